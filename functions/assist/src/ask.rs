@@ -1,0 +1,194 @@
+//! `POST /api/ask`: a sentence of a closed grammar, answered by the same tools without any model. A question is answered at
+//! once; an order becomes a draft, which a person confirms.
+
+mod grammar;
+
+use std::sync::Arc;
+
+use api::identity::{ClubCaller, Viewer};
+use api::{Body, RouteError};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use utoipa::ToSchema;
+
+use crate::app::AppState;
+use crate::limit;
+use crate::names::Unclear;
+use crate::tool::{Asker, Context, Told, ToolError};
+use crate::tools::named;
+use grammar::{Asked, Sentence, nearest, read};
+
+/// A sentence.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AskRequest)]
+pub struct Question {
+    /// What a person typed.
+    #[schema(min_length = 1, max_length = 200)]
+    text: String,
+}
+
+/// What was understood and found. One of `answer`, `question` and `not_understood` is there.
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = AskAnswer)]
+pub struct Answer {
+    /// What was understood; none where nothing was.
+    understood: Option<Understood>,
+    /// The tool's answer, as assistants get it; a draft in short, where the sentence is an order.
+    #[schema(value_type = Option<Object>)]
+    answer: Option<Value>,
+    /// The draft that a person may confirm, where the sentence is an order.
+    draft_id: Option<String>,
+    /// Where the client shows it.
+    address: Option<String>,
+    /// Something to ask back: who or what is meant.
+    question: Option<Unclear>,
+    not_understood: Option<NotUnderstood>,
+}
+
+/// How a sentence was understood.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AskUnderstood)]
+struct Understood {
+    /// The tool that answers.
+    tool: &'static str,
+    /// Its arguments, as said.
+    #[schema(value_type = Object)]
+    arguments: Value,
+    /// The answer in a line, with days resolved.
+    echo: Option<String>,
+}
+
+/// A sentence that is not of the grammar, or that names nothing that can be answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AskNotUnderstood)]
+struct NotUnderstood {
+    said: String,
+    /// Why, where it was nearly understood.
+    why: Option<String>,
+    /// Sentences that would be understood.
+    nearest: Vec<String>,
+}
+
+api::errors! {
+    /// Why a sentence is not answered.
+    AskErrors: InvalidText, Forbidden, TooManyQuestions;
+}
+
+/// The longest sentence, in characters.
+const LONGEST: usize = 200;
+
+/// A sentence in words, answered without a model: `who is free friday`, `Avery out tomorrow`, `why 619044`.
+///
+/// A question is answered as `POST /mcp` answers it. An order makes a draft (a manager) and changes nothing. 9 requests or
+/// more, as the tool needs.
+#[utoipa::path(
+    post,
+    path = "/api/ask",
+    operation_id = "ask",
+    tag = "ask",
+    request_body = Question,
+    responses(
+        (status = 200, body = Answer),
+        RouteError<AskErrors>,
+    ),
+)]
+pub async fn ask(
+    club_caller: ClubCaller<Viewer>,
+    State(app): State<AppState>,
+    Body(Question { text }): Body<Question>,
+) -> Result<Json<Answer>, RouteError<AskErrors>> {
+    let said = sentence(&text)?;
+    limit::admit(club_caller.of(&app.table), &club_caller.who, club_caller.now).await?;
+    let asker = Asker {
+        club: club_caller.club,
+        who: club_caller.who,
+        role: club_caller.role,
+        now: club_caller.now,
+        meter: Arc::clone(&club_caller.meter),
+    };
+    let context = Context { app: &app, asker: &asker };
+    let Some(asked) = understand(context, &said).await? else {
+        return Ok(Json(not_understood(&said, None)));
+    };
+    let understood = |echo| Understood {
+        tool: asked.tool,
+        arguments: Value::Object(asked.arguments.clone()),
+        echo,
+    };
+    let Some(tool) = named(asked.tool) else { return Ok(Json(not_understood(&said, None))) };
+    match tool.answer(context, asked.arguments.clone()).await {
+        Ok(Told { answer, text, address }) => Ok(Json(Answer {
+            understood: Some(understood(Some(text))),
+            draft_id: answer["draft"].as_str().map(str::to_owned),
+            answer: Some(answer),
+            address: Some(address),
+            ..Answer::default()
+        })),
+        Err(ToolError::Unclear(unclear)) => {
+            Ok(Json(Answer { understood: Some(understood(None)), question: Some(unclear), ..Answer::default() }))
+        }
+        Err(ToolError::Arguments(message)) => Ok(Json(not_understood(&said, Some(message)))),
+        Err(ToolError::Refused(error)) if is_told(&error) => Ok(Json(Answer {
+            understood: Some(understood(None)),
+            ..not_understood(&said, Some(error.message))
+        })),
+        Err(ToolError::Refused(error)) => Err(error.into()),
+    }
+}
+
+/// Whether an error says something about the sentence; others are errors of the request.
+fn is_told(error: &api::ApiError) -> bool {
+    use api::Code;
+    let of_request = [Code::Forbidden, Code::TooManyQuestions, Code::ClubNotFound];
+    error.code.status().is_client_error() && !of_request.contains(&error.code)
+}
+
+fn sentence(text: &str) -> Result<String, api::ApiError> {
+    let said = text.trim();
+    if said.is_empty() || said.chars().count() > LONGEST || said.chars().any(char::is_control) {
+        let message = format!("a sentence has 1 to {LONGEST} characters, and no control characters");
+        return Err(api::ApiError::new(api::Code::InvalidText, message));
+    }
+    Ok(said.to_owned())
+}
+
+/// The tool that a sentence asks for. A name alone is a person's, or else an event's.
+async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, RouteError<AskErrors>> {
+    let facts = match context.facts().await {
+        Ok(facts) => facts,
+        Err(ToolError::Refused(error)) => return Err(error.into()),
+        Err(_) => return Ok(None),
+    };
+    let asked = |tool, arguments: Value| Asked { tool, arguments: arguments.as_object().cloned().unwrap_or_default() };
+    Ok(match read(said, facts.today) {
+        Sentence::Asked(asked) => Some(asked),
+        Sentence::Unread => None,
+        Sentence::Name { name, when } => {
+            let is_somebody = match facts.directory.person(&name) {
+                Ok(_) => true,
+                Err(unclear) => !unclear.candidates.is_empty(),
+            };
+            let event = [Some(name.as_str()), when.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            if is_somebody {
+                let arguments = match when {
+                    Some(when) => serde_json::json!({"person": name, "when": when}),
+                    None => serde_json::json!({"person": name}),
+                };
+                Some(asked("person_schedule", arguments))
+            } else if facts.directory.events_like(&event, facts.today).is_empty() {
+                None
+            } else {
+                Some(asked("explain_event", serde_json::json!({"event": event})))
+            }
+        }
+    })
+}
+
+fn not_understood(said: &str, why: Option<String>) -> Answer {
+    let not_understood = NotUnderstood { said: said.to_owned(), why, nearest: nearest(said) };
+    Answer { not_understood: Some(not_understood), ..Answer::default() }
+}

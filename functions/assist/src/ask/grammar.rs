@@ -1,0 +1,378 @@
+//! The closed grammar of *Find*: which tool a sentence asks for, with which arguments. No model, no guess: a sentence that
+//! is no sentence of the grammar is not understood. Pure.
+
+use rmcp::model::JsonObject;
+use serde_json::{Value, json};
+
+use crate::dates::{Today, words};
+
+/// A tool and its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The tool's name.
+    pub tool: &'static str,
+    /// Its arguments.
+    pub arguments: JsonObject,
+}
+
+/// What a sentence is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sentence {
+    /// A question or an order.
+    Asked(Asked),
+    /// A name of a person or of an event alone, with or without days.
+    Name {
+        /// The name.
+        name: String,
+        /// The days, as said.
+        when: Option<String>,
+    },
+    /// Nothing of the grammar.
+    Unread,
+}
+
+/// Sentences that show what is understood.
+pub const EXAMPLES: [&str; 30] = [
+    "who is free friday",
+    "who can cover 619044",
+    "who works tomorrow",
+    "Avery next week",
+    "why 619044",
+    "why not Avery for 619044",
+    "what needs a look",
+    "not placed",
+    "what is wrong this week",
+    "what failed",
+    "due soon",
+    "lost events",
+    "juicer friday",
+    "rotations next week",
+    "workload this week",
+    "fairness",
+    "rule H3",
+    "history",
+    "compare runs",
+    "what happened to 619044",
+    "Avery out tomorrow",
+    "Avery off 9 jan to 12 jan",
+    "swap Avery and Blake friday",
+    "move 619044 to Avery friday",
+    "take back 619044",
+    "hold 619044",
+    "make Avery juicer friday",
+    "run now",
+    "approve 619044",
+    "retry failed",
+];
+
+/// Words that only polish a sentence.
+const POLISH: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
+
+/// Reads a sentence.
+pub fn read(said: &str, today: Today) -> Sentence {
+    let all: Vec<String> = words(said).into_iter().flat_map(|word| spelled_out(&word)).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let polish = all.iter().take_while(|word| POLISH.contains(word)).count();
+    let all = &all[polish..];
+    let (rest, when) = match today.at_end(all) {
+        Some((at, _)) => (&all[..at], Some(all[at..].join(" "))),
+        None => (all, None),
+    };
+    let asked = reading(rest, all, when.as_deref()).or_else(|| writing(rest, all, when.as_deref()));
+    match asked {
+        Some(asked) => Sentence::Asked(asked),
+        None if rest.is_empty() || rest.len() > LONGEST_NAME => Sentence::Unread,
+        None => Sentence::Name { name: rest.join(" "), when },
+    }
+}
+
+/// The most words of a name.
+const LONGEST_NAME: usize = 6;
+
+fn spelled_out(word: &str) -> Vec<String> {
+    let word = word.replace('’', "'");
+    let two = match word.as_str() {
+        "who's" | "whos" => ["who", "is"],
+        "what's" | "whats" => ["what", "is"],
+        "isn't" | "isnt" => ["is", "not"],
+        "can't" | "cant" => ["can", "not"],
+        "unplaced" => ["not", "placed"],
+        _ => return vec![word],
+    };
+    two.map(str::to_owned).to_vec()
+}
+
+fn asked(tool: &'static str, arguments: Value) -> Option<Asked> {
+    let Value::Object(mut arguments) = arguments else { return None };
+    arguments.retain(|_, value| !value.is_null());
+    Some(Asked { tool, arguments })
+}
+
+/// Words as one argument; none if there are none.
+fn text(words: &[&str]) -> Option<String> {
+    let words = match words {
+        ["the", rest @ ..] => rest,
+        all => all,
+    };
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Splits words at the last of some words between them.
+fn split<'w, 's>(words: &'w [&'s str], at: &[&str]) -> Option<(&'w [&'s str], &'w [&'s str])> {
+    let at = words.iter().rposition(|word| at.contains(word))?;
+    Some((&words[..at], &words[at + 1..]))
+}
+
+/// What stands between a person and what they are to work.
+const PLACES: [&str; 4] = ["for", "take", "do", "work"];
+
+/// Questions. `rest` is the sentence without the days at its end, `all` with them.
+fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+    match rest {
+        ["free"] | ["who", "is", "free" | "available"] | ["who", "can" | "could", "work" | "cover" | "come"] => {
+            asked("who_is_free", json!({"when": when}))
+        }
+        // Somebody else's schedule of a day, whoever they are.
+        ["who", "can" | "could", "cover", "for", ..] => asked("who_is_free", json!({"when": when})),
+        ["who", "can" | "could", "work" | "cover" | "take" | "do", event @ ..]
+        | ["who", "is", "free" | "available", "for", event @ ..] => {
+            asked("who_is_free", json!({"event": text(event)?, "when": when}))
+        }
+        ["roster" | "day" | "team"]
+        | ["who", "works"]
+        | ["who", "is", "working" | "on" | "in" | "there" | "here" | "off" | "out"] => {
+            asked("day_roster", json!({"date": when}))
+        }
+        [] if all.len() == 1 && when.is_some() => asked("day_roster", json!({"date": when})),
+        ["why", "not", place @ ..] | ["can", place @ ..] if split(place, &PLACES).is_some() => {
+            let (person, event) = split(place, &PLACES)?;
+            asked("check_place", json!({"person": text(person)?, "event": text(event)?, "date": when}))
+        }
+        ["why" | "explain", ..] => {
+            let event = without_verdict(&all[1..]);
+            asked("explain_event", json!({"event": text(event)?}))
+        }
+        ["history", "of", ..] => asked("event_history", json!({"event": text(&all[2..])?})),
+        ["what", "happened", "to" | "with", ..] => asked("event_history", json!({"event": text(&all[3..])?})),
+        ["history" | "runs"] | ["past" | "last", "runs"] => asked("runs", json!({})),
+        ["compare"] | ["compare", "runs"] | ["what", "changed"] => asked("compare_runs", json!({})),
+        ["proposal" | "review"] | ["what", "needs", "look"] | ["what", "needs", "a", "look"] | ["needs", "look"] => {
+            asked("proposal", json!({"show": "needs_look", "when": when}))
+        }
+        ["not", "placed"] | ["what", "is", "not", "placed"] => asked("proposal", json!({"show": "not_placed"})),
+        ["findings" | "problems" | "issues" | "validation" | "health"] | ["what", "is", "wrong"] => {
+            asked("findings", json!({"week": when}))
+        }
+        ["failed" | "submissions"] | ["what", "failed"] | ["failed", "lines"] => asked("submissions", json!({})),
+        ["due"] | ["due", "soon"] | ["what", "is", "due"] | ["what", "is", "due", "soon"] => {
+            asked("events", json!({"which": "due_soon"}))
+        }
+        ["lost"] | ["lost", "events"] | ["what", "is", "lost"] => asked("events", json!({"which": "lost"})),
+        ["open"] | ["open", "events"] | ["what", "is", "open"] => asked("events", json!({"which": "open"})),
+        ["rotations" | "rotation" | "juicer" | "lead"]
+        | ["who", "is", "juicer" | "lead"]
+        | ["who", "is", "the", "juicer" | "lead"]
+        | ["who", "leads"] => asked("rotations", json!({"when": when})),
+        ["workload" | "hours"] | ["who", "works", "most"] => asked("workload", json!({"when": when})),
+        ["fairness"] | ["who", "is", "owed"] => asked("fairness", json!({})),
+        ["rules"] => asked("rules", json!({})),
+        ["rule" | "rules", "about" | "on", topic @ ..] | ["rule" | "rules", topic @ ..] => {
+            asked("rules", json!({"rule": text(topic)?}))
+        }
+        [one] if is_rule(one) => asked("rules", json!({"rule": one})),
+        [number] if number.bytes().all(|b| b.is_ascii_digit()) && when.is_none() => {
+            asked("explain_event", json!({"event": number}))
+        }
+        ["schedule", "of", person @ ..]
+        | ["when" | "what", "does", person @ .., "work"]
+        | [person @ .., "schedule" | "shifts" | "hours"] => {
+            asked("person_schedule", json!({"person": text(person)?, "when": when}))
+        }
+        _ => None,
+    }
+}
+
+/// An event without what a question says about it: `is the freeosk open`.
+fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
+    let words = match words {
+        ["is" | "was" | "did", "not", rest @ ..] | ["is" | "was" | "did" | "not", rest @ ..] => rest,
+        all => all,
+    };
+    match words {
+        [event @ .., "not", "placed"] | [event @ .., "not", "there"] => event,
+        [event @ .., "open" | "there" | "so" | "failed" | "placed" | "fail"] => event,
+        event => event,
+    }
+}
+
+fn is_rule(word: &str) -> bool {
+    let number = word.strip_prefix(['h', 's', 'w']);
+    number.is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Orders: each becomes a draft.
+fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+    match rest {
+        ["swap" | "trade", pair @ ..] => {
+            let (one, other) = split(pair, &["and", "with"])?;
+            asked("swap", json!({"a": text(one)?, "b": text(other)?, "when": when}))
+        }
+        ["move" | "give", move_ @ ..] => {
+            let (event, person) = split(move_, &["to"])?;
+            asked("move", json!({"event": text(event)?, "person": text(person), "date": when}))
+        }
+        ["place" | "put" | "assign", place @ ..] => {
+            let (event, person) = split(place, &["with", "to"]).unwrap_or((place, &[]));
+            asked("place", json!({"event": text(event)?, "person": text(person), "date": when}))
+        }
+        ["take", "back", ..] => asked("take_back", json!({"event": text(&all[2..])?})),
+        ["unschedule" | "cancel", ..] => asked("take_back", json!({"event": text(&all[1..])?})),
+        ["hold", ..] => asked("hold", json!({"event": text(&all[1..])?})),
+        ["release" | "unhold", ..] => asked("hold", json!({"event": text(&all[1..])?, "release": true})),
+        ["run"] => asked("run_now", json!({})),
+        ["run", "emergency"] | ["emergency", "run"] => asked("run_now", json!({"emergency": true})),
+        ["approve", ..] => asked("approve", json!({"events": listed(&all[1..])?})),
+        ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => asked("retry", json!({})),
+        ["retry", ..] => asked("retry", json!({"events": listed(&all[1..])?})),
+        ["make", person @ .., "juicer"] => {
+            asked("rotation_exception", json!({"person": text(person)?, "rotation": "juicer", "date": when}))
+        }
+        ["make", person @ .., "lead"] => {
+            asked("rotation_exception", json!({"person": text(person)?, "rotation": "primary_lead", "date": when}))
+        }
+        ["ignore", finding, "because", why @ ..] => {
+            asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(why)?}))
+        }
+        ["time", "off", "for", person @ ..]
+        | [person @ .., "time", "off"]
+        | [person @ .., "is", "off"]
+        | [person @ .., "off" | "vacation"] => asked("time_off", json!({"person": text(person)?, "when": when})),
+        ["callout" | "call-out", person @ ..]
+        | [person @ .., "is" | "called" | "calls", "out" | "sick" | "ill" | "absent"]
+        | [person @ .., "is", "not", "coming"]
+        | [person @ .., "can", "not", "come"]
+        | [person @ .., "not", "coming"]
+        | [person @ .., "out" | "sick" | "ill" | "absent"] => {
+            asked("call_out", json!({"person": text(person)?, "when": when}))
+        }
+        _ => None,
+    }
+}
+
+/// Events named one after the other: `619044 and 619050`, `619044, 619050`.
+fn listed(words: &[&str]) -> Option<Vec<String>> {
+    let is_between = |word: &&str| *word == "and";
+    let events: Vec<String> = words.split(is_between).filter_map(text).collect();
+    let numbers = events.iter().flat_map(|event| {
+        let all_numbers = event.split(' ').all(|word| word.bytes().all(|b| b.is_ascii_digit()));
+        if all_numbers { event.split(' ').map(str::to_owned).collect() } else { vec![event.clone()] }
+    });
+    let events: Vec<String> = numbers.collect();
+    (!events.is_empty()).then_some(events)
+}
+
+/// The id of a finding was lowered with the rest of the sentence; only its rule has a capital.
+fn capitalised(finding: &str) -> String {
+    let mut letters = finding.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The examples that are nearest to what was said.
+pub fn nearest(said: &str) -> Vec<String> {
+    let said = words(said).join(" ");
+    let mut ranked: Vec<(f64, &str)> =
+        EXAMPLES.iter().map(|example| (strsim::sorensen_dice(&said, &example.to_lowercase()), *example)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().take(3).map(|(_, example)| example.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::read_date;
+
+    use super::*;
+
+    fn understood(said: &str) -> String {
+        let today = Today(read_date("2026-11-25").expect("a date"));
+        match read(said, today) {
+            Sentence::Asked(asked) => format!("{} {}", asked.tool, Value::Object(asked.arguments)),
+            Sentence::Name { name, when } => format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned(),
+            Sentence::Unread => "unread".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_sentence_asks_for_one_tool() {
+        for (said, expected) in [
+            ("who is free friday", r#"who_is_free {"when":"friday"}"#),
+            ("Who's free on Friday?", r#"who_is_free {"when":"on friday"}"#),
+            ("who is free", "who_is_free {}"),
+            ("who can cover for somebody on friday", r#"who_is_free {"when":"on friday"}"#),
+            ("who can cover 619044", r#"who_is_free {"event":"619044"}"#),
+            ("who could take the freeosk tomorrow", r#"who_is_free {"event":"freeosk","when":"tomorrow"}"#),
+            ("who works tomorrow", r#"day_roster {"date":"tomorrow"}"#),
+            ("tomorrow", r#"day_roster {"date":"tomorrow"}"#),
+            ("why 619044", r#"explain_event {"event":"619044"}"#),
+            ("why is the freeosk open?", r#"explain_event {"event":"freeosk"}"#),
+            ("why isn't the walnut core placed", r#"explain_event {"event":"walnut core"}"#),
+            ("why avery's core on friday", r#"explain_event {"event":"avery's core on friday"}"#),
+            ("why not avery for 619044", r#"check_place {"event":"619044","person":"avery"}"#),
+            ("619044", r#"explain_event {"event":"619044"}"#),
+            ("avery next week", r#"name "avery" next week"#),
+            ("Avery Quill", r#"name "avery quill""#),
+            ("avery's schedule next week", r#"person_schedule {"person":"avery's","when":"next week"}"#),
+            ("when does avery work", r#"person_schedule {"person":"avery"}"#),
+            ("avery out tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
+            ("Avery Quill is sick today", r#"call_out {"person":"avery quill","when":"today"}"#),
+            ("avery off 9 jan to 12 jan", r#"time_off {"person":"avery","when":"9 jan to 12 jan"}"#),
+            ("swap avery and blake friday", r#"swap {"a":"avery","b":"blake","when":"friday"}"#),
+            ("move 619044 to avery friday", r#"move {"date":"friday","event":"619044","person":"avery"}"#),
+            ("move 619044 to friday", r#"move {"date":"friday","event":"619044"}"#),
+            ("give the walnut core to blake", r#"move {"event":"walnut core","person":"blake"}"#),
+            ("place 619044 with blake tomorrow", r#"place {"date":"tomorrow","event":"619044","person":"blake"}"#),
+            ("take back 619044", r#"take_back {"event":"619044"}"#),
+            ("hold 619044", r#"hold {"event":"619044"}"#),
+            ("release 619044", r#"hold {"event":"619044","release":true}"#),
+            ("make avery juicer friday", r#"rotation_exception {"date":"friday","person":"avery","rotation":"juicer"}"#),
+            ("run now", "run_now {}"),
+            ("approve 619044, 619050 and 619051", r#"approve {"events":["619044","619050","619051"]}"#),
+            ("retry failed", "retry {}"),
+            ("ignore w8-2026-01-12-6c62272e07bb0142 because it is meant",
+                r#"ignore_finding {"finding":"W8-2026-01-12-6c62272e07bb0142","reason":"it is meant"}"#),
+            ("what needs a look", r#"proposal {"show":"needs_look"}"#),
+            ("unplaced", r#"proposal {"show":"not_placed"}"#),
+            ("what's wrong next week", r#"findings {"week":"next week"}"#),
+            ("what failed", "submissions {}"),
+            ("due soon", r#"events {"which":"due_soon"}"#),
+            ("juicer friday", r#"rotations {"when":"friday"}"#),
+            ("workload this week", r#"workload {"when":"this week"}"#),
+            ("rule H3", r#"rules {"rule":"h3"}"#),
+            ("h3", r#"rules {"rule":"h3"}"#),
+            ("what happened to 619044", r#"event_history {"event":"619044"}"#),
+            ("compare runs", "compare_runs {}"),
+            ("please show me history", "runs {}"),
+            ("", "unread"),
+            ("delete the whole club and everything that is in it", "unread"),
+        ] {
+            assert_eq!(understood(said), expected, "{said}");
+        }
+    }
+
+    #[test]
+    fn every_example_is_understood_by_a_tool_that_exists() {
+        let today = Today(read_date("2026-11-25").expect("a date"));
+        for example in EXAMPLES {
+            match read(example, today) {
+                Sentence::Asked(asked) => assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool),
+                Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
+                Sentence::Unread => panic!("{example} is not understood"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_sentences_are_told() {
+        assert!(nearest("who is fre on friday").contains(&"who is free friday".to_owned()));
+        assert_eq!(nearest("xyz").len(), 3);
+    }
+}

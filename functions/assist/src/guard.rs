@@ -1,0 +1,94 @@
+//! What a message to `/mcp` must meet before the protocol reads it: a known host, a signed-in person, one message at a
+//! time, and the limit of questions.
+
+use api::identity::CallerRequest;
+use api::ApiError;
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use runtime::telemetry;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::meter::Meter;
+
+use crate::MCP;
+use crate::app::AppState;
+use crate::limit;
+use crate::resource::{DOCUMENT, gateway_name, host, origin};
+
+/// The parts of a message that say whether it is a question, and about which club.
+#[derive(Debug, Default, Deserialize)]
+struct Message {
+    #[serde(default)]
+    method: Option<String>,
+    #[serde(default)]
+    params: Value,
+}
+
+/// The method that calls a tool.
+const CALL: &str = "tools/call";
+
+/// Lets a message through to the protocol, or refuses it.
+pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if !app.settings.answers(host(&request), gateway_name(&request)) {
+        return (StatusCode::FORBIDDEN, Json(json!({"message": "this host is not answered here"}))).into_response();
+    }
+    // The protocol refuses every other method itself.
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let asked = match CallerRequest::of(&parts) {
+        Ok(asked) => asked,
+        Err(error) => return error.into_response(),
+    };
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return ApiError::internal("a body that cannot be read twice").into_response();
+    };
+    match serde_json::from_slice::<Value>(&bytes) {
+        Err(_) => return refused(-32700, "the body is no JSON"),
+        Ok(Value::Array(_)) => return refused(-32600, "one message at a time: batches are not taken"),
+        Ok(message) => {
+            if let Err(error) = count(&app, &asked, &message).await {
+                return error.into_response();
+            }
+        }
+    }
+    parts.extensions.insert(telemetry::carried());
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+/// Counts the call of a tool. A club that is not the caller's is refused by the tool.
+async fn count(app: &AppState, asked: &CallerRequest, message: &Value) -> Result<(), ApiError> {
+    let Ok(Message { method: Some(method), params }) = Message::deserialize(message) else { return Ok(()) };
+    if method != CALL {
+        return Ok(());
+    }
+    let Ok((club, _)) = asked.caller.club(params["arguments"]["club_id"].as_str()) else { return Ok(()) };
+    telemetry::club(&club);
+    let meter: &Meter = &asked.meter;
+    limit::admit(app.table.club(&club, meter), &asked.caller.who, asked.now).await
+}
+
+/// A refusal as the protocol writes it.
+fn refused(code: i32, message: &str) -> Response {
+    let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}});
+    (StatusCode::BAD_REQUEST, Json(error)).into_response()
+}
+
+/// Tells a client that is not signed in where to read how.
+pub async fn challenge(request: Request, next: Next) -> Response {
+    let document = (request.uri().path() == MCP).then(|| format!("{}{DOCUMENT}", origin(&request)));
+    let mut answer = next.run(request).await;
+    if let Some(document) = document
+        && answer.status() == StatusCode::UNAUTHORIZED
+        && let Ok(value) = HeaderValue::from_str(&format!("Bearer resource_metadata=\"{document}\""))
+    {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+    }
+    answer
+}
+

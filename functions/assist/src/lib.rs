@@ -1,0 +1,59 @@
+//! HTTP: what an assistant may ask and prepare. `POST /mcp` speaks the Model Context Protocol, `POST /api/ask` answers a
+//! sentence of a closed grammar without any model; both call the same tools.
+//!
+//! A tool reads, or makes a draft that a person confirms elsewhere. It changes nothing by itself. Texts that come from
+//! Crossmark or from people are members of an answer; they never choose a tool or its arguments. Nothing that is asked or
+//! answered is logged.
+
+mod app;
+mod ask;
+mod dates;
+mod directory;
+mod guard;
+mod limit;
+mod names;
+mod resource;
+mod schema;
+mod server;
+mod settings;
+mod tool;
+mod tools;
+
+use std::sync::Arc;
+
+use api::{Conventions, with_conventions};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use runtime::{Environment, Missing};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use app::{App, AppState};
+
+/// Where assistants connect.
+const MCP: &str = "/mcp";
+
+/// The routes of this function.
+///
+/// # Errors
+/// The setting that is missing.
+pub fn router(environment: &Environment) -> Result<Router, Missing> {
+    let app = Arc::new(App::new(environment)?);
+    let table = Arc::clone(&app.table);
+    let protocol = Router::new()
+        .route_service(MCP, server::service(&app))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::admit));
+    let routes = Router::from(routes()).merge(resource::routes()).with_state(Arc::clone(&app)).merge(protocol);
+    let routes = with_conventions(routes, Conventions::new(environment, table).of("assist"));
+    Ok(routes.layer(from_fn(guard::challenge)))
+}
+
+/// This function's part of the contract.
+pub fn api() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(ask::ask))
+}

@@ -1,0 +1,25 @@
+//! The limit of questions that one person asks about one club.
+
+use api::{ApiError, Code};
+use serde_json::json;
+use store::Club;
+use store::asked::Admission;
+use store::audit::Actor;
+use store::stamp::Timestamp;
+
+/// Maximum questions of a person about a club within a minute.
+pub const MOST_A_MINUTE: u32 = 60;
+
+/// Counts a question.
+///
+/// # Errors
+/// 429 with the moment when the next one is admitted, or the table cannot be used.
+pub async fn admit(club: Club<'_>, who: &Actor, now: Timestamp) -> Result<(), ApiError> {
+    match club.admit_question(who, MOST_A_MINUTE, now).await? {
+        Admission::Admitted => Ok(()),
+        Admission::Later { next_at } => {
+            let message = format!("{MOST_A_MINUTE} questions were asked within the minute");
+            Err(ApiError::new(Code::TooManyQuestions, message).with(json!({"next_at": next_at.to_string()})))
+        }
+    }
+}

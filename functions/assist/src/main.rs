@@ -1,0 +1,11 @@
+//! The function on Lambda: settings from the environment, clients built once, then requests.
+
+use lambda_http::Error;
+use runtime::Environment;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    runtime::telemetry::start();
+    let environment = Environment::of_process().await;
+    lambda_http::run(assist::router(&environment)?).await
+}

@@ -1,0 +1,65 @@
+//! The protected-resource document (RFC 9728): tells a client where to get a token for `/mcp`.
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::routing::get;
+use axum::{Json, Router};
+use lambda_http::request::RequestContext;
+use serde::Serialize;
+
+use crate::MCP;
+use crate::app::AppState;
+
+/// Where the document is.
+pub const DOCUMENT: &str = "/.well-known/oauth-protected-resource";
+
+/// The document.
+#[derive(Debug, Serialize)]
+struct ProtectedResource {
+    /// The address that tokens must name as their audience.
+    resource: String,
+    /// Who issues them; nobody on one machine.
+    authorization_servers: Vec<String>,
+    bearer_methods_supported: [&'static str; 1],
+    resource_name: &'static str,
+}
+
+/// The document's routes, which need no token. Clients look below the path of the resource first.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(DOCUMENT, get(show)).route(&format!("{DOCUMENT}{MCP}"), get(show))
+}
+
+async fn show(State(app): State<AppState>, request: Request) -> Json<ProtectedResource> {
+    let resource = match &app.settings.address {
+        Some(address) => address.clone(),
+        None => format!("{}{MCP}", origin(&request)),
+    };
+    Json(ProtectedResource {
+        resource,
+        authorization_servers: app.settings.issuer.iter().cloned().collect(),
+        bearer_methods_supported: ["header"],
+        resource_name: "Muster",
+    })
+}
+
+/// The name under which the gateway received a request, if it says.
+pub fn gateway_name(request: &Request) -> Option<&str> {
+    match request.extensions().get() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.as_deref(),
+        _ => None,
+    }
+}
+
+/// The host of a request; empty if it names none.
+pub fn host(request: &Request) -> &str {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    named.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default()
+}
+
+/// The origin under which a client reached this service: HTTPS at a gateway, plain HTTP on one machine.
+pub fn origin(request: &Request) -> String {
+    match gateway_name(request) {
+        Some(name) => format!("https://{name}"),
+        None => format!("http://{}", host(request)),
+    }
+}

@@ -1,0 +1,252 @@
+//! Why an event is where it is or has no place, and what another place would break.
+
+use std::collections::BTreeMap;
+
+use desk::check::{CheckTarget, RequestedPlace, When, check};
+use desk::plan::Plan;
+use domain::calendar::read_moment;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::events::Event as Stored;
+use store::lines::{Failure, Line, LineKind};
+use store::states::LineStatus;
+
+use super::shapes::{BrokenRule, Event, Spot, tenths};
+use crate::directory::{Directory, KnownEvent, Who, moment};
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// Why an event is where it is, or has no place.
+pub struct ExplainEvent;
+
+/// Which event.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichEvent {
+    /// Its number, or product, type, person and day.
+    event: String,
+}
+
+/// The reasons.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Explanation {
+    event: Event,
+    /// First and last date of its window; the last is not included.
+    window: [String; 2],
+    /// `posted`, `proposed`, `not_placed`, `open`, or the state of its line on the way to Crossmark.
+    state: String,
+    /// Where it is posted.
+    posted: Option<Spot>,
+    /// Where the current proposal or a line on its way puts it.
+    planned: Option<Spot>,
+    /// The line of the current proposal.
+    line: Option<String>,
+    /// Whether a person holds it back.
+    held: bool,
+    /// What speaks for the place, in points by soft rule.
+    points: BTreeMap<String, f64>,
+    runner_up: Option<RunnerUp>,
+    /// Why it has no place, or is taken back, or failed.
+    reason: Option<Reason>,
+    /// Why a person should look at it.
+    flags: Vec<String>,
+    /// The event that it is paired with.
+    pair: Option<u64>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RunnerUp {
+    person: Who,
+    date: String,
+    points_lost: f64,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Reason {
+    code: String,
+    words: String,
+    rules: Vec<String>,
+}
+
+impl Reason {
+    fn of(failure: &Failure) -> Reason {
+        Reason { code: failure.code.clone(), words: failure.text.clone(), rules: failure.rules.clone() }
+    }
+}
+
+impl Tool for ExplainEvent {
+    const SPEC: Spec = Spec::reads(
+        "explain_event",
+        "Why an event is so",
+        "Why an event is planned where it is, is not placed, or failed: reasons with rules and points, the next best choice.",
+    );
+    type Arguments = WhichEvent;
+    type Answer = Explanation;
+
+    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<Told<Explanation>, ToolError> {
+        let (plan, directory, today) = context.plan().await?;
+        let known = directory.event(&event, today)?.clone();
+        let stored = context.club().event(known.event).await?.map(|event| event.body);
+        let line = plan.line(known.event).map(|line| line.body.clone());
+        let reasons = match &line {
+            Some(line) => context.club().reasons(&line.key).await?.map(|reasons| reasons.why),
+            None => None,
+        };
+        let claimed = match stored.as_ref().and_then(|event| event.claim.as_ref()) {
+            Some(claim) => context.club().line(&claim.line).await?.map(|line| line.body),
+            None => None,
+        };
+        let mut explanation = explain(&plan, &directory, &known, line.as_ref(), (stored.as_ref(), claimed.as_ref()));
+        if let Some(why) = reasons {
+            let terms = why.terms.unwrap_or_default();
+            explanation.points = terms.into_iter().map(|(term, points)| (term, tenths(points))).collect();
+            explanation.runner_up = why.runner_up.map(|next| RunnerUp {
+                person: directory.who(&next.employee_id),
+                date: next.date.to_string(),
+                points_lost: tenths(next.points_lost),
+            });
+            let long = why.reason.as_ref().map(Reason::of);
+            explanation.reason = explanation.reason.or(long);
+        }
+        let text = format!("Event {} is {}.", known.event, explanation.state);
+        let address = match &explanation.line {
+            Some(line) => format!("#/review?tab=all&sel={}&pane=why", super::schedule::encoded(line)),
+            None => format!("#/events?cond=all&q={}", known.event),
+        };
+        Ok(Told { answer: explanation, text, address })
+    }
+}
+
+fn explain(
+    plan: &Plan,
+    directory: &Directory,
+    known: &KnownEvent,
+    line: Option<&Line>,
+    (stored, claimed): (Option<&Stored>, Option<&Line>),
+) -> Explanation {
+    let of_rules = plan.rules.find(known.event).map(|event| plan.rules.event(event));
+    let posted = of_rules.and_then(|event| event.posting()).map(|posting| Spot {
+        person: directory.who(&plan.rules.person(posting.person).id),
+        start: moment(posting.start),
+    });
+    let claim = stored.and_then(|event| event.claim.as_ref());
+    let open = line.filter(|line| line.state.status().is_open());
+    let state = match (claim, open) {
+        (Some(claim), _) if claim.status != LineStatus::ApiSubmitted => claim.status.name().to_owned(),
+        (_, Some(line)) if line.kind == LineKind::NotPlaced && line.place.is_none() => "not_placed".to_owned(),
+        (_, Some(_)) => "proposed".to_owned(),
+        _ if posted.is_some() => "posted".to_owned(),
+        _ => "open".to_owned(),
+    };
+    let failed = claimed.and_then(Line::failed_because).map(|(cause, words)| Reason {
+        code: serde_json::to_value(cause).ok().and_then(|cause| cause.as_str().map(str::to_owned)).unwrap_or_default(),
+        words: words.to_owned(),
+        rules: Vec::new(),
+    });
+    let planned = claimed.or(line).and_then(|line| line.place.as_ref()).map(|place| Spot::of(place, directory));
+    let flag = |flag| serde_json::to_value(flag).ok().and_then(|flag| flag.as_str().map(str::to_owned));
+    Explanation {
+        event: Event::new(known.event, &known.name, known.kind),
+        window: [known.window.0.to_string(), known.window.1.to_string()],
+        state,
+        posted,
+        planned,
+        line: line.map(|line| line.key.to_string()),
+        held: line.is_some_and(|line| line.held),
+        points: BTreeMap::new(),
+        runner_up: None,
+        reason: failed.or_else(|| line.and_then(|line| line.failure.as_ref()).map(Reason::of)),
+        flags: line.map(|line| line.flags.iter().filter_map(flag).collect()).unwrap_or_default(),
+        pair: of_rules.and_then(|event| event.partner).map(|pair| plan.rules.event(pair).event_ref.0),
+    }
+}
+
+/// What another place of an event would break and cost.
+pub struct CheckPlace;
+
+/// Which event, and where.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Its number, or product, type, person and day.
+    event: String,
+    /// A name as said; whoever has it by default.
+    person: Option<String>,
+    /// A day as said; its day by default.
+    date: Option<String>,
+    /// `HH:MM`; the rulebook's start by default.
+    time: Option<String>,
+}
+
+/// The answer.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Checked {
+    event: Event,
+    place: Option<Spot>,
+    allowed: bool,
+    broken: Vec<BrokenRule>,
+    /// The score difference.
+    points: f64,
+    moves_along: Vec<u64>,
+    /// Starts to choose from.
+    starts: Vec<String>,
+}
+
+impl Tool for CheckPlace {
+    const SPEC: Spec = Spec::reads(
+        "check_place",
+        "Why not there",
+        "Whether an event may go to another person or day: rules that it would break, points, what moves along. Changes nothing.",
+    );
+    type Arguments = Place;
+    type Answer = Checked;
+
+    async fn answer(context: Context<'_>, arguments: Place) -> Result<Told<Checked>, ToolError> {
+        let (_, directory, today) = context.plan().await?;
+        let known = directory.event(&arguments.event, today)?.clone();
+        let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
+        let date = arguments.date.as_deref().map(|said| today.one_day(Some(said))).transpose()?;
+        let wish = RequestedPlace {
+            employee: employee.map(|person| person.id.clone()),
+            when: when(date.map(|date| date.to_string()).as_deref(), arguments.time.as_deref())?,
+        };
+        let target = CheckTarget::Event(known.event);
+        let (_, found) = check(context.desk(), &target, &wish, context.asker.now).await?;
+        let place = found.place;
+        let answer = Checked {
+            event: Event::new(known.event, &known.name, known.kind),
+            place: place.employee_id.zip(place.schedule_datetime).map(|(id, start)| Spot {
+                person: directory.who(&id),
+                start: start.chars().take(16).collect(),
+            }),
+            allowed: found.allowed,
+            broken: found
+                .violations
+                .into_iter()
+                .map(|broken| BrokenRule { rule: broken.rule.id().to_owned(), words: broken.words })
+                .collect(),
+            points: tenths(found.points),
+            moves_along: found.moves_along.iter().map(|spot| spot.event_ref_num.0).collect(),
+            starts: found.starts.into_iter().map(|start| start.chars().take(16).collect()).collect(),
+        };
+        let verdict = if answer.allowed { "breaks no rule" } else { "breaks rules" };
+        let text = format!("Event {} there {verdict}; {} points.", known.event, answer.points);
+        Ok(Told { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
+    }
+}
+
+/// A date and a time of day as a request for a place.
+///
+/// # Errors
+/// A time without a date, or one that is no time.
+pub fn when(date: Option<&str>, time: Option<&str>) -> Result<Option<When>, ToolError> {
+    let wrong = |message: &str| ToolError::Arguments(message.to_owned());
+    match (date, time) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(wrong("say the day of that time too")),
+        (Some(date), None) => Ok(When::read(date)),
+        (Some(date), Some(time)) => {
+            let moment = read_moment(&format!("{date}T{:0>5}", time.trim()));
+            moment.map(|moment| Some(When::Moment(moment))).ok_or_else(|| wrong("say a time as 10:15"))
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What is wrong with what is posted, and the ways out.
+
+use domain::standing::options::WayOut;
+use domain::standing::{FindingId, Severity, When};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::schedule::encoded;
+use super::shapes::{page, tenths};
+use crate::dates::Days;
+use crate::directory::Who;
+use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+
+/// What is wrong with what is posted in a week.
+pub struct ListFindings;
+
+/// Which findings.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// A week as said; this week by default.
+    week: Option<String>,
+    /// `critical`, `warning` or `info` alone.
+    severity: Option<Grade>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// A hard rule is broken.
+    Critical,
+    /// It should be mended.
+    Warning,
+    /// It is good to know.
+    Info,
+}
+
+impl From<Severity> for Grade {
+    fn from(severity: Severity) -> Grade {
+        match severity {
+            Severity::Critical => Grade::Critical,
+            Severity::Warning => Grade::Warning,
+            Severity::Info => Grade::Info,
+        }
+    }
+}
+
+/// The findings of a week.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Findings {
+    /// Its Sunday.
+    week: String,
+    /// 0 to 100.
+    health: u8,
+    critical: usize,
+    warnings: usize,
+    info: usize,
+    ignored: usize,
+    findings: Vec<Finding>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Finding {
+    id: String,
+    rule: &'static str,
+    severity: Grade,
+    /// Its day, or the Sunday of its week.
+    date: Option<String>,
+    person: Option<Who>,
+    events: Vec<u64>,
+    words: String,
+    ignored: bool,
+}
+
+/// Findings of a page.
+const PAGE: usize = 20;
+
+impl Tool for ListFindings {
+    const SPEC: Spec = Spec::reads(
+        "findings",
+        "What is wrong with what is posted",
+        "Findings of a week about posted schedules (hard and watch rules), and its health from 0 to 100.",
+    );
+    type Arguments = Arguments;
+    type Answer = Findings;
+
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Findings>, ToolError> {
+        let facts = context.facts().await?;
+        let days = facts.today.days(arguments.week.as_deref(), Days::week_of(facts.today.0))?;
+        let week = facts.posted.week(days.from);
+        let findings = week.findings.iter().map(|found| of(found, &facts));
+        let findings = findings.filter(|finding| arguments.severity.is_none_or(|wanted| finding.severity == wanted));
+        let (findings, next) = page(findings.collect(), arguments.cursor.as_deref(), PAGE);
+        let answer = Findings {
+            week: week.sunday.to_string(),
+            health: week.faults.health().points(),
+            critical: week.count(Severity::Critical),
+            warnings: week.count(Severity::Warning),
+            info: week.count(Severity::Info),
+            ignored: week.findings.iter().filter(|found| found.ignored.is_some()).count(),
+            findings,
+            next,
+        };
+        let text = format!(
+            "Week of {}: health {}, {} critical, {} warnings.",
+            answer.week, answer.health, answer.critical, answer.warnings
+        );
+        let address = format!("#/fix?week={}", answer.week);
+        Ok(Told { answer, text, address })
+    }
+}
+
+fn of(found: &desk::validation::Found, facts: &Facts) -> Finding {
+    let finding = &found.finding;
+    Finding {
+        id: finding.id.to_string(),
+        rule: finding.rule.id(),
+        severity: finding.severity.into(),
+        date: match finding.when {
+            When::Look => None,
+            When::Date(date) | When::Week(date) => Some(date.to_string()),
+        },
+        person: finding.employee_id.as_ref().map(|id| facts.directory.who(id)),
+        events: finding.refs.iter().map(|event| event.0).collect(),
+        words: finding.text.clone(),
+        ignored: found.ignored.is_some(),
+    }
+}
+
+/// The ways out of a finding.
+pub struct WaysOut;
+
+/// Which finding.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichFinding {
+    /// The id of a finding.
+    finding: String,
+}
+
+/// The ways out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Options {
+    finding: Finding,
+    /// Best first; the last one changes nothing.
+    options: Vec<Choice>,
+    /// What comes nearest where there is no way out.
+    nearest: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Choice {
+    id: String,
+    kind: &'static str,
+    words: String,
+    points: f64,
+    /// Findings that go.
+    removes: usize,
+}
+
+impl Choice {
+    fn of(way_out: WayOut) -> Choice {
+        Choice {
+            id: way_out.id.0,
+            kind: way_out.kind.name(),
+            words: way_out.text,
+            points: tenths(way_out.points),
+            removes: way_out.removes,
+        }
+    }
+}
+
+impl Tool for WaysOut {
+    const SPEC: Spec = Spec::reads(
+        "finding_options",
+        "Ways out of a finding",
+        "What could be done about one finding, best first, or the nearest change where there is no way out.",
+    );
+    type Arguments = WhichFinding;
+    type Answer = Options;
+
+    async fn answer(context: Context<'_>, WhichFinding { finding }: WhichFinding) -> Result<Told<Options>, ToolError> {
+        let facts = context.facts().await?;
+        let id = FindingId(finding);
+        let found = facts.posted.finding(&id)?;
+        let options = facts.posted.options(&id)?;
+        let answer = Options {
+            finding: of(&found, &facts),
+            options: options.options.into_iter().map(Choice::of).collect(),
+            nearest: options.nearest.map(|nearest| nearest.text),
+        };
+        let text = format!("{} ways out.", answer.options.len());
+        let week = Days::week_of(found.finding.when.date().unwrap_or(facts.today.0)).from;
+        Ok(Told { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
+    }
+}

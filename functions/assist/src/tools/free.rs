@@ -1,0 +1,181 @@
+//! Who could work: for an event on its days, or on a day.
+
+use chrono::NaiveDate;
+use desk::check::{CheckTarget, DayChoice, rank};
+use domain::club::{Away, Presence, Unfit};
+use domain::snapshot::EmployeeId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::roster::closed;
+use super::shapes::{Event, hours, tenths};
+use crate::dates::Days;
+use crate::directory::Who;
+use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+
+/// Who could work an event or on a day, best first, and who could not.
+pub struct WhoIsFree;
+
+/// For what.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// An event: its number, or product, type, person and day.
+    event: Option<String>,
+    /// Days as said; for an event all of its days, otherwise today.
+    when: Option<String>,
+}
+
+/// Who could.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Free {
+    event: Option<Event>,
+    days: Vec<FreeDay>,
+    /// Days that are not listed.
+    more_days: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FreeDay {
+    date: String,
+    /// `holiday` or `locked`.
+    closed: Option<&'static str>,
+    /// When the event would start.
+    start: Option<String>,
+    /// Best first.
+    free: Vec<Can>,
+    cannot: Vec<Cannot>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Can {
+    #[serde(flatten)]
+    person: Who,
+    /// The score difference, for an event.
+    points: Option<f64>,
+    /// Hours in that week.
+    week_hours: f64,
+    /// Whether it is so now.
+    now: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Cannot {
+    #[serde(flatten)]
+    person: Who,
+    /// The rule in the way, or `busy`.
+    rule: &'static str,
+    words: String,
+}
+
+/// The most days that are listed, for an event and without one.
+const MOST_DAYS: usize = 4;
+/// The most people who could not that are listed for a day of an event.
+const MOST_CANNOT: usize = 12;
+
+impl Tool for WhoIsFree {
+    const SPEC: Spec = Spec::reads(
+        "who_is_free",
+        "Who could work",
+        "Who could work an event on its days, or who has nothing on a day; best first, with the rule that stops the others.",
+    );
+    type Arguments = Arguments;
+    type Answer = Free;
+
+    async fn answer(context: Context<'_>, Arguments { event, when }: Arguments) -> Result<Told<Free>, ToolError> {
+        let facts = context.facts().await?;
+        match event {
+            Some(event) => of_event(context, &facts, &event, when.as_deref()).await,
+            None => {
+                let days = facts.today.days(when.as_deref(), Days::on(facts.today.0))?;
+                let count = days.each().count();
+                let listed: Vec<FreeDay> = days.each().take(MOST_DAYS).map(|date| of_day(&facts, date)).collect();
+                let free = listed.first().map_or(0, |day| day.free.len());
+                let text = format!("{}: {free} people have nothing on {}.", days, days.from);
+                let more_days = count.saturating_sub(listed.len());
+                let address = format!("#/calendar?view=day&day={}", days.from);
+                Ok(Told { answer: Free { event: None, days: listed, more_days }, text, address })
+            }
+        }
+    }
+}
+
+async fn of_event(
+    context: Context<'_>,
+    facts: &Facts,
+    said: &str,
+    when: Option<&str>,
+) -> Result<Told<Free>, ToolError> {
+    let known = facts.directory.event(said, facts.today)?.clone();
+    let days = when.map(|said| facts.today.days(Some(said), Days::on(facts.today.0))).transpose()?;
+    let (_, choices) = rank(context.desk(), &CheckTarget::Event(known.event), context.asker.now).await?;
+    let on_day = |choice: &DayChoice| {
+        let date = domain::calendar::read_date(&choice.date);
+        days.is_none_or(|days| date.is_some_and(|date| days.hold(date)))
+    };
+    let choices: Vec<DayChoice> = choices.into_iter().filter(on_day).collect();
+    let more_days = choices.len().saturating_sub(MOST_DAYS);
+    let listed: Vec<FreeDay> = choices.into_iter().take(MOST_DAYS).map(|choice| day_of_event(facts, choice)).collect();
+    let free = listed.first().map_or(0, |day| day.free.len());
+    let text = format!("Event {}: {} days, {free} people on the first.", known.event, listed.len() + more_days);
+    let event = Event::new(known.event, &known.name, known.kind);
+    let address = format!("#/events?q={}", known.event);
+    Ok(Told { answer: Free { event: Some(event), days: listed, more_days }, text, address })
+}
+
+fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
+    let date = domain::calendar::read_date(&choice.date);
+    let week_hours = |id: &EmployeeId| date.map_or(0.0, |date| hours(minutes_in(facts, id, Days::week_of(date))));
+    let free = choice.people.into_iter().map(|can| Can {
+        person: Who { id: can.employee_id.0.clone(), name: can.employee_name },
+        points: Some(tenths(can.points)),
+        week_hours: week_hours(&can.employee_id),
+        now: can.is_present,
+    });
+    let cannot = choice.cannot.into_iter().take(MOST_CANNOT).map(|cannot| Cannot {
+        person: Who { id: cannot.employee_id.0, name: cannot.employee_name },
+        rule: cannot.rule.id(),
+        words: cannot.words,
+    });
+    FreeDay {
+        closed: None,
+        start: choice.start,
+        free: free.collect(),
+        cannot: cannot.collect(),
+        date: choice.date,
+    }
+}
+
+/// Who is there and has nothing on a day, those with the fewest hours in the week first.
+fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
+    let (snapshot, directory) = (&facts.posted.snapshot, &facts.directory);
+    let presence = Presence::new(snapshot);
+    let (mut free, mut cannot) = (Vec::new(), Vec::new());
+    for person in directory.people() {
+        let who = directory.who(&person.id);
+        let worked = minutes_in(facts, &person.id, Days::on(date));
+        match presence.hours(&person.id, date) {
+            Err(Away::NotEmployed) => {}
+            Err(away) => {
+                let words = Unfit::Away(away).words(&person.name, date);
+                cannot.push(Cannot { person: who, rule: "H2", words });
+            }
+            Ok(_) if worked > 0 => {
+                let words = format!("works {worked} minutes that day already");
+                cannot.push(Cannot { person: who, rule: "busy", words });
+            }
+            Ok(_) => {
+                let week_hours = hours(minutes_in(facts, &person.id, Days::week_of(date)));
+                free.push(Can { person: who, points: None, week_hours, now: false });
+            }
+        }
+    }
+    free.sort_by(|a, b| a.week_hours.total_cmp(&b.week_hours).then_with(|| a.person.id.cmp(&b.person.id)));
+    FreeDay { date: date.to_string(), closed: closed(snapshot, date), start: None, free, cannot }
+}
+
+/// The minutes that somebody works on some days, as posted.
+pub fn minutes_in(facts: &Facts, id: &EmployeeId, days: Days) -> u32 {
+    let theirs = facts.posted.snapshot.posted.iter().filter(|p| p.employee_id == *id && days.hold(p.start.date()));
+    theirs.map(|posted| posted.event.minutes()).sum()
+}

@@ -1,0 +1,156 @@
+//! What happened: past runs, and one event's trail.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::audit::{Entry, Subject};
+use store::cursor::Cursor;
+use store::key::LineKey;
+use store::runs::Origin;
+
+use super::shapes::Event;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// Past runs.
+pub struct Runs;
+
+/// Which page.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// The runs, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PastRuns {
+    runs: Vec<PastRun>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PastRun {
+    id: String,
+    /// `automatic`, `manual`, `by_hand` or `trial`.
+    kind: &'static str,
+    by: Option<String>,
+    at: String,
+    state: &'static str,
+    placed: u32,
+    not_placed: u32,
+    changes_posted: u32,
+    accepted: u64,
+    edited: u64,
+}
+
+/// Runs of a page.
+const RUNS: u16 = 10;
+
+impl Tool for Runs {
+    const SPEC: Spec = Spec::reads("runs", "Past runs", "Past runs, newest first: kind, state, what they placed, what became of it.");
+    type Arguments = Page;
+    type Answer = PastRuns;
+
+    async fn answer(context: Context<'_>, Page { cursor }: Page) -> Result<Told<PastRuns>, ToolError> {
+        let club = context.club();
+        let page = club.runs(cursor.map(Cursor).as_ref(), RUNS).await?;
+        let tallies = match (page.items.last(), page.items.first()) {
+            (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
+            _ => Default::default(),
+        };
+        let runs = page.items.into_iter().map(|run| {
+            let run = run.body;
+            let tally = tallies.get(run.id.as_str()).copied().unwrap_or_default();
+            let (kind, by) = match &run.origin {
+                Origin::Automatic { .. } => ("automatic", None),
+                Origin::Manual { by } => ("manual", Some(by.clone())),
+                Origin::ByHand { by } => ("by_hand", Some(by.clone())),
+                Origin::Trial { by, .. } => ("trial", Some(by.clone())),
+            };
+            let summary = run.summary.as_ref();
+            PastRun {
+                kind,
+                by,
+                at: run.created_at.to_string(),
+                state: run.state.status().name(),
+                placed: summary.map_or(0, |summary| summary.events_scheduled),
+                not_placed: summary.map_or(0, |summary| summary.events_failed),
+                changes_posted: summary.map_or(0, |summary| summary.events_requiring_swaps),
+                accepted: tally.accepted,
+                edited: tally.edited,
+                id: run.id.to_string(),
+            }
+        });
+        let answer = PastRuns { runs: runs.collect(), next: page.next.map(|next| next.0) };
+        let text = format!("{} runs.", answer.runs.len());
+        Ok(Told { answer, text, address: "#/history".to_owned() })
+    }
+}
+
+/// What happened to an event.
+pub struct EventHistory;
+
+/// Which event.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichEvent {
+    /// Its number, or product, type, person and day.
+    event: String,
+}
+
+/// The trail.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Trail {
+    event: Event,
+    /// Oldest first.
+    entries: Vec<Happened>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Happened {
+    at: String,
+    who: String,
+    /// The state after.
+    to: String,
+    why: String,
+}
+
+/// The newest entries that are told.
+const ENTRIES: u16 = 40;
+
+impl Tool for EventHistory {
+    const SPEC: Spec = Spec::reads(
+        "event_history",
+        "What happened to an event",
+        "Who did what to an event's line in the current proposal or on its way to Crossmark, when and why.",
+    );
+    type Arguments = WhichEvent;
+    type Answer = Trail;
+
+    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<Told<Trail>, ToolError> {
+        let (plan, directory, today) = context.plan().await?;
+        let known = directory.event(&event, today)?.clone();
+        let club = context.club();
+        let claimed = club.event(known.event).await?.and_then(|event| event.body.claim).map(|claim| claim.line);
+        let of_plan = plan.line(known.event).map(|line| line.body.key.clone());
+        let mut lines: Vec<LineKey> = of_plan.into_iter().chain(claimed).collect();
+        lines.sort();
+        lines.dedup();
+        let subjects = lines.into_iter().map(Subject::Line).chain([Subject::Event(known.event)]);
+        let mut entries: Vec<Entry> = Vec::new();
+        for subject in subjects {
+            entries.extend(club.trail(&subject, None, ENTRIES).await?.items.into_iter().map(|entry| entry.body));
+        }
+        entries.sort_by_key(|entry| entry.because.at);
+        let happened = |entry: Entry| Happened {
+            at: entry.because.at.to_string(),
+            who: entry.because.who.shown().to_owned(),
+            to: entry.to,
+            why: entry.because.why,
+        };
+        let event = Event::new(known.event, &known.name, known.kind);
+        let answer = Trail { event, entries: entries.into_iter().map(happened).collect() };
+        let text = format!("Event {}: {} entries.", known.event, answer.entries.len());
+        Ok(Told { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
+    }
+}

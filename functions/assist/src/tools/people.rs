@@ -1,0 +1,128 @@
+//! How much people work, and what the club owes them.
+
+use std::collections::BTreeSet;
+
+use domain::event_type::EventType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::shapes::{hours, tenths};
+use crate::dates::Days;
+use crate::directory::Who;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// How much each person works.
+pub struct Workload;
+
+/// Which days.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichDays {
+    /// Days as said; this week by default.
+    when: Option<String>,
+}
+
+/// The workload.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Loads {
+    from: String,
+    to: String,
+    /// Most hours first.
+    people: Vec<Load>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Load {
+    #[serde(flatten)]
+    person: Who,
+    hours: f64,
+    days: usize,
+    events: usize,
+    core: usize,
+}
+
+impl Tool for Workload {
+    const SPEC: Spec = Spec::reads(
+        "workload",
+        "Workload",
+        "Hours, days, events and Core of each person in a week or on other days, as posted; most hours first.",
+    );
+    type Arguments = WhichDays;
+    type Answer = Loads;
+
+    async fn answer(context: Context<'_>, WhichDays { when }: WhichDays) -> Result<Told<Loads>, ToolError> {
+        let facts = context.facts().await?;
+        let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
+        let load = |person: &crate::directory::KnownPerson| {
+            let posted = facts.posted.snapshot.posted.iter();
+            let theirs: Vec<_> =
+                posted.filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+            Load {
+                person: facts.directory.who(&person.id),
+                hours: hours(theirs.iter().map(|posted| posted.event.minutes()).sum()),
+                days: theirs.iter().map(|posted| posted.start.date()).collect::<BTreeSet<_>>().len(),
+                events: theirs.len(),
+                core: theirs.iter().filter(|posted| posted.event.event_type() == EventType::Core).count(),
+            }
+        };
+        let mut people: Vec<Load> = facts.directory.people().iter().map(load).collect();
+        people.sort_by(|a, b| b.hours.total_cmp(&a.hours).then_with(|| a.person.id.cmp(&b.person.id)));
+        let working = people.iter().filter(|load| load.events > 0).count();
+        let answer = Loads { from: days.from.to_string(), to: days.to.to_string(), people };
+        let text = format!("{days}: {working} of {} people work.", answer.people.len());
+        Ok(Told { answer, text, address: "#/team".to_owned() })
+    }
+}
+
+/// What the club owes people.
+pub struct Fairness;
+
+/// Nothing to choose.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// The ledger.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ledger {
+    /// Whom most is owed first.
+    people: Vec<Owed>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Owed {
+    #[serde(flatten)]
+    person: Who,
+    /// -3 to 3; above 0 they had too few Core.
+    debt: f64,
+    /// Core posted in the last 28 days and ahead.
+    core: usize,
+}
+
+impl Tool for Fairness {
+    const SPEC: Spec = Spec::reads(
+        "fairness",
+        "Fairness",
+        "What the club owes each person from earlier weeks (rule S15, -3 to 3), and how many Core they have.",
+    );
+    type Arguments = Nothing;
+    type Answer = Ledger;
+
+    async fn answer(context: Context<'_>, Nothing {}: Nothing) -> Result<Told<Ledger>, ToolError> {
+        let facts = context.facts().await?;
+        let snapshot = &facts.posted.snapshot;
+        let owed = |person: &crate::directory::KnownPerson| Owed {
+            person: facts.directory.who(&person.id),
+            debt: snapshot.ledger.iter().find(|row| row.employee_id == person.id).map_or(0.0, |row| tenths(row.debt)),
+            core: snapshot
+                .posted
+                .iter()
+                .filter(|p| p.employee_id == person.id && p.event.event_type() == EventType::Core)
+                .count(),
+        };
+        let mut people: Vec<Owed> = facts.directory.people().iter().map(owed).collect();
+        people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
+        let text = format!("The club owes {} people something.", people.iter().filter(|owed| owed.debt > 0.0).count());
+        Ok(Told { answer: Ledger { people }, text, address: "#/team".to_owned() })
+    }
+}

@@ -1,0 +1,174 @@
+//! The current proposal in short, and what of it needs a look.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::lines::{Line, LineKind};
+use store::states::LineStatus;
+
+use super::shapes::{Event, Spot, page};
+use crate::directory::Directory;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// The current proposal.
+pub struct ShowProposal;
+
+/// Which lines of it.
+#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Show {
+    /// Those marked for a look.
+    #[default]
+    NeedsLook,
+    /// Events without a place.
+    NotPlaced,
+    /// What moves or takes back what is posted.
+    Changes,
+    /// All that nobody decided on.
+    Open,
+}
+
+/// What of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// `needs_look` by default.
+    #[serde(default)]
+    show: Show,
+    /// Only of this person.
+    person: Option<String>,
+    /// Only on these days.
+    when: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// The proposal.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Proposal {
+    run: String,
+    made_at: String,
+    /// Whether the club has changed since.
+    plan_moved: bool,
+    placed: usize,
+    not_placed: usize,
+    needs_look: usize,
+    undecided: usize,
+    held: usize,
+    accepted: usize,
+    lines: Vec<ProposedLine>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProposedLine {
+    line: String,
+    #[serde(flatten)]
+    event: Event,
+    /// `new`, `moved`, `dropped` or `not_placed`.
+    what: LineWhat,
+    place: Option<Spot>,
+    from: Option<Spot>,
+    held: bool,
+    flags: Vec<String>,
+    /// Why it is not placed, or what differs from before.
+    words: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum LineWhat {
+    New,
+    Moved,
+    Dropped,
+    NotPlaced,
+}
+
+impl From<LineKind> for LineWhat {
+    fn from(kind: LineKind) -> LineWhat {
+        match kind {
+            LineKind::New => LineWhat::New,
+            LineKind::Moved => LineWhat::Moved,
+            LineKind::Dropped => LineWhat::Dropped,
+            LineKind::NotPlaced => LineWhat::NotPlaced,
+        }
+    }
+}
+
+/// Lines of a page.
+const PAGE: usize = 15;
+
+impl Tool for ShowProposal {
+    const SPEC: Spec = Spec::reads(
+        "proposal",
+        "The current proposal",
+        "The current proposal in numbers, and its lines that need a look, are not placed, or change what is posted.",
+    );
+    type Arguments = Arguments;
+    type Answer = Proposal;
+
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Proposal>, ToolError> {
+        let (plan, directory, today) = context.plan().await?;
+        let current = plan.current.as_ref().ok_or(desk::DeskError::NoProposal)?;
+        let person = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
+        let days = arguments
+            .when
+            .as_deref()
+            .map(|said| today.days(Some(said), crate::dates::Days::on(today.0)))
+            .transpose()?;
+        let is_open = |line: &Line| line.state.status().is_open();
+        let count = |which: &dyn Fn(&Line) -> bool| plan.lines.values().filter(|line| which(&line.body)).count();
+        let wanted = |line: &Line| {
+            let of_kind = match arguments.show {
+                Show::NeedsLook => !line.flags.is_empty(),
+                Show::NotPlaced => !is_placed(line),
+                Show::Changes => line.kind.is_swap(),
+                Show::Open => true,
+            };
+            let place = line.place.as_ref();
+            let of_person = person.is_none_or(|person| place.is_some_and(|place| place.employee_id == person.id));
+            let on_days = days.is_none_or(|days| place.is_some_and(|place| days.hold(place.start.date())));
+            is_open(line) && of_kind && of_person && on_days
+        };
+        let lines = plan.lines.values().filter(|line| wanted(&line.body)).map(|line| &line.body);
+        let lines: Vec<ProposedLine> = lines.map(|line| proposed(line, &directory)).collect();
+        let (lines, next) = page(lines, arguments.cursor.as_deref(), PAGE);
+        let answer = Proposal {
+            run: current.proposal.run.to_string(),
+            made_at: current.at.to_string(),
+            plan_moved: current.plan_version.by_others() != plan.plan_version.by_others(),
+            placed: count(&is_placed),
+            not_placed: count(&|line| !is_placed(line)),
+            needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
+            undecided: count(&|line| is_open(line) && is_placed(line)),
+            held: count(&|line| is_open(line) && line.held),
+            accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),
+            lines,
+            next,
+        };
+        let text = format!(
+            "Proposal {}: {} placed, {} not placed, {} need a look, {} undecided.",
+            answer.run, answer.placed, answer.not_placed, answer.needs_look, answer.undecided
+        );
+        let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };
+        Ok(Told { answer, text, address: format!("#/review?tab={tab}") })
+    }
+}
+
+fn is_placed(line: &Line) -> bool {
+    line.kind != LineKind::NotPlaced || line.place.is_some()
+}
+
+fn proposed(line: &Line, directory: &Directory) -> ProposedLine {
+    let flag = |flag| serde_json::to_value(flag).ok().and_then(|flag| flag.as_str().map(str::to_owned));
+    let failure = line.failure.as_ref().map(|failure| failure.text.clone());
+    ProposedLine {
+        line: line.key.to_string(),
+        event: Event::of(&line.event),
+        what: line.kind.into(),
+        place: line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| Spot::of(place, directory)),
+        from: line.from.as_ref().map(|old| Spot::of(&old.place, directory)),
+        held: line.held,
+        flags: line.flags.iter().filter_map(flag).collect(),
+        words: failure.or_else(|| line.differs.as_ref().map(|differs| differs.text.clone())),
+    }
+}

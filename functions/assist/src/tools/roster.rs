@@ -1,0 +1,125 @@
+//! Who works on a day.
+
+use chrono::NaiveDate;
+use domain::club::{Away, Club, Presence};
+use domain::snapshot::{Rotation, Snapshot};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::shapes::{Shift, hours};
+use crate::directory::Who;
+use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+
+/// Who works on a day, who is off, who holds the rotations.
+pub struct DayRoster;
+
+/// Which day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// A day as said; today by default.
+    date: Option<String>,
+}
+
+/// The day.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Roster {
+    date: String,
+    weekday: String,
+    /// `holiday` or `locked`.
+    closed: Option<&'static str>,
+    working: Vec<Working>,
+    off: Vec<Off>,
+    juicer: Option<Who>,
+    primary_lead: Option<Who>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Working {
+    #[serde(flatten)]
+    person: Who,
+    hours: f64,
+    shifts: Vec<Shift>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Off {
+    #[serde(flatten)]
+    person: Who,
+    reason: &'static str,
+}
+
+impl Tool for DayRoster {
+    const SPEC: Spec = Spec::reads(
+        "day_roster",
+        "Roster of a day",
+        "Who works on a day and what, who is off and why, who holds the rotations. Posted schedules, not proposals.",
+    );
+    type Arguments = Arguments;
+    type Answer = Roster;
+
+    async fn answer(context: Context<'_>, Arguments { date }: Arguments) -> Result<Told<Roster>, ToolError> {
+        let facts = context.facts().await?;
+        let date = facts.today.one_day(date.as_deref())?;
+        let roster = roster(&facts, date);
+        let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
+        let text = format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
+        Ok(Told { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
+    }
+}
+
+fn roster(facts: &Facts, date: NaiveDate) -> Roster {
+    let (snapshot, directory) = (&facts.posted.snapshot, &facts.directory);
+    let presence = Presence::new(snapshot);
+    let (mut working, mut off) = (Vec::new(), Vec::new());
+    for person in directory.people() {
+        let mut of_day: Vec<_> =
+            snapshot.posted.iter().filter(|p| p.employee_id == person.id && p.start.date() == date).collect();
+        of_day.sort_by_key(|posted| posted.start);
+        if !of_day.is_empty() {
+            let minutes = of_day.iter().map(|posted| posted.event.minutes()).sum();
+            let shifts = of_day.into_iter().map(Shift::posted).collect();
+            working.push(Working { person: directory.who(&person.id), hours: hours(minutes), shifts });
+        } else if let Err(away) = presence.hours(&person.id, date) {
+            off.push(Off { person: directory.who(&person.id), reason: reason(away) });
+        }
+    }
+    let people = people_alone(snapshot);
+    let duty = |rotation| {
+        let on_duty = people.duty(rotation, date).on_duty?;
+        Some(directory.who(&people.person(on_duty).id))
+    };
+    Roster {
+        date: date.to_string(),
+        weekday: date.format("%A").to_string(),
+        closed: closed(snapshot, date),
+        working,
+        off,
+        juicer: duty(Rotation::Juicer),
+        primary_lead: duty(Rotation::PrimaryLead),
+    }
+}
+
+/// The club without events: who is there, and who holds what.
+pub fn people_alone(snapshot: &Snapshot) -> Club {
+    Club::new(Snapshot { events: Vec::new(), posted: Vec::new(), affinity: Vec::new(), ..snapshot.clone() })
+}
+
+/// What closes a day.
+pub fn closed(snapshot: &Snapshot, date: NaiveDate) -> Option<&'static str> {
+    if snapshot.holidays.contains(&date) {
+        Some("holiday")
+    } else {
+        snapshot.locked_days.contains(&date).then_some("locked")
+    }
+}
+
+/// Why somebody is not there, in a word.
+pub fn reason(away: Away) -> &'static str {
+    match away {
+        Away::NotEmployed => "not_employed",
+        Away::TimeOff => "time_off",
+        Away::Override => "other_hours_for_a_while",
+        Away::Weekday => "never_on_this_weekday",
+    }
+}

@@ -1,0 +1,112 @@
+//! One person's schedule and hours.
+
+use domain::calendar::clock;
+use domain::club::Presence;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::roster::reason;
+use super::shapes::{Shift, hours};
+use crate::dates::Days;
+use crate::directory::Who;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// What somebody works, what is proposed for them, and when they are there.
+pub struct PersonSchedule;
+
+/// Who, and when.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// A name as said, or an id.
+    person: String,
+    /// Days as said; this week by default.
+    when: Option<String>,
+}
+
+/// The schedule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Schedule {
+    person: Who,
+    job_title: String,
+    from: String,
+    to: String,
+    hours: f64,
+    shifts: Vec<Shift>,
+    /// Not approved yet.
+    proposed: Vec<Shift>,
+    days: Vec<Day>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Day {
+    date: String,
+    /// `08:00-14:00`, `whole_day`, or why not.
+    there: String,
+}
+
+/// The most days that are listed.
+const MOST_DAYS: usize = 35;
+
+impl Tool for PersonSchedule {
+    const SPEC: Spec = Spec::reads(
+        "person_schedule",
+        "A person's schedule",
+        "What one person works in a week or on other days, with hours, what is proposed for them, and when they are available.",
+    );
+    type Arguments = Arguments;
+    type Answer = Schedule;
+
+    async fn answer(
+        context: Context<'_>,
+        Arguments { person, when }: Arguments,
+    ) -> Result<Told<Schedule>, ToolError> {
+        let facts = context.facts().await?;
+        let person = facts.directory.person(&person)?.clone();
+        let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
+        let (plan, _, _) = context.plan().await?;
+        let snapshot = &facts.posted.snapshot;
+        let mut posted: Vec<_> =
+            snapshot.posted.iter().filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+        posted.sort_by_key(|posted| posted.start);
+        let minutes: u32 = posted.iter().map(|posted| posted.event.minutes()).sum();
+        let proposed = plan.open().filter(|line| {
+            let place = line.place.as_ref().filter(|place| place.employee_id == person.id);
+            line.kind != store::lines::LineKind::Dropped && place.is_some_and(|place| days.hold(place.start.date()))
+        });
+        let presence = Presence::new(snapshot);
+        let there = |date| match presence.hours(&person.id, date) {
+            Ok(found) if found == domain::calendar::Hours::WHOLE_DAY => "whole_day".to_owned(),
+            Ok(found) => format!("{}-{}", clock(found.from), clock(found.to)),
+            Err(away) => reason(away).to_owned(),
+        };
+        let title = snapshot.employees.iter().find(|e| e.id == person.id).map(|e| e.job_title.name());
+        let schedule = Schedule {
+            person: facts.directory.who(&person.id),
+            job_title: title.unwrap_or_default().to_owned(),
+            from: days.from.to_string(),
+            to: days.to.to_string(),
+            hours: hours(minutes),
+            shifts: posted.into_iter().map(Shift::posted).collect(),
+            proposed: proposed.filter_map(Shift::proposed).collect(),
+            days: days.each().take(MOST_DAYS).map(|date| Day { date: date.to_string(), there: there(date) }).collect(),
+        };
+        let text = format!(
+            "{}, {days}: {} events posted, {} h; {} proposed.",
+            person.id,
+            schedule.shifts.len(),
+            schedule.hours,
+            schedule.proposed.len()
+        );
+        Ok(Told { answer: schedule, text, address: format!("#/team?who={}", encoded(&person.id.0)) })
+    }
+}
+
+/// A value in an address of the client.
+pub fn encoded(value: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    value.bytes().map(byte).collect()
+}

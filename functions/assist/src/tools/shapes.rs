@@ -1,0 +1,131 @@
+//! What answers of several tools contain.
+
+use chrono::NaiveDateTime;
+use domain::event_type::EventType;
+use domain::snapshot::{EventFacts, EventRef, Posted};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::events::Place;
+use store::lines::Line;
+
+use crate::directory::{Directory, Who, moment};
+
+/// An event in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Event {
+    /// Crossmark's number.
+    pub event: u64,
+    /// Its name at Crossmark.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl Event {
+    /// An event by its parts.
+    pub fn new(event: EventRef, name: &str, kind: EventType) -> Event {
+        Event { event: event.0, name: name.to_owned(), kind: kind.name().to_owned() }
+    }
+
+    /// An event by its facts.
+    pub fn of(facts: &EventFacts) -> Event {
+        Event::new(facts.event_ref, &facts.name, facts.event_type())
+    }
+}
+
+/// Somebody at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Spot {
+    /// Who.
+    pub person: Who,
+    /// From when, club-local.
+    pub start: String,
+}
+
+impl Spot {
+    /// A place with the name of who has it.
+    pub fn of(place: &Place, directory: &Directory) -> Spot {
+        Spot { person: directory.who(&place.employee_id), start: moment(place.start) }
+    }
+}
+
+/// An event that somebody works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Shift {
+    #[serde(flatten)]
+    event: Event,
+    /// From when, club-local.
+    pub start: String,
+    /// For so long.
+    pub minutes: u32,
+}
+
+impl Shift {
+    /// A posted schedule.
+    pub fn posted(posted: &Posted) -> Shift {
+        Shift::new(&posted.event, posted.start)
+    }
+
+    /// A line of a proposal, if it has a place.
+    pub fn proposed(line: &Line) -> Option<Shift> {
+        Some(Shift::new(&line.event, line.place.as_ref()?.start))
+    }
+
+    fn new(facts: &EventFacts, start: NaiveDateTime) -> Shift {
+        Shift { event: Event::of(facts), start: moment(start), minutes: facts.minutes() }
+    }
+}
+
+/// A rule that something breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BrokenRule {
+    /// Its number.
+    pub rule: String,
+    /// What is broken.
+    pub words: String,
+}
+
+/// Points, as people read them: to a tenth.
+pub fn tenths(points: f64) -> f64 {
+    (points * 10.0).round() / 10.0
+}
+
+/// Minutes as hours, to a tenth.
+pub fn hours(minutes: u32) -> f64 {
+    tenths(f64::from(minutes) / 60.0)
+}
+
+/// A page of a list: the items after a position, and the position where the next page starts.
+pub fn page<T>(all: Vec<T>, cursor: Option<&str>, size: usize) -> (Vec<T>, Option<String>) {
+    // A cursor of another list reads from its beginning.
+    let from = cursor.and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0).min(all.len());
+    let next = from.saturating_add(size);
+    let next_page = (next < all.len()).then(|| next.to_string());
+    (all.into_iter().skip(from).take(size).collect(), next_page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_hold_every_item_once() {
+        for (length, size) in [(0, 3), (1, 3), (3, 3), (4, 3), (10, 4)] {
+            let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+            loop {
+                let (items, next) = page((0..length).collect(), cursor.as_deref(), size);
+                seen.extend(items);
+                match next {
+                    Some(next) => cursor = Some(next),
+                    None => break,
+                }
+            }
+            assert_eq!(seen, (0..length).collect::<Vec<_>>(), "{length} by {size}");
+        }
+        let far = u64::MAX.to_string();
+        for odd in ["", "x", "-1", "99", far.as_str()] {
+            assert!(page(vec![1, 2], Some(odd), 1).0.len() <= 1, "{odd}");
+        }
+    }
+}

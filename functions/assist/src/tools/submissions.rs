@@ -1,0 +1,101 @@
+//! Lines on their way to Crossmark, and those that need a person.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use store::cursor::LARGEST_PAGE;
+use store::key::LineKey;
+use store::lines::Line;
+use store::states::LineStatus;
+
+use super::shapes::{Event, Spot, page};
+use crate::directory::Directory;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// Lines that failed or are in doubt.
+pub struct Submissions;
+
+/// Which page.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// The submissions.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Submitted {
+    failed: usize,
+    in_doubt: usize,
+    under_way: usize,
+    /// Until when nothing is sent.
+    paused_until: Option<String>,
+    /// Those that need a person.
+    lines: Vec<Needing>,
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Needing {
+    line: String,
+    #[serde(flatten)]
+    event: Event,
+    place: Option<Spot>,
+    /// `api_failed` or `in_doubt`.
+    state: &'static str,
+    cause: Option<String>,
+    /// What Crossmark said, or what is in the way.
+    words: Option<String>,
+}
+
+/// Lines of a page.
+const PAGE: usize = 20;
+
+impl Tool for Submissions {
+    const SPEC: Spec = Spec::reads(
+        "submissions",
+        "Submissions that need a person",
+        "Approved lines that Crossmark refused or whose outcome is unknown, with the cause, and how many are under way.",
+    );
+    type Arguments = Arguments;
+    type Answer = Submitted;
+
+    async fn answer(context: Context<'_>, Arguments { cursor }: Arguments) -> Result<Told<Submitted>, ToolError> {
+        let club = context.club();
+        let documents = club.club_documents().await?;
+        let directory = Directory::of_documents(&documents);
+        let claims = club.claims(None, LARGEST_PAGE).await?.items;
+        let claims: Vec<_> = claims.into_iter().filter_map(|event| event.body.claim).collect();
+        let count = |status| claims.iter().filter(|claim| claim.status == status).count();
+        let needing = claims.iter().filter(|c| matches!(c.status, LineStatus::ApiFailed | LineStatus::InDoubt));
+        let mut keys: Vec<LineKey> = needing.map(|claim| claim.line.clone()).collect();
+        keys.sort();
+        let (keys, next) = page(keys, cursor.as_deref(), PAGE);
+        let lines = club.lines_by_key(&keys).await?;
+        let pause = documents.pause.filter(|pause| context.asker.now < pause.until);
+        let answer = Submitted {
+            failed: count(LineStatus::ApiFailed),
+            in_doubt: count(LineStatus::InDoubt),
+            under_way: claims.iter().filter(|claim| claim.is_in_flight()).count(),
+            paused_until: pause.map(|pause| pause.until.to_string()),
+            lines: lines.iter().map(|line| needing_of(&line.body, &directory)).collect(),
+            next,
+        };
+        let text =
+            format!("{} failed, {} in doubt, {} under way.", answer.failed, answer.in_doubt, answer.under_way);
+        Ok(Told { answer, text, address: "#/submissions?tab=needs".to_owned() })
+    }
+}
+
+fn needing_of(line: &Line, directory: &Directory) -> Needing {
+    let failed = line.failed_because();
+    let cause = failed.and_then(|(cause, _)| serde_json::to_value(cause).ok());
+    Needing {
+        line: line.key.to_string(),
+        event: Event::of(&line.event),
+        place: line.place.as_ref().map(|place| Spot::of(place, directory)),
+        state: line.state.status().name(),
+        cause: cause.and_then(|cause| cause.as_str().map(str::to_owned)),
+        words: failed.map(|(_, words)| words.to_owned()),
+    }
+}

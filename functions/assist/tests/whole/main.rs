@@ -1,0 +1,9 @@
+//! The function over the embedded services.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+
+mod asking;
+mod protocol;
+mod setup;
+mod tenancy;
+mod tools;
