@@ -13,6 +13,7 @@ mod bench;
 mod check;
 mod dlq;
 mod drill;
+mod forget;
 mod generate;
 mod http;
 mod place;
@@ -57,6 +58,8 @@ pub enum Command {
     /// Show the messages in the dead-letter queues, and send them back to their queues.
     #[command(subcommand, after_help = dlq::EXAMPLES)]
     Dlq(dlq::Order),
+    /// Erase somebody who no longer works here: a pseudonym takes their place in everything that is kept.
+    Forget(forget::Arguments),
     /// Test that nothing is lost, doubled or stuck: clubs under many faults, checked against Crossmark's ledger.
     Drill(drill::Arguments),
     /// Print the script that completes commands and options in a shell.
@@ -104,6 +107,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Status(arguments) => run::status(&arguments),
         Command::Submissions(order) => submissions::run(&order),
         Command::Dlq(order) => dlq::run(&order),
+        Command::Forget(arguments) => forget::run(&arguments),
         Command::Drill(arguments) => drill::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

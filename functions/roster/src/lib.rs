@@ -7,6 +7,7 @@ mod events;
 mod exports;
 mod facts;
 mod feeds;
+mod forget;
 mod health;
 mod imports;
 mod paging;
@@ -46,6 +47,7 @@ fn routes() -> OpenApiRouter<Arc<Table>> {
         .routes(routes!(employees::list))
         .routes(routes!(facts::people::save_employee))
         .routes(routes!(facts::people::save_availability))
+        .routes(routes!(forget::forget_employee))
         .routes(routes!(facts::absences::add_time_off))
         .routes(routes!(facts::absences::remove_time_off))
         .routes(routes!(facts::absences::add_override))

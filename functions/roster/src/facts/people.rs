@@ -40,6 +40,13 @@ pub struct Who {
     employee_id: EmployeeId,
 }
 
+impl Who {
+    /// Their id.
+    pub fn id(&self) -> &EmployeeId {
+        &self.employee_id
+    }
+}
+
 fn yes() -> bool {
     true
 }

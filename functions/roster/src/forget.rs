@@ -1,0 +1,107 @@
+//! `POST /api/employees/{employee_id}/forget`: somebody who no longer works here becomes a pseudonym in everything that is
+//! kept of the club.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::identity::{Admin, ClubCaller};
+use api::{ApiError, Code, RouteError, Segment};
+use axum::Json;
+use axum::extract::State;
+use desk::forget::{ForgetError, forget};
+use domain::snapshot::EmployeeId;
+use serde::Serialize;
+use serde_json::json;
+use store::Table;
+use store::erasure::ErasureError;
+use utoipa::ToSchema;
+
+use crate::facts::people::Who;
+
+/// Time that one request works; the next one goes on.
+const AT_A_TIME: Duration = Duration::from_secs(15);
+
+/// How far the erasure is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Forgotten)]
+pub struct Forgotten {
+    success: bool,
+    /// Whether nothing of the person is left. Otherwise the same request goes on with it.
+    finished: bool,
+    /// The id in the place of theirs.
+    employee_id: EmployeeId,
+    /// The name in the place of theirs.
+    name: String,
+    /// Items that were changed so far.
+    changed: u64,
+}
+
+api::errors! {
+    /// Why somebody is not erased.
+    ForgetErrors: EmployeeWorks, ErasureUnderWay, RunOpen, UnknownEmployee;
+}
+
+/// Somebody who no longer works here is erased: a random pseudonym takes the place of their id and name in every document,
+/// line, run, kept snapshot, outcome, feed and entry of the audit trail.
+///
+/// It cannot be undone. It is refused while they work here or have something open, which the details name. A request
+/// works for 15 seconds; where `finished` is false, the same request goes on. Once it is finished, nobody of that id is
+/// known.
+#[utoipa::path(
+    post,
+    path = "/api/employees/{employee_id}/forget",
+    operation_id = "forgetEmployee",
+    tag = "facts",
+    params(Who),
+    responses((status = 200, body = Forgotten), RouteError<ForgetErrors>),
+)]
+pub async fn forget_employee(
+    club_caller: ClubCaller<Admin>,
+    State(table): State<Arc<Table>>,
+    Segment(who): Segment<Who>,
+) -> Result<Json<Forgotten>, RouteError<ForgetErrors>> {
+    let began = Instant::now();
+    let because = club_caller.because("erased on request");
+    let progress = forget(club_caller.of(&table), who.id(), &because, || began.elapsed() > AT_A_TIME);
+    let progress = progress.await.map_err(refused)?;
+    Ok(Json(Forgotten {
+        success: true,
+        finished: progress.finished,
+        employee_id: progress.pseudonym.id,
+        name: progress.pseudonym.name,
+        changed: progress.changed,
+    }))
+}
+
+fn refused(error: ForgetError) -> ApiError {
+    let message = error.to_string();
+    match error {
+        ForgetError::StillWorks => ApiError::new(Code::EmployeeWorks, message),
+        ForgetError::Open(open) => {
+            let duty = |duty: &desk::forget::OpenDuty| json!({"event_ref_num": duty.event, "date": duty.date, "what": duty.what.name()});
+            let open: Vec<_> = open.iter().map(duty).collect();
+            ApiError::new(Code::EmployeeWorks, message).with(json!({"open": open}))
+        }
+        ForgetError::Erasure(ErasureError::NoEmployee) => ApiError::new(Code::UnknownEmployee, message),
+        ForgetError::Erasure(ErasureError::OtherUnderWay) => ApiError::new(Code::ErasureUnderWay, message),
+        ForgetError::Erasure(ErasureError::RunAtWork { run }) => {
+            ApiError::new(Code::RunOpen, message).with(json!({"run_id": run}))
+        }
+        ForgetError::Erasure(ErasureError::Table(error)) => error.into(),
+        ForgetError::Desk(error) => unread(error),
+    }
+}
+
+/// Why the club could not be read.
+fn unread(error: desk::DeskError) -> ApiError {
+    match error {
+        desk::DeskError::Table(error) => error.into(),
+        desk::DeskError::List(error) => error.into(),
+        desk::DeskError::Snapshot(error) => match error {
+            store::snapshot::SnapshotError::Table(error) => error.into(),
+            store::snapshot::SnapshotError::NoClub => ApiError::new(Code::ClubNotFound, error.to_string()),
+            store::snapshot::SnapshotError::Restless => ApiError::new(Code::TryAgain, error.to_string()),
+        },
+        error => ApiError::internal(error),
+    }
+}

@@ -1,0 +1,57 @@
+//! `muster forget`.
+
+use desk::forget::{ForgetError, forget};
+use domain::snapshot::EmployeeId;
+use store::erasure::ErasureError;
+
+use super::place::Where;
+use super::{Failure, block_on};
+use crate::console;
+use crate::report::count;
+
+/// Whom to erase.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster forget E07 --club 8135
+      Replaces the id and the name of E07 by a pseudonym in everything that this machine's Muster keeps of the club.
+  muster forget E07 --stack outputs.json
+      Does so in a deployed stack.
+
+It cannot be undone. It is refused while the person works here or has something open. If it is interrupted, the same
+command goes on with it.")]
+pub struct Arguments {
+    /// The id of somebody who no longer works here.
+    #[arg(value_parser = employee)]
+    employee: EmployeeId,
+    #[command(flatten)]
+    place: Where,
+}
+
+fn employee(text: &str) -> Result<EmployeeId, String> {
+    EmployeeId::try_from(text.to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    block_on(erase(arguments))
+}
+
+async fn erase(arguments: &Arguments) -> Result<(), Failure> {
+    let place = arguments.place.open().await?;
+    let because = place.because("erased on request");
+    let progress = forget(place.of_club(), &arguments.employee, &because, || false).await.map_err(failure)?;
+    if !progress.finished {
+        return Err(Failure::Ours("another process erases them at the same time; look again in a moment".to_owned()));
+    }
+    let changed = count(usize::try_from(progress.changed).unwrap_or(usize::MAX), "item");
+    console::say(&format!("They are {} ({}) now; {changed} changed.\n", progress.pseudonym.name, progress.pseudonym.id))
+}
+
+/// What the person or the club stands in the way of is bad usage; everything else is our own failure.
+fn failure(error: ForgetError) -> Failure {
+    match error {
+        ForgetError::Erasure(ErasureError::Table(error)) => error.into(),
+        ForgetError::Desk(error) => error.into(),
+        refused => Failure::Input(refused.to_string()),
+    }
+}

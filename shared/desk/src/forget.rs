@@ -1,0 +1,149 @@
+//! The erasure of a person who no longer works here: they are a pseudonym afterwards in everything that is kept of the
+//! club.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::snapshot::{EmployeeId, EventRef};
+use store::Club;
+use store::audit::Because;
+use store::cursor::{LARGEST_PAGE, ListError};
+use store::erasure::{ErasureError, ErasureProgress};
+use store::snapshot::SnapshotError;
+
+use crate::error::DeskError;
+
+/// Something that keeps a person from being erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDuty {
+    /// The event.
+    pub event: EventRef,
+    /// On which day.
+    pub date: NaiveDate,
+    /// What it is.
+    pub what: DutyKind,
+}
+
+/// What keeps a person from being erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DutyKind {
+    /// A schedule from today on, posted or on its way.
+    Posted,
+    /// A line of the current proposal that nobody has decided on.
+    Proposed,
+    /// A line that failed or is on its way.
+    Submission,
+}
+
+impl DutyKind {
+    /// The name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            DutyKind::Posted => "posted",
+            DutyKind::Proposed => "proposed",
+            DutyKind::Submission => "being submitted",
+        }
+    }
+}
+
+/// Why somebody is not erased.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgetError {
+    /// They work here.
+    #[error("they work here: take them off the team first")]
+    StillWorks,
+    /// They have something open.
+    #[error("they still have {}", listed(.0))]
+    Open(Vec<OpenDuty>),
+    /// The erasure cannot begin now, or the club has nobody of that id.
+    #[error(transparent)]
+    Erasure(#[from] ErasureError),
+    /// The club cannot be read.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+fn listed(open: &[OpenDuty]) -> String {
+    const NAMED: usize = 5;
+    let one = |duty: &OpenDuty| format!("event {} on {} ({})", duty.event, duty.date, duty.what.name());
+    let named: Vec<String> = open.iter().take(NAMED).map(one).collect();
+    match open.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+impl From<store::TableError> for ForgetError {
+    fn from(error: store::TableError) -> ForgetError {
+        ForgetError::Desk(error.into())
+    }
+}
+
+impl From<ListError> for ForgetError {
+    fn from(error: ListError) -> ForgetError {
+        ForgetError::Desk(error.into())
+    }
+}
+
+/// Erases a person, or goes on with it, until nothing of them is left or `enough` says so. Calling it again goes on where
+/// it was.
+///
+/// # Errors
+/// They work here or have something open; the club has nobody of that id; another erasure or a run is under way; or the
+/// table failed.
+pub async fn forget(
+    club: Club<'_>,
+    employee: &EmployeeId,
+    because: &Because,
+    enough: impl FnMut() -> bool,
+) -> Result<ErasureProgress, ForgetError> {
+    let under_way = club.erasure().await?.filter(|under_way| under_way.body.employee_id == *employee);
+    let under_way = match under_way {
+        Some(under_way) => under_way,
+        None => {
+            refuse_at_work(club, employee, because).await?;
+            club.begin_erasure(employee, because).await?
+        }
+    };
+    Ok(club.go_on_erasing(under_way, because.at, enough).await?)
+}
+
+async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
+    let info = club.info().await?.ok_or(DeskError::from(SnapshotError::NoClub))?.body;
+    let today = because.at.utc().with_timezone(&info.time_zone).date_naive();
+    let loaded = club.load_snapshot(today).await.map_err(DeskError::from)?;
+    let person = loaded.snapshot.employees.iter().find(|person| person.id == *employee);
+    let person = person.ok_or(ErasureError::NoEmployee)?;
+    if person.active && person.termination_date.is_none_or(|gone| today < gone) {
+        return Err(ForgetError::StillWorks);
+    }
+    let mut open: BTreeMap<EventRef, (NaiveDate, DutyKind)> = BTreeMap::new();
+    if let Some(current) = &loaded.current {
+        for line in club.lines(&current.proposal, because.at).await? {
+            let place = line.body.place.as_ref().filter(|place| place.employee_id == *employee);
+            if let Some(place) = place.filter(|_| line.body.state.status().is_open()) {
+                open.insert(line.body.key.event, (place.start.date(), DutyKind::Proposed));
+            }
+        }
+    }
+    let mut next = None;
+    loop {
+        let page = club.claims(next.as_ref(), LARGEST_PAGE).await?;
+        for claim in page.items.into_iter().filter_map(|event| event.body.claim) {
+            if let Some(place) = claim.place.filter(|place| place.employee_id == *employee) {
+                open.insert(claim.line.event, (place.start.date(), DutyKind::Submission));
+            }
+        }
+        next = page.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    for posted in loaded.snapshot.posted.iter().filter(|posted| posted.employee_id == *employee) {
+        if posted.start.date() >= today {
+            open.insert(posted.event.event_ref, (posted.start.date(), DutyKind::Posted));
+        }
+    }
+    let open: Vec<OpenDuty> = open.into_iter().map(|(event, (date, what))| OpenDuty { event, date, what }).collect();
+    if open.is_empty() { Ok(()) } else { Err(ForgetError::Open(open)) }
+}
