@@ -14,6 +14,7 @@ pub mod error;
 pub mod facts;
 pub mod failed;
 pub mod fairness;
+pub mod forget;
 pub mod legal;
 pub mod line_dependencies;
 pub mod listing;
