@@ -17,6 +17,7 @@ mod approval;
 mod by_hand;
 mod check;
 mod differences;
+mod drafts;
 mod edits;
 mod errors;
 mod listing;
@@ -73,6 +74,7 @@ fn routes() -> OpenApiRouter<AppState> {
         validation::routes,
         refreshes::routes,
         differences::routes,
+        drafts::routes,
     ];
     writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

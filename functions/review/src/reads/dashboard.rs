@@ -25,6 +25,7 @@ use super::ids::local_date;
 use super::run_view::RunView;
 use super::unfinished::UnfinishedView;
 use crate::AppState;
+use crate::drafts::{SummaryView, draft_error};
 
 /// The dashboard.
 #[derive(Serialize, ToSchema)]
@@ -40,6 +41,8 @@ pub struct Dashboard {
     proposal: Option<ProposalView>,
     /// Approvals that are not through, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
+    /// What an assistant or *Find* prepared and nobody decided on, oldest first.
+    drafts: Vec<SummaryView>,
     /// Runs that crashed and that nobody has acknowledged, newest first.
     crashed_runs: Vec<RunView>,
     submissions: NeedsYou,
@@ -138,7 +141,7 @@ const LAST_RUNS: u16 = 20;
 
 /// The morning at a glance: what needs a person, how the night went, who is on the floor.
 ///
-/// 7 requests, 1 more for lines that changed since this process read them, 1 more where many runs came after the night's.
+/// 8 requests, 1 more for lines that changed since this process read them, 1 more where many runs came after the night's.
 #[utoipa::path(
     get,
     path = "/api/dashboard",
@@ -164,8 +167,9 @@ pub async fn show(
     let tonight = async { Ok(club.night(today).await?) };
     let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
-    let (open, posted, runs, tonight, claims, lines) =
-        tokio::try_join!(open, posted, runs, tonight, claims(&club), lines)?;
+    let drafts = async { desk::drafts::list(club, club_caller.now).await.map_err(draft_error) };
+    let (open, posted, runs, tonight, claims, lines, drafts) =
+        tokio::try_join!(open, posted, runs, tonight, claims(&club), lines, drafts)?;
     let tonight = match tonight {
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
@@ -184,6 +188,7 @@ pub async fn show(
         night: night(tonight, &club_documents, today, club_caller.now),
         proposal: proposal(&club_documents, &lines),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
+        drafts: drafts.iter().map(SummaryView::of).collect(),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, club_caller.now)).collect(),
         submissions: needs_you(&claims, &club_documents, club_caller.now),
         due_soon,

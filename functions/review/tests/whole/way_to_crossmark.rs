@@ -98,13 +98,13 @@ async fn the_dashboard_says_what_needs_a_person() {
         .look_after_run(&held.run, &test.because_of("muster sweep", "its lease ran out"))
         .await
         .expect("crashed");
-    insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 7).await);
+    insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);
 }
 
 #[tokio::test]
 async fn the_dashboard_says_how_the_night_went() {
     let test = Reader::new().await;
-    let night = async || test.read("/api/dashboard", 6).await["night"]["state"].clone();
+    let night = async || test.read("/api/dashboard", 7).await["night"]["state"].clone();
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
@@ -127,7 +127,7 @@ async fn many_manual_runs_hide_no_night() {
         test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     }
     // The night's run is none of the last ones: it is read by its id, 1 request more.
-    let night = test.read("/api/dashboard", 8).await["night"].clone();
+    let night = test.read("/api/dashboard", 9).await["night"].clone();
     assert_eq!((&night["state"], &night["tries"], &night["run"]["run_id"]), (&json!("ok"), &json!(1), &json!("run-1")));
 }
 
