@@ -1,12 +1,13 @@
 //! The store against a real endpoint: embedded and on a random port, or the one that `STORE_TEST_ENDPOINT` names.
 
-#![allow(clippy::expect_used, reason = "tests say what they expect")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
 mod approvals;
 mod asked;
 mod changes;
 mod decisions;
 mod documents;
+mod erasures;
 mod faults;
 mod locations;
 mod patterns;
