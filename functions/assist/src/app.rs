@@ -1,8 +1,10 @@
 //! The state that every request uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::ClubCache;
+use runtime::messages::TrialMessage;
+use runtime::queue::Queue;
 use runtime::{Environment, Missing};
 use store::Table;
 
@@ -15,11 +17,17 @@ pub type AppState = Arc<App>;
 pub struct App {
     /// The table.
     pub table: Arc<Table>,
+    /// The queue of trials: a call-out is worked out by one.
+    pub trials: Queue<TrialMessage>,
     /// The clubs that this process read last.
     pub cache: ClubCache,
     /// Who may connect from where.
     pub settings: Settings,
+    rng: Mutex<fastrand::Rng>,
 }
+
+/// Seeds the random generator for ids.
+const PURPOSE: u64 = 0x6173_7369_7374;
 
 impl App {
     /// The clients of an environment, built once.
@@ -29,8 +37,16 @@ impl App {
     pub fn new(environment: &Environment) -> Result<App, Missing> {
         Ok(App {
             table: Arc::new(environment.table()?),
+            trials: environment.queue()?,
             cache: ClubCache::default(),
             settings: Settings::of(environment),
+            rng: Mutex::new(environment.rng(PURPOSE)),
         })
+    }
+
+    /// The random generator for ids.
+    pub fn rng(&self) -> MutexGuard<'_, fastrand::Rng> {
+        // A poisoned generator is still a good generator.
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

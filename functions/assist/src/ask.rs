@@ -12,6 +12,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use store::drafts::Through;
 use utoipa::ToSchema;
 
 use crate::app::AppState;
@@ -110,7 +111,7 @@ pub async fn ask(
         now: club_caller.now,
         meter: Arc::clone(&club_caller.meter),
     };
-    let context = Context { app: &app, asker: &asker };
+    let context = Context { app: &app, asker: &asker, through: Through::Find };
     let Some(asked) = understand(context, &said).await? else {
         return Ok(Json(not_understood(&said, None)));
     };

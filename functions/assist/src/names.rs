@@ -43,7 +43,6 @@ pub struct Candidate {
     /// The name.
     pub name: String,
     /// What tells an event apart: type, person and day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 

@@ -15,6 +15,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use runtime::telemetry::{self, Carried};
 use serde_json::Value;
+use store::drafts::Through;
 
 use crate::app::{App, AppState};
 use crate::schema::CLUB;
@@ -111,7 +112,7 @@ async fn answer(
         Some(_) => return Err(ToolError::Arguments("club_id is a text".to_owned())),
     };
     let asker = Asker::of(asked, club.as_deref())?;
-    tool.answer(Context { app, asker: &asker }, arguments).await
+    tool.answer(Context { app, asker: &asker, through: Through::Mcp }, arguments).await
 }
 
 /// The answer as the protocol writes it: a line, and the data as JSON, for clients of every revision.

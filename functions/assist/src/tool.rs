@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::audit::Actor;
 use store::cursor::ListError;
+use store::drafts::Through;
 use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
@@ -136,6 +137,8 @@ pub struct Context<'a> {
     pub app: &'a App,
     /// Who asks.
     pub asker: &'a Asker,
+    /// Through what.
+    pub through: Through,
 }
 
 /// What is known of a club at a moment, posted schedules and lines on their way included.

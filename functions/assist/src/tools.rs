@@ -1,6 +1,7 @@
 //! The table of tools. One module, one tool or a few about the same thing.
 
 mod compare;
+mod drafts;
 mod events;
 mod explain;
 mod find;
@@ -20,7 +21,7 @@ use std::sync::LazyLock;
 
 use crate::tool::Entry;
 
-/// All tools: first what reads.
+/// All tools: what reads, then what makes drafts.
 pub static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     vec![
         Entry::of::<roster::DayRoster>(),
@@ -41,6 +42,18 @@ pub static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Entry::of::<history::Runs>(),
         Entry::of::<history::EventHistory>(),
         Entry::of::<find::Find>(),
+        Entry::of::<drafts::MoveEvent>(),
+        Entry::of::<drafts::SwapEvents>(),
+        Entry::of::<drafts::TakeBack>(),
+        Entry::of::<drafts::HoldLine>(),
+        Entry::of::<drafts::CallOut>(),
+        Entry::of::<drafts::TimeOff>(),
+        Entry::of::<drafts::RotationException>(),
+        Entry::of::<drafts::IgnoreFinding>(),
+        Entry::of::<drafts::RunNow>(),
+        Entry::of::<drafts::TryWeights>(),
+        Entry::of::<drafts::ApproveLines>(),
+        Entry::of::<drafts::RetryLines>(),
     ]
 });
 

@@ -215,25 +215,25 @@ fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     match rest {
         ["swap" | "trade", pair @ ..] => {
             let (one, other) = split(pair, &["and", "with"])?;
-            asked("swap", json!({"a": text(one)?, "b": text(other)?, "when": when}))
+            asked("swap_events", json!({"a": text(one)?, "b": text(other)?, "when": when}))
         }
         ["move" | "give", move_ @ ..] => {
             let (event, person) = split(move_, &["to"])?;
-            asked("move", json!({"event": text(event)?, "person": text(person), "date": when}))
+            asked("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
         }
         ["place" | "put" | "assign", place @ ..] => {
             let (event, person) = split(place, &["with", "to"]).unwrap_or((place, &[]));
-            asked("place", json!({"event": text(event)?, "person": text(person), "date": when}))
+            asked("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
         }
         ["take", "back", ..] => asked("take_back", json!({"event": text(&all[2..])?})),
         ["unschedule" | "cancel", ..] => asked("take_back", json!({"event": text(&all[1..])?})),
-        ["hold", ..] => asked("hold", json!({"event": text(&all[1..])?})),
-        ["release" | "unhold", ..] => asked("hold", json!({"event": text(&all[1..])?, "release": true})),
+        ["hold", ..] => asked("hold_line", json!({"event": text(&all[1..])?})),
+        ["release" | "unhold", ..] => asked("hold_line", json!({"event": text(&all[1..])?, "release": true})),
         ["run"] => asked("run_now", json!({})),
         ["run", "emergency"] | ["emergency", "run"] => asked("run_now", json!({"emergency": true})),
-        ["approve", ..] => asked("approve", json!({"events": listed(&all[1..])?})),
-        ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => asked("retry", json!({})),
-        ["retry", ..] => asked("retry", json!({"events": listed(&all[1..])?})),
+        ["approve", ..] => asked("approve_lines", json!({"events": listed(&all[1..])?})),
+        ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => asked("retry_lines", json!({})),
+        ["retry", ..] => asked("retry_lines", json!({"events": listed(&all[1..])?})),
         ["make", person @ .., "juicer"] => {
             asked("rotation_exception", json!({"person": text(person)?, "rotation": "juicer", "date": when}))
         }
@@ -325,18 +325,18 @@ mod tests {
             ("avery out tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
             ("Avery Quill is sick today", r#"call_out {"person":"avery quill","when":"today"}"#),
             ("avery off 9 jan to 12 jan", r#"time_off {"person":"avery","when":"9 jan to 12 jan"}"#),
-            ("swap avery and blake friday", r#"swap {"a":"avery","b":"blake","when":"friday"}"#),
-            ("move 619044 to avery friday", r#"move {"date":"friday","event":"619044","person":"avery"}"#),
-            ("move 619044 to friday", r#"move {"date":"friday","event":"619044"}"#),
-            ("give the walnut core to blake", r#"move {"event":"walnut core","person":"blake"}"#),
-            ("place 619044 with blake tomorrow", r#"place {"date":"tomorrow","event":"619044","person":"blake"}"#),
+            ("swap avery and blake friday", r#"swap_events {"a":"avery","b":"blake","when":"friday"}"#),
+            ("move 619044 to avery friday", r#"move_event {"date":"friday","event":"619044","person":"avery"}"#),
+            ("move 619044 to friday", r#"move_event {"date":"friday","event":"619044"}"#),
+            ("give the walnut core to blake", r#"move_event {"event":"walnut core","person":"blake"}"#),
+            ("place 619044 with blake tomorrow", r#"move_event {"date":"tomorrow","event":"619044","person":"blake"}"#),
             ("take back 619044", r#"take_back {"event":"619044"}"#),
-            ("hold 619044", r#"hold {"event":"619044"}"#),
-            ("release 619044", r#"hold {"event":"619044","release":true}"#),
+            ("hold 619044", r#"hold_line {"event":"619044"}"#),
+            ("release 619044", r#"hold_line {"event":"619044","release":true}"#),
             ("make avery juicer friday", r#"rotation_exception {"date":"friday","person":"avery","rotation":"juicer"}"#),
             ("run now", "run_now {}"),
-            ("approve 619044, 619050 and 619051", r#"approve {"events":["619044","619050","619051"]}"#),
-            ("retry failed", "retry {}"),
+            ("approve 619044, 619050 and 619051", r#"approve_lines {"events":["619044","619050","619051"]}"#),
+            ("retry failed", "retry_lines {}"),
             ("ignore w8-2026-01-12-6c62272e07bb0142 because it is meant",
                 r#"ignore_finding {"finding":"W8-2026-01-12-6c62272e07bb0142","reason":"it is meant"}"#),
             ("what needs a look", r#"proposal {"show":"needs_look"}"#),

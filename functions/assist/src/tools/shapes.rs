@@ -28,6 +28,11 @@ impl Event {
         Event { event: event.0, name: name.to_owned(), kind: kind.name().to_owned() }
     }
 
+    /// An event by the names of its parts.
+    pub fn named(event: EventRef, name: String, kind: String) -> Event {
+        Event { event: event.0, name, kind }
+    }
+
     /// An event by its facts.
     pub fn of(facts: &EventFacts) -> Event {
         Event::new(facts.event_ref, &facts.name, facts.event_type())

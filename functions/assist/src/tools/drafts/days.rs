@@ -1,0 +1,190 @@
+//! Absences, rotations, findings.
+
+use domain::snapshot::{Moves, Rotation};
+use domain::standing::FindingId;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::drafts::Act;
+
+use super::{Draft, draft};
+use crate::dates::Days;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// Covers for somebody who cannot come.
+pub struct CallOut;
+
+/// Whether others may be moved.
+#[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Others {
+    /// Nobody else's schedule changes.
+    None,
+    /// As few as possible.
+    #[default]
+    Few,
+    /// Whatever helps.
+    Any,
+}
+
+/// Who, and when.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Absence {
+    /// A name as said.
+    person: String,
+    /// Days as said; today by default.
+    when: Option<String>,
+    /// Whether others may be moved; `few` by default.
+    #[serde(default)]
+    others: Others,
+    /// They did not come to what has begun today.
+    #[serde(default)]
+    no_show: bool,
+}
+
+impl Tool for CallOut {
+    const SPEC: Spec = Spec::drafts(
+        "call_out",
+        "Somebody cannot come",
+        "Drafts who takes over what somebody who is out (ill, no show) has posted. A solver works it out: its page shows it.",
+    );
+    type Arguments = Absence;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, arguments: Absence) -> Result<Told<Draft>, ToolError> {
+        let facts = context.facts().await?;
+        let employee_id = facts.directory.person(&arguments.person)?.id.clone();
+        let days = facts.today.days(arguments.when.as_deref(), Days::on(facts.today.0))?;
+        let moves = match arguments.others {
+            Others::None => Moves::None,
+            Others::Few => Moves::Few,
+            Others::Any => Moves::Any,
+        };
+        let no_show = arguments.no_show;
+        draft(context, Act::CallOut { employee_id, from: days.from, to: days.to, moves, no_show }).await
+    }
+}
+
+/// Adds days off.
+pub struct TimeOff;
+
+/// Who, and when.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Off {
+    /// A name as said.
+    person: String,
+    /// Days as said, such as `9 jan to 12 jan`.
+    when: Option<String>,
+}
+
+impl Tool for TimeOff {
+    const SPEC: Spec = Spec::drafts(
+        "time_off",
+        "Time off",
+        "Drafts days off for somebody. What they have posted then is named, and nobody takes it over: for that, call_out.",
+    );
+    type Arguments = Off;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Off { person, when }: Off) -> Result<Told<Draft>, ToolError> {
+        let facts = context.facts().await?;
+        let employee_id = facts.directory.person(&person)?.id.clone();
+        let missing = || ToolError::Arguments("say which days".to_owned());
+        let days = facts.today.days(Some(when.as_deref().ok_or_else(missing)?), Days::on(facts.today.0))?;
+        draft(context, Act::TimeOff { employee_id, start: days.from, end: days.to }).await
+    }
+}
+
+/// Somebody holds a rotation on one day.
+pub struct RotationException;
+
+/// Which rotation.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum WhichRotation {
+    /// Who works Juicer Production.
+    Juicer,
+    /// Who leads the day.
+    PrimaryLead,
+}
+
+/// Who holds it, and when.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// A name as said.
+    person: String,
+    rotation: WhichRotation,
+    /// A day as said.
+    date: Option<String>,
+    /// Why, for people.
+    reason: Option<String>,
+}
+
+impl Tool for RotationException {
+    const SPEC: Spec = Spec::drafts(
+        "rotation_exception",
+        "A rotation for one day",
+        "Drafts that somebody holds a rotation on one day instead of whom the week names.",
+    );
+    type Arguments = Holder;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, arguments: Holder) -> Result<Told<Draft>, ToolError> {
+        let facts = context.facts().await?;
+        let employee_id = facts.directory.person(&arguments.person)?.id.clone();
+        let missing = || ToolError::Arguments("say which day".to_owned());
+        let date = facts.today.one_day(Some(arguments.date.as_deref().ok_or_else(missing)?))?;
+        let rotation = match arguments.rotation {
+            WhichRotation::Juicer => Rotation::Juicer,
+            WhichRotation::PrimaryLead => Rotation::PrimaryLead,
+        };
+        let reason = reason(arguments.reason.as_deref())?;
+        draft(context, Act::RotationException { date, rotation, employee_id, reason }).await
+    }
+}
+
+/// Leaves a finding as it is for a while.
+pub struct IgnoreFinding;
+
+/// Which finding, and why.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ignored {
+    /// The id of a finding.
+    finding: String,
+    /// Why, in the user's words.
+    reason: String,
+    /// The last day, as said; the end of its week by default.
+    until: Option<String>,
+}
+
+impl Tool for IgnoreFinding {
+    const SPEC: Spec = Spec::drafts(
+        "ignore_finding",
+        "Ignore a finding",
+        "Drafts that a finding does not count until a day, with the user's reason.",
+    );
+    type Arguments = Ignored;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, arguments: Ignored) -> Result<Told<Draft>, ToolError> {
+        let facts = context.facts().await?;
+        let until = arguments.until.as_deref().map(|said| facts.today.one_day(Some(said))).transpose()?;
+        let missing = || ToolError::Arguments("say why".to_owned());
+        let reason = reason(Some(&arguments.reason))?.ok_or_else(missing)?;
+        draft(context, Act::IgnoreFinding { finding: FindingId(arguments.finding), until, reason }).await
+    }
+}
+
+/// A reason for people, within the bounds of the API.
+fn reason(said: Option<&str>) -> Result<Option<String>, ToolError> {
+    const LONGEST: usize = 500;
+    let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) else { return Ok(None) };
+    if said.chars().count() > LONGEST || said.chars().any(char::is_control) {
+        let message = format!("a reason has up to {LONGEST} characters, and no control characters");
+        return Err(ToolError::Arguments(message));
+    }
+    Ok(Some(said.to_owned()))
+}

@@ -1,0 +1,187 @@
+//! Lines of the proposal, failed lines, runs and trials.
+
+use std::collections::BTreeMap;
+
+use api::{ApiError, Code};
+use desk::DeskError;
+use desk::plan::Plan;
+use domain::rules::SoftName;
+use domain::trial::Change;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use store::cursor::LARGEST_PAGE;
+use store::drafts::Act;
+use store::states::LineStatus;
+
+use super::{Draft, draft};
+use crate::dates::Today;
+use crate::directory::Directory;
+use crate::tool::{Context, Spec, Told, Tool, ToolError};
+
+/// Holds a line of the proposal back, or releases it.
+pub struct HoldLine;
+
+/// Which event.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Its number, or product, type, person and day.
+    event: String,
+    /// Release it instead.
+    #[serde(default)]
+    release: bool,
+}
+
+impl Tool for HoldLine {
+    const SPEC: Spec = Spec::drafts(
+        "hold_line",
+        "Hold a line",
+        "Drafts that an event's line in the current proposal is held back from approval, or released.",
+    );
+    type Arguments = Hold;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Hold { event, release }: Hold) -> Result<Told<Draft>, ToolError> {
+        let (plan, directory, today) = context.plan().await?;
+        let line = line_of(&plan, &directory, today, &event)?;
+        draft(context, Act::HoldLine { line, held: !release }).await
+    }
+}
+
+/// The id of an event's line in the current proposal.
+fn line_of(plan: &Plan, directory: &Directory, today: Today, said: &str) -> Result<String, ToolError> {
+    let event = directory.event(said, today)?.event;
+    let none = || ApiError::new(Code::LineNotFound, format!("event {event} has no line in the current proposal"));
+    Ok(plan.line(event).ok_or_else(none)?.body.key.to_string())
+}
+
+/// Approves lines of the proposal.
+pub struct ApproveLines;
+
+/// Which events.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approve {
+    /// The events of the lines, each by its number or in words.
+    events: Vec<String>,
+}
+
+impl Tool for ApproveLines {
+    const SPEC: Spec = Spec::drafts(
+        "approve_lines",
+        "Approve lines",
+        "Drafts that chosen lines of the current proposal are approved and sent to Crossmark.",
+    );
+    type Arguments = Approve;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Approve { events }: Approve) -> Result<Told<Draft>, ToolError> {
+        let (plan, directory, today) = context.plan().await?;
+        let run = plan.current.as_ref().ok_or(DeskError::NoProposal)?.proposal.run.clone();
+        let lines = events.iter().map(|said| line_of(&plan, &directory, today, said));
+        let mut lines: Vec<String> = lines.collect::<Result<_, _>>()?;
+        lines.sort();
+        lines.dedup();
+        draft(context, Act::Approve { run, lines }).await
+    }
+}
+
+/// Sends failed lines again.
+pub struct RetryLines;
+
+/// Which events.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    /// The events of failed lines, each by its number or in words; all failed ones by default.
+    #[serde(default)]
+    events: Vec<String>,
+}
+
+impl Tool for RetryLines {
+    const SPEC: Spec =
+        Spec::drafts("retry_lines", "Retry failed lines", "Drafts that failed lines are sent to Crossmark again.");
+    type Arguments = Retry;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<Told<Draft>, ToolError> {
+        let claims = context.club().claims(None, LARGEST_PAGE).await?.items;
+        let failed = claims.into_iter().filter_map(|event| event.body.claim.map(|claim| (event.body.facts, claim)));
+        let failed: Vec<_> = failed.filter(|(_, claim)| claim.status == LineStatus::ApiFailed).collect();
+        let lines: Vec<String> = if events.is_empty() {
+            failed.iter().map(|(_, claim)| claim.line.to_string()).collect()
+        } else {
+            let facts = context.facts().await?;
+            let line = |said: &String| {
+                let event = facts.directory.event(said, facts.today)?.event;
+                let found = failed.iter().find(|(known, _)| known.event_ref == event);
+                let none = || ApiError::new(Code::LineNotFound, format!("event {event} has no failed line"));
+                Ok::<_, ToolError>(found.ok_or_else(none)?.1.line.to_string())
+            };
+            events.iter().map(line).collect::<Result<_, _>>()?
+        };
+        if lines.is_empty() {
+            return Err(ApiError::new(Code::LineNotFound, "no line has failed").into());
+        }
+        draft(context, Act::Retry { lines }).await
+    }
+}
+
+/// Starts a run.
+pub struct RunNow;
+
+/// Which kind of run.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Plans the days inside the buffer too.
+    #[serde(default)]
+    emergency: bool,
+}
+
+impl Tool for RunNow {
+    const SPEC: Spec = Spec::drafts("run_now", "Run now", "Drafts that the solver makes a new proposal now.");
+    type Arguments = Run;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Run { emergency }: Run) -> Result<Told<Draft>, ToolError> {
+        draft(context, Act::RunNow { emergency }).await
+    }
+}
+
+/// Tries other weights.
+pub struct TryWeights;
+
+/// The weights.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// By name of a soft rule, such as `fairness`; 0 to 5, 1 is usual.
+    weights: BTreeMap<String, f64>,
+}
+
+/// The largest weight.
+const LARGEST: f64 = 5.0;
+
+impl Tool for TryWeights {
+    const SPEC: Spec = Spec::drafts(
+        "try_weights",
+        "Try other weights",
+        "Drafts a trial of the plan with other weights of soft rules; nothing of the club changes by a trial.",
+    );
+    type Arguments = Weights;
+    type Answer = Draft;
+
+    async fn answer(context: Context<'_>, Weights { weights }: Weights) -> Result<Told<Draft>, ToolError> {
+        let wrong = weights.iter().find(|(name, weight)| {
+            SoftName::named(name).is_none() || !(0.0..=LARGEST).contains(*weight)
+        });
+        if let Some((name, _)) = wrong {
+            let known: Vec<&str> = SoftName::ALL.iter().map(|name| name.name()).collect();
+            let name: String = name.chars().take(40).collect();
+            let message = format!("{name:?} is no weight from 0 to {LARGEST}: the names are {}", known.join(", "));
+            return Err(ToolError::Arguments(message));
+        }
+        draft(context, Act::Try { change: Box::new(Change { weights, ..Change::default() }) }).await
+    }
+}
