@@ -35,6 +35,7 @@ def expected(stack: Stack) -> list[Watch]:
         Watch("AWS/SQS ApproximateAgeOfOldestMessage", "SubmitQueue", 1800, 300),
         Watch("Muster DoubtAge", "Sweep", 900, 300),
         Watch("Muster NightsMissing", "Sweep", 0, 300),
+        Watch("Muster NumbersDiffer", "Sweep", 0, 300),
         Watch("Muster EventsAge", "Refresh", 21600, 7200, silence="breaching"),
         Watch("AWS/Lambda Errors", None, 0, 300),
         Watch("AWS/Lambda Throttles", None, 0, 300),

@@ -13,12 +13,14 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
+use domain::outcome::Decision;
+use domain::rollup::{Counts, RollUp, weeks};
 use domain::snapshot::{Condition, EmployeeId, EventRef, Posted};
 use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
 use files::records::{
-    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, PayrollRow, RunRow, ScheduleRow,
+    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
     TimeOffRow, VisitRow,
 };
 use serde::Deserialize;
@@ -26,10 +28,14 @@ use store::cursor::LARGEST_PAGE;
 use store::documents::ClubDocuments;
 use store::events::Event;
 use store::key::RunId;
+use store::outcomes::LineOutcome;
 use store::runs::{Origin, Run, Summary};
 use store::tally::Tally;
 use store::{Club, Table};
 use utoipa::{IntoParams, ToSchema};
+
+use crate::numbers::analytics::{By, roll_ups, total};
+use crate::numbers::names::LabelName;
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -54,6 +60,10 @@ pub enum Kind {
     Availability,
     /// Their days off, as an import reads them.
     TimeOff,
+    /// What became of the lines that were proposed for some days.
+    Outcomes,
+    /// Counts over some days, grouped as `by` says.
+    Analytics,
 }
 
 impl Kind {
@@ -68,6 +78,8 @@ impl Kind {
             Kind::Employees => "employees",
             Kind::Availability => "availability",
             Kind::TimeOff => "time-off",
+            Kind::Outcomes => "outcomes",
+            Kind::Analytics => "analytics",
         }
     }
 }
@@ -93,6 +105,10 @@ pub struct Wanted {
     /// The last day; four weeks after today where it is left out.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
+    /// Of `analytics`: what counts are grouped by.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    by: By,
 }
 
 /// The format of a file.
@@ -129,7 +145,7 @@ pub async fn export(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(WhichExport { kind }): Segment<WhichExport>,
-    Params(Wanted { format, from, to }): Params<Wanted>,
+    Params(Wanted { format, from, to, by }): Params<Wanted>,
 ) -> Result<Response, RouteError<ExportErrors>> {
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
@@ -153,6 +169,8 @@ pub async fn export(
         Kind::Corporate => file(corporate(&club, &club_documents, &days).await?, format, &days)?,
         Kind::Employees => file(club_documents.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?,
         Kind::Availability => file(availability(&club_documents), format, &days)?,
+        Kind::Outcomes => file(outcomes(&club, &club_documents, &days).await?, format, &days)?,
+        Kind::Analytics => file(numbers(&club, &club_documents, &days, by).await?, format, &days)?,
         Kind::TimeOff => file(club_documents.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
     };
     let (content, ending) = match format {
@@ -268,6 +286,77 @@ fn availability(club_documents: &ClubDocuments) -> Vec<AvailabilityRow> {
         days: row.body.days.clone(),
     });
     weekly.chain(overrides).collect()
+}
+
+async fn outcomes(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &Days,
+) -> Result<Vec<OutcomeRow>, ApiError> {
+    let names = club_documents.names();
+    let lines = club.line_outcomes(days.from, days.to).await?.into_iter().map(|line| line.body);
+    let row = |line: LineOutcome| {
+        let holder_date = line.work_day();
+        let outcome = line.outcome?;
+        Some(OutcomeRow {
+            line_id: line.line.to_string(),
+            event_ref: outcome.event_ref,
+            event_type: outcome.kind.name(),
+            date: outcome.date,
+            name: names.get(&outcome.employee_id).cloned(),
+            outcome: outcome.label().map(|label| LabelName::from(label).words()),
+            holder: outcome.holder().clone(),
+            holder_date,
+            reason: match &outcome.decision {
+                Some(Decision::Rejected { reason }) => reason.clone(),
+                _ => None,
+            },
+            done_by: outcome.done_by,
+            employee_id: outcome.employee_id,
+        })
+    };
+    Ok(lines.filter_map(row).collect())
+}
+
+async fn numbers(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &Days,
+    by: By,
+) -> Result<Vec<NumbersRow>, ApiError> {
+    let all = roll_ups(club, days.from, days.to).await?;
+    let row = |of: String, name: Option<String>, counts: &Counts| NumbersRow {
+        of,
+        name,
+        counts: [
+            counts.placed,
+            counts.not_placed.values().sum(),
+            counts.lost,
+            counts.decided,
+            counts.kept,
+            counts.edits.values().sum(),
+            counts.retries,
+            counts.told_moves,
+            counts.call_outs,
+            counts.refilled,
+            counts.completed,
+            counts.no_shows,
+        ],
+    };
+    let dated = |days: &[RollUp]| days.iter().map(|day| row(day.from.to_string(), None, &day.all)).collect();
+    let total = || total(&all, days.from);
+    let names = club_documents.names();
+    Ok(match by {
+        By::Day => dated(&all),
+        By::Week => dated(&weeks(&all)),
+        By::Person => {
+            let by_person = total().by_person.into_iter();
+            by_person.map(|(id, counts)| row(id.0.clone(), names.get(&id).cloned(), &counts)).collect()
+        }
+        By::Type => {
+            total().by_type.into_iter().map(|(kind, counts)| row(kind.name().to_owned(), None, &counts)).collect()
+        }
+    })
 }
 
 async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {

@@ -10,6 +10,7 @@ mod feeds;
 mod forget;
 mod health;
 mod imports;
+mod numbers;
 mod paging;
 mod schedules;
 mod search;
@@ -64,6 +65,11 @@ fn routes() -> OpenApiRouter<Arc<Table>> {
         .routes(routes!(facts::history::put_back))
         .routes(routes!(imports::import))
         .routes(routes!(exports::export))
+        .routes(routes!(numbers::outcomes::list))
+        .routes(routes!(numbers::outcomes::correct))
+        .routes(routes!(numbers::fairness::show))
+        .routes(routes!(numbers::fairness::correct))
+        .routes(routes!(numbers::analytics::show))
         .routes(routes!(feeds::list, feeds::make))
         .routes(routes!(feeds::renew))
         .routes(routes!(feeds::revoke))

@@ -10,6 +10,7 @@ mod doubt;
 mod lines;
 mod morning;
 mod nights;
+mod numbers;
 mod runs;
 
 use std::collections::BTreeSet;
@@ -71,6 +72,8 @@ pub struct Swept {
     pub groups_woken: usize,
     /// Clubs whose morning message was sent.
     pub mornings_told: usize,
+    /// Past days whose counts were not those of the audit trail.
+    pub numbers_differ: usize,
 }
 
 impl Response for Swept {}
@@ -89,6 +92,7 @@ impl Swept {
             ("approvals.resumed", self.approvals_resumed),
             ("groups.woken", self.groups_woken),
             ("mornings.told", self.mornings_told),
+            ("numbers.differ", self.numbers_differ),
         ] {
             telemetry::count(what, so_many);
         }
@@ -142,6 +146,7 @@ impl Sweep {
         // Reported every time, so that an alarm ends when its cause does.
         telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
         telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
+        telemetry::measure(Metric::NumbersDiffer, swept.numbers_differ as f64);
         swept.note();
         Ok(swept)
     }
@@ -197,6 +202,7 @@ impl ClubSweep<'_> {
         self.look_after_runs().await;
         self.supersede_runs().await;
         self.tell_of_the_morning(listing).await;
+        self.count_numbers(listing).await;
         self.retire_runs().await;
     }
 

@@ -33,12 +33,14 @@ pub use shapes::operations;
         (name = "submissions", description = "Approved lines on their way to Crossmark"),
         (name = "schedules", description = "Events placed, moved and taken back by hand, apart from any proposal"),
         (name = "trials", description = "What would change if something were different, and its adoption"),
+        (name = "drafts", description = "What an assistant or Find prepared, and a person confirms or discards"),
         (name = "validation", description = "What is wrong with what is posted, and ways out"),
         (name = "crossmark", description = "What Crossmark shows: refreshes on demand, and where it contradicts what people here decided"),
         (name = "rotations", description = "Who holds which rotation, and when somebody else does"),
         (name = "club", description = "People, events, posted schedules, settings"),
         (name = "facts", description = "People, weeks, days off, holidays, locked days, settings and corrections, kept by hand"),
         (name = "files", description = "Files loaded into a club, and files made of it"),
+        (name = "numbers", description = "What became of lines, what the club owes its people, and counts over days"),
         (name = "feeds", description = "Calendar feeds of people and of the club"),
         (name = "service", description = "The morning at a glance, the feed of changes, who calls, the service itself")
     )

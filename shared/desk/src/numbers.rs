@@ -58,13 +58,16 @@ pub struct CountReport {
     pub night: bool,
 }
 
-/// Whether the debts that the next run reads may change now.
+/// How much a call does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Publish {
-    /// Yes, with the night's work.
-    Debts,
-    /// No: the night's run is over, and its proposal would look out of date.
-    Nothing,
+pub enum Work {
+    /// What the trail has since the last time.
+    Trail,
+    /// That, and with the first call of a club's day the work of the night.
+    Night,
+    /// That, and the debts for the next run with it. Not once the night's run is over: its proposal would look out of
+    /// date.
+    NightWithDebts,
 }
 
 /// What is to be made anew.
@@ -80,18 +83,18 @@ pub(crate) struct Touched {
     pub weeks: BTreeSet<NaiveDate>,
 }
 
-/// Counts what the trail has since the last time. With the first call of a club's day it does the work of the night: the
+/// Counts what the trail has since the last time. The work of a night: the
 /// days that ended are closed, what was lost on them is recorded, who could have worked is read from the snapshot, and
 /// the debts are published.
 ///
 /// # Errors
 /// The club cannot be read, or somebody else counts at the same time: the next call does the rest.
-pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, publish: Publish) -> Result<CountReport, SnapshotError> {
+pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Result<CountReport, SnapshotError> {
     let today = local_date(zone, now);
     let read = club.counting().await?;
     let counting = read.as_ref().map(|read| read.body.clone()).unwrap_or_default();
     let version = read.map_or(0, |read| read.version);
-    let night = counting.night < Some(today);
+    let night = work != Work::Trail && counting.night < Some(today);
     let since = match counting.read_to {
         None => now.plus(-FIRST),
         Some(at) if night => at.plus(-NIGHTLY_OVERLAP),
@@ -113,7 +116,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, publish: Publish) -
     let counter = Counter { club, zone, now, today, night };
     let at = Stored { version, body: counting };
     let (at, counts) = counter.make(at, &touched, &lost).await?;
-    if night && publish == Publish::Debts {
+    if night && work == Work::NightWithDebts {
         fairness::publish(club, today).await?;
     }
     let is_due = !entries.is_empty() && done.plus(NOTED) <= now;

@@ -2,6 +2,7 @@
 
 mod availability;
 mod employees;
+mod numbers;
 mod reports;
 mod schedules;
 mod time_off;
@@ -10,6 +11,7 @@ mod visits;
 
 pub use availability::AvailabilityRow;
 pub use employees::EmployeeRow;
+pub use numbers::{NumbersRow, OutcomeRow};
 pub use reports::{ConditionCounts, CorporateWeekRow, LostRow, PayrollRow, RunRow};
 pub use schedules::ScheduleRow;
 pub use time_off::TimeOffRow;

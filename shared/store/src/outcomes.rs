@@ -239,12 +239,12 @@ impl Club<'_> {
         }
     }
 
-    /// All entries of the trail between two moments, the first included, oldest first.
+    /// All entries of the trail between two moments, both included, oldest first.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn entries_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Entry>, TableError> {
-        let slice = Slice::between(Part::Audit.of(self.id), from.to_string(), to.to_string());
+        let slice = Slice::between(Part::Audit.of(self.id), from.to_string(), format!("{to}#{LAST}"));
         let (entries, _) = item::read_usable::<Entry>(self.query(slice).await?);
         Ok(entries.into_iter().map(|entry| entry.body).collect())
     }

@@ -19,7 +19,7 @@ use testkit::{TestClub, small_club};
 use crate::tour::{examples, visitors};
 
 /// The parameters of a request that is understood.
-const GOOD: [(&str, &str); 17] = [
+const GOOD: [(&str, &str); 19] = [
     ("run_id", "run-1"),
     ("id", "run-1.101"),
     ("date", "2026-11-30"),
@@ -31,6 +31,8 @@ const GOOD: [(&str, &str); 17] = [
     ("rotation_type", "juicer"),
     ("trial_id", "t-1"),
     ("refresh_id", "r-1"),
+    ("draft_id", "d-1"),
+    ("line_id", "run-1.101"),
     ("finding_id", "W8-2026-11-23-0"),
     ("week", "2026-11-23"),
     ("a", "run-1"),

@@ -7,6 +7,8 @@ pub enum Metric {
     DoubtAge,
     /// Number of clubs without a successful nightly run although it is past 06:00 there.
     NightsMissing,
+    /// Number of past days whose counts were not those of the audit trail.
+    NumbersDiffer,
     /// Time since a club's events were last refreshed, reported before each refresh.
     EventsAge,
     /// Number of a club's events whose rows at Crossmark cannot be used.
@@ -33,6 +35,7 @@ impl Metric {
         match self {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),
             Metric::NightsMissing => ("NightsMissing", "Count"),
+            Metric::NumbersDiffer => ("NumbersDiffer", "Count"),
             Metric::EventsAge => ("EventsAge", "Seconds"),
             Metric::EventsSetAside => ("EventsSetAside", "Count"),
             Metric::RunDuration => ("RunDuration", "Milliseconds"),

@@ -117,7 +117,11 @@ fn counted(line: &LineKey, noted: &[Noted<'_>]) -> Vec<outcome::Entry> {
 }
 
 fn decides(what: &Happened) -> bool {
-    matches!(what, Happened::Approved { .. } | Happened::Changed { .. } | Happened::Rejected { .. })
+    match what {
+        Happened::Approved { .. } | Happened::Changed { .. } | Happened::Rejected { .. } => true,
+        Happened::Accepted | Happened::Completed | Happened::NoShow => false,
+        Happened::TakenBack | Happened::CallOut | Happened::Corrected { .. } => false,
+    }
 }
 
 impl Accepted {

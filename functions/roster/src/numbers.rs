@@ -1,0 +1,53 @@
+//! What became of lines, what the club owes its people, and counts over days: read, and corrected by hand.
+//!
+//! Nothing is counted here: `desk::numbers` does, from the audit trail.
+
+pub mod analytics;
+pub mod fairness;
+pub mod names;
+pub mod outcomes;
+
+use api::{ApiError, RequestDate, invalid_query};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use domain::calendar::plus_days;
+use serde::Deserialize;
+use store::stamp::Timestamp;
+use utoipa::IntoParams;
+
+/// Days that are answered where none are named.
+const USUAL_DAYS: i64 = 27;
+
+/// The range of days, both ends included.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Days {
+    /// The first day; 27 days before the last where it is left out.
+    #[param(value_type = Option<NaiveDate>)]
+    from: Option<RequestDate>,
+    /// The last day; today where it is left out.
+    #[param(value_type = Option<NaiveDate>)]
+    to: Option<RequestDate>,
+}
+
+impl Days {
+    /// The first and the last day.
+    ///
+    /// # Errors
+    /// 400 for a day out of bounds, and a range that ends before it begins.
+    pub fn range(&self, zone: Tz, now: Timestamp) -> Result<(NaiveDate, NaiveDate), ApiError> {
+        let to = self.to.map(|to| to.near(now, "to")).transpose()?;
+        let to = to.unwrap_or_else(|| local_date(zone, now));
+        let from = self.from.map(|from| from.near(now, "from")).transpose()?;
+        let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
+        if to < from {
+            return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
+        }
+        Ok((from, to))
+    }
+}
+
+/// The club's date at a moment.
+fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
+    at.utc().with_timezone(&zone).date_naive()
+}

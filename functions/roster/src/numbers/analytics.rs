@@ -1,0 +1,337 @@
+//! `/api/analytics`: counts over days, by day, week, person or type, with ranges and what they are of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::identity::{ClubCaller, Viewer};
+use api::{ApiError, Params, RouteError, TimeZone};
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use domain::calendar::week_start;
+use domain::event_type::EventType;
+use domain::rollup::{Counts, Interval, Minutes, RollUp, Thresholds, interval, weeks};
+use domain::snapshot::EmployeeId;
+use serde::{Deserialize, Serialize};
+use store::ledger::LedgerWeek;
+use store::{Club, Table};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Days;
+use super::names::{CauseName, LevelName};
+
+/// What counts are grouped by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = NumbersBy)]
+pub enum By {
+    /// The club's day.
+    #[default]
+    Day,
+    /// The week, Sunday to Saturday.
+    Week,
+    /// The person.
+    Person,
+    /// The type of event.
+    Type,
+}
+
+/// How counts are grouped.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Grouping {
+    #[serde(default)]
+    #[param(inline, required = false)]
+    by: By,
+}
+
+/// Counts over days.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Numbers)]
+pub struct NumbersView {
+    time_zone: TimeZone,
+    from: NaiveDate,
+    to: NaiveDate,
+    by: By,
+    /// All of them together.
+    total: CountsView,
+    /// Minutes from the proposal of a run to its first approval.
+    to_first_approval: MinutesView,
+    /// Minutes from the proposal of a run to its last acceptance.
+    to_last_acceptance: MinutesView,
+    /// In order of date, name or type; a day or week without anything may be left out.
+    items: Vec<RowView>,
+}
+
+/// The counts of a day, a week, a person or a type.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersRow)]
+struct RowView {
+    /// The day; of a week its Sunday; null by person and by type.
+    date: Option<NaiveDate>,
+    employee_id: Option<EmployeeId>,
+    employee_name: Option<String>,
+    event_type: Option<&'static str>,
+    counts: CountsView,
+    /// By day and by week.
+    to_first_approval: Option<MinutesView>,
+    /// By day and by week.
+    to_last_acceptance: Option<MinutesView>,
+    /// By person: week by week.
+    workload: Vec<WorkloadView>,
+    /// By type: day by day.
+    utilisation: Vec<UtilisationView>,
+}
+
+/// Counts of lines.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersCounts)]
+struct CountsView {
+    placed: u32,
+    /// By the code of the reason.
+    not_placed: BTreeMap<String, u32>,
+    /// Events that nobody had when their last day passed.
+    lost: u32,
+    /// Managers' edits by cause.
+    edits: BTreeMap<CauseName, u32>,
+    /// Kept, changed or rejected.
+    decided: u32,
+    kept: u32,
+    /// `kept` of `decided`; null of nothing.
+    kept_rate: Option<RateView>,
+    retries: u32,
+    /// Moved although somebody knew of them.
+    told_moves: u32,
+    call_outs: u32,
+    /// Call-outs for which somebody else was found.
+    refilled: u32,
+    completed: u32,
+    no_shows: u32,
+    /// `no_shows` of all that is over; null of nothing.
+    no_show_rate: Option<RateView>,
+}
+
+/// A rate with its range.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersRate)]
+struct RateView {
+    /// 0 to 1.
+    rate: f64,
+    /// The lower end of the 80 % range.
+    low: f64,
+    /// The upper end.
+    high: f64,
+    /// What it is a rate of.
+    n: u32,
+    /// Whether that is too few to say much.
+    pale: bool,
+}
+
+/// Durations of runs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersMinutes)]
+struct MinutesView {
+    /// Runs.
+    n: u32,
+    /// Their mean in minutes; null without any.
+    mean: Option<f64>,
+}
+
+/// What one person works in one week, of what was sent from here.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersWorkload)]
+struct WorkloadView {
+    /// Its Sunday.
+    week: NaiveDate,
+    minutes: u32,
+    core: u32,
+    /// Days with an event.
+    days: u32,
+    level: LevelName,
+}
+
+/// Who works a type on a day, of those who could.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NumbersUtilisation)]
+struct UtilisationView {
+    date: NaiveDate,
+    events: u32,
+    /// People who work one.
+    working: u32,
+    /// People who work one or could; for Core at most as many as the blocks serve.
+    capacity: u32,
+}
+
+impl From<Interval> for RateView {
+    fn from(of: Interval) -> RateView {
+        RateView { rate: of.rate, low: of.low, high: of.high, n: of.n, pale: of.is_pale() }
+    }
+}
+
+impl From<Minutes> for MinutesView {
+    fn from(of: Minutes) -> MinutesView {
+        MinutesView { n: of.n, mean: of.mean() }
+    }
+}
+
+impl CountsView {
+    fn of(counts: &Counts) -> CountsView {
+        let over = counts.completed + counts.no_shows;
+        CountsView {
+            placed: counts.placed,
+            not_placed: counts.not_placed.clone(),
+            lost: counts.lost,
+            edits: counts.edits.iter().map(|(cause, n)| (CauseName::from(*cause), *n)).collect(),
+            decided: counts.decided,
+            kept: counts.kept,
+            kept_rate: counts.kept_rate().map(RateView::from),
+            retries: counts.retries,
+            told_moves: counts.told_moves,
+            call_outs: counts.call_outs,
+            refilled: counts.refilled,
+            completed: counts.completed,
+            no_shows: counts.no_shows,
+            no_show_rate: interval(counts.no_shows, over).map(RateView::from),
+        }
+    }
+}
+
+impl RowView {
+    fn of(counts: &Counts) -> RowView {
+        RowView {
+            date: None,
+            employee_id: None,
+            employee_name: None,
+            event_type: None,
+            counts: CountsView::of(counts),
+            to_first_approval: None,
+            to_last_acceptance: None,
+            workload: Vec::new(),
+            utilisation: Vec::new(),
+        }
+    }
+
+    fn dated(of: &RollUp) -> RowView {
+        RowView {
+            date: Some(of.from),
+            to_first_approval: Some(of.to_first_approval.into()),
+            to_last_acceptance: Some(of.to_last_acceptance.into()),
+            ..RowView::of(&of.all)
+        }
+    }
+}
+
+/// The days of a range on which anything happened.
+///
+/// # Errors
+/// The table cannot be read.
+pub async fn roll_ups(club: &Club<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<RollUp>, ApiError> {
+    Ok(club.day_counts(from, to).await?.into_iter().map(|day| day.body.0).collect())
+}
+
+/// All of some days together.
+pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
+    let mut total = RollUp::empty(from);
+    days.iter().for_each(|day| total.add(day));
+    total
+}
+
+/// Counts over days: placed, not placed, lost, edited, kept, approved again, moved, called out, completed. Days and weeks
+/// are the club's; today counts so far.
+///
+/// 2 requests by day and by week, 3 by person and by type, for a year too.
+#[utoipa::path(
+    get,
+    path = "/api/analytics",
+    operation_id = "getAnalytics",
+    tag = "numbers",
+    params(Grouping, Days),
+    responses((status = 200, body = NumbersView), RouteError<AnalyticsErrors>),
+)]
+pub async fn show(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(Grouping { by }): Params<Grouping>,
+    Params(days): Params<Days>,
+) -> Result<Json<NumbersView>, RouteError<AnalyticsErrors>> {
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone: Tz = club_documents.zone()?;
+    let (from, to) = days.range(zone, club_caller.now)?;
+    let days = roll_ups(&club, from, to).await?;
+    let total = total(&days, from);
+    let names = club_documents.names();
+    let ledger = async || club.ledger_weeks(week_start(from), to).await;
+    let items = match by {
+        By::Day => days.iter().map(RowView::dated).collect(),
+        By::Week => weeks(&days).iter().map(RowView::dated).collect(),
+        By::Person => {
+            let ledger: Vec<LedgerWeek> = ledger().await?.into_iter().map(|week| week.body).collect();
+            by_person(&total, &ledger, &names, &club_documents.settings.workload)
+        }
+        By::Type => {
+            let ledger: Vec<LedgerWeek> = ledger().await?.into_iter().map(|week| week.body).collect();
+            by_type(&total, &ledger, from, to)
+        }
+    };
+    Ok(Json(NumbersView {
+        time_zone: zone.into(),
+        from,
+        to,
+        by,
+        total: CountsView::of(&total.all),
+        to_first_approval: total.to_first_approval.into(),
+        to_last_acceptance: total.to_last_acceptance.into(),
+        items,
+    }))
+}
+
+api::errors! {
+    /// Why no counts are answered.
+    AnalyticsErrors: DateOutOfBounds;
+}
+
+fn by_person(
+    total: &RollUp,
+    ledger: &[LedgerWeek],
+    names: &BTreeMap<EmployeeId, String>,
+    thresholds: &Thresholds,
+) -> Vec<RowView> {
+    let mut rows: BTreeMap<EmployeeId, RowView> =
+        total.by_person.iter().map(|(id, counts)| (id.clone(), RowView::of(counts))).collect();
+    for person in ledger.iter().flat_map(|week| &week.people).filter(|person| person.days > 0) {
+        let row = rows.entry(person.row.employee_id.clone()).or_insert_with(|| RowView::of(&Counts::default()));
+        row.workload.push(WorkloadView {
+            week: person.row.week,
+            minutes: person.row.minutes,
+            core: person.row.core,
+            days: person.days,
+            level: thresholds.level(person.row.minutes, person.days).into(),
+        });
+    }
+    let named = |(id, row): (EmployeeId, RowView)| RowView {
+        employee_name: names.get(&id).cloned(),
+        employee_id: Some(id),
+        ..row
+    };
+    let mut rows: Vec<RowView> = rows.into_iter().map(named).collect();
+    rows.sort_by(|a, b| (&a.employee_name, &a.employee_id).cmp(&(&b.employee_name, &b.employee_id)));
+    rows
+}
+
+fn by_type(total: &RollUp, ledger: &[LedgerWeek], from: NaiveDate, to: NaiveDate) -> Vec<RowView> {
+    let mut rows: BTreeMap<EventType, RowView> =
+        total.by_type.iter().map(|(kind, counts)| (*kind, RowView::of(counts))).collect();
+    let used = ledger.iter().flat_map(|week| &week.utilisation).filter(|used| (from..=to).contains(&used.date));
+    for used in used {
+        let row = rows.entry(used.kind).or_insert_with(|| RowView::of(&Counts::default()));
+        row.utilisation.push(UtilisationView {
+            date: used.date,
+            events: used.events,
+            working: used.working,
+            capacity: used.capacity,
+        });
+    }
+    rows.into_iter().map(|(kind, row)| RowView { event_type: Some(kind.name()), ..row }).collect()
+}

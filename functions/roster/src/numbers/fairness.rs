@@ -1,0 +1,322 @@
+//! `/api/fairness`: what people were given over a window, what the club owes them for it, and a manager's corrections.
+//! No league table: people are in order of name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment, TimeZone, expected_version, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::NaiveDate;
+use desk::fairness::{Ledger, WEEKS_AHEAD, window};
+use domain::calendar::{plus_days, week_start};
+use domain::fairness::{LedgerCorrection, Owed};
+use domain::snapshot::EmployeeId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Table;
+use store::documents::ClubDocuments;
+use store::ledger::{KeptCorrection, LedgerError};
+use utoipa::{IntoParams, ToSchema};
+
+use super::local_date;
+
+/// The largest correction of one week, in Core.
+const LARGEST: f64 = 6.0;
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// What people were given over a window, and what is owed to them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fairness)]
+pub struct FairnessView {
+    time_zone: TimeZone,
+    /// The Sunday of the window's first week.
+    from: NaiveDate,
+    /// The window's last day.
+    to: NaiveDate,
+    /// Past weeks of the window: a setting.
+    past_weeks: u32,
+    /// Weeks that are not over, this one included: what is accepted ahead counts when it is accepted.
+    weeks_ahead: u32,
+    /// The Core of everybody who has possible days.
+    all_core: u32,
+    /// Everybody's possible days.
+    all_possible_days: u32,
+    /// In order of name.
+    people: Vec<PersonView>,
+}
+
+/// One person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FairnessPerson)]
+struct PersonView {
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    /// Whether they work here at present.
+    active: bool,
+    /// Days on which they could have worked a Core.
+    possible_days: u32,
+    /// Their fair share in Core: all Core times their part of all possible days.
+    share: f64,
+    /// The Core that they had. Without possible days it is no part of the debt.
+    actual_core: u32,
+    /// The sum of the corrections, in Core.
+    correction: f64,
+    /// `share - actual_core + correction`.
+    unclamped: f64,
+    /// What is owed, -3 to 3; above 0 they had too few.
+    debt: f64,
+    /// What they were given week by week; a week without anything is left out.
+    weeks: Vec<WeekView>,
+    /// The managers' corrections, in order of week.
+    corrections: Vec<CorrectionView>,
+    /// The version of the corrections; 0 for none.
+    version: u64,
+}
+
+/// What one person was given in one week.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FairnessWeek)]
+struct WeekView {
+    /// Its Sunday.
+    week: NaiveDate,
+    core: u32,
+    /// Saturdays and Sundays with a shift.
+    weekend_days: u32,
+    /// Core at the day's first arrival.
+    first_arrivals: u32,
+    /// Core at the day's last arrival.
+    last_arrivals: u32,
+    /// Days with a shift that was accepted fewer than 3 days before.
+    short_notice: u32,
+    /// Events that were taken from them or moved to another day after they were accepted.
+    moved_on_them: u32,
+    minutes: u32,
+    possible_days: u32,
+}
+
+/// A manager's correction.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FairnessCorrection)]
+struct CorrectionView {
+    /// The Sunday of its week; it leaves the window with that week.
+    week: NaiveDate,
+    /// Core that are owed in addition; below 0 fewer.
+    core: f64,
+    reason: String,
+    by: String,
+    at: String,
+}
+
+impl CorrectionView {
+    fn of(kept: &KeptCorrection) -> CorrectionView {
+        let KeptCorrection { correction, because } = kept;
+        CorrectionView {
+            week: correction.week,
+            core: correction.core,
+            reason: correction.reason.clone(),
+            by: because.who.shown().to_owned(),
+            at: because.at.to_string(),
+        }
+    }
+}
+
+/// The people of a ledger, in order of name.
+fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
+    let debts: BTreeMap<EmployeeId, Owed> = ledger.debts().into_iter().collect();
+    let names = club_documents.names();
+    let active: BTreeSet<&EmployeeId> =
+        club_documents.employees.iter().filter(|e| e.body.active).map(|e| &e.body.id).collect();
+    let corrected = ledger.corrections.iter().map(|of| &of.body.employee_id);
+    let all: BTreeSet<&EmployeeId> = active.iter().copied().chain(debts.keys()).chain(corrected).collect();
+    let all_of = debts.values().next().copied();
+    let nothing = Owed {
+        possible_days: 0,
+        all_possible_days: all_of.map_or(0, |owed| owed.all_possible_days),
+        all_core: all_of.map_or(0, |owed| owed.all_core),
+        share: 0.0,
+        actual_core: 0,
+        correction: 0.0,
+        unclamped: 0.0,
+        debt: 0.0,
+    };
+    let mut people: Vec<PersonView> = all
+        .into_iter()
+        .map(|id| {
+            let owed = debts.get(id).copied().unwrap_or(nothing);
+            let corrections = ledger.corrections.iter().find(|of| of.body.employee_id == *id);
+            let kept = corrections.map(|of| of.body.corrections.as_slice()).unwrap_or_default();
+            let in_window = kept.iter().filter(|kept| ledger.window.holds(kept.correction.week));
+            PersonView {
+                employee_id: id.clone(),
+                employee_name: names.get(id).cloned(),
+                active: active.contains(id),
+                possible_days: owed.possible_days,
+                share: owed.share,
+                actual_core: owed.actual_core,
+                correction: owed.correction,
+                unclamped: owed.unclamped,
+                debt: owed.debt,
+                weeks: weeks(ledger, id),
+                corrections: in_window.map(CorrectionView::of).collect(),
+                version: corrections.map_or(0, |of| of.version),
+            }
+        })
+        .collect();
+    people.sort_by(|a, b| (&a.employee_name, &a.employee_id).cmp(&(&b.employee_name, &b.employee_id)));
+    people
+}
+
+fn weeks(ledger: &Ledger, id: &EmployeeId) -> Vec<WeekView> {
+    let of_person = ledger.weeks.iter().flat_map(|week| &week.people).filter(|person| person.row.employee_id == *id);
+    let view = |person: &store::ledger::PersonWeek| WeekView {
+        week: person.row.week,
+        core: person.row.core,
+        weekend_days: person.row.weekend_days,
+        first_arrivals: person.row.first_arrivals,
+        last_arrivals: person.row.last_arrivals,
+        short_notice: person.row.short_notice,
+        moved_on_them: person.row.moved_on_them,
+        minutes: person.row.minutes,
+        possible_days: person.row.possible_days,
+    };
+    of_person.map(view).collect()
+}
+
+/// What people were given over the window, and what is owed to them for it, with the arithmetic.
+///
+/// 3 requests.
+#[utoipa::path(
+    get,
+    path = "/api/fairness",
+    operation_id = "getFairness",
+    tag = "numbers",
+    responses((status = 200, body = FairnessView), RouteError<()>),
+)]
+pub async fn show(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+) -> Result<Json<FairnessView>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone = club_documents.zone()?;
+    let past_weeks = club_documents.settings.fairness_weeks;
+    let ledger = Ledger::load(club, window(local_date(zone, club_caller.now), past_weeks)).await?;
+    let debts = ledger.debts();
+    let all = debts.first().map(|(_, owed)| *owed);
+    Ok(Json(FairnessView {
+        time_zone: zone.into(),
+        from: ledger.window.first,
+        to: plus_days(ledger.window.end, -1),
+        past_weeks,
+        weeks_ahead: WEEKS_AHEAD,
+        all_core: all.map_or(0, |owed| owed.all_core),
+        all_possible_days: all.map_or(0, |owed| owed.all_possible_days),
+        people: people(&ledger, &club_documents),
+    }))
+}
+
+/// Which person.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Whose {
+    #[param(value_type = String, min_length = 1, max_length = 64)]
+    employee_id: EmployeeId,
+}
+
+/// A correction of what is owed to a person.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FairnessRequest)]
+pub struct CorrectionWanted {
+    /// Core that are owed in addition, in hundredths at most; below 0 fewer. 0 withdraws the correction of that week.
+    #[schema(minimum = -6, maximum = 6)]
+    core: f64,
+    /// Why.
+    #[schema(max_length = 500)]
+    reason: String,
+    /// A day of the week that it belongs to, in the window; this week where it is left out. It takes the place of an
+    /// earlier correction of that week.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    week: Option<RequestDate>,
+    /// The version that the caller saw; 0 for none. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+}
+
+/// What is owed to a person after a correction.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FairnessCorrected)]
+pub struct Corrected {
+    success: bool,
+    person: PersonView,
+}
+
+api::errors! {
+    /// Why what is owed is not corrected.
+    CorrectionErrors: DateOutOfBounds, InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
+}
+
+/// A manager's correction of what is owed to a person, with a reason. The next run reads it.
+#[utoipa::path(
+    post,
+    path = "/api/fairness/{employee_id}",
+    operation_id = "correctFairness",
+    tag = "numbers",
+    params(IfMatch, Whose),
+    request_body = CorrectionWanted,
+    responses((status = 200, body = Corrected), RouteError<CorrectionErrors>),
+)]
+pub async fn correct(
+    club_caller: ClubCaller<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Segment(Whose { employee_id }): Segment<Whose>,
+    Body(wanted): Body<CorrectionWanted>,
+) -> Result<Json<Corrected>, RouteError<CorrectionErrors>> {
+    let version = expected_version(&headers, wanted.version)?;
+    let reason = words("$.reason", &wanted.reason, LONGEST_REASON)?;
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone = club_documents.zone()?;
+    crate::facts::name_of(&club_documents, &employee_id)?;
+    let today = local_date(zone, club_caller.now);
+    let mut ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
+    let week = wanted.week.map(|week| week.near(club_caller.now, "$.week")).transpose()?;
+    let week = week_start(week.unwrap_or(today));
+    if !ledger.window.holds(week) {
+        let (from, to) = (ledger.window.first, plus_days(ledger.window.end, -1));
+        let expected = format!("a day from {from} to {to}");
+        return Err(refused("$.week", &week.to_string(), &expected).into());
+    }
+    let core = (wanted.core * 100.0).round() / 100.0;
+    if !(-LARGEST..=LARGEST).contains(&core) {
+        return Err(refused("$.core", &core.to_string(), "a number from -6 to 6").into());
+    }
+    let correction =
+        LedgerCorrection { id: format!("{employee_id}#{week}"), week, employee_id: employee_id.clone(), core, reason };
+    let because = club_caller.because(correction.reason.clone());
+    let debt = |corrections: &[LedgerCorrection]| ledger.debt_with(&employee_id, corrections);
+    let stored = match club.correct_debt(&correction, version, debt, &because).await {
+        Ok(stored) => stored,
+        Err(LedgerError::Stale { found }) => {
+            let message = format!("it was changed meanwhile: it is at version {found}");
+            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
+        }
+        Err(LedgerError::Table(error)) => return Err(error.into()),
+    };
+    ledger.corrections.retain(|of| of.body.employee_id != employee_id);
+    ledger.corrections.push(stored);
+    let person = people(&ledger, &club_documents).into_iter().find(|person| person.employee_id == employee_id);
+    let person = person.ok_or_else(|| ApiError::internal("a corrected person is in no window"))?;
+    Ok(Json(Corrected { success: true, person }))
+}
+
+fn refused(at: &str, found: &str, expected: &str) -> ApiError {
+    let faults = json!([{"at": at, "found": found, "expected": expected}]);
+    ApiError::new(Code::InvalidFact, format!("{at} is {found}: {expected} is expected")).with(json!({"faults": faults}))
+}

@@ -1,0 +1,300 @@
+//! `/api/outcomes`: what became of lines, and what somebody says by hand of their day.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::{ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RouteError, Segment, TimeZone, expected_version, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::NaiveDate;
+use desk::numbers::{Work, count};
+use domain::outcome::{Correction, Decision, End, Outcome};
+use domain::snapshot::{EmployeeId, EventRef};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::key::{LineKey, RunId};
+use store::outcomes::{CorrectionError, LineOutcome, line_of};
+use store::{Stored, Table};
+use utoipa::{IntoParams, ToSchema};
+
+use super::names::{ApprovalName, CauseName, DecisionName, EndName, LabelName, ProposerName};
+use super::{Days, local_date};
+
+/// The longest note of a correction, in characters.
+const LONGEST_WHY: usize = 500;
+
+type Names = BTreeMap<EmployeeId, String>;
+
+/// What became of the lines of some days.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeList)]
+pub struct OutcomeList {
+    /// In order of the day that they were proposed for. A page may hold fewer than asked for, also none, before the last.
+    items: Vec<OutcomeView>,
+    /// Where the next page starts; none on the last.
+    next: Option<String>,
+    time_zone: TimeZone,
+}
+
+/// What became of a line.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LineOutcome)]
+pub struct OutcomeView {
+    line_id: String,
+    event_ref_num: EventRef,
+    event_type: &'static str,
+    proposed_by: ProposerName,
+    /// Whom it was proposed for.
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    /// The day that it was proposed for.
+    date: NaiveDate,
+    /// The Sunday of that day's week.
+    week: NaiveDate,
+    /// Null while nothing is known of it.
+    label: Option<LabelName>,
+    /// Null while nobody has decided.
+    decision: Option<DecisionName>,
+    /// Of a rejection: why, in the manager's words.
+    reason: Option<String>,
+    /// Of a change: why.
+    cause: Option<CauseName>,
+    /// Whose line it is now.
+    holder_id: EmployeeId,
+    holder_name: Option<String>,
+    /// Its day now.
+    holder_date: NaiveDate,
+    /// Of a change: what the run offered at that time, best first.
+    alternatives: Vec<AlternativeView>,
+    /// Null for one that was not approved.
+    approval: Option<ApprovalName>,
+    /// Null while Crossmark has not accepted it.
+    end: Option<EndName>,
+    /// Who did it in the holder's place, said by hand.
+    done_by_id: Option<EmployeeId>,
+    done_by_name: Option<String>,
+    /// Whether `end` is what somebody said by hand.
+    corrected_by_hand: bool,
+    version: u64,
+}
+
+/// A place that the run offered in the proposal's stead.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeAlternative)]
+struct AlternativeView {
+    employee_id: EmployeeId,
+    employee_name: Option<String>,
+    date: NaiveDate,
+    /// Points of the score lost by taking it.
+    points_lost: f64,
+}
+
+impl OutcomeView {
+    fn of(stored: Stored<LineOutcome>, names: &Names) -> Option<OutcomeView> {
+        let Stored { version, body: line } = stored;
+        let holder_date = line.work_day();
+        let outcome: Outcome = line.outcome?;
+        let name = |id: &EmployeeId| names.get(id).cloned();
+        let holder_id = outcome.holder().clone();
+        let change = outcome.change();
+        let alternatives = change.map(|change| change.alternatives.as_slice()).unwrap_or_default();
+        let alternatives = alternatives.iter().map(|other| AlternativeView {
+            employee_name: name(&other.employee_id),
+            employee_id: other.employee_id.clone(),
+            date: other.date,
+            points_lost: other.points_lost,
+        });
+        Some(OutcomeView {
+            line_id: line.line.to_string(),
+            event_ref_num: outcome.event_ref,
+            event_type: outcome.kind.name(),
+            proposed_by: line.proposed_by.into(),
+            employee_name: name(&outcome.employee_id),
+            date: outcome.date,
+            week: outcome.week,
+            label: outcome.label().map(LabelName::from),
+            decision: outcome.decision.as_ref().map(DecisionName::from),
+            reason: match &outcome.decision {
+                Some(Decision::Rejected { reason }) => reason.clone(),
+                _ => None,
+            },
+            cause: change.map(|change| change.cause.into()),
+            holder_name: name(&holder_id),
+            holder_id,
+            holder_date,
+            alternatives: alternatives.collect(),
+            approval: outcome.approval.map(ApprovalName::from),
+            end: outcome.end.map(EndName::from),
+            done_by_name: outcome.done_by.as_ref().and_then(name),
+            done_by_id: outcome.done_by,
+            corrected_by_hand: outcome.corrected_by_hand,
+            employee_id: outcome.employee_id,
+            version,
+        })
+    }
+}
+
+/// What became of the lines that were proposed for some days: kept, changed, rejected, accepted, completed, not come,
+/// taken back or called out.
+///
+/// 2 requests.
+#[utoipa::path(
+    get,
+    path = "/api/outcomes",
+    operation_id = "listOutcomes",
+    tag = "numbers",
+    params(Paging, Days),
+    responses((status = 200, body = OutcomeList), RouteError<DatedListErrors>),
+)]
+pub async fn list(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+    Params(paging): Params<Paging>,
+    Params(days): Params<Days>,
+) -> Result<Json<OutcomeList>, RouteError<DatedListErrors>> {
+    let place = paging.place()?;
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone = club_documents.zone()?;
+    let (from, to) = days.range(zone, club_caller.now)?;
+    let page = club.outcomes_between(from, to, place.cursor.as_ref(), place.limit).await?;
+    let names = club_documents.names();
+    let items = page.items.into_iter().filter_map(|line| OutcomeView::of(line, &names));
+    Ok(Json(OutcomeList { items: items.collect(), next: page.next.map(|next| next.0), time_zone: zone.into() }))
+}
+
+/// Which line.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct WhichLine {
+    /// The id of the line: `<run id>.<event number>`.
+    line_id: String,
+}
+
+/// What somebody says of a line's day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = OutcomeCorrection)]
+enum Said {
+    /// The person worked it.
+    Completed,
+    /// The person did not come.
+    DidNotCome,
+    /// Somebody else did it.
+    SomebodyElse,
+    /// Nothing: what was said before is withdrawn.
+    Withdrawn,
+}
+
+/// What happened on a line's day.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OutcomeRequest)]
+pub struct CorrectionWanted {
+    what: Said,
+    /// Of `somebody_else`: who.
+    #[serde(default)]
+    employee_id: Option<EmployeeId>,
+    /// The version of the outcome that the caller saw. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    why: Option<String>,
+}
+
+/// A corrected outcome.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutcomeCorrected)]
+pub struct Corrected {
+    success: bool,
+    /// Null if it is counted with the next sweep only.
+    outcome: Option<OutcomeView>,
+}
+
+api::errors! {
+    /// Why an outcome is not corrected.
+    CorrectionErrors: IncompletePlace, InvalidText, InvalidVersion, LineNotFound, NotAllowedNow, StaleVersion, UnknownEmployee;
+}
+
+/// What happened on a line's day, said by hand: it wins over what Crossmark says. The ledger and the numbers follow.
+#[utoipa::path(
+    post,
+    path = "/api/outcomes/{line_id}",
+    operation_id = "correctOutcome",
+    tag = "numbers",
+    params(IfMatch, WhichLine),
+    request_body = CorrectionWanted,
+    responses((status = 200, body = Corrected), RouteError<CorrectionErrors>),
+)]
+pub async fn correct(
+    club_caller: ClubCaller<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Segment(WhichLine { line_id }): Segment<WhichLine>,
+    Body(wanted): Body<CorrectionWanted>,
+) -> Result<Json<Corrected>, RouteError<CorrectionErrors>> {
+    let version = expected_version(&headers, wanted.version)?;
+    let line = line_named(&line_id).ok_or_else(|| no_line(&line_id))?;
+    let club = club_caller.of(&table);
+    let club_documents = club.club_documents().await?;
+    let zone = club_documents.zone()?;
+    let correction = said(wanted.what, wanted.employee_id)?;
+    if let Correction::SomebodyElse { employee_id } = &correction {
+        crate::facts::name_of(&club_documents, employee_id)?;
+    }
+    let known = club.line_outcome(&line).await?.ok_or_else(|| no_line(&line_id))?;
+    let today = local_date(zone, club_caller.now);
+    if known.body.work_day() > today {
+        return Err(ahead(&known.body).into());
+    }
+    let why = wanted.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+    let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
+    let because = club_caller.because(why.unwrap_or_else(|| "said by hand".to_owned()));
+    let line = match club.correct_outcome(&line, version, &correction, &because).await {
+        Ok(line) => line,
+        Err(CorrectionError::NoLine) => return Err(no_line(&line_id).into()),
+        Err(CorrectionError::Stale { found }) => {
+            let message = format!("it was changed meanwhile: it is at version {found}");
+            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
+        }
+        Err(CorrectionError::Table(error)) => return Err(error.into()),
+    };
+    // If this fails or somebody else counts, the sweep counts it: the trail has it.
+    let is_counted = count(club, zone, club_caller.now, Work::Trail).await.is_ok();
+    let outcome = if is_counted { club.line_outcome(&line).await? } else { None };
+    let outcome = outcome.and_then(|outcome| OutcomeView::of(outcome, &club_documents.names()));
+    Ok(Json(Corrected { success: true, outcome }))
+}
+
+fn said(what: Said, employee_id: Option<EmployeeId>) -> Result<Correction, ApiError> {
+    Ok(match (what, employee_id) {
+        (Said::Completed, _) => Correction::Completed,
+        (Said::DidNotCome, _) => Correction::DidNotCome,
+        (Said::Withdrawn, _) => Correction::Withdrawn,
+        (Said::SomebodyElse, Some(employee_id)) => Correction::SomebodyElse { employee_id },
+        (Said::SomebodyElse, None) => {
+            return Err(ApiError::new(Code::IncompletePlace, "$.employee_id is missing: who did it?"));
+        }
+    })
+}
+
+/// A line as people name it.
+fn line_named(text: &str) -> Option<LineKey> {
+    let (run, event) = text.rsplit_once('.')?;
+    Some(line_of(RunId::parse(run).ok()?, EventRef(event.parse().ok()?)))
+}
+
+fn no_line(text: &str) -> ApiError {
+    let text = crate::facts::shortened(text);
+    ApiError::new(Code::LineNotFound, format!("nothing was accepted of a line {text:?}"))
+}
+
+fn ahead(line: &LineOutcome) -> ApiError {
+    let end = line.outcome.as_ref().and_then(|outcome| outcome.end);
+    let from = end.map_or("proposed", |end| if end == End::Accepted { "accepted" } else { "ended" });
+    let message = format!("its day, {}, has not come", line.work_day());
+    ApiError::new(Code::NotAllowedNow, message).with(json!({"from": from, "to": "corrected"}))
+}
