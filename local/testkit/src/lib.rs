@@ -8,6 +8,7 @@
 mod approvals;
 mod club;
 pub mod crossmark;
+mod drafts;
 mod edits;
 mod plans;
 mod proposals;
@@ -21,6 +22,7 @@ use store::key::{LineKey, Owner, ProposalKey, RunId};
 use store::runs::Origin;
 
 pub use club::{BEGIN, TestClub};
+pub use drafts::DraftQueues;
 pub use edits::edit_line;
 pub use proposals::{Placement, USUAL, new_line, summary};
 pub use proxy::{PlannedRow, Proxy};

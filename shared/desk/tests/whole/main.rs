@@ -4,8 +4,10 @@
 
 mod approvals;
 mod by_hand;
+mod drafts;
 mod edits;
 mod failures;
+mod numbers;
 mod recalls;
 mod standing;
 mod together;

@@ -1,0 +1,102 @@
+//! Drafts as an assistant makes them, and the queues that confirmed ones send to.
+
+use std::collections::BTreeMap;
+
+use desk::drafts::{DraftError, Queues, Shown, confirm, make};
+use domain::answer::{Status, Timing};
+use domain::snapshot::{EmployeeId, EventRef};
+use domain::trial::{Comparison, Difference, Spot, Totals, What};
+use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
+use runtime::queue::Queue;
+use store::answer::{AnswerSummary, ModelSize};
+use store::drafts::{Act, Through};
+use store::key::{DraftId, TrialId};
+use store::trials::{Trial, TrialResult, TrialState};
+
+use crate::TestClub;
+
+/// The queues of a club's cloud.
+pub struct DraftQueues {
+    runs: Queue<RunMessage>,
+    trials: Queue<TrialMessage>,
+    submissions: Queue<SubmitMessage>,
+}
+
+impl DraftQueues {
+    pub fn of(&self) -> Queues<'_> {
+        Queues { runs: &self.runs, trials: &self.trials, submissions: &self.submissions }
+    }
+}
+
+impl TestClub {
+    pub fn draft_queues(&self) -> DraftQueues {
+        let environment = &self.environment;
+        DraftQueues {
+            runs: environment.queue().expect("a queue"),
+            trials: environment.queue().expect("a queue"),
+            submissions: environment.queue().expect("a queue"),
+        }
+    }
+
+    /// A draft that somebody asks an assistant for now; its id ends in a name.
+    ///
+    /// # Errors
+    /// What is refused.
+    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
+        let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
+        let trials = self.draft_queues().trials;
+        make(self.desk(), &trials, id, act, Through::Mcp, &self.because_of(who, "asked")).await
+    }
+
+    /// Somebody confirms a draft now.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<Shown, DraftError> {
+        let queues = self.draft_queues();
+        confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
+    }
+
+    /// A queued trial ends as a solver would end it, with one event that goes from one person to another.
+    pub async fn solved(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
+        let read = self.club().trial(id, self.now()).await.expect("read").expect("a trial");
+        let known = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;
+        let spot = |who: &str| Spot {
+            employee_id: EmployeeId(who.to_owned()),
+            start: start.parse().expect("a moment"),
+            block: Some(1),
+        };
+        let line = Difference {
+            event_ref_num: EventRef(event),
+            event_type: known.event_type().name().to_owned(),
+            project_name: known.name,
+            what: What::Person,
+            before: Some(spot(from)),
+            after: Some(spot(to)),
+        };
+        let comparison = Comparison {
+            summary: "1 event moves".to_owned(),
+            before: Totals::default(),
+            after: Totals { moved: 1, ..Totals::default() },
+            lines: vec![line],
+            people: Vec::new(),
+        };
+        let answer = AnswerSummary {
+            bound: None,
+            failures: BTreeMap::new(),
+            gap: None,
+            kept: None,
+            left_out: Vec::new(),
+            load_requests: 0,
+            model: ModelSize { columns: 1, rows: 1 },
+            score: 0.0,
+            status: Status::Optimal,
+            terms: BTreeMap::new(),
+            timing_ms: Timing::default(),
+        };
+        let plan_version = self.club().plan_version().await.expect("read");
+        let result = Box::new(TrialResult { plan_version, current: None, answer, comparison, open: Vec::new(), replayed: None });
+        let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };
+        assert!(self.club().change_trial(read.version, &done).await.expect("written"));
+    }
+}

@@ -1,0 +1,441 @@
+//! Drafts: made for an assistant, confirmed once by a person, refused when they are not what the person saw any more.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+use desk::drafts::{DraftError, Readiness, Shown, act_for_event, act_for_swap, confirm, discard, get, list};
+use desk::{ClubCache, Desk, DeskError};
+use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation, RotationException, TimeOff};
+use domain::trial::Change;
+use store::audit::Subject;
+use store::drafts::{Act, At, MOST_OPEN, Outcome, ScheduleChange, State, Status, Target, What};
+use store::key::{DraftId, RunId};
+use store::meter::Meter;
+use store::states::LineStatus;
+use testkit::TestClub;
+
+/// Two people with a Core each, a Freeosk, and two open Core that the proposal places.
+const CLUB: &str = "person A specialist
+    person B specialist
+    person L lead
+    person S supervisor
+    posted 1 Core 20..28 A 24 block=1
+    posted 2 Core 20..28 B 25 block=1
+    posted 3 Freeosk 24..25 L 24 at=10:00
+    event 10 Core 20..28
+    event 11 Core 20..28";
+const PLAN: &str = "10 A 26, 11 B 27";
+
+fn run() -> RunId {
+    RunId::parse("r1").expect("an id")
+}
+
+fn who(id: &str) -> EmployeeId {
+    EmployeeId(id.to_owned())
+}
+
+fn day(day: u32) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
+}
+
+fn target(person: Option<&str>, on: Option<u32>) -> Target {
+    Target { employee_id: person.map(who), at: on.map(|on| At::Date(day(on))) }
+}
+
+/// An event by hand: to somebody on a day, or back.
+fn by_hand(event: u64, to: Option<Target>) -> Act {
+    Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
+}
+
+fn off(person: &str, on: u32) -> Act {
+    Act::TimeOff { employee_id: who(person), start: day(on), end: day(on) }
+}
+
+async fn club() -> TestClub {
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", PLAN).await;
+    test
+}
+
+/// The club where the line of event 10 was approved and failed.
+async fn club_with_a_failed_line() -> TestClub {
+    let test = club().await;
+    test.approve("a1", &run(), Some(&["10"])).await.expect("approved");
+    test.fail(&run(), 10).await;
+    assert_eq!(test.submit_messages().await.len(), 1);
+    test
+}
+
+/// A finding of the week, whichever comes first.
+async fn finding(test: &TestClub) -> domain::standing::FindingId {
+    let posted = desk::validation::Posted::load(test.club(), test.now()).await.expect("a club");
+    posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
+}
+
+/// Each kind of act, with the club that it is of.
+async fn acts() -> Vec<(&'static str, TestClub, Act)> {
+    let ids = |ids: &[&str]| ids.iter().map(|id| format!("r1.{id}")).collect::<Vec<_>>();
+    let weights = [("fairness".to_owned(), 2.0)].into();
+    let exception = |employee: &str| Act::RotationException {
+        date: day(25),
+        rotation: Rotation::PrimaryLead,
+        employee_id: who(employee),
+        reason: Some("as agreed".to_owned()),
+    };
+    let swapped = club().await;
+    let swap = act_for_swap(swapped.desk(), [EventRef(1), EventRef(2)], swapped.now()).await.expect("a swap");
+    let ignored = club().await;
+    let finding = finding(&ignored).await;
+    let reason = "they asked for it".to_owned();
+    vec![
+        ("move", club().await, by_hand(1, Some(target(Some("B"), None)))),
+        ("place", club().await, by_hand(10, Some(target(Some("B"), Some(24))))),
+        ("take back", club().await, by_hand(2, None)),
+        ("swap", swapped, swap),
+        ("edit", club().await, Act::EditLine { line: "r1.10".to_owned(), to: target(Some("B"), None) }),
+        ("hold", club().await, Act::HoldLine { line: "r1.10".to_owned(), held: true }),
+        ("time off", club().await, off("A", 24)),
+        ("exception", club().await, exception("S")),
+        ("ignore", ignored, Act::IgnoreFinding { finding, until: None, reason }),
+        ("run", club().await, Act::RunNow { emergency: false }),
+        ("try", club().await, Act::Try { change: Box::new(Change { weights, ..Change::default() }) }),
+        ("approve", club().await, Act::Approve { run: run(), lines: ids(&["10", "11"]) }),
+        ("retry", club_with_a_failed_line().await, Act::Retry { lines: ids(&["10"]) }),
+    ]
+}
+
+/// Fails where the club is not as the effect said that it would be.
+async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
+    let State::Confirmed { outcome, .. } = &shown.draft.state else { panic!("{name}: {:?}", shown.draft.state) };
+    let club = test.club();
+    for line in &shown.draft.effect.lines {
+        let event = line.event.as_ref().map(|event| event.event_ref.0);
+        let of_run = match outcome {
+            Outcome::Approved { run, .. } => run.clone(),
+            _ => run(),
+        };
+        match (line.what, event) {
+            (What::Placed | What::Moved | What::TakenBack | What::Approved | What::Retried | What::Unplaced, Some(event)) => {
+                let found = test.line_of(&of_run, event).await.body;
+                let place = found.place.as_ref().map(|place| (place.employee_id.clone(), place.start));
+                let said = line.after.as_ref().map(|spot| (spot.employee_id.clone(), spot.start));
+                assert_eq!(place, said, "{name}: {}", line.text);
+                let goes_out = !matches!(outcome, Outcome::Edited { .. });
+                assert_eq!(found.state.status() == LineStatus::Approved, goes_out, "{name}: {}", line.text);
+            }
+            (What::Held | What::Released, Some(event)) => {
+                assert_eq!(test.line_of(&run(), event).await.body.held, line.what == What::Held, "{name}");
+            }
+            _ => {}
+        }
+    }
+    match outcome {
+        Outcome::Approved { approval, .. } => {
+            let found = club.approval(approval).await.expect("read").expect("an approval").body;
+            assert!(found.is_finished() && found.announced, "{name}: {found:?}");
+            assert_eq!(found.because.who, "pat", "{name}: it is that person's approval");
+        }
+        Outcome::Edited { line } => assert_eq!(line, "r1.10"),
+        Outcome::Saved { fact } if fact.starts_with("time_off") => {
+            let all = club.all_documents::<TimeOff>().await.expect("read");
+            assert_eq!(all.iter().filter(|row| (row.body.start, row.version) == (day(24), 1)).count(), 1, "{name}");
+        }
+        Outcome::Saved { fact } => {
+            assert!(fact.starts_with("exception:"), "{fact}");
+            let all = club.all_documents::<RotationException>().await.expect("read");
+            assert_eq!(all.iter().map(|row| (row.body.employee_id.0.as_str(), row.version)).collect::<Vec<_>>(), [(
+                "S", 1
+            )]);
+        }
+        Outcome::Ignored { finding } => {
+            let posted = desk::validation::Posted::load(club, test.now()).await.expect("a club");
+            assert!(posted.finding(finding).expect("found").ignored.is_some(), "{name}");
+        }
+        Outcome::Run { run } => assert!(club.run(run).await.expect("read").is_some(), "{name}"),
+        Outcome::Trial { trial } => assert!(club.trial(trial, test.now()).await.expect("read").is_some(), "{name}"),
+        Outcome::Retried { lines } => assert_eq!(lines, &["r1.10"]),
+    }
+}
+
+/// How often the act of a draft was done: entries of the audit trail that carry its name, by thing.
+async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
+    let (mark, mut cursor, mut seen) = (format!("(draft {id})"), None, std::collections::BTreeMap::new());
+    loop {
+        let since = test.now().plus(-chrono::TimeDelta::days(1));
+        let page = test.club().changes_since(since, cursor.as_ref(), 200).await.expect("a page");
+        for entry in page.items.into_iter().map(|entry| entry.body) {
+            if entry.because.why.ends_with(&mark) {
+                let name = format!("{} {:?} {}", entry.subject, entry.from, entry.to);
+                *seen.entry(name).or_insert(0_usize) += 1;
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return seen.values().copied().max().unwrap_or(0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before() {
+    for (name, test, act) in acts().await {
+        let before = test.club().plan_version().await.expect("read");
+        let made = test.drafted("pat", "d", act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((made.status, &made.readiness), (Status::Open, &Readiness::Ready), "{name}");
+        assert!(!made.draft.effect.lines.is_empty(), "{name}");
+        let after = test.club().plan_version().await.expect("read");
+        assert_eq!(before, after, "{name}: a draft changes nothing");
+        assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
+        let reason = (!made.draft.effect.breaks.is_empty()).then_some("as agreed");
+        let done = test.confirmed("pat", &made.draft.id, reason).await;
+        let done = done.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(done.draft.effect, made.draft.effect, "{name}");
+        is_as_said(&test, name, &done).await;
+        assert_eq!(most_often_done(&test, &made.draft.id).await, 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_out_is_worked_out_by_a_trial_and_its_moves_are_approved() {
+    let test = club().await;
+    let moves = Moves::None;
+    let act = Act::CallOut { employee_id: who("A"), from: day(24), to: day(24), moves, no_show: false };
+    let made = test.drafted("pat", "d", act).await.expect("a draft");
+    let id = made.draft.id;
+    assert_eq!(made.readiness, Readiness::Preparing);
+    let early = test.confirmed("pat", &id, None).await.expect_err("not ready");
+    assert!(matches!(early, DraftError::Preparing), "{early}");
+    test.solved(&id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
+    let ready = get(test.club(), &id, test.now()).await.expect("a draft");
+    assert_eq!((ready.readiness, ready.draft.effect.lines.len()), (Readiness::Ready, 1));
+    let done = test.confirmed("pat", &id, None).await.expect("confirmed");
+    is_as_said(&test, "call-out", &done).await;
+    assert_eq!(test.submit_messages().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
+    let test = club().await;
+    let made = test.drafted("pat", "d", by_hand(1, Some(target(Some("B"), None)))).await.expect("a draft");
+    let id = made.draft.id;
+    assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 1);
+    test.advance(600);
+    assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 0);
+    let late = test.confirmed("pat", &id, None).await.expect_err("expired");
+    assert!(matches!(late, DraftError::Expired { .. }), "{late}");
+    assert_eq!(get(test.club(), &id, test.now()).await.expect("kept").status, Status::Expired);
+    assert!(test.club().run(&id.run()).await.expect("read").is_none());
+    test.advance(24 * 3600);
+    assert!(matches!(get(test.club(), &id, test.now()).await.expect_err("gone"), DraftError::NoDraft));
+}
+
+#[tokio::test]
+async fn a_draft_of_a_plan_that_moved_is_stale() {
+    for (name, test, act) in acts().await {
+        let made = test.drafted("pat", "d", act).await.expect(name);
+        test.club().change_document(None, Some(&TimeOff { employee_id: who("L"), start: day(28), end: day(28) }), &test.because())
+            .await
+            .expect("saved");
+        let stale = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect_err(name);
+        assert!(matches!(stale, DraftError::Stale { found } if found > made.draft.plan_version), "{name}: {stale}");
+        assert_eq!(most_often_done(&test, &made.draft.id).await, 0, "{name}");
+        assert_eq!(get(test.club(), &made.draft.id, test.now()).await.expect("read").status, Status::Open, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
+    let test = club().await;
+    let made = test.drafted("pat", "one", off("A", 24)).await.expect("a draft").draft.id;
+    test.confirmed("pat", &made, None).await.expect("confirmed");
+    for who in ["pat", "robin"] {
+        let again = test.confirmed(who, &made, None).await.expect_err("spent");
+        let DraftError::Spent { by, outcome } = again else { panic!("{again}") };
+        assert_eq!(by.who, "pat");
+        assert!(matches!(outcome, Outcome::Saved { .. }), "{outcome:?}");
+    }
+    let spent = discard(test.club(), &made, &test.because()).await.expect_err("spent");
+    assert!(matches!(spent, DraftError::Spent { .. }), "{spent}");
+    let other = test.drafted("pat", "two", off("B", 24)).await.expect("a draft").draft.id;
+    for _ in 0..2 {
+        let gone = discard(test.club(), &other, &test.because()).await.expect("discarded");
+        assert_eq!(gone.status, Status::Discarded);
+    }
+    let refused = test.confirmed("pat", &other, None).await.expect_err("discarded");
+    assert!(matches!(refused, DraftError::Discarded { .. }), "{refused}");
+    let rows = test.club().all_documents::<TimeOff>().await.expect("read");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+}
+
+#[tokio::test]
+async fn of_two_confirmations_at_once_one_does_it() {
+    for (name, test, act) in acts().await {
+        let made = test.drafted("pat", "d", act).await.expect(name);
+        let (id, reason) = (made.draft.id, Some("as agreed"));
+        let (one, two) =
+            futures_util::future::join(test.confirmed("pat", &id, reason), test.confirmed("pat", &id, reason)).await;
+        let done = usize::from(one.is_ok()) + usize::from(two.is_ok());
+        assert_eq!(done, 1, "{name}: {one:?} {two:?}");
+        for refused in [one, two].into_iter().filter_map(Result::err) {
+            assert!(
+                matches!(refused, DraftError::InHand { .. } | DraftError::Spent { .. } | DraftError::Stale { .. }),
+                "{name}: {refused}"
+            );
+        }
+        let shown = get(test.club(), &id, test.now()).await.expect("a draft");
+        is_as_said(&test, name, &shown).await;
+        assert_eq!(most_often_done(&test, &id).await, 1, "{name}");
+    }
+}
+
+/// Does work until the table has answered so often, and drops it then: `None` if it was dropped.
+async fn killed_after<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    std::future::poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if meter.requests() >= requests => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
+/// Confirms again, as people do, until the draft is decided.
+async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
+    for _ in 0..10 {
+        test.advance(46);
+        match test.confirmed("pat", id, Some("as agreed")).await {
+            Ok(shown) => return shown,
+            Err(DraftError::Spent { .. }) => return get(test.club(), id, test.now()).await.expect("a draft"),
+            // A request of the one that was killed may still have been on its way.
+            Err(DraftError::InHand { .. }) => {}
+            Err(DraftError::Desk(error)) if error.is_of_the_table() => {}
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
+    panic!("{name}: nobody decides");
+}
+
+#[tokio::test]
+async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
+    let mut left = acts().await.len();
+    let mut requests = 0;
+    while left > 0 {
+        left = 0;
+        for (name, test, act) in acts().await {
+            let id = test.drafted("pat", "d", act).await.expect(name).draft.id;
+            let meter = Meter::new();
+            let cache = ClubCache::default();
+            let desk = Desk { club: test.metered(&meter), cache: &cache };
+            let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
+            let work = confirm(desk, queues.of(), &id, Some("as agreed"), &by);
+            let shown = match killed_after(&meter, requests, work).await {
+                Some(done) => done.unwrap_or_else(|error| panic!("{name} after {requests}: {error}")),
+                None => {
+                    left += 1;
+                    until_decided(&test, name, &id).await
+                }
+            };
+            is_as_said(&test, &format!("{name} after {requests}"), &shown).await;
+            assert_eq!(most_often_done(&test, &id).await, 1, "{name} after {requests}");
+        }
+        requests += 1;
+        assert!(requests < 100, "it never ends");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_breaks_rules_names_them_and_needs_a_reason() {
+    let test = club().await;
+    let made = test.drafted("pat", "d", by_hand(2, Some(target(Some("A"), Some(24))))).await.expect("a draft");
+    assert_eq!(made.draft.effect.breaks.iter().map(|broken| broken.rule.as_str()).collect::<Vec<_>>(), ["H3"]);
+    let refused = test.confirmed("pat", &made.draft.id, None).await.expect_err("no reason");
+    assert!(matches!(refused, DraftError::Desk(DeskError::Breaks { .. })), "{refused}");
+    let done = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect("confirmed");
+    is_as_said(&test, "override", &done).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
+    let test = club().await;
+    let nothing = Target::default();
+    for (act, expected) in [
+        (Act::Schedules { changes: Vec::new() }, "name at least one event"),
+        (by_hand(1, Some(nothing.clone())), "name a person, a time or both"),
+        (by_hand(99, None), "there is no event 99"),
+        (by_hand(10, None), "event 10 is not posted"),
+        (by_hand(1, Some(target(Some("Z"), None))), "there is no employee Z"),
+        (by_hand(1, Some(target(Some("A"), Some(24)))), "it is posted there already"),
+        (Act::EditLine { line: "r1.99".to_owned(), to: target(Some("B"), None) }, "there is no line r1.99"),
+        (Act::EditLine { line: "r1.10".to_owned(), to: nothing }, "name a person, a time or both"),
+        (Act::HoldLine { line: "r1.10".to_owned(), held: false }, "the line is not held"),
+        (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
+        (off("Z", 24), "there is no employee Z"),
+        (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 1000 lines"),
+        (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
+        (Act::Try { change: Box::default() }, "a trial needs something"),
+    ] {
+        let name = format!("{act:?}");
+        let refused = test.drafted("pat", "d", act).await.expect_err(&name).to_string();
+        assert!(refused.starts_with(expected), "{name}: {refused}");
+    }
+    assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 0);
+}
+
+#[tokio::test]
+async fn an_act_that_is_refused_opens_the_draft_again() {
+    let test = club().await;
+    let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
+    // Another run is open: nothing that a run reads moves with it.
+    test.queued("other", testkit::manual("robin")).await;
+    let refused = test.confirmed("pat", &made, None).await.expect_err("another run is open");
+    assert!(matches!(refused, DraftError::Desk(DeskError::Run(_))), "{refused}");
+    assert_eq!(get(test.club(), &made, test.now()).await.expect("read").status, Status::Open);
+    desk::runs::end(test.club(), &testkit::run_id("other"), &test.because()).await.expect("ended");
+    test.confirmed("pat", &made, None).await.expect("confirmed");
+}
+
+#[tokio::test]
+async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made() {
+    let test = club().await;
+    let first = test.now();
+    for n in 0..MOST_OPEN {
+        test.drafted("pat", &format!("d{n:02}"), Act::RunNow { emergency: false }).await.expect("a draft");
+        test.advance(1);
+    }
+    let refused = test.drafted("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
+    let DraftError::TooMany { next_at, .. } = refused else { panic!("{refused}") };
+    assert_eq!(next_at, first.plus(store::drafts::LIVES));
+    test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("another person's");
+}
+
+#[tokio::test]
+async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_through_what() {
+    let test = club().await;
+    let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
+    let done = test.confirmed("robin", &made, None).await.expect("confirmed");
+    let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
+    assert_eq!((by.who == "robin", done.draft.asked.who == "pat"), (true, true));
+    let trail = test.club().trail(&Subject::Draft(made), None, 50).await.expect("a trail").items;
+    let told: Vec<String> = trail
+        .into_iter()
+        .map(|entry| format!("{} {}: {}", entry.body.to, entry.body.because.who.id, entry.body.because.why))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "asked pat: asked to add time off, through an assistant",
+            "confirming robin: confirmed: add time off, through an assistant",
+            "confirmed robin: confirmed: add time off, through an assistant",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_event_with_an_undecided_line_is_edited_and_every_other_is_changed_by_hand() {
+    let test = club().await;
+    for (event, edits) in [(10, true), (1, false)] {
+        let act = act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
+        assert_eq!(matches!(act, Act::EditLine { .. }), edits, "{event}");
+    }
+}
