@@ -476,8 +476,8 @@ struct Confirmation {
 api::errors! {
     /// Why a draft is not confirmed.
     ConfirmErrors:
-        InvalidId, InvalidText, DraftNotFound, DraftNotReady, DraftStale, DraftExpired, DraftDiscarded, DraftSpent,
-        InvalidDraft, RequestInHand, RulesBroken, UnknownEmployee, EventNotFound, FindingNotFound, LineNotFound,
+        InvalidId, InvalidText, DraftNotFound, DraftNotReady, DraftStale, DraftExpired, DraftDiscarded, DraftInHand,
+        DraftSpent, InvalidDraft, RulesBroken, UnknownEmployee, EventNotFound, FindingNotFound, LineNotFound,
         LinesOfAnotherRun, NoProposal, ProposalSuperseded, IncompletePlace, StartNotLegal, DayOutsidePlan, DayLocked,
         PairCannotFollow, NotPosted, SameAsPosted, LineHasNoPlace, TooLate, StaleVersion, NotAllowedNow, PlanMoved,
         TooManyLines, RunOpen, TooManyRuns, InvalidChange, TooManyTrials, TrialNotFound, NothingToAdopt;
@@ -511,15 +511,17 @@ async fn confirm(
     let (desk, by) = (app.desk(&club_caller), club_caller.because("confirmed"));
     let confirmed = drafts::confirm(desk, queues(&app), &one.id()?, overriding.as_deref(), &by).await;
     let shown = confirmed.map_err(draft_error)?;
-    let goes_on = match &shown.draft.state {
-        DraftState::Confirmed { outcome, .. } => matches!(
-            outcome,
-            Outcome::Approved { .. } | Outcome::Run { .. } | Outcome::Trial { .. } | Outcome::Retried { .. }
-        ),
-        _ => false,
-    };
     let view = DraftView::of(&shown, standing(club_caller.of(&app.table)).await?);
-    Ok(if goes_on { accepted(view) } else { ok(view) })
+    Ok(if goes_on(&shown) { accepted(view) } else { ok(view) })
+}
+
+/// Whether what a draft did goes on by itself: at Crossmark, or in a solver.
+fn goes_on(shown: &Shown) -> bool {
+    let DraftState::Confirmed { outcome, .. } = &shown.draft.state else { return false };
+    match outcome {
+        Outcome::Approved { .. } | Outcome::Run { .. } | Outcome::Trial { .. } | Outcome::Retried { .. } => true,
+        Outcome::Edited { .. } | Outcome::Saved { .. } | Outcome::Ignored { .. } => false,
+    }
 }
 
 fn queues(app: &App) -> Queues<'_> {
@@ -528,7 +530,7 @@ fn queues(app: &App) -> Queues<'_> {
 
 api::errors! {
     /// Why a draft is not discarded.
-    DiscardErrors: InvalidId, DraftNotFound, DraftSpent, RequestInHand;
+    DiscardErrors: InvalidId, DraftInHand, DraftNotFound, DraftSpent;
 }
 
 /// A person discards a draft; nothing is done, and nobody can confirm it any more. Again changes nothing.
@@ -574,7 +576,7 @@ pub fn draft_error(error: DraftError) -> ApiError {
             let details = json!({"by": who.who.shown(), "at": who.at.to_string(), "outcome": outcome});
             ApiError::new(Code::DraftSpent, message).with(details)
         }
-        DraftError::InHand { by: who } => ApiError::new(Code::RequestInHand, message).with(by(&who)),
+        DraftError::InHand { by: who } => ApiError::new(Code::DraftInHand, message).with(by(&who)),
         DraftError::Desk(error) => api_error(error),
     }
 }

@@ -41,6 +41,7 @@ pub use shapes::operations;
         (name = "facts", description = "People, weeks, days off, holidays, locked days, settings and corrections, kept by hand"),
         (name = "files", description = "Files loaded into a club, and files made of it"),
         (name = "numbers", description = "What became of lines, what the club owes its people, and counts over days"),
+        (name = "ask", description = "Sentences answered without a model, by the tools that assistants call"),
         (name = "feeds", description = "Calendar feeds of people and of the club"),
         (name = "service", description = "The morning at a glance, the feed of changes, who calls, the service itself")
     )
@@ -48,8 +49,8 @@ pub use shapes::operations;
 struct Whole;
 
 /// The HTTP functions by the names of the stack, each with its part of the contract.
-pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 3] {
-    [("Rotations", rotations::api()), ("Review", review::api()), ("Roster", roster::api())]
+pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 4] {
+    [("Assist", assist::api()), ("Rotations", rotations::api()), ("Review", review::api()), ("Roster", roster::api())]
 }
 
 /// The whole contract, with these examples.

@@ -28,7 +28,8 @@ const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
 const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 
 /// The paths of the HTTP functions: each path and everything below it. The template of the stack has the same.
-const PATHS: [(Http, &[&str]); 3] = [
+const PATHS: [(Http, &[&str]); 4] = [
+    (Http::Assist, &["/mcp", "/.well-known/oauth-protected-resource", "/api/ask"]),
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
     (
         Http::Review,
@@ -38,6 +39,7 @@ const PATHS: [(Http, &[&str]); 3] = [
             "/api/trials",
             "/api/refreshes",
             "/api/differences",
+            "/api/drafts",
             "/api/validation",
             "/api/pending-schedule",
             "/api/submissions",
@@ -53,6 +55,8 @@ const PATHS: [(Http, &[&str]); 3] = [
 /// A function that answers HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Http {
+    /// What an assistant may ask and prepare.
+    Assist,
     /// Rotations and their exceptions.
     Rotations,
     /// Runs, proposals, submissions.
@@ -73,6 +77,7 @@ impl Http {
 /// The functions with their clients.
 #[derive(Clone)]
 pub struct Functions {
+    assist: Router,
     rotations: Router,
     review: Router,
     roster: Router,
@@ -93,6 +98,7 @@ impl Functions {
         crossmark: impl Fn() -> Result<crossmark::Crossmark, Missing>,
     ) -> Result<Functions, Missing> {
         Ok(Functions {
+            assist: ::assist::router(environment)?,
             rotations: ::rotations::router(environment)?,
             review: ::review::router_with_crossmark(environment, crossmark()?)?,
             roster: ::roster::router(environment)?,
@@ -107,6 +113,7 @@ impl Functions {
     /// The routes of a function.
     pub fn routes(&self, function: Http) -> Router {
         match function {
+            Http::Assist => self.assist.clone(),
             Http::Rotations => self.rotations.clone(),
             Http::Review => self.review.clone(),
             Http::Roster => self.roster.clone(),
@@ -211,8 +218,12 @@ mod tests {
 
     #[test]
     fn each_path_of_the_contract_has_the_function_that_answers_it() {
-        let parts =
-            [(Http::Rotations, ::rotations::api()), (Http::Review, ::review::api()), (Http::Roster, ::roster::api())];
+        let parts = [
+            (Http::Assist, ::assist::api()),
+            (Http::Rotations, ::rotations::api()),
+            (Http::Review, ::review::api()),
+            (Http::Roster, ::roster::api()),
+        ];
         for (function, part) in parts {
             for path in part.paths.paths.keys() {
                 assert_eq!(Http::of(path), Some(function), "{path}");
@@ -223,6 +234,10 @@ mod tests {
     #[test]
     fn each_path_has_its_function() {
         for (path, expected) in [
+            ("/mcp", Some(Http::Assist)),
+            ("/mcps", None),
+            ("/.well-known/oauth-protected-resource/mcp", Some(Http::Assist)),
+            ("/api/ask", Some(Http::Assist)),
             ("/api/rotations", Some(Http::Rotations)),
             ("/api/rotation-exception/2026-11-24/juicer", Some(Http::Rotations)),
             ("/api/auto-schedule/run", Some(Http::Review)),

@@ -59,6 +59,7 @@ codes! {
     DayOutsidePlan UNPROCESSABLE_ENTITY "DAY_OUTSIDE_PLAN" "The day cannot be planned.",
     DraftDiscarded CONFLICT "DRAFT_DISCARDED" "Somebody discarded the draft; the details say who and when.",
     DraftExpired CONFLICT "DRAFT_EXPIRED" "Nobody confirmed the draft within ten minutes: ask again.",
+    DraftInHand CONFLICT "DRAFT_IN_HAND" "Somebody is confirming the draft; the details say who and since when.",
     DraftNotFound NOT_FOUND "DRAFT_NOT_FOUND" "There is no such draft, or it ended more than a day ago.",
     DraftNotReady CONFLICT "DRAFT_NOT_READY" "The draft's effect is still being worked out.",
     DraftSpent CONFLICT "DRAFT_SPENT" "The draft was confirmed already; the details say who did, when, and what came of it.",

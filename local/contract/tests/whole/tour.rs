@@ -12,6 +12,7 @@ use domain::trial::{Comparison, Difference, Spot, Totals, What};
 use runtime::Environment;
 use serde_json::{Value, json};
 use store::answer::{AnswerSummary, ModelSize};
+use store::drafts::Act;
 use store::events::Place as StoredPlace;
 use store::key::RefreshId;
 use store::key::{ProposalKey, TrialId};
@@ -30,8 +31,13 @@ struct Tour {
 }
 
 /// The functions, in the order of [`contract::functions`].
-pub fn routers(environment: &Environment) -> [Router; 3] {
-    let routers = [rotations::router(environment), review::router(environment), roster::router(environment)];
+pub fn routers(environment: &Environment) -> [Router; 4] {
+    let routers = [
+        assist::router(environment),
+        rotations::router(environment),
+        review::router(environment),
+        roster::router(environment),
+    ];
     routers.map(|router| router.expect("a router"))
 }
 
@@ -89,6 +95,7 @@ pub async fn examples() -> Vec<Example> {
     let proposal = test.usual().await;
     test.advance(60);
     the_proposal(&mut tour).await;
+    the_questions(&mut tour).await;
     the_way_to_crossmark(&mut tour, &test, &proposal).await;
     the_runs(&mut tour, &test).await;
     seen.append(&mut tour.seen);
@@ -139,7 +146,22 @@ async fn what_is_posted() -> Vec<Example> {
     what_crossmark_shows(&mut tour, &test).await;
     let change = json!({"changes": [{"event_ref_num": 202, "schedule_datetime": "2026-12-02"}], "reason": "as agreed"});
     tour.post("changeSchedules", "schedules/changes", change).await;
+    the_drafts(&mut tour, &test).await;
     tour.seen
+}
+
+/// Two drafts that an assistant made: one is confirmed, one is discarded.
+async fn the_drafts(tour: &mut Tour, test: &TestClub) {
+    let off = |day: &str| {
+        let (start, end) = (day.parse().expect("a date"), day.parse().expect("a date"));
+        Act::TimeOff { employee_id: EmployeeId("E01".to_owned()), start, end }
+    };
+    let first = test.drafted("pat@club.example", "first", off("2026-11-30")).await.expect("a draft").draft.id;
+    let second = test.drafted("pat@club.example", "second", off("2026-12-28")).await.expect("a draft").draft.id;
+    tour.look("listDrafts", "drafts").await;
+    tour.look("getDraft", &format!("drafts/{first}")).await;
+    tour.post("confirmDraft", &format!("drafts/{first}/confirm"), json!({})).await;
+    tour.post("discardDraft", &format!("drafts/{second}/discard"), Value::Null).await;
 }
 
 /// A refresh that a worker would have ended so, and a difference that it found.
@@ -325,6 +347,12 @@ fn hidden(tour: &mut Tour, made: &Value) -> (String, String) {
 fn hide_ids(tour: &mut Tour) {
     let items = &mut tour.seen.last_mut().expect("an example").answer["items"];
     items.as_array_mut().expect("feeds").iter_mut().for_each(|feed| feed["id"] = json!(FEED_ID));
+}
+
+async fn the_questions(tour: &mut Tour) {
+    for text in ["who is free friday", "Avery off 9 jan to 12 jan", "what is the weather"] {
+        tour.post("ask", "ask", json!({"text": text})).await;
+    }
 }
 
 async fn the_rotations(tour: &mut Tour) {
