@@ -16,6 +16,7 @@ mod drill;
 mod forget;
 mod generate;
 mod http;
+mod mcp;
 mod place;
 mod replay;
 mod run;
@@ -46,6 +47,8 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Run the Crossmark simulator as a process of its own, or control one that runs.
     Simulator(simulator::Arguments),
+    /// Serve an assistant on this machine over standard input and output (Model Context Protocol).
+    Mcp(mcp::Arguments),
     /// Start a manual run and show its phases until it ends.
     Run(run::Arguments),
     /// Run a run again as it was, and say whether its answer is the same.
@@ -102,6 +105,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Simulator(arguments) => simulator::run(&arguments),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Status(arguments) => run::status(&arguments),

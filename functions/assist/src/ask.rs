@@ -11,7 +11,6 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
 use store::drafts::Through;
 use utoipa::ToSchema;
 
@@ -76,7 +75,7 @@ struct NotUnderstood {
 
 api::errors! {
     /// Why a sentence is not answered.
-    AskErrors: InvalidText, Forbidden, TooManyQuestions;
+    AskErrors: InvalidText, TooManyQuestions;
 }
 
 /// The longest sentence, in characters.
@@ -144,7 +143,7 @@ pub async fn ask(
 /// Whether an error says something about the sentence; others are errors of the request.
 fn is_told(error: &api::ApiError) -> bool {
     use api::Code;
-    let of_request = [Code::Forbidden, Code::TooManyQuestions, Code::ClubNotFound];
+    let of_request = [Code::TooManyQuestions, Code::ClubNotFound];
     error.code.status().is_client_error() && !of_request.contains(&error.code)
 }
 

@@ -100,7 +100,33 @@ pub async fn examples() -> Vec<Example> {
     the_runs(&mut tour, &test).await;
     seen.append(&mut tour.seen);
     seen.append(&mut what_is_posted().await);
+    seen.append(&mut the_numbers().await);
     seen
+}
+
+/// What became of lines: said by hand, listed, shared and counted.
+async fn the_numbers() -> Vec<Example> {
+    let test = TestClub::new(&small_club()).await;
+    let mut tour = Tour::of(&test.cloud, NOWHERE);
+    let proposal = test.usual().await;
+    test.approved(&proposal, &[101]).await;
+    let (club, because) = (test.club(), test.because());
+    let until = test.now().plus(TimeDelta::minutes(1));
+    let taken = club.take_line(&key(&proposal, 101), None, &owner("w"), until, &because).await.expect("taken").0;
+    let id = Some(store::key::ScheduledEventId(55_000_101));
+    club.accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
+    test.advance(6 * 86_400);
+    // The numbers of a club are first counted with a sweep, or with the first correction.
+    let zone = "America/Indiana/Indianapolis".parse().expect("a zone");
+    desk::numbers::count(club, zone, test.now(), desk::numbers::Work::Night).await.expect("counted");
+    let said = json!({"what": "somebody_else", "employee_id": "E03", "why": "they swapped"});
+    tour.post("correctOutcome", "outcomes/run-1.101", said).await;
+    tour.look("listOutcomes", "outcomes?from=2026-11-23&to=2026-12-05").await;
+    let correction = json!({"core": 1, "reason": "they stood in at the fair", "version": 0});
+    tour.post("correctFairness", "fairness/E01", correction).await;
+    tour.look("getFairness", "fairness").await;
+    tour.look("getAnalytics", "analytics?from=2026-11-22&to=2026-12-05&by=person").await;
+    tour.seen
 }
 
 async fn loading() -> Vec<Example> {

@@ -1,0 +1,170 @@
+//! `muster mcp`: the Model Context Protocol over standard input and output, for assistants that start a program on this
+//! machine. It forwards each message to a Muster's `/mcp` under the caller's token, and writes the answer. It keeps nothing,
+//! and decides nothing.
+
+use std::io::BufRead;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+
+use super::{Failure, block_on, http};
+use crate::console;
+
+/// Which Muster, and as whom.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  muster mcp
+      Serves an assistant from the Muster that runs on this machine.
+  MUSTER_TOKEN=eyJ… muster mcp --at https://abc.execute-api.us-east-1.amazonaws.com
+      Serves an assistant from a deployed stack, with the rights of that token.")]
+pub struct Arguments {
+    /// The address of Muster.
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = http::address)]
+    at: String,
+    /// The token under which to ask; better given as the environment variable `MUSTER_TOKEN`.
+    #[arg(long)]
+    token: Option<String>,
+}
+
+/// The revision that a message speaks.
+const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+const METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const NAME: HeaderName = HeaderName::from_static("mcp-name");
+/// Where a message without a handshake says its revision.
+const OWN_VERSION: &str = "/params/_meta/io.modelcontextprotocol~1protocolVersion";
+/// The code of an answer that this program gives itself.
+const FAILED: i32 = -32_000;
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let named = arguments.token.clone().or_else(|| std::env::var("MUSTER_TOKEN").ok());
+    let token = named.filter(|token| !token.is_empty());
+    let client = http::client()?;
+    block_on(async {
+        let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed: None };
+        // One message at a time: an assistant that waits for an answer loses nothing by it.
+        for line in std::io::stdin().lock().lines() {
+            let line = line.map_err(|e| Failure::Ours(format!("cannot read standard input: {e}")))?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            if let Some(answer) = forwarder.forward(&line).await {
+                console::say(&format!("{answer}\n"))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Sends messages on.
+struct Forwarder {
+    client: reqwest::Client,
+    address: String,
+    token: Option<String>,
+    /// The revision that the handshake agreed on.
+    agreed: Option<String>,
+}
+
+impl Forwarder {
+    /// The answer to a message; none to a notification.
+    async fn forward(&mut self, line: &str) -> Option<Value> {
+        let Ok(message) = serde_json::from_str::<Value>(line) else {
+            return Some(error(&Value::Null, -32_700, "the line is no JSON"));
+        };
+        let id = message.get("id").cloned();
+        let request = self.client.post(&self.address).headers(self.headers(&message)).body(line.to_owned());
+        let sent = request.send().await;
+        let status = sent.as_ref().ok().map(reqwest::Response::status);
+        let answer = match sent {
+            Ok(answer) => answer.json::<Value>().await.ok(),
+            Err(cause) => return id.map(|id| error(&id, FAILED, &format!("cannot reach Muster: {cause}"))),
+        };
+        let id = id?;
+        match answer {
+            Some(answer) if answer.get("jsonrpc").is_some() => {
+                if message["method"] == "initialize" {
+                    self.agreed = answer["result"]["protocolVersion"].as_str().map(str::to_owned);
+                }
+                Some(answer)
+            }
+            // A refusal by the gateway or by Muster's own conventions, which are no part of the protocol.
+            other => {
+                let words = other.as_ref().and_then(|said| said["error"]["message"].as_str()).unwrap_or_default();
+                let status = status.map_or_else(String::new, |status| status.to_string());
+                Some(error(&id, FAILED, format!("Muster answers {status} {words}").trim_end()))
+            }
+        }
+    }
+
+    fn headers(&self, message: &Value) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let is_handshake = message["method"] == "initialize";
+        let own = message.pointer(OWN_VERSION).and_then(Value::as_str);
+        let version = own.or(self.agreed.as_deref()).filter(|_| !is_handshake);
+        let params = &message["params"];
+        let name = params["name"].as_str().or_else(|| params["uri"].as_str());
+        let bearer = self.token.as_deref().map(|token| format!("Bearer {token}"));
+        let said = [
+            (AUTHORIZATION, bearer.as_deref()),
+            (VERSION, version),
+            (METHOD, message["method"].as_str()),
+            (NAME, name),
+        ];
+        for (header, value) in said {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+                headers.insert(header, value);
+            }
+        }
+        headers
+    }
+}
+
+fn error(id: &Value, code: i32, message: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forwarder(agreed: Option<&str>) -> Forwarder {
+        Forwarder {
+            client: reqwest::Client::new(),
+            address: "http://127.0.0.1:1/mcp".to_owned(),
+            token: Some("t".to_owned()),
+            agreed: agreed.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_message_is_sent_with_the_revision_that_counts_for_it() {
+        let meta = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
+        for (agreed, message, version, name) in [
+            (None, json!({"method": "initialize", "params": {}}), None, None),
+            (Some("2025-06-18"), json!({"method": "tools/list"}), Some("2025-06-18"), None),
+            (
+                Some("2025-06-18"),
+                json!({"method": "tools/call", "params": {"name": "find", "_meta": meta}}),
+                Some("2026-07-28"),
+                Some("find"),
+            ),
+        ] {
+            let headers = forwarder(agreed).headers(&message);
+            let of = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+            assert_eq!((of(&VERSION), of(&NAME)), (version, name), "{message}");
+            assert_eq!(of(&AUTHORIZATION), Some("Bearer t"));
+        }
+    }
+
+    #[tokio::test]
+    async fn who_cannot_be_reached_is_told_to_requests_and_not_to_notifications() {
+        let mut forwarder = forwarder(None);
+        let answer = forwarder.forward(r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#).await;
+        assert_eq!(answer.map(|answer| answer["id"].clone()), Some(json!(7)));
+        assert_eq!(forwarder.forward(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await, None);
+        let odd = forwarder.forward("{").await;
+        assert_eq!(odd.map(|answer| answer["error"]["code"].clone()), Some(json!(-32_700)));
+    }
+}
