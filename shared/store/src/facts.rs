@@ -3,6 +3,7 @@
 //! Each change is one transaction: the document, conditioned on what was read, with an audit entry that keeps what stood
 //! there before and after. What was changed can therefore be put back while it stands as that change left it.
 
+use domain::affinity::AffinityOptions;
 use domain::snapshot::{
     AvailabilityOverride, Employee, EventRef, RotationException, RotationRow, TimeOff, WeeklyAvailability,
 };
@@ -45,6 +46,8 @@ pub enum Fact {
     Settings(Box<ClubSettings>),
     /// The correction of one event.
     Event(EventCorrection),
+    /// The switches of learned affinity.
+    Affinity(AffinityOptions),
 }
 
 /// The correction of one event.
@@ -75,11 +78,12 @@ pub enum FactKind {
     Rotations,
     Settings,
     Event,
+    Affinity,
 }
 
 impl FactKind {
     /// All of them.
-    pub const ALL: [FactKind; 11] = [
+    pub const ALL: [FactKind; 12] = [
         FactKind::Employee,
         FactKind::Availability,
         FactKind::Override,
@@ -91,6 +95,7 @@ impl FactKind {
         FactKind::Rotations,
         FactKind::Settings,
         FactKind::Event,
+        FactKind::Affinity,
     ];
 
     /// The name that the audit trail uses.
@@ -107,6 +112,7 @@ impl FactKind {
             FactKind::Rotations => "rotations",
             FactKind::Settings => "settings",
             FactKind::Event => "event",
+            FactKind::Affinity => "affinity",
         }
     }
 }
@@ -283,6 +289,10 @@ impl Club<'_> {
             (Some(Fact::Settings(before)), Some(Fact::Settings(after))) => {
                 let read = Stored { version: entry.version, body: (**after).clone() };
                 self.change_settings(&read, (**before).clone(), because).await
+            }
+            (Some(Fact::Affinity(before)), Some(Fact::Affinity(after))) => {
+                let read = Stored { version: entry.version, body: after.clone() };
+                self.change_affinity_switches(&read, before, because).await
             }
             (Some(Fact::Rotations(before)), Some(Fact::Rotations(_))) => {
                 let expect = crate::documents::Expect::Version(entry.version);

@@ -9,6 +9,7 @@
 //! | tick | all clubs: zone, run hour, last night | hourly | `CLUBS` | 1 |
 //! | tick | begin a night under its run key | nightly | `…#NIGHT` date; `…#RUN` id | 1 to 2, and 1 transaction |
 //! | review | queue a manual run under the open-run pointer | a few a day | `OPENRUN`; `…#RUN` id | rw: 2 |
+//! | solve | learn affinity from the outcomes of a year, and keep it | nightly | `…#OUTCOME` days; `LEARNED`, `LEARNING` | 5, 1 more per MB more, and 1 transaction |
 //! | solve | take, renew, release the lease | each run | `LEASE` | rw: 2 |
 //! | solve | record its phase and renew the lease | 4 times a run | `LEASE`, run | rw: 3 |
 //! | solve | the snapshot, `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
@@ -79,6 +80,7 @@
 //! | what became of lines | `CLUB#id#OUTCOME` | `day#run.ref` |
 //! | weeks of the ledger; corrections of what is owed | `CLUB#id#LEDGER` | `WEEK#sunday`; `CORRECTION#employee` |
 //! | counts of a day; what a run placed; what a day lost; how far the counting is | `CLUB#id#ROLLUP` | `DAY#date`; `RUN#date#run`; `LOST#date`; `COUNTING` |
+//! | affinity that was learned; its switches | `CLUB#id` | `LEARNED`; `LEARNING` |
 //! | the erasure of a person that is under way | `CLUB#id` | `ERASURE` |
 //! | approvals that are not through | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
@@ -110,6 +112,7 @@
 //! - Nothing is deleted during normal work but a document that a person removes, a posted schedule that moved or is
 //!   gone, and a pointer.
 
+pub mod affinity;
 pub mod answer;
 pub mod approvals;
 pub mod archive;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use domain::affinity::AffinityOptions;
 use domain::calendar::plus_days;
 use domain::snapshot::{
     AffinityRow, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef, PlacementRow,
@@ -16,6 +17,7 @@ use domain::snapshot::{
 };
 use futures_util::future::try_join3;
 
+use crate::affinity::{self, LearnedAffinity};
 use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::drift::Drift;
@@ -133,6 +135,8 @@ struct Documents {
     rotations: Vec<RotationRow>,
     exceptions: Vec<RotationException>,
     affinity: Vec<Affinity>,
+    learned: Option<LearnedAffinity>,
+    switches: AffinityOptions,
     ledger: Vec<Debt>,
     decisions: Vec<Attributes>,
     current: Option<Current>,
@@ -166,6 +170,11 @@ impl Documents {
             }
             "REFRESHED" => {
                 self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
+                Ok(())
+            }
+            affinity::LEARNED => item::read(item).map(|read| self.learned = Some(read.body)),
+            affinity::SWITCHES => {
+                self.switches = item::read(item)?.body;
                 Ok(())
             }
             Drift::PREFIX => item::read(item).map(|read| self.drifts.push(read.body)),
@@ -257,6 +266,9 @@ fn assemble(
         ledger: documents.ledger,
         ..Snapshot::empty(club, today, settings.planning.clone())
     };
+    if let Some(learned) = &documents.learned {
+        snapshot.affinity_by_type = learned.rows(&snapshot.employees, &documents.affinity, &documents.switches);
+    }
     for Affinity { employee_id, scores, by_type } in documents.affinity {
         let of_event = |(event_ref, score)| AffinityRow { employee_id: employee_id.clone(), event_ref, score };
         snapshot.affinity.extend(scores.into_iter().map(of_event));

@@ -1,0 +1,219 @@
+//! Affinity that is learned from outcomes (S13): computed each night, kept as one document, and published into snapshots
+//! only while it predicts and nobody has switched it off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::affinity::{Affinities, AffinityOptions, Bin, Gate, Learning};
+use domain::event_type::EventType;
+use domain::snapshot::{Employee, EmployeeId, TypeAffinityRow};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Because;
+use crate::changes::Changes;
+use crate::documents::{Affinity, DocumentError};
+use crate::facts::{Fact, FactChange, FactId, FactKind, FactSaved};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Key, Part};
+use crate::request::TableError;
+use crate::table::Club;
+
+/// What was learned on a night. Equal outcomes make an equal document, byte for byte.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LearnedAffinity {
+    /// The club's local date of that night.
+    pub judged_on: NaiveDate,
+    /// Whether the model predicts.
+    pub judged: Gate,
+    /// Mean squared error of its predictions in the gate's windows.
+    pub brier: Option<f64>,
+    /// Their mean log loss in nats.
+    pub log_loss: Option<f64>,
+    /// How often what it predicted came true, in five bins of predicted rates.
+    pub calibration: Vec<Bin>,
+    /// The rate of somebody of whom nothing is known, by type.
+    pub usual: BTreeMap<EventType, f64>,
+    /// The rates by person and type.
+    pub rates: BTreeMap<EmployeeId, BTreeMap<EventType, LearnedRate>>,
+    /// What a run may use, by person and type; none while the gate is closed or the club has switched it off.
+    pub published: BTreeMap<EmployeeId, BTreeMap<EventType, f64>>,
+}
+
+/// A person's rate for a type: expected, its 80 % range, and the outcomes behind it. Written as a list, since a club has
+/// thousands and they share one item.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, f64, f64, u32, u32)", into = "(f64, f64, f64, u32, u32)")]
+pub struct LearnedRate {
+    /// The expected rate, 0 to 1.
+    pub score: f64,
+    /// Lower end of its 80 % range.
+    pub low: f64,
+    /// Upper end of its 80 % range.
+    pub high: f64,
+    /// Of the outcomes that count, those that speak for them.
+    pub kept: u32,
+    /// The outcomes that count.
+    pub of: u32,
+}
+
+impl From<(f64, f64, f64, u32, u32)> for LearnedRate {
+    fn from((score, low, high, kept, of): (f64, f64, f64, u32, u32)) -> LearnedRate {
+        LearnedRate { score, low, high, kept, of }
+    }
+}
+
+impl From<LearnedRate> for (f64, f64, f64, u32, u32) {
+    fn from(rate: LearnedRate) -> Self {
+        (rate.score, rate.low, rate.high, rate.kept, rate.of)
+    }
+}
+
+impl Record for LearnedAffinity {
+    fn key(&self, club: &ClubId) -> Key {
+        learned_key(club)
+    }
+}
+
+/// The sort key of what was learned.
+pub(crate) const LEARNED: &str = "LEARNED";
+/// The sort key of the switches.
+pub(crate) const SWITCHES: &str = "LEARNING";
+
+fn learned_key(club: &ClubId) -> Key {
+    Part::Club.key(club, LEARNED)
+}
+
+fn switches_key(club: &ClubId) -> Key {
+    Part::Club.key(club, SWITCHES)
+}
+
+impl Record for AffinityOptions {
+    fn key(&self, club: &ClubId) -> Key {
+        switches_key(club)
+    }
+}
+
+impl LearnedAffinity {
+    /// What was learned, as the table keeps it.
+    pub fn of(judged_on: NaiveDate, affinities: Affinities) -> LearnedAffinity {
+        let mut learned = LearnedAffinity {
+            judged_on,
+            judged: affinities.judged,
+            brier: affinities.brier,
+            log_loss: affinities.log_loss,
+            calibration: affinities.calibration,
+            usual: BTreeMap::new(),
+            rates: BTreeMap::new(),
+            published: BTreeMap::new(),
+        };
+        for row in affinities.rows {
+            let rate = LearnedRate { score: row.score, low: row.low, high: row.high, kept: row.kept, of: row.of };
+            learned.usual.insert(row.kind, row.usual);
+            learned.rates.entry(row.employee_id).or_default().insert(row.kind, rate);
+        }
+        for TypeAffinityRow { employee_id, kind, score } in affinities.affinity_by_type {
+            learned.published.entry(employee_id).or_default().insert(kind, score);
+        }
+        learned
+    }
+
+    /// The rows for a snapshot of these people under these switches, without pairs that were given by hand. Somebody who was
+    /// switched off since that night is at the mean.
+    pub(crate) fn rows(
+        &self,
+        people: &[Employee],
+        given: &[Affinity],
+        switches: &AffinityOptions,
+    ) -> Vec<TypeAffinityRow> {
+        if switches.club == Learning::Off {
+            return Vec::new();
+        }
+        let known: BTreeSet<&EmployeeId> = people.iter().map(|person| &person.id).collect();
+        let by_hand: BTreeSet<(&EmployeeId, EventType)> = given
+            .iter()
+            .flat_map(|affinity| affinity.by_type.iter().map(|(kind, _)| (&affinity.employee_id, *kind)))
+            .collect();
+        let mut rows = Vec::new();
+        for (employee_id, scores) in self.published.iter().filter(|(id, _)| known.contains(id)) {
+            let off = switches.people_off.contains(employee_id);
+            for (kind, score) in scores.iter().filter(|(kind, _)| !by_hand.contains(&(employee_id, **kind))) {
+                let score = if off { self.usual.get(kind).copied().unwrap_or(*score) } else { *score };
+                rows.push(TypeAffinityRow { employee_id: employee_id.clone(), kind: *kind, score });
+            }
+        }
+        rows
+    }
+}
+
+/// The fact that the switches are.
+fn switches_id() -> FactId {
+    FactId { kind: FactKind::Affinity, id: String::new() }
+}
+
+impl Club<'_> {
+    /// What was learned last; `None` before the first night.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn learned_affinity(&self) -> Result<Option<Stored<LearnedAffinity>>, TableError> {
+        self.fetch(&learned_key(self.id)).await
+    }
+
+    /// Keeps what was learned on a night. The plan moves only where what runs use is other than before.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read or written.
+    pub async fn keep_learned(&self, learned: &LearnedAffinity) -> Result<(), TableError> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let read = self.learned_affinity().await?;
+            if read.as_ref().is_some_and(|read| read.body == *learned) {
+                return Ok(());
+            }
+            let published =
+                |known: &LearnedAffinity| (known.published == learned.published, known.usual == learned.usual);
+            let same = read.as_ref().map_or(learned.published.is_empty(), |read| published(&read.body) == (true, true));
+            let mut changes = Changes::new(self.id);
+            changes.replace(read.map(|read| read.version), learned)?;
+            if !same {
+                changes.plan_moved();
+            }
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The switches of learning, at version 0 where nobody has touched them.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn affinity_switches(&self) -> Result<Stored<AffinityOptions>, TableError> {
+        let stored = self.fetch(&switches_key(self.id)).await?;
+        Ok(stored.unwrap_or(Stored { version: 0, body: AffinityOptions::default() }))
+    }
+
+    /// Changes the switches, with the audit entry, in one transaction.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where they are no longer as they were read, or the table failed.
+    pub async fn change_affinity_switches(
+        &self,
+        read: &Stored<AffinityOptions>,
+        after: &AffinityOptions,
+        because: &Because,
+    ) -> Result<FactSaved, DocumentError> {
+        let (id, version) = (switches_id(), read.version + 1);
+        let mut changes = Changes::new(self.id);
+        changes.replace((read.version > 0).then_some(read.version), after)?;
+        let fact = |options: &AffinityOptions| Some(Fact::Affinity(options.clone()));
+        let change = FactChange { before: fact(&read.body), after: fact(after) };
+        changes.note(&change.entry(id.clone(), version, because))?;
+        changes.plan_moved();
+        if self.try_commit(changes).await? {
+            return Ok(FactSaved { id, version });
+        }
+        Err(DocumentError::Stale { found: Some(self.affinity_switches().await?.version) })
+    }
+}
