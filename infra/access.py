@@ -136,13 +136,16 @@ def output(stack: Stack, name: str):
 
 def faults_of_tokens(stack: Stack) -> list[str]:
     faults = []
-    expected = {
-        "type": "jwt",
-        "identitySource": "$request.header.Authorization",
-        "jwtConfiguration": {"issuer": output(stack, "MusterIssuer"), "audience": [output(stack, "MusterClient")]},
-    }
+    # Assistants may have an audience of their own.
+    audiences = {"Assistant": "MusterAssistantClient"}
     for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
         for scheme, said in api["Body"].get("components", {}).get("securitySchemes", {}).items():
+            audience = output(stack, audiences.get(scheme, "MusterClient"))
+            expected = {
+                "type": "jwt",
+                "identitySource": "$request.header.Authorization",
+                "jwtConfiguration": {"issuer": output(stack, "MusterIssuer"), "audience": [audience]},
+            }
             faults += differs(f"{name}: {scheme}", said.get("x-amazon-apigateway-authorizer", {}), expected)
     return faults
 

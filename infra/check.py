@@ -29,6 +29,9 @@ CONTRACT = ROOT / "openapi.json"
 # Routes without a token.
 # A calendar signs in nowhere: the feed's address holds a secret.
 OPEN_ROUTES = {"/api/health", "/api/openapi.json", "/api/calendar/{name}"}
+# What the protocol of assistants answers, which is no part of the contract.
+PROTOCOL_OPEN = {"/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp"}
+PROTOCOL = {"Assist": {(method, "/mcp") for method in ("POST", "GET", "DELETE")} | {("GET", path) for path in PROTOCOL_OPEN}}
 # Settings of the platform or of a library.
 OF_OTHERS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
@@ -223,16 +226,16 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
                     faults.append(f"{said}: a route for every method")
                     continue
                 asks = {scheme for choice in route.get("security", []) for scheme in choice} & tokens
-                if path in OPEN_ROUTES and asks:
+                if path in OPEN_ROUTES | PROTOCOL_OPEN and asks:
                     faults.append(f"{said}: asks for a token, and should not")
-                if path not in OPEN_ROUTES and not asks:
+                if path not in OPEN_ROUTES | PROTOCOL_OPEN and not asks:
                     faults.append(f"{said}: asks for no token")
                 if route["x-amazon-apigateway-integration"].get("payloadFormatVersion") != "2.0":
                     faults.append(f"{said}: not payload 2.0")
                 target = re.search(r"\$\{(\w+)\.Arn\}", json.dumps(route["x-amazon-apigateway-integration"]["uri"]))
                 there.setdefault(target[1], set()).add((method.upper(), path))
         for function in functions_of(stack):
-            routes, mapped = code.routes(crate_of(function)), there.get(function, set())
+            routes, mapped = code.routes(crate_of(function)) | PROTOCOL.get(function, set()), there.get(function, set())
             for method, path in sorted(routes - {r for r in routes for m in mapped if leads(m, r)}):
                 faults.append(f"{function}: no route of the API leads to {method} {path}")
             for method, path in sorted(mapped - {m for r in routes for m in mapped if leads(m, r)}):

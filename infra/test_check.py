@@ -52,7 +52,7 @@ class Seeded(unittest.TestCase):
         self.expect("FunctionResponseTypes", "[ReportBatchItemFailures]", "[ReportBatchItemFailure]")
 
     def test_a_contract_that_is_not_the_codes(self):
-        routes = {route for crate in ("rotations", "review", "roster") for route in self.code.routes(crate)}
+        routes = {route for crate in ("assist", "rotations", "review", "roster") for route in self.code.routes(crate)}
         self.assertEqual(check.faults_of_contract(routes), [])
         faults = check.faults_of_contract(routes - {("GET", "/api/me")} | {("GET", "/api/new")})
         self.assertEqual(len(faults), 2, faults)

@@ -37,7 +37,7 @@ impl App {
     pub fn new(environment: &Environment) -> Result<App, Missing> {
         Ok(App {
             table: Arc::new(environment.table()?),
-            trials: environment.queue()?,
+            trials: environment.queue::<TrialMessage>()?,
             cache: ClubCache::default(),
             settings: Settings::of(environment),
             rng: Mutex::new(environment.rng(PURPOSE)),

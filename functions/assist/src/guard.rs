@@ -18,6 +18,7 @@ use crate::MCP;
 use crate::app::AppState;
 use crate::limit;
 use crate::resource::{DOCUMENT, gateway_name, host, origin};
+use crate::settings::answers;
 
 /// The parts of a message that say whether it is a question, and about which club.
 #[derive(Debug, Default, Deserialize)]
@@ -33,7 +34,7 @@ const CALL: &str = "tools/call";
 
 /// Lets a message through to the protocol, or refuses it.
 pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if !app.settings.answers(host(&request), gateway_name(&request)) {
+    if !answers(host(&request), gateway_name(&request)) {
         return (StatusCode::FORBIDDEN, Json(json!({"message": "this host is not answered here"}))).into_response();
     }
     // The protocol refuses every other method itself.

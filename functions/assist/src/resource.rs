@@ -30,12 +30,8 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn show(State(app): State<AppState>, request: Request) -> Json<ProtectedResource> {
-    let resource = match &app.settings.address {
-        Some(address) => address.clone(),
-        None => format!("{}{MCP}", origin(&request)),
-    };
     Json(ProtectedResource {
-        resource,
+        resource: format!("{}{MCP}", origin(&request)),
         authorization_servers: app.settings.issuer.iter().cloned().collect(),
         bearer_methods_supported: ["header"],
         resource_name: "Muster",

@@ -12,6 +12,8 @@
 //! | `MUSTER_CROSSMARK_URL` | base URL of Crossmark |
 //! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; a secret `<name>/<club>` takes precedence |
 //! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; default `cognito:groups` |
+//! | `MUSTER_ISSUER` | who issues tokens, for clients that look for it; without it nobody is named |
+//! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, with commas between them; default those of this machine |
 //! | `MUSTER_NOTICES` | the SNS topic for notices to people; without it no notices are sent |
 //! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | other endpoints of the services |
 

@@ -25,6 +25,9 @@ const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_
                      hyper_util=info,lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,\
                      rustls=info";
 
+/// The protocol's library tells of each message, which the summary does already.
+const PROTOCOL: &str = "rmcp=warn";
+
 /// Destination of log lines.
 type Sink = Mutex<Box<dyn Write + Send>>;
 
@@ -44,7 +47,7 @@ pub fn filter(usual: &str) -> EnvFilter {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
     let asked = asked.unwrap_or_else(|| usual.to_owned());
     // Of two directives for one target the later one wins, so a library that is named explicitly does log.
-    let all = if quieter(&asked) { asked } else { format!("{QUIET},{asked}") };
+    let all = if quieter(&asked) { format!("{PROTOCOL},{asked}") } else { format!("{QUIET},{PROTOCOL},{asked}") };
     EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
 }
 
