@@ -110,6 +110,16 @@ pub enum DraftError {
     Desk(#[from] DeskError),
 }
 
+impl DraftError {
+    /// Whether a request to the table failed, so that nobody knows how far it came.
+    pub fn is_of_the_table(&self) -> bool {
+        match self {
+            DraftError::Desk(error) => error.is_of_the_table(),
+            _ => false,
+        }
+    }
+}
+
 impl From<TableError> for DraftError {
     fn from(error: TableError) -> DraftError {
         DeskError::from(error).into()
@@ -310,12 +320,14 @@ pub async fn confirm(
     }
     refuse_stale(club, &draft).await?;
     let preview = match preview::preview(desk, &draft, by).await {
-        // Something else than what the person saw, if nothing that a run reads has moved.
-        Err(DraftError::Invalid { .. }) => return Err(stale(club).await?),
+        Err(error) if !error.is_of_the_table() => return Err(overtaken(club, &draft, now).await?.unwrap_or(error)),
         preview => preview?,
     };
     if preview.plan_version != draft.plan_version || !preview.effect.is_same(&draft.effect) {
-        return Err(stale(club).await?);
+        return Err(match overtaken(club, &draft, now).await? {
+            Some(error) => error,
+            None => DraftError::Stale { found: preview.plan_version },
+        });
     }
     if !preview.effect.breaks.is_empty() && overriding.is_none() {
         return Err(DeskError::Breaks { broken: preview.broken }.into());
@@ -323,7 +335,7 @@ pub async fn confirm(
     let because = trail_because(&draft, by, "confirmed");
     let claim = State::Confirming { by: by.clone() };
     let Some(claimed) = club.change_draft(&read, claim, Standing::Plan(draft.plan_version), &because).await? else {
-        return Err(overtaken(club, &draft, now).await?);
+        return Err(overtaken(club, &draft, now).await?.unwrap_or(TableError::Contended.into()));
     };
     let why = overriding.unwrap_or("confirmed");
     let overriding = overriding.filter(|_| !preview.effect.breaks.is_empty());
@@ -380,10 +392,9 @@ async fn settle_failed(
     by: &Because,
     error: &DraftError,
 ) -> Result<(), DraftError> {
-    let is_known = !matches!(error, DraftError::Desk(error) if error.is_of_the_table());
     if let Some(outcome) = evidence::outcome(desk, queues, &claimed.body, by, by.at).await? {
         record(desk.club, claimed, by, outcome).await?;
-    } else if is_known {
+    } else if !error.is_of_the_table() {
         open_again(desk.club, &claimed, by).await?;
     }
     Ok(())
@@ -395,12 +406,7 @@ async fn open_again(club: Club<'_>, read: &Stored<Draft>, by: &Because) -> Resul
 }
 
 /// Records what a claimed draft did. Somebody who finishes the same claim records the same.
-async fn record(
-    club: Club<'_>,
-    claimed: Stored<Draft>,
-    by: &Because,
-    outcome: Outcome,
-) -> Result<Draft, DraftError> {
+async fn record(club: Club<'_>, claimed: Stored<Draft>, by: &Because, outcome: Outcome) -> Result<Draft, DraftError> {
     let because = trail_because(&claimed.body, by, "confirmed");
     let state = State::Confirmed { by: by.clone(), outcome };
     if let Some(done) = club.change_draft(&claimed, state, Standing::Any, &because).await? {
@@ -423,18 +429,14 @@ async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
     if found == draft.plan_version { Ok(()) } else { Err(DraftError::Stale { found }) }
 }
 
-async fn stale(club: Club<'_>) -> Result<DraftError, DraftError> {
-    Ok(DraftError::Stale { found: club.plan_version().await?.version })
-}
-
-/// Why a claim failed: somebody else was faster, or the plan moved.
-async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<DraftError, DraftError> {
+/// Whether somebody else was faster, or the plan moved, since a draft was read.
+async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {
-        State::Open => stale(club).await?,
-        State::Confirming { by } => DraftError::InHand { by },
-        State::Confirmed { by, outcome } => DraftError::Spent { by, outcome },
-        State::Discarded { by } => DraftError::Discarded { by },
+        State::Open => refuse_stale(club, draft).await.err(),
+        State::Confirming { by } => Some(DraftError::InHand { by }),
+        State::Confirmed { by, outcome } => Some(DraftError::Spent { by, outcome }),
+        State::Discarded { by } => Some(DraftError::Discarded { by }),
     })
 }
 

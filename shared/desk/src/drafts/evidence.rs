@@ -60,12 +60,7 @@ async fn fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcom
     found(desk, draft, Subject::Fact(id), done).await
 }
 
-async fn found(
-    desk: Desk<'_>,
-    draft: &Draft,
-    subject: Subject,
-    done: Outcome,
-) -> Result<Option<Outcome>, DraftError> {
+async fn found(desk: Desk<'_>, draft: &Draft, subject: Subject, done: Outcome) -> Result<Option<Outcome>, DraftError> {
     let has = desk.club.has_entry_of(draft, &subject).await.map_err(DeskError::from)?;
     Ok(has.then_some(done))
 }

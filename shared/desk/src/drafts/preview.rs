@@ -11,9 +11,7 @@ use domain::trial::{CalloutChange, MOST_ENTRIES};
 use store::Stored;
 use store::audit::Because;
 use store::documents::{ClubDocuments, DocumentError, NotLoaded};
-use store::drafts::{
-    Act, At, BrokenRule, Draft, Effect, EffectLine, EventNamed, ScheduleChange, Spot, Target, What,
-};
+use store::drafts::{Act, At, BrokenRule, Draft, Effect, EffectLine, EventNamed, ScheduleChange, Spot, Target, What};
 use store::facts::KeptFact;
 use store::lines::{Edit, Line};
 use store::stamp::Timestamp;
@@ -144,10 +142,8 @@ pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
         Ok::<_, DeskError>(plan.rules.person(posting.person).id.clone())
     };
     let [first, second] = events;
-    let change = |event, employee_id| ScheduleChange {
-        event,
-        to: Some(Target { employee_id: Some(employee_id), at: None }),
-    };
+    let change =
+        |event, employee_id| ScheduleChange { event, to: Some(Target { employee_id: Some(employee_id), at: None }) };
     Ok(Act::Schedules { changes: vec![change(first, person(second)?), change(second, person(first)?)] })
 }
 
@@ -435,9 +431,7 @@ async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Pr
 async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = refuse_holder(&documents, exception)?;
-    let same = |e: &&Stored<RotationException>| {
-        (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
-    };
+    let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
     let found = documents.exceptions.iter().find(same);
     if found.is_some_and(|found| found.body.employee_id == exception.employee_id) {
         return Err(invalid(format!("{name} holds that rotation on that day already")));
@@ -512,9 +506,7 @@ async fn retried(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Pr
     let mut notes = stays_out(&[], &preview.refused);
     notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
     let names = &preview.plan.names;
-    let of = |body: &Line| {
-        line(What::Retried, named(&body.event), Some(body.key.to_string()), places(body, names))
-    };
+    let of = |body: &Line| line(What::Retried, named(&body.event), Some(body.key.to_string()), places(body, names));
     let lines: Vec<EffectLine> = preview.lines.iter().map(of).collect();
     if lines.is_empty() {
         return Err(invalid(if notes.is_empty() { "no line has failed".to_owned() } else { notes.join("; ") }));

@@ -95,10 +95,7 @@ impl Placements {
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
-    pub async fn read<E: From<NotLoaded> + From<TableError>>(
-        club: &Club<'_>,
-        now: Timestamp,
-    ) -> Result<Placements, E> {
+    pub async fn read<E: From<NotLoaded> + From<TableError>>(club: &Club<'_>, now: Timestamp) -> Result<Placements, E> {
         // The club's date is known with its book; no zone is more than a day behind UTC.
         let from = plus_days(now.utc().date_naive(), -1);
         let posted = club.all_posted_between(from, plus_days(from, LARGEST_DAYS));

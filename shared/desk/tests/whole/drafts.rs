@@ -73,36 +73,60 @@ async fn finding(test: &TestClub) -> domain::standing::FindingId {
     posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
 }
 
-/// Each kind of act, with the club that it is of.
-async fn acts() -> Vec<(&'static str, TestClub, Act)> {
+/// The kinds of acts.
+const KINDS: [&str; 13] = [
+    "move",
+    "place",
+    "take back",
+    "swap",
+    "edit",
+    "hold",
+    "time off",
+    "exception",
+    "ignore",
+    "run",
+    "try",
+    "approve",
+    "retry",
+];
+
+/// An act of a kind, with the club that it is of.
+async fn act(kind: &str) -> (TestClub, Act) {
+    let test = if kind == "retry" { club_with_a_failed_line().await } else { club().await };
     let ids = |ids: &[&str]| ids.iter().map(|id| format!("r1.{id}")).collect::<Vec<_>>();
-    let weights = [("fairness".to_owned(), 2.0)].into();
-    let exception = |employee: &str| Act::RotationException {
-        date: day(25),
-        rotation: Rotation::PrimaryLead,
-        employee_id: who(employee),
-        reason: Some("as agreed".to_owned()),
+    let act = match kind {
+        "move" => by_hand(1, Some(target(Some("B"), None))),
+        "place" => by_hand(10, Some(target(Some("B"), Some(24)))),
+        "take back" => by_hand(2, None),
+        "swap" => act_for_swap(test.desk(), [EventRef(1), EventRef(2)], test.now()).await.expect("a swap"),
+        "edit" => Act::EditLine { line: "r1.10".to_owned(), to: target(Some("B"), None) },
+        "hold" => Act::HoldLine { line: "r1.10".to_owned(), held: true },
+        "time off" => off("A", 24),
+        "exception" => Act::RotationException {
+            date: day(25),
+            rotation: Rotation::PrimaryLead,
+            employee_id: who("S"),
+            reason: Some("as agreed".to_owned()),
+        },
+        "ignore" => {
+            let reason = "they asked for it".to_owned();
+            Act::IgnoreFinding { finding: finding(&test).await, until: None, reason }
+        }
+        "run" => Act::RunNow { emergency: false },
+        "try" => {
+            let weights = [("fairness".to_owned(), 2.0)].into();
+            Act::Try { change: Box::new(Change { weights, ..Change::default() }) }
+        }
+        "approve" => Act::Approve { run: run(), lines: ids(&["10", "11"]) },
+        "retry" => Act::Retry { lines: ids(&["10"]) },
+        other => panic!("no kind {other}"),
     };
-    let swapped = club().await;
-    let swap = act_for_swap(swapped.desk(), [EventRef(1), EventRef(2)], swapped.now()).await.expect("a swap");
-    let ignored = club().await;
-    let finding = finding(&ignored).await;
-    let reason = "they asked for it".to_owned();
-    vec![
-        ("move", club().await, by_hand(1, Some(target(Some("B"), None)))),
-        ("place", club().await, by_hand(10, Some(target(Some("B"), Some(24))))),
-        ("take back", club().await, by_hand(2, None)),
-        ("swap", swapped, swap),
-        ("edit", club().await, Act::EditLine { line: "r1.10".to_owned(), to: target(Some("B"), None) }),
-        ("hold", club().await, Act::HoldLine { line: "r1.10".to_owned(), held: true }),
-        ("time off", club().await, off("A", 24)),
-        ("exception", club().await, exception("S")),
-        ("ignore", ignored, Act::IgnoreFinding { finding, until: None, reason }),
-        ("run", club().await, Act::RunNow { emergency: false }),
-        ("try", club().await, Act::Try { change: Box::new(Change { weights, ..Change::default() }) }),
-        ("approve", club().await, Act::Approve { run: run(), lines: ids(&["10", "11"]) }),
-        ("retry", club_with_a_failed_line().await, Act::Retry { lines: ids(&["10"]) }),
-    ]
+    (test, act)
+}
+
+/// How often an act is in the audit trail that was done once: a trial is not in it.
+fn once(kind: &str) -> usize {
+    usize::from(kind != "try")
 }
 
 /// Fails where the club is not as the effect said that it would be.
@@ -116,7 +140,10 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
             _ => run(),
         };
         match (line.what, event) {
-            (What::Placed | What::Moved | What::TakenBack | What::Approved | What::Retried | What::Unplaced, Some(event)) => {
+            (
+                What::Placed | What::Moved | What::TakenBack | What::Approved | What::Retried | What::Unplaced,
+                Some(event),
+            ) => {
                 let found = test.line_of(&of_run, event).await.body;
                 let place = found.place.as_ref().map(|place| (place.employee_id.clone(), place.start));
                 let said = line.after.as_ref().map(|spot| (spot.employee_id.clone(), spot.start));
@@ -144,9 +171,10 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
         Outcome::Saved { fact } => {
             assert!(fact.starts_with("exception:"), "{fact}");
             let all = club.all_documents::<RotationException>().await.expect("read");
-            assert_eq!(all.iter().map(|row| (row.body.employee_id.0.as_str(), row.version)).collect::<Vec<_>>(), [(
-                "S", 1
-            )]);
+            assert_eq!(
+                all.iter().map(|row| (row.body.employee_id.0.as_str(), row.version)).collect::<Vec<_>>(),
+                [("S", 1)]
+            );
         }
         Outcome::Ignored { finding } => {
             let posted = desk::validation::Posted::load(club, test.now()).await.expect("a club");
@@ -179,7 +207,8 @@ async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
 
 #[tokio::test]
 async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before() {
-    for (name, test, act) in acts().await {
+    for name in KINDS {
+        let (test, act) = act(name).await;
         let before = test.club().plan_version().await.expect("read");
         let made = test.drafted("pat", "d", act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!((made.status, &made.readiness), (Status::Open, &Readiness::Ready), "{name}");
@@ -190,9 +219,9 @@ async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before(
         let reason = (!made.draft.effect.breaks.is_empty()).then_some("as agreed");
         let done = test.confirmed("pat", &made.draft.id, reason).await;
         let done = done.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(done.draft.effect, made.draft.effect, "{name}");
+        assert!(done.draft.effect.is_same(&made.draft.effect), "{name}");
         is_as_said(&test, name, &done).await;
-        assert_eq!(most_often_done(&test, &made.draft.id).await, 1, "{name}");
+        assert_eq!(most_often_done(&test, &made.draft.id).await, once(name), "{name}");
     }
 }
 
@@ -232,9 +261,15 @@ async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
 
 #[tokio::test]
 async fn a_draft_of_a_plan_that_moved_is_stale() {
-    for (name, test, act) in acts().await {
+    for name in KINDS {
+        let (test, act) = act(name).await;
         let made = test.drafted("pat", "d", act).await.expect(name);
-        test.club().change_document(None, Some(&TimeOff { employee_id: who("L"), start: day(28), end: day(28) }), &test.because())
+        test.club()
+            .change_document(
+                None,
+                Some(&TimeOff { employee_id: who("L"), start: day(28), end: day(28) }),
+                &test.because(),
+            )
             .await
             .expect("saved");
         let stale = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect_err(name);
@@ -270,7 +305,8 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
 
 #[tokio::test]
 async fn of_two_confirmations_at_once_one_does_it() {
-    for (name, test, act) in acts().await {
+    for name in KINDS {
+        let (test, act) = act(name).await;
         let made = test.drafted("pat", "d", act).await.expect(name);
         let (id, reason) = (made.draft.id, Some("as agreed"));
         let (one, two) =
@@ -285,7 +321,7 @@ async fn of_two_confirmations_at_once_one_does_it() {
         }
         let shown = get(test.club(), &id, test.now()).await.expect("a draft");
         is_as_said(&test, name, &shown).await;
-        assert_eq!(most_often_done(&test, &id).await, 1, "{name}");
+        assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
     }
 }
 
@@ -316,31 +352,40 @@ async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
     panic!("{name}: nobody decides");
 }
 
+/// A confirmation that ends after so many answers of the table: what it said, if it came to that.
+async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<Result<Shown, DraftError>> {
+    let (meter, cache) = (Meter::new(), ClubCache::default());
+    let desk = Desk { club: test.metered(&meter), cache: &cache };
+    let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
+    killed_after(&meter, requests, confirm(desk, queues.of(), id, Some("as agreed"), &by)).await
+}
+
 #[tokio::test]
 async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
-    let mut left = acts().await.len();
-    let mut requests = 0;
-    while left > 0 {
-        left = 0;
-        for (name, test, act) in acts().await {
+    for name in KINDS {
+        let mut requests = 0;
+        'clubs: loop {
+            let (test, act) = act(name).await;
             let id = test.drafted("pat", "d", act).await.expect(name).draft.id;
-            let meter = Meter::new();
-            let cache = ClubCache::default();
-            let desk = Desk { club: test.metered(&meter), cache: &cache };
-            let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
-            let work = confirm(desk, queues.of(), &id, Some("as agreed"), &by);
-            let shown = match killed_after(&meter, requests, work).await {
-                Some(done) => done.unwrap_or_else(|error| panic!("{name} after {requests}: {error}")),
-                None => {
-                    left += 1;
-                    until_decided(&test, name, &id).await
+            let shown = loop {
+                match cut_off_after(&test, requests, &id).await {
+                    Some(Ok(shown)) => {
+                        is_as_said(&test, name, &shown).await;
+                        break 'clubs;
+                    }
+                    // What was killed before it claimed the draft left nothing behind: the same club serves again.
+                    None if get(test.club(), &id, test.now()).await.expect("a draft").status == Status::Open => {
+                        requests += 1;
+                    }
+                    None | Some(Err(DraftError::InHand { .. })) => break until_decided(&test, name, &id).await,
+                    Some(Err(error)) => panic!("{name} after {requests}: {error}"),
                 }
+                assert!(requests < 100, "{name} never ends");
             };
             is_as_said(&test, &format!("{name} after {requests}"), &shown).await;
-            assert_eq!(most_often_done(&test, &id).await, 1, "{name} after {requests}");
+            assert_eq!(most_often_done(&test, &id).await, once(name), "{name} after {requests}");
+            requests += 1;
         }
-        requests += 1;
-        assert!(requests < 100, "it never ends");
     }
 }
 
@@ -435,7 +480,8 @@ async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_thro
 async fn an_event_with_an_undecided_line_is_edited_and_every_other_is_changed_by_hand() {
     let test = club().await;
     for (event, edits) in [(10, true), (1, false)] {
-        let act = act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
+        let act =
+            act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
         assert_eq!(matches!(act, Act::EditLine { .. }), edits, "{event}");
     }
 }
