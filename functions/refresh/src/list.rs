@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use crossmark::{Days, Lengths, LocationId, PlannedEvent, Planning};
+use crossmark::{Days, Lengths, LocationId, Mend, PlannedEvent, Planning, RowFault};
 use domain::snapshot::EventRef;
 use store::documents::ClubDocuments;
 use store::locations::LocationHold;
@@ -73,17 +73,44 @@ pub(crate) struct List<'a> {
     foreign: &'a BTreeSet<EventRef>,
 }
 
+impl OwnPlanning {
+    /// Rows that cannot be used become usable with what people said of their events.
+    pub fn mend(&mut self, standing: &BTreeMap<EventRef, KnownEvent>) {
+        let mended = |fault: &RowFault| {
+            let said = &standing.get(&EventRef(fault.event?.get()))?.event.body.correction.mend;
+            let mend = Mend { name: said.name.clone(), start: said.start, due: said.due };
+            fault.mended(&mend).ok()
+        };
+        let (mut faults, rows) = (Vec::new(), &mut self.rows);
+        for fault in std::mem::take(&mut rows.faults) {
+            match mended(&fault) {
+                Some(row) => rows.events.push(row),
+                None => faults.push(fault),
+            }
+        }
+        rows.faults = faults;
+    }
+}
+
 pub(crate) fn event_ref(row: &PlannedEvent) -> EventRef {
     EventRef(row.event.get())
 }
 
 impl<'a> List<'a> {
-    /// Sorts the rows. An event whose length cannot be read is set aside like one whose row cannot be read.
-    pub fn of(planning: &'a OwnPlanning, lengths: &Lengths, findings: &mut Findings) -> List<'a> {
+    /// Sorts the rows. An event whose length cannot be read is set aside like one whose row cannot be read, unless a
+    /// person said how long it is.
+    pub fn of(
+        planning: &'a OwnPlanning,
+        lengths: &Lengths,
+        standing: &BTreeMap<EventRef, KnownEvent>,
+        findings: &mut Findings,
+    ) -> List<'a> {
         let rows = &planning.rows;
+        let has_length =
+            |event: &EventRef| standing.get(event).is_some_and(|known| known.event.body.correction.minutes.is_some());
         let mut listed: BTreeSet<EventRef> = rows.events.iter().map(event_ref).collect();
-        let odd_lengths: BTreeMap<EventRef, _> =
-            lengths.faults.iter().filter_map(|fault| Some((EventRef(fault.event?.get()), fault))).collect();
+        let odd_lengths = lengths.faults.iter().filter_map(|fault| Some((EventRef(fault.event?.get()), fault)));
+        let odd_lengths: BTreeMap<EventRef, _> = odd_lengths.filter(|(event, _)| !has_length(event)).collect();
         let mut usable = Vec::new();
         for row in &rows.events {
             match odd_lengths.get(&event_ref(row)) {

@@ -169,7 +169,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
 
     let known = club_documents.report.as_ref();
     let (version, before) = (known.map(|r| r.version), known.map(|r| r.body.clone()).unwrap_or_default());
-    let planning = match of_the_club(club, &club_documents, planning).await? {
+    let mut planning = match of_the_club(club, &club_documents, planning).await? {
         Ok(planning) => planning,
         Err(trouble) => {
             let location = Some(trouble);
@@ -183,7 +183,8 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     let scheduled: BTreeSet<_> = planning.rows.events.iter().filter_map(|row| row.scheduled_employee).collect();
     let people = people.learn(club, &upstream.people, &scheduled, &mut findings).await?;
 
-    let list = List::of(&planning, &lengths, &mut findings);
+    planning.mend(&standing);
+    let list = List::of(&planning, &lengths, &standing, &mut findings);
     let judged = list.withdrawn(&standing, days, &before, now, &mut findings);
     let unlisted = list.unlisted(&standing, days, today, &judged, &findings);
     let listed = ListedRows::new(&planning.rows.events, &lengths.minutes);

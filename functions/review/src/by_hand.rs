@@ -8,7 +8,7 @@ use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
-use crossmark::{Days, LocationId, PlanId};
+use crossmark::{Days, LocationId, Mend, PlanId, PlannedEvent};
 use desk::approve::Refused;
 use desk::failed::{Settled, Settlement, Which, settle};
 use desk::plan::find_lines;
@@ -168,7 +168,10 @@ async fn must_be_listed(
     };
     let Ok(plan) = PlanId::try_from(event.0) else { return Err(not_listed(None)) };
     // The window may have changed since the line was made.
-    let window = club.event(event).await?.map(|event| event.body.facts);
+    let known = club.event(event).await?.map(|event| event.body);
+    let said = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
+    let mend = Mend { name: said.name, start: said.start, due: said.due };
+    let window = known.map(|known| known.facts);
     let day = listed_day(&line, window.map(|facts| (facts.start.date(), facts.due.date())));
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
     let rows = match tokio::time::timeout(PATIENCE, crossmark.planning(Days::one(day))).await {
@@ -176,11 +179,13 @@ async fn must_be_listed(
         Ok(Err(error)) => return Err(away(&error.to_string())),
         Err(_) => return Err(away("it gave no answer in time")),
     };
+    let schedule_of = |row: &PlannedEvent| row.meaning().taken.and_then(|taken| taken.schedule);
     let shown = match rows.row(plan) {
-        Some(Ok(row)) => row.meaning().taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get),
-        Some(Err(fault)) => return Err(away(&fault.fault.to_string())),
+        Some(Ok(row)) => schedule_of(row),
+        Some(Err(fault)) => schedule_of(&fault.mended(&mend).map_err(|fault| away(&fault.to_string()))?),
         None => None,
     };
+    let shown = shown.map(crossmark::ScheduledEventId::get);
     if shown == Some(id.0) { Ok(()) } else { Err(not_listed(shown)) }
 }
 

@@ -140,6 +140,12 @@ pub struct EventView {
 struct Corrected {
     event_type: Option<&'static str>,
     estimated_minutes: Option<u32>,
+    /// Its name, where Crossmark's row has none that can be used.
+    project_name: Option<String>,
+    /// The first day of its window, as its name.
+    start_date: Option<NaiveDate>,
+    /// The day before which it is to be worked, as its name.
+    due_date: Option<NaiveDate>,
 }
 
 /// Who works a posted event, and when.
@@ -382,6 +388,9 @@ fn view(
         corrected: (!correction.is_none()).then(|| Corrected {
             event_type: correction.kind.map(EventType::name),
             estimated_minutes: correction.minutes,
+            project_name: correction.mend.name,
+            start_date: correction.mend.start,
+            due_date: correction.mend.due,
         }),
         claim: claim.map(|claim| claim_view(claim, names)),
         differs_since: drift.map(|drift| drift.since.to_string()),

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use crossmark::{DeleteOutcome, DeleteReadBack, LoginError, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome};
+use crossmark::{
+    DeleteOutcome, DeleteReadBack, LoginError, Mend, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome,
+};
 use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline};
 use store::audit::Because;
@@ -214,10 +216,18 @@ impl Worker<'_> {
         }
     }
 
+    /// What people say of a line's event where Crossmark's row gives nothing; nothing where the table cannot be read.
+    pub async fn mend(&self, line: &Line) -> Mend {
+        let event = self.club.event(line.key.event).await.ok().flatten();
+        let said = event.map(|event| event.body.correction.mend).unwrap_or_default();
+        Mend { name: said.name, start: said.start, due: said.due }
+    }
+
     async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
         let step = submission(line).map_or(Step::Schedule, |s| s.step);
-        let reading = self.crossmark.read_back(event, location, listed_day(line, step));
+        let mend = self.mend(line).await;
+        let reading = self.crossmark.read_back(event, location, listed_day(line, step), &mend);
         // Cancelling a read changes nothing, but the outcome must still be written.
         let limit = self.deadline.left().saturating_sub(CALL / 4);
         let read = tokio::time::timeout(limit, reading).await;

@@ -77,9 +77,13 @@ impl PlanningCache {
         let last_call = line.submission.as_ref().and_then(|s| s.attempts.last());
         let last_call = last_call.map(|call| call.end.as_ref().map_or(call.started_at, |(at, _)| *at));
         let Reading { began, rows } = self.read(worker, slice, last_call).await;
-        let seen = match rows?.row(event) {
+        let rows = rows?;
+        let seen = match rows.row(event) {
             Some(Ok(row)) => seen(line, step, &row.meaning(), worker),
-            Some(Err(fault)) => return Err(fault.fault.into()),
+            Some(Err(fault)) => match fault.mended(&worker.mend(line).await) {
+                Ok(row) => seen(line, step, &row.meaning(), worker),
+                Err(fault) => return Err(fault.into()),
+            },
             None => Observed::Changed(format!(
                 "Crossmark no longer lists the event on {}",
                 day_words(listed_day(line, step))

@@ -127,13 +127,21 @@ impl PlannedEvent {
     }
 
     fn of(row: &Value) -> Result<Self, FieldFault> {
+        Self::mended(row, &Mend::default())
+    }
+
+    fn mended(row: &Value, mend: &Mend) -> Result<Self, FieldFault> {
         let row = Row::of(row);
         let tools = row.list(Field::SalesTools);
+        let date = |field, said: Option<NaiveDate>| match (row.date(field), said) {
+            (Ok(None) | Err(_), Some(said)) => Ok(said),
+            (read, _) => required(field, read?),
+        };
         Ok(Self {
             event: required(Field::EventNumber, row.number(Field::EventNumber)?)?,
-            name: required(Field::Name, row.text(Field::Name))?,
-            start: required(Field::StartDate, row.date(Field::StartDate)?)?,
-            due: required(Field::DueDate, row.date(Field::DueDate)?)?,
+            name: required(Field::Name, row.text(Field::Name).or_else(|| mend.name.clone()))?,
+            start: date(Field::StartDate, mend.start)?,
+            due: date(Field::DueDate, mend.due)?,
             condition: Condition::of(&required(Field::Condition, row.text(Field::Condition))?),
             location: Some(required(Field::Location, row.number(Field::Location)?)?),
             store_name: row.text(Field::StoreName),
@@ -147,6 +155,17 @@ impl PlannedEvent {
     }
 }
 
+/// What a person says of an event. It counts only where Crossmark's row gives nothing that can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mend {
+    /// Its name.
+    pub name: Option<String>,
+    /// The first day of its window.
+    pub start: Option<NaiveDate>,
+    /// The day before which it is to be worked.
+    pub due: Option<NaiveDate>,
+}
+
 /// A row of the list that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
@@ -156,13 +175,22 @@ pub struct RowFault {
     pub location: Option<LocationId>,
     /// The first faulty field.
     pub fault: FieldFault,
+    row: Value,
 }
 
 impl RowFault {
     pub(crate) fn of(row: &Value, fault: FieldFault) -> Self {
-        let row = Row::of(row);
-        let event = row.number(Field::EventNumber).ok().flatten();
-        Self { event, location: row.number(Field::Location).ok().flatten(), fault }
+        let read = Row::of(row);
+        let event = read.number(Field::EventNumber).ok().flatten();
+        Self { event, location: read.number(Field::Location).ok().flatten(), fault, row: row.clone() }
+    }
+
+    /// The row with what a person says of its event.
+    ///
+    /// # Errors
+    /// The first field that cannot be used even so.
+    pub fn mended(&self, mend: &Mend) -> Result<PlannedEvent, FieldFault> {
+        PlannedEvent::mended(&self.row, mend)
     }
 }
 
@@ -251,10 +279,15 @@ impl CrossmarkClub {
     }
 
     /// The row of one event in the list of a day. Rows of other events are not parsed, so they cannot make it fail.
-    pub(crate) async fn planning_row(&self, event: PlanId, day: NaiveDate) -> Result<Option<PlannedEvent>, ReadError> {
+    pub(crate) async fn planning_row(
+        &self,
+        event: PlanId,
+        day: NaiveDate,
+        mend: &Mend,
+    ) -> Result<Option<PlannedEvent>, ReadError> {
         let rows = self.planning_rows(Days::one(day)).await?;
         let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));
-        Ok(rows.iter().find(is_it).map(PlannedEvent::of).transpose()?)
+        Ok(rows.iter().find(is_it).map(|row| PlannedEvent::mended(row, mend)).transpose()?)
     }
 
     async fn planning_rows(&self, slice: Days) -> Result<Vec<Value>, ReadError> {

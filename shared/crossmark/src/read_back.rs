@@ -7,7 +7,7 @@ use crate::CrossmarkClub;
 use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
-use crate::planning::{Condition, PlannedEvent};
+use crate::planning::{Condition, Mend, PlannedEvent};
 use crate::reply::{Said, ok, words};
 use crate::transport::{Call, Payload};
 use crate::wire::{Row, required};
@@ -101,18 +101,25 @@ fn condition_words(condition: &Condition) -> String {
 }
 
 impl CrossmarkClub {
-    /// Reads both sources for an event; `day` is a day on which the planning list has it.
+    /// Reads both sources for an event; `day` is a day on which the planning list has it, and `mend` what a person says
+    /// of it where its row says nothing.
     ///
     /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side: it may take effect
     /// until then.
     ///
     /// # Errors
     /// [`ReadError`] if one of the two sources cannot be read.
-    pub async fn read_back(&self, event: PlanId, location: LocationId, day: NaiveDate) -> Result<Readings, ReadError> {
+    pub async fn read_back(
+        &self,
+        event: PlanId,
+        location: LocationId,
+        day: NaiveDate,
+        mend: &Mend,
+    ) -> Result<Readings, ReadError> {
         let fields = vec![("mPlanID", event.to_string()), ("storeID", location.to_string())];
         let path = "/planningextcontroller/getmPlanLocationCondition";
         let call = Call { name: "condition", path, payload: Payload::Form(fields) };
-        let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day))?;
+        let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day, mend))?;
         match ok(&body) {
             Said::Yes => {}
             Said::No | Said::Nothing => return Err(ReadError::Refused { words: words(&body) }),

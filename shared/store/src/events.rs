@@ -66,6 +66,41 @@ pub struct Correction {
     /// The original values; `None` if nothing is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
+    /// What counts where Crossmark's row gives nothing that can be used.
+    #[serde(default, skip_serializing_if = "Mend::is_none")]
+    pub mend: Mend,
+}
+
+/// What a person says of an event whose row at Crossmark cannot be used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The first day of its window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<NaiveDate>,
+    /// The day before which it is to be worked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+}
+
+impl Mend {
+    /// Whether nothing is said.
+    pub fn is_none(&self) -> bool {
+        *self == Mend::default()
+    }
+
+    /// Facts with what is said, for an event that is known by that alone.
+    fn over(&self, facts: EventFacts) -> EventFacts {
+        let day = |day: Option<NaiveDate>, known| day.map_or(known, |day| day.and_time(chrono::NaiveTime::MIN));
+        EventFacts {
+            name: self.name.clone().unwrap_or(facts.name),
+            start: day(self.start, facts.start),
+            due: day(self.due, facts.due),
+            ..facts
+        }
+    }
 }
 
 /// The values of an event before its correction.
@@ -86,16 +121,23 @@ impl Correction {
 
     /// A new correction that replaces this one, for an event that has this one.
     #[must_use]
-    pub fn replaced(&self, facts: &EventFacts, kind: Option<EventType>, minutes: Option<u32>) -> Correction {
+    pub fn replaced(
+        &self,
+        facts: &EventFacts,
+        kind: Option<EventType>,
+        minutes: Option<u32>,
+        mend: Mend,
+    ) -> Correction {
         let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
-        Correction { kind, minutes, original }
+        Correction { kind, minutes, original, mend }
     }
 
     /// The facts of an event after this correction replaced `before`.
     pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
         let original = before.original_of(&facts);
         let (kind, estimated_minutes) = (self.kind.or(original.kind), self.minutes.or(original.minutes));
-        EventFacts { kind, estimated_minutes, ..facts }
+        let facts = EventFacts { kind, estimated_minutes, ..facts };
+        if self.mend == before.mend { facts } else { self.mend.over(facts) }
     }
 
     /// Crossmark's facts with this correction applied.

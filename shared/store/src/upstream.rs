@@ -113,7 +113,9 @@ impl EventUpdate {
         let start = self.posted.as_ref().map(|posted| posted.start);
         let odd_start = start.filter(|at| !is_moment(*at));
         let odd_start = odd_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
-        self.facts.fault().map(RowTrouble::from).or(odd_start)
+        let known = self.read.as_ref().map(|read| &read.event.body.correction);
+        let facts = known.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
+        facts.fault().map(RowTrouble::from).or(odd_start)
     }
 
     fn old(&self) -> Option<&Stored<Posted>> {

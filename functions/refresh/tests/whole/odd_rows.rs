@@ -4,8 +4,12 @@ use chrono::TimeDelta;
 use domain::snapshot::{EventFacts, EventRef, Snapshot};
 use serde_json::{Value, json};
 use simulator::{Person, Seed};
+use store::audit::Because;
+use store::events::{Correction, Mend};
+use store::facts::EventCorrection;
 use store::reports::RefreshReport;
-use testkit::small_club_with_numbers;
+use store::stamp::Timestamp;
+use testkit::{Proxy, small_club_with_numbers};
 
 use crate::setup::RefreshTest;
 
@@ -99,6 +103,59 @@ async fn an_odd_row_of_an_event_that_is_not_known_brings_nothing_in() {
 }
 
 #[tokio::test]
+async fn an_event_is_mended_with_what_a_person_says_and_crossmark_counts_where_it_speaks() {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    let day = |text: &str| text.parse().ok();
+    let new = json!([{"mPlanID": 901, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
+                      "estimated_minutes": 390}]);
+    test.upstream("events", new).await;
+    proxy.rewrite_member(901, "mPlanDueDate", None);
+    test.refresh().await;
+    assert_eq!(named(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
+    let because =
+        Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
+    let mend = Mend { name: Some("as they said".to_owned()), start: day("2026-11-25"), due: day("2026-12-04") };
+    let correction = Correction { mend, ..Correction::default() };
+    let after = EventCorrection { event_ref: EventRef(901), correction, auto: true };
+    test.club().mend_unknown_event(&after, &because).await.expect("written");
+    assert!(test.club().mend_unknown_event(&after, &because).await.is_err(), "it is known by now");
+    let known = facts(&test, 901).await;
+    assert_eq!((known.name.as_str(), known.due.date().to_string().as_str()), ("as they said", "2026-12-04"));
+    can_be_run(&test).await;
+    // The row gives its name and its start, and these count; of its due date it says nothing.
+    test.refresh().await;
+    assert_eq!(test.report().await, RefreshReport::default(), "nothing is set aside any more");
+    let known = facts(&test, 901).await;
+    assert_eq!(known.name, "619901-V2-CORE");
+    assert_eq!(known.start.date().to_string(), "2026-11-24");
+    assert_eq!(known.due.date().to_string(), "2026-12-04");
+    assert_eq!(known.estimated_minutes, Some(390));
+    can_be_run(&test).await;
+    proxy.stop_rewriting();
+    test.refresh().await;
+    assert_eq!(facts(&test, 901).await.due.date().to_string(), "2026-12-08", "Crossmark says it itself");
+}
+
+#[tokio::test]
+async fn a_length_that_a_person_said_counts_where_crossmarks_cannot_be_used() {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let read = test.standing(101).await.event.body;
+    let correction = read.correction.replaced(&read.facts, None, Some(200), Mend::default());
+    let after = EventCorrection { event_ref: EventRef(101), correction, auto: true };
+    let because =
+        Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
+    test.club().correct_event(&after, None, &because).await.expect("corrected");
+    for odd in [json!("20000"), json!("an hour")] {
+        test.upstream("events", json!([{"mPlanID": 101, "due": BOTH[0]}])).await;
+        rewrite_length(&proxy, 101, &odd);
+        test.refresh().await;
+        assert_eq!(named(&test.report().await), [], "{odd}");
+        assert_eq!(facts(&test, 101).await.estimated_minutes, Some(200), "{odd}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_that_no_reader_keeps_exactly_is_named_and_not_written() {
     let (test, _proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let name = "619901-V2-CORE";
@@ -107,6 +164,21 @@ async fn a_number_that_no_reader_keeps_exactly_is_named_and_not_written() {
     test.refresh().await;
     assert_eq!(named(&test.report().await), [(None, "event number is out of bounds".to_owned())]);
     can_be_run(&test).await;
+}
+
+/// From now on Crossmark says this of an event's length.
+fn rewrite_length(proxy: &Proxy, event: u64, odd: &Value) {
+    let (event, odd) = (event.to_string(), odd.clone());
+    proxy.rewrite(move |list, body| {
+        if list != "lengths" {
+            return;
+        }
+        // Crossmark answers open events as a bare list, scheduled ones as an object with the list under `events`.
+        let rows = if body.is_array() { body.as_array_mut() } else { body["events"].as_array_mut() };
+        for row in rows.into_iter().flatten().filter(|row| row["mPlanID"] == *event) {
+            row["EstimatedTime"] = odd.clone();
+        }
+    });
 }
 
 #[tokio::test]
@@ -127,17 +199,7 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
     {
         let minutes = 300 + n;
         test.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
-        let told = odd.clone();
-        proxy.rewrite(move |list, body| {
-            if list != "lengths" {
-                return;
-            }
-            // Crossmark answers open events as a bare list, scheduled ones as an object with the list under `events`.
-            let rows = if body.is_array() { body.as_array_mut() } else { body["events"].as_array_mut() };
-            for row in rows.into_iter().flatten().filter(|row| row["mPlanID"] == "101") {
-                row["EstimatedTime"] = told.clone();
-            }
-        });
+        rewrite_length(&proxy, 101, &odd);
         test.refresh().await;
         assert_eq!(named(&test.report().await), [(Some(101), words.to_owned())], "{odd}");
         assert_eq!(facts(&test, 101).await, before, "{odd}");

@@ -200,6 +200,41 @@ async fn an_event_that_is_set_aside_says_why() {
 }
 
 #[tokio::test]
+async fn an_event_that_is_set_aside_is_mended_by_hand_and_no_other_is() {
+    let test = RosterTest::new().await;
+    let aside = |event: u64| EventSetAside {
+        event: Some(EventRef(event)),
+        trouble: RowTrouble::new(FaultyField::DueDate, FaultReason::Missing),
+        since: Timestamp(1_795_417_200_000),
+    };
+    let report =
+        RefreshReport { set_aside: vec![aside(101), aside(901)], set_aside_total: 2, ..RefreshReport::default() };
+    test.with(async |club| assert!(club.put_report(None, &report).await.expect("written"))).await;
+    let put = async |event: u64, body: Value| {
+        test.manager.send("PUT", &format!("/api/events/{event}"), &[], &body.to_string()).await
+    };
+    let whole = json!({"project_name": "619901-V2-CORE", "start_date": "2026-11-24", "due_date": "2026-12-08"});
+    is(&put(102, json!({"due_date": "2026-12-08"})).await, 422, "INVALID_FACT");
+    is(&put(902, whole.clone()).await, 422, "INVALID_FACT");
+    is(&put(902, json!({"event_type": "Core"})).await, 404, "EVENT_NOT_FOUND");
+    let short = put(901, json!({"due_date": "2026-12-08"})).await;
+    is(&short, 422, "INVALID_FACT");
+    assert_eq!(short.body["error"]["details"]["missing"], json!(["project_name", "start_date"]));
+    is(&put(901, json!({"start_date": "2026-12-08", "due_date": "2026-11-24"})).await, 422, "INVALID_FACT");
+    is(&put(901, json!({"due_date": "soon"})).await, 400, "INVALID_BODY");
+    is(&test.viewer.send("PUT", "/api/events/901", &[], &whole.to_string()).await, 403, "FORBIDDEN");
+    assert_eq!(put(901, whole.clone()).await.status, 200);
+    assert_eq!(put(101, json!({"due_date": "2026-12-09"})).await.status, 200);
+    let event = async |event: u64| test.viewer.get(&format!("/api/events?q={event}")).await.body["items"][0].clone();
+    let mended = event(901).await;
+    assert_eq!((&mended["event_type"], &mended["due_date"]), (&json!("Core"), &json!("2026-12-08T00:00:00")));
+    assert_eq!(mended["corrected"]["start_date"], "2026-11-24");
+    assert_eq!(event(101).await["due_date"], "2026-12-09T00:00:00");
+    assert_eq!(put(901, json!({"estimated_minutes": 200})).await.status, 200);
+    assert_eq!(event(901).await["corrected"]["due_date"], "2026-12-08", "what is left out stays");
+}
+
+#[tokio::test]
 async fn another_clubs_location_is_refused() {
     let test = RosterTest::new().await;
     let other = Visitor::new(&test.router, "pat@club.example", "9001:admin");

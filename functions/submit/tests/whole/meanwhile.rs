@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use store::states::Cause;
+use store::events::Mend;
+use store::states::{Cause, LineStatus};
 use testkit::{PlannedRow, Proxy};
 
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
@@ -129,6 +130,26 @@ async fn a_window_that_has_moved_off_the_day_is_seen_and_a_move_goes_back_where_
                 if when == When::BetweenDeleteAndSchedule { Cause::Restored } else { Cause::ChangedUpstream };
             assert_eq!(cause, expected, "{when:?} {members}: {found}");
             assert!(found.contains("the event's window") && found.contains(names), "{when:?} {members}: {found}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_says_nothing_of_its_window_is_sent_only_where_a_person_said_it() {
+    let day = |text: &str| text.parse().ok();
+    let said = Mend { name: None, start: day("2026-10-25"), due: day("2026-12-10") };
+    let lines = [new(101, "E02", "2026-11-28T10:15:00")];
+    for fault in [None, Some("500 after")] {
+        for (said, expected) in [(Some((101, said.clone())), LineStatus::ApiSubmitted), (None, LineStatus::ApiFailed)] {
+            let (test, proxy) = SubmitTest::with_mend(&lines, said.clone()).await;
+            proxy.change_event(101, PlannedRow::Changed(json!({"mPlanStartDate": "", "mPlanDueDate": "soon"})));
+            if let Some(fault) = fault {
+                test.plan_faults("schedule", &[fault]).await;
+            }
+            test.run_dry().await;
+            assert_eq!(test.status(101).await, expected, "{said:?} {fault:?}");
+            let stands = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.stands()).count();
+            assert_eq!(stands, usize::from(said.is_some()), "{said:?} {fault:?}");
         }
     }
 }

@@ -15,6 +15,8 @@ use cloud::Hands;
 use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
 use store::documents::PlanVersion;
+use store::events::{Correction, Mend};
+use store::facts::EventCorrection;
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::Line;
 use store::states::{Cause, LineStatus};
@@ -62,10 +64,20 @@ impl SubmitTest {
 
     /// The same with a proxy before the simulator.
     pub async fn with_proxy(lines: &[LinePlan]) -> (SubmitTest, Proxy) {
+        SubmitTest::with_mend(lines, None).await
+    }
+
+    /// The same with what a person says of an event, before its line is approved.
+    pub async fn with_mend(lines: &[LinePlan], said: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
         let mut test = SubmitTest::empty().await;
         let (proxy, address) = Proxy::before(&test.address).await;
         test.crossmark = address;
         test.submit = test.another_process();
+        if let Some((event, mend)) = said {
+            let correction = Correction { mend, ..Correction::default() };
+            let after = EventCorrection { event_ref: EventRef(event), correction, auto: true };
+            test.club().correct_event(&after, None, &test.because()).await.expect("mended");
+        }
         test.propose(lines).await;
         test.approve(lines).await;
         (test, proxy)

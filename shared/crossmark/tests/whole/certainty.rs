@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crossmark::{DeleteOutcome, DeleteReadBack, ReadBack, ScheduleOutcome};
+use crossmark::{DeleteOutcome, DeleteReadBack, Mend, ReadBack, ScheduleOutcome};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
@@ -64,7 +64,8 @@ async fn check_schedule(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutc
         }
         ScheduleOutcome::Unknown { .. } => {
             upstream.clock.advance(Duration::from_mins(5));
-            let readings = upstream.club.read_back(event(plan_id), location(), day("2026-11-22")).await.unwrap();
+            let readings =
+                upstream.club.read_back(event(plan_id), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
             match readings.schedule(employee(150_001), time("2026-11-22T10:15:00")) {
                 ReadBack::Taken { id } => {
                     assert_eq!(standing, [id.get()], "{outcome:?}");
@@ -92,7 +93,8 @@ async fn check_delete(upstream: &Upstream, outcome: DeleteOutcome) {
         DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => assert!(!gone, "{outcome:?}"),
         DeleteOutcome::Unknown { .. } => {
             upstream.clock.advance(Duration::from_mins(5));
-            let readings = upstream.club.read_back(event(POSTED), location(), day("2026-11-23")).await.unwrap();
+            let readings =
+                upstream.club.read_back(event(POSTED), location(), day("2026-11-23"), &Mend::default()).await.unwrap();
             let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
             assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{outcome:?}");
         }

@@ -1,6 +1,6 @@
 //! The verdicts of a read-back: a table over what both places can say, and the same in the simulator.
 
-use crossmark::{Condition, Conflict, DeleteReadBack, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
+use crossmark::{Condition, Conflict, DeleteReadBack, Mend, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
 use serde_json::json;
 
 use crate::support::*;
@@ -104,7 +104,8 @@ fn a_conflict_is_told_in_words_and_without_names() {
 async fn what_others_did_meanwhile_is_a_conflict() {
     let upstream = upstream().await;
     let read = async |id: u64| {
-        let readings = upstream.club.read_back(event(id), location(), day("2026-11-22")).await.unwrap();
+        let readings =
+            upstream.club.read_back(event(id), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
         readings.schedule(employee(150_001), time(START))
     };
     let others = crossmark::Placement { employee: employee(150_002), ..placement(FREE) };

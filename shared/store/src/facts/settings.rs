@@ -1,12 +1,13 @@
 //! Settings and corrections of events: facts whose change writes more than their own document.
 
+use chrono::NaiveTime;
 use domain::snapshot::{EventFacts, Posted};
 
 use super::{EventCorrection, Fact, FactChange, FactId, FactKind, FactSaved};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::documents::{ClubListing, ClubSettings, DocumentError};
-use crate::events::Event;
+use crate::events::{Correction, Event, Mend};
 use crate::item::Stored;
 use crate::table::Club;
 
@@ -97,6 +98,40 @@ impl Club<'_> {
                 return Ok(FactSaved { id, version: version + 1 });
             }
         }
+    }
+
+    /// Writes an event that is known by what a person says of it alone, because its row at Crossmark cannot be used.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] where the event is known by now, or its name or window is not said; or the table failed.
+    pub async fn mend_unknown_event(
+        &self,
+        after: &EventCorrection,
+        because: &Because,
+    ) -> Result<FactSaved, DocumentError> {
+        let event_ref = after.event_ref;
+        let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
+        let Correction { kind, minutes, mend, .. } = &after.correction;
+        let stale = DocumentError::Stale { found: None };
+        let Mend { name: Some(name), start: Some(start), due: Some(due) } = mend.clone() else { return Err(stale) };
+        let facts = EventFacts {
+            event_ref,
+            name,
+            kind: *kind,
+            start: start.and_time(NaiveTime::MIN),
+            due: due.and_time(NaiveTime::MIN),
+            estimated_minutes: *minutes,
+            condition: None,
+            auto: after.auto,
+            parent_ref: None,
+        };
+        let mut changes = Changes::new(self.id);
+        changes.create(&Event { correction: after.correction.clone(), ..Event::open(facts) })?;
+        let nothing = EventCorrection { event_ref, correction: Correction::default(), auto: true };
+        let change = FactChange { before: Some(Fact::Event(nothing)), after: Some(Fact::Event(after.clone())) };
+        changes.note(&change.entry(id.clone(), 1, because))?;
+        changes.plan_moved();
+        if self.try_commit(changes).await? { Ok(FactSaved { id, version: 1 }) } else { Err(stale) }
     }
 }
 
