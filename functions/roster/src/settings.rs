@@ -52,6 +52,24 @@ struct SettingsView {
     settle_s: u32,
     /// How long before its start a line may be sent at the latest.
     lead_minutes: u32,
+    /// The past weeks over which Core are shared fairly.
+    fairness_weeks: u32,
+    /// From where on a person's week is much.
+    workload: WorkloadView,
+}
+
+/// From where on a person's week is much.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkloadThresholds)]
+struct WorkloadView {
+    /// Minutes that are high.
+    high_minutes: u32,
+    /// Minutes that are too much.
+    too_much_minutes: u32,
+    /// Days that are high.
+    high_days: u32,
+    /// Days that are too much.
+    too_much_days: u32,
 }
 
 /// A club.
@@ -112,5 +130,12 @@ fn view(info: ClubFacts, version: u64, settings: Settings) -> SettingsView {
         retention_days: settings.retention_days,
         settle_s: settings.settle_s,
         lead_minutes: settings.lead_minutes,
+        fairness_weeks: settings.fairness_weeks,
+        workload: WorkloadView {
+            high_minutes: settings.workload.high_minutes,
+            too_much_minutes: settings.workload.too_much_minutes,
+            high_days: settings.workload.high_days,
+            too_much_days: settings.workload.too_much_days,
+        },
     }
 }

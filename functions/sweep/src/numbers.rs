@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use desk::numbers::{Difference, Work, count, recount, recounted_day};
+use store::TableError;
 use store::documents::ClubListing;
 use store::snapshot::SnapshotError;
 
@@ -14,8 +15,8 @@ impl ClubSweep<'_> {
         let work = if listing.last_automatic >= Some(today) { Work::Night } else { Work::NightWithDebts };
         match count(self.club, listing.time_zone, self.now, work).await {
             Ok(report) if report.night => self.recount_a_day(listing, today).await,
-            // The club is still being loaded.
-            Ok(_) | Err(SnapshotError::NoClub) => {}
+            // The club is still being loaded, or another sweep counts.
+            Ok(_) | Err(SnapshotError::NoClub | SnapshotError::Table(TableError::Contended)) => {}
             Err(error) => self.failed("the numbers", &error),
         }
     }

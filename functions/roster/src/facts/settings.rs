@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use desk::facts::Effect;
+use domain::rollup::Thresholds;
 use domain::snapshot;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ pub const LONGEST_NAME: usize = 100;
 const LONGEST_RUN: u32 = 120;
 /// The longest lead time, a week, in minutes.
 const LONGEST_LEAD: u32 = 7 * 24 * 60;
+/// The most past weeks over which Core are shared.
+const MOST_WEEKS: u32 = 26;
 
 /// The members to change; one that is left out stays as it is, one that may be null has its default then.
 #[derive(Deserialize, ToSchema)]
@@ -58,12 +61,38 @@ pub struct SettingsWanted {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 10080)]
     lead_minutes: Option<u32>,
+    /// The past weeks over which Core are shared fairly.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 26)]
+    fairness_weeks: Option<u32>,
+    /// From where on a person's week is much; a member that is left out stays.
+    #[serde(default)]
+    workload: Option<WorkloadWanted>,
     /// The version that they replace. The last writer wins where it is left out.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
     #[schema(max_length = 500)]
     why: Option<String>,
+}
+
+/// From where on a person's week is much.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WorkloadRequest)]
+struct WorkloadWanted {
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 10080)]
+    high_minutes: Option<u32>,
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 10080)]
+    too_much_minutes: Option<u32>,
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 7)]
+    high_days: Option<u32>,
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 7)]
+    too_much_days: Option<u32>,
 }
 
 /// What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader.
@@ -177,6 +206,22 @@ fn changed(before: &ClubSettings, wanted: &SettingsWanted) -> Result<ClubSetting
     let run_hour = number("run_hour", wanted.run_hour, settings.run_hour, 0..=23);
     let time_limit_s = number("time_limit_s", wanted.time_limit_s, settings.time_limit_s, 1..=LONGEST_RUN);
     let lead_minutes = number("lead_minutes", wanted.lead_minutes, settings.lead_minutes, 0..=LONGEST_LEAD);
+    let fairness_weeks = number("fairness_weeks", wanted.fairness_weeks, settings.fairness_weeks, 1..=MOST_WEEKS);
+    let mut workload = settings.workload;
+    if let Some(wanted) = &wanted.workload {
+        let Thresholds { high_minutes, too_much_minutes, high_days, too_much_days } = settings.workload;
+        workload = Thresholds {
+            high_minutes: number("workload.high_minutes", wanted.high_minutes, high_minutes, 1..=LONGEST_LEAD),
+            too_much_minutes: number(
+                "workload.too_much_minutes",
+                wanted.too_much_minutes,
+                too_much_minutes,
+                1..=LONGEST_LEAD,
+            ),
+            high_days: number("workload.high_days", wanted.high_days, high_days, 1..=7),
+            too_much_days: number("workload.too_much_days", wanted.too_much_days, too_much_days, 1..=7),
+        };
+    }
     let planning = planned(&settings.planning, &wanted.planning)?;
     faults.extend(planning.faults.iter().map(|fault| json!(fault)));
     if !faults.is_empty() {
@@ -184,7 +229,9 @@ fn changed(before: &ClubSettings, wanted: &SettingsWanted) -> Result<ClubSetting
         let message = format!("{} of the settings cannot be used; the first: {at}", faults.len());
         return Err(ApiError::new(Code::InvalidFact, message).with(json!({"faults": faults})));
     }
-    Ok(ClubSettings { club, settings: Settings { planning, run_hour, time_limit_s, lead_minutes, ..settings.clone() } })
+    let own = settings.clone();
+    let settings = Settings { planning, run_hour, time_limit_s, lead_minutes, fairness_weeks, workload, ..own };
+    Ok(ClubSettings { club, settings })
 }
 
 /// The planning settings with the wanted members in their place, read as a document of the rulebook is.

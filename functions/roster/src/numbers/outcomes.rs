@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RouteError, Segment, TimeZone, expected_version, words};
+use api::{
+    ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RouteError, Segment, TimeZone, expected_version,
+    words,
+};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -245,7 +248,13 @@ pub async fn correct(
     if let Correction::SomebodyElse { employee_id } = &correction {
         crate::facts::name_of(&club_documents, employee_id)?;
     }
-    let known = club.line_outcome(&line).await?.ok_or_else(|| no_line(&line_id))?;
+    let mut known = club.line_outcome(&line).await?;
+    if known.is_none() {
+        // It may have been accepted since the last sweep.
+        _ = count(club, zone, club_caller.now, Work::Trail).await;
+        known = club.line_outcome(&line).await?;
+    }
+    let known = known.ok_or_else(|| no_line(&line_id))?;
     let today = local_date(zone, club_caller.now);
     if known.body.work_day() > today {
         return Err(ahead(&known.body).into());

@@ -6,4 +6,5 @@ mod club_setup;
 mod facts;
 mod files;
 mod lists;
+mod numbers;
 mod setup;

@@ -6,5 +6,6 @@ mod approvals;
 mod clubs;
 mod lines;
 mod mornings;
+mod numbers;
 mod runs;
 mod setup;

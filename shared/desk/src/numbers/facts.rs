@@ -42,9 +42,8 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, local_date(zone, r.at), holder.clone())));
     let Some(Accepted { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
     let goes_along = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
-    let stays = to.as_ref().is_some_and(|to| {
-        (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date())
-    });
+    let stays =
+        to.as_ref().is_some_and(|to| (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date()));
     let of = Some(from.employee_id.clone());
     match left {
         LeavingCause::Plan if !goes_along && !stays => {
@@ -122,4 +121,63 @@ fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
         kind: line.event.event_type(),
         employee_id: line.original.as_ref().map(|place| place.employee_id.clone()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::outcome::{Approval, Decision, Outcome, Proposed};
+    use domain::snapshot::EventRef;
+    use store::key::RunId;
+    use store::outcomes::line_of;
+
+    use super::*;
+
+    /// The day on which a decision at a moment counts, in a zone with both clock changes.
+    #[track_caller]
+    fn check(moment: &str, day: &str) {
+        let zone = chrono_tz::America::Indiana::Indianapolis;
+        let at: chrono::DateTime<chrono::Utc> = moment.parse().expect("a moment");
+        let line = line_of(RunId::parse("r-1").expect("an id"), EventRef(1));
+        let proposed = Proposed {
+            line_id: line.to_string(),
+            event_ref: EventRef(1),
+            kind: EventType::Core,
+            employee_id: EmployeeId("A".into()),
+            date: "2026-12-01".parse().expect("a date"),
+        };
+        let outcome =
+            Outcome { decision: Some(Decision::Kept), approval: Some(Approval::Alone), ..Outcome::open(&proposed) };
+        let of = LineOutcome {
+            line,
+            day: proposed.date,
+            event_type: EventType::Core,
+            proposed_by: Proposer::Run,
+            outcome: Some(outcome),
+            approved_at: Some(at.into()),
+            decided_at: Some(at.into()),
+            accepted: None,
+            retries: Vec::new(),
+            last_at: at.into(),
+        };
+        let days: Vec<String> = facts_of(&of, zone).iter().map(|fact| fact.day.to_string()).collect();
+        assert_eq!(days, [day], "{moment}");
+    }
+
+    #[test]
+    fn a_decision_counts_on_the_day_of_the_club_at_both_clock_changes() {
+        for (moment, day) in [
+            // Clocks go back on 1 November 2026 at 2: midnight is at 4 UTC before and at 5 after it.
+            ("2026-11-01T03:59:59Z", "2026-10-31"),
+            ("2026-11-01T04:00:00Z", "2026-11-01"),
+            ("2026-11-02T04:59:59Z", "2026-11-01"),
+            ("2026-11-02T05:00:00Z", "2026-11-02"),
+            // Clocks go forward on 14 March 2027 at 2.
+            ("2027-03-14T04:59:59Z", "2027-03-13"),
+            ("2027-03-14T05:00:00Z", "2027-03-14"),
+            ("2027-03-15T03:59:59Z", "2027-03-14"),
+            ("2027-03-15T04:00:00Z", "2027-03-15"),
+        ] {
+            check(moment, day);
+        }
+    }
 }

@@ -1,0 +1,204 @@
+//! Outcomes, fairness and numbers over HTTP.
+
+use axum::Router;
+use chrono::{NaiveDate, TimeDelta};
+use cloud::{Answer, Visitor};
+use domain::calendar::plus_days;
+use domain::event_type::EventType;
+use domain::rollup::{Counts, RollUp};
+use domain::snapshot::EmployeeId;
+use serde_json::{Value, json};
+use store::key::ScheduledEventId;
+use store::rollups::DayCounts;
+use store::submission::Reporter;
+use testkit::{TestClub, key, owner, small_club};
+
+use crate::setup::is;
+
+const DAY: i64 = 86_400;
+
+struct Numbers {
+    test: TestClub,
+    router: Router,
+}
+
+impl Numbers {
+    /// The usual proposal of 23 November, of which Crossmark has accepted the Core of E01 on 28 November.
+    async fn new() -> Numbers {
+        let test = TestClub::new(&small_club()).await;
+        let router = roster::router(&test.environment).expect("a router");
+        let proposal = test.usual().await;
+        test.approved(&proposal, &[101]).await;
+        let line = key(&proposal, 101);
+        let (club, because) = (test.club(), test.because());
+        let until = test.now().plus(TimeDelta::minutes(1));
+        let (taken, _) = club.take_line(&line, None, &owner("w"), until, &because).await.expect("taken");
+        let id = Some(ScheduledEventId(55_000_101));
+        club.accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
+        Numbers { test, router }
+    }
+
+    fn visitor(&self, roles: &str) -> Visitor {
+        Visitor::new(&self.router, "pat@club.example", roles)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.visitor("8135:viewer").get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body
+    }
+
+    async fn say(&self, body: Value) -> Answer {
+        self.visitor("8135:manager").post("/api/outcomes/run-1.101", &body).await
+    }
+
+    async fn owe(&self, who: &str, body: Value) -> Answer {
+        self.visitor("8135:manager").post(&format!("/api/fairness/{who}"), &body).await
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_says_of_a_day_wins_and_can_be_withdrawn() {
+    let numbers = Numbers::new().await;
+    is(&numbers.say(json!({"what": "completed"})).await, 409, "NOT_ALLOWED_NOW");
+    numbers.test.advance(6 * DAY);
+    let said = numbers.say(json!({"what": "did_not_come", "why": "called at noon"})).await;
+    assert_eq!((said.status, &said.body["outcome"]["end"]), (200, &json!("no_show")), "{}", said.body);
+    let list = numbers.get("/api/outcomes?from=2026-11-23&to=2026-12-05").await;
+    let item = &list["items"][0];
+    assert_eq!(
+        (&item["line_id"], &item["label"], &item["corrected_by_hand"], &item["employee_name"]),
+        (&json!("run-1.101"), &json!("no_show"), &json!(true), &json!("Avery Quill"))
+    );
+    let version = item["version"].clone();
+    let other = json!({"what": "somebody_else", "employee_id": "E03", "version": version});
+    let said = numbers.say(other.clone()).await;
+    let outcome = &said.body["outcome"];
+    assert_eq!(
+        (&outcome["end"], &outcome["done_by_name"]),
+        (&json!("completed"), &json!("Cleo Stone")),
+        "{}",
+        said.body
+    );
+    is(&numbers.say(other).await, 409, "STALE_VERSION");
+    let withdrawn = numbers.say(json!({"what": "withdrawn"})).await;
+    assert_eq!(withdrawn.body["outcome"]["label"], "accepted", "{}", withdrawn.body);
+    for (body, status, code) in [
+        (json!({"what": "somebody_else"}), 400, "INCOMPLETE_PLACE"),
+        (json!({"what": "somebody_else", "employee_id": "E99"}), 400, "UNKNOWN_EMPLOYEE"),
+        (json!({"what": "slept"}), 400, "INVALID_BODY"),
+    ] {
+        is(&numbers.say(body).await, status, code);
+    }
+    let none = numbers.visitor("8135:manager").post("/api/outcomes/run-9.101", &json!({"what": "completed"})).await;
+    is(&none, 404, "LINE_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn roles_and_clubs_are_kept_apart() {
+    let numbers = Numbers::new().await;
+    let bodies = [
+        ("/api/outcomes/run-1.101", json!({"what": "completed"})),
+        ("/api/fairness/E01", json!({"core": 1, "reason": "the week of the fair"})),
+    ];
+    for (path, body) in bodies {
+        is(&numbers.visitor("8135:viewer").post(path, &body).await, 403, "FORBIDDEN");
+        let stranger = numbers.visitor("8136:manager");
+        is(&stranger.post(&format!("{path}?club=8135"), &body).await, 404, "CLUB_NOT_FOUND");
+        is(&Visitor::nobody(&numbers.router).post(path, &body).await, 401, "UNAUTHENTICATED");
+    }
+    for path in ["/api/outcomes", "/api/fairness", "/api/analytics"] {
+        numbers.get(path).await;
+        let stranger = numbers.visitor("8136:manager");
+        is(&stranger.get(&format!("{path}?club=8135")).await, 404, "CLUB_NOT_FOUND");
+        is(&stranger.get(path).await, 404, "CLUB_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn a_correction_of_what_is_owed_is_shown_kept_and_read_by_the_next_run() {
+    let numbers = Numbers::new().await;
+    let owed = numbers.owe("E03", json!({"core": 1.5, "reason": "the week of the fair", "version": 0})).await;
+    assert_eq!(owed.status, 200, "{}", owed.body);
+    let person = &owed.body["person"];
+    assert_eq!((&person["correction"], &person["debt"], &person["version"]), (&json!(1.5), &json!(1.5), &json!(1)));
+    let fairness = numbers.get("/api/fairness").await;
+    let names: Vec<&str> =
+        fairness["people"].as_array().expect("people").iter().filter_map(|p| p["employee_name"].as_str()).collect();
+    assert_eq!(names, ["Avery Quill", "Blake Roe", "Cleo Stone", "Dana Tarn"], "in order of name");
+    assert_eq!(fairness["people"][2]["corrections"][0]["reason"], "the week of the fair");
+    let today: NaiveDate = "2026-11-23".parse().expect("a date");
+    let ledger = numbers.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger;
+    assert_eq!(ledger.iter().map(|debt| (debt.employee_id.0.as_str(), debt.debt)).collect::<Vec<_>>(), [("E03", 1.5)]);
+    is(&numbers.owe("E03", json!({"core": 1, "reason": "x", "version": 0})).await, 409, "STALE_VERSION");
+    for (who, body, status, code) in [
+        ("E99", json!({"core": 1, "reason": "x"}), 400, "UNKNOWN_EMPLOYEE"),
+        ("E03", json!({"core": 7, "reason": "x"}), 422, "INVALID_FACT"),
+        ("E03", json!({"core": 1, "reason": "x", "week": "2026-06-01"}), 422, "INVALID_FACT"),
+        ("E03", json!({"core": 1, "reason": " "}), 400, "INVALID_TEXT"),
+    ] {
+        is(&numbers.owe(who, body).await, status, code);
+    }
+    let gone = numbers.owe("E03", json!({"core": 0, "reason": "a slip"})).await;
+    assert_eq!((gone.status, &gone.body["person"]["correction"]), (200, &json!(0.0)), "{}", gone.body);
+    let ledger = numbers.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger;
+    assert!(ledger.is_empty());
+}
+
+#[tokio::test]
+async fn numbers_add_up_by_day_week_person_and_type_and_as_a_file() {
+    let numbers = Numbers::new().await;
+    numbers.test.advance(6 * DAY);
+    assert_eq!(numbers.say(json!({"what": "completed"})).await.status, 200);
+    for (by, key, value) in [
+        ("day", "date", json!("2026-11-23")),
+        ("week", "date", json!("2026-11-22")),
+        ("person", "employee_id", json!("E01")),
+        ("type", "event_type", json!("Core")),
+    ] {
+        let view = numbers.get(&format!("/api/analytics?from=2026-11-22&to=2026-12-05&by={by}")).await;
+        let total = &view["total"];
+        assert_eq!(
+            (&total["kept"], &total["decided"], &total["completed"]),
+            (&json!(1), &json!(1), &json!(1)),
+            "{view}"
+        );
+        assert_eq!((&total["kept_rate"]["n"], &total["kept_rate"]["pale"]), (&json!(1), &json!(true)));
+        assert_eq!(view["items"][0][key], value, "{view}");
+        let sum: u64 =
+            view["items"].as_array().expect("rows").iter().filter_map(|r| r["counts"]["kept"].as_u64()).sum();
+        assert_eq!(sum, 1, "{by}");
+        let path = format!("/api/exports/analytics?from=2026-11-22&to=2026-12-05&by={by}");
+        let file = numbers.visitor("8135:viewer").get(&path).await;
+        assert_eq!(file.status, 200, "{by}");
+        assert!(file.text().lines().count() > 1, "{by}: {}", file.text());
+    }
+    let person = numbers.get("/api/analytics?from=2026-11-22&to=2026-12-05&by=person").await;
+    let week = &person["items"][0]["workload"][0];
+    assert_eq!((&week["core"], &week["days"], &week["minutes"]), (&json!(1), &json!(1), &json!(390)), "{person}");
+    let file = numbers.visitor("8135:viewer").get("/api/exports/outcomes?from=2026-11-22&to=2026-12-05").await;
+    assert!(file.text().contains("run-1.101") && file.text().contains("completed"), "{}", file.text());
+    let bad = numbers.visitor("8135:viewer").get("/api/analytics?from=2026-12-05&to=2026-11-22").await;
+    is(&bad, 400, "INVALID_QUERY");
+}
+
+#[tokio::test]
+async fn a_year_of_forty_people_takes_three_requests() {
+    let numbers = Numbers::new().await;
+    let last: NaiveDate = "2026-11-22".parse().expect("a date");
+    let counts = |n: u32| Counts { placed: n, kept: n / 2, decided: n, completed: n, ..Counts::default() };
+    for back in 0..365 {
+        let day = plus_days(last, -back);
+        let mut roll_up = RollUp { all: counts(80), ..RollUp::empty(day) };
+        roll_up.by_type = EventType::ALL.into_iter().map(|kind| (kind, counts(9))).collect();
+        roll_up.by_person = (0..40).map(|n| (EmployeeId(format!("E{n:02}")), counts(2))).collect();
+        numbers.test.club().put_day_counts(None, &DayCounts(roll_up)).await.expect("written");
+    }
+    for by in ["day", "week", "person", "type"] {
+        let path = format!("/api/analytics?from=2025-11-23&to=2026-11-22&by={by}");
+        let answer = numbers.visitor("8135:viewer").get(&path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["total"]["placed"], 80 * 365);
+        assert!(answer.requests().is_some_and(|requests| requests <= 3), "{by}: {:?}", answer.requests());
+    }
+}
