@@ -1,5 +1,6 @@
 //! HTTP: employees, events, posted schedules and settings, and the import of a whole snapshot.
 
+mod affinity;
 mod calendar;
 mod contract;
 mod employees;
@@ -49,6 +50,7 @@ fn routes() -> OpenApiRouter<Arc<Table>> {
         .routes(routes!(facts::people::save_employee))
         .routes(routes!(facts::people::save_availability))
         .routes(routes!(forget::forget_employee))
+        .routes(routes!(affinity::show, affinity::switch))
         .routes(routes!(facts::absences::add_time_off))
         .routes(routes!(facts::absences::remove_time_off))
         .routes(routes!(facts::absences::add_override))

@@ -23,6 +23,7 @@ use tokio::sync::mpsc;
 use crate::Solve;
 use crate::failure::RunFailure;
 use crate::job::LEASE;
+use crate::learn::learn;
 
 /// Time of an invocation that is kept for writing the result.
 const FOR_WRITING: Duration = Duration::from_secs(20);
@@ -44,6 +45,9 @@ impl Attempt<'_> {
     /// Makes a proposal and commits it.
     pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
+        if self.is_automatic {
+            self.learn().await?;
+        }
         let (task, plan_version) = self.load().await?;
         let now = self.service.clock.now();
         let (proposal, options) = (task.proposal.clone(), task.options);
@@ -100,6 +104,17 @@ impl Attempt<'_> {
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
         doubt.map_or(Ok(()), |doubt| Err(RunFailure::Doubted(Box::new(doubt.clone()))))
+    }
+
+    /// Learns from outcomes what this night's snapshot may use. A night is not lost for it.
+    async fn learn(&self) -> Result<(), RunFailure> {
+        let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
+        let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
+        if let Err(error) = learn(self.club, today).await {
+            let club = self.club.id();
+            tracing::warn!(club.id = %club, error = %error, "nothing was learned of club {club} this night: {error}");
+        }
+        Ok(())
     }
 
     /// Reads the club as of its local date.

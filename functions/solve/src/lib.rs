@@ -27,6 +27,7 @@
 mod attempt;
 mod failure;
 mod job;
+mod learn;
 mod tick;
 
 use std::sync::{Arc, Mutex, PoisonError};

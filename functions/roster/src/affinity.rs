@@ -1,0 +1,356 @@
+//! `GET` and `PUT /api/affinity`: what outcomes say about people, whether it predicts, and its switches.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use api::identity::{ClubCaller, Manager, Viewer};
+use api::{ApiError, Body, Code, IfMatch, RouteError, expected_version, words};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::NaiveDate;
+use domain::affinity::{AffinityOptions, FEWEST_OUTCOMES, LEAST_Z, Learning};
+use domain::event_type::EventType;
+use domain::snapshot::EmployeeId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::affinity::{LearnedAffinity, LearnedRate};
+use store::documents::DocumentError;
+use store::{Stored, Table};
+use utoipa::ToSchema;
+
+/// The longest reason of a change, in characters.
+const LONGEST_WHY: usize = 500;
+/// Maximum people who are switched off.
+const MOST_OFF: usize = 1_000;
+
+/// Whether something may be learned and used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Switch {
+    On,
+    Off,
+}
+
+impl From<Learning> for Switch {
+    fn from(learning: Learning) -> Switch {
+        match learning {
+            Learning::On => Switch::On,
+            Learning::Off => Switch::Off,
+        }
+    }
+}
+
+impl From<Switch> for Learning {
+    fn from(switch: Switch) -> Learning {
+        match switch {
+            Switch::On => Learning::On,
+            Switch::Off => Learning::Off,
+        }
+    }
+}
+
+/// What is learned from outcomes: how often a person's lines of a type are kept and worked.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Affinity)]
+pub struct AffinityView {
+    /// Whether runs may use it.
+    club: Switch,
+    /// People whose outcomes are not looked at; runs have them at the mean.
+    people_off: Vec<EmployeeId>,
+    /// The version of the switches.
+    version: u64,
+    /// Whether the next run uses it: it predicts, and the club has not switched it off.
+    used: bool,
+    /// When it was last judged; none before the first night.
+    judged_on: Option<NaiveDate>,
+    gate: GateView,
+    /// Mean squared error of its predictions.
+    brier: Option<f64>,
+    /// Their mean log loss, in nats.
+    log_loss: Option<f64>,
+    /// How often what it predicted came true, in five bins of predicted rates.
+    calibration: Vec<BinView>,
+    /// The rates, by person and type.
+    rates: Vec<RateView>,
+}
+
+/// Whether it predicts, and how that was judged.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AffinityGate)]
+struct GateView {
+    /// Whether it predicts outcomes that it has not seen better than the usual rates do.
+    open: bool,
+    /// Outcomes that count.
+    outcomes: usize,
+    /// Outcomes below which nothing is judged.
+    outcomes_needed: usize,
+    /// How many standard errors it is better than the usual rates.
+    z: f64,
+    /// What `z` must exceed.
+    z_needed: f64,
+    /// The windows, in order of time.
+    windows: Vec<WindowView>,
+}
+
+/// Losses in one window, of which nothing was known before.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AffinityWindow)]
+struct WindowView {
+    from: NaiveDate,
+    to: NaiveDate,
+    n: usize,
+    /// Mean log loss of what was learned, in nats.
+    model: f64,
+    /// Mean log loss of the usual rates, in nats.
+    base: f64,
+}
+
+/// Predictions of similar rates.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CalibrationBin)]
+struct BinView {
+    predicted: Option<f64>,
+    observed: Option<f64>,
+    n: usize,
+}
+
+/// A person's rate for a type.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AffinityRate)]
+struct RateView {
+    employee_id: EmployeeId,
+    event_type: &'static str,
+    /// Of their outcomes that count, those that speak for them.
+    kept: u32,
+    /// Their outcomes that count.
+    of: u32,
+    /// The expected rate, 0 to 1.
+    score: f64,
+    /// Lower end of its 80 % range.
+    low: f64,
+    /// Upper end of its 80 % range.
+    high: f64,
+    /// The expected rate of somebody of whom nothing is known.
+    usual: f64,
+    /// The whole in words: `kept 14 of 15; usual 9 of 10`.
+    text: String,
+}
+
+/// How often what runs proposed for people was kept and worked, whether that predicts, and its switches.
+///
+/// 2 requests.
+#[utoipa::path(
+    get,
+    path = "/api/affinity",
+    operation_id = "showAffinity",
+    tag = "club",
+    responses((status = 200, body = AffinityView), RouteError<()>),
+)]
+pub async fn show(
+    club_caller: ClubCaller<Viewer>,
+    State(table): State<Arc<Table>>,
+) -> Result<Json<AffinityView>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let (learned, switches) = tokio::try_join!(club.learned_affinity(), club.affinity_switches())?;
+    Ok(Json(view(learned.map(|learned| learned.body), &switches)))
+}
+
+fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) -> AffinityView {
+    let options = &switches.body;
+    let predicts = learned.as_ref().is_some_and(|learned| learned.judged.predicts);
+    let judged = learned.as_ref().map(|learned| &learned.judged);
+    let windows = judged.map(|judged| judged.windows.as_slice()).unwrap_or_default();
+    let gate = GateView {
+        open: predicts,
+        outcomes: judged.map_or(0, |judged| judged.outcomes),
+        outcomes_needed: FEWEST_OUTCOMES,
+        z: judged.map_or(0.0, |judged| judged.z),
+        z_needed: LEAST_Z,
+        windows: windows
+            .iter()
+            .map(|w| WindowView { from: w.from, to: w.to, n: w.n, model: w.model, base: w.base })
+            .collect(),
+    };
+    let published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());
+    AffinityView {
+        club: options.club.into(),
+        people_off: options.people_off.iter().cloned().collect(),
+        version: switches.version,
+        used: published && options.club == Learning::On,
+        judged_on: learned.as_ref().map(|learned| learned.judged_on),
+        gate,
+        brier: learned.as_ref().and_then(|learned| learned.brier),
+        log_loss: learned.as_ref().and_then(|learned| learned.log_loss),
+        calibration: learned.as_ref().map(bins).unwrap_or_default(),
+        rates: learned.map(|learned| rates(learned, options)).unwrap_or_default(),
+    }
+}
+
+fn bins(learned: &LearnedAffinity) -> Vec<BinView> {
+    let bins = learned.calibration.iter();
+    bins.map(|bin| BinView { predicted: bin.predicted, observed: bin.observed, n: bin.n }).collect()
+}
+
+/// The rates of everybody who is not switched off.
+fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
+    let LearnedAffinity { rates, usual, .. } = learned;
+    let shown = rates.into_iter().filter(|(employee_id, _)| !options.people_off.contains(employee_id));
+    let of = |(employee_id, rates): (EmployeeId, std::collections::BTreeMap<EventType, LearnedRate>)| {
+        let usual = &usual;
+        rates.into_iter().map(move |(event_type, LearnedRate { score, low, high, kept, of })| {
+            let usual = usual.get(&event_type).copied().unwrap_or(score);
+            let text = format!("kept {kept} of {of}; usual {:.0} of 10", usual * 10.0);
+            RateView {
+                employee_id: employee_id.clone(),
+                event_type: event_type.name(),
+                kept,
+                of,
+                score,
+                low,
+                high,
+                usual,
+                text,
+            }
+        })
+    };
+    shown.flat_map(of).collect()
+}
+
+/// The switches to change; one that is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AffinityRequest)]
+pub struct SwitchesWanted {
+    /// Whether runs may use what is learned.
+    #[serde(default)]
+    club: Option<Switch>,
+    /// The people whose outcomes are not looked at, all of them.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    people_off: Option<BTreeSet<EmployeeId>>,
+    /// The version that they replace. The last writer wins where it is left out.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    why: Option<String>,
+}
+
+/// The switches as they stand.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AffinitySaved)]
+pub struct SwitchesSaved {
+    success: bool,
+    club: Switch,
+    people_off: Vec<EmployeeId>,
+    version: u64,
+}
+
+api::errors! {
+    /// Why the switches are not saved.
+    SwitchErrors: InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
+}
+
+/// What is learned from outcomes is switched on or off, for the club or for people.
+#[utoipa::path(
+    put,
+    path = "/api/affinity",
+    operation_id = "switchAffinity",
+    tag = "facts",
+    params(IfMatch),
+    request_body = SwitchesWanted,
+    responses((status = 200, body = SwitchesSaved), RouteError<SwitchErrors>),
+)]
+pub async fn switch(
+    club_caller: ClubCaller<Manager>,
+    State(table): State<Arc<Table>>,
+    headers: HeaderMap,
+    Body(wanted): Body<SwitchesWanted>,
+) -> Result<Json<SwitchesSaved>, RouteError<SwitchErrors>> {
+    let version = expected_version(&headers, wanted.version)?;
+    let why = wanted.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+    let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
+    let because = club_caller.because(why.unwrap_or_else(|| "switches of affinity saved".to_owned()));
+    let club = club_caller.of(&table);
+    if let Some(people) = &wanted.people_off {
+        refuse_unknown(&club, people).await?;
+    }
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let read = club.affinity_switches().await?;
+        if version.is_some_and(|known| known != read.version) {
+            return Err(stale(read.version).into());
+        }
+        let after = AffinityOptions {
+            club: wanted.club.map_or(read.body.club, Learning::from),
+            people_off: wanted.people_off.clone().unwrap_or_else(|| read.body.people_off.clone()),
+        };
+        if after == read.body {
+            return Ok(saved(&after, read.version));
+        }
+        match club.change_affinity_switches(&read, &after, &because).await {
+            Ok(done) => return Ok(saved(&after, done.version)),
+            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < 5 => {}
+            Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(read.version)).into()),
+            Err(error) => return Err(ApiError::from(error).into()),
+        }
+    }
+}
+
+/// Refuses people whom the club does not have.
+async fn refuse_unknown(club: &store::Club<'_>, people: &BTreeSet<EmployeeId>) -> Result<(), ApiError> {
+    if people.len() > MOST_OFF {
+        let message = format!("$.people_off has more than {MOST_OFF} people");
+        return Err(ApiError::new(Code::InvalidFact, message));
+    }
+    let known = club.all_documents::<domain::snapshot::Employee>().await?;
+    let known: BTreeSet<&EmployeeId> = known.iter().map(|person| &person.body.id).collect();
+    match people.iter().find(|id| !known.contains(id)) {
+        Some(unknown) => {
+            let shown = crate::facts::shortened(&unknown.0);
+            let message = format!("the club has nobody with the id {shown:?}");
+            Err(ApiError::new(Code::UnknownEmployee, message))
+        }
+        None => Ok(()),
+    }
+}
+
+fn saved(options: &AffinityOptions, version: u64) -> Json<SwitchesSaved> {
+    Json(SwitchesSaved {
+        success: true,
+        club: options.club.into(),
+        people_off: options.people_off.iter().cloned().collect(),
+        version,
+    })
+}
+
+/// 409 with the version that the switches are at.
+fn stale(found: u64) -> ApiError {
+    let message = format!("they were changed meanwhile: they are at version {found}");
+    ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::affinity::affinities;
+
+    use super::*;
+
+    #[test]
+    fn without_outcomes_the_page_says_so_and_nothing_is_used() {
+        let options = AffinityOptions::default();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
+        let learned = LearnedAffinity::of(today, affinities(&[], &BTreeSet::new(), &options));
+        for learned in [None, Some(learned)] {
+            let judged_on = learned.as_ref().map(|_| today);
+            let view = view(learned, &Stored { version: 0, body: options.clone() });
+            assert_eq!(
+                (view.used, view.gate.open, view.gate.outcomes, view.gate.outcomes_needed),
+                (false, false, 0, 500)
+            );
+            assert_eq!((view.judged_on, view.rates.len(), view.version), (judged_on, 0, 0));
+        }
+    }
+}
