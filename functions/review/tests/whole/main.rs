@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
+mod drafts;
 mod looking;
 mod proposals;
 mod reader;
