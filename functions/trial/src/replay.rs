@@ -32,13 +32,14 @@ impl Trials {
         let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
         let answer = club.kept_answer(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
         let recorded = Recorded::verified(*provenance, &snapshot, &answer)?;
-        let header = club.plan_header().await?;
+        let plan_version = club.plan_version().await?;
+        let current = club.current_proposal().await?.map(|current| current.body.proposal);
         let most = deadline.left().saturating_sub(FOR_WRITING);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(most), &permit)).await?;
         let ReplayResult { replayed, comparison, answer } = solved?;
         Ok(TrialResult {
-            plan_version: header.plan_version,
-            current: header.current.map(|current| current.proposal),
+            plan_version,
+            current,
             answer,
             comparison,
             open: Vec::new(),
