@@ -116,9 +116,6 @@ async fn the_numbers() -> Vec<Example> {
     let id = Some(store::key::ScheduledEventId(55_000_101));
     club.accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
     test.advance(6 * 86_400);
-    // The numbers of a club are first counted with a sweep, or with the first correction.
-    let zone = "America/Indiana/Indianapolis".parse().expect("a zone");
-    desk::numbers::count(club, zone, test.now(), desk::numbers::Work::Night).await.expect("counted");
     let said = json!({"what": "somebody_else", "employee_id": "E03", "why": "they swapped"});
     tour.post("correctOutcome", "outcomes/run-1.101", said).await;
     tour.look("listOutcomes", "outcomes?from=2026-11-23&to=2026-12-05").await;
@@ -133,6 +130,7 @@ async fn loading() -> Vec<Example> {
     let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut tour = Tour::of(&cloud, NOWHERE);
     tour.post("loadSnapshot", "snapshot", small_club()).await;
+    somebody_erased(&mut tour).await;
     let empty = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut first = Tour::of(&empty, NOWHERE);
     first.post("makeClub", "setup", json!({"name": "North Club", "time_zone": "America/Denver"})).await;
@@ -331,6 +329,9 @@ async fn the_facts(tour: &mut Tour) {
     let saved = tour.step("saveSettings", "PUT /api/settings", settings).await;
     let back = json!({"fact": saved["fact"], "version": saved["version"]});
     tour.post("putFactBack", "facts/put-back", back).await;
+    let switches = json!({"people_off": ["E03"], "version": 0, "why": "asked for it"});
+    tour.step("switchAffinity", "PUT /api/affinity", switches).await;
+    tour.look("showAffinity", "affinity").await;
     let correction = json!({"event_type": "Core", "estimated_minutes": 375, "auto": true});
     tour.step("correctEvent", "PUT /api/events/104?dry=true", correction).await;
 }
@@ -357,6 +358,17 @@ async fn the_feeds(tour: &mut Tour) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     tour.step("revokeCalendarFeed", &format!("DELETE /api/calendar-feeds/{}", renewed.0), Value::Null).await;
     tour.seen.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
+}
+
+/// Somebody who no longer works there, in a club that nothing else is shown of: the pseudonym is drawn anew each time.
+async fn somebody_erased(tour: &mut Tour) {
+    let gone = json!({"name": "Lee Moss", "job_title": "Event Specialist", "active": false, "version": 0});
+    let answer = tour.visitors["saveEmployee"].send("PUT", "/api/employees/E78", &[], &gone.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let erased = tour.post("forgetEmployee", "employees/E78/forget", Value::Null).await;
+    assert_eq!(erased["finished"], json!(true), "{erased}");
+    let shown = &mut tour.seen.last_mut().expect("an example").answer;
+    (shown["employee_id"], shown["name"]) = (json!("former-7F3K9Q2M"), json!("Former employee 7F3K9Q2M"));
 }
 
 /// Stands for what is drawn anew each time.
