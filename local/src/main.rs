@@ -12,6 +12,7 @@ mod console;
 mod generate;
 mod report;
 mod serve;
+mod simulation;
 
 use commands::Failure;
 

@@ -15,6 +15,7 @@ use crate::serve::FirstClub;
 
 mod api;
 mod cost;
+mod ledger;
 mod starts;
 
 /// What to measure.
@@ -29,11 +30,13 @@ Examples:
       Measures the latency of each route.
   muster bench --cost
       Counts what a day asks of AWS, with its price.
+  muster bench --ledger
+      Simulates twelve weeks of ten clubs with and without the fairness ledger.
   muster bench --starts
       Measures how long the functions' programs take to start.")]
 pub struct Arguments {
     /// Snapshots, or folders with snapshots; with --api or --cost, the club to measure with [default: a sample club].
-    #[arg(required_unless_present_any = ["api", "cost", "starts"])]
+    #[arg(required_unless_present_any = ["api", "cost", "starts", "ledger"])]
     snapshots: Vec<PathBuf>,
     /// How often to solve each; the table shows the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -47,6 +50,15 @@ pub struct Arguments {
     /// Count the requests of a day to AWS instead, and what they cost.
     #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
     cost: bool,
+    /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core are spread.
+    #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "starts"])]
+    ledger: bool,
+    /// With --ledger: how many clubs.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100), requires = "ledger")]
+    clubs: u64,
+    /// With --ledger: how many weeks of each.
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=52), requires = "ledger")]
+    weeks: u32,
     /// Measure the functions' programs in the folder of this one instead: from the start to the first poll of Lambda's
     /// Runtime API.
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost"])]
@@ -54,6 +66,9 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.ledger {
+        return ledger::run(ledger::Extent { clubs: arguments.clubs, weeks: arguments.weeks });
+    }
     if arguments.starts {
         return block_on(starts::run());
     }

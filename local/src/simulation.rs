@@ -1,0 +1,300 @@
+//! Weeks of a generated club: planned, worked, counted in the fairness ledger, and planned again with what is owed.
+//!
+//! Every week is planned on its Thursday for the Sunday to Saturday that follow, from the open events of the club. What is
+//! placed is worked. What is left open is planned again while its window lasts. The same plan makes the same numbers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::{at_minute, plus_days};
+use domain::club::Club;
+use domain::fairness::{
+    Acceptance, Arrival, LedgerRow, Owed, PossibleDays, Shift, Window, debts, possible_days, recount, snapshot_rows,
+};
+use domain::json::Refused;
+use domain::outcome::LineGeneration;
+use domain::rules::SoftName;
+use domain::snapshot::{EmployeeId, Posted, Snapshot};
+use domain::timetable::timetable;
+use serde_json::{Value, json};
+use solver::{Options, SolveError};
+
+use crate::generate::{ClubPlan, History, generate};
+
+/// Weeks of which the ledger speaks.
+const WINDOW: u32 = 8;
+/// Days from the Thursday of a plan to its first day, and to its last.
+const PLANNED: (u32, u32) = (3, 9);
+/// Larger than every ref that a generated club has.
+const REFS: u64 = 1_000_000_000;
+
+/// Whether plans know what the club owes people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ledger {
+    /// They do.
+    Kept,
+    /// They do not.
+    Ignored,
+}
+
+/// What is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Weeks {
+    /// The seed of the club.
+    pub seed: u64,
+    /// People of the club.
+    pub employees: usize,
+    /// Events that open each week.
+    pub events: usize,
+    /// How many weeks.
+    pub weeks: u32,
+}
+
+/// What came of some weeks.
+#[derive(Debug, Clone, Default)]
+pub struct Simulated {
+    /// Events placed.
+    pub placed: usize,
+    /// Points of all plans, without those of the ledger.
+    pub rest: f64,
+    /// Core and days on which they could have worked one, by person; people without such days are not listed.
+    pub people: BTreeMap<EmployeeId, (u32, u32)>,
+    /// What is owed to the person who works two days a week, and to the one who works five.
+    pub two_and_five: Option<(Owed, Owed)>,
+}
+
+/// Why weeks are not simulated: always a bug.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulationError {
+    /// The generator made a snapshot that cannot be used.
+    #[error("a generated snapshot is refused: {0}")]
+    Snapshot(#[from] Refused),
+    /// The solver failed.
+    #[error(transparent)]
+    Solver(#[from] SolveError),
+}
+
+impl Simulated {
+    /// The standard deviation of Core per possible day, over people.
+    pub fn spread(&self) -> f64 {
+        let rates: Vec<f64> = self.people.values().map(|(core, days)| f64::from(*core) / f64::from(*days)).collect();
+        let count = rates.len().max(1) as f64;
+        let mean = rates.iter().sum::<f64>() / count;
+        (rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / count).sqrt()
+    }
+
+    /// The fair share of the person who works two days a week, as a part of the one's who works five.
+    pub fn two_of_five(&self) -> Option<f64> {
+        let (two, five) = self.two_and_five?;
+        (five.share > 0.0).then(|| two.share / five.share)
+    }
+}
+
+/// Simulates weeks.
+///
+/// # Errors
+/// The generator or the solver failed.
+pub fn simulate(weeks: Weeks, ledger: Ledger) -> Result<Simulated, SimulationError> {
+    let mut simulation = Simulation::new(weeks, ledger);
+    for week in 0..weeks.weeks {
+        simulation.work(week)?;
+    }
+    Ok(simulation.finish())
+}
+
+struct Simulation {
+    weeks: Weeks,
+    ledger: Ledger,
+    /// The club, without events.
+    base: Value,
+    /// The open events.
+    open: Vec<Value>,
+    /// The people who work two and five days a week.
+    two_and_five: Option<(EmployeeId, EmployeeId)>,
+    acceptances: Vec<Acceptance>,
+    possible: PossibleDays,
+    simulated: Simulated,
+}
+
+impl Simulation {
+    fn new(weeks: Weeks, ledger: Ledger) -> Simulation {
+        // As many events as stand open on an ordinary day decide the size of a shift block.
+        let plan = ClubPlan { events: weeks.events * 3, ..plan_of(weeks, 0) };
+        let mut base = generate(&plan);
+        let two_and_five = part_time(&mut base);
+        let settings = &mut base["settings"];
+        (settings["buffer_days"], settings["horizon_days"]) = (json!(PLANNED.0), json!(PLANNED.1));
+        for list in ["events", "posted", "affinity", "locked_days", "exceptions", "availability_overrides"] {
+            base[list] = json!([]);
+        }
+        Simulation {
+            weeks,
+            ledger,
+            base,
+            open: Vec::new(),
+            two_and_five,
+            acceptances: Vec::new(),
+            possible: PossibleDays::new(),
+            simulated: Simulated::default(),
+        }
+    }
+
+    /// Plans and works one week.
+    fn work(&mut self, week: u32) -> Result<(), SimulationError> {
+        let today = thursday(week);
+        let snapshot = self.snapshot(week, today)?;
+        let club = Club::new(snapshot.clone());
+        let proposal = solver::solve(&club, &Options::default(), &|_| {})?;
+        let slots = timetable(&proposal.schedule);
+        let ledger = proposal.terms.by_name().get(SoftName::Ledger.name()).copied().unwrap_or(0.0);
+        self.simulated.rest += proposal.terms.score() - ledger;
+        self.simulated.placed += slots.len();
+        let mut worked = snapshot;
+        for slot in &slots {
+            let event = club.event(slot.event);
+            let facts = worked.events.iter().position(|facts| facts.event_ref == event.event_ref);
+            let Some(facts) = facts.map(|at| worked.events.remove(at)) else { continue };
+            let employee_id = club.person(slot.place.person).id.clone();
+            self.acceptances.push(Acceptance {
+                accepted_at: noon(today),
+                line: LineGeneration { line_id: format!("w{week}.{}", event.event_ref), generation: 1 },
+                event_ref: event.event_ref,
+                kind: event.kind,
+                from: None,
+                to: Some(Shift {
+                    employee_id: employee_id.clone(),
+                    start: slot.start,
+                    minutes: event.minutes,
+                    arrival: Arrival::of(event.kind, slot.start, &worked.settings.arrivals),
+                }),
+            });
+            let (start, block) = (slot.start, slot.block);
+            worked.posted.push(Posted { event: facts, employee_id, start, block, scheduled_event_id: None });
+        }
+        for (employee, days) in possible_days(&worked, plus_days(today, i64::from(PLANNED.0))) {
+            self.possible.entry(employee).or_default().extend(days);
+        }
+        let placed: Vec<u64> = worked.posted.iter().map(|posted| posted.event.event_ref.0).collect();
+        self.open.retain(|event| !event["ref"].as_u64().is_some_and(|number| placed.contains(&number)));
+        Ok(())
+    }
+
+    /// What a plan of that week reads.
+    fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, Refused> {
+        let fresh = generate(&plan_of(self.weeks, week + 1));
+        let mut events = fresh["events"].as_array().cloned().unwrap_or_default();
+        for event in &mut events {
+            for member in ["ref", "parent_ref"] {
+                if let Some(number) = event[member].as_u64() {
+                    event[member] = json!(number % REFS + u64::from(week + 1) * REFS);
+                }
+            }
+        }
+        self.open.append(&mut events);
+        let first = plus_days(today, i64::from(PLANNED.0)).to_string();
+        self.open.retain(|event| event["due"].as_str().is_some_and(|due| due > first.as_str()));
+        let mut document = self.base.clone();
+        document["today"] = json!(today.to_string());
+        document["holidays"] = fresh["holidays"].clone();
+        document["time_off"] = fresh["time_off"].clone();
+        document["events"] = json!(self.open);
+        if self.ledger == Ledger::Kept {
+            document["ledger"] = json!(snapshot_rows(&self.owed(today)));
+        }
+        Snapshot::parse(document.to_string().as_bytes())
+    }
+
+    /// What is owed to everybody, with what is planned for the week under way.
+    fn owed(&self, today: NaiveDate) -> Vec<(EmployeeId, Owed)> {
+        debts(&self.rows(), &[], Window::before(today, WINDOW).and_ahead(1))
+    }
+
+    fn rows(&self) -> Vec<LedgerRow> {
+        recount(&self.acceptances, &[], &self.possible, chrono_tz::America::Indiana::Indianapolis)
+    }
+
+    fn finish(mut self) -> Simulated {
+        for row in self.rows() {
+            let (core, days) = self.simulated.people.entry(row.employee_id).or_default();
+            *core += row.core;
+            *days += row.possible_days;
+        }
+        self.simulated.people.retain(|_, (_, days)| *days > 0);
+        let owed: BTreeMap<EmployeeId, Owed> = self.owed(thursday(self.weeks.weeks)).into_iter().collect();
+        let of = |id: &EmployeeId| owed.get(id).copied();
+        self.simulated.two_and_five = self.two_and_five.as_ref().and_then(|(two, five)| of(two).zip(of(five)));
+        self.simulated
+    }
+}
+
+/// The club of some weeks, and the events that open in one of them: week 0 is the club itself.
+fn plan_of(weeks: Weeks, week: u32) -> ClubPlan {
+    ClubPlan {
+        seed: weeks.seed * 1_000 + u64::from(week),
+        employees: weeks.employees,
+        events: weeks.events,
+        today: thursday(week.saturating_sub(1)),
+        posted: Some(0),
+        history: History::Absent,
+        ..ClubPlan::default()
+    }
+}
+
+/// The day on which a week is planned; no company holiday is near the first twelve.
+fn thursday(week: u32) -> NaiveDate {
+    plus_days(NaiveDate::from_ymd_opt(2026, 7, 23).unwrap_or_default(), 7 * i64::from(week))
+}
+
+fn noon(date: NaiveDate) -> DateTime<Utc> {
+    DateTime::from_naive_utc_and_offset(at_minute(date, 720), Utc)
+}
+
+/// Makes one specialist work two days a week, and another one five.
+fn part_time(base: &mut Value) -> Option<(EmployeeId, EmployeeId)> {
+    let specialists: Vec<String> = base["employees"]
+        .as_array()?
+        .iter()
+        .filter(|person| person["job_title"] == "Event Specialist")
+        .filter_map(|person| person["id"].as_str().map(str::to_owned))
+        .collect();
+    let [five, two] = specialists.last_chunk::<2>()?.clone();
+    let week = |days: &[&str]| -> Value {
+        ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+            .map(|day| (day.to_owned(), json!(days.contains(&day))))
+            .into_iter()
+            .collect::<serde_json::Map<String, Value>>()
+            .into()
+    };
+    let rows = base["weekly_availability"].as_array_mut()?;
+    rows.retain(|row| row["employee_id"] != two.as_str() && row["employee_id"] != five.as_str());
+    rows.push(json!({"employee_id": two, "days": week(&["fri", "sat"])}));
+    rows.push(json!({"employee_id": five, "days": week(&["mon", "tue", "wed", "fri", "sat"])}));
+    Some((EmployeeId(two), EmployeeId(five)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_ledger_makes_weeks_fairer_and_costs_next_to_nothing() {
+        let (mut without, mut with) = (0.0, 0.0);
+        for seed in [1, 2] {
+            let weeks = Weeks { seed, employees: 10, events: 30, weeks: 4 };
+            let [ignored, kept] =
+                [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(weeks, ledger).expect("simulated"));
+            assert!(ignored.placed > 0 && !ignored.people.is_empty());
+            // What is placed in one week and not in the other is the same number in the end.
+            let placed = kept.placed as f64 / ignored.placed as f64;
+            assert!((0.97..=1.03).contains(&placed), "{} with the ledger, {} without", kept.placed, ignored.placed);
+            let again = simulate(weeks, Ledger::Kept).expect("simulated");
+            assert_eq!((again.placed, again.spread()), (kept.placed, kept.spread()), "the same weeks");
+            (without, with) = (without + ignored.spread(), with + kept.spread());
+            let part = kept.two_of_five().expect("both work Core");
+            assert!((0.25..=0.55).contains(&part), "two days of five: {part}");
+        }
+        assert!(with < without, "the spread is {with} with the ledger and {without} without");
+    }
+}
