@@ -12,8 +12,10 @@ use runtime::Deadline;
 use runtime::messages::TrialMessage;
 use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
 use serde_json::{Value, json};
-use store::key::{ApprovalId, RunId, TrialId};
-use store::runs::Origin;
+use solver::{Detail, Options};
+use store::key::{ApprovalId, ProposalKey, RunId, TrialId};
+use store::provenance::ReplayVerdict;
+use store::runs::{Origin, Summary};
 use store::states::{LineStatus, RunStatus};
 use store::trials::{Base, Trial, TrialResult, TrialState};
 use testkit::{TestClub, run_id};
@@ -231,4 +233,55 @@ async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
     assert_eq!(lines(&test.result("t-2").await).len(), 2, "two events are placed that had no place");
     test.test.advance(25 * 3600);
     assert!(matches!(show(test.test.club(), &id("t-2"), test.test.now()).await, Err(DeskError::NoTrial)));
+}
+
+/// A run whose documents are archived, as `solve` leaves one.
+async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
+    let held = test.running("run-1").await;
+    let (club, key) = (test.club(), ProposalKey { run: held.run.clone(), token: held.token });
+    let loaded = club.load_snapshot("2026-11-19".parse().expect("a date")).await.expect("a snapshot");
+    let options = Options::default();
+    let document = serde_json::to_vec(&loaded.snapshot).expect("JSON");
+    let weights = loaded.snapshot.settings.weights.clone();
+    let rules = domain::club::Club::new(loaded.snapshot);
+    let solved = solver::solve(&rules, &options, &|_| {}).expect("solved");
+    let answer = planner::canonical(&solver::answer(&solved, Detail::Plain)).expect("JSON");
+    let snapshot = club.keep_snapshot(&key, &document, test.now()).await.expect("kept");
+    let answer = club.keep_answer(&key, &answer, test.now()).await.expect("kept");
+    let provenance = planner::replay::provenance(&weights, &options, snapshot, answer);
+    let summary = Summary { provenance: Some(Box::new(provenance)), ..testkit::summary(loaded.plan_version) };
+    club.commit_proposal(&held, &summary, &test.because()).await.expect("committed");
+    (held.run, document)
+}
+
+#[tokio::test]
+async fn a_run_that_is_run_again_is_identical_and_one_that_was_tampered_with_is_refused() {
+    let test = TrialTest::of(CLUB).await;
+    let (run, document) = archived_run(&test.test).await;
+    let replay = Base::Replay { run: run.clone() };
+    test.begin("t-1", replay.clone(), json!({})).await;
+    test.work().await;
+    let result = test.result("t-1").await;
+    let replayed = result.replayed.clone().expect("a replay");
+    assert_eq!(replayed.verdict, ReplayVerdict::Identical, "{}", replayed.words());
+    assert_eq!((lines(&result), replayed.lines_differ, replayed.versions), (vec![], 0, vec![]));
+    assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
+    // Somebody without Muster puts another snapshot there.
+    let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
+    let other = String::from_utf8(document).expect("a text").replace("specialist", "Specialist").replace("24", "25");
+    test.test.club().keep_snapshot(&proposal, other.as_bytes(), test.test.now()).await.expect("written");
+    test.begin("t-2", replay, json!({})).await;
+    test.work().await;
+    let TrialState::Failed { words, .. } = test.state("t-2").await else { panic!() };
+    assert!(words.contains("not the one that the run recorded"), "{words}");
+}
+
+#[tokio::test]
+async fn a_run_that_names_nothing_of_what_decided_it_is_not_run_again() {
+    let test = TrialTest::of(CLUB).await;
+    let run = test.test.propose("run-1", "10 B 24").await;
+    test.begin("t-1", Base::Replay { run }, json!({})).await;
+    test.work().await;
+    let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
+    assert!(words.contains("does not say"), "{words}");
 }

@@ -6,6 +6,7 @@ mod approvals;
 mod by_hand;
 mod drafts;
 mod edits;
+mod erasures;
 mod failures;
 mod numbers;
 mod recalls;
