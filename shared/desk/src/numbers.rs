@@ -248,7 +248,8 @@ impl Counter<'_> {
         let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else { return Ok(()) };
         // What stands is read first: whoever counted later facts has changed it by the time of the write.
         let known = self.club.day_counts(first, last).await?;
-        let known: BTreeMap<NaiveDate, Stored<DayCounts>> = known.into_iter().map(|day| (day.body.0.from, day)).collect();
+        let known: BTreeMap<NaiveDate, Stored<DayCounts>> =
+            known.into_iter().map(|day| (day.body.0.from, day)).collect();
         let mut made = self.counted(first, last).await?;
         for day in days {
             let counted = DayCounts(made.remove(day).unwrap_or_else(|| RollUp::empty(*day)));
@@ -274,6 +275,7 @@ impl Counter<'_> {
 /// The weeks whose ledger a line counts in.
 fn weeks_of(line: &LineOutcome) -> impl Iterator<Item = NaiveDate> {
     let accepted = line.accepted.as_ref();
-    let places = [accepted.and_then(|accepted| accepted.from.as_ref()), accepted.and_then(|accepted| accepted.to.as_ref())];
+    let places =
+        [accepted.and_then(|accepted| accepted.from.as_ref()), accepted.and_then(|accepted| accepted.to.as_ref())];
     places.into_iter().flatten().map(|place| week_start(place.start.date()))
 }

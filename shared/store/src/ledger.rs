@@ -84,7 +84,8 @@ impl From<LedgerWeek> for PackedWeek {
             ];
             (row.employee_id, numbers)
         };
-        let bits = |dates: std::collections::BTreeSet<NaiveDate>| dates.into_iter().map(|date| 1 << weekday(date)).sum();
+        let bits =
+            |dates: std::collections::BTreeSet<NaiveDate>| dates.into_iter().map(|date| 1 << weekday(date)).sum();
         PackedWeek {
             week: week.week,
             possible: week.possible.into_iter().map(|(id, dates)| (id, bits(dates))).collect(),
@@ -127,7 +128,8 @@ impl From<PackedWeek> for LedgerWeek {
             };
             PersonWeek { row, days }
         };
-        let dates = |bits: u8| (0..7_u8).filter(move |day| bits & (1 << day) != 0).map(|day| plus_days(week, day.into()));
+        let dates =
+            |bits: u8| (0..7_u8).filter(move |day| bits & (1 << day) != 0).map(|day| plus_days(week, day.into()));
         LedgerWeek {
             week,
             possible: packed.possible.into_iter().map(|(id, bits)| (id, dates(bits).collect())).collect(),

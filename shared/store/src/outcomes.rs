@@ -28,8 +28,8 @@ mod fold;
 mod note;
 
 pub use fold::outcome_of;
-pub use note::{LineFacts, LineNote, SentLine};
 pub(crate) use note::{Afterwards, approved, changed, noted};
+pub use note::{LineFacts, LineNote, SentLine};
 
 /// What became of a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -192,11 +192,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn line_outcomes(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<Vec<Stored<LineOutcome>>, TableError> {
+    pub async fn line_outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<LineOutcome>>, TableError> {
         Ok(item::read_usable(self.query(slice(self.id, from, to)).await?).0)
     }
 

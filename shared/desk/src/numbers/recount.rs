@@ -85,8 +85,11 @@ pub async fn recount(
         let wrong = Touched { lines, runs: BTreeMap::new(), days: BTreeSet::from([day]), weeks: BTreeSet::new() };
         let before = counting.body.clone();
         let (at, _) = counter.make(counting, &wrong, &[]).await?;
-        club.put_counting(at.version, store::rollups::Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before })
-            .await?;
+        club.put_counting(
+            at.version,
+            store::rollups::Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before },
+        )
+        .await?;
     }
     Ok(Some(Difference { day, stood: stands.body.0, recounted }))
 }

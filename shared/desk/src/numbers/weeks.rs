@@ -24,7 +24,8 @@ impl Counter<'_> {
         let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
         // What stands is read first, as for days.
         let known = self.club.ledger_weeks(first, last).await?;
-        let known: BTreeMap<NaiveDate, Stored<LedgerWeek>> = known.into_iter().map(|week| (week.body.week, week)).collect();
+        let known: BTreeMap<NaiveDate, Stored<LedgerWeek>> =
+            known.into_iter().map(|week| (week.body.week, week)).collect();
         let settings = self.club.settings().await?.body;
         let lines = self.club.line_outcomes(plus_days(first, -DAYS_BEFORE), plus_days(last, DAYS_AFTER)).await?;
         let arrivals = &settings.planning.arrivals;
