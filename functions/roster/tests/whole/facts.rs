@@ -31,7 +31,7 @@ fn saved(answer: &Answer) {
 }
 
 /// Each way to save a fact: method, path, body, and what the list of it then says.
-fn ways() -> Vec<(&'static str, &'static str, Value)> {
+pub fn ways() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PUT", "/api/employees/E77", json!({"name": "Sam Reed", "job_title": "Juicer Barista", "rep_id": 977})),
         (
@@ -57,7 +57,7 @@ fn ways() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-async fn everything(club: &RosterTest) -> Vec<Value> {
+pub async fn everything(club: &RosterTest) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["/api/employees", "/api/holidays", "/api/locked-days", "/api/settings", "/api/events"] {
         let mut body = club.viewer.get(path).await.body;

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
 mod club_setup;
+mod crashes;
 mod facts;
 mod files;
 mod lists;
