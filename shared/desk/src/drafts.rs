@@ -255,11 +255,22 @@ async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown
             TrialState::Done { result, .. } => {
                 draft.plan_version = result.plan_version.version;
                 draft.effect = preview::of_trial(&result, &club.club_documents().await?.names());
-                Readiness::Ready
+                match draft.effect.lines.is_empty() {
+                    true => Readiness::Failed(nothing_moves(&draft.effect)),
+                    false => Readiness::Ready,
+                }
             }
         },
     };
     Ok(Shown { draft, status, readiness })
+}
+
+/// Why a call-out changes nothing.
+fn nothing_moves(effect: &Effect) -> String {
+    match effect.notes.is_empty() {
+        true => "they have no schedule on these days that somebody else must take".to_owned(),
+        false => format!("nobody can take their schedules: {}", effect.notes.join("; ")),
+    }
 }
 
 /// Discards a draft; discarding it again changes nothing.

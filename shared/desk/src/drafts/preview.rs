@@ -31,8 +31,8 @@ use crate::posted_changes::{self, MOST_CHANGES, PostedChange};
 use crate::trials::callout_changes;
 use crate::validation::{Posted, ignored_until};
 
-/// Maximum lines that one draft approves or sends again.
-const MOST_LINES: usize = 1_000;
+/// Maximum lines that one draft approves or sends again: a draft with all their places is one item of the table.
+const MOST_LINES: usize = 200;
 /// Maximum schedules that a change of facts lists as affected.
 const MOST_AFFECTED: usize = 60;
 /// Stands for the reason of broken rules where only the effect is computed.

@@ -416,7 +416,7 @@ async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
         (Act::HoldLine { line: "r1.10".to_owned(), held: false }, "the line is not held"),
         (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
         (off("Z", 24), "there is no employee Z"),
-        (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 1000 lines"),
+        (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
         (Act::Try { change: Box::default() }, "a trial needs something"),
     ] {
