@@ -27,7 +27,8 @@ pub const CLUB: &str = "club_id";
 /// The schema of a tool's answer.
 pub fn of_answer<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
-    shorten(&mut schema, &[NOISE.as_slice(), &["description"]].concat());
+    // Which members there always are is no news to a model.
+    shorten(&mut schema, &[NOISE.as_slice(), &["description", "required"]].concat());
     Arc::new(object(schema))
 }
 

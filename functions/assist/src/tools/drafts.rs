@@ -11,6 +11,7 @@ pub use schedules::{MoveEvent, SwapEvents, TakeBack};
 
 use api::{ApiError, Code};
 use desk::drafts::{DraftError, Readiness, Shown, make};
+use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -37,11 +38,13 @@ pub struct Draft {
     expires_at: String,
     /// Where a person sees it before and after, and confirms or discards it.
     address: String,
-    /// Its effect, line by line.
+    /// Its effect, line by line. Its schema is short, because every tool that makes drafts repeats it.
+    #[schemars(with = "Vec<JsonObject>")]
     effect: Vec<Line>,
     /// How many more lines it has.
     more_lines: usize,
     /// Rules that it breaks: whoever confirms must give a reason.
+    #[schemars(with = "Vec<JsonObject>")]
     broken: Vec<BrokenRule>,
     /// The score difference.
     points: Option<f64>,
@@ -49,7 +52,7 @@ pub struct Draft {
     notes: Vec<String>,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 struct Line {
     what: Becomes,
     event: Option<Event>,
@@ -59,7 +62,7 @@ struct Line {
 }
 
 /// What becomes of a line.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Becomes {
     Placed,

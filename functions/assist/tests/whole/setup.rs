@@ -1,1 +1,91 @@
-//! Tests.
+//! What every test starts from: the small club with a proposal, the function, and who asks.
+
+use std::ops::Deref;
+
+use axum::Router;
+use cloud::{Answer, Visitor};
+use serde_json::{Value, json};
+use testkit::{TestClub, small_club_with_numbers};
+
+/// What a client of the protocol sends with each message.
+pub const HEADERS: [(&str, &str); 2] = [("host", "localhost:8080"), ("accept", "application/json, text/event-stream")];
+
+/// The small club with the usual proposal. It is Monday, 2026-11-23, 2 in the morning there.
+pub struct Asking {
+    test: TestClub,
+    pub router: Router,
+    pub manager: Visitor,
+    pub viewer: Visitor,
+}
+
+impl Deref for Asking {
+    type Target = TestClub;
+
+    fn deref(&self) -> &TestClub {
+        &self.test
+    }
+}
+
+impl Asking {
+    pub async fn new() -> Asking {
+        Asking::of(&small_club_with_numbers()).await
+    }
+
+    /// The same with another club.
+    pub async fn of(document: &Value) -> Asking {
+        let test = TestClub::new(document).await;
+        test.usual().await;
+        let router = assist::router(&test.environment).expect("a router");
+        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        Asking { manager: visitor("8135:manager"), viewer: visitor("8135:viewer"), router, test }
+    }
+
+    /// Everything of the club that a draft must leave as it is.
+    pub async fn state(&self) -> (u64, usize, usize) {
+        let club = self.club();
+        let version = club.plan_version().await.expect("a version").version;
+        let runs = club.runs(None, 50).await.expect("runs").items.len();
+        let claims = club.claims(None, 50).await.expect("claims").items.len();
+        (version, runs, claims)
+    }
+}
+
+/// Sends one message.
+pub async fn send(visitor: &Visitor, message: &Value) -> Answer {
+    visitor.send("POST", "/mcp", &HEADERS, &message.to_string()).await
+}
+
+/// Calls a method of the protocol; the answer must be one.
+pub async fn request(visitor: &Visitor, method: &str, params: Value) -> Value {
+    let answer = send(visitor, &json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})).await;
+    assert_eq!(answer.status, 200, "{method}: {}", answer.body);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("mcp-session-id"), "", "there are no sessions");
+    answer.body
+}
+
+/// The tools that are offered.
+pub async fn offered(visitor: &Visitor) -> Vec<Value> {
+    let answer = request(visitor, "tools/list", json!({})).await;
+    answer["result"]["tools"].as_array().expect("tools").clone()
+}
+
+/// Calls a tool; what it answers, an error too.
+pub async fn call(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
+    let answer = request(visitor, "tools/call", json!({"name": tool, "arguments": arguments})).await;
+    assert!(answer["result"].is_object(), "{tool}: {answer}");
+    answer["result"].clone()
+}
+
+/// Calls a tool that answers well.
+pub async fn told(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
+    let result = call(visitor, tool, arguments.clone()).await;
+    assert_eq!(result["isError"], false, "{tool} {arguments}: {result:#}");
+    result["structuredContent"].clone()
+}
+
+/// The code of a tool's error.
+pub fn code(result: &Value) -> &str {
+    assert_eq!(result["isError"], true, "{result:#}");
+    result["structuredContent"]["error"]["code"].as_str().unwrap_or_default()
+}

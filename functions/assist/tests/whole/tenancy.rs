@@ -1,1 +1,86 @@
-//! Tests.
+//! Nobody reads or prepares anything of another club, by whichever tool.
+
+use cloud::Visitor;
+use serde_json::{Value, json};
+use testkit::small_club;
+
+use crate::setup::{Asking, call, code, offered, told};
+
+/// Arguments with which a tool would answer well.
+fn arguments(tool: &str) -> Value {
+    match tool {
+        "person_schedule" => json!({"person": "Avery"}),
+        "explain_event" | "event_history" | "take_back" | "hold_line" => json!({"event": "101"}),
+        "check_place" | "move_event" => json!({"event": "101", "person": "Cleo"}),
+        "finding_options" => json!({"finding": "W1"}),
+        "find" => json!({"text": "avery"}),
+        "swap_events" => json!({"a": "201", "b": "202"}),
+        "call_out" | "time_off" => json!({"person": "Avery", "when": "friday"}),
+        "rotation_exception" => json!({"person": "Dana", "rotation": "juicer", "date": "friday"}),
+        "ignore_finding" => json!({"finding": "W1", "reason": "it is meant"}),
+        "try_weights" => json!({"weights": {"fairness": 2}}),
+        "approve_lines" => json!({"events": ["101"]}),
+        _ => json!({}),
+    }
+}
+
+#[tokio::test]
+async fn another_club_does_not_exist_for_any_tool() {
+    let asking = Asking::new().await;
+    let mut other = small_club();
+    other["club"]["id"] = json!("9999");
+    other["club"]["location_id"] = json!(160_002);
+    asking.add_club(&other).await;
+    let stranger = Visitor::new(&asking.router, "sam@club.example", "9999:manager");
+    for tool in offered(&asking.manager).await {
+        asking.advance(2);
+        let name = tool["name"].as_str().expect("a name");
+        let mut with_club = arguments(name);
+        with_club["club_id"] = json!("8135");
+        assert_eq!(code(&call(&stranger, name, with_club).await), "CLUB_NOT_FOUND", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_several_clubs_says_which() {
+    let asking = Asking::new().await;
+    let mut other = small_club();
+    other["club"]["id"] = json!("9999");
+    other["club"]["location_id"] = json!(160_002);
+    asking.add_club(&other).await;
+    let both = Visitor::new(&asking.router, "lee@club.example", "8135:viewer 9999:manager");
+    for tool in offered(&both).await {
+        asking.advance(2);
+        let name = tool["name"].as_str().expect("a name");
+        assert_eq!(code(&call(&both, name, arguments(name)).await), "CLUB_REQUIRED", "{name}");
+    }
+    // A role counts in its own club alone.
+    let held = call(&both, "run_now", json!({"club_id": "8135"})).await;
+    assert_eq!(code(&held), "FORBIDDEN");
+    let draft = told(&both, "run_now", json!({"club_id": "9999"})).await;
+    assert!(draft["draft"].is_string());
+    let none = Visitor::new(&asking.router, "kim@club.example", "");
+    assert_eq!(offered(&none).await, Vec::<Value>::new());
+    assert_eq!(code(&call(&none, "day_roster", json!({})).await), "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_person_asks_so_often_a_minute_in_each_club() {
+    let asking = Asking::new().await;
+    let rules = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "rules", "arguments": {"rule": "H3"}}});
+    for at in 0..60 {
+        let answer = crate::setup::send(&asking.viewer, &rules).await;
+        assert_eq!(answer.status, 200, "question {at}: {}", answer.body);
+    }
+    let late = crate::setup::send(&asking.viewer, &rules).await;
+    assert_eq!((late.status, late.code()), (429, "TOO_MANY_QUESTIONS"));
+    assert!(late.body["error"]["details"]["next_at"].is_string());
+    // Whoever only lists tools is not counted, and others are not held back.
+    assert_eq!(offered(&asking.viewer).await.len(), 18);
+    let other = Visitor::new(&asking.router, "sam@club.example", "8135:viewer");
+    assert_eq!(crate::setup::send(&other, &rules).await.status, 200);
+    let asked = asking.viewer.post("/api/ask", &json!({"text": "rule H3"})).await;
+    assert_eq!((asked.status, asked.code()), (429, "TOO_MANY_QUESTIONS"));
+    asking.advance(61);
+    assert_eq!(crate::setup::send(&asking.viewer, &rules).await.status, 200);
+}
