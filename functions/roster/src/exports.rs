@@ -20,8 +20,8 @@ use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
 use files::records::{
-    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
-    TimeOffRow, VisitRow,
+    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow,
+    RunRow, ScheduleRow, TimeOffRow, VisitRow,
 };
 use serde::Deserialize;
 use store::cursor::LARGEST_PAGE;
@@ -288,11 +288,7 @@ fn availability(club_documents: &ClubDocuments) -> Vec<AvailabilityRow> {
     weekly.chain(overrides).collect()
 }
 
-async fn outcomes(
-    club: &Club<'_>,
-    club_documents: &ClubDocuments,
-    days: &Days,
-) -> Result<Vec<OutcomeRow>, ApiError> {
+async fn outcomes(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<OutcomeRow>, ApiError> {
     let names = club_documents.names();
     let lines = club.line_outcomes(days.from, days.to).await?.into_iter().map(|line| line.body);
     let row = |line: LineOutcome| {

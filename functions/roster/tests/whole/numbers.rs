@@ -164,9 +164,9 @@ async fn numbers_add_up_by_day_week_person_and_type_and_as_a_file() {
             "{view}"
         );
         assert_eq!((&total["kept_rate"]["n"], &total["kept_rate"]["pale"]), (&json!(1), &json!(true)));
-        assert_eq!(view["items"][0][key], value, "{view}");
-        let sum: u64 =
-            view["items"].as_array().expect("rows").iter().filter_map(|r| r["counts"]["kept"].as_u64()).sum();
+        let items = view["items"].as_array().expect("rows");
+        assert!(items.iter().any(|item| item[key] == value), "{view}");
+        let sum: u64 = items.iter().filter_map(|row| row["counts"]["kept"].as_u64()).sum();
         assert_eq!(sum, 1, "{by}");
         let path = format!("/api/exports/analytics?from=2026-11-22&to=2026-12-05&by={by}");
         let file = numbers.visitor("8135:viewer").get(&path).await;
