@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::answer::{Status, Timing};
 use serde::Serialize;
 use store::Stored;
+use store::provenance::{ArchiveErasure, Archived, Provenance};
 use store::runs::{Origin, Run, Summary};
 use store::stamp::Timestamp;
 use store::states::RunState;
@@ -48,6 +49,86 @@ pub struct RunView {
     plan_version: Option<u64>,
     /// What the table has of the club that no run can use, and that this one left out; the first 20.
     left_out: Vec<String>,
+    /// What decided its answer; none where no solver made its lines, or before it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<ProvenanceView>,
+}
+
+/// Everything that decides a run's answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Provenance)]
+struct ProvenanceView {
+    snapshot: ArchivedView,
+    /// The answer in canonical form.
+    answer: ArchivedView,
+    /// Weights of soft rules, those that are not 1.
+    weights: BTreeMap<String, f64>,
+    /// The solver's wall time, in milliseconds.
+    time_limit_ms: u64,
+    /// The gap in points at which it stops; 0 requires a proof.
+    gap_points: f64,
+    seed: u32,
+    threads: u32,
+    /// The version of Muster.
+    program: String,
+    /// The version of the rulebook.
+    rulebook: String,
+    /// The version of the solver engine.
+    highs: String,
+    /// The erasures of people that changed what is kept of it, oldest first.
+    erasures: Vec<ErasureView>,
+}
+
+/// A kept document of a run.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ArchivedDocument)]
+struct ArchivedView {
+    /// Its sha-256 digest, in hexadecimal digits.
+    sha256: String,
+    /// Where it is in the table.
+    place: String,
+    kept_until: String,
+}
+
+/// What an erasure of a person changed in what is kept of a run: the digests before and after.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ArchiveErasure)]
+struct ErasureView {
+    at: String,
+    snapshot_before: String,
+    snapshot_after: String,
+    answer_before: String,
+    answer_after: String,
+}
+
+impl ProvenanceView {
+    fn of(provenance: &Provenance) -> ProvenanceView {
+        let archived = |archived: &Archived| ArchivedView {
+            sha256: archived.digest.to_string(),
+            place: archived.place.clone(),
+            kept_until: archived.kept_until.to_string(),
+        };
+        let erasure = |erasure: &ArchiveErasure| ErasureView {
+            at: erasure.at.to_string(),
+            snapshot_before: erasure.snapshot_before.to_string(),
+            snapshot_after: erasure.snapshot_after.to_string(),
+            answer_before: erasure.answer_before.to_string(),
+            answer_after: erasure.answer_after.to_string(),
+        };
+        ProvenanceView {
+            snapshot: archived(&provenance.snapshot),
+            answer: archived(&provenance.answer),
+            weights: provenance.weights.clone(),
+            time_limit_ms: provenance.limits.time_ms,
+            gap_points: provenance.limits.gap_points,
+            seed: provenance.seed,
+            threads: provenance.threads,
+            program: provenance.versions.program.clone(),
+            rulebook: provenance.versions.rulebook.clone(),
+            highs: provenance.versions.highs.clone(),
+            erasures: provenance.erasures.iter().map(erasure).collect(),
+        }
+    }
 }
 
 /// What started a run.
@@ -119,6 +200,7 @@ impl RunView {
             total_events_processed: summary.map(|s| s.total_events_processed),
             plan_version: summary.map(|s| s.plan_version.version),
             left_out: answer.map(|answer| answer.left_out.clone()).unwrap_or_default(),
+            provenance: summary.and_then(|s| s.provenance.as_deref()).map(ProvenanceView::of),
         }
     }
 }
