@@ -15,6 +15,7 @@ use crate::serve::FirstClub;
 
 mod api;
 mod cost;
+mod files;
 mod ledger;
 mod starts;
 
@@ -30,13 +31,15 @@ Examples:
       Measures the latency of each route.
   muster bench --cost
       Counts what a day asks of AWS, with its price.
+  muster bench --files
+      Measures a file of 10,000 events: preview, save, exports, a calendar feed.
   muster bench --ledger
       Simulates twelve weeks of ten clubs with and without the fairness ledger.
   muster bench --starts
       Measures how long the functions' programs take to start.")]
 pub struct Arguments {
     /// Snapshots, or folders with snapshots; with --api or --cost, the club to measure with [default: a sample club].
-    #[arg(required_unless_present_any = ["api", "cost", "starts", "ledger"])]
+    #[arg(required_unless_present_any = ["api", "cost", "files", "starts", "ledger"])]
     snapshots: Vec<PathBuf>,
     /// How often to solve each; the table shows the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -50,6 +53,9 @@ pub struct Arguments {
     /// Count the requests of a day to AWS instead, and what they cost.
     #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
     cost: bool,
+    /// Measure files in and out instead: seconds, requests to the table and memory of each step.
+    #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost", "starts"])]
+    files: bool,
     /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core are spread.
     #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "starts"])]
     ledger: bool,
@@ -72,12 +78,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.starts {
         return block_on(starts::run());
     }
-    if arguments.api || arguments.cost {
+    if arguments.api || arguments.cost || arguments.files {
         let club = match arguments.snapshots.first() {
             Some(path) => FirstClub::read(path, &console::read(path)?)?,
             None => FirstClub::sample()?,
         };
-        return if arguments.cost { block_on(cost::run(club)) } else { block_on(api::run(club)) };
+        return match arguments {
+            Arguments { cost: true, .. } => block_on(cost::run(club)),
+            Arguments { files: true, .. } => block_on(files::run(club)),
+            _ => block_on(api::run(club)),
+        };
     }
     let files = snapshots(arguments)?;
     let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);

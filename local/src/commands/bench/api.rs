@@ -196,8 +196,7 @@ impl Caller {
             let started = Instant::now();
             let answer = self.send(route.method.clone(), &route.path, body).await?;
             let status = answer.status();
-            let timing = answer.headers().get("server-timing").and_then(|v| v.to_str().ok()).unwrap_or_default();
-            requests = timing.split('"').nth(1).and_then(|d| d.split(' ').next()).unwrap_or_default().to_owned();
+            requests = requests_of(&answer);
             answer.bytes().await.map_err(|e| ours(&e))?;
             times_ms.push(started.elapsed().as_secs_f64() * 1_000.0);
             bad = bad.or((!status.is_success()).then_some(status.as_u16()));
@@ -208,6 +207,12 @@ impl Caller {
     }
 }
 
-fn ours(error: &dyn std::fmt::Display) -> Failure {
+/// The number of requests to the table that an answer reports.
+pub(super) fn requests_of(answer: &reqwest::Response) -> String {
+    let timing = answer.headers().get("server-timing").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    timing.split('"').nth(1).and_then(|d| d.split(' ').next()).unwrap_or_default().to_owned()
+}
+
+pub(super) fn ours(error: &dyn std::fmt::Display) -> Failure {
     Failure::Ours(error.to_string())
 }
