@@ -3,6 +3,7 @@
 
 mod help;
 mod reach;
+mod replays;
 mod terminal;
 mod try_change;
 mod validate;
