@@ -68,7 +68,7 @@ fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u
         generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
         version,
     };
-    Sent { line: stays.or_else(|| is_lines.then(own)), place }
+    Sent { line: is_lines.then(own).or(stays), place }
 }
 
 /// The result of a change of a line and its event.

@@ -7,5 +7,6 @@ mod changes;
 mod doubts;
 mod locations;
 mod odd_rows;
+mod outcomes;
 mod setup;
 mod trouble;
