@@ -9,12 +9,12 @@ use domain::rollup::RollUp;
 use store::Club;
 use store::key::{ClubId, LineKey};
 use store::outcomes::{LineOutcome, outcome_of};
-use store::rollups::RunCounts;
+use store::rollups::{Counting, RunCounts};
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, facts_of, run_counts};
-use super::{Counter, DAYS_AFTER, DAYS_BEFORE, Touched, local_date, touched};
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE, Touched, Work, count, local_date, touched};
 
 /// Days back from yesterday among which one is recounted: as long as runs' lines are kept.
 const AMONG: u64 = 19;
@@ -51,6 +51,37 @@ pub async fn recount(
     now: Timestamp,
     day: NaiveDate,
 ) -> Result<Option<Difference>, SnapshotError> {
+    let Some(seen) = compare(club, zone, now, day).await? else { return Ok(None) };
+    if seen.stood == seen.recounted {
+        return Ok(None);
+    }
+    // It may have been changed while it was recounted: an old line was accepted, or corrected.
+    count(club, zone, now, Work::Trail).await?;
+    let Some(seen) = compare(club, zone, now, day).await? else { return Ok(None) };
+    if seen.stood == seen.recounted {
+        return Ok(None);
+    }
+    let counter = Counter { club, zone, now, today: local_date(zone, now), night: false };
+    if let Some(counting) = club.counting().await? {
+        let days = BTreeSet::from([day]);
+        let wrong = Touched { lines: seen.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
+        let before = counting.body.clone();
+        let (at, _) = counter.make(counting, &wrong, &[]).await?;
+        let done = Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before };
+        club.put_counting(at.version, done).await?;
+    }
+    Ok(Some(Difference { day, stood: seen.stood, recounted: seen.recounted }))
+}
+
+/// What stands of a day, and what its trails say.
+struct Compared {
+    stood: RollUp,
+    recounted: RollUp,
+    /// The lines that were folded.
+    lines: BTreeSet<LineKey>,
+}
+
+async fn compare(club: Club<'_>, zone: Tz, now: Timestamp, day: NaiveDate) -> Result<Option<Compared>, SnapshotError> {
     let Some(stands) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
     let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
     let known = club.line_outcomes(first, last).await?;
@@ -77,21 +108,7 @@ pub async fn recount(
     }
     let lost = club.lost_events(day, day).await?;
     let recounted = counts_by_day(&made, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
-    if recounted == stands.body.0 {
-        return Ok(None);
-    }
-    let counter = Counter { club, zone, now, today: local_date(zone, now), night: false };
-    if let Some(counting) = club.counting().await? {
-        let wrong = Touched { lines, runs: BTreeMap::new(), days: BTreeSet::from([day]), weeks: BTreeSet::new() };
-        let before = counting.body.clone();
-        let (at, _) = counter.make(counting, &wrong, &[]).await?;
-        club.put_counting(
-            at.version,
-            store::rollups::Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before },
-        )
-        .await?;
-    }
-    Ok(Some(Difference { day, stood: stands.body.0, recounted }))
+    Ok(Some(Compared { stood: stands.body.0, recounted, lines }))
 }
 
 /// The moments between which a day of the club lies, generously: clocks change by at most an hour.
