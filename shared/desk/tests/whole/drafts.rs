@@ -357,7 +357,12 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
-    killed_after(&meter, requests, confirm(desk, queues.of(), id, Some("as agreed"), &by)).await
+    let done = killed_after(&meter, requests, confirm(desk, queues.of(), id, Some("as agreed"), &by)).await;
+    // What was on its way to the table arrives before anybody looks again.
+    for _ in 0..3 {
+        test.club().plan_version().await.expect("read");
+    }
+    done
 }
 
 #[tokio::test]
