@@ -10,6 +10,7 @@ mod faults;
 mod logs;
 mod morning;
 mod nights;
+mod outcomes;
 mod refreshes;
 mod restarts;
 mod world;
