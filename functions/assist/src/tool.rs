@@ -262,6 +262,10 @@ impl From<DeskError> for ToolError {
             DeskError::Breaks { .. } => refused(Code::RulesBroken),
             DeskError::SameAsPosted => refused(Code::SameAsPosted),
             DeskError::NoFinding => refused(Code::FindingNotFound),
+            DeskError::NotPosted { .. } => refused(Code::NotPosted),
+            DeskError::TooLate { .. } => refused(Code::TooLate),
+            DeskError::PairCannotFollow { .. } => refused(Code::PairCannotFollow),
+            DeskError::TooManyTrials { .. } => refused(Code::TooManyTrials),
             _ => refused(Code::NotAllowedNow),
         })
     }

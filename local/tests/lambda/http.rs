@@ -113,6 +113,14 @@ async fn a_function_on_lambda_answers_as_the_local_whole_does() {
             ],
         ),
         (
+            "assist",
+            vec![
+                ("assist-ask", payload("assist-ask", &club), 200),
+                ("assist-call", payload("assist-call", &club), 200),
+                ("assist-no-claims", payload("assist-no-claims", &club), 401),
+            ],
+        ),
+        (
             "roster",
             vec![
                 ("roster-read", payload("roster-read", &club), 200),

@@ -232,7 +232,7 @@ async fn odd_arguments_are_refused_with_words() {
         ("approve_lines", json!({"events": []}), "INVALID_DRAFT"),
         ("approve_lines", json!({"events": ["104"]}), "LINE_NOT_FOUND"),
         ("retry_lines", json!({}), "LINE_NOT_FOUND"),
-        ("take_back", json!({"event": "104"}), "NOT_ALLOWED_NOW"),
+        ("take_back", json!({"event": "104"}), "NOT_POSTED"),
     ] {
         asking.advance(2);
         let result = call(&asking.manager, name, arguments.clone()).await;
