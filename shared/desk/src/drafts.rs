@@ -7,7 +7,7 @@
 //! the `plan_version` too, does the act by the use case of the ordinary route, and records what it did.
 //!
 //! *Exactly once.* Whatever the act writes is named after the draft or carries its mark in the audit trail. A claim that
-//! is older than any handler runs was cut off: the next confirmation looks whether the act was done ([`evidence`]),
+//! is older than any handler runs was cut off: the next confirmation looks whether the act was done (`evidence`),
 //! finishes it if so, and otherwise opens the draft again. An act that is refused opens the draft again as well.
 //!
 //! *Whose.* A manager of the club may confirm a draft that a colleague asked for: they cover for each other, and whoever
@@ -97,7 +97,7 @@ pub enum DraftError {
         /// Who, and when.
         by: Because,
         /// What it did.
-        outcome: Outcome,
+        outcome: Box<Outcome>,
     },
     /// Somebody is confirming it.
     #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
@@ -286,7 +286,7 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
         match &read.body.state {
             State::Discarded { .. } => return shown(club, read.body, by.at).await,
             State::Confirmed { by, outcome } => {
-                return Err(DraftError::Spent { by: by.clone(), outcome: outcome.clone() });
+                return Err(DraftError::Spent { by: by.clone(), outcome: Box::new(outcome.clone()) });
             }
             // One that was cut off may have been done: only a confirmation looks.
             State::Confirming { by } => return Err(DraftError::InHand { by: by.clone() }),
@@ -382,7 +382,7 @@ async fn cut_off(
     match read.body.state.clone() {
         State::Open => Ok(CutOff::Open(read)),
         State::Discarded { by } => Err(DraftError::Discarded { by }),
-        State::Confirmed { by, outcome } => Err(DraftError::Spent { by, outcome }),
+        State::Confirmed { by, outcome } => Err(DraftError::Spent { by, outcome: Box::new(outcome) }),
         State::Confirming { by } if now < by.at.plus(IN_HAND) => Err(DraftError::InHand { by }),
         State::Confirming { by } => {
             if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
@@ -446,7 +446,7 @@ async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Opti
     Ok(match read.body.state {
         State::Open => refuse_stale(club, draft).await.err(),
         State::Confirming { by } => Some(DraftError::InHand { by }),
-        State::Confirmed { by, outcome } => Some(DraftError::Spent { by, outcome }),
+        State::Confirmed { by, outcome } => Some(DraftError::Spent { by, outcome: Box::new(outcome) }),
         State::Discarded { by } => Some(DraftError::Discarded { by }),
     })
 }

@@ -288,7 +288,7 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
         let again = test.confirmed(who, &made, None).await.expect_err("spent");
         let DraftError::Spent { by, outcome } = again else { panic!("{again}") };
         assert_eq!(by.who, "pat");
-        assert!(matches!(outcome, Outcome::Saved { .. }), "{outcome:?}");
+        assert!(matches!(*outcome, Outcome::Saved { .. }), "{outcome:?}");
     }
     let spent = discard(test.club(), &made, &test.because()).await.expect_err("spent");
     assert!(matches!(spent, DraftError::Spent { .. }), "{spent}");
