@@ -195,3 +195,17 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     test.clock.advance(TimeDelta::hours(1));
     assert_eq!(counted(&test.tick().await), "not_due 1", "it ended well");
 }
+
+#[tokio::test]
+async fn a_night_learns_from_outcomes_and_a_persons_run_does_not() {
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T08:00:00Z").await;
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message]).await;
+    assert_eq!(test.status("run-1").await, RunStatus::Completed);
+    assert_eq!(test.club().learned_affinity().await.expect("read"), None);
+    assert_eq!(counted(&test.tick().await), "begun 1");
+    test.deliver(&test.messages().await).await;
+    let learned = test.club().learned_affinity().await.expect("read").expect("a night has passed").body;
+    assert_eq!(learned.judged_on.to_string(), "2026-11-23");
+    assert_eq!((learned.judged.outcomes, learned.judged.predicts, learned.published.len()), (0, false, 0));
+}

@@ -274,3 +274,24 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhi
         assert!(!swaps || line.swap.is_some(), "{}", line.key);
     }
 }
+
+#[tokio::test]
+async fn a_run_can_be_run_again_from_what_it_archived() {
+    let test = small().await;
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message]).await;
+    let run = test.run("run-1").await;
+    let (proposal, provenance) =
+        (run.proposal().expect("a proposal"), run.summary.and_then(|summary| summary.provenance).expect("a record"));
+    let snapshot = test.snapshot(&proposal).await;
+    let answer = test.club().kept_answer(&proposal, test.now()).await.expect("read").expect("kept");
+    assert!(
+        provenance.snapshot.place.ends_with("#ARCHIVE/run-1#0000000001#snapshot#"),
+        "{}",
+        provenance.snapshot.place
+    );
+    let recorded = planner::replay::Recorded::verified(*provenance, &snapshot, &answer).expect("what it recorded");
+    let result = recorded.replay(None, &solver::Permit::none()).expect("solved");
+    assert_eq!(result.replayed.verdict, store::provenance::ReplayVerdict::Identical, "{}", result.replayed.words());
+    assert!(result.comparison.lines.is_empty());
+}
