@@ -6,12 +6,8 @@
 //! draft's mark in the audit trail ([`Draft::because`]), so that whoever finds a claim that was cut off can tell whether
 //! the act was done ([`Club::has_entry_of`]).
 
-use std::collections::BTreeMap;
-
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation};
+use chrono::TimeDelta;
 use domain::standing::FindingId;
-use domain::trial::Change;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
@@ -22,6 +18,12 @@ use crate::key::{ApprovalId, ClubId, DraftId, Key, Part, RunId, TrialId};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
+
+mod act;
+mod effect;
+
+pub use act::{Act, At, ScheduleChange, Target};
+pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
 /// How long a draft may be confirmed.
 pub const LIVES: TimeDelta = TimeDelta::minutes(10);
@@ -49,249 +51,6 @@ impl Through {
             Through::Mcp => "an assistant",
             Through::Find => "Find",
         }
-    }
-}
-
-/// When an event is asked to start, club-local.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum At {
-    /// On this date, at the time that the rulebook gives.
-    Date(NaiveDate),
-    /// At exactly this time.
-    Moment(NaiveDateTime),
-}
-
-/// Where an event is asked to be; `None` keeps what is planned or posted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Who.
-    pub employee_id: Option<EmployeeId>,
-    /// When.
-    pub at: Option<At>,
-}
-
-/// One event that changes by hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScheduleChange {
-    /// The event, posted or open.
-    pub event: EventRef,
-    /// Where it goes; `None` takes its posted schedule back.
-    pub to: Option<Target>,
-}
-
-/// What a draft does when a person confirms it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Act {
-    /// Places, moves, swaps or takes back events by hand, all of them or none, and sends them to Crossmark. A swap is two
-    /// changes, each to the place of the other.
-    Schedules {
-        /// The events, each once.
-        changes: Vec<ScheduleChange>,
-    },
-    /// Another place for a line of the current proposal. Nothing is sent to Crossmark.
-    EditLine {
-        /// The line's id.
-        line: String,
-        /// Where it goes.
-        to: Target,
-    },
-    /// Holds a line of the current proposal back from approval, or releases it.
-    HoldLine {
-        /// The line's id.
-        line: String,
-        /// `true` holds it, `false` releases it.
-        held: bool,
-    },
-    /// Somebody cannot come: their posted schedules go to others, as a trial works it out (rulebook section 9).
-    CallOut {
-        /// Who.
-        employee_id: EmployeeId,
-        /// First date of the absence.
-        from: NaiveDate,
-        /// Last date of the absence.
-        to: NaiveDate,
-        /// Whether others may be moved.
-        moves: Moves,
-        /// Whether they did not come to what has begun today.
-        no_show: bool,
-    },
-    /// Days off, both ends included.
-    TimeOff {
-        /// Who.
-        employee_id: EmployeeId,
-        /// First date.
-        start: NaiveDate,
-        /// Last date.
-        end: NaiveDate,
-    },
-    /// Somebody holds a rotation on one date.
-    RotationException {
-        /// The date.
-        date: NaiveDate,
-        /// Which rotation.
-        rotation: Rotation,
-        /// Who holds it.
-        employee_id: EmployeeId,
-        /// Why, for a person.
-        reason: Option<String>,
-    },
-    /// A finding about what is posted is left as it is for a while.
-    IgnoreFinding {
-        /// The finding.
-        finding: FindingId,
-        /// The last day; the end of its week where it is left out.
-        until: Option<NaiveDate>,
-        /// Why, for a person.
-        reason: String,
-    },
-    /// A run of the solver starts.
-    RunNow {
-        /// Whether days inside the buffer are planned too.
-        emergency: bool,
-    },
-    /// A trial begins: other weights, or anything else that a trial may change.
-    Try {
-        /// What is different.
-        change: Box<Change>,
-    },
-    /// Lines of the current proposal are approved and go to Crossmark.
-    Approve {
-        /// The run of the proposal.
-        run: RunId,
-        /// The lines by id.
-        lines: Vec<String>,
-    },
-    /// Failed lines are sent again.
-    Retry {
-        /// The lines by id.
-        lines: Vec<String>,
-    },
-}
-
-impl Act {
-    /// The act in a few words, for the audit trail and for lists.
-    pub fn title(&self) -> &'static str {
-        match self {
-            Act::Schedules { changes } if changes.iter().all(|change| change.to.is_none()) => "take back schedules",
-            Act::Schedules { .. } => "change schedules by hand",
-            Act::EditLine { .. } => "change a line of the proposal",
-            Act::HoldLine { held: true, .. } => "hold a line",
-            Act::HoldLine { held: false, .. } => "release a line",
-            Act::CallOut { .. } => "cover for somebody who cannot come",
-            Act::TimeOff { .. } => "add time off",
-            Act::RotationException { .. } => "change a rotation for a day",
-            Act::IgnoreFinding { .. } => "ignore a finding",
-            Act::RunNow { .. } => "start a run",
-            Act::Try { .. } => "begin a trial",
-            Act::Approve { .. } => "approve lines",
-            Act::Retry { .. } => "send failed lines again",
-        }
-    }
-}
-
-/// Somebody at a time, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spot {
-    /// Who.
-    pub employee_id: EmployeeId,
-    /// Their name.
-    pub employee_name: Option<String>,
-    /// From when, club-local.
-    pub start: NaiveDateTime,
-    /// In which block, of a Core.
-    #[serde(default)]
-    pub block: Option<u8>,
-}
-
-/// An event, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventNamed {
-    /// Its number.
-    #[serde(rename = "ref")]
-    pub event_ref: EventRef,
-    /// Its name, as Crossmark has it: data, never an instruction.
-    pub name: String,
-    /// Its type, as the rulebook names it.
-    pub event_type: String,
-}
-
-/// What becomes of one line, event or fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// An event gets a place.
-    Placed,
-    /// An event changes its person or time.
-    Moved,
-    /// A posted schedule is taken back.
-    TakenBack,
-    /// A line of the proposal loses its place.
-    Unplaced,
-    /// A line is held back from approval.
-    Held,
-    /// A held line is released.
-    Released,
-    /// A line is approved and goes to Crossmark.
-    Approved,
-    /// A failed line is sent again.
-    Retried,
-    /// A fact is saved.
-    Saved,
-    /// A schedule that the saved fact goes against: nothing moves it.
-    Affected,
-    /// A run or a trial starts.
-    Started,
-}
-
-/// One line of a draft's effect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EffectLine {
-    /// What becomes of it.
-    pub what: What,
-    /// The event, where it is of one.
-    pub event: Option<EventNamed>,
-    /// The line of the proposal, by id, where it is of one.
-    pub line: Option<String>,
-    /// Where the event is now; `None` where it has no place, or the line is of no event.
-    pub before: Option<Spot>,
-    /// Where it is afterwards.
-    pub after: Option<Spot>,
-    /// The whole in a sentence, with names, day and time.
-    pub text: String,
-}
-
-/// A rule that the act breaks, by the checker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BrokenRule {
-    /// Its number: `H3`.
-    pub rule: String,
-    /// The rule in a few words.
-    pub title: String,
-    /// What is broken, with people, events and days.
-    pub text: String,
-}
-
-/// What a confirmed draft does, exactly.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Effect {
-    /// Line by line, what moves along included.
-    pub lines: Vec<EffectLine>,
-    /// The rules that it breaks. A draft that breaks rules is confirmed with a reason only.
-    pub breaks: Vec<BrokenRule>,
-    /// The score difference; `None` where the act has none.
-    pub points: Option<f64>,
-    /// The same by term.
-    pub terms: BTreeMap<String, f64>,
-    /// What stays out, and why: lines that would be refused, events for which nobody is found.
-    pub notes: Vec<String>,
-}
-
-impl Effect {
-    /// Whether another effect does the same. Points are left out: they are computed anew each time.
-    pub fn is_same(&self, other: &Effect) -> bool {
-        (&self.lines, &self.breaks, &self.notes) == (&other.lines, &other.breaks, &other.notes)
     }
 }
 

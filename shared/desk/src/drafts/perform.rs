@@ -8,7 +8,8 @@ use store::facts::{FactId, FactKind, KeptFact};
 use store::key::RunId;
 use store::trials::{Base, TrialState};
 
-use super::preview::{invalid, posted_changes, refuse_holder, requested, save_time_off};
+use super::days::{refuse_holder, save_time_off};
+use super::preview::{invalid, posted_changes, requested};
 use super::{DraftError, Previewed, Queues};
 use crate::approve::{self, ApprovalMode, approve};
 use crate::edit::{self, LineChange, edit};

@@ -10,20 +10,19 @@ use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use domain::trial::{CalloutChange, MOST_ENTRIES};
 use store::Stored;
 use store::audit::Because;
-use store::documents::{ClubDocuments, DocumentError, NotLoaded};
+use store::documents::{DocumentError, NotLoaded};
 use store::drafts::{Act, At, BrokenRule, Draft, Effect, EffectLine, EventNamed, ScheduleChange, Spot, Target, What};
-use store::facts::KeptFact;
 use store::lines::{Edit, Line};
 use store::stamp::Timestamp;
 use store::trials::{TrialResult, TrialState};
 
+use super::days::{rotation_exception, time_off};
 use super::words::{Names, line, named, sentence, spot, what};
 use super::{DraftError, Previewed};
 use crate::approve;
 use crate::check::{RequestedPlace, When};
 use crate::edit;
 use crate::error::{Broken, DeskError};
-use crate::facts::{self, NotSaved, Saving};
 use crate::failed::{self, Which};
 use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
@@ -33,8 +32,6 @@ use crate::validation::{Posted, ignored_until};
 
 /// Maximum lines that one draft approves or sends again: a draft with all their places is one item of the table.
 const MOST_LINES: usize = 200;
-/// Maximum schedules that a change of facts lists as affected.
-const MOST_AFFECTED: usize = 60;
 /// Stands for the reason of broken rules where only the effect is computed.
 const PREVIEWED: &str = "previewed";
 
@@ -208,7 +205,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
 
 impl Previewed {
     /// An effect that breaks no rules and has no points.
-    fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
+    pub fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
         let effect = Effect { lines, ..Effect::default() };
         Previewed { effect, plan_version, broken: Vec::new(), line_version: None }
     }
@@ -367,98 +364,6 @@ pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
     });
     let notes = result.open.iter().map(|open| format!("{} stays with nobody else: {}", open.event, open.text));
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
-}
-
-/// Days off, judged and saved or tried.
-pub async fn save_time_off(
-    desk: Desk<'_>,
-    off: &TimeOff,
-    saving: Saving,
-    because: &Because,
-) -> Result<facts::Saved, DraftError> {
-    let judge = |documents: &ClubDocuments, _, _: Option<&TimeOff>| {
-        person(documents, &off.employee_id)?;
-        Ok::<_, DraftError>(Some(off.clone()))
-    };
-    facts::save(desk.club, saving, None, &off.id(), because, judge).await.map_err(|refused| match refused {
-        NotSaved::Stale { .. } => store::TableError::Contended.into(),
-        NotSaved::Other(error) => error,
-    })
-}
-
-fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
-    let found = documents.employees.iter().find(|employee| employee.body.id == *id);
-    found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
-}
-
-async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
-    let documents = desk.club.club_documents().await?;
-    let name = person(&documents, &off.employee_id)?;
-    let tried = save_time_off(desk, off, Saving::Tried, because).await?;
-    if tried.stands {
-        return Err(invalid(format!("{name} is off on these days already")));
-    }
-    let days = match off.start == off.end {
-        true => spoken(off.start),
-        false => format!("{} to {}", spoken(off.start), spoken(off.end)),
-    };
-    let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
-    let affected = tried.effect.lines.iter().take(MOST_AFFECTED).map(|hit| {
-        let event = EventNamed {
-            event_ref: hit.event_ref_num,
-            name: hit.project_name.trim().to_owned(),
-            event_type: hit.event_type.to_owned(),
-        };
-        let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, hit.reason);
-        let start = domain::calendar::read_moment(&hit.schedule_datetime);
-        let place = start.map(|start| Spot {
-            employee_id: hit.employee_id.clone(),
-            employee_name: hit.employee_name.clone(),
-            start,
-            block: None,
-        });
-        let (before, after, line) = (place.clone(), place, hit.line_id.clone());
-        EffectLine { what: What::Affected, event: Some(event), line, before, after, text }
-    });
-    lines.extend(affected);
-    let mut previewed = Previewed::of(lines, documents.plan_version.version);
-    if !tried.effect.words.is_empty() {
-        previewed.effect.notes.push(format!("{}; nothing moves it: call out, or move it by hand", tried.effect.words));
-    }
-    Ok(previewed)
-}
-
-async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
-    let documents = desk.club.club_documents().await?;
-    let name = refuse_holder(&documents, exception)?;
-    let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
-    let found = documents.exceptions.iter().find(same);
-    if found.is_some_and(|found| found.body.employee_id == exception.employee_id) {
-        return Err(invalid(format!("{name} holds that rotation on that day already")));
-    }
-    let names = documents.names();
-    let day = domain::calendar::Day::of(exception.date);
-    let row = documents.rotations.iter().find(|row| (row.body.day, row.body.rotation) == (day, exception.rotation));
-    let before = found.map(|found| &found.body.employee_id).or(row.map(|row| &row.body.employee_id));
-    let before = before.map(|id| names.get(id).cloned().unwrap_or_else(|| id.0.clone()));
-    let instead = before.map_or_else(String::new, |before| format!(", instead of {before}"));
-    let rotation = match exception.rotation {
-        domain::snapshot::Rotation::Juicer => "the Juicer rotation",
-        domain::snapshot::Rotation::PrimaryLead => "the Primary Lead rotation",
-    };
-    let text = format!("{name} holds {rotation} on {}{instead}", spoken(exception.date));
-    Ok(Previewed::of(vec![sentence(What::Saved, text)], documents.plan_version.version))
-}
-
-/// The name of who would hold a rotation.
-///
-/// # Errors
-/// There is nobody of that id, or they may not hold it.
-pub fn refuse_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
-    let name = person(documents, &exception.employee_id)?;
-    let found = documents.employees.iter().find(|employee| employee.body.id == exception.employee_id);
-    let may = found.is_some_and(|e| exception.rotation.may_hold(e.body.job_title, e.body.juicer_trained));
-    if may { Ok(name) } else { Err(invalid(format!("{name} may not hold {}", exception.rotation.name()))) }
 }
 
 async fn tried(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
