@@ -16,8 +16,8 @@ use crate::console;
 Examples:
   muster mcp
       Serves an assistant from the Muster that runs on this machine.
-  MUSTER_TOKEN=eyJ… muster mcp --at https://abc.execute-api.us-east-1.amazonaws.com
-      Serves an assistant from a deployed stack, with the rights of that token.")]
+  muster mcp --at https://muster.example
+      Serves an assistant from a deployed stack, with the rights of MUSTER_TOKEN.")]
 pub struct Arguments {
     /// The address of Muster.
     #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = http::address)]

@@ -2,6 +2,7 @@
 //! over HTTP, with a clock that stands still until it is moved.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod assistant;
 mod commands;
 mod decisions;
 mod differences;
