@@ -71,6 +71,7 @@ pub enum LeavingCause {
 }
 
 impl LeavingCause {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     fn is_plan(&self) -> bool {
         *self == LeavingCause::Plan
     }

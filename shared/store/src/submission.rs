@@ -296,11 +296,10 @@ impl Club<'_> {
             if let Some(place) = settled.posting.sent() {
                 let sent = sent_now(event.sent.as_ref(), place, &settled.line, pair.line.version + 1);
                 let gone = event.sent.as_ref().filter(|before| before.line != sent.line);
-                if let Some(entry) = gone.zip(settled.entries.last()).and_then(|(gone, last)| {
-                    let called_out = settled.line.left == LeavingCause::CallOut;
-                    let what = if called_out { Afterwards::CalledOut } else { Afterwards::TakenBack };
-                    gone.ended(what, &last.because)
-                }) {
+                let called_out = settled.line.left == LeavingCause::CallOut;
+                let what = if called_out { Afterwards::CalledOut } else { Afterwards::TakenBack };
+                let ended = gone.zip(settled.entries.last()).and_then(|(gone, last)| gone.ended(what, &last.because));
+                if let Some(entry) = ended {
                     changes.note(&entry)?;
                 }
                 // What people sent last is what they decided; whatever differed before is settled.

@@ -13,7 +13,7 @@ use crate::lines::LineKind;
 /// that nobody decided on, and for one that never had a place.
 pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let mut noted: Vec<Noted<'_>> = entries.iter().filter_map(|entry| Noted::of(line, entry)).collect();
-    noted.sort_by_key(|noted| noted.order());
+    noted.sort_by_key(Noted::order);
     noted.dedup_by_key(|noted| noted.order());
     // People name a line without the token of its proposal; its own entries have it.
     let (line, latest) = noted.iter().rev().find_map(Noted::with_facts)?;
@@ -29,7 +29,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
         date: *date,
     });
     let accepted = noted.iter().rev().find(|noted| noted.note.happened == Some(Happened::Accepted));
-    let accepted = accepted.and_then(|noted| Accepted::of(noted));
+    let accepted = accepted.and_then(Accepted::of);
     let decided = happened.iter().filter(|entry| decides(&entry.what));
     let decided_at = decided.map(|entry| entry.at.into()).max().or(accepted.as_ref().map(|accepted| accepted.at));
     let approvals = happened.iter().filter(|entry| matches!(entry.what, Happened::Approved { .. }));
