@@ -159,3 +159,42 @@ fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
         error => Failure::Ours(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use domain::snapshot::Snapshot;
+    use solver::{Detail, Options};
+    use store::provenance::{Archived, ContentDigest, ReplayVerdict};
+    use store::stamp::Timestamp;
+
+    use super::*;
+    use crate::generate::{ClubPlan, Staffing, generate};
+
+    #[test]
+    fn proven_solves_of_generated_clubs_are_identical_when_they_are_run_again() {
+        let full = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
+        for seed in 0..if full { 100 } else { 6 } {
+            let staffing = if seed % 2 == 0 { Staffing::Normal } else { Staffing::Tight };
+            let plan = ClubPlan { seed, employees: 6, events: 24, staffing, ..ClubPlan::default() };
+            let document = generate(&plan).to_string();
+            let snapshot = Snapshot::parse(document.as_bytes()).expect("a snapshot");
+            let document = serde_json::to_vec(&snapshot).expect("JSON");
+            let weights = snapshot.settings.weights.clone();
+            let (club, options) = (Club::new(snapshot), Options::default());
+            let solved = solver::solve(&club, &options, &|_| {}).expect("solved");
+            let answer = planner::canonical(&solver::answer(&solved, Detail::Plain)).expect("JSON");
+            let archived = |document: &[u8]| Archived {
+                digest: ContentDigest::of(document),
+                place: String::new(),
+                bytes: document.len() as u64,
+                kept_until: Timestamp::NEVER,
+            };
+            let provenance = planner::replay::provenance(&weights, &options, archived(&document), archived(&answer));
+            let recorded = Recorded::verified(provenance, &document, &answer).expect("as it was recorded");
+            let replayed = recorded.replay(None, &Permit::none()).expect("solved").replayed;
+            assert_eq!(replayed.verdict, ReplayVerdict::Identical, "seed {seed}: {}", replayed.words());
+        }
+    }
+}

@@ -13,12 +13,6 @@ pub struct Extent {
     pub weeks: u32,
 }
 
-/// People and weekly events of the simulated clubs, which differ.
-fn size(seed: u64) -> (usize, usize) {
-    let step = usize::try_from(seed % 5).unwrap_or_default();
-    (10 + 2 * step, 45 + 10 * step)
-}
-
 /// Simulates each club twice, and prints a row for each and their means.
 pub(super) fn run(extent: Extent) -> Result<(), Failure> {
     let failed = |error: SimulationError| Failure::Ours(format!("the simulation failed: {error}"));
@@ -29,14 +23,14 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
     ))?;
     let mut sums = Sums::default();
     for seed in 1..=extent.clubs {
-        let (employees, events) = size(seed);
-        let weeks = Weeks { seed, employees, events, weeks: extent.weeks };
+        let weeks = Weeks::of(seed, extent.weeks);
         let without = simulate(weeks, Ledger::Ignored).map_err(failed)?;
         let with = simulate(weeks, Ledger::Kept).map_err(failed)?;
         let spread = change(without.spread(), with.spread());
         let rest = change(without.rest, with.rest);
         console::say(&format!(
-            "{seed:>5} {employees:>7} {:>9.4} {:>9.4} {spread:>7.1}% {:>9} {:>9} {rest:>8.3}% {:>11}\n",
+            "{seed:>5} {:>7} {:>9.4} {:>9.4} {spread:>7.1}% {:>9} {:>9} {rest:>8.3}% {:>11}\n",
+            weeks.employees,
             without.spread(),
             with.spread(),
             without.placed,
