@@ -37,13 +37,6 @@ impl Trials {
         let most = deadline.left().saturating_sub(FOR_WRITING);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(most), &permit)).await?;
         let ReplayResult { replayed, comparison, answer } = solved?;
-        Ok(TrialResult {
-            plan_version,
-            current,
-            answer,
-            comparison,
-            open: Vec::new(),
-            replayed: Some(replayed),
-        })
+        Ok(TrialResult { plan_version, current, answer, comparison, open: Vec::new(), replayed: Some(replayed) })
     }
 }
