@@ -15,7 +15,7 @@ use store::meter::Meter;
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// Two people with a Core each, a Freeosk, and two open Core that the proposal places.
+/// Two people with a Core each, which the day's lead has not (W5), a Freeosk, and two open Core that the proposal places.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -24,7 +24,8 @@ const CLUB: &str = "person A specialist
     posted 2 Core 20..28 B 25 block=1
     posted 3 Freeosk 24..25 L 24 at=10:00
     event 10 Core 20..28
-    event 11 Core 20..28";
+    event 11 Core 20..28
+    rotation lead all L";
 const PLAN: &str = "10 A 26, 11 B 27";
 
 fn run() -> RunId {
