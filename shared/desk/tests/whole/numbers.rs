@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use desk::approve::ApprovalMode;
+use desk::check::{RequestedPlace, When};
 use desk::fairness;
 use desk::numbers::{Work, count, recount};
+use desk::posted_changes::{self, PostedChange, Request};
 use domain::fairness::{Acceptance, LedgerRow, PossibleDays};
 use domain::outcome::{Correction, Decision, End, Label, Outcome};
 use domain::snapshot::{EmployeeId, EventFacts, EventRef};
@@ -24,7 +27,7 @@ use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
 use store::upstream::{EventUpdate, Source};
-use testkit::{TestClub, edit_line, key, owner, small_club};
+use testkit::{TestClub, edit_line, key, owner, run_id, small_club};
 
 const ZONE: Tz = chrono_tz::America::Indiana::Indianapolis;
 /// Events with a line in the usual proposal.
@@ -379,4 +382,38 @@ async fn debts_reach_the_snapshot_with_the_night_and_not_before_anything_was_sha
     let version = lived.test.club().plan_version().await.expect("a version");
     lived.count(Work::NightWithDebts).await;
     assert_eq!(lived.test.club().plan_version().await.expect("a version"), version, "nothing changed, nothing moves");
+}
+
+#[tokio::test]
+async fn a_call_out_counts_once_with_the_line_that_refills_it_and_against_nobody() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person B specialist
+        posted 1 Core 20..28 A 24 block=1",
+    )
+    .await;
+    let to = RequestedPlace { employee: Some(EmployeeId("B".into())), when: When::read("2026-11-24") };
+    let changes = vec![PostedChange { event: EventRef(1), to: Some(to) }];
+    let request = Request { changes, plan_version: None, overriding: None, mode: ApprovalMode::Execute };
+    let ids = (run_id("h-1"), ApprovalId::parse("a-h-1").expect("an id"));
+    let (absent, because) = (EmployeeId("A".into()), test.because());
+    let (desk, queue) = (test.desk(), test.submit_queue());
+    let changed = posted_changes::change_for(desk, &queue, &request, Some(&absent), ids, &because).await;
+    let line = changed.expect("changed").lines.remove(0).key;
+    test.advance(30);
+    let until = test.now().plus(chrono::TimeDelta::minutes(1));
+    let (taken, _) = test.club().take_line(&line, None, &owner("w"), until, &test.because()).await.expect("taken");
+    let id = Some(ScheduledEventId(55_000_001));
+    test.club().accept_line(Reporter::Worker(&taken), id, &test.because()).await.expect("accepted");
+    count(test.club(), ZONE, test.now(), Work::Night).await.expect("counted");
+    let days = test.club().day_counts(date("2026-11-24"), date("2026-11-24")).await.expect("read");
+    let day = &days[0].body.0;
+    assert_eq!((day.all.call_outs, day.all.refilled, day.all.told_moves), (1, 1, 0));
+    assert_eq!(day.by_person[&absent].call_outs, 1);
+    let weeks = test.club().ledger_weeks(date("2026-11-22"), date("2026-11-22")).await.expect("read");
+    let core = |id: &str| {
+        let people = weeks[0].body.people.iter().find(|person| person.row.employee_id.0 == id);
+        people.map_or((0, 0), |person| (person.row.core, person.row.moved_on_them))
+    };
+    assert_eq!((core("A"), core("B")), ((0, 0), (1, 0)));
 }
