@@ -68,7 +68,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Expires lines and snapshots of runs past retention that have nothing open.
+    /// Expires the lines of runs past retention that have nothing open.
     pub(crate) async fn retire_runs(&mut self) {
         let old = match self.runs_to_retire().await {
             Ok(old) => old,

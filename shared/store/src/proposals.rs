@@ -318,7 +318,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Sets when the lines and the snapshot of a run expire; its summary stays. Refused while a line is open, failed or
+    /// Sets when the lines of a run expire; its summary and archive stay. Refused while a line is open, failed or
     /// being submitted.
     ///
     /// # Errors
