@@ -1,5 +1,5 @@
 //! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
-//! the change, and never changed afterwards.
+//! the change, and never changed afterwards, but for the name of a person who is erased.
 
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::cursor::{Cursor, ListError, Page};
 use crate::facts::{FactChange, FactId};
 use crate::item::{Record, Stored};
-use crate::outcomes::LineNote;
 use crate::key::{ClubId, DraftId, Index, Key, LineKey, Part, RunId};
+use crate::outcomes::LineNote;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;

@@ -108,6 +108,7 @@
 //! - A change of state goes through [`states`] and writes its audit entry in the same transaction.
 //! - A claim mirrors the state of its line.
 //! - A transaction that changes what a run reads increments `plan_version`.
+//! - What is written of the past stays as it is, but for the names of a person who is erased ([`erasure`]).
 //! - No clock is read here.
 //! - Nothing is deleted during normal work but a document that a person removes, a posted schedule that moved or is
 //!   gone, and a pointer.
