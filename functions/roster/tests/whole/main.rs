@@ -8,4 +8,5 @@ mod facts;
 mod files;
 mod lists;
 mod numbers;
+mod people_gone;
 mod setup;
