@@ -2,8 +2,8 @@
 
 use api::{ApiError, Code};
 use desk::DeskError;
-use domain::json::Refused;
 use domain::calendar::{clock, minute_of};
+use domain::json::Refused;
 use serde_json::json;
 
 /// The HTTP error for an error of a use case.

@@ -127,12 +127,7 @@ pub async fn change_for(
 ///
 /// # Errors
 /// As [`change`].
-pub async fn preview(
-    desk: Desk<'_>,
-    request: &Request,
-    run: &RunId,
-    because: &Because,
-) -> Result<Changed, DeskError> {
+pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &Because) -> Result<Changed, DeskError> {
     let Judged { plan, lines, overridden, effect } = judged(desk, request, None, run, because).await?;
     let plan = plan.with_lines(&by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, run)?;

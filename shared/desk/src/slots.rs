@@ -134,4 +134,3 @@ pub fn place(plan: &Plan, schedule: &Schedule, event: EventIx, slots: &Slots) ->
     let (start, block) = slots.get(&event)?;
     Some(Place { employee_id: plan.rules.person(cell.person).id.clone(), start: *start, block: *block })
 }
-

@@ -401,7 +401,11 @@ fn choose(posted: &Posted, fixes: &[Fix]) -> Result<Chosen, DeskError> {
 }
 
 /// Saves a rotation exception over the one of its date and rotation.
-pub(crate) async fn save_exception(club: Club<'_>, exception: &RotationException, because: &Because) -> Result<(), DeskError> {
+pub(crate) async fn save_exception(
+    club: Club<'_>,
+    exception: &RotationException,
+    because: &Because,
+) -> Result<(), DeskError> {
     let mut rounds = club.contended_attempts();
     loop {
         rounds.begin().await?;

@@ -45,7 +45,9 @@ async fn everything_that_grows_with_time_has_an_end() {
         assert_eq!(days, expected, "{} / {}", text(PARTITION_KEY), text(SORT_KEY));
         seen.push(if is_line { "LINES" } else { part });
     }
-    for part in ["RUN", "LINES", "NIGHT", "APPROVAL", "AUDIT", "TALLY", "ARCHIVE", "REPLY", "EVENT", "POSTED", "the club"] {
+    for part in
+        ["RUN", "LINES", "NIGHT", "APPROVAL", "AUDIT", "TALLY", "ARCHIVE", "REPLY", "EVENT", "POSTED", "the club"]
+    {
         assert!(seen.contains(&part), "{part} is not in the table");
     }
 }
