@@ -114,11 +114,7 @@ pub async fn ask(
     let Some(asked) = understand(context, &said).await? else {
         return Ok(Json(not_understood(&said, None)));
     };
-    let understood = |echo| Understood {
-        tool: asked.tool,
-        arguments: Value::Object(asked.arguments.clone()),
-        echo,
-    };
+    let understood = |echo| Understood { tool: asked.tool, arguments: Value::Object(asked.arguments.clone()), echo };
     let Some(tool) = named(asked.tool) else { return Ok(Json(not_understood(&said, None))) };
     match tool.answer(context, asked.arguments.clone()).await {
         Ok(Told { answer, text, address }) => Ok(Json(Answer {
@@ -132,10 +128,9 @@ pub async fn ask(
             Ok(Json(Answer { understood: Some(understood(None)), question: Some(unclear), ..Answer::default() }))
         }
         Err(ToolError::Arguments(message)) => Ok(Json(not_understood(&said, Some(message)))),
-        Err(ToolError::Refused(error)) if is_told(&error) => Ok(Json(Answer {
-            understood: Some(understood(None)),
-            ..not_understood(&said, Some(error.message))
-        })),
+        Err(ToolError::Refused(error)) if is_told(&error) => {
+            Ok(Json(Answer { understood: Some(understood(None)), ..not_understood(&said, Some(error.message)) }))
+        }
         Err(ToolError::Refused(error)) => Err(error.into()),
     }
 }

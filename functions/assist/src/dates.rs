@@ -186,7 +186,9 @@ impl Today {
                 let date = self.single(rest)?;
                 (Some(date.weekday()) == weekday(first)).then_some(date)
             }
-            [day, "of", month] | [day, month] => self.day_and_month(day, month).or_else(|| self.day_and_month(month, day)),
+            [day, "of", month] | [day, month] => {
+                self.day_and_month(day, month).or_else(|| self.day_and_month(month, day))
+            }
             [day, "of", month, year] | [day, month, year] => {
                 let year = year.parse().ok().filter(|year| (2000..2200).contains(year))?;
                 dated(day, month, year).or_else(|| dated(month, day, year))
@@ -218,11 +220,14 @@ pub fn words(said: &str) -> Vec<String> {
     let trimmed = |word: &str| word.trim_matches(|c: char| ",.;:!?\"()".contains(c)).to_lowercase();
     let words = said.split_whitespace().map(trimmed).filter(|word| !word.is_empty());
     // Two dates with dots between them are a range.
-    words.flat_map(|word| match word.split_once("..") {
-        Some((from, to)) if !from.is_empty() && !to.is_empty() => vec![from.to_owned(), "to".to_owned(), to.to_owned()],
-        _ => vec![word],
-    })
-    .collect()
+    words
+        .flat_map(|word| match word.split_once("..") {
+            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
+                vec![from.to_owned(), "to".to_owned(), to.to_owned()]
+            }
+            _ => vec![word],
+        })
+        .collect()
 }
 
 fn number(word: &str) -> Option<i64> {
@@ -247,13 +252,24 @@ fn weekday(word: &str) -> Option<Weekday> {
 /// A day such as `9` or `9th` and a month such as `jan` or `january`.
 fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
     let day = digits.parse().ok().filter(|_| is_day)?;
-    let is_month = |name: &&str| month == "sept" && **name == *"september" || month.len() >= 3 && name.starts_with(month);
+    let is_month =
+        |name: &&str| month == "sept" && **name == *"september" || month.len() >= 3 && name.starts_with(month);
     let at = MONTHS.iter().position(|name| is_month(&name))?;
     NaiveDate::from_ymd_opt(year, at as u32 + 1, day)
 }
@@ -335,8 +351,21 @@ mod tests {
     #[test]
     fn what_is_no_day_is_refused() {
         for said in [
-            "", "soon", "32 jan", "30 feb", "fri 28 nov", "9", "jan", "1/9", "2026-13-01", "week", "wed to mon to fri",
-            "5 dec to 1 dec", "in many days", "2035-01-01", "in 800 days",
+            "",
+            "soon",
+            "32 jan",
+            "30 feb",
+            "fri 28 nov",
+            "9",
+            "jan",
+            "1/9",
+            "2026-13-01",
+            "week",
+            "wed to mon to fri",
+            "5 dec to 1 dec",
+            "in many days",
+            "2035-01-01",
+            "in 800 days",
         ] {
             let expected = (said == "week").then(|| "2026-11-22 to 2026-11-28".to_owned());
             assert_eq!(read(TODAY, said), expected, "{said}");

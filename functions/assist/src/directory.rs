@@ -91,9 +91,8 @@ impl Directory {
             let is_gone = day.is_some_and(|day| club.why_away(person, day) == Some(Away::NotEmployed));
             if is_gone { gone.push(known) } else { people.push(known) }
         }
-        let posted = |event: &domain::club::Event| {
-            event.posting().map(|p| (club.person(p.person).id.clone(), p.start.date()))
-        };
+        let posted =
+            |event: &domain::club::Event| event.posting().map(|p| (club.person(p.person).id.clone(), p.start.date()));
         let events = club.events.iter().filter(|event| event.condition != Condition::Cancelled);
         let known = |event: &domain::club::Event| KnownEvent {
             event: event.event_ref,

@@ -1,8 +1,8 @@
 //! What a message to `/mcp` must meet before the protocol reads it: a known host, a signed-in person, one message at a
 //! time, and the limit of questions.
 
-use api::identity::CallerRequest;
 use api::ApiError;
+use api::identity::CallerRequest;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -29,6 +29,10 @@ struct Message {
     params: Value,
 }
 
+/// The protocol's code for what is no JSON.
+const PARSE_ERROR: i32 = -32_700;
+/// The protocol's code for what is no message of it.
+const INVALID_REQUEST: i32 = -32_600;
 /// The method that calls a tool.
 const CALL: &str = "tools/call";
 
@@ -50,8 +54,8 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
         return ApiError::internal("a body that cannot be read twice").into_response();
     };
     match serde_json::from_slice::<Value>(&bytes) {
-        Err(_) => return refused(-32700, "the body is no JSON"),
-        Ok(Value::Array(_)) => return refused(-32600, "one message at a time: batches are not taken"),
+        Err(_) => return refused(PARSE_ERROR, "the body is no JSON"),
+        Ok(Value::Array(_)) => return refused(INVALID_REQUEST, "one message at a time: batches are not taken"),
         Ok(message) => {
             if let Err(error) = count(&app, &asked, &message).await {
                 return error.into_response();
@@ -92,4 +96,3 @@ pub async fn challenge(request: Request, next: Next) -> Response {
     }
     answer
 }
-

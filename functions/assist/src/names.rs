@@ -96,9 +96,8 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
     if !words_exact.is_empty() {
         return meant(words_exact);
     }
-    let mistakes = |slack: usize| -> Vec<Option<usize>> {
-        names.iter().map(|name| mistakes_in(&words, name, slack)).collect()
-    };
+    let mistakes =
+        |slack: usize| -> Vec<Option<usize>> { names.iter().map(|name| mistakes_in(&words, name, slack)).collect() };
     let near = mistakes(0);
     let beginnings = all(&|name| assigned(&words, name, &|said, part| part.starts_with(said)));
     if !beginnings.is_empty() {
@@ -152,7 +151,8 @@ fn plain(letter: char) -> char {
 fn assigned(words: &[String], name: &[String], fits: &dyn Fn(&str, &str) -> bool) -> bool {
     let Some((first, rest)) = words.split_first() else { return true };
     (0..name.len()).filter(|at| fits(first, &name[*at])).any(|at| {
-        let others: Vec<String> = name.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.clone()).collect();
+        let others: Vec<String> =
+            name.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.clone()).collect();
         assigned(rest, &others, fits)
     })
 }
@@ -163,7 +163,8 @@ fn mistakes_in(words: &[String], name: &[String], slack: usize) -> Option<usize>
     let Some((first, rest)) = words.split_first() else { return Some(0) };
     let of_part = |at: usize| {
         let count = distance(first, &name[at], slack)?;
-        let others: Vec<String> = name.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.clone()).collect();
+        let others: Vec<String> =
+            name.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, part)| part.clone()).collect();
         Some(count + mistakes_in(rest, &others, slack)?)
     };
     (0..name.len()).filter_map(of_part).min()

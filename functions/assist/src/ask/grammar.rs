@@ -199,7 +199,7 @@ fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
         all => all,
     };
     match words {
-        [event @ .., "not", "placed"] | [event @ .., "not", "there"] => event,
+        [event @ .., "not", "placed" | "there"] => event,
         [event @ .., "open" | "there" | "so" | "failed" | "placed" | "fail"] => event,
         event => event,
     }
@@ -244,8 +244,7 @@ fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
             asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(why)?}))
         }
         ["time", "off", "for", person @ ..]
-        | [person @ .., "time", "off"]
-        | [person @ .., "is", "off"]
+        | [person @ .., "time" | "is", "off"]
         | [person @ .., "off" | "vacation"] => asked("time_off", json!({"person": text(person)?, "when": when})),
         ["callout" | "call-out", person @ ..]
         | [person @ .., "is" | "called" | "calls", "out" | "sick" | "ill" | "absent"]
@@ -296,7 +295,9 @@ mod tests {
         let today = Today(read_date("2026-11-25").expect("a date"));
         match read(said, today) {
             Sentence::Asked(asked) => format!("{} {}", asked.tool, Value::Object(asked.arguments)),
-            Sentence::Name { name, when } => format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned(),
+            Sentence::Name { name, when } => {
+                format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
+            }
             Sentence::Unread => "unread".to_owned(),
         }
     }
@@ -333,12 +334,17 @@ mod tests {
             ("take back 619044", r#"take_back {"event":"619044"}"#),
             ("hold 619044", r#"hold_line {"event":"619044"}"#),
             ("release 619044", r#"hold_line {"event":"619044","release":true}"#),
-            ("make avery juicer friday", r#"rotation_exception {"date":"friday","person":"avery","rotation":"juicer"}"#),
+            (
+                "make avery juicer friday",
+                r#"rotation_exception {"date":"friday","person":"avery","rotation":"juicer"}"#,
+            ),
             ("run now", "run_now {}"),
             ("approve 619044, 619050 and 619051", r#"approve_lines {"events":["619044","619050","619051"]}"#),
             ("retry failed", "retry_lines {}"),
-            ("ignore w8-2026-01-12-6c62272e07bb0142 because it is meant",
-                r#"ignore_finding {"finding":"W8-2026-01-12-6c62272e07bb0142","reason":"it is meant"}"#),
+            (
+                "ignore w8-2026-01-12-6c62272e07bb0142 because it is meant",
+                r#"ignore_finding {"finding":"W8-2026-01-12-6c62272e07bb0142","reason":"it is meant"}"#,
+            ),
             ("what needs a look", r#"proposal {"show":"needs_look"}"#),
             ("unplaced", r#"proposal {"show":"not_placed"}"#),
             ("what's wrong next week", r#"findings {"week":"next week"}"#),
@@ -363,7 +369,9 @@ mod tests {
         let today = Today(read_date("2026-11-25").expect("a date"));
         for example in EXAMPLES {
             match read(example, today) {
-                Sentence::Asked(asked) => assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool),
+                Sentence::Asked(asked) => {
+                    assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool)
+                }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
                 Sentence::Unread => panic!("{example} is not understood"),
             }

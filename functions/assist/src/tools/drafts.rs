@@ -151,9 +151,9 @@ fn refused(error: DraftError) -> ToolError {
     let message = error.to_string();
     match error {
         DraftError::Desk(error) => error.into(),
-        DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message)
-            .with(json!({"next_at": next_at.to_string()}))
-            .into(),
+        DraftError::TooMany { next_at, .. } => {
+            ApiError::new(Code::NotAllowedNow, message).with(json!({"next_at": next_at.to_string()})).into()
+        }
         _ => ApiError::new(Code::InvalidDraft, message).into(),
     }
 }

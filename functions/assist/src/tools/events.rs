@@ -74,8 +74,7 @@ impl Tool for ListEvents {
     async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Listed>, ToolError> {
         let facts = context.facts().await?;
         let today = facts.today.0;
-        let words: Vec<String> =
-            arguments.words.as_deref().map(crate::dates::words).unwrap_or_default();
+        let words: Vec<String> = arguments.words.as_deref().map(crate::dates::words).unwrap_or_default();
         let wanted = |facts: &&EventFacts| {
             let due = facts.due.date();
             let in_time = match arguments.which {

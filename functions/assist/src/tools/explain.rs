@@ -124,7 +124,7 @@ fn explain(
     (stored, claimed): (Option<&Stored>, Option<&Line>),
 ) -> Explanation {
     let of_rules = plan.rules.find(known.event).map(|event| plan.rules.event(event));
-    let posted = of_rules.and_then(|event| event.posting()).map(|posting| Spot {
+    let posted = of_rules.and_then(domain::club::Event::posting).map(|posting| Spot {
         person: directory.who(&plan.rules.person(posting.person).id),
         start: moment(posting.start),
     });
@@ -214,10 +214,10 @@ impl Tool for CheckPlace {
         let place = found.place;
         let answer = Checked {
             event: Event::new(known.event, &known.name, known.kind),
-            place: place.employee_id.zip(place.schedule_datetime).map(|(id, start)| Spot {
-                person: directory.who(&id),
-                start: start.chars().take(16).collect(),
-            }),
+            place: place
+                .employee_id
+                .zip(place.schedule_datetime)
+                .map(|(id, start)| Spot { person: directory.who(&id), start: start.chars().take(16).collect() }),
             allowed: found.allowed,
             broken: found
                 .violations

@@ -137,13 +137,7 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
         rule: cannot.rule.id(),
         words: cannot.words,
     });
-    FreeDay {
-        closed: None,
-        start: choice.start,
-        free: free.collect(),
-        cannot: cannot.collect(),
-        date: choice.date,
-    }
+    FreeDay { closed: None, start: choice.start, free: free.collect(), cannot: cannot.collect(), date: choice.date }
 }
 
 /// Who is there and has nothing on a day, those with the fewest hours in the week first.

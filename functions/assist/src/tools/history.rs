@@ -1,5 +1,7 @@
 //! What happened: past runs, and one event's trail.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
@@ -47,7 +49,8 @@ struct PastRun {
 const RUNS: u16 = 10;
 
 impl Tool for Runs {
-    const SPEC: Spec = Spec::reads("runs", "Past runs", "Past runs, newest first: kind, state, what they placed, what became of it.");
+    const SPEC: Spec =
+        Spec::reads("runs", "Past runs", "Past runs, newest first: kind, state, what they placed, what became of it.");
     type Arguments = Page;
     type Answer = PastRuns;
 
@@ -56,7 +59,7 @@ impl Tool for Runs {
         let page = club.runs(cursor.map(Cursor).as_ref(), RUNS).await?;
         let tallies = match (page.items.last(), page.items.first()) {
             (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
-            _ => Default::default(),
+            _ => BTreeMap::new(),
         };
         let runs = page.items.into_iter().map(|run| {
             let run = run.body;

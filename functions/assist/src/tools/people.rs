@@ -55,8 +55,7 @@ impl Tool for Workload {
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
         let load = |person: &crate::directory::KnownPerson| {
             let posted = facts.posted.snapshot.posted.iter();
-            let theirs: Vec<_> =
-                posted.filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+            let theirs: Vec<_> = posted.filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
             Load {
                 person: facts.directory.who(&person.id),
                 hours: hours(theirs.iter().map(|posted| posted.event.minutes()).sum()),

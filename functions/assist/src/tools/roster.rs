@@ -63,7 +63,8 @@ impl Tool for DayRoster {
         let date = facts.today.one_day(date.as_deref())?;
         let roster = roster(&facts, date);
         let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
-        let text = format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
+        let text =
+            format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
         Ok(Told { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
     }
 }

@@ -76,7 +76,8 @@ fn find(said: &str) -> Vec<Rule> {
 /// The rulebook's sentence of a rule: its row without the links.
 fn sentence(id: &str) -> Option<String> {
     let row = RULEBOOK.lines().find(|line| line.starts_with(&format!("| {id} |")))?;
-    let cells: Vec<&str> = row.split('|').map(str::trim).filter(|cell| !cell.is_empty() && !cell.contains("](")).collect();
+    let cells: Vec<&str> =
+        row.split('|').map(str::trim).filter(|cell| !cell.is_empty() && !cell.contains("](")).collect();
     Some(cells.get(1..)?.join(": "))
 }
 

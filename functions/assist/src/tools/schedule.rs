@@ -57,10 +57,7 @@ impl Tool for PersonSchedule {
     type Arguments = Arguments;
     type Answer = Schedule;
 
-    async fn answer(
-        context: Context<'_>,
-        Arguments { person, when }: Arguments,
-    ) -> Result<Told<Schedule>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { person, when }: Arguments) -> Result<Told<Schedule>, ToolError> {
         let facts = context.facts().await?;
         let person = facts.directory.person(&person)?.clone();
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;

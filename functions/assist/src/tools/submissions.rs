@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::cursor::LARGEST_PAGE;
 use store::key::LineKey;
 use store::lines::Line;
 use store::states::LineStatus;
@@ -64,8 +63,7 @@ impl Tool for Submissions {
         let club = context.club();
         let documents = club.club_documents().await?;
         let directory = Directory::of_documents(&documents);
-        let claims = club.claims(None, LARGEST_PAGE).await?.items;
-        let claims: Vec<_> = claims.into_iter().filter_map(|event| event.body.claim).collect();
+        let claims: Vec<_> = context.claims().await?.into_iter().map(|(_, claim)| claim).collect();
         let count = |status| claims.iter().filter(|claim| claim.status == status).count();
         let needing = claims.iter().filter(|c| matches!(c.status, LineStatus::ApiFailed | LineStatus::InDoubt));
         let mut keys: Vec<LineKey> = needing.map(|claim| claim.line.clone()).collect();
@@ -81,8 +79,7 @@ impl Tool for Submissions {
             lines: lines.iter().map(|line| needing_of(&line.body, &directory)).collect(),
             next,
         };
-        let text =
-            format!("{} failed, {} in doubt, {} under way.", answer.failed, answer.in_doubt, answer.under_way);
+        let text = format!("{} failed, {} in doubt, {} under way.", answer.failed, answer.in_doubt, answer.under_way);
         Ok(Told { answer, text, address: "#/submissions?tab=needs".to_owned() })
     }
 }

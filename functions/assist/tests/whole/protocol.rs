@@ -54,12 +54,12 @@ async fn what_is_no_request_of_the_protocol_is_refused() {
     let asking = Asking::new().await;
     assert_eq!(request(&asking.viewer, "ping", json!({})).await["result"], json!({}));
     let unknown = request(&asking.viewer, "tools/delete", json!({})).await;
-    assert_eq!(unknown["error"]["code"], -32601, "{unknown}");
+    assert_eq!(unknown["error"]["code"], -32_601, "{unknown}");
     let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
     for (body, status, code) in [
-        ("{".to_owned(), 400, -32700),
-        (json!([ping, ping]).to_string(), 400, -32600),
-        ("[]".to_owned(), 400, -32600),
+        ("{".to_owned(), 400, -32_700),
+        (json!([ping, ping]).to_string(), 400, -32_600),
+        ("[]".to_owned(), 400, -32_600),
     ] {
         let answer = asking.viewer.send("POST", "/mcp", &HEADERS, &body).await;
         assert_eq!((answer.status, &answer.body["error"]["code"]), (status, &json!(code)), "{body}");

@@ -240,7 +240,7 @@ async fn odd_arguments_are_refused_with_words() {
     }
     let odd = json!({"name": "approve_everything", "arguments": {}});
     let answer = crate::setup::request(&asking.manager, "tools/call", odd).await;
-    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    assert_eq!(answer["error"]["code"], -32_602, "{answer}");
 }
 
 #[tokio::test]
@@ -250,12 +250,9 @@ async fn people_of_like_names_are_asked_back() {
         club["employees"][at]["name"] = json!(name);
     }
     let asking = Asking::of(&club).await;
-    for (said, expected) in [
-        ("Aver", &["E01", "E02"][..]),
-        ("Smith", &["E03", "E04"]),
-        ("Jonn Smith", &["E03", "E04"]),
-        ("Pat", &[]),
-    ] {
+    for (said, expected) in
+        [("Aver", &["E01", "E02"][..]), ("Smith", &["E03", "E04"]), ("Jonn Smith", &["E03", "E04"]), ("Pat", &[])]
+    {
         for (tool, arguments) in [
             ("person_schedule", json!({"person": said})),
             ("call_out", json!({"person": said, "when": "tomorrow"})),
@@ -265,8 +262,12 @@ async fn people_of_like_names_are_asked_back() {
             assert_eq!(result["isError"], true, "{said}: {result:#}");
             let question = &result["structuredContent"]["question"];
             assert_eq!((&question["about"], &question["said"]), (&json!("person"), &json!(said)));
-            let ids: Vec<&str> =
-                question["candidates"].as_array().expect("people").iter().filter_map(|one| one["id"].as_str()).collect();
+            let ids: Vec<&str> = question["candidates"]
+                .as_array()
+                .expect("people")
+                .iter()
+                .filter_map(|one| one["id"].as_str())
+                .collect();
             assert_eq!(ids, expected, "{said}");
         }
     }

@@ -9,7 +9,6 @@ use domain::rules::SoftName;
 use domain::trial::Change;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::cursor::LARGEST_PAGE;
 use store::drafts::Act;
 use store::states::LineStatus;
 
@@ -105,9 +104,8 @@ impl Tool for RetryLines {
     type Answer = Draft;
 
     async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<Told<Draft>, ToolError> {
-        let claims = context.club().claims(None, LARGEST_PAGE).await?.items;
-        let failed = claims.into_iter().filter_map(|event| event.body.claim.map(|claim| (event.body.facts, claim)));
-        let failed: Vec<_> = failed.filter(|(_, claim)| claim.status == LineStatus::ApiFailed).collect();
+        let mut failed = context.claims().await?;
+        failed.retain(|(_, claim)| claim.status == LineStatus::ApiFailed);
         let lines: Vec<String> = if events.is_empty() {
             failed.iter().map(|(_, claim)| claim.line.to_string()).collect()
         } else {
@@ -173,9 +171,8 @@ impl Tool for TryWeights {
     type Answer = Draft;
 
     async fn answer(context: Context<'_>, Weights { weights }: Weights) -> Result<Told<Draft>, ToolError> {
-        let wrong = weights.iter().find(|(name, weight)| {
-            SoftName::named(name).is_none() || !(0.0..=LARGEST).contains(*weight)
-        });
+        let wrong =
+            weights.iter().find(|(name, weight)| SoftName::named(name).is_none() || !(0.0..=LARGEST).contains(*weight));
         if let Some((name, _)) = wrong {
             let known: Vec<&str> = SoftName::ALL.iter().map(|name| name.name()).collect();
             let name: String = name.chars().take(40).collect();

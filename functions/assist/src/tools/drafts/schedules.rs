@@ -1,7 +1,7 @@
 //! Events placed, moved, swapped, taken back.
 
-use desk::drafts::{act_for_event, act_for_swap};
 use desk::check::When;
+use desk::drafts::{act_for_event, act_for_swap};
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
 use schemars::JsonSchema;
@@ -45,10 +45,11 @@ impl Tool for MoveEvent {
         let event = facts.directory.event(&arguments.event, facts.today)?.event;
         let person = arguments.person.as_deref().map(|said| facts.directory.person(said)).transpose()?;
         let date = arguments.date.as_deref().map(|said| facts.today.one_day(Some(said))).transpose()?;
-        let at = when(date.map(|date| date.to_string()).as_deref(), arguments.time.as_deref())?.map(|when| match when {
-            When::Date(date) => At::Date(date),
-            When::Moment(moment) => At::Moment(moment),
-        });
+        let at =
+            when(date.map(|date| date.to_string()).as_deref(), arguments.time.as_deref())?.map(|when| match when {
+                When::Date(date) => At::Date(date),
+                When::Moment(moment) => At::Moment(moment),
+            });
         let to = Target { employee_id: person.map(|person| person.id.clone()), at };
         if to == Target::default() {
             return Err(ToolError::Arguments("say to whom, to which day, or both".to_owned()));
@@ -103,8 +104,7 @@ fn posted_of(facts: &Facts, said: &str, days: Days, is_day_said: bool) -> Result
         return Err(ToolError::Arguments("say on which day the two people trade".to_owned()));
     }
     let posted = &facts.posted.snapshot.posted;
-    let theirs: Vec<_> =
-        posted.iter().filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+    let theirs: Vec<_> = posted.iter().filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
     let is_whole = |kind: EventType| kind.is_base();
     let whole: Vec<_> = theirs.iter().filter(|p| is_whole(p.event.event_type())).copied().collect();
     match (whole.as_slice(), theirs.as_slice()) {
@@ -130,8 +130,11 @@ pub struct WhichEvent {
 }
 
 impl Tool for TakeBack {
-    const SPEC: Spec =
-        Spec::drafts("take_back", "Take a schedule back", "Drafts that a posted schedule is taken back: its event is open again.");
+    const SPEC: Spec = Spec::drafts(
+        "take_back",
+        "Take a schedule back",
+        "Drafts that a posted schedule is taken back: its event is open again.",
+    );
     type Arguments = WhichEvent;
     type Answer = Draft;
 
