@@ -329,6 +329,7 @@ export const api = {
   waysOut: (finding: string) => get<T.WaysOut>(`/validation/${path(finding)}/options`),
   applyWaysOut: (fixes: T.Fix[], plan_version: number, dry_run: boolean) =>
     send<T.FixesApplied>('POST', '/validation/apply', { fixes, plan_version, dry_run }),
+  undoBlocks: (blocks: T.FixesApplied['blocks']) => send<void>('POST', '/validation/blocks/undo', { blocks }),
   ignoreFinding: (finding: string, reason: string, until: string | null) =>
     send<{ until: string }>('POST', `/validation/${path(finding)}/ignore`, { reason, until }),
   heedFinding: (finding: string) => send<unknown>('DELETE', `/validation/${path(finding)}/ignore`),

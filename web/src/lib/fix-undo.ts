@@ -1,4 +1,4 @@
-/** What a fix saved beside posted schedules is taken back: the rotation exceptions. */
+/** What a fix saved beside posted schedules is taken back: the rotation exceptions and the blocks. */
 import type { FixesApplied, RotationException, RotationType } from './api-types';
 import { api, ApiError } from './api';
 
@@ -13,6 +13,12 @@ export const savedRotations = ({ rotations }: Pick<FixesApplied, 'rotations'>): 
 /** The exception that stood on that date before; undefined where there was none. */
 export const stoodBefore = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
   before.find((one) => one.date === date && one.rotation_type === rotation);
+
+/** Puts blocks back where they were, and takes back what was saved of rotations. */
+export async function takeBackSaved(blocks: FixesApplied['blocks'], saved: SavedRotation[], before: RotationException[]): Promise<void> {
+  if (blocks.length) await api.undoBlocks(blocks);
+  await takeBackRotations(saved, before);
+}
 
 /** Removes what was saved, or puts back what stood there before. */
 export async function takeBackRotations(saved: SavedRotation[], before: RotationException[]): Promise<void> {

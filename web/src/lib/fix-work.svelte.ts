@@ -6,7 +6,7 @@ import { plain, sentWords } from './fixes';
 import { keys, queryClient } from './queries';
 import { sentChanges } from './sent-changes.svelte';
 import { recallDraft, rememberDraft } from './stored';
-import { savedRotations, takeBackRotations } from './fix-undo';
+import { savedRotations, takeBackSaved } from './fix-undo';
 import { toast, told } from './toast.svelte';
 
 export interface Chosen {
@@ -25,7 +25,7 @@ async function undoAlone(undo: () => Promise<unknown>) {
   try {
     await undo();
     await queryClient.invalidateQueries();
-    toast('Undone. The rotations are as they were.');
+    toast('Undone. Rotations and blocks are as they were.');
   } catch (error) {
     toast(told(error));
   }
@@ -123,7 +123,7 @@ export class FixWork {
       // What comes of it is a new plan: nothing that was chosen is to be looked at again.
       this.version = 0;
       const saved = savedRotations(done);
-      const undo = saved.length ? () => takeBackRotations(saved, before) : null;
+      const undo = saved.length || done.blocks.length ? () => takeBackSaved(done.blocks, saved, before) : null;
       if (done.changes?.approval_id) sentChanges.begin(done.changes, undo);
       else if (undo) toast(sentWords(done), { label: 'Undo', run: () => void undoAlone(undo) }, UNDO_MS);
       await queryClient.invalidateQueries();
