@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Employee, Finding, MorningHealth, Setup } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
-import { savedRotations, stoodBefore, takeBackRotations } from '../src/lib/fix-undo';
+import { savedRotations, stoodBefore, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
 import { fixAddress, isOnDayOff, marksOf } from '../src/lib/finding-marks';
 import { healthChart } from '../src/lib/history';
 import { missingNeeded, nextStep, standingOf, zonesWith } from '../src/lib/setup';
@@ -154,6 +154,12 @@ describe('the rotations of a fix', () => {
     expect(removed).toHaveBeenCalledWith('2026-11-27', 'juicer');
     await takeBackRotations(saved, [before as never]);
     expect(put).toHaveBeenCalledWith({ date: '2026-11-27', rotation_type: 'juicer', employee_id: 'E5', reason: 'swap' });
+    const blocks = [{ event_ref_num: 202, before: 2, after: 1 }];
+    const undone = vi.spyOn(api, 'undoBlocks').mockResolvedValue(undefined);
+    await takeBackSaved(blocks, [], []);
+    expect(undone).toHaveBeenCalledWith(blocks);
+    await takeBackSaved([], [], []);
+    expect(undone).toHaveBeenCalledTimes(1);
     removed.mockRejectedValue(new ApiError(404, 'EXCEPTION_NOT_FOUND', 'gone'));
     await expect(takeBackRotations(saved, [])).resolves.toBeUndefined();
     removed.mockRejectedValue(new ApiError(500, 'INTERNAL', 'no'));

@@ -166,7 +166,7 @@ test('a fix is undone whole: what it sends is recalled, and its rotation is as i
     .getByRole('button', { name: /^(Recall|Undo)$/ })
     .first()
     .click();
-  await m.see(/^(Recalled\. Nothing was sent\.|Undone\. The rotations are as they were\.)$/);
+  await m.see(/^(Recalled\. Nothing was sent\.|Undone\. Rotations and blocks are as they were\.)$/);
   expect(await exceptions()).toEqual(before);
   await until(async () => (await wrong(whole)).some((one) => one.id === finding.id));
 });
