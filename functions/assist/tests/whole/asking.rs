@@ -40,7 +40,7 @@ async fn an_order_becomes_a_draft() {
         ("Avery out 30 nov", "call_out"),
         ("Cleo off 2 dec to 4 dec", "time_off"),
         ("hold 101", "hold_line"),
-        ("move 101 to Cleo", "move_event"),
+        ("move 101 to Dana", "move_event"),
         ("make Dana juicer 7 dec", "rotation_exception"),
         ("run now", "run_now"),
     ] {

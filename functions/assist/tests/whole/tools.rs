@@ -34,7 +34,7 @@ fn calls(finding: &str) -> Vec<(&'static str, Value)> {
         ("runs", json!({})),
         ("event_history", json!({"event": "101"})),
         ("find", json!({"text": "avery"})),
-        ("move_event", json!({"event": "101", "person": "Cleo"})),
+        ("move_event", json!({"event": "101", "person": "Dana"})),
         ("swap_events", json!({"a": "201", "b": "202"})),
         ("take_back", json!({"event": "201"})),
         ("hold_line", json!({"event": "101"})),
