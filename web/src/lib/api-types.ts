@@ -120,6 +120,8 @@ export type Schedule = With<
 >;
 export type EventItem = Schemas['Event'] & { corrected: { event_type: string | null; estimated_minutes: number | null } | null };
 export type Settings = Schemas['Settings'];
+export type WeightWish = Schemas['WeightWish'];
+export type WeightsFromWords = Schemas['WeightsFromWords'];
 export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
 
 /** What is sent to save a fact. */

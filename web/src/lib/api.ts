@@ -282,6 +282,8 @@ export const api = {
   removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
   lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
+  /** What words mean for the weights; saves nothing. */
+  readWeightWords: (text: string) => send<T.WeightsFromWords>('POST', '/settings/words', { text }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
   /** Every change from a moment on, of lines and runs too. */
