@@ -6,6 +6,9 @@
  * `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
  */
 import type { components } from './api-schema';
+import type { Replay } from './shapes/replay';
+
+export type * from './shapes/replay';
 
 type Schemas = components['schemas'];
 /** A shape with more precise types of some members than the document has. */
@@ -257,13 +260,13 @@ export interface TrialChange {
   forbidden?: { ref: number; employee_id: string; date: string }[];
   callout?: { employee_id: string; from: string; to: string; moves: Moves };
 }
-/** What a trial is made on, and what is different in it. */
+/** What a trial is made on, and what is different in it; a run that is run again as it was takes no change. */
 export interface TrialRequest {
-  base: 'now' | { run: string };
+  base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-export type Trial = Schemas['Trial'];
-export type TrialResult = Schemas['TrialResult'];
+export type TrialResult = Schemas['TrialResult'] & { replay?: Replay };
+export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];
 export type PlanSpot = Schemas['PlanSpot'];
