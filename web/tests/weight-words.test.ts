@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/lib/api';
-import { countedFromSaved, replaced, unknownOf, wishWords } from '../src/lib/weight-words';
+import { replaced } from '../src/lib/replaced';
+import { countedFromSaved, unknownOf, wishWords } from '../src/lib/weight-words';
 
 const wish = (weight: string, before: number, after: number, factor: number | null, said = weight) => ({
   weight,

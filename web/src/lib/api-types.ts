@@ -8,6 +8,7 @@
 import type { components } from './api-schema';
 import type { Replay } from './shapes/replay';
 
+export type * from './shapes/ask';
 export type * from './shapes/replay';
 
 type Schemas = components['schemas'];

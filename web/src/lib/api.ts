@@ -282,6 +282,8 @@ export const api = {
   removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
   lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
+  /** A sentence in words. An order makes a draft, and changes nothing else. */
+  ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
   /** What words mean for the weights; saves nothing. */
   readWeightWords: (text: string) => send<T.WeightsFromWords>('POST', '/settings/words', { text }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),

@@ -34,11 +34,3 @@ export function countedFromSaved(wishes: WeightWish[], fields: Record<string, nu
   const firsts = wishes.filter(({ weight }) => !seen.has(weight) && seen.add(weight));
   return firsts.filter(({ weight, before }) => weight in fields && fields[weight] !== before).map(({ weight }) => weight);
 }
-
-const plain = (text: string) => text.toLowerCase().replaceAll('’', "'");
-
-/** A text with the part that was not understood replaced; where the part is not found as it was said, the whole text. */
-export function replaced(text: string, said: string, by: string): string {
-  const at = plain(text).indexOf(plain(said));
-  return at < 0 ? by : text.slice(0, at) + by + text.slice(at + said.length);
-}
