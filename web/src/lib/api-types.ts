@@ -6,9 +6,11 @@
  * `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
  */
 import type { components } from './api-schema';
+import type { DraftSummary } from './shapes/drafts';
 import type { Replay } from './shapes/replay';
 
 export type * from './shapes/ask';
+export type * from './shapes/drafts';
 export type * from './shapes/replay';
 
 type Schemas = components['schemas'];
@@ -86,7 +88,10 @@ export type Settled = Pick<Schemas['Retried'], 'refused' | 'not_failed'>;
 export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
 export type CrossmarkFindings = Schemas['CrossmarkFindings'];
-export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
+export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }> & {
+  /** The drafts that may be confirmed, oldest first. */
+  drafts?: DraftSummary[];
+};
 export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];

@@ -284,6 +284,12 @@ export const api = {
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
   /** A sentence in words. An order makes a draft, and changes nothing else. */
   ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
+  drafts: () => get<{ items: T.DraftSummary[] }>('/drafts', {}, undefined, 'passing'),
+  draft: (id: string) => get<T.Draft>(`/drafts/${path(id)}`, {}, undefined, 'passing'),
+  /** A draft that breaks rules is confirmed with a reason only. */
+  confirmDraft: (id: string, reason?: string) =>
+    send<T.Draft>('POST', `/drafts/${path(id)}/confirm`, reason ? { override: { reason } } : {}),
+  discardDraft: (id: string) => send<T.Draft>('POST', `/drafts/${path(id)}/discard`),
   /** What words mean for the weights; saves nothing. */
   readWeightWords: (text: string) => send<T.WeightsFromWords>('POST', '/settings/words', { text }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),

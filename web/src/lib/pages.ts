@@ -14,6 +14,7 @@ const loads: Record<string, Load> = {
   events: async () => (await manage()).Events,
   refresh: async () => (await import('../pages/Refresh.svelte')).default,
   differences: async () => (await import('../pages/Differences.svelte')).default,
+  drafts: async () => (await import('../pages/Drafts.svelte')).default,
   setup: async () => (await import('../pages/Setup.svelte')).default,
   team: async () => (await manage()).Team,
   rotations: async () => (await manage()).Rotations,

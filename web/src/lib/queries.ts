@@ -2,7 +2,7 @@
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
-import type { Submissions } from './api-types';
+import type { DraftStatus, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { session } from './session.svelte';
@@ -30,6 +30,7 @@ export const keys = {
   refreshes: ['refreshes'],
   differences: ['differences'],
   setup: ['setup'],
+  drafts: ['drafts'],
   validation: (week: string) => ['validation', week],
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
@@ -174,6 +175,26 @@ export const differencesQuery = (wanted: () => boolean = () => true) =>
     staleTime: MINUTE,
     refetchOnWindowFocus: true,
   }));
+
+/** Poll interval of a draft: short while its effect is worked out or it is being confirmed, none once it is decided. */
+function pollDraft(status: DraftStatus | undefined): number | false {
+  if (status === 'preparing' || status === 'confirming') return 1_000;
+  return status === 'open' || status === 'failed' ? 10_000 : false;
+}
+
+export const draftQuery = (id: () => string) =>
+  createQuery(() => ({
+    queryKey: [...keys.drafts, id()],
+    queryFn: () => api.draft(id()),
+    enabled: !!id(),
+    staleTime: 0,
+    refetchInterval: (query) => pollDraft(query.state.data?.status),
+    refetchOnWindowFocus: true,
+  }));
+
+/** The drafts that nobody decided on, oldest first. */
+export const draftsQuery = (wanted: () => boolean) =>
+  createQuery(() => ({ queryKey: keys.drafts, queryFn: () => api.drafts(), enabled: wanted(), staleTime: 0, refetchInterval: 10_000 }));
 
 export const setupQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({ queryKey: keys.setup, queryFn: () => api.setup(), enabled: !!session.me && wanted(), staleTime: 0 }));

@@ -1,6 +1,7 @@
 /** Every page and every state of it, each over a real whole that was brought there. */
 import * as calendar from './calendar';
 import * as crossmark from './crossmark';
+import * as drafts from './drafts';
 import * as events from './events';
 import * as files from './files';
 import * as history from './history';
@@ -17,6 +18,7 @@ export type { View };
 const TOPICS: { pages?: View[]; states?: View[] }[] = [
   calendar,
   crossmark,
+  drafts,
   events,
   files,
   history,
