@@ -28,6 +28,8 @@ const known: Record<string, Record<string, Check>> = {
   refresh: {},
   differences: { event: (value) => /^\d{1,20}$/.test(value) },
   drafts: {},
+  fairness: {},
+  numbers: { weeks: oneOf('4', '12', '52') },
   setup: {},
   team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
   import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },

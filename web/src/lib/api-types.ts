@@ -9,8 +9,12 @@ import type { components } from './api-schema';
 import type { DraftSummary } from './shapes/drafts';
 import type { Replay } from './shapes/replay';
 
+export type * from './shapes/affinity';
+export type * from './shapes/analytics';
 export type * from './shapes/ask';
 export type * from './shapes/drafts';
+export type * from './shapes/fairness';
+export type * from './shapes/outcomes';
 export type * from './shapes/replay';
 
 type Schemas = components['schemas'];

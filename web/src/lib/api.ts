@@ -284,6 +284,15 @@ export const api = {
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
   /** A sentence in words. An order makes a draft, and changes nothing else. */
   ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
+  fairness: () => get<T.Fairness>('/fairness', {}, undefined, 'passing'),
+  correctFairness: (employee: string, wanted: T.FairnessRequest) =>
+    send<{ person: T.FairnessPerson }>('POST', `/fairness/${path(employee)}`, wanted),
+  analytics: (from: string, to: string, by: T.NumbersBy) => get<T.Numbers>('/analytics', { from, to, by }, undefined, 'passing'),
+  outcomes: (from: string, to: string) => everyPage<T.LineOutcome>('/outcomes', { from, to }),
+  correctOutcome: (line: string, said: T.OutcomeRequest) =>
+    send<{ outcome: T.LineOutcome | null }>('POST', `/outcomes/${path(line)}`, said),
+  affinity: () => get<T.Affinity>('/affinity', {}, undefined, 'passing'),
+  switchAffinity: (wanted: T.AffinityRequest) => send<unknown>('PUT', '/affinity', wanted),
   drafts: () => get<{ items: T.DraftSummary[] }>('/drafts', {}, undefined, 'passing'),
   draft: (id: string) => get<T.Draft>(`/drafts/${path(id)}`, {}, undefined, 'passing'),
   /** A draft that breaks rules is confirmed with a reason only. */

@@ -2,7 +2,7 @@
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
-import type { DraftStatus, Submissions } from './api-types';
+import type { DraftStatus, NumbersBy, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { session } from './session.svelte';
@@ -31,6 +31,10 @@ export const keys = {
   differences: ['differences'],
   setup: ['setup'],
   drafts: ['drafts'],
+  fairness: ['fairness'],
+  analytics: ['analytics'],
+  outcomes: ['outcomes'],
+  affinity: ['affinity'],
   validation: (week: string) => ['validation', week],
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
@@ -195,6 +199,27 @@ export const draftQuery = (id: () => string) =>
 /** The drafts that nobody decided on, oldest first. */
 export const draftsQuery = (wanted: () => boolean) =>
   createQuery(() => ({ queryKey: keys.drafts, queryFn: () => api.drafts(), enabled: wanted(), staleTime: 0, refetchInterval: 10_000 }));
+
+export const fairnessQuery = () => createQuery(() => ({ queryKey: keys.fairness, queryFn: () => api.fairness(), staleTime: MINUTE }));
+
+export const analyticsQuery = (from: () => string, to: () => string, by: NumbersBy) =>
+  createQuery(() => ({
+    queryKey: [...keys.analytics, from(), to(), by],
+    queryFn: () => api.analytics(from(), to(), by),
+    enabled: !!from(),
+    staleTime: MINUTE,
+  }));
+
+/** What became of the lines of some days. */
+export const outcomesQuery = (from: () => string, to: () => string, wanted: () => boolean) =>
+  createQuery(() => ({
+    queryKey: [...keys.outcomes, from(), to()],
+    queryFn: () => api.outcomes(from(), to()),
+    enabled: wanted(),
+    staleTime: MINUTE,
+  }));
+
+export const affinityQuery = () => createQuery(() => ({ queryKey: keys.affinity, queryFn: () => api.affinity(), staleTime: MINUTE }));
 
 export const setupQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({ queryKey: keys.setup, queryFn: () => api.setup(), enabled: !!session.me && wanted(), staleTime: 0 }));

@@ -44,12 +44,14 @@ const TITLES: Record<string, string> = {
   refresh: 'Refreshes',
   differences: 'Differences',
   drafts: 'Drafts',
+  fairness: 'Fairness',
+  numbers: 'Numbers',
   setup: 'Set up the club',
 };
 /** Every page that can be opened by its name alone. */
 export const named = () => [
   ...entries,
-  ...['refresh', 'differences', 'drafts', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),
+  ...['refresh', 'differences', 'drafts', 'fairness', 'numbers', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),
 ];
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
 

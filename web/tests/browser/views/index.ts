@@ -5,6 +5,7 @@ import * as drafts from './drafts';
 import * as events from './events';
 import * as files from './files';
 import * as history from './history';
+import * as numbers from './numbers';
 import * as posted from './posted';
 import * as review from './review';
 import * as settings from './settings';
@@ -22,6 +23,7 @@ const TOPICS: { pages?: View[]; states?: View[] }[] = [
   events,
   files,
   history,
+  numbers,
   posted,
   review,
   settings,
