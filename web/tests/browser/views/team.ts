@@ -1,6 +1,32 @@
 /** People, rotations. */
+import type { Affinity } from '../../../src/lib/api-types';
 import { dayAfter } from '../pasts';
 import { first, type View } from './view';
+
+const AFFINITY: Affinity = {
+  club: 'on',
+  people_off: ['E02'],
+  version: 2,
+  used: false,
+  judged_on: '2026-11-19',
+  gate: { open: false, outcomes: 320, outcomes_needed: 500, z: 0.41, z_needed: 1.64, windows: [] },
+  brier: 0.081,
+  log_loss: 0.291,
+  calibration: [0.3, 0.5, 0.7, 0.85, 0.95].map((predicted, n) => ({ predicted, observed: n ? predicted - 0.02 : null, n: 20 * n })),
+  rates: [
+    {
+      employee_id: 'E01',
+      event_type: 'Core',
+      kept: 14,
+      of: 15,
+      score: 0.93,
+      low: 0.86,
+      high: 0.97,
+      usual: 0.9,
+      text: 'kept 14 of 15; usual 9 of 10',
+    },
+  ],
+};
 
 export const pages: View[] = [
   { name: 'rotations', hash: '#/rotations' },
@@ -48,6 +74,16 @@ export const states: View[] = [
     go: async (m) => {
       await m.button(/^Show the calendar addresses of /).click();
       await m.see('Made by developer');
+    },
+  },
+  {
+    name: 'team-affinity',
+    hash: '#/team?who=E01',
+    before: ({ page }) => page.route('**/api/affinity*', (route) => route.fulfill({ json: AFFINITY })),
+    go: async (m) => {
+      await m.button(/^Show how often lines are kept/).click();
+      await m.page.getByText('How it was judged').click();
+      await m.see('kept 14 of 15; usual 9 of 10');
     },
   },
 ];
