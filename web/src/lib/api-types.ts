@@ -292,7 +292,8 @@ export interface ImportOptions {
   mapping: Record<string, string> | null;
 }
 
-export type ExportKind = 'schedules' | 'events' | 'payroll' | 'runs' | 'lost' | 'corporate' | 'employees' | 'availability' | 'time_off';
+export type ExportKind =
+  'schedules' | 'events' | 'payroll' | 'runs' | 'lost' | 'corporate' | 'employees' | 'availability' | 'time_off' | 'outcomes' | 'analytics';
 export type ExportFormat = 'csv' | 'xlsx';
 
 export type CalendarFeed = Schemas['Feed'];
