@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FairnessPerson } from '../src/lib/api-types';
-import { arithmetic, debtWords, hadWords, longest, weeksOf } from '../src/lib/fairness';
+import { arithmetic, debtWords, hadWords, longest, sundaysOf } from '../src/lib/fairness';
 
 const person = (change: Partial<FairnessPerson> = {}): FairnessPerson => ({
   employee_id: 'E01',
@@ -45,5 +45,5 @@ describe('fairness', () => {
     expect(longest([away])).toBe(1);
   });
 
-  it('lists the Sundays of a window', () => expect(weeksOf('2026-11-22', '2026-12-05')).toEqual(['2026-11-22', '2026-11-29']));
+  it('lists the Sundays of a window', () => expect(sundaysOf('2026-11-22', '2026-12-05')).toEqual(['2026-11-22', '2026-11-29']));
 });

@@ -34,7 +34,7 @@ export function arithmetic(
 }
 
 /** The Sundays of a window. */
-export function weeksOf(from: string, to: string): string[] {
+export function sundaysOf(from: string, to: string): string[] {
   const weeks: string[] = [];
   for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
   return weeks;
