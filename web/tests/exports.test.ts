@@ -4,9 +4,21 @@ import { daysWords, exportsOf, tooLarge } from '../src/lib/exports';
 const today = '2026-11-24';
 
 it('every kind of export can be had on some page', () => {
-  const kinds = ['events', 'calendar', 'team', 'history'].flatMap((page) => exportsOf(page).map((one) => one.kind));
+  const kinds = ['events', 'calendar', 'team', 'history', 'numbers'].flatMap((page) => exportsOf(page).map((one) => one.kind));
   expect([...new Set(kinds)].sort()).toEqual(
-    ['availability', 'corporate', 'employees', 'events', 'lost', 'payroll', 'runs', 'schedules', 'time_off'].sort(),
+    [
+      'analytics',
+      'availability',
+      'corporate',
+      'employees',
+      'events',
+      'lost',
+      'outcomes',
+      'payroll',
+      'runs',
+      'schedules',
+      'time_off',
+    ].sort(),
   );
   expect(exportsOf('today')).toEqual([]);
 });

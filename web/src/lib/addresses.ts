@@ -27,6 +27,9 @@ const known: Record<string, Record<string, Check>> = {
   events: { cond: oneOf('open', 'all'), only: oneOf('due_soon', 'lost', 'kept_out', 'corrected', 'differs', 'set_aside'), type, q: any },
   refresh: {},
   differences: { event: (value) => /^\d{1,20}$/.test(value) },
+  drafts: {},
+  fairness: {},
+  numbers: { weeks: oneOf('4', '12', '52') },
   setup: {},
   team: { show: oneOf('active', 'all'), who: any, off: isDay, q: any },
   import: { kind: oneOf('employees', 'availability', 'time_off', 'visits', 'schedules') },
@@ -46,7 +49,7 @@ export interface WrongAddress {
 
 /** Pages that show one of many, which the address names after the page; and those that may. */
 const ONE_OF_MANY = new Set(['compare']);
-const MAY_BE_ONE = new Set(['refresh']);
+const MAY_BE_ONE = new Set(['refresh', 'drafts']);
 const isId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
 
 /** What is wrong with an address; null if it is valid. Unknown parameters, such as those of other sites' links, are ignored. */

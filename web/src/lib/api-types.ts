@@ -6,6 +6,16 @@
  * `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
  */
 import type { components } from './api-schema';
+import type { DraftSummary } from './shapes/drafts';
+import type { Replay } from './shapes/replay';
+
+export type * from './shapes/affinity';
+export type * from './shapes/analytics';
+export type * from './shapes/ask';
+export type * from './shapes/drafts';
+export type * from './shapes/fairness';
+export type * from './shapes/outcomes';
+export type * from './shapes/replay';
 
 type Schemas = components['schemas'];
 /** A shape with more precise types of some members than the document has. */
@@ -82,7 +92,10 @@ export type Settled = Pick<Schemas['Retried'], 'refused' | 'not_failed'>;
 export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
 export type CrossmarkFindings = Schemas['CrossmarkFindings'];
-export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
+export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }> & {
+  /** The drafts that may be confirmed, oldest first. */
+  drafts?: DraftSummary[];
+};
 export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];
@@ -120,6 +133,8 @@ export type Schedule = With<
 >;
 export type EventItem = Schemas['Event'] & { corrected: { event_type: string | null; estimated_minutes: number | null } | null };
 export type Settings = Schemas['Settings'];
+export type WeightWish = Schemas['WeightWish'];
+export type WeightsFromWords = Schemas['WeightsFromWords'];
 export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
 
 /** What is sent to save a fact. */
@@ -255,13 +270,13 @@ export interface TrialChange {
   forbidden?: { ref: number; employee_id: string; date: string }[];
   callout?: { employee_id: string; from: string; to: string; moves: Moves };
 }
-/** What a trial is made on, and what is different in it. */
+/** What a trial is made on, and what is different in it; a run that is run again as it was takes no change. */
 export interface TrialRequest {
-  base: 'now' | { run: string };
+  base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-export type Trial = Schemas['Trial'];
-export type TrialResult = Schemas['TrialResult'];
+export type TrialResult = Schemas['TrialResult'] & { replay?: Replay };
+export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];
 export type PlanSpot = Schemas['PlanSpot'];
@@ -277,7 +292,8 @@ export interface ImportOptions {
   mapping: Record<string, string> | null;
 }
 
-export type ExportKind = 'schedules' | 'events' | 'payroll' | 'runs' | 'lost' | 'corporate' | 'employees' | 'availability' | 'time_off';
+export type ExportKind =
+  'schedules' | 'events' | 'payroll' | 'runs' | 'lost' | 'corporate' | 'employees' | 'availability' | 'time_off' | 'outcomes' | 'analytics';
 export type ExportFormat = 'csv' | 'xlsx';
 
 export type CalendarFeed = Schemas['Feed'];

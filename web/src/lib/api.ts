@@ -282,6 +282,25 @@ export const api = {
   removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
   lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
+  /** A sentence in words. An order makes a draft, and changes nothing else. */
+  ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
+  fairness: () => get<T.Fairness>('/fairness', {}, undefined, 'passing'),
+  correctFairness: (employee: string, wanted: T.FairnessRequest) =>
+    send<{ person: T.FairnessPerson }>('POST', `/fairness/${path(employee)}`, wanted),
+  analytics: (from: string, to: string, by: T.NumbersBy) => get<T.Numbers>('/analytics', { from, to, by }, undefined, 'passing'),
+  outcomes: (from: string, to: string) => everyPage<T.LineOutcome>('/outcomes', { from, to }),
+  correctOutcome: (line: string, said: T.OutcomeRequest) =>
+    send<{ outcome: T.LineOutcome | null }>('POST', `/outcomes/${path(line)}`, said),
+  affinity: () => get<T.Affinity>('/affinity', {}, undefined, 'passing'),
+  switchAffinity: (wanted: T.AffinityRequest) => send<unknown>('PUT', '/affinity', wanted),
+  drafts: () => get<{ items: T.DraftSummary[] }>('/drafts', {}, undefined, 'passing'),
+  draft: (id: string) => get<T.Draft>(`/drafts/${path(id)}`, {}, undefined, 'passing'),
+  /** A draft that breaks rules is confirmed with a reason only. */
+  confirmDraft: (id: string, reason?: string) =>
+    send<T.Draft>('POST', `/drafts/${path(id)}/confirm`, reason ? { override: { reason } } : {}),
+  discardDraft: (id: string) => send<T.Draft>('POST', `/drafts/${path(id)}/discard`),
+  /** What words mean for the weights; saves nothing. */
+  readWeightWords: (text: string) => send<T.WeightsFromWords>('POST', '/settings/words', { text }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
   /** Every change from a moment on, of lines and runs too. */

@@ -32,6 +32,13 @@ const lost: Export = {
   usual: around(28, 0),
 };
 
+const outcomes: Export = {
+  kind: 'outcomes',
+  label: 'What became of lines',
+  text: 'Every line that was proposed for these days: kept, changed, accepted, completed, not come.',
+  usual: around(28, 0),
+};
+
 const lists: Record<string, Export[]> = {
   events: [events, schedules, lost],
   calendar: [schedules],
@@ -47,8 +54,10 @@ const lists: Record<string, Export[]> = {
     { kind: 'availability', label: 'Availability', text: 'Usual weeks and changes for a while, in the columns that Load a file reads.' },
     { kind: 'time_off', label: 'Time off', text: 'All days off, in the columns that Load a file reads.' },
   ],
+  numbers: [{ kind: 'analytics', label: 'Numbers by day', text: 'What this page counts, day by day.', usual: around(84, 0) }, outcomes],
   history: [
     { kind: 'runs', label: 'Run history', text: 'Every run with its counts, score and seconds.', usual: around(28, 0) },
+    outcomes,
     lost,
     {
       kind: 'corporate',

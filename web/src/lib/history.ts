@@ -142,7 +142,7 @@ export function noteOf(run: PastRun): string {
   return [approved, said].filter(Boolean).join(': ');
 }
 
-const reasonWords: Record<string, string> = {
+export const reasonWords: Record<string, string> = {
   no_valid_day: 'No valid day',
   nobody_may_work: 'Nobody may work it',
   nobody_available: 'Nobody available',

@@ -2,7 +2,7 @@
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
-import type { Submissions } from './api-types';
+import type { DraftStatus, NumbersBy, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { session } from './session.svelte';
@@ -30,6 +30,11 @@ export const keys = {
   refreshes: ['refreshes'],
   differences: ['differences'],
   setup: ['setup'],
+  drafts: ['drafts'],
+  fairness: ['fairness'],
+  analytics: ['analytics'],
+  outcomes: ['outcomes'],
+  affinity: ['affinity'],
   validation: (week: string) => ['validation', week],
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
@@ -174,6 +179,47 @@ export const differencesQuery = (wanted: () => boolean = () => true) =>
     staleTime: MINUTE,
     refetchOnWindowFocus: true,
   }));
+
+/** Poll interval of a draft: short while its effect is worked out or it is being confirmed, none once it is decided. */
+function pollDraft(status: DraftStatus | undefined): number | false {
+  if (status === 'preparing' || status === 'confirming') return 1_000;
+  return status === 'open' || status === 'failed' ? 10_000 : false;
+}
+
+export const draftQuery = (id: () => string) =>
+  createQuery(() => ({
+    queryKey: [...keys.drafts, id()],
+    queryFn: () => api.draft(id()),
+    enabled: !!id(),
+    staleTime: 0,
+    refetchInterval: (query) => pollDraft(query.state.data?.status),
+    refetchOnWindowFocus: true,
+  }));
+
+/** The drafts that nobody decided on, oldest first. */
+export const draftsQuery = (wanted: () => boolean) =>
+  createQuery(() => ({ queryKey: keys.drafts, queryFn: () => api.drafts(), enabled: wanted(), staleTime: 0, refetchInterval: 10_000 }));
+
+export const fairnessQuery = () => createQuery(() => ({ queryKey: keys.fairness, queryFn: () => api.fairness(), staleTime: MINUTE }));
+
+export const analyticsQuery = (from: () => string, to: () => string, by: NumbersBy) =>
+  createQuery(() => ({
+    queryKey: [...keys.analytics, from(), to(), by],
+    queryFn: () => api.analytics(from(), to(), by),
+    enabled: !!from(),
+    staleTime: MINUTE,
+  }));
+
+/** What became of the lines of some days. */
+export const outcomesQuery = (from: () => string, to: () => string, wanted: () => boolean) =>
+  createQuery(() => ({
+    queryKey: [...keys.outcomes, from(), to()],
+    queryFn: () => api.outcomes(from(), to()),
+    enabled: wanted(),
+    staleTime: MINUTE,
+  }));
+
+export const affinityQuery = () => createQuery(() => ({ queryKey: keys.affinity, queryFn: () => api.affinity(), staleTime: MINUTE }));
 
 export const setupQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({ queryKey: keys.setup, queryFn: () => api.setup(), enabled: !!session.me && wanted(), staleTime: 0 }));

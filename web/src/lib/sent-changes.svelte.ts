@@ -26,7 +26,10 @@ class SentChanges {
   #besides: (() => Promise<unknown>) | null = null;
 
   /** `besides` takes back what was saved with them and is not sent. */
-  begin({ approval_id, queued, left }: ScheduleChanges, besides: (() => Promise<unknown>) | null = null) {
+  begin(
+    { approval_id, queued, left }: Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'>,
+    besides: (() => Promise<unknown>) | null = null,
+  ) {
     if (!approval_id) return;
     this.#besides = besides;
     this.#now = Date.now();

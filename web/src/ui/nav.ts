@@ -43,10 +43,16 @@ const TITLES: Record<string, string> = {
   compare: 'What if…',
   refresh: 'Refreshes',
   differences: 'Differences',
+  drafts: 'Drafts',
+  fairness: 'Fairness',
+  numbers: 'Numbers',
   setup: 'Set up the club',
 };
 /** Every page that can be opened by its name alone. */
-export const named = () => [...entries, ...['refresh', 'differences', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] }))];
+export const named = () => [
+  ...entries,
+  ...['refresh', 'differences', 'drafts', 'fairness', 'numbers', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),
+];
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];

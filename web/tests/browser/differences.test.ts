@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Difference, Schedule } from '../../src/lib/api-types';
 import { answered, type Manager, PHONE, stage } from './manager';
-import { currentRun } from './views';
+import { currentRun } from './pasts';
 import { type Effect, until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();

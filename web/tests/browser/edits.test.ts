@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DayChoice, Line } from '../../src/lib/api-types';
 import { type Manager, stage } from './manager';
-import { bring } from './views';
+import { bring } from './pasts';
 import { generate, type Json, TIGHT, until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Employee, Schedule } from '../../src/lib/api-types';
 import { type Manager, stage } from './manager';
-import { bring } from './views';
+import { bring } from './pasts';
 import { until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();

@@ -1,7 +1,7 @@
 /** Everything can be done by keyboard, and nothing is far. */
 import { expect, test } from 'vitest';
 import { type Manager, stage } from './manager';
-import { bring } from './views';
+import { bring } from './pasts';
 
 const MOST_TABS = 25;
 const { whole, manager } = stage();

@@ -10,7 +10,8 @@ import type * as Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DESKTOP, launch, Manager, PHONE } from './manager';
-import { bring, PAGES, type Past, STATES, type View } from './views';
+import { bring, type Past } from './pasts';
+import { PAGES, STATES, type View } from './views/index';
 import { generate, TIGHT, Whole } from './whole';
 
 const VARIANTS: [string, BrowserContextOptions, (view: View) => boolean][] = [

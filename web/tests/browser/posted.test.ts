@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Line, Pending, Schedule } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
-import { bring } from './views';
+import { bring } from './pasts';
 import { until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { PastRun } from '../../src/lib/api-types';
 import { stage } from './manager';
-import { crash } from './views';
+import { crash } from './pasts';
 import { generate } from './whole';
 
 const { whole: begin, manager: sit } = stage();

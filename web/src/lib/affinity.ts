@@ -1,0 +1,22 @@
+/** What is learned from outcomes, in words. */
+import type { Affinity } from './api-types';
+import { count } from './numbers';
+
+/** Whether runs use it, and why not. */
+export function usedWords({ club, used, judged_on, gate }: Affinity): string {
+  if (club === 'off') return 'The club has switched it off.';
+  if (used) return 'Runs use it: it predicts better than the usual rates do.';
+  if (!judged_on) return 'It was not judged yet.';
+  if (gate.outcomes < gate.outcomes_needed)
+    return `Not used: ${count(gate.outcomes, 'outcome')} of the ${gate.outcomes_needed} that are needed.`;
+  if (!gate.open) return 'Not used: it does not predict better than the usual rates do.';
+  return 'Not used yet: the next night publishes it.';
+}
+
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+
+/** `expected 93% (86 to 97%)`. */
+export const rangeWords = ({ score, low, high }: { score: number; low: number; high: number }) =>
+  `expected ${percent(score)} (${Math.round(low * 100)} to ${percent(high)})`;
+
+export const shareWords = (share: number | null) => (share === null ? 'none' : percent(share));

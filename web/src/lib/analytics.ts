@@ -1,0 +1,105 @@
+/** Counts over days as series for charts: one value a week. */
+import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow } from './api-types';
+import { addDays, dayMonth, weekOf } from './dates';
+import { reasonWords, type Series } from './history';
+import { count, whole } from './numbers';
+
+export interface Weeks {
+  labels: string[];
+  /** The rows in order; none for a week without anything. */
+  rows: (NumbersRow | null)[];
+}
+
+/** Every week of the range, whether or not anything happened in it. */
+export function weeksOf({ from, to, items }: Pick<Numbers, 'from' | 'to' | 'items'>): Weeks {
+  const byWeek = new Map(items.map((row) => [row.date, row]));
+  const weeks: string[] = [];
+  for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
+  return { labels: weeks.map(dayMonth), rows: weeks.map((week) => byWeek.get(week) ?? null) };
+}
+
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, n) => all + n, 0);
+
+export function series(
+  { rows }: Weeks,
+  name: string,
+  tone: Series['tone'],
+  of: (counts: NumbersCounts) => number,
+  kind: Series['kind'] = 'bar',
+): Series {
+  return { name, kind, tone, values: rows.map((row) => (row ? of(row.counts) : 0)), words: whole };
+}
+
+const minutes = ({ rows }: Weeks, name: string, tone: Series['tone'], of: (row: NumbersRow) => NumbersMinutes | null): Series => ({
+  name,
+  kind: 'line',
+  tone,
+  values: rows.map((row) => (row ? (of(row)?.mean ?? null) : null)),
+  words: minuteWords,
+});
+
+export const minuteWords = (n: number) =>
+  n < 90 ? `${Math.round(n)} min` : n < 48 * 60 ? `${(n / 60).toFixed(1)} h` : `${(n / 1440).toFixed(1)} days`;
+
+/** The small multiples that are counts. */
+export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Series[] }[] => [
+  {
+    title: 'Placed',
+    sub: 'Events that runs placed, and that they did not',
+    series: [series(weeks, 'placed', 'ok', (one) => one.placed), series(weeks, 'not placed', 'bad', (one) => sum(one.not_placed))],
+  },
+  {
+    title: 'Edits',
+    sub: 'Changes by managers, by cause',
+    series: [
+      series(weeks, 'by choice', 'main', (one) => one.edits.choice ?? 0),
+      series(weeks, 'for a rule', 'warn', (one) => one.edits.rule ?? 0),
+      series(weeks, 'for an absence', 'hold', (one) => one.edits.absence ?? 0),
+    ],
+  },
+  {
+    title: 'Worked',
+    sub: 'Events that were completed, and to which nobody came',
+    series: [series(weeks, 'completed', 'ok', (one) => one.completed), series(weeks, 'nobody came', 'bad', (one) => one.no_shows)],
+  },
+  { title: 'Lost', sub: 'Events that nobody had when their last day passed', series: [series(weeks, 'lost', 'bad', (one) => one.lost)] },
+  {
+    title: 'Call-outs',
+    sub: 'How many, and for how many somebody else was found',
+    series: [series(weeks, 'call-outs', 'warn', (one) => one.call_outs, 'line'), series(weeks, 'refilled', 'ok', (one) => one.refilled)],
+  },
+  {
+    title: 'Moved and sent again',
+    sub: 'Moves of people who knew, and retries',
+    series: [series(weeks, 'moved', 'warn', (one) => one.told_moves), series(weeks, 'sent again', 'main', (one) => one.retries)],
+  },
+  {
+    title: 'From proposal to Crossmark',
+    sub: 'Means, to the first approval and to the last acceptance',
+    series: [
+      minutes(weeks, 'first approval', 'main', (row) => row.to_first_approval),
+      minutes(weeks, 'last acceptance', 'ok', (row) => row.to_last_acceptance),
+    ],
+  },
+];
+
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+
+/** `84% (71 to 92%) of 25`. */
+export const rateWords = (rate: NumbersRate | null) =>
+  rate ? `${percent(rate.rate)} (${Math.round(rate.low * 100)} to ${percent(rate.high)}) of ${rate.n}` : 'none';
+
+/** Why events were not placed, the most frequent first. */
+export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] =>
+  Object.entries(not_placed)
+    .map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])
+    .sort((a, b) => b[1] - a[1]);
+
+export const levelWords = { normal: '', high: 'high', too_much: 'too much' } as const;
+
+/** How many could work a type, and how many did, over all its days. */
+export function utilisationWords(days: NumbersRow['utilisation']): string {
+  const working = days.reduce((all, day) => all + day.working, 0);
+  const capacity = days.reduce((all, day) => all + day.capacity, 0);
+  return capacity ? `${percent(working / capacity)} of ${count(capacity, 'person-day')}` : 'nobody could';
+}

@@ -1,0 +1,67 @@
+/** Drafts in words. */
+import type { Draft, DraftKind, DraftSpot, DraftSummary, DraftWhat } from './api-types';
+import { clockOf, dayOf, spokenDay } from './dates';
+import { capital, count } from './numbers';
+
+export const titleOfDraft = ({ title }: Pick<DraftSummary, 'title'>) => capital(title);
+
+/** Who asked for it, and through what. */
+export const askedWords = ({ asked_by, through }: Pick<DraftSummary, 'asked_by' | 'through'>) =>
+  through === 'find' ? `${asked_by} asked for it in Find` : `${asked_by} asked for it through an assistant`;
+
+/** What is left of its ten minutes, `9:05`; empty where the browser's clock says that it is over. */
+export function timeLeft(expires: string, now: number): string {
+  const seconds = Math.ceil((Date.parse(expires) - now) / 1000);
+  if (seconds <= 0) return '';
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export const whatPill: Record<DraftWhat, { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' }> = {
+  placed: { text: 'Placed', tone: 'ok' },
+  moved: { text: 'Moved', tone: 'info' },
+  taken_back: { text: 'Taken back', tone: 'warn' },
+  unplaced: { text: 'Loses its place', tone: 'bad' },
+  held: { text: 'Held back', tone: '' },
+  released: { text: 'Released', tone: '' },
+  approved: { text: 'Sent', tone: 'info' },
+  retried: { text: 'Sent again', tone: 'info' },
+  saved: { text: 'Saved', tone: '' },
+  affected: { text: 'Goes against it', tone: 'warn' },
+  started: { text: 'Starts', tone: 'info' },
+};
+
+export const spotWords = (spot: DraftSpot | null) => {
+  if (!spot) return 'nobody';
+  const at = spot.schedule_datetime;
+  return `${spot.employee_name ?? spot.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+};
+
+const SENDS: DraftKind[] = ['schedules', 'call_out', 'approve', 'retry'];
+/** Whether confirming it sends something to Crossmark. */
+export const sendsSomething = ({ kind }: Pick<DraftSummary, 'kind'>) => SENDS.includes(kind);
+
+/** What became of a draft that is confirmed, and the page that shows it. */
+export function outcomeOf({
+  kind,
+  outcome,
+  effect,
+}: Pick<Draft, 'kind' | 'outcome' | 'effect'>): { text: string; href: string; label: string } | null {
+  if (!outcome) return null;
+  const events = count(effect.lines.filter((line) => line.event_ref_num !== null).length, 'event');
+  if (outcome.approval_id || kind === 'retry')
+    return { text: `${capital(events)} on the way to Crossmark.`, href: '#/submissions', label: 'Submissions' };
+  if (outcome.trial_id) return { text: 'The trial was begun.', href: `#/compare/${outcome.trial_id}`, label: 'Compare' };
+  if (outcome.run_id) return { text: 'A run was started.', href: '#/review', label: 'Review' };
+  if (outcome.finding_id) return { text: 'The finding is ignored.', href: '#/fix', label: 'Fix' };
+  if (outcome.fact) {
+    const isRotation = kind === 'rotation_exception';
+    return { text: 'It is saved.', href: isRotation ? '#/rotations' : '#/team', label: isRotation ? 'Rotations' : 'Team' };
+  }
+  const [line] = outcome.line_ids;
+  return line
+    ? { text: 'The proposal is changed. Nothing was sent.', href: `#/review?sel=${encodeURIComponent(line)}`, label: 'Review' }
+    : null;
+}
+
+/** Whether it may still be decided. */
+export const isUndecided = ({ status }: Pick<DraftSummary, 'status'>) => status === 'open' || status === 'preparing' || status === 'failed';

@@ -1,0 +1,44 @@
+/** What people were given, and what is owed to them, in words. */
+import type { FairnessPerson } from './api-types';
+import { addDays, weekOf } from './dates';
+import { count } from './numbers';
+
+const tenth = (core: number) => Math.abs(core).toLocaleString('en-US', { maximumFractionDigits: 1 });
+const exact = (core: number) => core.toLocaleString('en-US', { maximumFractionDigits: 2 }).replace('-', '−');
+/** Debts below this are no debts that a person sees. */
+const LEAST = 0.05;
+
+/** `owed 1.6 Core`, `1.6 Core over`, `even`. */
+export function debtWords(debt: number): string {
+  if (Math.abs(debt) < LEAST) return 'even';
+  return debt > 0 ? `owed ${tenth(debt)} Core` : `${tenth(debt)} Core over`;
+}
+
+export const hadWords = ({ actual_core, share, possible_days }: FairnessPerson) =>
+  possible_days ? `${actual_core} Core, fair share ${tenth(share)}` : `${actual_core} Core; could have worked on no day`;
+
+/** The arithmetic of a debt, line by line. */
+export function arithmetic(
+  person: FairnessPerson,
+  { all_core, all_possible_days }: { all_core: number; all_possible_days: number },
+): [string, string][] {
+  const { possible_days, share, actual_core, correction, unclamped, debt } = person;
+  const rows: [string, string][] = [
+    [`Fair share: ${all_core} Core × ${count(possible_days, 'possible day')} of ${all_possible_days}`, exact(share)],
+    ['Core they had', possible_days ? exact(-actual_core) : 'not counted'],
+  ];
+  if (correction) rows.push(['Corrected by hand', (correction > 0 ? '+' : '') + exact(correction)]);
+  if (unclamped !== debt) rows.push(['Together', exact(unclamped)], ['Within −3 and 3, rounded', exact(debt)]);
+  else rows.push(['Owed', exact(debt)]);
+  return rows;
+}
+
+/** The Sundays of a window. */
+export function sundaysOf(from: string, to: string): string[] {
+  const weeks: string[] = [];
+  for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
+  return weeks;
+}
+
+/** The longest bar: the largest number of Core that anybody had or should have. */
+export const longest = (people: FairnessPerson[]) => Math.max(1, ...people.map((one) => Math.max(one.actual_core, one.share)));

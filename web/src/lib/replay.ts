@@ -1,0 +1,8 @@
+/** What came of running a run again, in words. */
+import type { VersionChange } from './api-types';
+
+export const versionName: Record<VersionChange['what'], string> = {
+  program: 'Version of Muster',
+  rulebook: 'Version of the rulebook',
+  highs: 'Version of HiGHS, the solver',
+};

@@ -1,0 +1,83 @@
+/** The approval of a proposal: tried, sent, recalled, and how far it is. */
+import type { Approved } from '../api-types';
+import { api } from '../api';
+import { withTitles } from '../event-name';
+import { recallDraft, rememberDraft } from '../stored';
+import { recalledWords } from '../submissions';
+import { toast, told } from '../toast.svelte';
+import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
+
+const APPROVAL = 'approval';
+
+/** What it approves: the edits that must be with the server first, and a look at what became of its lines. */
+export interface Approvable {
+  counts: Counts;
+  settled: () => Promise<unknown>;
+  poll: () => Promise<void>;
+}
+
+export class Approving {
+  /** Lines that the last approval refused, with the reason in words. */
+  refused = $state.raw<{ line: string; text: string }[]>([]);
+  current = $state.raw<Approval | null>(recallDraft<Approval>(APPROVAL));
+  now = $state(Date.now());
+  busy = $state(false);
+
+  constructor(private readonly of: Approvable) {}
+
+  phase = $derived.by(() => phaseOf(this.of.counts, this.current, this.now));
+  /** Seconds that are left for a recall. */
+  graceLeft = $derived(this.current ? Math.max(0, Math.ceil((this.current.until - this.now) / 1000)) : 0);
+
+  /** Another proposal is shown: an approval of an earlier one is no longer followed. */
+  open(runId: string | null) {
+    this.refused = [];
+    if (this.current && this.current.runId !== runId) this.#keep(null);
+  }
+
+  /** A dry run. */
+  async try(runId: string): Promise<Approved> {
+    await this.of.settled();
+    return api.approve({ run_id: runId, dry_run: true });
+  }
+
+  async approve(runId: string, done: () => void): Promise<boolean> {
+    this.busy = true;
+    try {
+      await this.of.settled();
+      const answer = await api.approve({ run_id: runId });
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
+      if (answer.approval_id && (answer.queued || answer.left))
+        this.#keep({ id: answer.approval_id, runId, until: Date.now() + RECALL_MS });
+      this.now = Date.now();
+      done();
+      await this.of.poll();
+      return true;
+    } catch (error) {
+      toast(told(error));
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async recall() {
+    if (!this.current) return;
+    this.busy = true;
+    try {
+      const answer = await api.recall(this.current.id);
+      this.#keep(null);
+      await this.of.poll();
+      toast(recalledWords(answer));
+    } catch (error) {
+      toast(told(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #keep(approval: Approval | null) {
+    this.current = approval;
+    rememberDraft(APPROVAL, approval);
+  }
+}

@@ -1,0 +1,46 @@
+/** Changes of single lines: what is asked of the server, and how a line looks until the answer. */
+import type { Edit, Line, Pending, Place } from '../api-types';
+import { isEdited } from './rows';
+
+/** A change of one line: the request, and how the line looks until the answer. */
+export interface Change {
+  id: string;
+  edit: Omit<Edit, 'version'>;
+  shown: Partial<Line>;
+}
+
+const allOf = (pending: Pending) => [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
+
+/** The lines that a proposal shows: all that are not rejected or superseded. */
+export const linesOfProposal = (pending: Pending) =>
+  allOf(pending).filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
+
+/** The number of events that somebody rejected. */
+export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => line.status === 'rejected').length;
+
+export const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
+  employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
+
+export const placeShown = ({ employee_id, employee_name, schedule_datetime, block, status, original }: Line): Partial<Line> => ({
+  employee_id,
+  employee_name,
+  schedule_datetime,
+  block,
+  status,
+  original,
+});
+
+/** How a line looks where the run placed it. */
+export function asProposed(line: Line): Partial<Line> {
+  const place = line.original ?? { employee_id: null, employee_name: null, schedule_datetime: null, block: null };
+  return { ...place, original: null, status: 'proposed' };
+}
+
+/** The change that returns a line to where the run placed it. */
+export const reverted = (line: Line): Change => ({ id: line.id, edit: { revert: true }, shown: placeShown(line) });
+
+export const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
+  !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
+
+/** Whether a manager may have overridden a rule for it: only an edit can. */
+export const mayBreak = (line: Line) => line.status === 'user_edited' || isEdited(line);

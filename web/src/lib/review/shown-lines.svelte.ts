@@ -1,0 +1,36 @@
+/** The lines of the proposal on screen. A line never goes back to an older version than is shown. */
+import type { Line } from '../api-types';
+
+export class ShownLines {
+  all = $state.raw<Line[]>([]);
+  byId = $derived(new Map(this.all.map((line) => [line.id, line])));
+
+  /** Takes the lines of an answer; lines that are being edited, or are newer here, stay as they are. */
+  adopt(lines: Line[], isBeingEdited: (id: string) => boolean) {
+    this.all = lines.map((line) => {
+      const mine = this.byId.get(line.id);
+      return mine && (isBeingEdited(line.id) || mine.version > line.version) ? mine : line;
+    });
+  }
+
+  replace(line: Line) {
+    this.all = this.all.map((old) => (old.id === line.id ? line : old));
+  }
+
+  /** Shows changes, by line id, before the server has answered. */
+  show(changes: Map<string, Partial<Line>>) {
+    this.all = this.all.map((line) => {
+      const shown = changes.get(line.id);
+      return shown ? { ...line, ...shown } : line;
+    });
+  }
+
+  /** Takes lines of an answer that are shown already. */
+  merge(lines: Line[]) {
+    const news = new Map(lines.map((line) => [line.id, line]));
+    this.all = this.all.map((line) => {
+      const found = news.get(line.id);
+      return found && found.version >= line.version ? found : line;
+    });
+  }
+}

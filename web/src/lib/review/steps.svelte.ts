@@ -1,0 +1,45 @@
+/** The manager's actions on a proposal, to be undone in order. */
+import { dismiss, toast } from '../toast.svelte';
+import type { Change } from './line-changes';
+
+/** One action of the manager, and the changes that undo it. */
+export interface Step {
+  label: string;
+  back: Change[];
+  /** Sent after `back`, for each line that is not as it was yet: a partner follows its line. */
+  then: Change[];
+  /** The message that offers to undo it. */
+  toast?: number;
+}
+
+export class Steps {
+  all = $state.raw<Step[]>([]);
+
+  constructor(private readonly undo: (step: Step) => void) {}
+
+  add(label: string, back: Change[], then: Change[] = []): Step {
+    const touched = new Set([...back, ...then].map(({ id }) => id));
+    // Older messages lose their undo button, so that steps are undone in order.
+    for (const step of this.all)
+      if (step.toast !== undefined && [...step.back, ...step.then].some(({ id }) => touched.has(id))) dismiss(step.toast);
+    const step: Step = { label, back, then };
+    this.all = [...this.all, step];
+    return step;
+  }
+
+  /** Shows a message for a step, with undo; replaces its earlier message. */
+  tell(step: Step, text: string) {
+    if (step.toast !== undefined) dismiss(step.toast);
+    step.toast = toast(text, { label: 'Undo', run: () => this.undo(step) });
+  }
+
+  /** Removes a step: the server refused it, or it is undone. */
+  forget(step: Step) {
+    this.all = this.all.filter((one) => one !== step);
+    if (step.toast !== undefined) dismiss(step.toast);
+  }
+
+  clear() {
+    this.all = [];
+  }
+}

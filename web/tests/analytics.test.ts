@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { NumbersCounts, NumbersRow } from '../src/lib/api-types';
+import { chartsOf, minuteWords, rateWords, utilisationWords, weeksOf, whyNotPlaced } from '../src/lib/analytics';
+
+const counts: NumbersCounts = {
+  placed: 40,
+  not_placed: { no_person: 2, odd_reason: 3 },
+  lost: 1,
+  edits: { choice: 4, absence: 1 },
+  decided: 30,
+  kept: 25,
+  kept_rate: { rate: 0.8333, low: 0.74, high: 0.9, n: 30, pale: false },
+  retries: 2,
+  told_moves: 1,
+  call_outs: 3,
+  refilled: 2,
+  completed: 20,
+  no_shows: 1,
+  no_show_rate: null,
+};
+const row = (date: string): NumbersRow => ({
+  date,
+  employee_id: null,
+  employee_name: null,
+  event_type: null,
+  counts,
+  to_first_approval: { n: 2, mean: 45 },
+  to_last_acceptance: { n: 0, mean: null },
+  workload: [],
+  utilisation: [],
+});
+
+describe('numbers', () => {
+  const weeks = weeksOf({ from: '2026-11-08', to: '2026-11-24', items: [row('2026-11-08'), row('2026-11-22')] });
+
+  it('has every week, also one in which nothing happened', () => {
+    expect(weeks.labels).toEqual(['8 Nov', '15 Nov', '22 Nov']);
+    expect(weeks.rows.map((one) => one?.date ?? null)).toEqual(['2026-11-08', null, '2026-11-22']);
+  });
+
+  it('counts a quiet week as none, and has no mean for it', () => {
+    const values = Object.fromEntries(chartsOf(weeks).flatMap((chart) => chart.series.map((one) => [one.name, one.values])));
+    expect(values['not placed']).toEqual([5, 0, 5]);
+    expect(values['for a rule']).toEqual([0, 0, 0]);
+    expect(values['first approval']).toEqual([45, null, 45]);
+    expect(values['last acceptance']).toEqual([null, null, null]);
+  });
+
+  it.each([
+    [45.4, '45 min'],
+    [120, '2.0 h'],
+    [4320, '3.0 days'],
+  ])('%s minutes are %s', (n, words) => expect(minuteWords(n)).toBe(words));
+
+  it('says a rate with its range and of how many', () => {
+    expect(rateWords(counts.kept_rate)).toBe('83% (74 to 90%) of 30');
+    expect(rateWords(null)).toBe('none');
+  });
+
+  it('says why, and how much was worked of what could be', () => {
+    expect(whyNotPlaced(counts).map(([, n]) => n)).toEqual([3, 2]);
+    expect(whyNotPlaced(counts)[0][0]).toBe('odd reason');
+    const day = { date: '2026-11-24', events: 3, working: 3, capacity: 4 };
+    expect(utilisationWords([day, { ...day, working: 1 }])).toBe('50% of 8 person-days');
+    expect(utilisationWords([])).toBe('nobody could');
+  });
+});

@@ -1,0 +1,94 @@
+/** A draft is confirmed by a person, with a reason where it breaks a rule, or discarded. The server's answers are given. */
+import { expect, test } from 'vitest';
+import type { Draft } from '../../src/lib/api-types';
+import { BREAKS, draft, withDraft } from './drafts';
+import { type Manager, stage } from './manager';
+import { until } from './whole';
+
+const { whole: begin, manager: sit, as } = stage();
+
+/** What was posted to a draft, and the draft as it is answered from then on. */
+async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
+  const posted: unknown[] = [];
+  await m.page.route(`**/api/drafts/draft-1/${act}*`, async (route) => {
+    posted.push(route.request().postDataJSON());
+    await withDraft(m.page, then);
+    await route.fulfill({ json: { success: true, ...then } });
+  });
+  return posted;
+}
+
+test('a draft that breaks a rule is confirmed with a reason, and says what became of it', async () => {
+  const m = await sit(await begin());
+  const effect = { ...draft().effect, breaks: BREAKS };
+  await withDraft(m.page, draft({ breaks: 1, effect }));
+  const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
+  const outcome = { run_id: 'r', approval_id: 'a1', trial_id: null, fact: null, finding_id: null, line_ids: [] };
+  const posted = await decides(m, 'confirm', draft({ breaks: 1, effect, status: 'confirmed', ...decided, outcome }));
+  await m.open('#/drafts/draft-1');
+  await m.button('Confirm').waitFor();
+  expect(await m.button('Confirm').isDisabled()).toBe(true);
+  await m.page.getByLabel('Why it is meant all the same').fill(' agreed by phone ');
+  await m.button('Confirm').focus();
+  await m.page.keyboard.press('Enter');
+  await m.see(/developer confirmed it/);
+  expect(posted).toEqual([{ override: { reason: 'agreed by phone' } }]);
+  await m.see(/2 events go to Crossmark in \d+ s/);
+  expect(await m.button('Confirm').count()).toBe(0);
+});
+
+test('a draft is discarded; one that moved on is refused and shown as it is', async () => {
+  const m = await sit(await begin());
+  await withDraft(m.page, draft());
+  await m.page.route('**/api/drafts/draft-1/confirm*', async (route) => {
+    await withDraft(m.page, draft({ is_stale: true }));
+    const error = {
+      code: 'DRAFT_STALE',
+      message: 'the club has changed since the draft was made: ask again',
+      details: {},
+      request_id: 'r1',
+    };
+    await route.fulfill({ status: 409, json: { success: false, error } });
+  });
+  const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
+  const posted = await decides(m, 'discard', draft({ status: 'discarded', ...decided }));
+  await m.open('#/drafts/draft-1');
+  await m.button('Confirm').click();
+  await m.see('The club has changed since it was made.');
+  await until(() => m.button('Confirm').isDisabled());
+  await m.button('Discard').click();
+  await m.see(/developer discarded it/);
+  expect(posted).toHaveLength(1);
+});
+
+test('a viewer sees why a draft cannot be decided', async () => {
+  const whole = await begin();
+  const club = (await whole.get('/api/me')).clubs[0].club_id;
+  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  await withDraft(m.page, draft());
+  await m.open('#/drafts/draft-1');
+  for (const name of ['Confirm', 'Discard']) {
+    await m.button(name).waitFor();
+    expect(await m.button(name).isDisabled()).toBe(true);
+    expect(await m.button(name).getAttribute('title')).toMatch(/viewer/);
+  }
+});
+
+test('an order in Find leads to its draft; nothing is asked while somebody types', async () => {
+  const m = await sit(await begin());
+  await withDraft(m.page, draft({ through: 'find' }));
+  let asked = 0;
+  const answer = { understood: null, answer: {}, draft_id: 'draft-1', address: '#/drafts/draft-1', question: null, not_understood: null };
+  await m.page.route('**/api/ask*', (route) => {
+    asked++;
+    return route.fulfill({ json: answer });
+  });
+  await m.open('#/today');
+  await m.page.keyboard.press('Control+k');
+  await m.page.keyboard.type('avery out tomorrow');
+  await m.pass(2);
+  expect(asked).toBe(0);
+  await m.page.keyboard.press('Enter');
+  await m.see('asked for it in Find');
+  expect(asked).toBe(1);
+});

@@ -1,0 +1,72 @@
+/** Drafts as the server answers them, for views and scenes. */
+import type { Page } from 'playwright-core';
+import type { Draft, DraftSummary } from '../../src/lib/api-types';
+
+const MINUTE = 60_000;
+export const LONG = 'Somebody With-A-Rather-Long Name-And-Another-One';
+
+export function draft(change: Partial<Draft> = {}): Draft {
+  const spot = { employee_id: 'E01', employee_name: LONG, schedule_datetime: '2026-11-27T10:15:00', block: 2 };
+  return {
+    time_zone: 'America/Indiana/Indianapolis',
+    draft_id: 'draft-1',
+    kind: 'schedules',
+    title: 'change schedules by hand',
+    status: 'open',
+    through: 'mcp',
+    asked_by: 'vera',
+    asked_at: new Date(Date.now() - MINUTE).toISOString(),
+    expires_at: new Date(Date.now() + 9 * MINUTE).toISOString(),
+    text: `Cherry Salad goes from ${LONG} to Nico Farrow.`,
+    lines: 2,
+    breaks: 0,
+    plan_version: 7,
+    is_stale: false,
+    error: null,
+    effect: {
+      lines: [
+        {
+          what: 'moved',
+          event_ref_num: 619_044,
+          project_name: '26-11 619044-LKD-AF-Cherry Salad (1) - V2-CORE',
+          event_type: 'Core',
+          line_id: null,
+          before: spot,
+          after: { ...spot, employee_id: 'E02', employee_name: 'Nico Farrow' },
+          text: '',
+        },
+        {
+          what: 'taken_back',
+          event_ref_num: 619_045,
+          project_name: '26-11 619045-LKD-AF-Cherry Salad (1) - V2-SUPERVISOR',
+          event_type: 'Supervisor',
+          line_id: null,
+          before: spot,
+          after: null,
+          text: '',
+        },
+      ],
+      breaks: [],
+      points: -12,
+      terms: { rotation: -20, fairness: 8 },
+      notes: [],
+    },
+    decided_by: null,
+    decided_at: null,
+    outcome: null,
+    ...change,
+  };
+}
+
+export const BREAKS: Draft['effect']['breaks'] = [
+  { rule: 'H2', title: 'Only people who are there', text: `${LONG} is off on Friday 27 November` },
+];
+
+/** One draft at its address, and in the list. */
+export async function withDraft(page: Page, body: Draft) {
+  await page.route('**/api/drafts/draft-1*', (route) => route.fulfill({ json: body }));
+  await withDrafts(page, [body]);
+}
+
+export const withDrafts = (page: Page, items: DraftSummary[]) =>
+  page.route(/\/api\/drafts(\?|$)/, (route) => route.fulfill({ json: { items } }));

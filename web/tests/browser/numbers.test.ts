@@ -1,0 +1,107 @@
+/** What a person corrects in what is counted: what is owed, what became of an entry; a run again as it was. The answers are given. */
+import { expect, test } from 'vitest';
+import { stage } from './manager';
+import { FAIRNESS } from './numbers';
+import { until } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+
+test('what is owed is corrected with a reason, by keyboard', async () => {
+  const m = await sit(await begin());
+  await m.page.route(/\/api\/fairness(\?|$)/, (route) => route.fulfill({ json: FAIRNESS }));
+  const posted: unknown[] = [];
+  await m.page.route('**/api/fairness/E02*', (route) => {
+    posted.push(route.request().postDataJSON());
+    return route.fulfill({ json: { success: true, person: FAIRNESS.people[1] } });
+  });
+  await m.open('#/fairness');
+  await m.page.locator('summary').nth(1).focus();
+  await m.page.keyboard.press('Enter');
+  await m.button(/^Correct… what is owed to Somebody/).focus();
+  await m.page.keyboard.press('Enter');
+  const core = m.page.getByLabel('Core that are owed in addition');
+  expect(await core.inputValue()).toBe('1');
+  expect(await m.page.getByLabel('Why').inputValue()).toBe('helped at another club');
+  await core.fill('-0.5');
+  await m.page.getByLabel('Why').fill('worked one that is not here');
+  await m.page.keyboard.press('Enter');
+  await m.page.locator('dialog[open]').waitFor({ state: 'detached' });
+  expect(posted).toEqual([{ core: -0.5, reason: 'worked one that is not here', week: '2026-11-15', version: 3 }]);
+});
+
+test('a past entry is said to have been done by somebody else', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
+  const core = items.find((one: { event_type: string }) => one.event_type === 'Core');
+  const outcome = {
+    line_id: 'run-1.7',
+    event_ref_num: core.event_ref_num,
+    event_type: 'Core',
+    date: today,
+    label: 'completed',
+    holder_id: core.employee_id,
+    holder_name: core.employee_name,
+    holder_date: today,
+    end: 'completed',
+    done_by_id: null,
+    done_by_name: null,
+    corrected_by_hand: false,
+    version: 4,
+  };
+  await m.page.route('**/api/outcomes?*', (route) => route.fulfill({ json: { items: [outcome], next: null, time_zone: 'UTC' } }));
+  const posted: { employee_id?: string }[] = [];
+  await m.page.route('**/api/outcomes/run-1.7*', (route) => {
+    posted.push(route.request().postDataJSON());
+    return route.fulfill({ json: { success: true, outcome } });
+  });
+  await m.open(`#/calendar?view=day&day=${today}&show=posted`);
+  await m.page.locator('[data-t=core]').first().click();
+  await m.see('worked it.');
+  const who = m.page.getByLabel('Somebody else did it');
+  await who.selectOption({ index: 1 });
+  const chosen = await who.inputValue();
+  expect(posted).toEqual([]);
+  await m.button('Save').click();
+  await until(() => Promise.resolve(posted.length === 1));
+  await m.button('Did not come').click();
+  await until(() => Promise.resolve(posted.length === 2));
+  expect(posted).toEqual([
+    { what: 'somebody_else', employee_id: chosen, version: 4 },
+    { what: 'did_not_come', version: 4 },
+  ]);
+});
+
+test('a run is run again as it was: nothing is changed in it, and what differs is named', async () => {
+  const m = await sit(await begin());
+  const replay = {
+    verdict: 'identical',
+    text: 'Identical: every line and the score are the same.',
+    confirms: true,
+    score_then: 10,
+    score_now: 10,
+    lines_differ: 0,
+    versions: [],
+    erasures: 0,
+    breaches: [],
+  };
+  const posted: { base: { replay: string }; change: object }[] = [];
+  await m.page.route(/\/api\/trials(\?|$)/, (route) => {
+    posted.push(route.request().postDataJSON());
+    return route.fulfill({ json: { trial_id: 'again' } });
+  });
+  await m.page.route('**/api/trials/again*', (route) =>
+    route.fulfill({ json: { trial_id: 'again', status: 'done', error: null, result: { replay } } }),
+  );
+  await m.open('#/history');
+  const again = m.page.locator('[id^=again-]').first();
+  const run = (await again.getAttribute('id'))?.replace('again-', '');
+  await again.focus();
+  await m.page.keyboard.press('Enter');
+  await m.see('Confirmed');
+  await m.see('Identical: every line and the score are the same.');
+  expect(posted).toEqual([{ base: { replay: run }, change: {} }]);
+  await m.button('Close').click();
+  await until(() => again.evaluate((element) => element === document.activeElement));
+});

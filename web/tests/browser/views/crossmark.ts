@@ -1,0 +1,64 @@
+/** What passes between Muster and Crossmark: a new club, refreshes, differences, submissions. */
+import { answered } from '../manager';
+import { readCrossmark } from '../pasts';
+import { first, type View } from './view';
+
+export const pages: View[] = [
+  { name: 'submissions', hash: '#/submissions', past: 'sent' },
+  { name: 'refresh', hash: '#/refresh', past: 'read', go: (m) => m.page.locator('section li').first().waitFor() },
+  {
+    name: 'refresh-report',
+    hash: '#/refresh',
+    past: 'read',
+    go: async (m) => {
+      await m.page.locator('section li', { hasText: '3 events' }).locator('a').click();
+      await m.see('3 events changed for Muster');
+    },
+  },
+  { name: 'differences', hash: '#/differences', past: 'differ', go: (m) => m.page.locator('[data-difference]').nth(1).waitFor() },
+  { name: 'setup', hash: '#/setup', past: 'begun' },
+  { name: 'setup-new', hash: '#/setup', as: 'newcomer' },
+];
+
+export const states: View[] = [
+  {
+    name: 'setup-people',
+    hash: '#/setup',
+    once: true,
+    go: async (m) => {
+      const last = await readCrossmark(m.whole);
+      const names = ['', 'Avery Quill', 'Blake Moss'];
+      const unknown_people = names.map((name, n) => ({ rep_id: 880_001 + n, employee_id: n ? `E9${n}` : null, name }));
+      await answered(m.page, `**/api/refreshes/${last}`, (refresh: object) => ({ ...refresh, unknown_people }));
+      await m.page.reload();
+      await m.button('Take over 2 people').waitFor();
+    },
+  },
+  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('Crossmark and Muster agree') },
+  { name: 'differences-viewer', hash: '#/differences', past: 'differ', as: 'viewer' },
+  {
+    name: 'refresh-under-way',
+    hash: '#/today',
+    once: true,
+    go: async (m) => {
+      await m.whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
+      await m.button('Read Crossmark now').click();
+      await m.see('Reading Crossmark');
+      await m.whole.post('/_sim/release', {});
+    },
+  },
+  {
+    name: 'refresh-failed',
+    hash: '#/refresh',
+    once: true,
+    go: async (m) => {
+      await m.whole.faults({ call: 'login', kind: 'bad_credentials' });
+      await readCrossmark(m.whole);
+      await m.page.reload();
+      await m.see(/Tell your administrator/);
+    },
+  },
+  { name: 'submissions-line', hash: '#/submissions', past: 'sent', go: (m) => first(m, 'li .open').click() },
+  { name: 'submissions-accepted', hash: '#/submissions?tab=accepted', past: 'sent' },
+  { name: 'submissions-none', hash: '#/submissions' },
+];

@@ -1,0 +1,38 @@
+/** Every page and every state of it, each over a real whole that was brought there. */
+import * as calendar from './calendar';
+import * as crossmark from './crossmark';
+import * as drafts from './drafts';
+import * as events from './events';
+import * as files from './files';
+import * as history from './history';
+import * as numbers from './numbers';
+import * as posted from './posted';
+import * as review from './review';
+import * as settings from './settings';
+import * as team from './team';
+import * as today from './today';
+import * as whatIf from './what-if';
+import type { View } from './view';
+
+export type { View };
+
+const TOPICS: { pages?: View[]; states?: View[] }[] = [
+  calendar,
+  crossmark,
+  drafts,
+  events,
+  files,
+  history,
+  numbers,
+  posted,
+  review,
+  settings,
+  team,
+  today,
+  whatIf,
+];
+
+/** Drawn in every variant. */
+export const PAGES = TOPICS.flatMap(({ pages = [] }) => pages);
+/** Drawn in the first variant, in the others only with MUSTER_FULL. */
+export const STATES = TOPICS.flatMap(({ states = [] }) => states);

@@ -1,0 +1,53 @@
+/** The proposal. */
+import { first, type View } from './view';
+
+export const pages: View[] = [{ name: 'review', hash: '#/review' }];
+
+export const states: View[] = [
+  { name: 'review-all', hash: '#/review?tab=all' },
+  { name: 'review-why', hash: '#/review?tab=all', go: (m) => m.page.locator('li[data-id] .title').nth(2).click() },
+  {
+    name: 'review-change',
+    hash: '#/review?tab=all',
+    go: async (m) => {
+      await first(m, 'li[data-id] .who').click();
+      await m.page.locator('.person input').nth(1).check({ force: true });
+    },
+  },
+  {
+    name: 'review-whynot',
+    hash: '#/review',
+    past: 'tight',
+    go: async (m) => {
+      await first(m, 'li.un .title').click();
+      await m.see('Ways to place it');
+    },
+  },
+  { name: 'review-score', hash: '#/review', go: (m) => m.button('How the score adds up').click() },
+  { name: 'review-person', hash: '#/review?tab=person', go: (m) => m.page.waitForSelector('.item') },
+  {
+    name: 'review-approve',
+    hash: '#/review',
+    go: async (m) => {
+      await m.button(/^Approve \d/).click();
+      await m.see('checked again just now');
+    },
+  },
+  { name: 'review-reject', hash: '#/review', wideOnly: true, go: (m) => m.button('Reject').click() },
+  { name: 'review-keys', hash: '#/review', wideOnly: true, go: (m) => m.page.keyboard.press('?') },
+  { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
+  { name: 'review-sent', hash: '#/review', past: 'sent' },
+  { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
+  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
+  { name: 'review-rejected', hash: '#/review', past: 'rejected' },
+  {
+    name: 'review-offline',
+    hash: '#/review',
+    once: true,
+    go: async (m) => {
+      await m.context.setOffline(true);
+      await m.see('You are offline.');
+    },
+  },
+  { name: 'review-loading', hash: '#/review', before: ({ page }) => page.route('**/api/auto-schedule/pending*', () => undefined) },
+];
