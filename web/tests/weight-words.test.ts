@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/lib/api';
 import { replaced } from '../src/lib/replaced';
-import { countedFromSaved, unknownOf, wishWords } from '../src/lib/weight-words';
+import { unknownOf, wishWords } from '../src/lib/weight-words';
 
 const wish = (weight: string, before: number, after: number, factor: number | null, said = weight) => ({
   weight,
@@ -25,12 +25,6 @@ describe('what matters, in words', () => {
   ])('%s: the part that is not understood is replaced', (text, said, expected) =>
     expect(replaced(text, said, 'rotation more')).toBe(expected),
   );
-
-  it('says which fields were moved before and not saved', () => {
-    const wishes = [wish('rotation', 1, 1.5, 1.5), wish('rotation', 1.5, 2.25, 1.5), wish('bump', 1, 0.67, 0.67)];
-    expect(countedFromSaved(wishes, { rotation: 1, bump: 1 })).toEqual([]);
-    expect(countedFromSaved(wishes, { rotation: 3, bump: 1 })).toEqual(['rotation']);
-  });
 
   it('takes the nearest words of a refusal, and of no other failure', () => {
     const unknown = [{ said: 'weather more', nearest: [{ say: 'earlier', weight: 'earliness' }] }];

@@ -187,6 +187,7 @@ export type SettingsRequest = Partial<
     | 'run_hour'
     | 'time_limit_s'
     | 'lead_minutes'
+    | 'fairness_weeks'
   >
 > & { name?: string; version: number; why: string | null };
 export interface EventCorrectionRequest {

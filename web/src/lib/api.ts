@@ -299,8 +299,9 @@ export const api = {
   confirmDraft: (id: string, reason?: string) =>
     send<T.Draft>('POST', `/drafts/${path(id)}/confirm`, reason ? { override: { reason } } : {}),
   discardDraft: (id: string) => send<T.Draft>('POST', `/drafts/${path(id)}/discard`),
-  /** What words mean for the weights; saves nothing. */
-  readWeightWords: (text: string) => send<T.WeightsFromWords>('POST', '/settings/words', { text }),
+  /** What words mean for the weights of a form; saves nothing. */
+  readWeightWords: (text: string, weights: Record<string, number>) =>
+    send<T.WeightsFromWords>('POST', '/settings/words', { text, weights }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
   /** Every change from a moment on, of lines and runs too. */

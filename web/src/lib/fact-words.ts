@@ -33,6 +33,7 @@ function settings(parts: Parts, { club, settings: s }: Value) {
   parts.set('Night run from', clock(s.run_hour * 60));
   parts.set('Time limit of the search', `${s.time_limit_s} s`);
   parts.set('Sent at the latest', `${s.lead_minutes} min before its start`);
+  if (s.fairness_weeks != null) parts.set('Core are shared fairly over', `${s.fairness_weeks} past weeks`);
   const plain = { buffer_days: 'First planned day', horizon_days: 'Last planned day', block_capacity: 'Core for each shift block' };
   for (const [key, name] of Object.entries(plain)) parts.set(name, planning[key] == null ? 'as usual' : String(planning[key]));
   for (const [key, weight] of Object.entries(planning.weights ?? {})) parts.set(termName(key), Number(weight).toFixed(1));
@@ -74,6 +75,10 @@ function partsOf({ kind, value }: Fact): Parts {
     parts.set('Type', correction.type ?? 'as its name in Crossmark says');
     parts.set('Length', correction.minutes == null ? 'as Crossmark says' : lengthWords(correction.minutes));
     parts.set('Runs may place it', yes(value.auto));
+    const { name, start, due } = correction.mend ?? {};
+    if (name) parts.set('Name', name);
+    if (start) parts.set('Window from', day(start));
+    if (due) parts.set('Due', day(due));
   }
   return parts;
 }

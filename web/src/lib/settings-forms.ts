@@ -23,6 +23,7 @@ export const planningForm = (found: Settings) => ({
   block_capacity: found.block_capacity,
   time_limit_s: found.time_limit_s,
   lead_minutes: found.lead_minutes,
+  fairness_weeks: found.fairness_weeks,
 });
 
 export const timesForm = (found: Settings) => ({ arrivals: [...found.arrivals], starts: { ...(found.starts as Record<string, string>) } });
@@ -73,6 +74,7 @@ export const bounds = {
   block_capacity: [1, 1000],
   time_limit_s: [1, 120],
   lead_minutes: [0, 10080],
+  fairness_weeks: [1, 26],
 } as const satisfies Partial<Record<keyof ReturnType<typeof planningForm>, readonly [number, number]>>;
 
 export type Bounded = keyof typeof bounds;

@@ -27,10 +27,3 @@ export function wishWords(wish: WeightWish): string {
   const by = factor === null ? `set to ${after}` : `× ${factor}`;
   return `${termName(weight)}: ${change} (${by}: “${said}”)`;
 }
-
-/** The wishes about weights whose fields were moved and are not saved: the server counts from what is saved. */
-export function countedFromSaved(wishes: WeightWish[], fields: Record<string, number>): string[] {
-  const seen = new Set<string>();
-  const firsts = wishes.filter(({ weight }) => !seen.has(weight) && seen.add(weight));
-  return firsts.filter(({ weight, before }) => weight in fields && fields[weight] !== before).map(({ weight }) => weight);
-}
