@@ -39,6 +39,7 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   before: totals(before),
   after: totals(after),
   open: [],
+  replay: null,
 });
 
 const moves = line(1, spot('E01', '2026-11-23T10:15:00'), spot('E02', '2026-11-25T10:45:00'));

@@ -2,22 +2,24 @@ import { describe, expect, it } from 'vitest';
 import type { LineOutcome } from '../src/lib/api-types';
 import { endWords, outcomeOfEntry } from '../src/lib/outcomes';
 
-const outcome = (change: Partial<LineOutcome> = {}): LineOutcome => ({
-  line_id: 'run-1.7',
-  event_ref_num: 7,
-  event_type: 'Core',
-  date: '2026-11-16',
-  label: 'completed',
-  holder_id: 'E01',
-  holder_name: 'Avery Quill',
-  holder_date: '2026-11-16',
-  end: 'completed',
-  done_by_id: null,
-  done_by_name: null,
-  corrected_by_hand: false,
-  version: 2,
-  ...change,
-});
+/** With what the words are made of. */
+const outcome = (change: Partial<LineOutcome> = {}) =>
+  ({
+    line_id: 'run-1.7',
+    event_ref_num: 7,
+    event_type: 'Core',
+    date: '2026-11-16',
+    label: 'completed',
+    holder_id: 'E01',
+    holder_name: 'Avery Quill',
+    holder_date: '2026-11-16',
+    end: 'completed',
+    done_by_id: null,
+    done_by_name: null,
+    corrected_by_hand: false,
+    version: 2,
+    ...change,
+  }) as LineOutcome;
 
 describe('what became of an entry', () => {
   it.each([

@@ -8,6 +8,7 @@ const wish = (weight: string, before: number, after: number, factor: number | nu
   before,
   after,
   factor,
+  to: factor === null ? after : null,
   said,
 });
 

@@ -4,6 +4,136 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is learned from outcomes: how often a person's lines of a type are kept and worked. */
+        Affinity: {
+            /**
+             * Format: double
+             * @description Mean squared error of its predictions.
+             */
+            brier: number | null;
+            /** @description How often what it predicted came true, in five bins of predicted rates. */
+            calibration: components["schemas"]["CalibrationBin"][];
+            /** @description Whether runs may use it. */
+            club: components["schemas"]["Switch"];
+            gate: components["schemas"]["AffinityGate"];
+            /**
+             * Format: date
+             * @description When it was last judged; none before the first night.
+             */
+            judged_on: string | null;
+            /**
+             * Format: double
+             * @description Their mean log loss, in nats.
+             */
+            log_loss: number | null;
+            /** @description People whose outcomes are not looked at; runs have them at the mean. */
+            people_off: components["schemas"]["EmployeeId"][];
+            /** @description The rates, by person and type. */
+            rates: components["schemas"]["AffinityRate"][];
+            /** @description Whether the next run uses it: it predicts, and the club has not switched it off. */
+            used: boolean;
+            /**
+             * Format: int64
+             * @description The version of the switches.
+             */
+            version: number;
+        };
+        /** @description Whether it predicts, and how that was judged. */
+        AffinityGate: {
+            /** @description Whether it predicts outcomes that it has not seen better than the usual rates do. */
+            open: boolean;
+            /** @description Outcomes that count. */
+            outcomes: number;
+            /** @description Outcomes below which nothing is judged. */
+            outcomes_needed: number;
+            /** @description The windows, in order of time. */
+            windows: components["schemas"]["AffinityWindow"][];
+            /**
+             * Format: double
+             * @description How many standard errors it is better than the usual rates.
+             */
+            z: number;
+            /**
+             * Format: double
+             * @description What `z` must exceed.
+             */
+            z_needed: number;
+        };
+        /** @description A person's rate for a type. */
+        AffinityRate: {
+            employee_id: components["schemas"]["EmployeeId"];
+            event_type: string;
+            /**
+             * Format: double
+             * @description Upper end of its 80 % range.
+             */
+            high: number;
+            /**
+             * Format: int32
+             * @description Of their outcomes that count, those that speak for them.
+             */
+            kept: number;
+            /**
+             * Format: double
+             * @description Lower end of its 80 % range.
+             */
+            low: number;
+            /**
+             * Format: int32
+             * @description Their outcomes that count.
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description The expected rate, 0 to 1.
+             */
+            score: number;
+            /** @description The whole in words: `kept 14 of 15; usual 9 of 10`. */
+            text: string;
+            /**
+             * Format: double
+             * @description The expected rate of somebody of whom nothing is known.
+             */
+            usual: number;
+        };
+        /** @description The switches to change; one that is left out stays. */
+        AffinityRequest: {
+            club?: components["schemas"]["Switch"] | null;
+            /** @description The people whose outcomes are not looked at, all of them. */
+            people_off?: components["schemas"]["EmployeeId"][] | null;
+            /**
+             * Format: int64
+             * @description The version that they replace. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            why?: string | null;
+        };
+        /** @description The switches as they stand. */
+        AffinitySaved: {
+            club: components["schemas"]["Switch"];
+            people_off: components["schemas"]["EmployeeId"][];
+            success: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Losses in one window, of which nothing was known before. */
+        AffinityWindow: {
+            /**
+             * Format: double
+             * @description Mean log loss of the usual rates, in nats.
+             */
+            base: number;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: double
+             * @description Mean log loss of what was learned, in nats.
+             */
+            model: number;
+            n: number;
+            /** Format: date */
+            to: string;
+        };
         /** @description What availability says of a weekday. */
         Allowance: boolean | {
             /** @description From. */
@@ -37,6 +167,79 @@ export interface components {
             lines?: components["schemas"]["LineId"][] | null;
             run_id: components["schemas"]["RunId"];
         };
+        /** @description A kept document of a run. */
+        ArchivedDocument: {
+            kept_until: string;
+            /** @description Where it is in the table. */
+            place: string;
+            /** @description Its sha-256 digest, in hexadecimal digits. */
+            sha256: string;
+        };
+        /** @description What an erasure of a person changed in what is kept of a run: the digests before and after. */
+        ArchiveErasure: {
+            answer_after: string;
+            answer_before: string;
+            at: string;
+            snapshot_after: string;
+            snapshot_before: string;
+        };
+        /** @description What was understood and found. One of `answer`, `question` and `not_understood` is there. */
+        AskAnswer: {
+            /** @description Where the client shows it. */
+            address: string | null;
+            /** @description The tool's answer, as assistants get it; a draft in short, where the sentence is an order. */
+            answer: Record<string, never> | null;
+            /** @description The draft that a person may confirm, where the sentence is an order. */
+            draft_id: string | null;
+            not_understood: components["schemas"]["AskNotUnderstood"] | null;
+            question: components["schemas"]["AssistQuestion"] | null;
+            understood: components["schemas"]["AskUnderstood"] | null;
+        };
+        /** @description A sentence that is not of the grammar, or that names nothing that can be answered. */
+        AskNotUnderstood: {
+            /** @description Sentences that would be understood. */
+            nearest: string[];
+            said: string;
+            /** @description Why, where it was nearly understood. */
+            why: string | null;
+        };
+        /** @description A sentence. */
+        AskRequest: {
+            /** @description What a person typed. */
+            text: string;
+        };
+        /** @description How a sentence was understood. */
+        AskUnderstood: {
+            /** @description Its arguments, as said. */
+            arguments: Record<string, never>;
+            /** @description The answer in a line, with days resolved. */
+            echo: string | null;
+            /** @description The tool that answers. */
+            tool: string;
+        };
+        /** @description Somebody or something that could be meant. */
+        AssistCandidate: {
+            /** @description What tells an event apart: type, person and day. */
+            detail: string | null;
+            /** @description The id of a person, or the number of an event. */
+            id: string;
+            /** @description The name. */
+            name: string;
+        };
+        /** @description Something to ask: it is not clear who or what is meant. */
+        AssistQuestion: {
+            /** @description Of which kind it is. */
+            about: components["schemas"]["AssistQuestionAbout"];
+            /** @description Who or what could be meant; none where nothing is near. */
+            candidates: components["schemas"]["AssistCandidate"][];
+            /** @description What was said. */
+            said: string;
+        };
+        /**
+         * @description What is not clear.
+         * @enum {string}
+         */
+        AssistQuestionAbout: "person" | "event";
         /** @description One call. */
         Attempt: {
             /** @description Until when; none while it is under way, or when its worker was lost. */
@@ -77,6 +280,24 @@ export interface components {
             start: string;
             why?: string | null;
         };
+        /** @description A posted event whose block changes alone. */
+        BlockMove: {
+            /**
+             * Format: int32
+             * @description Its block afterwards.
+             */
+            after?: number | null;
+            /**
+             * Format: int32
+             * @description Its block before; none where it had none.
+             */
+            before?: number | null;
+            event_ref_num: components["schemas"]["EventRef"];
+        };
+        /** @description The blocks that fixes changed, as these answered. */
+        BlocksUndone: {
+            blocks: components["schemas"]["BlockMove"][];
+        };
         /** @description A broken rule, as the API answers it. */
         BrokenRule: {
             /** @description On which day, or in the week of which day. */
@@ -91,6 +312,14 @@ export interface components {
             /** @description What is broken, with people, events and days. */
             words: string;
         };
+        /** @description Predictions of similar rates. */
+        CalibrationBin: {
+            n: number;
+            /** Format: double */
+            observed: number | null;
+            /** Format: double */
+            predicted: number | null;
+        };
         /**
          * @description Why a line failed, by kind.
          * @enum {string}
@@ -99,6 +328,8 @@ export interface components {
         /** @description A change of state. */
         Change: {
             at: string;
+            /** @description Which draft, by its id. */
+            draft_id: string | null;
             event_ref_num: components["schemas"]["EventRef"] | null;
             /** @description Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`. */
             fact: string | null;
@@ -262,6 +493,8 @@ export interface components {
             crashed_runs: components["schemas"]["Run"][];
             /** @description What the last refresh found odd at Crossmark. */
             crossmark: components["schemas"]["CrossmarkFindings"];
+            /** @description What an assistant or *Find* prepared and nobody decided on, oldest first. */
+            drafts: components["schemas"]["DraftSummary"][];
             due_soon: components["schemas"]["DueSoon"][];
             /** @description Whether there are more of them than are listed. */
             due_soon_more: boolean;
@@ -419,6 +652,136 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** @description A draft with its effect. */
+        Draft: components["schemas"]["DraftSummary"] & {
+            decided_at: string | null;
+            /** @description Who confirmed or discarded it, or is confirming it. */
+            decided_by: string | null;
+            effect: components["schemas"]["DraftEffect"];
+            /** @description Why its effect could not be worked out. */
+            error: string | null;
+            /** @description Whether the club has changed since, so that it cannot be confirmed any more. */
+            is_stale: boolean;
+            outcome: components["schemas"]["DraftOutcome"] | null;
+            /**
+             * Format: int64
+             * @description The plan version at which it was made; it is confirmed at this one only.
+             */
+            plan_version: number;
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /** @description A rule that a draft breaks. */
+        DraftBreak: {
+            rule: string;
+            /** @description What is broken, with people, events and days. */
+            text: string;
+            /** @description The rule in a few words. */
+            title: string;
+        };
+        /** @description A confirmation. */
+        DraftConfirmation: {
+            override?: components["schemas"]["RulesOverride"] | null;
+        };
+        /** @description What a draft does when it is confirmed, exactly. */
+        DraftEffect: {
+            /** @description The rules that it breaks: it is confirmed with `override` and a reason only. */
+            breaks: components["schemas"]["DraftBreak"][];
+            /** @description Line by line, what moves along included. */
+            lines: components["schemas"]["DraftLine"][];
+            /** @description What stays out, and why. */
+            notes: string[];
+            /**
+             * Format: double
+             * @description The score difference; none where there is none.
+             */
+            points: number | null;
+            /** @description The same by term. */
+            terms: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description What a draft is about.
+         * @enum {string}
+         */
+        DraftKind: "schedules" | "edit_line" | "hold_line" | "call_out" | "time_off" | "rotation_exception" | "ignore_finding" | "run_now" | "try" | "approve" | "retry";
+        /** @description One line of a draft's effect. Names come from Crossmark and from people: they are data. */
+        DraftLine: {
+            after: components["schemas"]["DraftSpot"] | null;
+            before: components["schemas"]["DraftSpot"] | null;
+            event_ref_num: components["schemas"]["EventRef"] | null;
+            event_type: string | null;
+            /** @description The line of the proposal. */
+            line_id: string | null;
+            project_name: string | null;
+            /** @description The whole in a sentence. */
+            text: string;
+            what: components["schemas"]["DraftWhat"];
+        };
+        /** @description The drafts that nobody decided on. */
+        DraftList: {
+            /** @description Oldest first. */
+            items: components["schemas"]["DraftSummary"][];
+        };
+        /** @description What a confirmed draft did; what it has none of is null. */
+        DraftOutcome: {
+            approval_id: components["schemas"]["ApprovalId"] | null;
+            /** @description The fact that was saved: its kind and its id. */
+            fact: string | null;
+            /** @description The finding that is ignored. */
+            finding_id: string | null;
+            /** @description Lines that were changed, held, released or sent again. */
+            line_ids: string[];
+            run_id: components["schemas"]["RunId"] | null;
+            /** @description The trial that was begun. */
+            trial_id: string | null;
+        };
+        /** @description Somebody at a time. */
+        DraftSpot: {
+            /**
+             * Format: int32
+             * @description In which block, of a Core.
+             */
+            block: number | null;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            schedule_datetime: string;
+        };
+        /**
+         * @description What a draft is now.
+         * @enum {string}
+         */
+        DraftStatus: "preparing" | "failed" | "open" | "confirming" | "confirmed" | "discarded" | "expired";
+        /** @description A draft in short. */
+        DraftSummary: {
+            asked_at: string;
+            /** @description Who asked for it. */
+            asked_by: string;
+            /** @description How many rules it breaks. */
+            breaks: number;
+            draft_id: string;
+            /** @description Until when it may be confirmed. */
+            expires_at: string;
+            kind: components["schemas"]["DraftKind"];
+            /** @description How many lines its effect has. */
+            lines: number;
+            status: components["schemas"]["DraftStatus"];
+            /** @description The first line of its effect, in a sentence; none while that is worked out. */
+            text: string | null;
+            through: components["schemas"]["DraftThrough"];
+            /** @description What it does, in a few words: `change schedules by hand`. */
+            title: string;
+        };
+        /**
+         * @description Through what a draft was asked for.
+         * @enum {string}
+         */
+        DraftThrough: "mcp" | "find";
+        /**
+         * @description What becomes of a line, an event or a fact.
+         * @enum {string}
+         */
+        DraftWhat: "placed" | "moved" | "taken_back" | "unplaced" | "held" | "released" | "approved" | "retried" | "saved" | "affected" | "started";
         DroppedLines: {
             dropped: string[];
             not_failed: components["schemas"]["LeftAlone"][];
@@ -525,7 +888,7 @@ export interface components {
          * @description A code that stays the same for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
+        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "DRAFT_DISCARDED" | "DRAFT_EXPIRED" | "DRAFT_IN_HAND" | "DRAFT_NOT_FOUND" | "DRAFT_NOT_READY" | "DRAFT_SPENT" | "DRAFT_STALE" | "EMPLOYEE_WORKS" | "ERASURE_UNDER_WAY" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_DRAFT" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_QUESTIONS" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
         /** @description What is wrong. */
         ErrorDetails: {
             /** @description For programs. */
@@ -581,14 +944,31 @@ export interface components {
         };
         /** @description What people say of an event against what Crossmark says. */
         EventCorrection: {
+            /**
+             * Format: date
+             * @description The day before which it is to be worked, as its name.
+             */
+            due_date: string | null;
             /** Format: int32 */
             estimated_minutes: number | null;
             event_type: string | null;
+            /** @description Its name, where Crossmark's row has none that can be used. */
+            project_name: string | null;
+            /**
+             * Format: date
+             * @description The first day of its window, as its name.
+             */
+            start_date: string | null;
         };
         /** @description What people say of an event, whole: what is left out is as Crossmark says. */
         EventCorrectionRequest: {
             /** @description Whether runs may place it; left out stays as it is. */
             auto?: boolean | null;
+            /**
+             * Format: date
+             * @description The day before which it is to be worked, for an event that is set aside, as its name.
+             */
+            due_date?: string | null;
             /**
              * Format: int32
              * @description Its length; null leaves what Crossmark says.
@@ -596,6 +976,13 @@ export interface components {
             estimated_minutes?: number | null;
             /** @description Its type; null leaves what its name says. */
             event_type?: string | null;
+            /** @description Its name, for an event that is set aside; left out stays as it is. Crossmark's counts where it gives one. */
+            project_name?: string | null;
+            /**
+             * Format: date
+             * @description The first day of its window, for an event that is set aside, as its name.
+             */
+            start_date?: string | null;
             /**
              * Format: int64
              * @description The version that it replaces. The last writer wins where it is left out.
@@ -730,16 +1117,23 @@ export interface components {
         };
         /** @description A schedule that a change goes against. */
         FactHit: {
+            /** @description Who has it. */
             employee_id: components["schemas"]["EmployeeId"];
+            /** @description Their name. */
             employee_name: string | null;
+            /** @description The event. */
             event_ref_num: components["schemas"]["EventRef"];
+            /** @description Its type. */
             event_type: string;
             /** @description The line of the proposal, where it is one. */
             line_id: string | null;
+            /** @description Its name. */
             project_name: string;
             /** @description What is wrong with it after the change, in a sentence. */
             reason: string;
+            /** @description From when, club-local. */
             schedule_datetime: string;
+            /** @description How far it has come. */
             standing: components["schemas"]["FactHitStanding"];
         };
         /**
@@ -761,6 +1155,169 @@ export interface components {
              * @description The fact's version, to be named by the next change of it. 0 where it does not exist.
              */
             version: number;
+        };
+        /** @description What people were given over a window, and what is owed to them. */
+        Fairness: {
+            /**
+             * Format: int32
+             * @description The Core of everybody who has possible days.
+             */
+            all_core: number;
+            /**
+             * Format: int32
+             * @description Everybody's possible days.
+             */
+            all_possible_days: number;
+            /**
+             * Format: date
+             * @description The Sunday of the window's first week.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description Past weeks of the window: a setting.
+             */
+            past_weeks: number;
+            /** @description In order of name. */
+            people: components["schemas"]["FairnessPerson"][];
+            time_zone: components["schemas"]["TimeZone"];
+            /**
+             * Format: date
+             * @description The window's last day.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description Weeks that are not over, this one included: what is accepted ahead counts when it is accepted.
+             */
+            weeks_ahead: number;
+        };
+        /** @description What is owed to a person after a correction. */
+        FairnessCorrected: {
+            person: components["schemas"]["FairnessPerson"];
+            success: boolean;
+        };
+        /** @description A manager's correction. */
+        FairnessCorrection: {
+            at: string;
+            by: string;
+            /**
+             * Format: double
+             * @description Core that are owed in addition; below 0 fewer.
+             */
+            core: number;
+            reason: string;
+            /**
+             * Format: date
+             * @description The Sunday of its week; it leaves the window with that week.
+             */
+            week: string;
+        };
+        /** @description One person. */
+        FairnessPerson: {
+            /** @description Whether they work here at present. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description The Core that they had. Without possible days it is no part of the debt.
+             */
+            actual_core: number;
+            /**
+             * Format: double
+             * @description The sum of the corrections, in Core.
+             */
+            correction: number;
+            /** @description The managers' corrections, in order of week. */
+            corrections: components["schemas"]["FairnessCorrection"][];
+            /**
+             * Format: double
+             * @description What is owed, -3 to 3; above 0 they had too few.
+             */
+            debt: number;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /**
+             * Format: int32
+             * @description Days on which they could have worked a Core.
+             */
+            possible_days: number;
+            /**
+             * Format: double
+             * @description Their fair share in Core: all Core times their part of all possible days.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description `share - actual_core + correction`.
+             */
+            unclamped: number;
+            /**
+             * Format: int64
+             * @description The version of the corrections; 0 for none.
+             */
+            version: number;
+            /** @description What they were given week by week; a week without anything is left out. */
+            weeks: components["schemas"]["FairnessWeek"][];
+        };
+        /** @description A correction of what is owed to a person. */
+        FairnessRequest: {
+            /**
+             * Format: double
+             * @description Core that are owed in addition, in hundredths at most; below 0 fewer. 0 withdraws the correction of that week.
+             */
+            core: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that the caller saw; 0 for none. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            /**
+             * Format: date
+             * @description A day of the week that it belongs to, in the window; this week where it is left out. It takes the place of an
+             *     earlier correction of that week.
+             */
+            week?: string | null;
+        };
+        /** @description What one person was given in one week. */
+        FairnessWeek: {
+            /** Format: int32 */
+            core: number;
+            /**
+             * Format: int32
+             * @description Core at the day's first arrival.
+             */
+            first_arrivals: number;
+            /**
+             * Format: int32
+             * @description Core at the day's last arrival.
+             */
+            last_arrivals: number;
+            /** Format: int32 */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description Events that were taken from them or moved to another day after they were accepted.
+             */
+            moved_on_them: number;
+            /** Format: int32 */
+            possible_days: number;
+            /**
+             * Format: int32
+             * @description Days with a shift that was accepted fewer than 3 days before.
+             */
+            short_notice: number;
+            /**
+             * Format: date
+             * @description Its Sunday.
+             */
+            week: string;
+            /**
+             * Format: int32
+             * @description Saturdays and Sundays with a shift.
+             */
+            weekend_days: number;
         };
         /**
          * @description What is wrong with it.
@@ -857,7 +1414,7 @@ export interface components {
         /** @description What fixes did. */
         FixesApplied: {
             /** @description Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it. */
-            blocks: components["schemas"]["EventRef"][];
+            blocks: components["schemas"]["BlockMove"][];
             changes: components["schemas"]["ScheduleChanges"] | null;
             /** @description Findings that go. */
             gone: string[];
@@ -881,6 +1438,21 @@ export interface components {
          * @enum {string}
          */
         Flag: "rotation_away" | "moves_posted" | "not_placed" | "unusual_role";
+        /** @description How far the erasure is. */
+        Forgotten: {
+            /**
+             * Format: int64
+             * @description Items that were changed so far.
+             */
+            changed: number;
+            /** @description The id in the place of theirs. */
+            employee_id: components["schemas"]["EmployeeId"];
+            /** @description Whether nothing of the person is left. Otherwise the same request goes on with it. */
+            finished: boolean;
+            /** @description The name in the place of theirs. */
+            name: string;
+            success: boolean;
+        };
         /** @description What the gateway says where no function is asked, or none answers in time. */
         GatewayMessage: {
             message: string;
@@ -1208,6 +1780,49 @@ export interface components {
          * @enum {string}
          */
         LineKind: "new" | "moved" | "dropped" | "not_placed";
+        /** @description What became of a line. */
+        LineOutcome: {
+            /** @description Of a change: what the run offered at that time, best first. */
+            alternatives: components["schemas"]["OutcomeAlternative"][];
+            approval: components["schemas"]["OutcomeApproval"] | null;
+            cause: components["schemas"]["OutcomeCause"] | null;
+            /** @description Whether `end` is what somebody said by hand. */
+            corrected_by_hand: boolean;
+            /**
+             * Format: date
+             * @description The day that it was proposed for.
+             */
+            date: string;
+            decision: components["schemas"]["OutcomeDecision"] | null;
+            done_by_id: components["schemas"]["EmployeeId"] | null;
+            done_by_name: string | null;
+            /** @description Whom it was proposed for. */
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            end: components["schemas"]["OutcomeEnd"] | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            event_type: string;
+            /**
+             * Format: date
+             * @description Its day now.
+             */
+            holder_date: string;
+            /** @description Whose line it is now. */
+            holder_id: components["schemas"]["EmployeeId"];
+            holder_name: string | null;
+            label: components["schemas"]["OutcomeLabel"] | null;
+            line_id: string;
+            proposed_by: components["schemas"]["OutcomeProposer"];
+            /** @description Of a rejection: why, in the manager's words. */
+            reason: string | null;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date
+             * @description The Sunday of that day's week.
+             */
+            week: string;
+        };
         /**
          * @description A line's state by name.
          * @enum {string}
@@ -1324,6 +1939,164 @@ export interface components {
             employees: components["schemas"]["PersonOfConflict"][];
             numbers: number[];
         };
+        /** @description Counts over days. */
+        Numbers: {
+            by: components["schemas"]["NumbersBy"];
+            /** Format: date */
+            from: string;
+            /** @description In order of date, name or type; a day or week without anything may be left out. */
+            items: components["schemas"]["NumbersRow"][];
+            time_zone: components["schemas"]["TimeZone"];
+            /** Format: date */
+            to: string;
+            /** @description Minutes from the proposal of a run to its first approval. */
+            to_first_approval: components["schemas"]["NumbersMinutes"];
+            /** @description Minutes from the proposal of a run to its last acceptance. */
+            to_last_acceptance: components["schemas"]["NumbersMinutes"];
+            /** @description All of them together. */
+            total?: components["schemas"]["NumbersCounts"];
+        };
+        /**
+         * @description What counts are grouped by.
+         * @enum {string}
+         */
+        NumbersBy: "day" | "week" | "person" | "type";
+        /** @description Counts of lines. */
+        NumbersCounts: {
+            /** Format: int32 */
+            call_outs: number;
+            /** Format: int32 */
+            completed: number;
+            /**
+             * Format: int32
+             * @description Kept, changed or rejected.
+             */
+            decided: number;
+            /** @description Managers' edits by cause. */
+            edits: {
+                [key: string]: number;
+            };
+            /** Format: int32 */
+            kept: number;
+            kept_rate: components["schemas"]["NumbersRate"] | null;
+            /**
+             * Format: int32
+             * @description Events that nobody had when their last day passed.
+             */
+            lost: number;
+            no_show_rate: components["schemas"]["NumbersRate"] | null;
+            /** Format: int32 */
+            no_shows: number;
+            /** @description By the code of the reason. */
+            not_placed: {
+                [key: string]: number;
+            };
+            /** Format: int32 */
+            placed: number;
+            /**
+             * Format: int32
+             * @description Call-outs for which somebody else was found.
+             */
+            refilled: number;
+            /** Format: int32 */
+            retries: number;
+            /**
+             * Format: int32
+             * @description Moved although somebody knew of them.
+             */
+            told_moves: number;
+        };
+        /** @description Durations of runs. */
+        NumbersMinutes: {
+            /**
+             * Format: double
+             * @description Their mean in minutes; null without any.
+             */
+            mean: number | null;
+            /**
+             * Format: int32
+             * @description Runs.
+             */
+            n: number;
+        };
+        /** @description A rate with its range. */
+        NumbersRate: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description The lower end of the 80 % range.
+             */
+            low: number;
+            /**
+             * Format: int32
+             * @description What it is a rate of.
+             */
+            n: number;
+            /** @description Whether that is too few to say much. */
+            pale: boolean;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            rate: number;
+        };
+        /** @description The counts of a day, a week, a person or a type. */
+        NumbersRow: {
+            counts: components["schemas"]["NumbersCounts"];
+            /**
+             * Format: date
+             * @description The day; of a week its Sunday; null by person and by type.
+             */
+            date: string | null;
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            employee_name: string | null;
+            event_type: string | null;
+            to_first_approval: components["schemas"]["NumbersMinutes"] | null;
+            to_last_acceptance: components["schemas"]["NumbersMinutes"] | null;
+            /** @description By type: day by day. */
+            utilisation: components["schemas"]["NumbersUtilisation"][];
+            /** @description By person: week by week. */
+            workload: components["schemas"]["NumbersWorkload"][];
+        };
+        /** @description Who works a type on a day, of those who could. */
+        NumbersUtilisation: {
+            /**
+             * Format: int32
+             * @description People who work one or could; for Core at most as many as the blocks serve.
+             */
+            capacity: number;
+            /** Format: date */
+            date: string;
+            /** Format: int32 */
+            events: number;
+            /**
+             * Format: int32
+             * @description People who work one.
+             */
+            working: number;
+        };
+        /** @description What one person works in one week, of what was sent from here. */
+        NumbersWorkload: {
+            /** Format: int32 */
+            core: number;
+            /**
+             * Format: int32
+             * @description Days with an event.
+             */
+            days: number;
+            level: components["schemas"]["WorkloadLevel"];
+            /** Format: int32 */
+            minutes: number;
+            /**
+             * Format: date
+             * @description Its Sunday.
+             */
+            week: string;
+        };
         /**
          * @description Why not.
          * @enum {string}
@@ -1345,6 +2118,77 @@ export interface components {
          * @enum {string}
          */
         Outcome: "done" | "not_taken" | "refused" | "unknown";
+        /** @description A place that the run offered in the proposal's stead. */
+        OutcomeAlternative: {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            employee_name: string | null;
+            /**
+             * Format: double
+             * @description Points of the score lost by taking it.
+             */
+            points_lost: number;
+        };
+        /**
+         * @description How a line was approved.
+         * @enum {string}
+         */
+        OutcomeApproval: "alone" | "in_bulk";
+        /**
+         * @description Why a manager changed a line.
+         * @enum {string}
+         */
+        OutcomeCause: "choice" | "rule" | "absence";
+        /** @description A corrected outcome. */
+        OutcomeCorrected: {
+            outcome: components["schemas"]["LineOutcome"] | null;
+            success: boolean;
+        };
+        /**
+         * @description What somebody says of a line's day.
+         * @enum {string}
+         */
+        OutcomeCorrection: "completed" | "did_not_come" | "somebody_else" | "withdrawn";
+        /**
+         * @description What a manager decided.
+         * @enum {string}
+         */
+        OutcomeDecision: "kept" | "changed_person" | "changed_day" | "changed_both" | "rejected";
+        /**
+         * @description How a line ended.
+         * @enum {string}
+         */
+        OutcomeEnd: "accepted" | "completed" | "no_show" | "taken_back" | "call_out";
+        /**
+         * @description The one word for what became of a line.
+         * @enum {string}
+         */
+        OutcomeLabel: "kept" | "changed_person" | "changed_day" | "changed_both" | "rejected" | "accepted" | "completed" | "no_show" | "taken_back" | "call_out";
+        /** @description What became of the lines of some days. */
+        OutcomeList: {
+            /** @description In order of the day that they were proposed for. A page may hold fewer than asked for, also none, before the last. */
+            items: components["schemas"]["LineOutcome"][];
+            /** @description Where the next page starts; none on the last. */
+            next: string | null;
+            time_zone: components["schemas"]["TimeZone"];
+        };
+        /**
+         * @description Who proposed a line.
+         * @enum {string}
+         */
+        OutcomeProposer: "run" | "person";
+        /** @description What happened on a line's day. */
+        OutcomeRequest: {
+            employee_id?: components["schemas"]["EmployeeId"] | null;
+            /**
+             * Format: int64
+             * @description The version of the outcome that the caller saw. The last writer wins where it is left out.
+             */
+            version?: number | null;
+            what: components["schemas"]["OutcomeCorrection"];
+            why?: string | null;
+        };
         /** @description What a manager allowed a line to break. */
         Overridden: {
             /** @description When. */
@@ -1635,6 +2479,38 @@ export interface components {
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
         };
+        /** @description Everything that decides a run's answer. */
+        Provenance: {
+            /** @description The answer in canonical form. */
+            answer: components["schemas"]["ArchivedDocument"];
+            /** @description The erasures of people that changed what is kept of it, oldest first. */
+            erasures: components["schemas"]["ArchiveErasure"][];
+            /**
+             * Format: double
+             * @description The gap in points at which it stops; 0 requires a proof.
+             */
+            gap_points: number;
+            /** @description The version of the solver engine. */
+            highs: string;
+            /** @description The version of Muster. */
+            program: string;
+            /** @description The version of the rulebook. */
+            rulebook: string;
+            /** Format: int32 */
+            seed: number;
+            snapshot: components["schemas"]["ArchivedDocument"];
+            /** Format: int32 */
+            threads: number;
+            /**
+             * Format: int64
+             * @description The solver's wall time, in milliseconds.
+             */
+            time_limit_ms: number;
+            /** @description Weights of soft rules, those that are not 1. */
+            weights: {
+                [key: string]: number;
+            };
+        };
         /** @description Which change is put back. */
         PutBackRequest: {
             /** @description The fact, as saving it answered. */
@@ -1819,6 +2695,37 @@ export interface components {
             reasons?: string[];
             run_id: components["schemas"]["RunId"];
         };
+        /** @description What came of running a run again as it was. */
+        Replay: {
+            /** @description What the checker finds wrong with the answer of a run that stopped on time. */
+            breaches: string[];
+            /** @description Whether the replay confirms the run. */
+            confirms: boolean;
+            /** @description How many erasures of people changed what is kept of the run. */
+            erasures: number;
+            /** @description Lines that differ. */
+            lines_differ: number;
+            /**
+             * Format: double
+             * @description The score of the replay; none where the run's answer was judged again instead.
+             */
+            score_now: number | null;
+            /**
+             * Format: double
+             * @description The score of the run.
+             */
+            score_then: number;
+            /** @description The verdict as a sentence, with the versions that changed. */
+            text: string;
+            verdict: components["schemas"]["ReplayVerdict"];
+            /** @description What has another version than it had for the run. */
+            versions: components["schemas"]["VersionChange"][];
+        };
+        /**
+         * @description What an answer and its replay have in common.
+         * @enum {string}
+         */
+        ReplayVerdict: "identical" | "other_lines" | "different" | "rejudged" | "unfinished";
         /** @enum {string} */
         RequestedRunType: "manual";
         Retried: {
@@ -1952,6 +2859,7 @@ export interface components {
             phase: components["schemas"]["RunPhase"] | null;
             /** Format: int64 */
             plan_version: number | null;
+            provenance: components["schemas"]["Provenance"] | null;
             /** @description From when on its lines are gone. */
             retired_at: string | null;
             run_id: components["schemas"]["RunId"];
@@ -2185,6 +3093,11 @@ export interface components {
              */
             buffer_days: number;
             club: components["schemas"]["Club"];
+            /**
+             * Format: int32
+             * @description The past weeks over which Core are shared fairly.
+             */
+            fairness_weeks: number;
             /** @description What replaces the rulebook's list of types fixed to their start date; null leaves it as it is. */
             fixed_day_types: string[] | null;
             /**
@@ -2235,9 +3148,16 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+            /** @description From where on a person's week is much. */
+            workload: components["schemas"]["WorkloadThresholds"];
         };
         /** @description The members to change; one that is left out stays as it is, one that may be null has its default then. */
         SettingsRequest: components["schemas"]["PlanningRequest"] & {
+            /**
+             * Format: int32
+             * @description The past weeks over which Core are shared fairly.
+             */
+            fairness_weeks?: number | null;
             /**
              * Format: int32
              * @description How long before its start a line may be sent at the latest, in minutes.
@@ -2266,6 +3186,7 @@ export interface components {
              */
             version?: number | null;
             why?: string | null;
+            workload?: components["schemas"]["WorkloadRequest"] | null;
         };
         /** @description How far a club is set up. */
         Setup: {
@@ -2356,7 +3277,7 @@ export interface components {
          * @description What a change is of.
          * @enum {string}
          */
-        SubjectKind: "run" | "line" | "submissions" | "listing" | "event" | "fact" | "finding";
+        SubjectKind: "run" | "line" | "submissions" | "listing" | "event" | "fact" | "finding" | "debt" | "draft";
         /** @description A page of submissions. */
         SubmissionList: {
             /** @description Lines accepted since the club's midnight; null where that was not asked for. */
@@ -2401,6 +3322,11 @@ export interface components {
         };
         /** @description What every answer of a writing route begins with. */
         Success_DoneByHand: components["schemas"]["DoneByHand"] & {
+            /** @description Always. */
+            success: boolean;
+        };
+        /** @description What every answer of a writing route begins with. */
+        Success_Draft: components["schemas"]["Draft"] & {
             /** @description Always. */
             success: boolean;
         };
@@ -2479,6 +3405,11 @@ export interface components {
             /** @description Always. */
             success: boolean;
         };
+        /**
+         * @description Whether something may be learned and used.
+         * @enum {string}
+         */
+        Switch: "on" | "off";
         /** @description How often it happened; a line that was edited twice counts twice. */
         Tally: {
             /**
@@ -2567,6 +3498,8 @@ export interface components {
         Trial: {
             adopted_run_id: components["schemas"]["RunId"] | null;
             base_run_id: components["schemas"]["RunId"] | null;
+            /** @description What is different in it. */
+            change: Record<string, never>;
             created_at: string;
             /** @description Why it failed. */
             error: string | null;
@@ -2587,6 +3520,9 @@ export interface components {
         TrialBase: "now" | {
             /** @description The club as a run read it. */
             run: components["schemas"]["RunId"];
+        } | {
+            /** @description Nothing: this run is run again as it was. */
+            replay: components["schemas"]["RunId"];
         };
         TrialBegun: {
             trial_id: string;
@@ -2622,6 +3558,7 @@ export interface components {
              * @description The plan version that it read; only on this one can it be adopted.
              */
             plan_version: number;
+            replay: components["schemas"]["Replay"] | null;
             /** Format: double */
             score: number;
             /**
@@ -2697,6 +3634,17 @@ export interface components {
             /** Format: date */
             today: string;
         };
+        /** @description What has another version than it had for a run. */
+        VersionChange: {
+            now: string;
+            then: string;
+            what: components["schemas"]["Versioned"];
+        };
+        /**
+         * @description What has a version.
+         * @enum {string}
+         */
+        Versioned: "program" | "rulebook" | "highs";
         /** @description A way out of a finding. */
         WayOut: {
             changes: components["schemas"]["WayOutChange"][];
@@ -2794,11 +3742,16 @@ export interface components {
             before: number;
             /**
              * Format: double
-             * @description What it is multiplied by; none puts it back to 1.
+             * @description What it is multiplied by; none where it is set.
              */
             factor: number | null;
             /** @description The part of the text that says so. */
             said: string;
+            /**
+             * Format: double
+             * @description What it is set to; none where it is multiplied.
+             */
+            to: number | null;
             /** @description The weight. */
             weight: string;
         };
@@ -2806,6 +3759,10 @@ export interface components {
         WeightWords: {
             /** @description One or several wishes: `follow the rotation more, fairness a little less`. */
             text: string;
+            /** @description Weights by name that are not saved yet, on top of which the wishes count; the club's own where none is given. */
+            weights?: {
+                [key: string]: number;
+            };
         };
         /** @description Where an event was placed by hand. */
         Wish: {
@@ -2832,6 +3789,45 @@ export interface components {
         Withdrawn: {
             /** @description Events that were withdrawn. */
             withdrawn: number;
+        };
+        /**
+         * @description How much a week is.
+         * @enum {string}
+         */
+        WorkloadLevel: "normal" | "high" | "too_much";
+        /** @description From where on a person's week is much. */
+        WorkloadRequest: {
+            /** Format: int32 */
+            high_days?: number | null;
+            /** Format: int32 */
+            high_minutes?: number | null;
+            /** Format: int32 */
+            too_much_days?: number | null;
+            /** Format: int32 */
+            too_much_minutes?: number | null;
+        };
+        /** @description From where on a person's week is much. */
+        WorkloadThresholds: {
+            /**
+             * Format: int32
+             * @description Days that are high.
+             */
+            high_days: number;
+            /**
+             * Format: int32
+             * @description Minutes that are high.
+             */
+            high_minutes: number;
+            /**
+             * Format: int32
+             * @description Days that are too much.
+             */
+            too_much_days: number;
+            /**
+             * Format: int32
+             * @description Minutes that are too much.
+             */
+            too_much_minutes: number;
         };
         /** @description A holiday of every year. */
         YearlyHoliday: {

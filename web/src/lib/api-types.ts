@@ -6,16 +6,6 @@
  * `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
  */
 import type { components } from './api-schema';
-import type { DraftSummary } from './shapes/drafts';
-import type { Replay } from './shapes/replay';
-
-export type * from './shapes/affinity';
-export type * from './shapes/analytics';
-export type * from './shapes/ask';
-export type * from './shapes/drafts';
-export type * from './shapes/fairness';
-export type * from './shapes/outcomes';
-export type * from './shapes/replay';
 
 type Schemas = components['schemas'];
 /** A shape with more precise types of some members than the document has. */
@@ -92,10 +82,7 @@ export type Settled = Pick<Schemas['Retried'], 'refused' | 'not_failed'>;
 export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
 export type CrossmarkFindings = Schemas['CrossmarkFindings'];
-export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }> & {
-  /** The drafts that may be confirmed, oldest first. */
-  drafts?: DraftSummary[];
-};
+export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
 export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];
@@ -276,7 +263,7 @@ export interface TrialRequest {
   base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-export type TrialResult = Schemas['TrialResult'] & { replay?: Replay };
+export type TrialResult = Schemas['TrialResult'];
 export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];
@@ -326,3 +313,38 @@ export interface NewClub {
 
 export type MorningHealth = Schemas['MorningHealth'];
 export type FitsIf = Schemas['FitsIf'];
+
+export type AskCandidate = Schemas['AssistQuestion']['candidates'][number];
+export type AskQuestion = Schemas['AssistQuestion'];
+export type AskAnswer = Schemas['AskAnswer'];
+export type DraftKind = Schemas['DraftKind'];
+export type DraftStatus = Schemas['DraftStatus'];
+export type DraftWhat = Schemas['DraftWhat'];
+export type DraftSummary = Schemas['DraftSummary'];
+export type DraftSpot = Schemas['DraftSpot'];
+export type DraftLine = Schemas['DraftLine'];
+export type DraftBreak = Schemas['DraftBreak'];
+export type DraftEffect = Schemas['DraftEffect'];
+export type DraftOutcome = Schemas['DraftOutcome'];
+export type Draft = Schemas['Draft'];
+export type OutcomeLabel = Schemas['OutcomeLabel'];
+export type LineOutcome = Schemas['LineOutcome'];
+export type OutcomeRequest = Schemas['OutcomeRequest'];
+export type FairnessWeek = Schemas['FairnessWeek'];
+export type FairnessCorrection = Schemas['FairnessCorrection'];
+export type FairnessPerson = Schemas['FairnessPerson'];
+export type Fairness = Schemas['Fairness'];
+export type FairnessRequest = Schemas['FairnessRequest'];
+export type AffinitySwitch = Schemas['Affinity']['club'];
+export type AffinityRate = Schemas['AffinityRate'];
+export type Affinity = Schemas['Affinity'];
+export type AffinityRequest = Schemas['AffinityRequest'];
+export type NumbersBy = Schemas['NumbersBy'];
+export type NumbersRate = Schemas['NumbersRate'];
+export type NumbersCounts = Schemas['NumbersCounts'];
+export type NumbersMinutes = Schemas['NumbersMinutes'];
+export type NumbersRow = Schemas['NumbersRow'];
+export type Numbers = Required<Schemas['Numbers']>;
+export type ReplayVerdict = Schemas['ReplayVerdict'];
+export type VersionChange = Schemas['VersionChange'];
+export type Replay = Schemas['Replay'];

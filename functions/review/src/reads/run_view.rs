@@ -50,7 +50,6 @@ pub struct RunView {
     /// What the table has of the club that no run can use, and that this one left out; the first 20.
     left_out: Vec<String>,
     /// What decided its answer; none where no solver made its lines, or before it was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<ProvenanceView>,
 }
 
