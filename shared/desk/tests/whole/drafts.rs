@@ -368,6 +368,8 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
 
 #[tokio::test]
 async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
+    // Each point asks for a club of its own.
+    let stride = if std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) { 1 } else { 4 };
     for name in KINDS {
         let mut requests = 0;
         'clubs: loop {
@@ -390,7 +392,7 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
             };
             is_as_said(&test, &format!("{name} after {requests}"), &shown).await;
             assert_eq!(most_often_done(&test, &id).await, once(name), "{name} after {requests}");
-            requests += 1;
+            requests += stride;
         }
     }
 }
