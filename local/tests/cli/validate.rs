@@ -34,8 +34,8 @@ fn what_is_wrong_is_said_by_week_with_names_and_is_no_failure() {
          Health 90 of 100: 1 critical, 1 warning, 0 for information\n\n\
          Week of Sun 22 Nov\n  \
          Mon 23 Nov  critical H3   Blake works 2 Core on Mon 23 Nov, more than 1: {} and {} (Blake Marsh, E2)\n  \
-         Mon 23 Nov  warning W12   {} is with Blake on Mon 23 Nov at 10:15 in Muster and with Avery on Mon 23 Nov at \
-         10:15 at Crossmark (Blake Marsh, E2)\n",
+         Mon 23 Nov  warning W12   {} is with Blake on Mon 23 Nov at 10:15 am in Muster and with Avery on Mon 23 Nov \
+         at 10:15 am at Crossmark (Blake Marsh, E2)\n",
         core[0], core[1], core[1]
     );
     assert_eq!(text(&output.stdout), expected);

@@ -23,7 +23,7 @@ use super::{Dry, Saved, Wish, stale};
 
 api::errors! {
     /// Why an event is not corrected.
-    CorrectErrors: EventNotFound, InvalidFact, InvalidText, InvalidVersion, NotAllowedNow, StaleVersion;
+    CorrectErrors: DateOutOfBounds, EventNotFound, InvalidFact, InvalidText, InvalidVersion, NotAllowedNow, StaleVersion;
 }
 
 /// Which event.

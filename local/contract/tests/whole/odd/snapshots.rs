@@ -56,9 +56,9 @@ impl Site {
 
     fn visitor(&self, path: &str, club: &str) -> Visitor {
         let function = match path {
-            path if path.starts_with("/api/rotation") => 0,
-            path if path.starts_with("/api/dashboard") || path.starts_with("/api/auto-schedule") => 1,
-            _ => 2,
+            path if path.starts_with("/api/rotation") => 1,
+            path if path.starts_with("/api/dashboard") || path.starts_with("/api/auto-schedule") => 2,
+            _ => 3,
         };
         Visitor::new(&self.routers[function], "pat@club.example", &format!("{club}:admin"))
     }
