@@ -39,6 +39,7 @@ pub enum Ledger {
 
 /// What is simulated.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the weeks of a simulation are a number of weeks")]
 pub struct Weeks {
     /// The seed of the club.
     pub seed: u64,

@@ -270,7 +270,7 @@ fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
     let day = digits.parse().ok().filter(|_| is_day)?;
     let is_month =
         |name: &&str| month == "sept" && **name == *"september" || month.len() >= 3 && name.starts_with(month);
-    let at = MONTHS.iter().position(|name| is_month(&name))?;
+    let at = MONTHS.iter().position(is_month)?;
     NaiveDate::from_ymd_opt(year, at as u32 + 1, day)
 }
 

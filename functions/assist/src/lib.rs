@@ -5,6 +5,8 @@
 //! Crossmark or from people are members of an answer; they never choose a tool or its arguments. Nothing that is asked or
 //! answered is logged.
 
+#![allow(clippy::struct_field_names, reason = "the members of answers have the names that they have on the wire")]
+
 mod app;
 mod ask;
 mod dates;

@@ -21,6 +21,7 @@ mod starts;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 #[command(after_help = "\
 Examples:
   muster bench club.json

@@ -349,12 +349,15 @@ pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because)
     if moves.len() > MOST_BLOCKS {
         return Err(DeskError::TooManyChanges { found: moves.len(), most: MOST_BLOCKS });
     }
-    let moved = async || Ok(DeskError::PlanMoved { found: club.plan_version().await?.version });
+    let moved = async || match club.plan_version().await {
+        Ok(found) => DeskError::PlanMoved { found: found.version },
+        Err(error) => error.into(),
+    };
     let mut back = BTreeMap::new();
     for one in moves {
         let at = club.posted_place(one.event).await?.ok_or(DeskError::NotPosted { event: one.event })?;
         if at.block != one.after {
-            return Err(moved().await.unwrap_or_else(|error: store::TableError| error.into()));
+            return Err(moved().await);
         }
         back.insert(one.event, BlockChange { event: one.event, at, block: one.before });
     }
@@ -362,7 +365,7 @@ pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because)
     match club.change_blocks(&back, because).await {
         Ok(()) => Ok(()),
         Err(DocumentError::Table(error)) => Err(error.into()),
-        Err(_) => Err(moved().await.unwrap_or_else(|error| error.into())),
+        Err(_) => Err(moved().await),
     }
 }
 

@@ -370,7 +370,7 @@ mod tests {
         for example in EXAMPLES {
             match read(example, today) {
                 Sentence::Asked(asked) => {
-                    assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool)
+                    assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool);
                 }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
                 Sentence::Unread => panic!("{example} is not understood"),

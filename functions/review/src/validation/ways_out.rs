@@ -261,7 +261,7 @@ fn block_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>
 }
 
 impl BlockView {
-    fn of(change: BlockChange) -> BlockView {
+    fn of(change: &BlockChange) -> BlockView {
         BlockView { event_ref_num: change.event, before: change.at.block, after: change.block }
     }
 }
@@ -414,7 +414,7 @@ async fn apply(
                 employee_name: None,
             })
             .collect(),
-        blocks: blocks.into_iter().map(BlockView::of).collect(),
+        blocks: blocks.iter().map(BlockView::of).collect(),
         changes,
     };
     Ok(if is_sent { accepted(answer) } else { ok(answer) })

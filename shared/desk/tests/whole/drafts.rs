@@ -310,8 +310,11 @@ async fn of_two_confirmations_at_once_one_does_it() {
         let (test, act) = act(name).await;
         let made = test.drafted("pat", "d", act).await.expect(name);
         let (id, reason) = (made.draft.id, Some("as agreed"));
-        let (one, two) =
-            futures_util::future::join(test.confirmed("pat", &id, reason), test.confirmed("pat", &id, reason)).await;
+        let (one, two) = Box::pin(futures_util::future::join(
+            test.confirmed("pat", &id, reason),
+            test.confirmed("pat", &id, reason),
+        ))
+        .await;
         let done = usize::from(one.is_ok()) + usize::from(two.is_ok());
         assert_eq!(done, 1, "{name}: {one:?} {two:?}");
         for refused in [one, two].into_iter().filter_map(Result::err) {
@@ -358,7 +361,8 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
-    let done = killed_after(&meter, requests, confirm(desk, queues.of(), id, Some("as agreed"), &by)).await;
+    let confirmed = Box::pin(confirm(desk, queues.of(), id, Some("as agreed"), &by));
+    let done = killed_after(&meter, requests, confirmed).await;
     // What was on its way to the table arrives before anybody looks again.
     for _ in 0..3 {
         test.club().plan_version().await.expect("read");
@@ -376,7 +380,7 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
             let (test, act) = act(name).await;
             let id = test.drafted("pat", "d", act).await.expect(name).draft.id;
             let shown = loop {
-                match cut_off_after(&test, requests, &id).await {
+                match Box::pin(cut_off_after(&test, requests, &id)).await {
                     Some(Ok(shown)) => {
                         is_as_said(&test, name, &shown).await;
                         break 'clubs;

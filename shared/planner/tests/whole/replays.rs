@@ -84,7 +84,7 @@ fn sample(name: &str) -> Snapshot {
 fn every_sample_is_identical_when_it_is_run_again() {
     for snapshot in [small(), sample("club-small.json"), sample("club-tight-hours.json"), sample("club-sample.json")] {
         let club = snapshot.club.id.clone();
-        let run = run(snapshot, Options { time_limit: Duration::from_secs(300), gap: 0.0 });
+        let run = run(snapshot, Options { time_limit: Duration::from_mins(5), gap: 0.0 });
         assert_eq!(run.verdict(), ReplayVerdict::Identical, "club {club}");
     }
 }
@@ -105,7 +105,7 @@ fn a_document_that_was_tampered_with_is_refused_by_its_digest() {
         let mut run = run(small(), Options::default());
         let bytes = if what == "snapshot" { &mut run.snapshot } else { &mut run.answer };
         // One digit more or less would still be a document.
-        let at = bytes.iter().rposition(|byte| byte.is_ascii_digit()).expect("a digit");
+        let at = bytes.iter().rposition(u8::is_ascii_digit).expect("a digit");
         bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
         match run.verified() {
             Err(ReplayError::OtherDigest { document, recorded, found }) => {
@@ -154,7 +154,7 @@ fn a_run_that_stopped_on_time_is_judged_again() {
 
 #[test]
 fn a_replay_without_time_proves_nothing() {
-    let run = run(sample("club-sample.json"), Options { time_limit: Duration::from_secs(300), gap: 0.0 });
+    let run = run(sample("club-sample.json"), Options { time_limit: Duration::from_mins(5), gap: 0.0 });
     let recorded = run.verified().expect("recorded");
     let replayed = recorded.replay(Some(Duration::ZERO), &Permit::none()).expect("an end").replayed;
     assert_eq!(replayed.verdict, ReplayVerdict::Unfinished);

@@ -259,12 +259,13 @@ mod tests {
         let one = Invocation::new("assist", "POST /mcp", &Origin::new("r-1"));
         let spawned = one.around(async {
             let carried = carried();
-            tokio::spawn(carried.around(async {
+            let task = tokio::spawn(carried.around(async {
                 count("calls", 1);
                 super::trace().map(|trace| trace.to_string())
-            }))
+            }));
+            task.await.expect("a task that ends")
         });
-        let trace = spawned.await.await.expect("a task that ends");
+        let trace = spawned.await;
         assert_eq!((trace.as_deref(), locked(&one.noted).counts["calls"]), (Some("r-1"), 1));
         assert!(tokio::spawn(carried().around(async { super::trace() })).await.expect("a task").is_none());
     }
