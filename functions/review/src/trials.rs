@@ -182,7 +182,6 @@ struct ResultView {
     /// Events for which a call-out finds nobody.
     open: Vec<OpenView>,
     /// What came of running a run again; none of every other trial.
-    #[serde(skip_serializing_if = "Option::is_none")]
     replay: Option<ReplayView>,
 }
 
