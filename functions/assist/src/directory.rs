@@ -32,11 +32,11 @@ pub struct KnownEvent {
     pub kind: EventType,
     /// Who works it, and on which day.
     pub posted: Option<(EmployeeId, NaiveDate)>,
-    /// Its window; it does not include the last date.
+    /// Its window, from the first date up to but not including the last.
     pub window: (NaiveDate, NaiveDate),
 }
 
-/// People and events by what they are called.
+/// Looks up people and events by name or number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
     /// People who work here.

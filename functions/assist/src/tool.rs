@@ -147,7 +147,7 @@ pub struct Context<'a> {
 pub struct Facts {
     /// The club.
     pub posted: Posted,
-    /// People and events by what they are called.
+    /// Looks up people and events by name or number.
     pub directory: Directory,
     /// The day.
     pub today: Today,

@@ -207,7 +207,7 @@ enum TrialFailure {
     /// The run does not name what decided its answer: it is older than that record, or no solver made its lines.
     #[error("the run does not say what decided its answer")]
     NotRecorded,
-    /// What is archived is not what the run recorded, or cannot be read.
+    /// The archived snapshot or answer is missing, unreadable, or does not match the digest in the run.
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// The club is gone, or its data kept changing.

@@ -236,7 +236,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
     }
 }
 
-/// A request of a known caller whose club is named elsewhere than in the address.
+/// A request whose caller is known; the club is a value in its body, not a part of its address.
 #[derive(Clone)]
 pub struct CallerRequest {
     /// Who calls, with their roles.

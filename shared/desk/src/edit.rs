@@ -216,7 +216,7 @@ fn planned(
         if wish.is_none() && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
-        // What moves along does so because a rule says it.
+        // A paired event moves because of a rule, not by a decision of its own.
         if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }

@@ -1,4 +1,4 @@
-//! Facts that people keep by hand: tried, judged and saved, and what each change hits.
+//! Facts that people enter by hand: checked, saved, and which schedules each change affects.
 
 use chrono::NaiveDate;
 use domain::snapshot::{AvailabilityOverride, Employee, RotationException, TimeOff, WeeklyAvailability};

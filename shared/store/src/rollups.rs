@@ -209,7 +209,7 @@ mod packed {
         /// Runs, and minutes to their first approval.
         #[serde(rename = "f", default)]
         first: (u32, u64),
-        /// Runs, and minutes to their last acceptance.
+        /// Number of runs, and the sum of minutes from proposal to last acceptance.
         #[serde(rename = "l", default)]
         last: (u32, u64),
     }

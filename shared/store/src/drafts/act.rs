@@ -93,7 +93,7 @@ pub enum Act {
         /// Why, for a person.
         reason: Option<String>,
     },
-    /// A finding about what is posted is left as it is for a while.
+    /// A validation finding is ignored until a date.
     IgnoreFinding {
         /// The finding.
         finding: FindingId,
