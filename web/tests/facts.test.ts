@@ -21,7 +21,16 @@ import { fallsOn, ruleWords } from '../src/lib/holidays';
 import { differing, merged } from '../src/lib/merge';
 import { changeOfWeekWords, spanWords } from '../src/lib/people';
 import { closedAs } from '../src/lib/review/days';
-import { isWithin, listsChanged, listsOfForm, outOfOrder, timesChanged } from '../src/lib/settings-forms';
+import {
+  isWithin,
+  listsChanged,
+  listsOfForm,
+  outOfOrder,
+  timesChanged,
+  workloadChanged,
+  workloadForm,
+  workloadTrouble,
+} from '../src/lib/settings-forms';
 
 const hit: FactHit = {
   standing: 'posted',
@@ -333,4 +342,24 @@ describe('a search for events', () => {
     expect(matchesHere('rosa', one, '')).toBe(false);
     expect(proposedWords(undefined)).toBe('');
   });
+});
+
+describe('the thresholds of a workload', () => {
+  const form = workloadForm({ workload: { high_minutes: 2160, too_much_minutes: 2400, high_days: 6, too_much_days: 7 } });
+
+  it('are hours and days for people, and minutes for the API', () => {
+    expect(form).toEqual({ high_hours: 36, high_days: 6, too_much_hours: 40, too_much_days: 7 });
+    expect(workloadChanged({ high_hours: 30.25, too_much_days: 6 })).toEqual({ workload: { high_minutes: 1815, too_much_days: 6 } });
+  });
+
+  it.each([
+    [{}, []],
+    [{ high_hours: 36.5 }, []],
+    [{ high_hours: 0 }, ['high_hours']],
+    [{ too_much_hours: 168.5 }, ['too_much_hours']],
+    [{ high_days: 2.5 }, ['high_days']],
+    [{ too_much_days: null as never }, ['too_much_days']],
+    [{ high_hours: 40 }, ['too_much_hours']],
+    [{ high_days: 7 }, ['too_much_days']],
+  ])('with %o are wrong in %o', (typed, wrong) => expect(Object.keys(workloadTrouble({ ...form, ...typed }))).toEqual(wrong));
 });

@@ -57,6 +57,8 @@ export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<
 
 export type CheckRequest = Schemas['CheckRequest'];
 export type DayChoice = Schemas['DayChoice'];
+/** What one place of a line would do. */
+export type Checked = Schemas['Checked'];
 export type Choices = Schemas['Ranked'] & { plan_version: number };
 
 export type Edit = Sent<Schemas['EditRequest']>;
@@ -176,7 +178,7 @@ export type SettingsRequest = Partial<
     | 'lead_minutes'
     | 'fairness_weeks'
   >
-> & { name?: string; version: number; why: string | null };
+> & { name?: string; workload?: Schemas['WorkloadRequest']; version: number; why: string | null };
 export interface EventCorrectionRequest {
   event_type: string | null;
   estimated_minutes: number | null;

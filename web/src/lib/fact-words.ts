@@ -34,6 +34,10 @@ function settings(parts: Parts, { club, settings: s }: Value) {
   parts.set('Time limit of the search', `${s.time_limit_s} s`);
   parts.set('Sent at the latest', `${s.lead_minutes} min before its start`);
   if (s.fairness_weeks != null) parts.set('Core are shared fairly over', `${s.fairness_weeks} past weeks`);
+  if (s.workload) {
+    parts.set('A week is high from', `${hours(s.workload.high_minutes)} or ${s.workload.high_days} days`);
+    parts.set('A week is too much from', `${hours(s.workload.too_much_minutes)} or ${s.workload.too_much_days} days`);
+  }
   const plain = { buffer_days: 'First planned day', horizon_days: 'Last planned day', block_capacity: 'Core for each shift block' };
   for (const [key, name] of Object.entries(plain)) parts.set(name, planning[key] == null ? 'as usual' : String(planning[key]));
   for (const [key, weight] of Object.entries(planning.weights ?? {})) parts.set(termName(key), Number(weight).toFixed(1));

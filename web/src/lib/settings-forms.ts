@@ -83,3 +83,46 @@ export function isWithin(name: Bounded, value: number | null): boolean {
   const [least, most] = bounds[name];
   return value !== null && Number.isInteger(value) && value >= least && value <= most;
 }
+
+/** From where on a person's week is much; the API keeps minutes, people think in hours. */
+export const workloadForm = ({ workload }: Pick<Settings, 'workload'>) => ({
+  high_hours: workload.high_minutes / 60,
+  high_days: workload.high_days,
+  too_much_hours: workload.too_much_minutes / 60,
+  too_much_days: workload.too_much_days,
+});
+
+type WorkloadForm = ReturnType<typeof workloadForm>;
+
+const minutesOf = (hours: number) => Math.round(hours * 60);
+
+/** The thresholds that were changed: one that is left out stays. */
+export function workloadChanged(changes: Partial<WorkloadForm>): Pick<SettingsRequest, 'workload'> {
+  const { high_hours, too_much_hours, ...days } = changes;
+  return {
+    workload: {
+      ...days,
+      ...(high_hours === undefined ? {} : { high_minutes: minutesOf(high_hours) }),
+      ...(too_much_hours === undefined ? {} : { too_much_minutes: minutesOf(too_much_hours) }),
+    },
+  };
+}
+
+/** What is wrong with each threshold of a form; nothing where it can be saved. */
+export function workloadTrouble(form: WorkloadForm): Partial<Record<keyof WorkloadForm, string>> {
+  const trouble: Partial<Record<keyof WorkloadForm, string>> = {};
+  for (const name of ['high_hours', 'too_much_hours'] as const) {
+    const hours: number | null = form[name];
+    const minutes = minutesOf(hours ?? 0);
+    if (minutes < 1 || minutes > 10080) trouble[name] = 'More than 0 and at most 168 hours.';
+  }
+  for (const name of ['high_days', 'too_much_days'] as const) {
+    const days: number | null = form[name];
+    if (days === null || !Number.isInteger(days) || days < 1 || days > 7) trouble[name] = 'A whole number from 1 to 7.';
+  }
+  for (const unit of ['hours', 'days'] as const) {
+    const [high, most] = [`high_${unit}`, `too_much_${unit}`] as const;
+    if (!trouble[high] && !trouble[most] && form[high] >= form[most]) trouble[most] = `More than the ${unit} that are high.`;
+  }
+  return trouble;
+}

@@ -161,6 +161,15 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   await until(async () => (await read()).time_zone === 'America/Chicago');
   expect((await read()).buffer_days).toBe(4);
 
+  await m.page.getByLabel('Too much from hours a week').fill('30');
+  await m.see('More than the hours that are high.');
+  expect(await m.button('Save the workload').isDisabled()).toBe(true);
+  await m.page.getByLabel('High from hours a week').fill('27.5');
+  await m.page.getByLabel('High from days a week').fill('5');
+  await m.button('Save the workload').click();
+  await until(async () => (await read()).workload.high_days === 5);
+  expect((await read()).workload).toEqual({ high_minutes: 1650, too_much_minutes: 1800, high_days: 5, too_much_days: 7 });
+
   await m.open('#/settings?part=times');
   await m.page.getByLabel('Block 2').fill('08:00');
   await m.see(/^Block 2 has no arrival/);
