@@ -23,6 +23,16 @@ describe('a change of what is posted', () => {
     ['B', '', null],
   ])('gives it to %s on %s', (who, day, changes) => expect(giveTo(subject(1, 'A'), who, day)).toEqual(changes));
 
+  it('keeps its start on its day unless another is said; elsewhere the rules give it one', () => {
+    const at = subject(1, 'A', { at: 615 });
+    const change = (more: object) => [{ event_ref_num: 1, ...more }];
+    expect(giveTo(at, 'A', '2026-12-01', '10:15')).toBeNull();
+    expect(giveTo(at, 'A', '2026-12-01', '10:45')).toEqual(change({ schedule_datetime: '2026-12-01T10:45:00' }));
+    expect(giveTo(at, 'B', '2026-12-01', '10:45')).toEqual(change({ employee_id: 'B', schedule_datetime: '2026-12-01T10:45:00' }));
+    expect(giveTo(at, 'A', '2026-12-02', '10:15')).toEqual(change({ schedule_datetime: '2026-12-02T10:15:00' }));
+    expect(giveTo(at, 'A', '2026-12-02')).toEqual(change({ schedule_datetime: '2026-12-02' }));
+  });
+
   it('places an open event only with a person and a day', () => {
     const open = subject(1, '', { day: '' });
     expect(giveTo(open, 'B', '2026-12-02')).toEqual([{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]);

@@ -29,7 +29,9 @@ function server(lines: Line[]) {
       ? {
           employee_id: edit.employee_id,
           employee_name: edit.employee_id,
-          schedule_datetime: `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`,
+          schedule_datetime: edit.schedule_datetime?.includes('T')
+            ? edit.schedule_datetime
+            : `${edit.schedule_datetime?.slice(0, 10)}T10:15:00`,
           status: 'user_edited' as const,
           original: { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 },
         }
@@ -106,6 +108,24 @@ describe('the review', () => {
     await settled();
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
     expect(store.changedEvents).toHaveLength(0);
+  });
+
+  it('sends a start that somebody chose, and undo asks for it again', async () => {
+    const lines = [line(1)];
+    const edits = server(lines);
+    const store = review(lines);
+    const here = { ...choice, employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-27' };
+    await store.change(store.rows[0], { ...here, at: '2026-11-27T10:45:00' });
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { employee_id: 'E01', schedule_datetime: '2026-11-27T10:45:00', version: 1 });
+    expect(toasts.at(-1)?.text).toBe('Cherry Salad starts at 10:45 am');
+    expect(store.rows[0].line.schedule_datetime).toBe('2026-11-27T10:45:00');
+    await store.change(store.rows[0], choice);
+    store.undo();
+    await settled();
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { employee_id: 'E01', schedule_datetime: '2026-11-27T10:45:00', version: 3 });
+    store.undo();
+    await settled();
+    expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
   });
 
   it('rolls back what the server refuses, and says the rule', async () => {

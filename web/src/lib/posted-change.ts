@@ -1,6 +1,6 @@
 /** Changes of posted schedules by hand: given to somebody, swapped, taken back; and open events that are placed. */
 import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
-import { clockOf, dayOf, spokenDay } from './dates';
+import { clockOf, dayOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
 import { eventType } from './event-types';
 import { count, signed } from './numbers';
@@ -15,21 +15,27 @@ export interface Subject {
   who: string;
   whoName: string;
   day: string;
+  /** Its start in minutes of the day, where it is posted. */
+  at?: number;
 }
 
 /** Types that go along with another event, so that nobody gives them away alone in a swap. */
 const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
 export const isFollower = (type: string | null) => FOLLOWERS.has(eventType(type).slug);
 
-/** What gives an event to somebody on a day; null where nothing changes or something is missing. */
-export function giveTo({ ref, who, day }: Subject, toWhom: string, onWhich: string): ScheduleChange[] | null {
+/**
+ * What gives an event to somebody on a day; null where nothing changes or something is missing. Without a start (`10:45`) it
+ * keeps the one that it has on its day, and gets the rulebook's on another.
+ */
+export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: string, start = ''): ScheduleChange[] | null {
   const isOpen = !who;
-  if (!toWhom || !onWhich || (toWhom === who && onWhich === day)) return null;
+  const isOther = !!start && !(onWhich === day && minutesOf(start) === at);
+  if (!toWhom || !onWhich || (toWhom === who && onWhich === day && !isOther)) return null;
   return [
     {
       event_ref_num: ref,
       ...(isOpen || toWhom !== who ? { employee_id: toWhom } : {}),
-      ...(isOpen || onWhich !== day ? { schedule_datetime: onWhich } : {}),
+      ...(isOther ? { schedule_datetime: `${onWhich}T${start}:00` } : isOpen || onWhich !== day ? { schedule_datetime: onWhich } : {}),
     },
   ];
 }

@@ -9,6 +9,8 @@ export interface Choice {
   start: string | null;
   points: number;
   present: boolean;
+  /** A start chosen by hand; without it the server sets the start by the rulebook. */
+  at?: string;
 }
 
 export interface Refusal {

@@ -38,6 +38,18 @@ export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
     staleTime: 60_000,
   }));
 
+/** The start that a line gets with somebody on a day, and those that a person may choose instead. */
+export const startsQuery = (line: () => Line, choices: () => Choices, place: () => { who: string; day: string } | null) =>
+  createQuery(() => {
+    const { who, day } = place() ?? { who: '', day: '' };
+    return {
+      queryKey: ['starts', line().id, line().version, choices().plan_version, who, day],
+      queryFn: () => api.checkPlace(line().id, who, day),
+      enabled: !!who,
+      staleTime: 60_000,
+    };
+  });
+
 export const choicesQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
   createQuery<Choices>(() => ({
     ...choicesOptions(line(), review()),

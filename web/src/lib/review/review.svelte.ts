@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
-import { dayOf } from '../dates';
+import { clockOf, dayOf } from '../dates';
 import { toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
@@ -50,6 +50,8 @@ export class Review {
   rejected = $state(0);
   planMoved = $state(false);
 
+  /** Lines with the starts that somebody chose for them in this tab: undo asks for these again. */
+  #chosenStarts = new Set<string>();
   #since: string | undefined;
   #polling: Promise<void> | null = null;
 
@@ -195,13 +197,20 @@ export class Review {
     const { line } = row;
     const partner = this.partnerOf(line);
     const then = partner && canChange(partner) ? [this.#wayBack(partner)] : [];
-    const step = this.#steps.add(`${row.title} to ${firstName(choice.employee_name)}`, [this.#wayBack(line)], then);
-    const words = `${row.title} goes to ${choice.employee_name}`;
+    const sameDay = line.schedule_datetime?.startsWith(choice.date);
+    const [label, words] =
+      choice.at && sameDay && line.employee_id === choice.employee_id
+        ? [`${row.title} at ${clockOf(choice.at)}`, `${row.title} starts at ${clockOf(choice.at)}`]
+        : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
+    const step = this.#steps.add(label, [this.#wayBack(line)], then);
     this.#steps.tell(step, words);
-    // Only a date: the server sets the start by the rulebook.
-    const edit = { employee_id: choice.employee_id, schedule_datetime: choice.date, ...(reason ? { override: { reason } } : {}) };
-    const same = line.schedule_datetime?.startsWith(choice.date);
-    const at = same ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`);
+    // Only a date, unless somebody chose the start: the server sets it by the rulebook.
+    const when = choice.at ?? choice.date;
+    const why = reason ?? this.#whySetAside(line, choice);
+    const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
+    if (choice.at) this.#chosenStarts.add(`${line.id} ${choice.at}`);
+    const same = sameDay && !choice.at;
+    const at = choice.at ?? (sameDay ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`));
     const shown: Partial<Line> = {
       employee_id: choice.employee_id,
       employee_name: choice.employee_name,
@@ -246,6 +255,13 @@ export class Review {
     }
   }
 
+  /** Why a rule is set aside for the place that a line keeps: with another start it still is. */
+  #whySetAside(line: Line, { employee_id, date }: Choice): string | undefined {
+    const stays = line.employee_id === employee_id && line.schedule_datetime?.startsWith(date);
+    const known = stays ? this.#overrules.of(line) : undefined;
+    return known?.rules.length ? known.why : undefined;
+  }
+
   /** The change that returns a line to its current state. */
   #wayBack = (line: Line): Change => ((isEdited(line) || isAsked(line)) && isSendable(line) ? this.#askAgain(line) : reverted(line));
 
@@ -254,7 +270,8 @@ export class Review {
     if (!employee_id || !schedule_datetime) return reverted(line);
     const known = this.#overrules.of(line);
     const override = known?.rules.length ? { override: { reason: known.why } } : {};
-    return { id: line.id, edit: { employee_id, schedule_datetime: dayOf(schedule_datetime), ...override }, shown: placeShown(line) };
+    const when = this.#chosenStarts.has(`${line.id} ${schedule_datetime}`) ? schedule_datetime : dayOf(schedule_datetime);
+    return { id: line.id, edit: { employee_id, schedule_datetime: when, ...override }, shown: placeShown(line) };
   };
 
   undo = () => this.#undo(this.steps.at(-1));
