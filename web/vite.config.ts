@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -7,7 +8,7 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
  * Few chunks, since each request of a slow phone costs a round trip: `ahead` runs first and sends what the first view asks
- * for, `base` is what several pages need, `grid` what the pages with a week need,
+ * for, `base` is what several pages need, `parts` what of it no first view needs, `grid` what the pages with a week need,
  * `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
  */
 const base = new RegExp(
@@ -16,16 +17,48 @@ const base = new RegExp(
     '/src/lib/',
     '/src/ui/[^/]+$',
     '/src/ui/calendar/DayDialog',
-    '/src/ui/today/(Floor|DaySheet)',
-    '/src/ui/submissions/(RetryButton|SubmissionText)',
+    '/src/ui/today/(Emergency|Floor|DaySheet)',
+    '/src/ui/submissions/(PausedNote|RetryButton|SubmissionText)',
+    '/src/ui/refresh/ReadNow',
+    '/src/ui/rotations/ExceptionDialog',
     '/src/ui/review/(LineHistory|RejectDialog|SidePanel)',
   ].join('|'),
 );
+/** What a first view shows: the client, Today and Review. */
+const FIRST = ['app.ts', 'pages/Today.svelte', 'pages/Review.svelte'].map((file) =>
+  fileURLToPath(new URL(`./src/${file}`, import.meta.url)),
+);
+
+interface Graph {
+  getModuleInfo(id: string): { importedIds: string[] } | null;
+}
+const firstOf = new WeakMap<Graph, Set<string>>();
+
+/** The modules that a first view imports. */
+function firstModules(graph: Graph): Set<string> {
+  const known = firstOf.get(graph);
+  if (known) return known;
+  const seen = new Set<string>();
+  const queue = [...FIRST];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    queue.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
+  }
+  firstOf.set(graph, seen);
+  return seen;
+}
+
 const chunks = [
   { name: 'ahead', test: /\/src\/lib\/(ahead|config|pkce|stored)|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
-  { name: 'base', test: base, minShareCount: 2, priority: 1 },
+  {
+    name: (id: string, graph: Graph) => (id.includes('/node_modules/') || firstModules(graph).has(id) ? 'base' : 'parts'),
+    test: base,
+    minShareCount: 2,
+    priority: 1,
+  },
 ];
 
 /**
