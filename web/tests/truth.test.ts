@@ -1,9 +1,9 @@
 /** The pages say only what is so: after edits, while something waits, and while it is on its way. */
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, Line, Quality, Run, Settings } from '../src/lib/api-types';
+import type { Dashboard, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { dueRows, eventsOf } from '../src/lib/due-rows';
-import { isDueBefore, isFixed, laterDays, laterWords } from '../src/lib/due';
+import { dueOf, isDueBefore, isFixed, laterDays, laterWords, windowWords } from '../src/lib/due';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { pauseNote } from '../src/lib/pause';
@@ -13,7 +13,7 @@ import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view'
 import { rowsOf } from '../src/lib/review/rows';
 import { headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import { decisionWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
-import { failureText, recalledWords, supportText } from '../src/lib/submissions';
+import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/submissions';
 import { couple, line, unplaced } from './lines';
 
 const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
@@ -199,6 +199,25 @@ describe('what is urgent', () => {
     expect(['2026-11-26', '2026-11-27'].map((due) => isDueBefore(`${due}T00:01:00`, today, settings))).toEqual([true, false]);
   });
 
+  it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
+    ['nobody, and its last chance', {}, false, { left: 4, tone: 'bad' }],
+    ['the proposal places it', {}, true, { left: 4, tone: '' }],
+    ['a later run can', { due_date: '2026-11-29' }, false, { left: 6, tone: '' }],
+    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { left: 4, tone: '' }],
+    ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
+    ['posted', { posted_on: '2026-11-26' }, false, null],
+    ['not open in Crossmark', { left_out: 'not_open' }, false, null],
+    ['due later', { due_date: '2026-12-10' }, false, null],
+  ])('in Events: %s', (_, more, proposed, due) => {
+    const event = { event_type: 'Core', estimated_minutes: 390, start_date: '2026-11-23', due_date: '2026-11-27', ...more } as EventItem;
+    expect(dueOf(event, proposed, today, settings)).toEqual(due);
+  });
+
+  it('the day on which an event is due is too late to work it', () => {
+    expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-27' })).toBe('Mon 23 Nov to Thu 26 Nov');
+    expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-24' })).toBe('Mon 23 Nov');
+  });
+
   it('rows of what is due: urgent first, planned last, each event counted once', () => {
     const due = (event_ref_num: number, event_type: string, due_date: string) => ({
       event_ref_num,
@@ -259,6 +278,18 @@ describe('events without a place', () => {
     expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when what it goes with was changed');
     expect(stateOf(rowsOf([lost])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
   });
+});
+
+it('what failed in an earlier proposal is placed by hand: from where it is posted, or as an open event', () => {
+  const from = { employee_id: 'E02', employee_name: 'Nico Oakes', schedule_datetime: '2026-11-26T10:15:00', block: 1 };
+  expect(subjectOf(line(1, { kind: 'moved', from }))).toMatchObject({
+    ref: 1,
+    who: 'E02',
+    whoName: 'Nico Oakes',
+    day: '2026-11-26',
+    at: 615,
+  });
+  expect(subjectOf(line(1))).toMatchObject({ ref: 1, title: 'Cherry Salad', who: '', day: '' });
 });
 
 it('names people where the server gives their id', () => {

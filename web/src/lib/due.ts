@@ -1,6 +1,6 @@
 /** How urgent an open event is: red only if no later run can place it. */
-import type { Line, Settings } from './api-types';
-import { addDays, dayMonth, dayOf } from './dates';
+import type { EventItem, Line, Settings } from './api-types';
+import { addDays, dayMonth, dayOf, daysBetween, spokenDay } from './dates';
 import { eventType } from './event-types';
 
 /** Default types that are worked only on their start date (rulebook, event types). */
@@ -19,8 +19,15 @@ export function isFixed(
 /** The first day that a run of this day plans. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
 
+/** What decides on which days an event can be worked. */
+export type Windowed = Pick<Line, 'event_type' | 'estimated_minutes' | 'start_date' | 'due_date'>;
+
 /** The days on which later nightly runs can still place an event; null if this proposal is the last chance. */
-export function laterDays(line: Line, today: string, settings: Settings): [string, string] | null {
+export function laterDays(
+  line: Windowed,
+  today: string,
+  settings: Pick<Settings, 'buffer_days' | 'fixed_day_types'>,
+): [string, string] | null {
   const next = addDays(planFrom(today, settings), 1);
   const start = dayOf(line.start_date);
   const from = start > next ? start : next;
@@ -30,6 +37,32 @@ export function laterDays(line: Line, today: string, settings: Settings): [strin
 
 /** `later runs plan 26 Jan to 6 Feb` */
 export const laterWords = ([from, to]: [string, string]) => `later runs plan ${dayMonth(from)}${from === to ? '' : ` to ${dayMonth(to)}`}`;
+
+/** `Mon 23 Nov to Thu 3 Dec`: the day on which it is due is too late. */
+export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date' | 'due_date'>): string {
+  const [first, last] = [dayOf(start_date), addDays(dayOf(due_date), -1)];
+  return first >= last ? spokenDay(first) : `${spokenDay(first)} to ${spokenDay(last)}`;
+}
+
+const SHOWN_DAYS = 7;
+
+/**
+ * How near the end of an event is, if somebody must still be found for it; red only if neither the proposal nor a later run
+ * gives it a place. Null for what is posted, accepted or not open, and for what is further off.
+ */
+export function dueOf(
+  event: EventItem,
+  proposed: boolean,
+  today: string,
+  settings: Settings | null,
+): { left: number; tone: '' | 'bad' } | null {
+  const settled = !!event.posted_on || event.left_out === 'not_open' || event.left_out === 'off' || event.claim?.status === 'api_submitted';
+  if (!today || !settings || settled) return null;
+  const left = daysBetween(today, dayOf(event.due_date));
+  if (left > SHOWN_DAYS) return null;
+  const waits = proposed || !!event.claim || !!laterDays(event, today, settings);
+  return { left, tone: waits ? '' : 'bad' };
+}
 
 /** Whether an event is due before the first day that runs plan, so that only an emergency run can place it. */
 export const isDueBefore = (dueDate: string, today: string, settings: Settings) => dayOf(dueDate) <= planFrom(today, settings);

@@ -1,8 +1,10 @@
 /** Submissions, by what a person has to do about them. */
 import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
-import { clockOf, dayOf, momentWords, spokenDay, withLocalTimes } from './dates';
+import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
+import { eventName } from './event-name';
 import { eventType } from './event-types';
 import { count } from './numbers';
+import type { Subject } from './posted-change';
 import { causeWords } from './words';
 
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
@@ -41,6 +43,19 @@ export function recalledWords({ too_late }: Recalled): string {
   return late
     ? `Recalled. ${count(late, 'event')} ${late === 1 ? 'was' : 'were'} already on ${late === 1 ? 'its' : 'their'} way.`
     : 'Recalled. Nothing was sent.';
+}
+
+/** The event of a line as it stands without the line: posted as before, or open. */
+export function subjectOf({ event_ref_num, event_type, project_name, from }: Line): Subject {
+  const posted = from
+    ? {
+        who: from.employee_id,
+        whoName: from.employee_name ?? from.employee_id,
+        day: dayOf(from.schedule_datetime),
+        at: minuteOf(from.schedule_datetime),
+      }
+    : { who: '', whoName: '', day: '' };
+  return { ref: event_ref_num, title: eventName(project_name, event_type).title, type: event_type, ...posted };
 }
 
 /** Sorts the lines first that a person can do something about. */
