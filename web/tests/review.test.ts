@@ -157,7 +157,7 @@ describe('sending', () => {
     expect(phaseOf(under, approval, 3_000)).toBe('sending');
     const done = counted({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
     expect(phaseOf(done, approval, 3_000)).toBe('done');
-    expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, checking: 1 });
+    expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, notSent: 0, checking: 1 });
     expect(answered(done)).toBe(3);
   });
 

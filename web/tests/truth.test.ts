@@ -1,6 +1,6 @@
 /** The pages say only what is so: after edits, while something waits, and while it is on its way. */
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
+import type { Cause, Dashboard, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { dueRows, eventsOf } from '../src/lib/due-rows';
 import { dueOf, isDueBefore, isFixed, laterDays, laterWords, windowWords } from '../src/lib/due';
@@ -11,7 +11,7 @@ import { withNames } from '../src/lib/people';
 import { byCause } from '../src/lib/review/causes';
 import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
-import { headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
+import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import { decisionWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
 import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/submissions';
 import { couple, line, unplaced } from './lines';
@@ -58,7 +58,16 @@ describe('what a proposal comes to', () => {
 });
 
 describe('the bar of an approval', () => {
-  const counts = (more: Partial<Counts>): Counts => ({ total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0, ...more });
+  const counts = (more: Partial<Counts>): Counts => ({
+    total: 9,
+    waiting: 0,
+    sending: 0,
+    accepted: 0,
+    refused: 0,
+    notSent: 0,
+    checking: 0,
+    ...more,
+  });
   const none = { toSend: 0, held: 0, unplaced: 0 };
 
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([
@@ -68,9 +77,22 @@ describe('the bar of an approval', () => {
     ['done', { accepted: 9 }, { held: 2 }, '9 accepted', '2 events held back.'],
     ['done', { accepted: 9 }, { toSend: 1, held: 2 }, '9 accepted', '1 more event can still be sent. 2 events held back.'],
     ['done', { accepted: 9 }, { unplaced: 3 }, '9 accepted', 'Everything is answered. 3 events not placed.'],
-    ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was refused waits for you.'],
+    ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
+    ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
+    ['done', { accepted: 8, refused: 1, notSent: 1 }, {}, '8 accepted, 1 not sent', 'What was not accepted waits for you.'],
   ])('%s %o %o', (phase, more, left, head, says) => {
     expect([headline(phase, counts(more), 8), hint(phase, counts(more), { ...none, ...left })]).toEqual([head, says]);
+  });
+
+  it.each<[Cause, string, number]>([
+    ['refused', 'Refused', 0],
+    ['too_late', 'Not sent', 1],
+    ['dependency_failed', 'Not sent', 1],
+    ['conflict', 'Unclear', 0],
+  ])('a line that failed as %s is %s, in its row and in the counts', (cause, text, notSent) => {
+    const failed = line(1, { status: 'api_failed', api_error_details: { cause, words: '' } });
+    expect(stateOf(rowsOf([failed])[0], { held: false, today: '2026-11-23', settings })?.text).toBe(text);
+    expect(countsOf([failed])).toMatchObject({ refused: 1, notSent });
   });
 
   it('says how many of a recall had left', () => {
@@ -113,7 +135,7 @@ describe('what Today says of an approval', () => {
     toLookAt: 0,
     decisions: 6,
     phase,
-    counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0, ...counts },
+    counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
   it.each<[string, number, Seen, string]>([
     ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],

@@ -4,6 +4,7 @@ import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
+import { toldTime } from './server-clock';
 import * as shelf from './shelf';
 
 /** An error of the API or of the connection. */
@@ -120,6 +121,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     return kept<A>(url);
   }
   reached();
+  toldTime(answer.headers.get('date'));
   if (answer.status === 304 && known) return known.body as A;
   if (!answer.ok) throw await refusal(answer);
   const body = (await answer.json()) as A;
@@ -158,6 +160,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await again(url, init);
   }
   reached();
+  toldTime(answer.headers.get('date'));
   if (!answer.ok) throw await refusal(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as A;
 }

@@ -9,7 +9,7 @@ export const titleOfDraft = ({ title }: Pick<DraftSummary, 'title'>) => capital(
 export const askedWords = ({ asked_by, through }: Pick<DraftSummary, 'asked_by' | 'through'>) =>
   through === 'find' ? `${asked_by} asked for it in Find` : `${asked_by} asked for it through an assistant`;
 
-/** What is left of its ten minutes, `9:05`; empty where the browser's clock says that it is over. */
+/** What is left of its ten minutes by the server's clock, `9:05`; empty where it is over. */
 export function timeLeft(expires: string, now: number): string {
   const seconds = Math.ceil((Date.parse(expires) - now) / 1000);
   if (seconds <= 0) return '';

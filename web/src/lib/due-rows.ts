@@ -7,7 +7,7 @@ import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
 import { isOpen, isSendable } from './review/rows';
 import { failureText } from './submissions';
-import { statusWords } from './words';
+import { standing } from './words';
 
 export interface DueRow extends DueSoon {
   line: Line | undefined;
@@ -68,6 +68,6 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(line, known)].filter(Boolean).join(' · ');
   if (line.status === 'api_failed') return capital(failureText(line, zone));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
-  const stands = isOpen(line) ? 'proposed, not sent yet' : statusWords[line.status].text.toLowerCase();
+  const stands = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
   return to ? `${to}: ${stands}` : capital(stands);
 }

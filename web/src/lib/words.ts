@@ -65,7 +65,14 @@ const failedWords: Partial<Record<Cause, StatusWord>> = {
   dependency_failed: { text: 'Not sent', tone: 'bad' },
   changed_upstream: { text: 'Not sent', tone: 'bad' },
   not_legal: { text: 'Not sent', tone: 'bad' },
+  too_late: { text: 'Not sent', tone: 'bad' },
+  conflict: { text: 'Unclear', tone: 'warn' },
 };
+
+const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_legal', 'too_late']);
+/** Whether it failed before Crossmark was asked. */
+export const isNotSent = ({ status, api_error_details: error }: Pick<Line, 'status' | 'api_error_details'>) =>
+  status === 'api_failed' && !!error?.cause && NOT_SENT.has(error.cause);
 
 export function standing(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
   const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;

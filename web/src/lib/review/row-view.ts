@@ -5,7 +5,7 @@ import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital, count } from '../numbers';
 import { laterDays, laterWords } from '../due';
-import { flagShort, flagWords, initials, shortName, statusWords, type StatusWord } from '../words';
+import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { isAsked, isUnmet } from './decisions';
 import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, type Row } from './rows';
 import type { SetAside } from './summary';
@@ -93,7 +93,10 @@ export interface Around {
 
 /** The state of a row, or why it needs a look; null for a routine row. */
 export function stateOf(row: Row, { held, setAside, today, settings }: Around): RowState | null {
-  if (SENT.has(row.status)) return { ...statusWords[row.status], mark: row.status as Mark };
+  if (SENT.has(row.status)) {
+    const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
+    return { ...standing(decides), mark: row.status as Mark };
+  }
   if (held) return { text: 'Held back', tone: '' };
   if (setAside) return { text: 'Rule set aside', tone: 'warn', mark: 'look', title: setAside.text };
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };

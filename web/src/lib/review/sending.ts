@@ -1,6 +1,7 @@
 /** The progress of an approval, derived from the states of the lines, so that a reload loses nothing. */
 import type { Line, LineStatus } from '../api-types';
 import { count } from '../numbers';
+import { isNotSent } from '../words';
 
 export interface Approval {
   id: string;
@@ -16,13 +17,16 @@ export interface Counts {
   waiting: number;
   sending: number;
   accepted: number;
+  /** Those that failed, whether Crossmark refused them or was not asked. */
   refused: number;
+  /** Of these, those that Crossmark was not asked about. */
+  notSent: number;
   checking: number;
 }
 
 export type Phase = 'idle' | 'grace' | 'sending' | 'done';
 
-const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
+const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total' | 'notSent'>>> = {
   approved: 'waiting',
   submitting: 'sending',
   api_submitted: 'accepted',
@@ -32,11 +36,12 @@ const NAMES: Partial<Record<LineStatus, Exclude<keyof Counts, 'total'>>> = {
 
 /** Counts of events by state; each line is one event. */
 export function countsOf(lines: Line[]): Counts {
-  const counts: Counts = { total: 0, waiting: 0, sending: 0, accepted: 0, refused: 0, checking: 0 };
+  const counts: Counts = { total: 0, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0 };
   for (const line of lines) {
     const name = NAMES[line.status];
     if (!name) continue;
     counts[name]++;
+    if (isNotSent(line)) counts.notSent++;
     counts.total++;
   }
   return counts;
@@ -70,7 +75,8 @@ export function headline(phase: Phase, counts: Counts, graceLeft: number): strin
   if (phase === 'sending') return `Sent ${answered(counts)} of ${count(counts.total, 'event')}`;
   return [
     `${counts.accepted} accepted`,
-    counts.refused ? `${counts.refused} refused` : '',
+    counts.refused > counts.notSent ? `${counts.refused - counts.notSent} refused` : '',
+    counts.notSent ? `${counts.notSent} not sent` : '',
     counts.checking ? `${counts.checking} being checked` : '',
   ]
     .filter(Boolean)
@@ -83,7 +89,7 @@ export function hint(phase: Phase, counts: Counts, left: Left): string {
   if (phase === 'sending') return 'You can close this page. Sending goes on.';
   const open = [
     counts.checking ? 'An unclear answer is looked up in Crossmark before anything is sent again.' : '',
-    counts.refused ? 'What was refused waits for you.' : '',
+    counts.refused ? 'What was not accepted waits for you.' : '',
     left.toSend ? `${count(left.toSend, 'more event')} can still be sent.` : '',
     left.held ? `${count(left.held, 'event')} held back.` : '',
   ].filter(Boolean);
