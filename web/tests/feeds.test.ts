@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feedAct, feedName, feedsOf } from '../src/lib/feeds';
+import { feedAct, feedName, feedsOf, whyNoFeed } from '../src/lib/feeds';
 
 const feed = (id: string, employee_id: string | null, employee_name: string | null, made_at = '2026-11-19T12:00:00.000Z') => ({
   id,
@@ -21,6 +21,17 @@ describe('calendar addresses', () => {
   it('of a person are theirs alone', () => expect(feedsOf(feeds, 'E01').map((one) => one.id)).toEqual(['d', 'b']));
   it('are named by whose they are', () =>
     expect([feeds[2], feeds[0], feed('e', 'E99', null)].map(feedName)).toEqual(['the whole club', 'Jordan Thorne', 'E99']));
+  it.each<[string, string | null, string | null, RegExp]>([
+    ['manager', null, 'E01', /^$/],
+    ['manager', null, null, /^$/],
+    ['viewer', 'E01', 'E01', /^$/],
+    ['viewer', 'E01', 'E02', /This person, or a manager/],
+    ['viewer', 'E01', null, /of the whole club/],
+    ['viewer', null, 'E01', /does not say who/],
+    ['viewer', null, null, /does not say who/],
+  ])('a %s who is %s makes that of %s or is told why not', (role, person, of, words) =>
+    expect(whyNoFeed({ role, person }, of)).toMatch(words),
+  );
   it('are asked about before they stop', () => {
     expect(feedAct('revoke', 'the whole club').title).toBe('Revoke the address of the whole club?');
     expect(feedAct('renew', 'Avery Quill').text).toContain('stops at once');

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Difference, DifferencesDecided, EventCounts, Refresh, RefreshCounts, RefreshNews } from '../src/lib/api-types';
 import { brokenRules, decidedWords, decisionsOf, oursWords, takeWords, theirsWords, whyNotOurs } from '../src/lib/differences';
 import { hintOf, isLook, lookChips } from '../src/lib/event-looks';
-import { changedTotal, countsWords, failureWords, isGoing, newsWords, phasesOf, waitWords } from '../src/lib/refreshes';
+import { changedTotal, changeWords, countsWords, failureWords, isGoing, newsWords, phasesOf, waitWords } from '../src/lib/refreshes';
+import type { FieldChange } from '../src/lib/refreshes';
 
 const none: RefreshCounts = {
   listed: 286,
@@ -63,15 +64,8 @@ describe('a refresh', () => {
   });
 
   test('each event is said before and after', () => {
-    const news = (more: Partial<RefreshNews>): RefreshNews => ({
-      event_ref_num: 7,
-      project_name: '',
-      kind: 'moved',
-      before: null,
-      after: null,
-      fields: [],
-      ...more,
-    });
+    const none = { event_ref_num: 7, project_name: '', kind: 'moved', before: null, after: null, fields: [], changes: [] };
+    const news = (more: Partial<RefreshNews> & { changes?: FieldChange[] }) => ({ ...none, ...more }) as RefreshNews;
     expect(newsWords(news({ before: rosa, after: noel }))).toMatchObject({
       kind: 'Moved',
       before: 'Rosa, Fri 27 Nov 10:15 am',
@@ -80,8 +74,36 @@ describe('a refresh', () => {
     expect(newsWords(news({ kind: 'taken_back', before: rosa })).after).toBe('nobody');
     expect(newsWords(news({ kind: 'changed', fields: ['name', 'window'] }))).toMatchObject({
       before: '',
+      changes: [],
       fields: 'Changed: name and days on which it can be worked',
     });
+    const length: FieldChange = { field: 'length', before: '390', after: '45' };
+    expect(newsWords(news({ kind: 'changed', fields: ['length'], changes: [length] }))).toMatchObject({
+      fields: '',
+      changes: [{ what: 'Length', before: '6.5 h', after: '45 min' }],
+    });
+  });
+
+  test.each<[FieldChange['field'], string | null, string | null, string, string]>([
+    [
+      'window',
+      '2026-11-23T00:00:00/2026-12-04T00:01:00',
+      '2026-11-23T00:00:00/2026-12-06T00:00:00',
+      'Mon 23 Nov to Thu 3 Dec',
+      'Mon 23 Nov to Sat 5 Dec',
+    ],
+    [
+      'window',
+      '2026-11-23T00:00:00/2026-12-04T00:01:00',
+      '2026-11-23T00:00:00/2026-12-04T00:00:00',
+      '2026-11-23T00:00:00/2026-12-04T00:01:00',
+      '2026-11-23T00:00:00/2026-12-04T00:00:00',
+    ],
+    ['length', null, '30', 'nothing', '30 min'],
+    ['type', 'Other', 'Freeosk', 'Other', 'Freeosk'],
+    ['condition', 'Unstaffed', 'Paused', 'Unstaffed', 'Paused'],
+  ])('a change of the %s is said from what to what', (field, before, after, was, is) => {
+    expect(changeWords({ field, before, after })).toMatchObject({ before: was, after: is });
   });
 
   test('a refusal says when the next may begin', () => {

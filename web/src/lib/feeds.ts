@@ -17,6 +17,13 @@ export const feedsOf = (feeds: CalendarFeed[], person?: string) =>
         b.made_at.localeCompare(a.made_at),
     );
 
+/** Why somebody cannot have an address of a feed; empty where they can. `null` is the whole club. */
+export function whyNoFeed({ role, person }: { role?: string; person: string | null }, of: string | null): string {
+  if (role !== 'viewer' || (of !== null && of === person)) return '';
+  if (person === null) return 'Your sign-in does not say who of the club you are. Your manager can make the address of your schedules.';
+  return of === null ? 'A manager makes the address of the whole club.' : 'This person, or a manager, makes the address.';
+}
+
 /** What is asked before an address stops. */
 export function feedAct(act: 'renew' | 'revoke', name: string): { title: string; text: string; act: string; danger: boolean } {
   const stops = 'The address that is used now stops at once, and calendars that subscribe to it get no more changes.';

@@ -1,7 +1,10 @@
 /** Refreshes from Crossmark, in words: how far one is, why one was not made, what it brought in. */
 import type { Place, Refresh, RefreshCounts, RefreshNews } from './api-types';
 import { clockOf, dayOf, momentWords, spokenDay } from './dates';
-import { count, listed } from './numbers';
+import { windowWords } from './due';
+import { eventName } from './event-name';
+import { lengthWords } from './fact-words';
+import { capital, count, listed } from './numbers';
 import { firstName } from './words';
 
 export const isGoing = ({ status }: Pick<Refresh, 'status'>): boolean => status === 'queued' || status === 'running';
@@ -105,6 +108,30 @@ const fieldWords: Record<RefreshNews['fields'][number], string> = {
   condition: 'condition',
 };
 
+/** What a field of an event was and is, as the report has it. */
+export interface FieldChange {
+  field: RefreshNews['fields'][number];
+  before: string | null;
+  after: string | null;
+}
+
+/** A value of a field in words: a window comes as an ISO 8601 interval, a length in minutes. */
+function valueWords(field: FieldChange['field'], value: string | null): string {
+  if (value === null || value === '') return 'nothing';
+  if (field === 'name') return eventName(value, null).title;
+  if (field === 'length') return lengthWords(Number(value));
+  if (field !== 'window') return value;
+  const [start_date, due_date] = value.split('/');
+  return windowWords({ start_date, due_date });
+}
+
+/** A change in words: `Length: 6.5 h`, `6 h`. Where both sides would read the same, they stand as they are. */
+export function changeWords({ field, before, after }: FieldChange): { what: string; before: string; after: string } {
+  const words = [before, after].map((value) => valueWords(field, value));
+  const [was, is] = words[0] === words[1] ? [before ?? 'nothing', after ?? 'nothing'] : words;
+  return { what: capital(fieldWords[field]), before: was, after: is };
+}
+
 /** Who has an event, and when. */
 export function placeWords(place: Place | null): string {
   if (!place) return 'nobody';
@@ -118,11 +145,14 @@ export interface NewsWords {
   /** Empty where nobody had it and nobody has it. */
   before: string;
   after: string;
-  /** What else of it changed. */
+  /** What else of it changed, where the report does not say from what to what. */
   fields: string;
+  /** The same with both values. */
+  changes: { what: string; before: string; after: string }[];
 }
 
-export function newsWords(news: RefreshNews): NewsWords {
+export function newsWords(news: RefreshNews & { changes?: FieldChange[] }): NewsWords {
+  const changes = (news.changes ?? []).map(changeWords);
   const tone = KINDS.find(([key]) => key === news.kind)?.[2] ?? '';
   const isPlaced = !!news.before || !!news.after;
   return {
@@ -130,7 +160,8 @@ export function newsWords(news: RefreshNews): NewsWords {
     tone,
     before: isPlaced ? placeWords(news.before) : '',
     after: isPlaced ? placeWords(news.after) : '',
-    fields: news.fields.length ? `Changed: ${listed(news.fields.map((field) => fieldWords[field]))}` : '',
+    changes,
+    fields: news.fields.length && !changes.length ? `Changed: ${listed(news.fields.map((field) => fieldWords[field]))}` : '',
   };
 }
 

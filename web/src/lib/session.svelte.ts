@@ -5,6 +5,8 @@ import { api, ApiError, useClub } from './api';
 import { online } from './online.svelte';
 import { keepForClub, recall, remember } from './stored';
 
+/** What a service that is older than this client does not say of a caller's club. */
+type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
 /** The club is the caller's, and nobody has set it up. */
@@ -75,8 +77,17 @@ class Session {
     }
   }
 
-  /** A club's name, if it was open in this tab before. */
-  nameOf = (id: string): string => this.#names[id] ?? `Club ${id}`;
+  /** A club's name, if it is known. */
+  nameOf = (id: string): string => {
+    const club: (MyClub & Known) | undefined = this.me?.clubs.find((one) => one.club_id === id);
+    return this.#names[id] ?? club?.name ?? `Club ${id}`;
+  };
+
+  /** Who of the club's people the caller is; null where their token does not say it. */
+  get person(): string | null {
+    const club: (MyClub & Known) | null = this.club;
+    return club?.employee_id ?? null;
+  }
 
   get zone() {
     return this.settings?.time_zone ?? 'UTC';
