@@ -61,7 +61,7 @@ FOREIGN = {"Issuer": "https://people.example.com/realms/club/", "Audience": "mus
 # Outputs that the client's configuration needs.
 TOLD = {"api", "issuer", "client_id"}
 # Headers that the client sends and reads besides those that the contract names.
-SENT, READ = {"authorization", "content-type"}, {"idempotent-replayed", "retry-after"}
+SENT, READ = {"authorization", "content-type"}, {"date", "idempotent-replayed", "retry-after"}
 
 
 def differs(name: str, found: dict, expected: dict) -> list[str]:

@@ -62,9 +62,15 @@ export const BREAKS: Draft['effect']['breaks'] = [
   { rule: 'H2', title: 'Only people who are there', text: `${LONG} is off on Friday 27 November` },
 ];
 
-/** One draft at its address, and in the list. */
+/** One draft at its address, by the server's clock as the page knows it, and in the list. */
 export async function withDraft(page: Page, body: Draft) {
-  await page.route('**/api/drafts/draft-1*', (route) => route.fulfill({ json: body }));
+  await page.route('**/api/drafts/draft-1*', async (route) => {
+    const { date } = (await route.fetch()).headers();
+    const ahead = Date.parse(date) - Date.now();
+    const moved = (at: string) => new Date(Date.parse(at) + ahead).toISOString();
+    const draft = { ...body, asked_at: moved(body.asked_at), expires_at: moved(body.expires_at) };
+    await route.fulfill({ json: draft, headers: { date } });
+  });
   await withDrafts(page, [body]);
 }
 

@@ -8,7 +8,7 @@ const decided = { decided_by: 'developer', decided_at: new Date().toISOString() 
 const none = { run_id: null, approval_id: null, trial_id: null, fact: null, finding_id: null, line_ids: [] };
 
 export const pages: View[] = [
-  { name: 'draft', hash, before: ({ page }) => withDraft(page, draft()), go: (m) => m.see('left to confirm it') },
+  { name: 'draft', hash, before: ({ page }) => withDraft(page, draft()), go: (m) => m.see(/[89]:\d\d left to confirm it/) },
 ];
 
 export const states: View[] = [
