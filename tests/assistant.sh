@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Lets the official Python SDK of the Model Context Protocol, old and new, talk to the whole on free ports over a scratch folder.
+# Lets the official SDKs of the Model Context Protocol, old and new, and its conformance suite talk to the whole on free ports over a
+# scratch folder.
 #   tests/assistant.sh [muster]     target/debug/muster where none is named
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=$(realpath "${1:-target/debug/muster}")
-versions=(1.30.0 2.3.0)
+pythons=(1.30.0 2.3.0)
+node_packages=(@modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/conformance@0.2.0-alpha.12)
+# The revisions whose scenarios are run.
+revisions=(2025-11-25 2026-07-28)
 
-for version in "${versions[@]}"; do
+for version in "${pythons[@]}"; do
   tools=target/mcp-$version
   # Written last, so that what was begun and not finished is begun again.
   [ -e "$tools/installed" ] && continue
@@ -15,6 +19,17 @@ for version in "${versions[@]}"; do
   "$tools/bin/pip" install --quiet --disable-pip-version-check "mcp==$version"
   touch "$tools/installed"
 done
+node=target/mcp-node
+if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
+  rm -rf "$node"
+  mkdir -p "$node"
+  echo '{"private": true}' >"$node/package.json"
+  npm --prefix "$node" install --silent --no-audit --no-fund --ignore-scripts --save-exact "${node_packages[@]}"
+  # The suite asks for a function that Node 20 lacks, for another command than the one used here.
+  suite=$node/node_modules/@modelcontextprotocol/conformance/dist
+  sed 's/globSync as [A-Za-z]*,//' "$suite/index.js" >"$suite/server.js"
+  printf '%s' "${node_packages[*]}" >"$node/installed"
+fi
 
 scratch=$(mktemp -d)
 served=""
@@ -34,7 +49,24 @@ for _ in $(seq 120); do
   kill -0 "$served" 2>/dev/null || { cat "$scratch/served" >&2; exit 1; }
   sleep 0.5
 done
+# No more questions than a minute has.
+later() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
 
-for version in "${versions[@]}"; do
+for version in "${pythons[@]}"; do
   "target/mcp-$version/bin/python" tests/assistant.py "$api" "$muster"
+  later
 done
+node tests/assistant.mjs "$node" "$api" "$muster"
+later
+
+ended=0
+for revision in "${revisions[@]}"; do
+  if ! node "$node/node_modules/@modelcontextprotocol/conformance/dist/server.js" server --url "$api/mcp" --suite all --spec-version "$revision" \
+    --expected-failures "tests/conformance/$revision.yml" --output-dir "$scratch/conformance" >"$scratch/suite" 2>&1; then
+    cat "$scratch/suite" >&2
+    ended=1
+  fi
+  echo "conformance, $revision: $(grep -cE '^✓' "$scratch/suite" || true) scenarios pass, $(grep -cE '^  - ' "tests/conformance/$revision.yml") cannot"
+  later
+done
+exit $ended
