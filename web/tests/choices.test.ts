@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Choices, Employee } from '../src/lib/api-types';
+import type { Choices, Employee, RotationException, Rotations } from '../src/lib/api-types';
+import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
@@ -35,6 +36,25 @@ describe('choices', () => {
       [[], []],
     ]);
   });
+});
+
+it('on duty is who is named, their backup while they are away, or nobody', () => {
+  const person = (id: string, mon: boolean) => ({ id, active: true, weekly_availability: { mon } }) as unknown as Employee;
+  const rotations = {
+    juicer: { monday: 'A' },
+    primary_lead: { monday: 'C' },
+    backups: { juicer: { monday: 'B' } },
+  } as unknown as Rotations;
+  const words = (who: string, people: Employee[], exceptions: RotationException[] = []) =>
+    dutyWords(rotations, exceptions, people, who, '2026-11-30');
+  const [here, away] = [
+    [person('A', true), person('B', true)],
+    [person('A', false), person('B', true), person('C', false)],
+  ];
+  expect([words('A', here), words('B', here)]).toEqual(['Juicer of the day', '']);
+  expect([words('A', away), words('B', away), words('C', away)]).toEqual(['', 'Juicer of the day', '']);
+  const instead = { date: '2026-11-30', rotation_type: 'juicer', employee_id: 'B' } as RotationException;
+  expect([words('A', here, [instead]), words('B', here, [instead])]).toEqual(['', 'Juicer of the day']);
 });
 
 describe('a posted entry', () => {

@@ -286,6 +286,9 @@ describe('events without a place', () => {
         because(6, 'all three (Ellis, Gray and Kai) have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7'),
       ]),
     );
+    const tooLong = (ref: number, fixed: string) =>
+      because(ref, `both who may work it (Jules and Lane) would work more than 40 h in the week of Sun 8 Feb${fixed}`);
+    expect(byCause(rowsOf([tooLong(7, '; it is fixed to Tue 10 Feb'), tooLong(8, '')])).map((group) => group.rows.length)).toEqual([2]);
     expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
       ['Both who may work it (Jules and Lane) do not usually work on Sundays', [1, 3]],
       ['It has no Core to stand beside', [2, 4]],

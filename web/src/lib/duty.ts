@@ -1,11 +1,17 @@
-import type { RotationException, Rotations } from './api-types';
-import { namedOn } from './people';
+import type { Employee, RotationException, Rotations } from './api-types';
+import { onDuty } from './people';
 
 /** A person's rotations on a day, for a calendar. */
-export function dutyWords(rotations: Rotations | undefined, exceptions: RotationException[], who: string, day: string): string {
+export function dutyWords(
+  rotations: Rotations | undefined,
+  exceptions: RotationException[],
+  people: Employee[],
+  who: string,
+  day: string,
+): string {
   const roles = [
-    namedOn(rotations, exceptions, 'juicer', day).id === who ? 'Juicer of the day' : '',
-    namedOn(rotations, exceptions, 'primary_lead', day).id === who ? 'Primary lead' : '',
+    onDuty(rotations, exceptions, people, 'juicer', day) === who ? 'Juicer of the day' : '',
+    onDuty(rotations, exceptions, people, 'primary_lead', day) === who ? 'Primary lead' : '',
   ];
   return roles.filter(Boolean).join(', ');
 }

@@ -58,6 +58,22 @@ export function namedOn(
   return { id: rotations?.[kind][name] ?? null, backup: rotations?.backups?.[kind]?.[name] ?? null };
 }
 
+/** Who holds a rotation on a date: whoever is named, their backup if they are away, or nobody. */
+export function onDuty(
+  rotations: Rotations | undefined,
+  exceptions: RotationException[],
+  people: Employee[],
+  kind: RotationType,
+  day: string,
+): string | null {
+  const named = namedOn(rotations, exceptions, kind, day);
+  const isHere = (id: string | null) => {
+    const person = people.find((one) => one.id === id);
+    return !!person && worksHere(person, day) && !awayOn(person, day);
+  };
+  return [named.id, named.backup].find(isHere) ?? null;
+}
+
 const LEADS = ['Lead Event Specialist', 'Club Supervisor'];
 
 /** Whether a person may hold a rotation. */

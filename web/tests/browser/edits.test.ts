@@ -80,6 +80,28 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   await until(async () => (await places()).join() === before.join());
 });
 
+test('the start of a Core is chosen among the free shifts, and undone', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const line = await core(whole);
+  const startOf = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).schedule_datetime;
+  const place = { line: line.id, employee_id: line.employee_id, schedule_datetime: line.schedule_datetime.slice(0, 10) };
+  const { starts } = await whole.post('/api/auto-schedule/check', place);
+  const later = starts.find((one: string) => one !== line.schedule_datetime);
+  await openLine(m, line.id, '&pane=change');
+  const start = m.page.locator('aside select');
+  await start.locator('option').nth(1).waitFor({ state: 'attached' });
+  expect(await start.inputValue()).toBe(line.schedule_datetime);
+  expect(await m.button('Use this').isDisabled()).toBe(true);
+  await start.selectOption(later);
+  await m.see(/^Starts .* instead of /);
+  await m.button('Use this').click();
+  await m.see(/ starts at \d+:\d\d [ap]m/);
+  await until(async () => (await startOf()) === later);
+  await m.page.keyboard.press('u');
+  await until(async () => (await startOf()) === line.schedule_datetime);
+});
+
 test('an event without a place says why for each of its days; a manager gives it to somebody all the same, and takes it back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
   const whole = await begin({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });

@@ -47,8 +47,6 @@ test('no page needs more than 25 tabs to its main act', async () => {
     ['#/compare', 'main select, main .btn'],
     ['#/fairness', 'main .btn, main summary'],
     ['#/numbers', 'main select, main .seg button'],
-    ['#/differences', 'main .btn, main a'],
-    ['#/drafts', 'main .btn, main a'],
     ['#/settings', 'input[type=range]'],
     ['#/settings?part=planning', 'main .field'],
     ['#/settings?part=times', 'main .field'],

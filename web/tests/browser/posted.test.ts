@@ -80,6 +80,33 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   expect((await whole.ledger()).length).toBeGreaterThan(sent);
 });
 
+test('what is posted gets another start; one that is no shift of the day is refused with those that are free', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const one = (await postedCores(whole))[2];
+  await m.open(entry(one));
+  await m.button(/^Give to…/).click();
+  const start = dialog(m).getByLabel('Start');
+  await start.locator('option').nth(1).waitFor({ state: 'attached' });
+  const now = one.schedule_datetime.slice(11, 16);
+  const others = await start.locator('option').evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
+  for (const other of others.filter((at) => at && at !== now)) {
+    await start.selectOption(other);
+    const free = effect(m).getByText('Crossmark is told of 1 event.');
+    const taken = dialog(m).getByText(/cannot start at that time/);
+    await free.or(taken).first().waitFor();
+    if (!(await free.count())) continue;
+    await m.button('Change it').click();
+    await onItsWay(m);
+    await whole.advance(11);
+    await whole.quiet();
+    await until(async () => (await isPosted(whole, one.event_ref_num))?.schedule_datetime.slice(11, 16) === other);
+    expect((await isPosted(whole, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+    return;
+  }
+  throw new Error('no shift of that day is free');
+});
+
 test('on a phone two entries are swapped from Team, and one is taken back', async () => {
   const whole = await begin();
   const m = await sit(whole, PHONE);

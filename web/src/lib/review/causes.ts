@@ -29,7 +29,8 @@ function cause(row: Row): string {
     .replace(/^its [A-Z][^:]* has no place: /, '')
     .replace(/\. Nearest: .*$/, '')
     .replace(/; [^;]* (is|are) after the last day that is planned.*$/, '')
-    .replace(/, (the date that it is fixed to|its only day)/, '');
+    .replace(/, (the date that it is fixed to|its only day)/, '')
+    .replace(/; it is fixed to [^;.]*/, '');
 }
 
 /** The same cause on the same weekday of several weeks is one cause. */
