@@ -212,9 +212,7 @@ pub fn draft_error(error: DraftError) -> ApiError {
         DraftError::NoDraft => ApiError::new(Code::DraftNotFound, message),
         DraftError::Invalid { .. } | DraftError::Failed { .. } => ApiError::new(Code::InvalidDraft, message),
         // Drafts are made elsewhere.
-        DraftError::TooMany { next_at, .. } => {
-            ApiError::new(Code::NotAllowedNow, message).with(json!({"next_at": next_at.to_string()}))
-        }
+        DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message).until(next_at),
         DraftError::Preparing => ApiError::new(Code::DraftNotReady, message),
         DraftError::Stale { found } => ApiError::new(Code::DraftStale, message).with(json!({"plan_version": found})),
         DraftError::Expired { at } => ApiError::new(Code::DraftExpired, message).with(json!({"at": at.to_string()})),

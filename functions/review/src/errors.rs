@@ -62,18 +62,11 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::ChangeMisfits(Refused(faults)) => {
             ApiError::new(Code::InvalidChange, message).with(json!({"faults": faults}))
         }
-        DeskError::TooManyTrials { next_at, .. } => {
-            ApiError::new(Code::TooManyTrials, message).with(json!({"next_at": next_at.to_string()}))
-        }
+        DeskError::TooManyTrials { next_at, .. } => ApiError::new(Code::TooManyTrials, message).until(next_at),
         DeskError::NoRefresh => ApiError::new(Code::RefreshNotFound, message),
-        DeskError::TooManyRefreshes { next_at, .. } => {
-            ApiError::new(Code::TooManyRefreshes, message).with(json!({"next_at": next_at.to_string()}))
-        }
+        DeskError::TooManyRefreshes { next_at, .. } => ApiError::new(Code::TooManyRefreshes, message).until(next_at),
         DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
-        DeskError::TooManyRuns { next_at, .. } => {
-            let details = json!({"next_at": next_at.to_string()});
-            ApiError::new(Code::TooManyRuns, message).with(details)
-        }
+        DeskError::TooManyRuns { next_at, .. } => ApiError::new(Code::TooManyRuns, message).until(next_at),
         DeskError::NotQueued { why } => ApiError::busy(why),
         DeskError::Damaged { reason } => ApiError::internal(reason),
         DeskError::Line(error) => error.into(),

@@ -247,7 +247,7 @@ async fn begin(
     if uploads.body.begun.len() >= MOST_AN_HOUR {
         let next = uploads.body.begun.first().map_or(club_caller.now, |first| first.plus(TimeDelta::hours(1)));
         let message = format!("{MOST_AN_HOUR} such files were loaded within an hour: the next may be at {next}");
-        return Err(ApiError::new(Code::TooManyImports, message).with(json!({"next_at": next.to_string()})));
+        return Err(ApiError::new(Code::TooManyImports, message).until(next));
     }
     uploads.body.begun.push(club_caller.now);
     uploads.body.mapping = mapping;
@@ -271,6 +271,11 @@ fn opened<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, Api
     read(file, mapping).map_err(|refused: FileRefused| {
         let details = match &refused {
             FileRefused::MissingColumns(columns) => json!({"reason": refused.code(), "columns": columns}),
+            FileRefused::RepeatedColumn(column) => json!({"reason": refused.code(), "columns": [column]}),
+            FileRefused::UnknownField(field) => json!({"reason": refused.code(), "columns": [field]}),
+            FileRefused::BrokenQuotes(row) | FileRefused::TooManyColumns(row) => {
+                json!({"reason": refused.code(), "row": row})
+            }
             _ => json!({"reason": refused.code()}),
         };
         ApiError::new(Code::FileRefused, refused.to_string()).with(details)

@@ -15,6 +15,7 @@ use lambda_http::request::RequestContext;
 use serde_json::{Value, json};
 use store::Table;
 use store::meter::Meter;
+use store::stamp::Timestamp;
 use tower_http::compression::CompressionLayer;
 
 use super::bounds::may_be_an_address;
@@ -110,6 +111,11 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             headers.insert(name, value);
         }
     }
+    // By the clock that decides what is over, so that a page counts down by it.
+    let date = known.now.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(value) = HeaderValue::from_str(&date) {
+        headers.insert(header::DATE, value);
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     answer
@@ -177,10 +183,27 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     if let Some(methods) = answer.headers_mut().remove(header::ALLOW) {
         made.headers_mut().insert(header::ALLOW, methods);
     }
-    if error.code.status() == StatusCode::SERVICE_UNAVAILABLE {
-        made.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(seconds) = retry_after(error.code.status(), error.retry_at, conventions.clock.now()) {
+        made.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     made
+}
+
+/// After how many seconds a refused request may be sent again; none where the status does not say so.
+fn retry_after(status: StatusCode, retry_at: Option<Timestamp>, now: Timestamp) -> Option<u64> {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some(1),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let wait = retry_at?.utc() - now.utc();
+            // Whole seconds, and never too early.
+            u64::try_from(wait.num_milliseconds())
+                .ok()
+                .map(|wait| wait.div_ceil(1_000))
+                .or(Some(1))
+                .map(|wait| wait.max(1))
+        }
+        _ => None,
+    }
 }
 
 fn request_id(parts: &Parts) -> String {
@@ -210,4 +233,26 @@ fn end(invocation: Invocation, summary: Summary, status: StatusCode) {
         _ => "failed",
     };
     invocation.end(outcome, summary.into_iter().chain([("http.status", json!(status.as_u16()))]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_refused_for_now_is_told_after_how_many_seconds_to_try_again() {
+        let now = Timestamp(1_000_000);
+        for (status, wait_ms, expected) in [
+            (StatusCode::TOO_MANY_REQUESTS, Some(60_000), Some(60)),
+            (StatusCode::TOO_MANY_REQUESTS, Some(59_001), Some(60)),
+            (StatusCode::TOO_MANY_REQUESTS, Some(0), Some(1)),
+            (StatusCode::TOO_MANY_REQUESTS, Some(-5_000), Some(1)),
+            (StatusCode::TOO_MANY_REQUESTS, None, None),
+            (StatusCode::SERVICE_UNAVAILABLE, None, Some(1)),
+            (StatusCode::CONFLICT, Some(60_000), None),
+        ] {
+            let retry_at = wait_ms.map(|wait| Timestamp(now.0 + wait));
+            assert_eq!(retry_after(status, retry_at, now), expected, "{status} {wait_ms:?}");
+        }
+    }
 }

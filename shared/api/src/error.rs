@@ -17,6 +17,7 @@ use store::lines::LineError;
 use store::reports::ConfirmError;
 use store::runs::RunError;
 use store::snapshot::SnapshotError;
+use store::stamp::Timestamp;
 use store::states::NotAllowed;
 use utoipa::ToSchema;
 
@@ -48,6 +49,8 @@ pub struct ApiError {
     pub message: String,
     /// More of it, for programs.
     pub details: Value,
+    /// From when on the caller may try again; told as `Retry-After` where the status says that it may be repeated.
+    pub retry_at: Option<Timestamp>,
     /// The cause, for the log only.
     pub cause: Option<String>,
 }
@@ -55,7 +58,7 @@ pub struct ApiError {
 impl ApiError {
     /// An error with this code, which determines its status, and a message.
     pub fn new(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { code, message: shortened(message.into()), details: Value::Null, cause: None }
+        ApiError { code, message: shortened(message.into()), details: Value::Null, retry_at: None, cause: None }
     }
 
     /// 500: a failure of ours; the cause goes to the log.
@@ -76,6 +79,13 @@ impl ApiError {
     #[must_use]
     pub fn with(self, details: Value) -> ApiError {
         ApiError { details, ..self }
+    }
+
+    /// Adds from when on the caller may try again, to the details too.
+    #[must_use]
+    pub fn until(self, next_at: Timestamp) -> ApiError {
+        let details = json!({"next_at": next_at.to_string()});
+        ApiError { details, retry_at: Some(next_at), ..self }
     }
 }
 

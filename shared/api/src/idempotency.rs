@@ -72,13 +72,19 @@ impl IdempotentRequest {
         }
     }
 
-    /// Stores an answer, except one that says to try again. Nothing is stored for a caller who was refused or for a
-    /// method that does not exist.
+    /// Stores an answer, except one that says to try again. Nothing is stored for a caller who was refused, for now or
+    /// at all, or for a method that does not exist.
     pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
         if status.is_server_error() {
             return;
         }
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED) {
+        let forgets = [
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+            StatusCode::METHOD_NOT_ALLOWED,
+            StatusCode::TOO_MANY_REQUESTS,
+        ];
+        if forgets.contains(&status) {
             if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
                 tracing::warn!(%error, "a request that was refused could not be forgotten; it goes after a day");
             }
