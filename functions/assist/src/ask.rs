@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::app::AppState;
 use crate::limit;
 use crate::names::Unclear;
+use crate::quoted;
 use crate::tool::{Asker, Context, Told, ToolError};
 use crate::tools::named;
 use grammar::{Asked, Sentence, nearest, read};
@@ -159,7 +160,8 @@ async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, R
         Err(_) => return Ok(None),
     };
     let asked = |tool, arguments: Value| Asked { tool, arguments: arguments.as_object().cloned().unwrap_or_default() };
-    Ok(match read(said, facts.today) {
+    let is_name = |one: &str, other: &str| facts.directory.are_one_name(one, other);
+    Ok(match read(said, facts.today, &is_name) {
         Sentence::Asked(asked) => Some(asked),
         Sentence::Unread => None,
         Sentence::Name { name, when } => {
@@ -184,6 +186,7 @@ async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, R
 }
 
 fn not_understood(said: &str, why: Option<String>) -> Answer {
+    let why = why.map(|why| quoted::text(&why).into_owned());
     let not_understood = NotUnderstood { said: said.to_owned(), why, nearest: nearest(said) };
     Answer { not_understood: Some(not_understood), ..Answer::default() }
 }

@@ -98,14 +98,17 @@ impl Today {
         }
     }
 
-    /// The longest phrase at the end of some words, and how many words stand before it.
-    pub fn at_end(self, words: &[&str]) -> Option<(usize, Days)> {
+    /// The longest phrase at the end of some words, and how many words stand before it. None where the words before it
+    /// belong to it and contradict it: `fri 28 nov` of a Saturday. `is_name` says whether two words in a row are
+    /// somebody's name, so that a surname such as Sun begins no phrase.
+    pub fn at_end(self, words: &[&str], is_name: &dyn Fn(&str, &str) -> bool) -> Option<(usize, Days)> {
         let first = words.len().saturating_sub(LONGEST);
-        (first..words.len()).find_map(|at| {
-            let days = self.phrase(&words[at..])?;
-            let near = (days.from - self.0).num_days().abs() <= FURTHEST;
-            near.then_some((at, days))
-        })
+        let ends_name = |at: usize| at > 0 && is_name(words[at - 1], words[at]);
+        let phrase = |at: usize| Some((at, self.phrase(&words[at..])?));
+        let (at, days) = (first..words.len()).filter(|at| !ends_name(*at)).find_map(phrase)?;
+        let near = [days.from, days.to].into_iter().all(|date| (date - self.0).num_days().abs() <= FURTHEST);
+        let is_cut = at > 0 && !ends_name(at - 1) && is_part_of_a_day(words[at - 1], words[at]);
+        (near && !is_cut).then_some((at, days))
     }
 
     fn phrase(self, words: &[&str]) -> Option<Days> {
@@ -230,8 +233,18 @@ pub fn words(said: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word before a phrase is a part of a day that the phrase leaves out: `fri` of `fri 28 nov`, `10` of
+/// `10 dec 26`, `every` of `every friday`.
+fn is_part_of_a_day(before: &str, first: &str) -> bool {
+    const JOINS: [&str; 10] =
+        ["until", "till", "through", "since", "every", "each", "except", "before", "after", "not"];
+    let is_day_of_month = dated(before, "january", 2024).is_some();
+    weekday(before).is_some() || JOINS.contains(&before) || is_day_of_month && month(first).is_some()
+}
+
 fn number(word: &str) -> Option<i64> {
     const WORDS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let word = if matches!(word, "a" | "an") { "one" } else { word };
     let said = WORDS.iter().position(|known| *known == word).map(|at| at as i64);
     said.or_else(|| word.parse().ok()).filter(|count| (0..=FURTHEST).contains(count))
 }
@@ -250,7 +263,15 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// A day such as `9` or `9th` and a month such as `jan` or `january`.
-fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
+fn dated(day: &str, name: &str, year: i32) -> Option<NaiveDate> {
+    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
+    let day = digits.parse().ok().filter(|_| is_day)?;
+    NaiveDate::from_ymd_opt(year, month(name)?, day)
+}
+
+/// The number of a month by its name.
+fn month(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -265,13 +286,8 @@ fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
         "november",
         "december",
     ];
-    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
-    let day = digits.parse().ok().filter(|_| is_day)?;
-    let is_month =
-        |name: &&str| month == "sept" && **name == *"september" || month.len() >= 3 && name.starts_with(month);
-    let at = MONTHS.iter().position(is_month)?;
-    NaiveDate::from_ymd_opt(year, at as u32 + 1, day)
+    let is_it = |full: &&str| name == "sept" && **full == *"september" || name.len() >= 3 && full.starts_with(name);
+    MONTHS.iter().position(is_it).map(|at| at as u32 + 1)
 }
 
 #[cfg(test)]
@@ -386,9 +402,26 @@ mod tests {
             ("friday", 0, "2026-11-27"),
         ] {
             let words: Vec<&str> = said.split(' ').collect();
-            let found = today.at_end(&words).map(|(at, days)| (at, days.to_string()));
+            let found = today.at_end(&words, &|_, _| false).map(|(at, days)| (at, days.to_string()));
             assert_eq!(found, Some((before, expected.to_owned())), "{said}");
         }
-        assert_eq!(today.at_end(&["why", "619044"]), None);
+        let nobody = |_: &str, _: &str| false;
+        for said in
+            ["why 619044", "avery fri 28 nov", "avery off 10 dec 26", "avery off every friday", "off 9 jan 2029"]
+        {
+            let words: Vec<&str> = said.split(' ').collect();
+            assert_eq!(today.at_end(&words, &nobody), None, "{said}");
+        }
+        // A surname that is a weekday.
+        let of_li = |before: &str, word: &str| (before, word) == ("li", "sun");
+        for (said, before, expected) in [
+            ("li sun next week", 2, "2026-11-29 to 2026-12-05"),
+            ("li sun sun", 2, "2026-11-29"),
+            ("li sun out sun", 3, "2026-11-29"),
+        ] {
+            let words: Vec<&str> = said.split(' ').collect();
+            let found = today.at_end(&words, &of_li).map(|(at, days)| (at, days.to_string()));
+            assert_eq!(found, Some((before, expected.to_owned())), "{said}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::documents::ClubDocuments;
 
 use crate::dates::{Days, Today, words};
-use crate::names::{About, Candidate, Meant, Name, Unclear, distance, find};
+use crate::names::{About, Candidate, Meant, Name, Unclear, distance, find, is_exact, tokens};
 
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,21 +116,38 @@ impl Directory {
         &self.people
     }
 
-    /// The person who is meant.
+    /// The person who is meant. Somebody who left is not found, and nobody else is taken for them.
     ///
     /// # Errors
     /// Nobody is called so, or several could be meant.
     pub fn person(&self, said: &str) -> Result<&KnownPerson, Unclear> {
-        let names: Vec<Name<'_>> = self.people.iter().map(|p| Name { id: &p.id.0, name: &p.name }).collect();
-        let candidate = |at: &usize| {
-            let person = &self.people[*at];
-            Candidate { id: person.id.0.clone(), name: person.name.clone(), detail: None }
+        let here = self.people.len();
+        let all: Vec<&KnownPerson> = self.people.iter().chain(&self.gone).collect();
+        let names: Vec<Name<'_>> = all.iter().map(|p| Name { id: &p.id.0, name: &p.name }).collect();
+        let unclear = |found: &[usize]| {
+            let candidate =
+                |person: &KnownPerson| Candidate { id: person.id.0.clone(), name: person.name.clone(), detail: None };
+            let working = found.iter().filter_map(|at| self.people.get(*at));
+            Err(Unclear::new(About::Person, said, working.map(candidate)))
         };
         match find(&names, said) {
-            Meant::One(at) => Ok(&self.people[at]),
-            Meant::Several(all) => Err(Unclear::new(About::Person, said, all.iter().map(candidate))),
-            Meant::Nobody => Err(Unclear::new(About::Person, said, [])),
+            Meant::One(at) if at < here => Ok(&self.people[at]),
+            // Whoever works here and is called exactly so is meant rather than somebody who left and is called so too.
+            Meant::Several(found) => match found.iter().filter(|at| **at < here).collect::<Vec<_>>().as_slice() {
+                [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
+                _ => unclear(&found),
+            },
+            Meant::One(_) | Meant::Nobody => unclear(&[]),
         }
+    }
+
+    /// Whether two words are of one person's name.
+    pub fn are_one_name(&self, one: &str, other: &str) -> bool {
+        self.people.iter().chain(&self.gone).any(|person| {
+            let name = tokens(&person.name);
+            let at = |word: &str| name.iter().position(|part| part == word);
+            one != other && at(one).is_some() && at(other).is_some()
+        })
     }
 
     /// A person in an answer.
@@ -151,7 +168,10 @@ impl Directory {
     pub fn event(&self, said: &str, today: Today) -> Result<&KnownEvent, Unclear> {
         let number = said.trim().trim_start_matches('#').trim_start_matches("event ").trim();
         // The id of a line is its run, a dot and the event.
-        let number = number.rsplit_once('.').map_or(number, |(_, number)| number);
+        let number = match number.rsplit_once('.') {
+            Some((run, number)) if !run.contains(char::is_whitespace) => number,
+            _ => number,
+        };
         let found = if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
             self.by_number(number)
         } else {
@@ -185,35 +205,30 @@ impl Directory {
 
     /// By Crossmark's reference number, or by a number in the name.
     fn by_number(&self, number: &str) -> Vec<&KnownEvent> {
-        if let Some(event) = self.events.iter().find(|event| event.event.to_string() == number) {
-            return vec![event];
-        }
-        if number.len() < SHORTEST_NUMBER {
-            return Vec::new();
-        }
-        let is_named = |event: &&KnownEvent| event.name.split(|c: char| !c.is_ascii_digit()).any(|run| run == number);
-        self.events.iter().filter(is_named).collect()
+        let long = number.len() >= SHORTEST_NUMBER;
+        let is_named = |event: &KnownEvent| event.name.split(|c: char| !c.is_ascii_digit()).any(|run| run == number);
+        let is_it = |event: &&KnownEvent| event.event.to_string() == number || long && is_named(event);
+        self.events.iter().filter(is_it).collect()
     }
 
     fn by_words(&self, said: &str, today: Today) -> Vec<&KnownEvent> {
         let all = words(said);
         let spelled: Vec<&str> = all.iter().map(String::as_str).collect();
-        let (rest, days) = match today.at_end(&spelled) {
+        let (rest, days) = match today.at_end(&spelled, &|one, other| self.are_one_name(one, other)) {
             Some((at, days)) => (&spelled[..at], Some(days)),
             None => (spelled.as_slice(), None),
         };
-        let rest: Vec<&str> = rest.iter().map(|word| trimmed(word)).filter(|word| !FILLERS.contains(word)).collect();
-        if rest.is_empty() {
+        let rest = rest.iter().filter(|word| !FILLERS.contains(word)).flat_map(|word| tokens(word));
+        let rest: Vec<String> = rest.collect();
+        if rest.iter().all(|word| NOT_EVENTS.contains(&word.as_str())) {
             return Vec::new();
         }
+        let said: Vec<Said<'_>> = rest.iter().map(|word| self.said(word)).collect();
         let found = |near: bool| -> Vec<&KnownEvent> {
             let fits = |event: &&KnownEvent| {
-                let text = self.text(event);
-                let is_there = |word: &&str| {
-                    let part = |part: &str| distance(word, part, 0).is_some_and(|count| count <= 1);
-                    text.contains(*word) || near && text.split(|c: char| !c.is_alphanumeric()).any(part)
-                };
-                rest.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
+                let (of_event, of_person) = self.words_of(event);
+                let is_there = |said: &Said<'_>| said.fits(&of_event, &of_person, near);
+                said.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
             };
             self.events.iter().filter(fits).collect()
         };
@@ -224,21 +239,56 @@ impl Directory {
         if ahead.is_empty() || days.is_some() { found } else { ahead }
     }
 
-    /// All by which an event can be found, in lower case.
-    fn text(&self, event: &KnownEvent) -> String {
+    /// A word of an event. One that is somebody's name, whoever they are, means nobody else.
+    fn said<'w>(&self, word: &'w str) -> Said<'w> {
+        let is_name = |person: &KnownPerson| tokens(&person.name).iter().any(|part| part == word);
+        let names_somebody = self.people.iter().chain(&self.gone).any(is_name);
+        Said { word, names_somebody }
+    }
+
+    /// The words by which an event can be found, and those of who works it.
+    fn words_of(&self, event: &KnownEvent) -> (Vec<String>, Vec<String>) {
+        let of_event = format!("{} {} {}", event.event, event.name, event.kind);
+        let of_event = of_event.split(|c: char| !c.is_alphanumeric()).flat_map(tokens).collect();
         let person = event.posted.as_ref().map(|(id, _)| self.who(id).name).unwrap_or_default();
-        format!("{} {} {} {person}", event.event, event.name, event.kind).to_lowercase()
+        (of_event, tokens(&person))
+    }
+}
+
+/// A word that was said of an event.
+struct Said<'w> {
+    word: &'w str,
+    /// Whether somebody is called so.
+    names_somebody: bool,
+}
+
+impl Said<'_> {
+    /// Whether an event or who works it has the word, or one that begins with it, or nearly has it.
+    fn fits(&self, of_event: &[String], of_person: &[String], near: bool) -> bool {
+        let exact = |part: &String| part == self.word;
+        if self.names_somebody {
+            return of_event.iter().chain(of_person).any(exact);
+        }
+        let is_number = self.word.bytes().all(|b| b.is_ascii_digit());
+        let begins = |part: &String| {
+            exact(part) || !is_number && self.word.chars().count() >= SHORTEST_BEGINNING && part.starts_with(self.word)
+        };
+        let is_near = |part: &String| !is_number && distance(self.word, part, 0).is_some_and(|count| count <= 1);
+        let mut parts = of_event.iter().chain(of_person);
+        if near { parts.any(|part| begins(part) || is_near(part)) } else { parts.any(begins) }
     }
 }
 
 /// The shortest number by which a name is known: shorter ones are versions and counts.
 const SHORTEST_NUMBER: usize = 5;
+/// The shortest beginning of a word that stands for the word.
+const SHORTEST_BEGINNING: usize = 3;
 /// Words that say nothing about an event.
-const FILLERS: [&str; 8] = ["the", "a", "an", "of", "event", "line", "schedule", "with"];
-
-fn trimmed(word: &str) -> &str {
-    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
-}
+const FILLERS: [&str; 14] =
+    ["the", "a", "an", "of", "event", "line", "schedule", "with", "for", "on", "at", "by", "in", "from"];
+/// Words that mean no event by themselves.
+const NOT_EVENTS: [&str; 12] =
+    ["all", "any", "anything", "each", "every", "everything", "it", "that", "them", "these", "this", "those"];
 
 /// Whether an event is posted on one of some days, or may be worked on one of them.
 fn is_on(event: &KnownEvent, days: Days) -> bool {

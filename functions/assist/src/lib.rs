@@ -14,6 +14,7 @@ mod directory;
 mod guard;
 mod limit;
 mod names;
+mod quoted;
 mod resource;
 mod schema;
 mod server;

@@ -1,7 +1,6 @@
 //! The limit of questions that one person asks about one club.
 
 use api::{ApiError, Code};
-use serde_json::json;
 use store::Club;
 use store::asked::Admission;
 use store::audit::Actor;
@@ -19,7 +18,7 @@ pub async fn admit(club: Club<'_>, who: &Actor, now: Timestamp) -> Result<(), Ap
         Admission::Admitted => Ok(()),
         Admission::Later { next_at } => {
             let message = format!("{MOST_A_MINUTE} questions were asked within the minute");
-            Err(ApiError::new(Code::TooManyQuestions, message).with(json!({"next_at": next_at.to_string()})))
+            Err(ApiError::new(Code::TooManyQuestions, message).until(next_at))
         }
     }
 }

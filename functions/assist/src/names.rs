@@ -4,12 +4,60 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::quoted;
+
 /// The most candidates of a question.
 const MOST: usize = 8;
 /// The shortest word that may be misspelled.
 const SHORTEST: usize = 4;
 /// From this length on, a word may have two mistakes.
 const LONG: usize = 7;
+/// Words that stand for somebody without naming them, or that join names. They are a name only where somebody is called
+/// exactly so.
+const NOT_NAMES: [&str; 42] = [
+    "a",
+    "all",
+    "am",
+    "an",
+    "and",
+    "any",
+    "anybody",
+    "anyone",
+    "are",
+    "did",
+    "everybody",
+    "everyone",
+    "for",
+    "he",
+    "her",
+    "him",
+    "his",
+    "i",
+    "im",
+    "is",
+    "it",
+    "me",
+    "my",
+    "no",
+    "nobody",
+    "not",
+    "or",
+    "our",
+    "she",
+    "some",
+    "somebody",
+    "someone",
+    "that",
+    "the",
+    "them",
+    "they",
+    "this",
+    "us",
+    "was",
+    "we",
+    "who",
+    "you",
+];
 
 /// Something to ask: it is not clear who or what is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -50,7 +98,9 @@ impl Unclear {
     /// A question with its candidates, as many as a person can read.
     pub fn new(about: About, said: &str, candidates: impl IntoIterator<Item = Candidate>) -> Unclear {
         let said = said.chars().take(120).collect();
-        Unclear { about, said, candidates: candidates.into_iter().take(MOST).collect() }
+        let quote = |text: String| quoted::text(&text).into_owned();
+        let quoted = |one: Candidate| Candidate { id: one.id, name: quote(one.name), detail: one.detail.map(quote) };
+        Unclear { about, said, candidates: candidates.into_iter().take(MOST).map(quoted).collect() }
     }
 }
 
@@ -80,7 +130,6 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
     if words.is_empty() {
         return Meant::Nobody;
     }
-    let whole = words.join(" ");
     if let Some(at) = people.iter().position(|person| person.id.trim().eq_ignore_ascii_case(said.trim())) {
         return Meant::One(at);
     }
@@ -88,13 +137,21 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
     let all = |fits: &dyn Fn(&[String]) -> bool| -> Vec<usize> {
         names.iter().enumerate().filter(|(_, name)| fits(name)).map(|(at, _)| at).collect()
     };
-    let exact = all(&|name| name.join(" ") == whole);
-    if !exact.is_empty() {
-        return meant(exact);
+    // The whole name, in any order and however it is divided: `Ruiz, Ana`, `Annemarie Roe`.
+    let is_whole = |name: &[String]| {
+        words.len() > 1 && name.concat() == words.concat()
+            || name.len() == words.len() && assigned(&words, name, &|said, part| said == part)
+    };
+    let whole = all(&is_whole);
+    if !whole.is_empty() {
+        return meant(whole);
     }
-    let words_exact = all(&|name| assigned(&words, name, &|said, part| said == part));
+    let words_exact = all(&|name| are_words_of(&words, name));
     if !words_exact.is_empty() {
         return meant(words_exact);
+    }
+    if words.iter().any(|word| NOT_NAMES.contains(&word.as_str())) && !has_initial(&words) {
+        return Meant::Nobody;
     }
     let mistakes =
         |slack: usize| -> Vec<Option<usize>> { names.iter().map(|name| mistakes_in(&words, name, slack)).collect() };
@@ -106,12 +163,31 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
         let mut candidates: Vec<usize> = beginnings.into_iter().chain(near).collect();
         candidates.sort_unstable();
         candidates.dedup();
-        return meant(candidates);
+        // One letter alone says too little to choose somebody.
+        let is_letter = words.iter().all(|word| word.chars().count() == 1);
+        return if is_letter { Meant::Several(candidates) } else { meant(candidates) };
     }
     let Some(least) = near.iter().flatten().min().copied() else { return Meant::Nobody };
     // The margin: whoever is only one mistake further away may be meant as well.
     let further = mistakes(1);
     meant((0..names.len()).filter(|at| further[*at].is_some_and(|count| count <= least + 1)).collect())
+}
+
+/// Whether everything that was said is a word of a name, letter by letter.
+pub fn is_exact(said: &str, name: &str) -> bool {
+    are_words_of(&tokens(said), &tokens(name))
+}
+
+fn are_words_of(words: &[String], name: &[String]) -> bool {
+    assigned(words, name, &|said, part| said == part)
+}
+
+/// Whether one of two or more words is an initial: `A. Quill`.
+fn has_initial(words: &[String]) -> bool {
+    let letters = words.iter().filter(|word| word.chars().count() == 1).count();
+    letters > 0
+        && words.len() > letters
+        && !words.iter().any(|word| word.len() > 1 && NOT_NAMES.contains(&word.as_str()))
 }
 
 fn meant(found: Vec<usize>) -> Meant {
@@ -129,20 +205,29 @@ pub fn tokens(name: &str) -> Vec<String> {
         let owner = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
         owner.chars().filter(|c| c.is_alphanumeric()).map(plain).collect::<String>()
     };
-    let split = |c: char| c.is_whitespace() || c == '-' || c == ',';
+    // A hyphen is typed in many ways.
+    let split = |c: char| c.is_whitespace() || matches!(c, '-' | ',' | '\u{2010}'..='\u{2015}' | '\u{2212}');
     name.split(split).map(word).filter(|word| !word.is_empty()).collect()
 }
 
-/// A letter without its accent, as people type it.
+/// A letter without its accent, as people type it. Accents that are characters of their own were left out before.
 fn plain(letter: char) -> char {
     match letter {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'í' | 'ì' | 'î' | 'ï' | 'ī' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ț' => 't',
+        'ú' | 'ù' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
         other => other,
     }
 }

@@ -27,7 +27,7 @@ use crate::app::App;
 use crate::dates::{NotADate, Today};
 use crate::directory::Directory;
 use crate::names::Unclear;
-use crate::schema;
+use crate::{quoted, schema};
 
 /// What a tool does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,13 +217,15 @@ pub enum ToolError {
 impl ToolError {
     /// What a caller is told of it.
     pub fn told(&self) -> Value {
-        match self {
+        let mut told = match self {
             ToolError::Unclear(unclear) => json!({"question": unclear}),
             ToolError::Arguments(message) => json!({"error": {"code": "INVALID_ARGUMENTS", "message": message}}),
             ToolError::Refused(error) => {
                 json!({"error": {"code": error.code.name(), "message": error.message, "details": error.details}})
             }
-        }
+        };
+        quoted::answer(&mut told);
+        told
     }
 }
 
@@ -284,7 +286,7 @@ impl From<DeskError> for ToolError {
             DeskError::NotPosted { .. } => refused(Code::NotPosted),
             DeskError::TooLate { .. } => refused(Code::TooLate),
             DeskError::PairCannotFollow { .. } => refused(Code::PairCannotFollow),
-            DeskError::TooManyTrials { .. } => refused(Code::TooManyTrials),
+            DeskError::TooManyTrials { next_at, .. } => refused(Code::TooManyTrials).until(next_at),
             _ => refused(Code::NotAllowedNow),
         })
     }
@@ -346,7 +348,8 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
         let arguments = serde_json::from_value::<T::Arguments>(Value::Object(arguments));
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;
         let Told { answer, text, address } = T::answer(context, arguments).await?;
-        let answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
+        let mut answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
+        quoted::answer(&mut answer);
         Ok(Told { answer, text, address })
     })
 }

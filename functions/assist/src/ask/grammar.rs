@@ -68,22 +68,31 @@ pub const EXAMPLES: [&str; 30] = [
 /// Words that only polish a sentence.
 const POLISH: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
 
-/// Reads a sentence.
-pub fn read(said: &str, today: Today) -> Sentence {
+/// Reads a sentence. `is_name` says whether two words in a row are somebody's name.
+pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> Sentence {
     let all: Vec<String> = words(said).into_iter().flat_map(|word| spelled_out(&word)).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let polish = all.iter().take_while(|word| POLISH.contains(word)).count();
     let all = &all[polish..];
-    let (rest, when) = match today.at_end(all) {
+    let (rest, when) = match today.at_end(all, is_name) {
         Some((at, _)) => (&all[..at], Some(all[at..].join(" "))),
         None => (all, None),
     };
-    let asked = reading(rest, all, when.as_deref()).or_else(|| writing(rest, all, when.as_deref()));
-    match asked {
-        Some(asked) => Sentence::Asked(asked),
+    let when = when.as_deref();
+    match reading(rest, all, when).or_else(|| writing(rest, all, when)) {
+        Some(asked) if takes_day(&asked, when) => Sentence::Asked(asked),
+        Some(_) => Sentence::Unread,
         None if rest.is_empty() || rest.len() > LONGEST_NAME => Sentence::Unread,
-        None => Sentence::Name { name: rest.join(" "), when },
+        None => Sentence::Name { name: rest.join(" "), when: when.map(str::to_owned) },
     }
+}
+
+/// Whether what is asked for is about the day that was said. `run friday` is no order to run now.
+fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
+    let Some(when) = when.filter(|when| !matches!(*when, "now" | "today")) else { return true };
+    let has_it = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
+    let is_there = |value: &Value| has_it(value) || value.as_array().is_some_and(|list| list.iter().any(has_it));
+    asked.arguments.values().any(is_there)
 }
 
 /// The most words of a name.
@@ -95,7 +104,9 @@ fn spelled_out(word: &str) -> Vec<String> {
         "who's" | "whos" => ["who", "is"],
         "what's" | "whats" => ["what", "is"],
         "isn't" | "isnt" => ["is", "not"],
-        "can't" | "cant" => ["can", "not"],
+        "can't" | "cant" | "cannot" => ["can", "not"],
+        "don't" | "dont" => ["do", "not"],
+        "won't" | "wont" => ["will", "not"],
         "unplaced" => ["not", "placed"],
         _ => return vec![word],
     };
@@ -139,11 +150,11 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
             asked("who_is_free", json!({"event": text(event)?, "when": when}))
         }
         ["roster" | "day" | "team"]
-        | ["who", "works"]
+        | ["who", "works" | "is"]
         | ["who", "is", "working" | "on" | "in" | "there" | "here" | "off" | "out"] => {
             asked("day_roster", json!({"date": when}))
         }
-        [] if all.len() == 1 && when.is_some() => asked("day_roster", json!({"date": when})),
+        [] if when.is_some() => asked("day_roster", json!({"date": when})),
         ["why", "not", place @ ..] | ["can", place @ ..] if split(place, &PLACES).is_some() => {
             let (person, event) = split(place, &PLACES)?;
             asked("check_place", json!({"person": text(person)?, "event": text(event)?, "date": when}))
@@ -159,7 +170,9 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
         ["proposal" | "review"] | ["what", "needs", "look"] | ["what", "needs", "a", "look"] | ["needs", "look"] => {
             asked("proposal", json!({"show": "needs_look", "when": when}))
         }
-        ["not", "placed"] | ["what", "is", "not", "placed"] => asked("proposal", json!({"show": "not_placed"})),
+        ["not", "placed"] | ["what", "is", "not", "placed"] => {
+            asked("proposal", json!({"show": "not_placed", "when": when}))
+        }
         ["findings" | "problems" | "issues" | "validation" | "health"] | ["what", "is", "wrong"] => {
             asked("findings", json!({"week": when}))
         }
@@ -185,6 +198,7 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
         }
         ["schedule", "of", person @ ..]
         | ["when" | "what", "does", person @ .., "work"]
+        | ["is", person @ .., "free" | "available" | "off" | "out" | "working" | "in" | "there" | "here"]
         | [person @ .., "schedule" | "shifts" | "hours"] => {
             asked("person_schedule", json!({"person": text(person)?, "when": when}))
         }
@@ -210,8 +224,24 @@ fn is_rule(word: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Words with which a question begins, and those that turn an order into its opposite.
+const ASKING: [&str; 25] = [
+    "who", "what", "when", "where", "which", "why", "how", "is", "are", "was", "were", "did", "does", "do", "has",
+    "have", "had", "can", "could", "should", "would", "will", "if", "unless", "whether",
+];
+const DENYING: [&str; 4] = ["not", "never", "no", "without"];
+
 /// Orders: each becomes a draft.
 fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+    if let [person @ .., "is" | "can" | "will", "not", "coming" | "come"] | [person @ .., "not", "coming"] = rest {
+        return asked("call_out", json!({"person": text(person)?, "when": when}));
+    }
+    if let ["ignore", finding, "because", ..] = rest {
+        return asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(&all[3..])?}));
+    }
+    if all.first().is_some_and(|word| ASKING.contains(word)) || all.iter().any(|word| DENYING.contains(word)) {
+        return None;
+    }
     match rest {
         ["swap" | "trade", pair @ ..] => {
             let (one, other) = split(pair, &["and", "with"])?;
@@ -240,17 +270,13 @@ fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
         ["make", person @ .., "lead"] => {
             asked("rotation_exception", json!({"person": text(person)?, "rotation": "primary_lead", "date": when}))
         }
-        ["ignore", finding, "because", why @ ..] => {
-            asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(why)?}))
-        }
         ["time", "off", "for", person @ ..]
         | [person @ .., "time" | "is", "off"]
         | [person @ .., "off" | "vacation"] => asked("time_off", json!({"person": text(person)?, "when": when})),
         ["callout" | "call-out", person @ ..]
         | [person @ .., "is" | "called" | "calls", "out" | "sick" | "ill" | "absent"]
-        | [person @ .., "is", "not", "coming"]
-        | [person @ .., "can", "not", "come"]
-        | [person @ .., "not", "coming"]
+        | [person @ .., "will", "be", "out" | "sick" | "ill" | "absent"]
+        | [person @ .., "called" | "calls" | "is" | "calling", "in", "sick" | "ill"]
         | [person @ .., "out" | "sick" | "ill" | "absent"] => {
             asked("call_out", json!({"person": text(person)?, "when": when}))
         }
@@ -293,7 +319,7 @@ mod tests {
 
     fn understood(said: &str) -> String {
         let today = Today(read_date("2026-11-25").expect("a date"));
-        match read(said, today) {
+        match read(said, today, &|_, _| false) {
             Sentence::Asked(asked) => format!("{} {}", asked.tool, Value::Object(asked.arguments)),
             Sentence::Name { name, when } => {
                 format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
@@ -357,6 +383,19 @@ mod tests {
             ("what happened to 619044", r#"event_history {"event":"619044"}"#),
             ("compare runs", "compare_runs {}"),
             ("please show me history", "runs {}"),
+            ("next week", r#"day_roster {"date":"next week"}"#),
+            ("unplaced friday", r#"proposal {"show":"not_placed","when":"friday"}"#),
+            ("Avery can't come tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
+            ("Avery called in sick", r#"call_out {"person":"avery"}"#),
+            ("is avery out tomorrow", r#"person_schedule {"person":"avery","when":"tomorrow"}"#),
+            // A question or its opposite is no order, and an order for another day is none for now.
+            ("if avery is out friday", r#"name "if avery is out" friday"#),
+            ("avery is not out friday", r#"name "avery is not out" friday"#),
+            ("don't hold 619044", r#"name "do not hold 619044""#),
+            ("should we approve 619044", r#"name "should we approve 619044""#),
+            ("run friday", "unread"),
+            ("retry failed tomorrow", "unread"),
+            ("what is due friday", "unread"),
             ("", "unread"),
             ("delete the whole club and everything that is in it", "unread"),
         ] {
@@ -368,7 +407,7 @@ mod tests {
     fn every_example_is_understood_by_a_tool_that_exists() {
         let today = Today(read_date("2026-11-25").expect("a date"));
         for example in EXAMPLES {
-            match read(example, today) {
+            match read(example, today, &|_, _| false) {
                 Sentence::Asked(asked) => {
                     assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool);
                 }

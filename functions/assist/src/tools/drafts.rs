@@ -14,7 +14,6 @@ use desk::drafts::{DraftError, Readiness, Shown, make};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use store::audit::Because;
 use store::drafts::{Act, EffectLine, What};
 use store::key::DraftId;
@@ -151,9 +150,7 @@ fn refused(error: DraftError) -> ToolError {
     let message = error.to_string();
     match error {
         DraftError::Desk(error) => error.into(),
-        DraftError::TooMany { next_at, .. } => {
-            ApiError::new(Code::NotAllowedNow, message).with(json!({"next_at": next_at.to_string()})).into()
-        }
+        DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message).until(next_at).into(),
         _ => ApiError::new(Code::InvalidDraft, message).into(),
     }
 }

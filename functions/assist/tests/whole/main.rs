@@ -3,7 +3,9 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
 mod asking;
+mod injection;
 mod protocol;
+mod sentences;
 mod setup;
 mod tenancy;
 mod tools;

@@ -1,0 +1,92 @@
+//! Texts of others (names of people and events, reasons, words of Crossmark) as an answer may contain them: characters that
+//! nobody sees, or that change how the text around them reads, are shown as `\u{fffd}`, and a long text is cut. Pure.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// The longest text of an answer, in characters.
+const LONGEST: usize = 600;
+/// What stands for a character that is left out.
+const LEFT_OUT: char = '\u{fffd}';
+
+/// A text without hidden characters, and cut where it is long.
+pub fn text(said: &str) -> Cow<'_, str> {
+    if !said.chars().any(is_hidden) && said.chars().nth(LONGEST).is_none() {
+        return Cow::Borrowed(said);
+    }
+    let mut shown: String = said.chars().take(LONGEST).map(|c| if is_hidden(c) { LEFT_OUT } else { c }).collect();
+    if said.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    Cow::Owned(shown)
+}
+
+/// The same for every text of an answer. Names of members are ours, but for those of maps, which are names of rules.
+pub fn answer(value: &mut Value) {
+    match value {
+        Value::String(said) => {
+            if let Cow::Owned(shown) = text(said) {
+                *said = shown;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(answer),
+        Value::Object(members) => members.values_mut().for_each(answer),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whether a character is a control character, or one that has no shape of its own: marks of direction, joiners, tags,
+/// breaks of lines and paragraphs.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_shown_and_long_texts_cut() {
+        for (said, expected) in [
+            ("Ana María Nuñez-O’Brien 李", "Ana María Nuñez-O’Brien 李"),
+            ("one\ntwo\r\n\tthree", "one\u{fffd}two\u{fffd}\u{fffd}\u{fffd}three"),
+            ("\u{202e}gnp.exe\u{2066}", "\u{fffd}gnp.exe\u{fffd}"),
+            ("a\u{200b}b\u{feff}c\u{e0041}d\u{1b}[31m", "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}[31m"),
+        ] {
+            assert_eq!(text(said), expected, "{said:?}");
+        }
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(text(&long), format!("{}…", "x".repeat(LONGEST)));
+        assert!(matches!(text(&"x".repeat(LONGEST)), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn every_text_of_an_answer_is_quoted() {
+        let mut found = json!({"a": ["\u{0}", {"b": "\u{202e}"}], "c": 1, "d": null});
+        answer(&mut found);
+        assert_eq!(found, json!({"a": ["\u{fffd}", {"b": "\u{fffd}"}], "c": 1, "d": null}));
+    }
+}
