@@ -5,6 +5,7 @@
 #![allow(missing_docs, reason = "the names of test helpers say what they do")]
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test ends where its set-up fails")]
 
+pub mod acts;
 mod approvals;
 mod club;
 pub mod crossmark;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use store::drafts::{Act, At, ScheduleChange, Target};
 use store::key::DraftId;
 use testkit::TestClub;
+use testkit::acts::{ACT_KINDS, act_of};
 use testkit::crossmark::NOWHERE;
 
 const CLUB: &str = "person A specialist
@@ -22,7 +23,10 @@ struct DraftTest {
 
 impl DraftTest {
     async fn new() -> DraftTest {
-        let club = TestClub::of_lines(CLUB).await;
+        DraftTest::of(TestClub::of_lines(CLUB).await)
+    }
+
+    fn of(club: TestClub) -> DraftTest {
         let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
         DraftTest { club, router }
     }
@@ -124,6 +128,47 @@ async fn a_viewer_looks_and_does_not_decide_and_another_club_sees_nothing() {
     }
     assert_eq!(test.get(&format!("drafts/{id}")).await["status"], "open");
     assert_eq!(test.club.club().all_documents::<TimeOff>().await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn a_draft_of_any_kind_is_confirmed_by_a_manager_of_its_club_alone_and_once() {
+    let body = json!({"override": {"reason": "as agreed"}});
+    for name in ACT_KINDS {
+        let (club, act) = act_of(name).await;
+        let id = club.drafted_ready("robin", "one", act).await.draft.id;
+        let test = DraftTest::of(club);
+        let state = async || {
+            let club = test.club.club();
+            let runs = club.runs(None, 50).await.expect("runs").items.len();
+            (club.plan_version().await.expect("a version").version, runs, test.club.submit_messages().await.len())
+        };
+        let before = state().await;
+        for (roles, club, status) in [
+            ("9001:viewer", "", 403),
+            ("8135:manager", "", 404),
+            ("8135:manager", "?club=9001", 404),
+            ("8135:admin 9001:viewer", "?club=9001", 403),
+            ("8135:admin 9001:viewer", "?club=8135", 404),
+            ("", "", 403),
+        ] {
+            let path = format!("drafts/{id}/confirm{club}");
+            let answer = test.send("POST", &path, roles, &body).await;
+            assert_eq!(answer.0, status, "{name} by {roles:?}: {answer:?}");
+        }
+        assert_eq!(state().await, before, "{name}");
+        let (one, two) = futures_util::future::join(
+            test.decide(&id, "confirm", body.clone()),
+            test.decide(&id, "confirm", body.clone()),
+        )
+        .await;
+        let mut statuses = [one.0, two.0];
+        statuses.sort_unstable();
+        assert!(matches!(statuses, [200 | 202, 409]), "{name}: {one:?} {two:?}");
+        state().await;
+        let done = state().await;
+        assert_eq!(code(&test.decide(&id, "confirm", body.clone()).await), (409, "DRAFT_SPENT"), "{name}");
+        assert_eq!(state().await, done, "{name}: nothing is done twice");
+    }
 }
 
 #[tokio::test]

@@ -4,32 +4,19 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-use desk::drafts::{DraftError, Readiness, Shown, act_for_event, act_for_swap, confirm, discard, get, list};
+use desk::drafts::{DraftError, Readiness, Shown, act_for_event, confirm, discard, get, list};
 use desk::{ClubCache, Desk, DeskError};
-use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation, RotationException, TimeOff};
-use domain::trial::Change;
+use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use store::audit::Subject;
-use store::drafts::{Act, At, MOST_OPEN, Outcome, ScheduleChange, State, Status, Target, What};
+use store::drafts::{Act, MOST_OPEN, Outcome, State, Status, Target, What};
 use store::key::{DraftId, RunId};
 use store::meter::Meter;
 use store::states::LineStatus;
-use testkit::TestClub;
-
-/// Two people with a Core each, which the day's lead has not (W5), a Freeosk, and two open Core that the proposal places.
-const CLUB: &str = "person A specialist
-    person B specialist
-    person L lead
-    person S supervisor
-    posted 1 Core 20..28 A 24 block=1
-    posted 2 Core 20..28 B 25 block=1
-    posted 3 Freeosk 24..25 L 24 at=10:00
-    event 10 Core 20..28
-    event 11 Core 20..28
-    rotation lead all L";
-const PLAN: &str = "10 A 26, 11 B 27";
+use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, off, target};
+use testkit::{TestClub, run_id};
 
 fn run() -> RunId {
-    RunId::parse("r1").expect("an id")
+    run_id("r1")
 }
 
 fn who(id: &str) -> EmployeeId {
@@ -38,91 +25,6 @@ fn who(id: &str) -> EmployeeId {
 
 fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
-}
-
-fn target(person: Option<&str>, on: Option<u32>) -> Target {
-    Target { employee_id: person.map(who), at: on.map(|on| At::Date(day(on))) }
-}
-
-/// An event by hand: to somebody on a day, or back.
-fn by_hand(event: u64, to: Option<Target>) -> Act {
-    Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
-}
-
-fn off(person: &str, on: u32) -> Act {
-    Act::TimeOff { employee_id: who(person), start: day(on), end: day(on) }
-}
-
-async fn club() -> TestClub {
-    let test = TestClub::of_lines(CLUB).await;
-    test.propose("r1", PLAN).await;
-    test
-}
-
-/// The club where the line of event 10 was approved and failed.
-async fn club_with_a_failed_line() -> TestClub {
-    let test = club().await;
-    test.approve("a1", &run(), Some(&["10"])).await.expect("approved");
-    test.fail(&run(), 10).await;
-    assert_eq!(test.submit_messages().await.len(), 1);
-    test
-}
-
-/// A finding of the week, whichever comes first.
-async fn finding(test: &TestClub) -> domain::standing::FindingId {
-    let posted = desk::validation::Posted::load(test.club(), test.now()).await.expect("a club");
-    posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
-}
-
-/// The kinds of acts.
-const KINDS: [&str; 13] = [
-    "move",
-    "place",
-    "take back",
-    "swap",
-    "edit",
-    "hold",
-    "time off",
-    "exception",
-    "ignore",
-    "run",
-    "try",
-    "approve",
-    "retry",
-];
-
-/// An act of a kind, with the club that it is of.
-async fn act(kind: &str) -> (TestClub, Act) {
-    let test = if kind == "retry" { club_with_a_failed_line().await } else { club().await };
-    let ids = |ids: &[&str]| ids.iter().map(|id| format!("r1.{id}")).collect::<Vec<_>>();
-    let act = match kind {
-        "move" => by_hand(1, Some(target(Some("B"), None))),
-        "place" => by_hand(10, Some(target(Some("B"), Some(24)))),
-        "take back" => by_hand(2, None),
-        "swap" => act_for_swap(test.desk(), [EventRef(1), EventRef(2)], test.now()).await.expect("a swap"),
-        "edit" => Act::EditLine { line: "r1.10".to_owned(), to: target(Some("B"), None) },
-        "hold" => Act::HoldLine { line: "r1.10".to_owned(), held: true },
-        "time off" => off("A", 24),
-        "exception" => Act::RotationException {
-            date: day(25),
-            rotation: Rotation::PrimaryLead,
-            employee_id: who("S"),
-            reason: Some("as agreed".to_owned()),
-        },
-        "ignore" => {
-            let reason = "they asked for it".to_owned();
-            Act::IgnoreFinding { finding: finding(&test).await, until: None, reason }
-        }
-        "run" => Act::RunNow { emergency: false },
-        "try" => {
-            let weights = [("fairness".to_owned(), 2.0)].into();
-            Act::Try { change: Box::new(Change { weights, ..Change::default() }) }
-        }
-        "approve" => Act::Approve { run: run(), lines: ids(&["10", "11"]) },
-        "retry" => Act::Retry { lines: ids(&["10"]) },
-        other => panic!("no kind {other}"),
-    };
-    (test, act)
 }
 
 /// How often an act is in the audit trail that was done once: a trial is not in it.
@@ -208,10 +110,10 @@ async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
 
 #[tokio::test]
 async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before() {
-    for name in KINDS {
-        let (test, act) = act(name).await;
+    for name in ACT_KINDS {
+        let (test, act) = act_of(name).await;
         let before = test.club().plan_version().await.expect("read");
-        let made = test.drafted("pat", "d", act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let made = test.drafted_ready("pat", "d", act).await;
         assert_eq!((made.status, &made.readiness), (Status::Open, &Readiness::Ready), "{name}");
         assert!(!made.draft.effect.lines.is_empty(), "{name}");
         let after = test.club().plan_version().await.expect("read");
@@ -228,9 +130,7 @@ async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before(
 
 #[tokio::test]
 async fn a_call_out_is_worked_out_by_a_trial_and_its_moves_are_approved() {
-    let test = club().await;
-    let moves = Moves::None;
-    let act = Act::CallOut { employee_id: who("A"), from: day(24), to: day(24), moves, no_show: false };
+    let (test, act) = act_of("call-out").await;
     let made = test.drafted("pat", "d", act).await.expect("a draft");
     let id = made.draft.id;
     assert_eq!(made.readiness, Readiness::Preparing);
@@ -239,14 +139,49 @@ async fn a_call_out_is_worked_out_by_a_trial_and_its_moves_are_approved() {
     test.solved(&id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
     let ready = get(test.club(), &id, test.now()).await.expect("a draft");
     assert_eq!((ready.readiness, ready.draft.effect.lines.len()), (Readiness::Ready, 1));
-    let done = test.confirmed("pat", &id, None).await.expect("confirmed");
-    is_as_said(&test, "call-out", &done).await;
+    test.confirmed("pat", &id, None).await.expect("confirmed");
     assert_eq!(test.submit_messages().await.len(), 1);
 }
 
 #[tokio::test]
+async fn an_expired_draft_of_any_kind_is_not_confirmed() {
+    for name in ACT_KINDS {
+        let (test, act) = act_of(name).await;
+        let id = test.drafted_ready("pat", "d", act).await.draft.id;
+        let before = test.club().plan_version().await.expect("read");
+        test.advance(600);
+        for reason in [None, Some("as agreed")] {
+            let late = test.confirmed("pat", &id, reason).await.expect_err(name);
+            assert!(matches!(late, DraftError::Expired { .. }), "{name}: {late}");
+        }
+        assert_eq!(most_often_done(&test, &id).await, 0, "{name}");
+        assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
+        assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_of_any_kind_is_confirmed_once() {
+    for name in ACT_KINDS {
+        let (test, act) = act_of(name).await;
+        let id = test.drafted_ready("pat", "d", act).await.draft.id;
+        test.confirmed("pat", &id, Some("as agreed")).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        test.submit_messages().await;
+        let before = test.club().plan_version().await.expect("read");
+        for (who, later) in [("pat", 0), ("robin", 60), ("pat", 600)] {
+            test.advance(later);
+            let again = test.confirmed(who, &id, Some("as agreed")).await.expect_err(name);
+            assert!(matches!(&again, DraftError::Spent { by, .. } if by.who == "pat"), "{name}: {again}");
+        }
+        assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
+        assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
+        assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let made = test.drafted("pat", "d", by_hand(1, Some(target(Some("B"), None)))).await.expect("a draft");
     let id = made.draft.id;
     assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 1);
@@ -262,9 +197,9 @@ async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
 
 #[tokio::test]
 async fn a_draft_of_a_plan_that_moved_is_stale() {
-    for name in KINDS {
-        let (test, act) = act(name).await;
-        let made = test.drafted("pat", "d", act).await.expect(name);
+    for name in ACT_KINDS {
+        let (test, act) = act_of(name).await;
+        let made = test.drafted_ready("pat", "d", act).await;
         test.club()
             .change_document(
                 None,
@@ -282,7 +217,7 @@ async fn a_draft_of_a_plan_that_moved_is_stale() {
 
 #[tokio::test]
 async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let made = test.drafted("pat", "one", off("A", 24)).await.expect("a draft").draft.id;
     test.confirmed("pat", &made, None).await.expect("confirmed");
     for who in ["pat", "robin"] {
@@ -306,9 +241,9 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
 
 #[tokio::test]
 async fn of_two_confirmations_at_once_one_does_it() {
-    for name in KINDS {
-        let (test, act) = act(name).await;
-        let made = test.drafted("pat", "d", act).await.expect(name);
+    for name in ACT_KINDS {
+        let (test, act) = act_of(name).await;
+        let made = test.drafted_ready("pat", "d", act).await;
         let (id, reason) = (made.draft.id, Some("as agreed"));
         let (one, two) = Box::pin(futures_util::future::join(
             test.confirmed("pat", &id, reason),
@@ -374,11 +309,11 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
 async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
     // Each point asks for a club of its own.
     let stride = if std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) { 1 } else { 4 };
-    for name in KINDS {
+    for name in ACT_KINDS {
         let mut requests = 0;
         'clubs: loop {
-            let (test, act) = act(name).await;
-            let id = test.drafted("pat", "d", act).await.expect(name).draft.id;
+            let (test, act) = act_of(name).await;
+            let id = test.drafted_ready("pat", "d", act).await.draft.id;
             let shown = loop {
                 match Box::pin(cut_off_after(&test, requests, &id)).await {
                     Some(Ok(shown)) => {
@@ -403,7 +338,7 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
 
 #[tokio::test]
 async fn a_draft_that_breaks_rules_names_them_and_needs_a_reason() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let made = test.drafted("pat", "d", by_hand(2, Some(target(Some("A"), Some(24))))).await.expect("a draft");
     assert_eq!(made.draft.effect.breaks.iter().map(|broken| broken.rule.as_str()).collect::<Vec<_>>(), ["H3"]);
     let refused = test.confirmed("pat", &made.draft.id, None).await.expect_err("no reason");
@@ -414,7 +349,7 @@ async fn a_draft_that_breaks_rules_names_them_and_needs_a_reason() {
 
 #[tokio::test]
 async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let nothing = Target::default();
     for (act, expected) in [
         (Act::Schedules { changes: Vec::new() }, "name at least one event"),
@@ -441,7 +376,7 @@ async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
 
 #[tokio::test]
 async fn an_act_that_is_refused_opens_the_draft_again() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
     // Another run is open: nothing that a run reads moves with it.
     test.queued("other", testkit::manual("robin")).await;
@@ -454,7 +389,7 @@ async fn an_act_that_is_refused_opens_the_draft_again() {
 
 #[tokio::test]
 async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let first = test.now();
     for n in 0..MOST_OPEN {
         test.drafted("pat", &format!("d{n:02}"), Act::RunNow { emergency: false }).await.expect("a draft");
@@ -468,7 +403,7 @@ async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made(
 
 #[tokio::test]
 async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_through_what() {
-    let test = club().await;
+    let test = club_of_acts().await;
     let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
     let done = test.confirmed("robin", &made, None).await.expect("confirmed");
     let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
@@ -490,7 +425,7 @@ async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_thro
 
 #[tokio::test]
 async fn an_event_with_an_undecided_line_is_edited_and_every_other_is_changed_by_hand() {
-    let test = club().await;
+    let test = club_of_acts().await;
     for (event, edits) in [(10, true), (1, false)] {
         let act =
             act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
