@@ -91,7 +91,12 @@ impl Forwarder {
             other => {
                 let words = other.as_ref().and_then(|said| said["error"]["message"].as_str()).unwrap_or_default();
                 let status = status.map_or_else(String::new, |status| status.to_string());
-                Some(error(&id, FAILED, format!("Muster answers {status} {words}").trim_end()))
+                let mut refused = error(&id, FAILED, format!("Muster answers {status} {words}").trim_end());
+                // With its code, and when to try again.
+                if let Some(said) = other.as_ref().and_then(|said| said.get("error")) {
+                    refused["error"]["data"] = said.clone();
+                }
+                Some(refused)
             }
         }
     }
