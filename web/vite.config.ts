@@ -50,7 +50,7 @@ function firstModules(graph: Graph): Set<string> {
 }
 
 const chunks = [
-  { name: 'ahead', test: /\/src\/lib\/(ahead|config|pkce|stored)|vite\/preload-helper/, priority: 3 },
+  { name: 'ahead', test: /\/src\/(main\.ts|lib\/(ahead|config|pkce|stored))|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   {

@@ -2,7 +2,12 @@
 import { askAhead } from './lib/ahead';
 import { loadConfig } from './lib/config';
 
-const app = import('./app');
-const config = await loadConfig();
-askAhead(config, /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today');
-await (await app).start(config);
+// Not awaited at the top level: the client imports from this chunk, and would wait for its end.
+async function begin() {
+  const app = import('./app');
+  const config = await loadConfig();
+  askAhead(config, /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today');
+  await (await app).start(config);
+}
+
+void begin();
