@@ -73,6 +73,7 @@ describe('the bar of an approval', () => {
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([
     ['grace', { waiting: 9 }, {}, 'Sending 9 events in 8 s', 'Nothing has left yet.'],
     ['sending', { accepted: 4, sending: 5 }, {}, 'Sent 4 of 9 events', 'You can close this page. Sending goes on.'],
+    ['sending', { accepted: 4, refused: 2, notSent: 2, sending: 3 }, {}, 'Sent 4 of 9 events', 'You can close this page. Sending goes on.'],
     ['done', { accepted: 9 }, {}, '9 accepted', 'Everything is answered.'],
     ['done', { accepted: 9 }, { held: 2 }, '9 accepted', '2 events held back.'],
     ['done', { accepted: 9 }, { toSend: 1, held: 2 }, '9 accepted', '1 more event can still be sent. 2 events held back.'],
@@ -139,6 +140,7 @@ describe('what Today says of an approval', () => {
   });
   it.each<[string, number, Seen, string]>([
     ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['the recall of somebody else', 0, seen('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
     ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
     ['all answered', 0, seen('done', { accepted: 9 }), 'The proposal is sent'],
     ['some held back', 2, seen('done', { accepted: 7 }), 'A part of the proposal is sent'],

@@ -42,6 +42,8 @@ export class FixWork {
   /** Why the fixes do not go together, or were not sent. */
   problem = $state('');
   busy = $state(false);
+  /** Whether it is asked which ways out go together with what is chosen. */
+  sifting = $state(false);
   /** What the last sending did, until something is chosen again. */
   done = $state.raw<FixesApplied | null>(null);
   /** The plan version on which the fixes were chosen. */
@@ -93,6 +95,38 @@ export class FixWork {
       return false;
     } finally {
       this.busy = false;
+    }
+  }
+
+  /**
+   * Marks the ways out of a finding that do not go together with what is chosen, the best first, up to the first that does:
+   * so that what is picked can be used.
+   */
+  async sift(finding: Finding, options: WayOut[]): Promise<void> {
+    if (this.sifting || !this.chosen.length || this.of(finding.id) || this.tried?.gone.includes(finding.id)) return;
+    const { chosen } = this;
+    this.sifting = true;
+    try {
+      for (const option of options) {
+        const key = clashKey(finding.id, option.id);
+        if (option.kind === 'leave' || this.clashing.has(key)) continue;
+        if (await this.#goesToo(finding, option)) return;
+        if (chosen !== this.chosen) return;
+        this.clashing.add(key);
+      }
+    } finally {
+      this.sifting = false;
+    }
+  }
+
+  async #goesToo(finding: Finding, option: WayOut): Promise<boolean> {
+    const more = { finding_id: finding.id, option: option.id };
+    try {
+      await api.applyWaysOut([...this.#fixes(), more], this.version, true);
+      return true;
+    } catch (error) {
+      // What else is wrong is said when it is used.
+      return !(error instanceof ApiError && ['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(error.code));
     }
   }
 

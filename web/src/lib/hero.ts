@@ -70,11 +70,14 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
     : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed + submissions.in_doubt };
   const { accepted, under, needs } = numbers;
   if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs === 0) return null;
-  if (seen?.phase === 'grace') {
+  // Somebody else's approval can be recalled too, but only they are offered it.
+  const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
+  if (seen?.phase === 'grace' || waits) {
+    const recall = seen?.phase === 'grace' ? ' Until then you can recall them in Review.' : '';
     return {
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
-      text: `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds. Until then you can recall them in Review.`,
+      text: `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}`,
     };
   }
   const parts = [

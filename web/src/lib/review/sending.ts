@@ -72,7 +72,7 @@ export interface Left {
 /** The progress of the approval, in numbers of events. */
 export function headline(phase: Phase, counts: Counts, graceLeft: number): string {
   if (phase === 'grace') return `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
-  if (phase === 'sending') return `Sent ${answered(counts)} of ${count(counts.total, 'event')}`;
+  if (phase === 'sending') return `Sent ${answered(counts) - counts.notSent} of ${count(counts.total, 'event')}`;
   return [
     `${counts.accepted} accepted`,
     counts.refused > counts.notSent ? `${counts.refused - counts.notSent} refused` : '',
