@@ -191,4 +191,14 @@ test('a call-out that is left says who still has the events', async () => {
     const { items } = await whole.get('/api/employees?limit=500');
     return !items.find((one: { id: string }) => one.id === id).time_off.some((off: { start: string }) => off.start === day);
   });
+
+  // Or what is left is gone through one by one.
+  await m.button('Is out…').click();
+  await dialog.getByText('From … to …').click();
+  await dialog.getByLabel('First day').fill(day);
+  await dialog.getByLabel('Last day').fill(day);
+  await dialog.getByRole('button', { name: /find cover$/ }).click();
+  await dialog.getByRole('link', { name: 'Fix them one by one instead' }).click();
+  await issue(m).waitFor();
+  await m.see(new RegExp(name));
 });

@@ -1,0 +1,93 @@
+/** A bad week, from its first finding to green with the keyboard alone, at the pace of a person. */
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Validation } from '../../src/lib/api-types';
+import { badWeek } from './bad-week';
+import { type Manager, stage } from './manager';
+import { until } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+
+/** How long a person reads a finding with its ways out before a key, and how long a key takes. */
+const READ_S = 8;
+const KEY_S = 0.5;
+const MOST_S = 240;
+
+/** Somebody with a keyboard and nothing else, whose time is counted. */
+class Typist {
+  keys = 0;
+  read = 0;
+  readonly #since = Date.now();
+
+  constructor(readonly m: Manager) {}
+
+  async press(key: string) {
+    this.keys++;
+    await this.m.page.keyboard.press(key);
+  }
+
+  async tabTo(selector: string) {
+    for (let n = 0; n < 40; n++) {
+      if (await this.m.page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector)) return;
+      await this.press('Tab');
+    }
+    throw new Error(`${selector} is not reached by keyboard`);
+  }
+
+  /** What it takes a person: what the page took, and reading and typing. */
+  seconds = () => (Date.now() - this.#since) / 1000 + this.read * READ_S + this.keys * KEY_S;
+}
+
+const heading = (m: Manager) => m.page.locator('h2[data-step]');
+const isIssue = (m: Manager) => m.page.locator('section.issue').count();
+
+test('a bad week of a dozen findings is green within four minutes, by keyboard alone', async () => {
+  const snapshot = join(tmpdir(), `muster-bad-week-${process.pid}.json`);
+  writeFileSync(snapshot, JSON.stringify(badWeek()));
+  const whole = await begin({ snapshot });
+  const m = await sit(whole);
+  const wrong = () => whole.get<Validation>('/api/validation');
+  const before = await wrong();
+  expect(before.items.length).toBeGreaterThanOrEqual(12);
+  expect(new Set(before.items.map((one) => one.rule)).size).toBeGreaterThanOrEqual(9);
+  await m.open('#/today');
+  await m.see(/This week: health \d+ of 100/);
+
+  const typist = new Typist(m);
+  await typist.press('g');
+  await typist.press('f');
+  for (let round = 0; round < 3 && (await wrong()).health < 100; round++) {
+    await heading(m).waitFor();
+    while (await isIssue(m)) {
+      await m.page.locator('.option input:checked').waitFor();
+      await m.page.locator('.acts .btn:enabled').waitFor();
+      typist.read++;
+      const seen = await heading(m).innerText();
+      const isLeave = /^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
+      await typist.press(isLeave ? 's' : 'Enter');
+      // What is picked goes together with what was chosen before, so the next one comes.
+      await until(async () => (await heading(m).innerText()) !== seen);
+    }
+    await until(async () => /\d+ left$/.test(await heading(m).innerText()));
+    typist.read++;
+    await typist.tabTo('[data-send]');
+    await typist.press('Enter');
+    await m.see(/to Crossmark in \d+ s\.$|Nothing goes to Crossmark/);
+  }
+  await m.see(/^Nothing is wrong$/);
+  await m.see('Health 100 of 100');
+  const after = await wrong();
+  expect([after.health, after.items.map((one) => one.text), after.ignored]).toEqual([100, [], 0]);
+  const took = typist.seconds();
+  console.log(`${before.items.length} findings, ${typist.read} read, ${typist.keys} keys: ${took.toFixed(0)} s at a person's pace`);
+  expect(took).toBeLessThan(MOST_S);
+
+  // What was promised is what Crossmark has: nobody works twice, and nothing is sent twice.
+  await whole.advance(30);
+  await whole.quiet();
+  const standing = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);
+  expect(new Set(standing).size).toBe(standing.length);
+  expect((await wrong()).health).toBe(100);
+});
