@@ -1,0 +1,193 @@
+/**
+ * Random sequences of edits, holds, overrules, undos and reloads: after each of them Review says what the server has, about
+ * places, rules that are set aside, and every count. Whether the server's places, rules and score are the checker's is tested in
+ * `functions/review/tests/whole/sequences.rs`.
+ */
+import { expect, test } from 'vitest';
+import type { Choices, DayChoice, Line, Pending } from '../../src/lib/api-types';
+import { type Manager, stage } from './manager';
+import { until, type Whole } from './whole';
+
+const { whole: begin, manager: sit } = stage();
+
+const SEQUENCES = process.env.MUSTER_FULL ? 40 : 4;
+const STEPS = 6;
+const SETTLED_MS = 8_000;
+
+/** Numbers between 0 and 1, the same every time (mulberry32). */
+function chances(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Seen {
+  placed: number;
+  events: number;
+  toSend: number;
+  held: number;
+  edited: number;
+  notPlaced: number;
+  rulesSetAside: number;
+  /** By line: who and on which day. */
+  places: Record<string, string>;
+}
+
+const isSendable = (line: Line) => line.employee_id !== null || line.kind === 'dropped';
+
+/** What the server has, counted without a line of the client. */
+async function ofServer(whole: Whole): Promise<Seen> {
+  const { newly_scheduled, swaps, failed, run_id } = await whole.get<Pending>('/api/auto-schedule/pending');
+  const lines = [...newly_scheduled, ...swaps, ...failed];
+  const dry = await whole.post('/api/auto-schedule/approve', { run_id, dry_run: true });
+  const placed = lines.filter(isSendable).length;
+  const toSend = dry.queued + dry.refused.length;
+  const rules = lines.flatMap((line) => line.overridden?.rules ?? []);
+  const edited = lines.filter((line) => line.original !== null || (line.employee_id !== null && line.kind === 'not_placed'));
+  return {
+    placed,
+    events: lines.length,
+    toSend,
+    held: placed - toSend,
+    edited: edited.length,
+    notPlaced: lines.length - placed,
+    rulesSetAside: rules.length,
+    places: Object.fromEntries(lines.map((line) => [line.id, `${line.employee_name ?? ''} ${line.schedule_datetime?.slice(0, 10) ?? ''}`])),
+  };
+}
+
+const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
+
+/** What Review says; rows of pairs and of what has no place are compared where they are shown. */
+async function onPage(m: Manager, of: Seen): Promise<Seen> {
+  const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
+  const bar = await m.bar();
+  const rows = await m.page.locator('li[data-id]').evaluateAll((all) =>
+    all.map((row) => ({
+      id: (row as HTMLElement).dataset.id ?? '',
+      day: row.closest('section')?.querySelector('h2, h3')?.textContent ?? '',
+      who: row.querySelector('.names .clip')?.textContent ?? '',
+    })),
+  );
+  const decisions = numberIn(summary, /(\d+) decisions?:/);
+  const figures = [...summary.matchAll(/^(\d+)\n(?:not placed|moves?|unusual|routine)$/gm)].map(([, n]) => Number(n));
+  expect(
+    figures.reduce((sum, n) => sum + n, 0),
+    summary,
+  ).toBe(decisions);
+  const places = { ...of.places };
+  for (const { id, who } of rows) {
+    const day = of.places[id]?.slice(-10) ?? '';
+    places[id] = `${who} ${day}`;
+  }
+  return {
+    placed: numberIn(summary, /(\d+) of \d+ events? placed/),
+    events: numberIn(summary, /\d+ of (\d+) events? placed/),
+    toSend: numberIn(bar, /^(\d+) of/),
+    held: numberIn(bar, /(\d+) held back/),
+    edited: numberIn(bar, /(\d+) edited/),
+    notPlaced: numberIn(bar, /(\d+) not placed/),
+    rulesSetAside: numberIn(summary, /(\d+) rules? set aside/),
+    places,
+  };
+}
+
+/** The page says what the server has, once both are settled; and claims no more than is so. */
+async function agree(m: Manager, told: string) {
+  let server = await ofServer(m.whole);
+  let page = await onPage(m, server);
+  const end = Date.now() + SETTLED_MS;
+  while (JSON.stringify(page) !== JSON.stringify(server) && Date.now() < end) {
+    await m.page.waitForTimeout(150);
+    server = await ofServer(m.whole);
+    page = await onPage(m, server);
+  }
+  expect(page, told).toEqual(server);
+  const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
+  if (server.rulesSetAside) expect(summary, told).not.toMatch(/every rule kept/);
+  if (server.edited) expect(summary, told).not.toMatch(/the best schedule there can be|Proven within/);
+}
+
+/** Gives a line to somebody on its day: by the rules, or in spite of one with a reason. */
+async function give(m: Manager, id: string, chance: () => number, overruling: boolean): Promise<boolean> {
+  const { page } = m;
+  const { days } = await m.whole.post<Choices>('/api/auto-schedule/check', { line: id });
+  const picks = days.flatMap((day: DayChoice) =>
+    (overruling ? day.cannot : day.people.filter((one) => !one.is_present)).map((one) => ({ day: day.date, who: one.employee_id })),
+  );
+  if (!picks.length) return false;
+  const { day, who } = picks[Math.floor(chance() * picks.length)];
+  await page.evaluate((id) => (location.hash = `#/review?tab=all&sel=${encodeURIComponent(id)}&pane=change`), id);
+  const pane = page.locator('aside [role=tabpanel], aside .pane').first();
+  const press = (one: Element) => (one as HTMLElement).click();
+  await pane.locator(`input[value="${day}"]`).evaluate(press);
+  // Until the answer for this state of the plan has come, the pane shows who could work it before.
+  const person = pane.locator(`${overruling ? 'details' : 'fieldset'} input[value="${who}"]`);
+  const shown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (!shown) return false;
+  await person.evaluate(press);
+  if (!overruling) {
+    await m.button('Use this').click();
+    return true;
+  }
+  await m.button('Use anyway').click();
+  await page.getByLabel('Reason').fill('it is meant');
+  await page.locator('dialog[open] .danger').click();
+  return true;
+}
+
+test('after every step of random sequences Review says what the server has', { timeout: 900_000 }, async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  const chance = chances(20_261_129);
+  const done: Record<string, number> = {};
+  for (let n = 0; n < SEQUENCES; n++) {
+    // What was put back for the one before is read anew.
+    await m.page.goto('about:blank');
+    await m.review('?tab=all');
+    let told = `sequence ${n}`;
+    let undoable = 0;
+    for (let step = 0; step < STEPS; step++) {
+      const lines = (await whole.get<Pending>('/api/auto-schedule/pending')).newly_scheduled;
+      const { id } = lines[Math.floor(chance() * lines.length)];
+      const what =
+        undoable && chance() < 0.3 ? 'undo' : ['edit', 'edit', 'overrule', 'overrule', 'hold', 'reload'][Math.floor(chance() * 6)];
+      told = `${told}, ${what} ${id}`;
+      let did = true;
+      if (what === 'edit' || what === 'overrule') did = await give(m, id, chance, what === 'overrule');
+      else if (what === 'hold') {
+        const box = m.page.locator(`li[data-id="${id}"] input:not([disabled])`);
+        did = (await box.count()) > 0;
+        if (did) await box.click();
+      } else if (what === 'undo') {
+        did = await m.page.locator('.approve .undo').isEnabled();
+        if (did) await m.page.locator('.approve .undo').click();
+      } else {
+        await m.page.reload();
+        await m.page.waitForSelector('li[data-id]');
+      }
+      if (did) done[what] = (done[what] ?? 0) + 1;
+      if (what === 'reload') undoable = 0;
+      else if (did) undoable += what === 'undo' ? -1 : 1;
+      await m.page.keyboard.press('Escape');
+      await agree(m, told);
+    }
+    // Everything is put back by the server; the page follows.
+    const { newly_scheduled, failed, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');
+    for (const line of [...newly_scheduled, ...failed, ...swaps]) {
+      if (line.held) await whole.put(`/api/pending-schedule/${line.id}`, { held: false });
+      if (line.original || line.status === 'user_edited')
+        await whole.put(`/api/pending-schedule/${line.id}`, { revert: true, override: { reason: 'back' } });
+    }
+    await until(async () => (await ofServer(whole)).edited === 0);
+  }
+  for (const what of ['edit', 'overrule', 'hold', 'undo', 'reload'])
+    expect(done[what] ?? 0, `${what} in ${JSON.stringify(done)}`).toBeGreaterThan(0);
+});
