@@ -373,6 +373,9 @@ describe('times', () => {
     expect(pauseNote({ ...paused, code: 'unreachable', why: 'no answer' }, zone, '2026-01-25').text).toBe(
       'No answer. Nothing is lost. The next try is at 7:05 am.',
     );
+    expect(pauseNote({ ...paused, since: '2026-01-25T11:30:00.000Z' }, zone, '2026-01-25').text).toBe(
+      'Since 6:30 am nothing can be sent, and nothing is lost. 3 tries in a row failed. The next try is at 7:05 am. Tell your administrator.',
+    );
     expect(pauseNote({ until: paused.until }, zone, '2026-01-25').text).toBe('Nothing is lost. The next try is at 7:05 am.');
   });
 

@@ -10,14 +10,18 @@ export interface PauseNote {
 
 /** `words` may be missing if only the time is known. */
 export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
+  const since = paused.since ? `Since ${momentWords(paused.since, zone, today)} nothing` : 'Nothing';
   const next = `The next try is at ${momentWords(paused.until, zone, today)}`;
   if (paused.code === 'login_refused') {
     const times = paused.row && paused.row > 1 ? ` ${capital(count(paused.row, 'try', 'tries'))} in a row failed.` : '';
     return {
       title: 'Crossmark refuses the login.',
-      text: `Nothing can be sent, and nothing is lost.${times} ${next}. Tell your administrator.`,
+      text: `${since} can be sent, and nothing is lost.${times} ${next}. Tell your administrator.`,
     };
   }
   const why = paused.why ? ` ${capital(withLocalTimes(paused.why, zone, paused.until)).replace(/\.?$/, '.')}` : '';
-  return { title: 'Sending pauses.', text: `${why} Nothing is lost. ${next}.`.trim() };
+  return {
+    title: 'Sending pauses.',
+    text: `${why} ${paused.since ? `${since} is sent, and nothing is lost.` : 'Nothing is lost.'} ${next}.`.trim(),
+  };
 }

@@ -123,11 +123,13 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   await whole.advance(11);
   const m = await sit(whole);
   await m.open('#/submissions');
-  for (const page of ['#/submissions', '#/review', '#/today']) {
+  for (const page of ['#/submissions', '#/review', '#/calendar', '#/fix', '#/events', '#/team', '#/differences', '#/drafts', '#/today']) {
     await m.open(page);
     await m.see('Crossmark refuses the login.');
     const note = await m.page.locator('.note', { hasText: 'refuses the login' }).innerText();
-    expect(note).toMatch(/The next try is at (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m\. Tell your administrator\.$/);
+    expect(note).toMatch(
+      /Since (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m nothing can be sent, and nothing is lost\..* The next try is at (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m\. Tell your administrator\.$/,
+    );
     expect(await m.page.locator('main').innerText()).not.toContain('UTC');
   }
   await until(async () => (await whole.advance(120), (await whole.get('/api/submissions')).paused === null));
