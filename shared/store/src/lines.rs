@@ -3,6 +3,8 @@
 //! A run writes a line before its proposal is committed; after that each change is conditioned on its state and
 //! version. [`crate::states`] lists the allowed changes.
 
+mod reading;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,16 +18,12 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::decisions::{Decisions, Unmet};
 use crate::events::{Claim, Event, Place};
-use crate::item::{self, Attributes, Record, Stored, key_of};
-use crate::key::{
-    ClubId, Index, Key, LineKey, Part, ProposalKey, RunId, ScheduledEventId, from_version, read_version_sort, ref_sort,
-    version_sort,
-};
+use crate::item::{Record, Stored};
+use crate::key::{ClubId, Index, Key, LineKey, Part, RunId, ScheduledEventId, ref_sort, version_sort};
 use crate::outcomes::noted;
-use crate::request::{Slice, TableError};
+use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Act, Cause, Guarded, LineState, NotAllowed, Submission};
-use crate::table::Club;
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -201,9 +199,6 @@ impl Record for Reasons {
 
 /// The lines of a proposal by event, as they were read.
 pub type Lines = BTreeMap<EventRef, Arc<Stored<Line>>>;
-
-/// Maximum lines to read by key, which is the limit of one request; above it, all lines are read.
-const MOST_BY_KEY: usize = 100;
 
 /// Key of a line.
 pub(crate) fn line_key(club: &ClubId, line: &LineKey) -> Key {
@@ -391,111 +386,6 @@ impl Pair {
             None => Err(LineError::NotHeld),
         }
     }
-}
-
-impl Club<'_> {
-    /// One line.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn line(&self, key: &LineKey) -> Result<Option<Stored<Line>>, TableError> {
-        self.fetch(&line_key(self.id, key)).await
-    }
-
-    /// The long reasons of one line.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn reasons(&self, key: &LineKey) -> Result<Option<Reasons>, TableError> {
-        let like = Reasons { key: key.clone(), why: LineReasons::default() };
-        Ok(self.fetch::<Reasons>(&Record::key(&like, self.id)).await?.map(|r| r.body))
-    }
-
-    /// All lines of a proposal that have not expired, in order of ref.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
-        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
-        rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
-    }
-
-    /// All lines of a proposal by event, given the lines that are known. It queries only the versions above the lowest
-    /// known one, and reads by key what changed: if nobody touched the proposal, the answer is empty. It does not check
-    /// whether the lines are past retention; [`kept_proposal`](crate::runs::Run::kept_proposal) does. Those of a club's
-    /// current proposal never are.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn lines_since(
-        &self,
-        known: Arc<Lines>,
-        proposal: &ProposalKey,
-        now: Timestamp,
-    ) -> Result<Arc<Lines>, TableError> {
-        let of_it = known.values().all(|line| line.body.key.proposal() == *proposal);
-        let Some(lowest) = known.values().map(|line| line.version).min().filter(|_| of_it) else {
-            return Ok(Arc::new(by_event(self.lines(proposal, now).await?)));
-        };
-        let mut changed = Vec::new();
-        for (version, event) in self.versions_above(lowest, proposal).await? {
-            if known.get(&event).is_none_or(|line| line.version != version) {
-                changed.push(LineKey::of(proposal, event));
-            }
-        }
-        match changed.len() {
-            0 => Ok(known),
-            1..=MOST_BY_KEY => {
-                let mut lines = Arc::unwrap_or_clone(known);
-                lines.extend(by_event(self.lines_by_key(&changed).await?));
-                Ok(Arc::new(lines))
-            }
-            _ => Ok(Arc::new(by_event(self.lines(proposal, now).await?))),
-        }
-    }
-
-    /// The versions of a proposal's lines above this one.
-    async fn versions_above(&self, version: u64, proposal: &ProposalKey) -> Result<Vec<(u64, EventRef)>, TableError> {
-        let above = Slice { from: from_version(version + 1), ..Slice::whole(Part::Proposal(proposal).of(self.id)) };
-        let rows = self.query(above.through(Index::Line)).await?;
-        let version = |row: &Attributes| read_version_sort(row.get(Index::Line.name())?.as_s().ok()?);
-        let read = |row| version(row).ok_or_else(|| TableError::corrupt(&key_of(row), &"no version"));
-        rows.iter().map(read).collect()
-    }
-
-    /// All long reasons of a proposal, in order of ref.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn all_reasons(&self, proposal: &ProposalKey) -> Result<Vec<Reasons>, TableError> {
-        let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LONG#")).await?;
-        rows.into_iter().map(|row| Ok(item::read::<Reasons>(row)?.body)).collect()
-    }
-
-    /// Lines by key, 100 a request.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn lines_by_key(&self, keys: &[LineKey]) -> Result<Vec<Stored<Line>>, TableError> {
-        let keys: Vec<Key> = keys.iter().map(|k| line_key(self.id, k)).collect();
-        let mut lines: Vec<Stored<Line>> =
-            self.get_all(&keys).await?.into_values().map(item::read).collect::<Result<_, _>>()?;
-        lines.sort_by(|a, b| a.body.key.cmp(&b.body.key));
-        Ok(lines)
-    }
-
-    /// A line and its event, in one request.
-    pub(crate) async fn pair(&self, key: &LineKey) -> Result<Pair, LineError> {
-        let keys = [line_key(self.id, key), crate::events::event_key(self.id, key.event)];
-        let mut found = self.get_all(&keys).await?;
-        let line = item::read(found.remove(&keys[0]).ok_or(LineError::NoLine)?)?;
-        let event = item::read(found.remove(&keys[1]).ok_or(LineError::EventChanged)?)?;
-        Ok(Pair { line, event })
-    }
-}
-
-fn by_event(lines: Vec<Stored<Line>>) -> Lines {
-    lines.into_iter().map(|line| (line.body.key.event, Arc::new(line))).collect()
 }
 
 /// Replaces the line that was read, on condition that its version and state are unchanged.
