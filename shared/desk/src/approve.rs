@@ -15,6 +15,7 @@ use serde::Serialize;
 use store::Stored;
 use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
 use store::audit::Because;
+use store::blocks::OwnChanges;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::Line;
 use store::runs::Run;
@@ -152,15 +153,16 @@ pub async fn preview(
 }
 
 /// Approves the lines of a run that a person wrote by hand and that is not recorded yet: the run and the approval of
-/// all its lines are recorded together. `plan` has these lines.
+/// all its lines are recorded together, and in the same transaction what Muster changes without telling Crossmark. `plan`
+/// has these lines.
 ///
 /// # Errors
-/// A request to the table failed.
+/// [`DeskError::PlanMoved`] if what is not told to Crossmark cannot be changed any more, or a request to the table failed.
 pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     plan: &Plan,
-    run: &Run,
+    (run, own): (&Run, &OwnChanges),
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
@@ -170,7 +172,9 @@ pub(crate) async fn approve_by_hand(
         return Ok(sorted.preview(&proposal));
     }
     let record = Approval { by_hand: true, ..recorded(plan, &proposal, &sorted, id, because) };
-    let recorded = desk.club.record_by_hand(run, &record).await?;
+    let Some(recorded) = desk.club.record_with_own(run, &record, own).await? else {
+        return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
+    };
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
 }
 

@@ -21,6 +21,7 @@ use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::audit::Because;
+use store::blocks::OwnChanges;
 use store::events::Place;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId, Token};
 use store::lead::Lead;
@@ -103,6 +104,32 @@ pub async fn change_for(
     queue: &Queue<SubmitMessage>,
     request: &Request,
     called_out: Option<&EmployeeId>,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    carry_out(desk, queue, request, (called_out, &OwnChanges::default()), ids, because).await
+}
+
+/// The same, with changes that Muster makes without telling Crossmark: either all of it is recorded or nothing.
+///
+/// # Errors
+/// Those of [`change`].
+pub(crate) async fn change_with(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    request: &Request,
+    own: &OwnChanges,
+    ids: (RunId, ApprovalId),
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    carry_out(desk, queue, request, (None, own), ids, because).await
+}
+
+async fn carry_out(
+    desk: Desk<'_>,
+    queue: &Queue<SubmitMessage>,
+    request: &Request,
+    (called_out, own): (Option<&EmployeeId>, &OwnChanges),
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
@@ -116,7 +143,7 @@ pub async fn change_for(
             let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
             desk.club.write_lines_until(&lines, expiry).await?;
             let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-            approve_by_hand(desk, queue, &plan, &run, approval, because).await?
+            approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?
         }
     };
     let (points, terms) = (effect.points(), effect.terms.by_name());

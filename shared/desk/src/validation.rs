@@ -12,7 +12,7 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
-use store::blocks::{BlockChange, MOST_BLOCKS};
+use store::blocks::{BlockChange, MOST_BLOCKS, OwnChanges};
 use store::documents::{DocumentError, PlanVersion};
 use store::events::Place;
 use store::ignores::Ignored;
@@ -114,7 +114,7 @@ impl Posted {
     /// # Errors
     /// [`DeskError::NoFinding`] if nothing of that id is found any more.
     pub fn finding(&self, id: &FindingId) -> Result<Found, DeskError> {
-        let all = standing::check(&self.snapshot, &self.outside, Weeks::ToLastPosted).findings;
+        let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         let finding = all.into_iter().find(|finding| finding.id == *id).ok_or(DeskError::NoFinding)?;
         Ok(Found { ignored: self.ignore_of(&finding).cloned(), finding })
     }
@@ -123,12 +123,14 @@ impl Posted {
         self.ignored.iter().find(|ignored| ignored.covers(finding, self.snapshot.today))
     }
 
-    /// What an answer about these facts depends on, for a conditional request: the version, the day, the ignores, and
-    /// whether the events are old.
+    /// What an answer about these facts depends on, for a conditional request: the version, the day, the ignores, when the
+    /// events were read and whether that is long ago, and how many of today's schedules have begun.
     pub fn mark(&self) -> impl std::hash::Hash {
-        let ignored: Vec<(String, NaiveDate)> = self.ignored.iter().map(|one| (one.id.0.clone(), one.until)).collect();
-        let hour = self.outside.now.map(|now| now.date().to_string() + &now.format("%H").to_string());
-        (self.plan_version.version, hour, ignored, self.refreshed_at)
+        let ignored: Vec<_> = self.ignored.iter().map(|one| (one.id.0.clone(), one.until, one.because.at)).collect();
+        let has_begun = |start: NaiveDateTime| self.outside.now.is_some_and(|now| start <= now);
+        let begun = self.snapshot.posted.iter().filter(|posted| has_begun(posted.start)).count();
+        let is_old = self.outside.has_old_events();
+        (self.plan_version.version, self.snapshot.today, ignored, self.refreshed_at, is_old, begun)
     }
 }
 
@@ -241,17 +243,17 @@ impl Posted {
     }
 
     fn ids(&self) -> BTreeSet<FindingId> {
-        let all = standing::check(&self.snapshot, &self.outside, Weeks::ToLastPosted).findings;
+        let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         all.into_iter().map(|finding| finding.id).collect()
     }
 }
 
-/// Carries out chosen ways out, each checked again on the club as it is: their posted changes as one approval, then their
-/// rotation exceptions.
+/// Carries out chosen ways out, each checked again on the club as it is. The approval of their posted changes, their blocks
+/// and their rotation exceptions are recorded in one transaction: all of it or nothing.
 ///
 /// # Errors
 /// The club has moved on, a finding or its way out is not there any more, the changes are refused, or a request to the
-/// table failed. Nothing is changed then, unless only the saving of a rotation failed.
+/// table failed.
 pub async fn fix(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -275,10 +277,12 @@ pub async fn fix(
     if !new.is_empty() {
         return Err(DeskError::FixesClash { findings: new });
     }
-    let (mut rotations, mut schedules) = (Vec::new(), BTreeMap::new());
+    let (mut rotations, mut schedules) = (BTreeMap::new(), BTreeMap::new());
     for change in changes {
         match change {
-            Change::Rotation(exception) => rotations.push(exception),
+            Change::Rotation(exception) => {
+                rotations.insert((exception.date, exception.rotation.name()), exception);
+            }
             Change::Schedule { event_ref, before, after } => {
                 let entry = schedules.entry(event_ref).or_insert((before, None));
                 entry.1 = after;
@@ -300,12 +304,16 @@ pub async fn fix(
             to: after.map(|at| RequestedPlace { employee: Some(at.employee_id), when: Some(When::Moment(at.start)) }),
         })
         .collect();
-    for (found, most) in [(changes.len(), MOST_CHANGES), (blocks.len(), MOST_BLOCKS)] {
+    for (found, most) in [(changes.len(), MOST_CHANGES), (blocks.len() + rotations.len(), MOST_BLOCKS)] {
         if found > most {
             return Err(DeskError::TooManyChanges { found, most });
         }
     }
+    let own = OwnChanges { blocks, exceptions: rotations.into_values().collect() };
     let changed = if changes.is_empty() {
+        if mode == ApprovalMode::Execute && !own.is_empty() {
+            change_own(club, &own, posted.plan_version, because).await?;
+        }
         None
     } else {
         // A way out breaks no rule that is not broken already; what is broken stays so on purpose.
@@ -315,18 +323,23 @@ pub async fn fix(
             overriding: Some(because.why.clone()),
             mode,
         };
-        Some(posted_changes::change(desk, queue, &request, ids, because).await?)
+        Some(posted_changes::change_with(desk, queue, &request, &own, ids, because).await?)
     };
-    if mode == ApprovalMode::Execute {
-        if !blocks.is_empty() {
-            club.change_blocks(&blocks, because).await.map_err(stale)?;
-        }
-        for exception in &rotations {
-            save_exception(club, exception, because).await?;
-        }
-    }
+    // Where none of its lines can be approved, nothing is recorded.
+    let is_refused = |changed: &Changed| mode == ApprovalMode::Execute && changed.approved.approval.is_none();
+    let OwnChanges { blocks, exceptions: rotations } =
+        if changed.as_ref().is_some_and(is_refused) { OwnChanges::default() } else { own };
     let gone = before.difference(&found).cloned().collect();
     Ok(Fixed { changed, rotations, blocks, gone, not_needed })
+}
+
+/// Changes what Crossmark is not told of, if the club is still as it was seen.
+async fn change_own(club: Club<'_>, own: &OwnChanges, seen: PlanVersion, because: &Because) -> Result<(), DeskError> {
+    match club.change_own(own, seen.basis, because).await {
+        Ok(()) => Ok(()),
+        Err(DocumentError::Table(error)) => Err(error.into()),
+        Err(_) => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
+    }
 }
 
 /// The change of a block alone, as it was made.

@@ -26,7 +26,7 @@ mod usable;
 
 pub use callout::{CalloutRow, Moves};
 pub use events::{Condition, EventFacts, PlacementRow, Posted, PreviousRow, ScheduledEventId};
-pub use outside::{Outside, UpstreamSchedule};
+pub use outside::{OLDEST_EVENTS_HOURS, Outside, UpstreamSchedule};
 pub use people::{
     AffinityRow, Allowance, AvailabilityOverride, Debt, Employee, TimeOff, TypeAffinityRow, Week, WeeklyAvailability,
 };

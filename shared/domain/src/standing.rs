@@ -34,6 +34,8 @@ pub enum Weeks {
     ToLastPosted,
     /// The week of this date.
     Of(NaiveDate),
+    /// Every week from today's on.
+    All,
 }
 
 /// What a look found.
@@ -80,6 +82,7 @@ impl Weeks {
     fn span(self, snapshot: &Snapshot) -> (NaiveDate, NaiveDate) {
         let (first, last) = match self {
             Weeks::Of(date) => (date, date),
+            Weeks::All => return (week_start(snapshot.today), NaiveDate::MAX),
             Weeks::ToLastPosted => {
                 let last = snapshot.posted.iter().map(|p| p.start.date()).max();
                 (snapshot.today, last.map_or(snapshot.today, |last| last.max(snapshot.today)))

@@ -18,8 +18,10 @@ pub(crate) use unfinished::UNFINISHED;
 pub use unfinished::{Ended, Unfinished};
 
 use crate::audit::Because;
+use crate::blocks::OwnChanges;
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
+use crate::documents::DocumentError;
 #[cfg(doc)]
 use crate::documents::PlanVersion;
 use crate::item::{self, Record, Stored};
@@ -264,6 +266,22 @@ pub enum ApprovalError {
     Table(#[from] TableError),
 }
 
+fn no_event_twice(approval: &Approval) -> Result<(), ApprovalError> {
+    let mut seen = HashSet::new();
+    let twice = approval.lines.iter().find(|line| !seen.insert(line.event));
+    twice.map_or(Ok(()), |twice| Err(ApprovalError::Twice { event: twice.event }))
+}
+
+/// The transaction that records a run made by hand and the approval of its lines.
+fn by_hand<'a>(club: &'a ClubId, run: &Run, approval: &Approval) -> Result<Changes<'a>, TableError> {
+    let mut changes = Changes::new(club);
+    changes.create(run)?;
+    changes.note(&run.begun(&approval.because))?;
+    changes.create(approval)?;
+    changes.mirror(&Unfinished::of(approval))?;
+    Ok(changes)
+}
+
 impl Club<'_> {
     /// One approval.
     ///
@@ -298,10 +316,7 @@ impl Club<'_> {
     /// [`ApprovalError::Twice`], [`NoProposal`](ApprovalError::NoProposal), [`Superseded`](ApprovalError::Superseded),
     /// or [`Table`](ApprovalError::Table) if the table cannot be read or written.
     pub async fn record_approval(&self, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
-        let mut seen = HashSet::new();
-        if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
-            return Err(ApprovalError::Twice { event: twice.event });
-        }
+        no_event_twice(approval)?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -325,22 +340,43 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn record_by_hand(&self, run: &Run, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
-        let mut seen = HashSet::new();
-        if let Some(twice) = approval.lines.iter().find(|l| !seen.insert(l.event)) {
-            return Err(ApprovalError::Twice { event: twice.event });
-        }
+        no_event_twice(approval)?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let mut changes = Changes::new(self.id);
-            changes.create(run)?;
-            changes.note(&run.begun(&approval.because))?;
-            changes.create(approval)?;
-            changes.mirror(&Unfinished::of(approval))?;
+            let changes = by_hand(self.id, run, approval)?;
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: approval.clone() });
             }
         }
+    }
+
+    /// The same with changes that Muster makes without telling Crossmark, in the same transaction. `None` if these cannot be
+    /// made any more: something that the check of the approval depends on has changed since its basis.
+    ///
+    /// # Errors
+    /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
+    pub async fn record_with_own(
+        &self,
+        run: &Run,
+        approval: &Approval,
+        own: &OwnChanges,
+    ) -> Result<Option<Stored<Approval>>, ApprovalError> {
+        if own.is_empty() {
+            return self.record_by_hand(run, approval).await.map(Some);
+        }
+        no_event_twice(approval)?;
+        let basis = approval.basis.unwrap_or_default();
+        // The lines are approved on the plan that these changes make.
+        let approval = Approval { basis: Some(basis + 1), ..approval.clone() };
+        let mut changes = by_hand(self.id, run, &approval)?;
+        match self.enter_own(&mut changes, own, basis, &approval.because).await {
+            Ok(()) => {}
+            Err(DocumentError::Table(error)) => return Err(error.into()),
+            Err(_) => return Ok(None),
+        }
+        let is_done = self.try_commit(changes).await?;
+        Ok(is_done.then_some(Stored { version: 1, body: approval }))
     }
 
     /// Records the result of a check of the remaining lines before they are worked off: which are refused, the basis of

@@ -1,15 +1,17 @@
-//! The shift blocks of posted Core events. Crossmark knows of none, so that a change of a block alone is Muster's own.
+//! What Muster changes without telling Crossmark: the shift blocks of posted Core events, of which Crossmark knows nothing,
+//! and who holds a rotation on a date.
 
-use domain::snapshot::{EventRef, Posted};
+use domain::snapshot::{EventRef, Posted, RotationException};
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::documents::DocumentError;
 use crate::events::{Place, place_of};
+use crate::facts::enter_document;
 use crate::request::TableError;
 use crate::table::Club;
 
-/// Maximum events whose block changes at once: each takes three actions of one transaction.
+/// Maximum events and dates that change at once: each takes up to three actions of one transaction.
 pub const MOST_BLOCKS: usize = 30;
 
 /// A posted event with another block.
@@ -21,6 +23,22 @@ pub struct BlockChange {
     pub at: Place,
     /// Its new block.
     pub block: Option<u8>,
+}
+
+/// Blocks and rotations that change together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OwnChanges {
+    /// Blocks of posted events; each event once.
+    pub blocks: Vec<BlockChange>,
+    /// Exceptions, each in the place of the one of its date and rotation; each date and rotation once.
+    pub exceptions: Vec<RotationException>,
+}
+
+impl OwnChanges {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.exceptions.is_empty()
+    }
 }
 
 impl Club<'_> {
@@ -40,28 +58,68 @@ impl Club<'_> {
     /// table.
     pub async fn change_blocks(&self, wanted: &[BlockChange], because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
-        for BlockChange { event, at, block } in wanted {
-            let stale = DocumentError::Stale { found: None };
-            let Some(known) = self.known_event(*event).await? else { return Err(stale) };
-            let in_flight = known.event.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-            let Some(posted) = known.posted.filter(|posted| !in_flight && place_of(&posted.body) == *at) else {
-                return Err(stale);
-            };
-            changes.replace(Some(posted.version), &Posted { block: *block, ..posted.body })?;
-            changes.replace(Some(known.event.version), &known.event.body)?;
-            let name =
-                |block: &Option<u8>| block.map_or_else(|| "no block".to_owned(), |block| format!("block {block}"));
-            changes.note(&Entry {
-                subject: Subject::Event(*event),
-                version: known.event.version + 1,
-                from: Some(name(&at.block)),
-                to: name(block),
-                because: because.clone(),
-                fact: None,
-                line: None,
-            })?;
+        for change in wanted {
+            self.enter_block(&mut changes, change, because).await?;
         }
         changes.plan_moved();
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
+    }
+
+    /// Changes blocks and rotations, all of them or none, if nothing that a check of the rules depends on has changed
+    /// since `basis`.
+    ///
+    /// # Errors
+    /// [`DocumentError::Stale`] if something has changed, an event is not posted there any more or a line submits it; or a
+    /// failed request to the table.
+    pub async fn change_own(&self, own: &OwnChanges, basis: u64, because: &Because) -> Result<(), DocumentError> {
+        let mut changes = Changes::new(self.id);
+        self.enter_own(&mut changes, own, basis, because).await?;
+        if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
+    }
+
+    /// Adds blocks and rotations to a transaction, on condition that the basis of their check has not changed.
+    pub(crate) async fn enter_own(
+        &self,
+        changes: &mut Changes<'_>,
+        own: &OwnChanges,
+        basis: u64,
+        because: &Because,
+    ) -> Result<(), DocumentError> {
+        for change in &own.blocks {
+            self.enter_block(changes, change, because).await?;
+        }
+        for exception in &own.exceptions {
+            let found = self.document(exception).await?;
+            enter_document(changes, found.as_ref(), Some(exception), because)?;
+        }
+        changes.plan_moved_from(basis);
+        Ok(())
+    }
+
+    async fn enter_block(
+        &self,
+        changes: &mut Changes<'_>,
+        BlockChange { event, at, block }: &BlockChange,
+        because: &Because,
+    ) -> Result<(), DocumentError> {
+        let stale = DocumentError::Stale { found: None };
+        let Some(known) = self.known_event(*event).await? else { return Err(stale) };
+        let in_flight = known.event.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+        let Some(posted) = known.posted.filter(|posted| !in_flight && place_of(&posted.body) == *at) else {
+            return Err(stale);
+        };
+        changes.replace(Some(posted.version), &Posted { block: *block, ..posted.body })?;
+        changes.replace(Some(known.event.version), &known.event.body)?;
+        let name = |block: &Option<u8>| block.map_or_else(|| "no block".to_owned(), |block| format!("block {block}"));
+        changes.note(&Entry {
+            subject: Subject::Event(*event),
+            version: known.event.version + 1,
+            from: Some(name(&at.block)),
+            to: name(block),
+            because: because.clone(),
+            fact: None,
+            line: None,
+        })?;
+        Ok(())
     }
 }

@@ -148,6 +148,12 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Add(plan_key(self.club), BTreeMap::from([(VERSION, 1), (BASIS, 1)]), None));
     }
 
+    /// Like [`plan_moved`](Self::plan_moved), on condition that the basis of a check has not changed since.
+    pub fn plan_moved_from(&mut self, basis: u64) {
+        let counts = BTreeMap::from([(VERSION, 1), (BASIS, 1)]);
+        self.writes.push(Write::AddFrom(plan_key(self.club), counts, (BASIS, basis)));
+    }
+
     /// Counts a change of what a run reads that a line made on its way to Crossmark, or back.
     pub fn plan_followed(&mut self) {
         self.writes.push(Write::Add(plan_key(self.club), followed(), None));

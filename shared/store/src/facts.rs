@@ -236,6 +236,28 @@ impl FactChange {
     }
 }
 
+/// Adds the change of one document, with its audit entry, to a transaction.
+pub(crate) fn enter_document<D: KeptFact>(
+    changes: &mut Changes<'_>,
+    before: Option<&Stored<D>>,
+    after: Option<&D>,
+    because: &Because,
+) -> Result<FactSaved, DocumentError> {
+    let read = before.map(|before| before.version);
+    let Some(id) = after.or(before.map(|before| &before.body)).map(KeptFact::id) else {
+        return Err(DocumentError::Stale { found: None });
+    };
+    let (id, version) = (FactId { kind: D::KIND, id }, read.unwrap_or(0) + 1);
+    match (before, after) {
+        (_, Some(after)) => changes.replace(read, after)?,
+        (Some(before), None) => changes.remove(before),
+        (None, None) => {}
+    }
+    let change = FactChange { before: before.map(|before| before.body.to_fact()), after: after.map(KeptFact::to_fact) };
+    changes.note(&change.entry(id.clone(), version, because))?;
+    Ok(FactSaved { id, version })
+}
+
 impl Club<'_> {
     /// Changes one document, with its audit entry, in one transaction.
     ///
@@ -249,23 +271,11 @@ impl Club<'_> {
         after: Option<&D>,
         because: &Because,
     ) -> Result<FactSaved, DocumentError> {
-        let read = before.map(|before| before.version);
-        let Some(id) = after.or(before.map(|before| &before.body)).map(KeptFact::id) else {
-            return Err(DocumentError::Stale { found: None });
-        };
-        let (id, version) = (FactId { kind: D::KIND, id }, read.unwrap_or(0) + 1);
         let mut changes = Changes::new(self.id);
-        match (before, after) {
-            (_, Some(after)) => changes.replace(read, after)?,
-            (Some(before), None) => changes.remove(before),
-            (None, None) => {}
-        }
-        let change =
-            FactChange { before: before.map(|before| before.body.to_fact()), after: after.map(KeptFact::to_fact) };
-        changes.note(&change.entry(id.clone(), version, because))?;
+        let saved = enter_document(&mut changes, before, after, because)?;
         changes.plan_moved();
         if self.try_commit(changes).await? {
-            return Ok(FactSaved { id, version });
+            return Ok(saved);
         }
         let like = after.or(before.map(|before| &before.body));
         let found = match like {

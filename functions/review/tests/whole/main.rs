@@ -7,5 +7,6 @@ mod looking;
 mod proposals;
 mod reader;
 mod sequences;
+mod standing;
 mod way_to_crossmark;
 mod writing;

@@ -8,6 +8,7 @@ mod drafts;
 mod edits;
 mod erasures;
 mod failures;
+mod fixes;
 mod numbers;
 mod recalls;
 mod standing;

@@ -1,13 +1,9 @@
 //! W13: the club's events are older than 24 hours.
 
-use chrono::TimeDelta;
-
 use super::{WatchName, WatchRule};
 use crate::calendar::{spoken_time, minute_of, spoken};
-use crate::standing::{Issue, On, Severity, Standing};
-
-/// How old events may be, in hours.
-const OLDEST_HOURS: i64 = 24;
+use crate::snapshot::OLDEST_EVENTS_HOURS;
+use crate::standing::{Issue, On, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -15,22 +11,17 @@ pub static RULE: WatchRule = WatchRule {
     title: "Events read within 24 hours",
     severity: Severity::Warning,
     check: |standing, found| {
-        if age(standing).is_some_and(|age| age > TimeDelta::hours(OLDEST_HOURS)) {
+        if standing.outside().has_old_events() {
             found.push(Issue::new(standing, On::Look, None, []));
         }
     },
+    // The same words every hour: an ignore covers what it was said of.
     words: |standing, _| {
         let as_of = standing.outside().events_as_of;
         let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), spoken_time(minute_of(at)))).unwrap_or_default();
-        let hours = age(standing).map_or(OLDEST_HOURS, |age| age.num_hours());
-        format!("the club's events were last read from Crossmark on {when}, {hours} hours ago")
+        format!("the club's events were last read from Crossmark on {when}, more than {OLDEST_EVENTS_HOURS} hours ago")
     },
 };
-
-fn age(standing: &Standing) -> Option<TimeDelta> {
-    let outside = standing.outside();
-    Some(outside.now?.signed_duration_since(outside.events_as_of?))
-}
 
 #[cfg(test)]
 mod tests {
@@ -49,7 +40,9 @@ mod tests {
         ] {
             assert_eq!(found(lines, "W13"), expected, "{lines}");
         }
-        let words = "the club's events were last read from Crossmark on Tue 17 Nov at 7:00 am, 49 hours ago";
-        assert_eq!(found_words("as_of 17 at=07:00\n now 19 at=08:30", "W13"), [words]);
+        let words = "the club's events were last read from Crossmark on Tue 17 Nov at 7:00 am, more than 24 hours ago";
+        for now in ["19 at=08:30", "19 at=09:30", "20 at=08:30"] {
+            assert_eq!(found_words(&format!("as_of 17 at=07:00\n now {now}"), "W13"), [words], "{now}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
@@ -26,6 +26,17 @@ pub struct Outside {
     /// The time of the look, club-local.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_moment_given")]
     pub now: Option<NaiveDateTime>,
+}
+
+/// How old events may be, in hours (W13).
+pub const OLDEST_EVENTS_HOURS: i64 = 24;
+
+impl Outside {
+    /// Whether the club's events are older than [`OLDEST_EVENTS_HOURS`]; `false` where their age is not given.
+    pub fn has_old_events(&self) -> bool {
+        let age = self.now.zip(self.events_as_of).map(|(now, as_of)| now.signed_duration_since(as_of));
+        age.is_some_and(|age| age > TimeDelta::hours(OLDEST_EVENTS_HOURS))
+    }
 }
 
 /// A schedule as Crossmark shows it.

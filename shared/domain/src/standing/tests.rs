@@ -140,7 +140,7 @@ fn findings_are_documents_with_a_date_or_a_week() {
     let document = serde_json::to_value(look(&fixture::snapshot(club))).expect("JSON");
     let expected = json!({"health": 91, "findings": [
         {"id": "W13", "rule": "W13", "severity": "warning", "employee_id": null, "refs": [],
-         "text": "the club's events were last read from Crossmark on Sun 1 Nov at 7:00 am, 432 hours ago"},
+         "text": "the club's events were last read from Crossmark on Sun 1 Nov at 7:00 am, more than 24 hours ago"},
         {"id": document["findings"][1]["id"], "rule": "W15", "severity": "warning", "week": "2026-11-22",
          "employee_id": "C", "refs": [1],
          "text": "C works outside their weekly availability in the week of Sun 22 Nov: \

@@ -17,6 +17,11 @@ use crate::standing::tests::{broken, naive};
 use crate::standing::{Weeks, check};
 use crate::timetable::timetable;
 
+/// Whether the long tests are asked for.
+fn is_full() -> bool {
+    std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty())
+}
+
 fn read(document: &Value) -> Snapshot {
     Snapshot::parse(document.to_string().as_bytes()).expect("a legal snapshot")
 }
@@ -94,7 +99,7 @@ fn named_or_paired(snapshot: &Snapshot, finding: &Finding) -> Vec<EventRef> {
 fn every_way_out_removes_its_finding_adds_none_breaks_nothing_and_is_worth_what_it_says() {
     let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut nearest, mut shrinking) = (0, 0);
-    for seed in 0..200 {
+    for seed in 0..if is_full() { 1_500 } else { 200 } {
         let document = broken::week(seed);
         let snapshot = read(&document);
         let (before, counted_before) = (found(&snapshot, &snapshot.outside), counted(&snapshot));
@@ -276,7 +281,7 @@ fn natural(club: &Club, e: EventIx, person: PersonIx, date: NaiveDate) -> Option
 #[test]
 fn where_trying_everything_finds_a_legal_change_one_is_offered() {
     let mut known = 0;
-    for seed in 0..40 {
+    for seed in 0..if is_full() { 400 } else { 40 } {
         let document = broken::week(500 + seed);
         let snapshot = read(&document);
         let all = crate::standing::look(&snapshot, &snapshot.outside, |_| true);

@@ -1,0 +1,129 @@
+//! Fixes that are cut off, and what belongs to a fix without being told to Crossmark: all of it or nothing.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use desk::approve::{ApprovalMode, resume_approval};
+use desk::validation::{Fix, Fixed, Posted, fix};
+use desk::{Desk, DeskError};
+use domain::snapshot::EventRef;
+use domain::standing::FindingId;
+use store::key::{ApprovalId, LineKey, ProposalKey, Token};
+use store::meter::Meter;
+use store::stamp::Timestamp;
+use store::states::LineStatus;
+use testkit::{TestClub, run_id};
+
+/// A is off on the 24th and has a Core there (Crossmark is told who has it instead), the lead of the 25th works no Core (a
+/// rotation changes), and the lead of the 26th is in block 4 (a block changes).
+const CLUB: &str = "person A specialist
+    person B specialist
+    person L lead
+    person M lead
+    off A 24..24
+    posted 1 Core 24..25 A 24 block=1
+    posted 2 Core 25..26 M 25 block=1
+    posted 3 Core 26..27 L 26 block=4 at=10:45
+    rotation lead wed L
+    rotation lead thu L";
+
+async fn look(test: &TestClub) -> Posted {
+    Posted::load(test.club(), test.now()).await.expect("a club")
+}
+
+fn of_rule(posted: &Posted, rule: &str) -> FindingId {
+    let week = posted.week("2026-11-24".parse().expect("a date"));
+    let found = week.findings.into_iter().find(|found| found.finding.rule.id() == rule);
+    found.unwrap_or_else(|| panic!("no {rule}")).finding.id
+}
+
+/// The three fixes: one that Crossmark is told of, one of a rotation, one of a block.
+fn fixes(posted: &Posted) -> [Fix; 3] {
+    [("H2", "same time"), ("W5", "the lead of"), ("W10", "in block 1")].map(|(rule, says)| {
+        let finding = of_rule(posted, rule);
+        let options = posted.options(&finding).expect("options").options;
+        let option = options.iter().find(|option| option.text.contains(says));
+        let option = option.unwrap_or_else(|| panic!("no {says}: {options:#?}")).id.to_string();
+        Fix { finding, option }
+    })
+}
+
+async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+    let ids = (run_id("r1"), ApprovalId::parse("a1").expect("an id"));
+    let because = test.because();
+    fix(desk, &test.submit_queue(), fixes, None, ApprovalMode::Execute, ids, &because).await
+}
+
+/// How many of the three were done.
+async fn done(test: &TestClub) -> usize {
+    let documents = test.club().club_documents().await.expect("read");
+    let block = test.club().posted_place(EventRef(3)).await.expect("read").expect("posted").block;
+    let proposal = ProposalKey { run: run_id("r1"), token: Token(0) };
+    let lines = test.club().lines_by_key(&[LineKey::of(&proposal, EventRef(1))]).await.expect("read");
+    let is_approved = lines.iter().any(|line| line.body.state.status() == LineStatus::Approved);
+    [is_approved, documents.exceptions.len() == 1, block == Some(1)].into_iter().filter(|done| *done).count()
+}
+
+#[tokio::test]
+async fn a_fix_that_is_lost_at_any_request_is_done_whole_or_not_at_all() {
+    let (mut none, mut all) = (0, 0);
+    for requests in 1..80 {
+        let test = TestClub::of_lines(CLUB).await;
+        let fixes = fixes(&look(&test).await);
+        let meter = Meter::new();
+        let desk = Desk { club: test.metered(&meter), ..test.desk() };
+        let mut work = pin!(apply(desk, &test, &fixes));
+        let is_lost = poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(done.map(|_| false)),
+            Poll::Pending if meter.requests() >= requests => Poll::Ready(Ok(true)),
+            Poll::Pending => Poll::Pending,
+        });
+        let is_lost = is_lost.await.expect("fixed");
+        // What was on its way to the table arrives; then the sweep goes on with what was recorded.
+        for _ in 0..3 {
+            test.club().plan_version().await.expect("read");
+        }
+        test.advance(120);
+        for one in test.club().unfinished_approvals(Timestamp(0)).await.expect("a list") {
+            resume_approval(test.desk(), &test.submit_queue(), &one.body.id, test.now()).await.expect("resumed");
+        }
+        match done(&test).await {
+            0 => none += 1,
+            3 => all += 1,
+            some => panic!("{some} of 3 after {requests} requests"),
+        }
+        if !is_lost {
+            break;
+        }
+    }
+    assert!(none >= 5 && all >= 3, "{none} times nothing, {all} times everything");
+}
+
+#[tokio::test]
+async fn fixes_of_blocks_and_rotations_alone_are_made_together_or_not_at_all() {
+    let test = TestClub::of_lines(CLUB).await;
+    let [_, rotation, block] = fixes(&look(&test).await);
+    let both = apply(test.desk(), &test, &[rotation, block]).await.expect("fixed");
+    assert_eq!((both.rotations.len(), both.blocks.len(), both.changed.is_none()), (1, 1, true));
+    assert_eq!(done(&test).await, 2);
+    assert_eq!(test.submit_messages().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_found_in_any_week_has_its_options() {
+    // Nothing is posted in the week of the 22nd, whose first day is the last one of an event that nobody has.
+    let test = TestClub::of_lines(
+        "person A specialist
+        posted 1 Core 20..28 A 21 block=1
+        event 2 Core 20..23",
+    )
+    .await;
+    test.advance(2 * 24 * 3600);
+    let posted = look(&test).await;
+    let week = posted.week("2026-11-22".parse().expect("a date"));
+    let [found] = week.findings.as_slice() else { panic!("{:?}", week.findings) };
+    assert_eq!(found.finding.rule.id(), "W4");
+    assert_eq!(posted.finding(&found.finding.id).expect("found").finding, found.finding);
+    assert!(posted.options(&found.finding.id).expect("options").options.len() > 1);
+}
