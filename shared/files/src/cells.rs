@@ -169,6 +169,34 @@ pub fn read_flag(text: &str) -> Option<bool> {
     }
 }
 
+/// What stands for a formula that was saved without its value.
+pub(crate) const NO_VALUE: &str = "#NO VALUE!";
+
+/// The errors that spreadsheet programs show in place of a value.
+const ERRORS: [&str; 16] = [
+    NO_VALUE,
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#BUSY!",
+    "#UNKNOWN!",
+    "#GETTING_DATA",
+];
+
+/// Whether a text is an error of a spreadsheet program, or the `####` of a column that was too narrow.
+pub(crate) fn is_error(text: &str) -> bool {
+    ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|b| b == b'#'))
+}
+
 /// The characters with which a program that opens a file may begin to compute.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
@@ -305,6 +333,27 @@ mod tests {
             assert_eq!(read_whole(text), expected, "{text}");
         }
         assert_eq!(["Yes", "FALSE", "x", "maybe"].map(read_flag), [Some(true), Some(false), Some(true), None]);
+    }
+
+    #[test]
+    fn an_error_is_no_value() {
+        for (text, expected) in [
+            ("#N/A", true),
+            ("#REF!", true),
+            ("#DIV/0!", true),
+            ("#NAME?", true),
+            ("#GETTING_DATA", true),
+            (NO_VALUE, true),
+            ("########", true),
+            ("#1 Cola", false),
+            ("#COLA", false),
+            ("#SALE!", false),
+            ("##", false),
+            ("#", false),
+            ("", false),
+        ] {
+            assert_eq!(is_error(text), expected, "{text}");
+        }
     }
 
     #[test]

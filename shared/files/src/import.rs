@@ -101,7 +101,7 @@ pub trait Import: Record + Clone + PartialEq {
 pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, FileRefused> {
     let content = source::unpacked(file)?;
     let table = source::read(&content, R::COLUMNS, mapping)?;
-    let mut wrong = Vec::new();
+    let mut wrong = table.wrong;
     let mut rows = Vec::new();
     for row in &table.rows {
         let cells = Cells {

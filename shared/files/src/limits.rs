@@ -15,6 +15,8 @@ pub const SHEETS: usize = 20;
 /// The longest text of a cell that is kept, in characters. What is longer is cut, and is too long for every column.
 pub const CELL_CHARACTERS: usize = domain::snapshot::rows::LONGEST_NAME + 1;
 
+/// The largest row of a CSV file that goes over several lines, in bytes. A quote that is closed later matches nothing.
+pub(crate) const ROW_BYTES: usize = 16 << 10;
 /// The most entries of a workbook's archive.
 pub(crate) const PARTS: usize = 1_000;
 /// The largest sheet of a workbook, in bytes of XML.

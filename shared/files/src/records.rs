@@ -23,7 +23,7 @@ use domain::bounds::{LARGEST_NUMBER, is_id, is_printable};
 use domain::snapshot::EmployeeId;
 use domain::snapshot::rows::LONGEST_NAME;
 
-use crate::cells::read_day;
+use crate::cells::{is_error, read_day};
 use crate::import::Cells;
 use crate::record::Column;
 
@@ -46,13 +46,14 @@ fn read_id(text: &str) -> Option<EmployeeId> {
     is_id(text).then(|| EmployeeId(text.to_owned()))
 }
 
-/// A name or a note: printable and not too long.
+/// A name or a note: printable, not too long, and no error of a spreadsheet program.
 fn read_text(text: &str) -> Option<String> {
-    (text.chars().count() <= LONGEST_NAME && is_printable(text)).then(|| text.to_owned())
+    let is_text = text.chars().count() <= LONGEST_NAME && is_printable(text) && !is_error(text);
+    is_text.then(|| text.to_owned())
 }
 
 fn expected_text() -> String {
-    format!("a text of at most {LONGEST_NAME} characters")
+    format!("a text of at most {LONGEST_NAME} characters, without damaged ones, and no error of a spreadsheet program")
 }
 
 /// A first and a last day. A last day that is not given is the first.

@@ -30,13 +30,22 @@ pub enum FileRefused {
     #[error("the file has more than {ROWS} rows")]
     TooManyRows,
     /// Content beyond column [`COLUMNS`].
-    #[error("the file has content beyond column {COLUMNS}")]
-    TooManyColumns,
+    #[error("row {0} has content beyond column {COLUMNS}")]
+    TooManyColumns(
+        /// The row's number.
+        u32,
+    ),
     /// Columns that the import needs are missing.
     #[error("no row has these headings: {}", .0.join(", "))]
     MissingColumns(
         /// The headings that are missing in the row that has the most of them.
         Vec<String>,
+    ),
+    /// The row with the headings has quotes that do not match.
+    #[error("the quotes in the headings, row {0}, do not match")]
+    BrokenQuotes(
+        /// The row's number.
+        u32,
     ),
     /// Two columns have the same heading.
     #[error("two columns are headed {0:?}")]
@@ -64,8 +73,9 @@ impl FileRefused {
             FileRefused::Damaged => "FILE_DAMAGED",
             FileRefused::Unsafe => "FILE_UNSAFE",
             FileRefused::TooManyRows => "FILE_TOO_MANY_ROWS",
-            FileRefused::TooManyColumns => "FILE_TOO_MANY_COLUMNS",
+            FileRefused::TooManyColumns(_) => "FILE_TOO_MANY_COLUMNS",
             FileRefused::MissingColumns(_) => "FILE_MISSING_COLUMNS",
+            FileRefused::BrokenQuotes(_) => "FILE_BROKEN_QUOTES",
             FileRefused::RepeatedColumn(_) => "FILE_REPEATED_COLUMN",
             FileRefused::UnknownField(_) => "FILE_UNKNOWN_FIELD",
         }

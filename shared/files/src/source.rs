@@ -9,9 +9,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use domain::json::quoted;
 use flate2::read::MultiGzDecoder;
 
 use crate::cells::DateSystem;
+use crate::import::WrongCell;
 use crate::limits::{CELL_CHARACTERS, COLUMNS, FILE_BYTES, HEAD_ROWS, ROWS, UNPACKED_BYTES};
 use crate::record::Column;
 use crate::refused::FileRefused;
@@ -24,6 +26,8 @@ pub(crate) struct TextRow {
     pub number: u32,
     /// Its cells from the left, cleaned; blank ones at the end may be missing.
     pub cells: Vec<String>,
+    /// The position of the first cell whose quotes do not match; it and those after it are guesses.
+    pub broken: Option<usize>,
 }
 
 /// Yields the rows of a file that have content, in their order.
@@ -39,6 +43,8 @@ pub(crate) struct Table {
     pub headings: Vec<Option<String>>,
     /// The rows with content; each has a cell for each column of the kind.
     pub rows: Vec<TextRow>,
+    /// The cells because of which rows are not among them.
+    pub wrong: Vec<WrongCell>,
     /// Where serial dates count from.
     pub system: DateSystem,
 }
@@ -84,8 +90,8 @@ pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     Ok(Cow::Owned(content))
 }
 
-/// Reads the rows below the headings.
-fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result<Table, FileRefused> {
+/// Finds the headings. Returns them with the rows that were read below them on the way.
+fn head(rows: &mut impl TextRows, wanted: &Wanted) -> Result<(Headings, Vec<TextRow>), FileRefused> {
     let mut head = Vec::new();
     while head.len() < HEAD_ROWS {
         match rows.next_row(&|column| column < COLUMNS)? {
@@ -94,29 +100,54 @@ fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result
         }
     }
     let found = Headings::find(&head, wanted.columns, wanted.mapping)?;
+    let below = head.split_off(found.rows);
+    match head.last() {
+        Some(TextRow { number, broken: Some(_), .. }) => Err(FileRefused::BrokenQuotes(*number)),
+        _ => Ok((found, below)),
+    }
+}
+
+/// Reads the rows below the headings.
+fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result<Table, FileRefused> {
+    let (found, below) = head(&mut rows, wanted)?;
     let is_wanted = |column: usize| found.places.iter().flatten().any(|place| place.column == column);
-    let (mut kept, mut bytes) = (Vec::new(), 0);
+    let (mut kept, mut wrong, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut keep = |row: TextRow| {
-        let cell = |place: &Option<Place>| place.as_ref().and_then(|place| row.cells.get(place.column)).cloned();
-        let cells: Vec<String> = found.places.iter().map(|place| cell(place).unwrap_or_default()).collect();
-        let size: usize = cells.iter().map(String::len).sum();
-        if size > 0 {
-            bytes += size;
-            kept.push(TextRow { number: row.number, cells });
+        if let Some(broken) = row.broken {
+            wrong.push(broken_quotes(&row, broken, &found));
+        } else {
+            let cell = |place: &Option<Place>| place.as_ref().and_then(|place| row.cells.get(place.column)).cloned();
+            let cells: Vec<String> = found.places.iter().map(|place| cell(place).unwrap_or_default()).collect();
+            let size: usize = cells.iter().map(String::len).sum();
+            if size > 0 {
+                bytes += size;
+                kept.push(TextRow { number: row.number, cells, broken: None });
+            }
         }
         match () {
-            () if kept.len() > ROWS => Err(FileRefused::TooManyRows),
+            () if kept.len() + wrong.len() > ROWS => Err(FileRefused::TooManyRows),
             // Cells of a workbook may share one long text.
             () if bytes > UNPACKED_BYTES => Err(FileRefused::ContentTooLarge),
             () => Ok(()),
         }
     };
-    head.drain(found.rows..).try_for_each(&mut keep)?;
+    below.into_iter().try_for_each(&mut keep)?;
     while let Some(row) = rows.next_row(&is_wanted)? {
         keep(row)?;
     }
     let headings = found.places.into_iter().map(|place| place.map(|place| place.heading)).collect();
-    Ok(Table { headings, rows: kept, system })
+    Ok(Table { headings, rows: kept, wrong, system })
+}
+
+/// Reports a row whose quotes do not match, by the heading of the cell or else by its column.
+fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
+    let place = found.places.iter().flatten().find(|place| place.column == at);
+    WrongCell {
+        row: row.number,
+        column: place.map_or_else(|| format!("column {}", at + 1), |place| place.heading.clone()),
+        found: row.cells.get(at).map_or_else(|| "nothing".to_owned(), |text| quoted(text)),
+        expected: "a quote at the start and at the end of a cell or none, and two for one inside it".to_owned(),
+    }
 }
 
 /// A cell's text, cleaned and bounded.

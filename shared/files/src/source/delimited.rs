@@ -1,28 +1,50 @@
 //! Reads CSV: comma, semicolon, tab or bar between the cells, quotes as in RFC 4180.
+//!
+//! This reader is our own because quotes that do not match must spoil nothing but their row: the usual readers take the
+//! rest of the file for one cell, or glue two rows together, and say nothing.
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use std::borrow::Cow;
 
-use super::{Table, TextRow, TextRows, Wanted, cell, table};
+use super::{Table, TextRow, TextRows, Wanted, cell, head, table};
 use crate::cells::DateSystem;
-use crate::limits::{COLUMNS, HEAD_ROWS};
+use crate::limits::{COLUMNS, ROW_BYTES};
 use crate::record::Need;
 use crate::refused::FileRefused;
 
-const DELIMITERS: [u8; 4] = *b",;\t|";
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+/// How texts of other kinds begin: a PDF, a web page or XML, RTF or JSON.
+const OTHER_KINDS: [&str; 4] = ["%PDF-", "<", "{", "[{"];
 
 /// Reads a text by the delimiter under which its headings are found.
 pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
+    let (text, delimiters) = match named_delimiter(text) {
+        Some((delimiter, below)) => (below, vec![delimiter]),
+        None => (text, DELIMITERS.to_vec()),
+    };
     let mut refused = None;
-    for delimiter in DELIMITERS {
-        let outcome = match headings_are_found(text, delimiter, wanted) {
-            Ok(()) => return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900),
+    for delimiter in delimiters {
+        let outcome = match head(&mut DelimitedRows::new(text, delimiter), wanted) {
+            Ok(_) => return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900),
             Err(refused) => refused,
         };
         if refused.as_ref().is_none_or(|earlier| missing(&outcome, wanted) < missing(earlier, wanted)) {
             refused = Some(outcome);
         }
     }
-    Err(refused.unwrap_or(FileRefused::NotASpreadsheet))
+    match refused {
+        Some(FileRefused::MissingColumns(_)) if OTHER_KINDS.iter().any(|kind| text.trim_start().starts_with(kind)) => {
+            Err(FileRefused::NotASpreadsheet)
+        }
+        refused => Err(refused.unwrap_or(FileRefused::NotASpreadsheet)),
+    }
+}
+
+/// The delimiter that a first line like `sep=;` names, and the text below it. Spreadsheet programs write the line and do
+/// not count it.
+fn named_delimiter(text: &str) -> Option<(char, &str)> {
+    let rest = text.strip_prefix("sep=")?;
+    let delimiter = rest.chars().next().filter(|delimiter| DELIMITERS.contains(delimiter))?;
+    Some((delimiter, rest.strip_prefix(delimiter)?.strip_prefix('\n')?))
 }
 
 /// How many headings a reading lacked. One that was refused for another reason counts as if it had found none; it comes
@@ -30,83 +52,120 @@ pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
 fn missing(refused: &FileRefused, wanted: &Wanted) -> usize {
     match refused {
         FileRefused::MissingColumns(names) => names.len(),
-        FileRefused::RepeatedColumn(_) => 0,
+        FileRefused::RepeatedColumn(_) | FileRefused::BrokenQuotes(_) => 0,
         _ => wanted.columns.iter().filter(|column| column.need == Need::Needed).count(),
     }
 }
 
-fn headings_are_found(text: &str, delimiter: u8, wanted: &Wanted) -> Result<(), FileRefused> {
-    let mut rows = DelimitedRows::new(text, delimiter);
-    let mut head = Vec::new();
-    while head.len() < HEAD_ROWS {
-        match rows.next_row(&|column| column < COLUMNS)? {
-            Some(row) => head.push(row),
-            None => break,
-        }
-    }
-    super::Headings::find(&head, wanted.columns, wanted.mapping).map(|_| ())
-}
-
 struct DelimitedRows<'t> {
-    text: &'t str,
-    reader: Reader<&'t [u8]>,
-    record: ByteRecord,
+    rest: &'t str,
+    delimiter: char,
     /// The number of the last row that was read.
     number: u32,
 }
 
 impl<'t> DelimitedRows<'t> {
-    fn new(text: &'t str, delimiter: u8) -> DelimitedRows<'t> {
-        let mut builder = ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).delimiter(delimiter);
-        DelimitedRows { text, reader: builder.from_reader(text.as_bytes()), record: ByteRecord::new(), number: 0 }
+    fn new(text: &'t str, delimiter: char) -> DelimitedRows<'t> {
+        DelimitedRows { rest: text, delimiter, number: 0 }
     }
 
-    /// Counts the row that was read last, and the blank lines before it, which the reader passes over.
-    fn count(&mut self) {
-        let first_line = self.record.position().map_or(0, csv::Position::line);
-        let lines = self.reader.position().line().saturating_sub(first_line);
-        let inside: u64 = self.record.iter().map(|field| field.iter().filter(|b| **b == b'\n').count() as u64).sum();
-        // The last row of a file may lack its line break.
-        let is_open = self.reader.position().byte() == self.text.len() as u64 && !self.text.ends_with('\n');
-        let blank = lines.saturating_sub(inside + u64::from(!is_open));
-        self.number = self.number.saturating_add(1 + u32::try_from(blank).unwrap_or(u32::MAX));
+    /// Reads the next row, blank or not.
+    fn read_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<TextRow>, FileRefused> {
+        let text = self.rest;
+        let line = text.find('\n').unwrap_or(text.len());
+        let reach = text.floor_char_boundary(ROW_BYTES).max(line);
+        let (mut cells, mut at, mut has_content) = (Vec::new(), 0, false);
+        let end = loop {
+            let read = field(&text[at..reach], self.delimiter);
+            let is_row_end = text[reach..].is_empty() || text[reach..].starts_with('\n');
+            let read = read.filter(|(_, length)| at + length < reach || is_row_end);
+            let Some((shown, length)) = read else { return Ok(Some(self.broken_row(cells, at))) };
+            let is_blank = shown.trim().is_empty();
+            if !is_blank && cells.len() >= COLUMNS {
+                return Err(FileRefused::TooManyColumns(self.number));
+            }
+            has_content |= !is_blank;
+            if cells.len() < COLUMNS {
+                let is_read = !is_blank && is_wanted(cells.len());
+                cells.push(if is_read { cell(unwrapped(&shown)) } else { String::new() });
+            }
+            at += length;
+            if !text[at..].starts_with(self.delimiter) {
+                break at;
+            }
+            at += 1;
+        };
+        self.rest = text[end..].strip_prefix('\n').unwrap_or_default();
+        Ok(has_content.then_some(TextRow { number: self.number, cells, broken: None }))
+    }
+
+    /// The row with these cells and a further one, at this place, whose quotes do not match. It ends with its line.
+    fn broken_row(&mut self, mut cells: Vec<String>, at: usize) -> TextRow {
+        let rest = &self.rest[at..];
+        let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        let broken = cells.len();
+        let left = COLUMNS.saturating_sub(broken).max(1);
+        cells.extend(line.split(self.delimiter).take(left).map(|text| cell(text.trim_matches('"'))));
+        self.rest = below;
+        TextRow { number: self.number, cells, broken: Some(broken) }
     }
 }
 
 impl TextRows for DelimitedRows<'_> {
     fn next_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<TextRow>, FileRefused> {
-        loop {
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(true) => self.count(),
-                Ok(false) => return Ok(None),
-                Err(_) => return Err(FileRefused::NotASpreadsheet),
-            }
-            if self.record.iter().skip(COLUMNS).any(|field| !field.trim_ascii().is_empty()) {
-                return Err(FileRefused::TooManyColumns);
-            }
-            if self.record.iter().all(|field| field.trim_ascii().is_empty()) {
+        while !self.rest.is_empty() {
+            self.number = self.number.saturating_add(1);
+            if let Some(below) = self.rest.strip_prefix('\n') {
+                self.rest = below;
                 continue;
             }
-            let text = |(column, field): (usize, &[u8])| match std::str::from_utf8(field) {
-                Ok(text) if is_wanted(column) => cell(text),
-                _ => String::new(),
-            };
-            let cells = self.record.iter().take(COLUMNS).enumerate().map(text).collect();
-            return Ok(Some(TextRow { number: self.number, cells }));
+            if let Some(row) = self.read_row(is_wanted)? {
+                return Ok(Some(row));
+            }
         }
+        Ok(None)
     }
+}
+
+/// The field at the start of a text, and how much of the text it takes; `None` where its quotes do not match.
+fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
+    let ends = |c: char| c == delimiter || c == '\n';
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(ends).unwrap_or(text.len());
+        return Some((Cow::Borrowed(&text[..end]), end));
+    };
+    let mut from = 0;
+    let end = loop {
+        let quote = from + quoted[from..].find('"')?;
+        if !quoted[quote + 1..].starts_with('"') {
+            break quote;
+        }
+        from = quote + 2;
+    };
+    let inside = &quoted[..end];
+    let after = quoted[end + 1..].trim_start_matches(' ');
+    let is_whole = after.is_empty() || after.starts_with(ends);
+    let shown = if inside.contains('"') { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) };
+    is_whole.then_some((shown, text.len() - after.len()))
+}
+
+/// What a cell like `="00123"` shows: programs write it so that digits stay as they are.
+fn unwrapped(text: &str) -> &str {
+    let inside = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inside.filter(|inside| !inside.contains('"')).unwrap_or(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows(text: &str, delimiter: u8) -> Vec<(u32, String)> {
+    /// The rows of a text, one that is broken with the column after its number.
+    fn rows(text: &str, delimiter: char) -> Vec<String> {
         let mut rows = DelimitedRows::new(text, delimiter);
         let mut found = Vec::new();
         while let Some(row) = rows.next_row(&|_| true).expect("rows") {
-            found.push((row.number, row.cells.join("|")));
+            let broken = row.broken.map_or_else(String::new, |column| format!("!{column}"));
+            found.push(format!("{}{broken}: {}", row.number, row.cells.join("|")));
         }
         found
     }
@@ -114,8 +173,31 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_shows_them() {
         let text = "a,b\n\n\n\"x\ny\",2\n,\n\"q\"\"q\",3\n\nlast,\"4\n\n5\"";
-        let expected = [(1, "a|b"), (4, "x\ny|2"), (6, "q\"q|3"), (8, "last|4\n\n5")];
-        assert_eq!(rows(text, b','), expected.map(|(n, t)| (n, t.to_owned())));
-        assert_eq!(rows("\n\na;b", b';'), [(3, "a|b".to_owned())]);
+        assert_eq!(rows(text, ','), ["1: a|b", "4: x\ny|2", "6: q\"q|3", "8: last|4\n\n5"]);
+        assert_eq!(rows("\n\na;b", ';'), ["3: a|b"]);
+        assert_eq!(rows("a,\n,b\n\"\",c\n", ','), ["1: a|", "2: |b", "3: |c"]);
+        assert_eq!(rows("6\" x,y\n\"a\" ,b", ','), ["1: 6\" x|y", "2: a|b"]);
+        assert_eq!(rows("=\"0042\",\"=\"\"7\"\"\",=1+1,=\"\n", ','), ["1: 0042|7|=1+1|=\""]);
+    }
+
+    #[test]
+    fn quotes_that_do_not_match_spoil_nothing_but_their_row() {
+        for (text, expected) in [
+            ("a,b\n\"x,1\ny,2\nz,3", vec!["1: a|b", "2!0: x|1", "3: y|2", "4: z|3"]),
+            ("\"x,1\n\"y\",2\n", vec!["1!0: x|1", "2: y|2"]),
+            ("\"x,1\ny,\"2\"\nz,3", vec!["1!0: x|1", "2: y|2", "3: z|3"]),
+            ("x,\"1\" 2\ny,2", vec!["1!1: x|1\" 2", "2: y|2"]),
+            ("\"6\\\" pack\",1\ny,2", vec!["1!0: 6\\\" pack|1", "2: y|2"]),
+            ("\"p\nq\",\"6\" x\",1\ny,2", vec!["1!1: p\nq|6\" x|1", "2: y|2"]),
+            ("y,2\nx,\"", vec!["1: y|2", "2!1: x|"]),
+        ] {
+            assert_eq!(rows(text, ','), expected, "{text:?}");
+        }
+        let long = "x\n".repeat(ROW_BYTES);
+        assert_eq!(rows(&format!("\"{long}\""), ',')[..2], ["1!0: x", "2: x"], "a cell of very many lines is none");
+        let wide = format!("\"{}\",1\ny,2", "x".repeat(2 * ROW_BYTES));
+        assert_eq!(rows(&wide, ',')[1], "2: y|2", "a cell of one line may be long");
+        let across = format!("\"a\nb\",{}\ny,2", "x".repeat(2 * ROW_BYTES));
+        assert_eq!(rows(&across, ',').len(), 2, "{}", across.len());
     }
 }

@@ -146,7 +146,11 @@ mod tests {
 
     /// The columns found, and the rows above the data; or what is missing.
     fn check(head: &[&[&str]], mapping: &[(&str, &str)], expected: &str) {
-        let row = |cells: &&[&str]| TextRow { number: 1, cells: cells.iter().map(|c| (*c).to_owned()).collect() };
+        let row = |cells: &&[&str]| TextRow {
+            number: 1,
+            cells: cells.iter().map(|c| (*c).to_owned()).collect(),
+            broken: None,
+        };
         let head: Vec<TextRow> = head.iter().map(row).collect();
         let mapping = mapping.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let found = match Headings::find(&head, &COLUMNS, &mapping) {

@@ -9,13 +9,20 @@ use crate::refused::FileRefused;
 /// How many bytes are looked at to recognise UTF-16 without a byte order mark.
 const SAMPLE: usize = 4_096;
 
-/// The text of a file: by its byte order mark, else UTF-16 if every other byte is mostly zero, else UTF-8 if it is valid
-/// UTF-8, else Windows-1252. Line breaks are `\n` in the result.
+/// The character that stands for bytes that are no character of the encoding: Unicode's `SUBSTITUTE`. It is a control
+/// character, so that no name and no id takes it for a letter.
+const SUBSTITUTE: char = '\u{1a}';
+
+/// The text of a file: by its byte order mark, else UTF-16 if every other byte is mostly zero, else UTF-8 if it is mostly
+/// valid UTF-8, else Windows-1252. Line breaks are `\n` in the result.
 ///
 /// # Errors
 /// [`FileRefused::NotASpreadsheet`] where the text has characters that no text file has.
 pub(super) fn decode(content: &[u8]) -> Result<Cow<'_, str>, FileRefused> {
-    let (text, _) = encoding_of(content).decode_with_bom_removal(content);
+    let (mut text, is_damaged) = encoding_of(content).decode_with_bom_removal(content);
+    if is_damaged {
+        text = Cow::Owned(text.replace(char::REPLACEMENT_CHARACTER, SUBSTITUTE.encode_utf8(&mut [0; 4])));
+    }
     if text.is_empty() {
         return Err(FileRefused::Empty);
     }
@@ -39,15 +46,25 @@ fn encoding_of(content: &[u8]) -> &'static Encoding {
     match (zeros_at(0), zeros_at(1)) {
         (high, low) if low > most && high < most / 4 => UTF_16LE,
         (high, low) if high > most && low < most / 4 => UTF_16BE,
-        _ if std::str::from_utf8(content).is_ok() => UTF_8,
+        _ if is_mostly_utf8(content) => UTF_8,
         _ => WINDOWS_1252,
     }
+}
+
+/// Whether bytes are UTF-8, or UTF-8 with a few damaged characters: of those beyond ASCII more are whole than not.
+fn is_mostly_utf8(content: &[u8]) -> bool {
+    let (mut whole, mut damaged) = (0, 0);
+    for chunk in content.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    damaged == 0 || whole > damaged
 }
 
 /// Whether this may be a text file: no zero character, and next to no other control characters.
 fn is_text(text: &str) -> bool {
     const RARE: usize = 200;
-    let controls = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).count();
+    let controls = text.chars().filter(|c| c.is_control() && !matches!(*c, '\t' | '\n' | '\r' | SUBSTITUTE)).count();
     !text.contains('\0') && controls <= text.len() / RARE
 }
 
@@ -74,6 +91,19 @@ mod tests {
             assert_eq!(decode(&bytes).as_deref(), Ok(expected), "{name}");
         }
         assert_eq!(decode(b"price \x80 5").as_deref(), Ok("price \u{20ac} 5"));
+    }
+
+    #[test]
+    fn a_damaged_character_becomes_one_that_no_name_may_have() {
+        for (bytes, expected) in [
+            (b"Jos\xc3\xa9, Z\xc3\xbcrn, Jos\xe9".as_slice(), "Jos\u{e9}, Z\u{fc}rn, Jos\u{1a}"),
+            (b"\xef\xbb\xbfJos\xe9", "Jos\u{1a}"),
+            (b"Jos\xc3\xa9 \xef\xbf\xbd", "Jos\u{e9} \u{fffd}"),
+            (b"\xff\xfea\0b\0c", "ab\u{1a}"),
+            (b"Jos\xe9 \xc3\xa9", "Jos\u{e9} \u{c3}\u{a9}"),
+        ] {
+            assert_eq!(decode(bytes).as_deref(), Ok(expected), "{bytes:?}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod xml;
 use std::borrow::Cow;
 
 use super::{Table, TextRow, TextRows, Wanted, cell, table};
-use crate::cells::DateSystem;
+use crate::cells::{DateSystem, NO_VALUE};
 use crate::limits::{CELL_CHARACTERS, COLUMNS, SHEET_BYTES, SHEETS};
 use crate::refused::FileRefused;
 use archive::Archive;
@@ -64,7 +64,7 @@ impl TextRows for SheetRows<'_> {
                 return Err(FileRefused::Damaged);
             }
             if let Some(cells) = self.read_row(is_wanted)? {
-                return Ok(Some(TextRow { number: self.number, cells }));
+                return Ok(Some(TextRow { number: self.number, cells, broken: None }));
             }
         }
         Ok(None)
@@ -93,7 +93,7 @@ impl<'b> SheetRows<'b> {
                 continue;
             }
             if column >= COLUMNS {
-                return Err(FileRefused::TooManyColumns);
+                return Err(FileRefused::TooManyColumns(self.number));
             }
             has_content = true;
             if is_wanted(column) {
@@ -109,7 +109,7 @@ impl<'b> SheetRows<'b> {
     /// A cell as text: dates and times as [`crate::cells`] reads them, numbers in digits.
     fn read_cell(&mut self, kind: Option<&str>, style: Option<&str>) -> Result<Cow<'b, str>, FileRefused> {
         let cell = self.xml.depth();
-        let (mut value, mut inline) = (None, None);
+        let (mut value, mut inline, mut is_formula) = (None, None, false);
         while let Some(step) = self.xml.next()? {
             match step {
                 Step::Start(element) if element.local_name().as_ref() == "v" => {
@@ -118,6 +118,7 @@ impl<'b> SheetRows<'b> {
                 Step::Start(element) if element.local_name().as_ref() == "is" => {
                     inline = Some(rich_text(&mut self.xml)?);
                 }
+                Step::Start(element) if element.local_name().as_ref() == "f" => is_formula = true,
                 Step::End if self.xml.depth() < cell => break,
                 _ => {}
             }
@@ -125,6 +126,8 @@ impl<'b> SheetRows<'b> {
         let value = value.unwrap_or_default();
         Ok(match kind {
             Some("inlineStr") => Cow::Owned(unescaped(inline.unwrap_or_default())),
+            // A formula may give an empty text. One that should give something else was never computed.
+            _ if value.is_empty() && is_formula && kind != Some("str") => Cow::Borrowed(NO_VALUE),
             _ if value.is_empty() => Cow::Borrowed(""),
             Some("s") => {
                 let index: Option<usize> = value.trim().parse().ok();

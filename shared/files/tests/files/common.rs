@@ -52,6 +52,14 @@ impl Book {
     }
 
     pub fn bytes(&self) -> Vec<u8> {
+        let parts = self.parts();
+        let parts: Vec<(&str, &[u8])> =
+            parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+        zipped(&parts)
+    }
+
+    /// The parts of the archive, by name.
+    pub fn parts(&self) -> Vec<(String, Vec<u8>)> {
         let (mut list, mut rels) = (String::new(), String::new());
         for at in 0..self.sheets.len() {
             let state = if self.hidden.contains(&at) { r#" state="hidden""# } else { "" };
@@ -81,9 +89,7 @@ impl Book {
             parts.push(("xl/sharedStrings.xml".into(), shared.clone().into()));
         }
         parts.extend(self.more.clone());
-        let parts: Vec<(&str, &[u8])> =
-            parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
-        zipped(&parts)
+        parts
     }
 }
 

@@ -9,5 +9,6 @@ mod feeds;
 mod imports;
 mod malformed;
 mod measure;
+mod oddities;
 mod page;
 mod round_trip;

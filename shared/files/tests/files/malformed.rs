@@ -4,7 +4,7 @@ use files::import::{Mapping, read};
 use files::records::VisitRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
-use crate::measure::measured;
+use crate::measure::{Cost, measured};
 
 /// The rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
@@ -15,10 +15,11 @@ pub fn outcome(file: &[u8]) -> String {
 }
 
 /// Reads a file and prints what that took.
-pub fn check(name: &str, file: &[u8], expected: &str) {
+pub fn check(name: &str, file: &[u8], expected: &str) -> Cost {
     let (found, cost) = measured(|| outcome(file));
     println!("{cost} {:>9} bytes  {name}: {found}", file.len());
     assert_eq!(found, expected, "{name}");
+    cost
 }
 
 pub fn events(rows: &str) -> Vec<u8> {
@@ -37,13 +38,13 @@ fn what_is_no_spreadsheet_is_refused() {
         ("a byte order mark alone", b"\xef\xbb\xbf".to_vec(), "FILE_EMPTY"),
         ("blanks", b" \n\n  \n".to_vec(), "FILE_MISSING_COLUMNS"),
         ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec(), "FILE_NOT_A_SPREADSHEET"),
-        ("a PDF of text", b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n".to_vec(), "FILE_MISSING_COLUMNS"),
+        ("a PDF of text", b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n".to_vec(), "FILE_NOT_A_SPREADSHEET"),
         (
             "a web page named .xls",
             b"<html><table><tr><td>Project Name</td></tr></table></html>".to_vec(),
-            "FILE_MISSING_COLUMNS",
+            "FILE_NOT_A_SPREADSHEET",
         ),
-        ("JSON", br#"[{"Project Name": "x"}]"#.to_vec(), "FILE_MISSING_COLUMNS"),
+        ("JSON", br#"[{"Project Name": "x"}]"#.to_vec(), "FILE_NOT_A_SPREADSHEET"),
         ("a program", b"\x7fELF\x02\x01\x01\0\0\0\0\0".to_vec(), "FILE_NOT_A_SPREADSHEET"),
         ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0".to_vec(), "FILE_OLD_OR_LOCKED"),
         ("an archive of something else", zipped(&[("word/document.xml", b"<w/>")]), "FILE_NOT_A_SPREADSHEET"),

@@ -9,6 +9,15 @@ pub struct Cost {
     peak_megabytes: Option<f64>,
 }
 
+impl Cost {
+    /// Whether it is within what a file may cost: 2 seconds, five times as much where the readers are not optimized, and
+    /// 128 MB.
+    pub fn is_bounded(&self) -> bool {
+        let seconds = if cfg!(debug_assertions) { 10.0 } else { 2.0 };
+        self.milliseconds < seconds * 1_000.0 && self.peak_megabytes.is_none_or(|megabytes| megabytes < 128.0)
+    }
+}
+
 impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:>8.1} ms", self.milliseconds)?;

@@ -44,8 +44,9 @@ fn the_page_names_every_column_spelling_and_code() {
         FileRefused::Damaged,
         FileRefused::Unsafe,
         FileRefused::TooManyRows,
-        FileRefused::TooManyColumns,
+        FileRefused::TooManyColumns(1),
         FileRefused::MissingColumns(Vec::new()),
+        FileRefused::BrokenQuotes(1),
         FileRefused::RepeatedColumn(String::new()),
         FileRefused::UnknownField(String::new()),
     ] {

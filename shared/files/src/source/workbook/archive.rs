@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use crate::limits::{PARTS, WORKBOOK_BYTES};
 use crate::refused::FileRefused;
@@ -39,7 +40,10 @@ impl<'c> Archive<'c> {
     pub fn part(&mut self, name: &str, limit: usize) -> Result<Option<String>, FileRefused> {
         let name = name.to_lowercase();
         let Some(index) = self.names.iter().position(|known| *known == name) else { return Ok(None) };
-        let part = self.zip.by_index(index).map_err(|_| FileRefused::Damaged)?;
+        let part = self.zip.by_index(index).map_err(|error| match error {
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => FileRefused::OldOrLocked,
+            _ => FileRefused::Damaged,
+        })?;
         let limit = limit.min(self.left);
         let mut content = Vec::new();
         part.take(limit as u64 + 1).read_to_end(&mut content).map_err(|_| FileRefused::Damaged)?;

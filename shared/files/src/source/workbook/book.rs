@@ -38,6 +38,10 @@ impl Book {
         let package = relations(archive, "_rels/.rels", "")?;
         let main = package.values().find(|relation| relation.kind == "officeDocument");
         let main = main.map_or("xl/workbook.xml", |relation| relation.part.as_str()).to_owned();
+        // A binary workbook (.xlsb) says the same in no XML.
+        if !main.ends_with(".xml") {
+            return Err(FileRefused::NotASpreadsheet);
+        }
         let workbook = archive.part(&main, PART_BYTES)?.ok_or(FileRefused::NotASpreadsheet)?;
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
         let relations = relations(archive, &format!("{folder}/_rels/{file}.rels"), folder)?;
@@ -95,10 +99,14 @@ fn resolved(folder: &str, target: &str) -> String {
 
 fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(Vec<String>, DateSystem), FileRefused> {
     let (mut sheets, mut system) = (Vec::new(), DateSystem::From1900);
+    let (mut is_workbook, mut is_sheet_missing) = (false, false);
     let mut xml = Xml::of(text);
     while let Some(step) = xml.next()? {
         let Step::Start(element) = step else { continue };
         match element.local_name().as_ref() {
+            "workbook" => is_workbook = true,
+            // A text document is an archive with a main part too.
+            _ if !is_workbook => return Err(FileRefused::NotASpreadsheet),
             "workbookPr" => {
                 let [from_1904] = attributes(&element, ["date1904"])?;
                 if matches!(from_1904.as_deref(), Some("1" | "true")) {
@@ -108,15 +116,15 @@ fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(V
             "sheet" => {
                 let [state, id] = attributes(&element, ["state", "id"])?;
                 let is_hidden = state.is_some_and(|state| state != "visible");
-                let sheet = id
-                    .and_then(|id| relations.get(id.as_ref()))
-                    .filter(|relation| relation.kind == "worksheet" && !is_hidden);
+                let sheet = id.and_then(|id| relations.get(id.as_ref()));
+                is_sheet_missing |= sheet.is_none() && !is_hidden;
+                let sheet = sheet.filter(|relation| relation.kind == "worksheet" && !is_hidden);
                 sheets.extend(sheet.map(|relation| relation.part.clone()));
             }
             _ => {}
         }
     }
-    Ok((sheets, system))
+    if sheets.is_empty() && is_sheet_missing { Err(FileRefused::Damaged) } else { Ok((sheets, system)) }
 }
 
 fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
