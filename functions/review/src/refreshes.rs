@@ -13,7 +13,7 @@ use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::key::RefreshId;
 use store::refreshes::{
-    ChangedField, EventNews, KEPT, News, NewsKind, Refresh, RefreshFailure, RefreshPhase, RefreshState,
+    ChangedField, EventNews, FieldChange, KEPT, News, NewsKind, Refresh, RefreshFailure, RefreshPhase, RefreshState,
 };
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
@@ -214,6 +214,20 @@ struct EventNewsView {
     /// Where Crossmark has it.
     after: Option<PlaceView>,
     fields: Vec<Field>,
+    /// The same with their values; empty in a report that was written without them.
+    changes: Vec<FieldChangeView>,
+}
+
+/// What a field of an event was, and what it is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefreshedChange)]
+struct FieldChangeView {
+    field: Field,
+    /// A name, a type, a window as an ISO 8601 interval of club-local moments, a length in minutes, or a condition; null
+    /// where there was none.
+    before: Option<String>,
+    /// The same as it is now.
+    after: Option<String>,
 }
 
 /// A person at Crossmark whom nobody here knows.
@@ -281,7 +295,14 @@ impl EventNewsView {
             before: news.before.map(|place| PlaceView::of(&place, names)),
             after: news.after.map(|place| PlaceView::of(&place, names)),
             fields: news.fields.into_iter().map(Into::into).collect(),
+            changes: news.changes.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<FieldChange> for FieldChangeView {
+    fn from(change: FieldChange) -> FieldChangeView {
+        FieldChangeView { field: change.field.into(), before: change.before, after: change.after }
     }
 }
 

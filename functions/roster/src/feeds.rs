@@ -13,6 +13,7 @@ use domain::calendar::plus_days;
 use domain::snapshot::EmployeeId;
 use files::calendar::{EntryStatus, EventTitle, FeedClub, FeedEntry, FeedUid, TeamEntry, club_feed, personal_feed};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::documents::ClubDocuments;
 use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, Published, digest_of};
 use store::key::ClubId;
@@ -99,6 +100,8 @@ pub struct FeedWanted {
 }
 
 /// A calendar feed made; the answer has its address, which is shown this once.
+///
+/// A viewer makes feeds of their own schedules alone: their token says who of the club's people they are.
 #[utoipa::path(
     post,
     path = "/api/calendar-feeds",
@@ -112,6 +115,7 @@ pub async fn make(
     State(table): State<Arc<Table>>,
     Body(FeedWanted { employee_id }): Body<FeedWanted>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
+    may_make(&club_caller, employee_id.as_ref())?;
     let club = club_caller.of(&table);
     let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
     club_documents.zone()?;
@@ -159,6 +163,7 @@ pub async fn renew(
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
     let found = found(&club_caller, club.feeds().await?, &id)?;
+    may_make(&club_caller, found.body.employee_id.as_ref())?;
     let secret = new_secret();
     let renewed = Feed { digest: digest_of(&secret), ..found.body.clone() };
     club.replace_feed(&found, Some(&renewed)).await?;
@@ -302,7 +307,25 @@ fn id_of(feed: &Feed) -> String {
     feed.digest.chars().take(ID_DIGITS).collect()
 }
 
-/// Whether somebody may see, renew and revoke a feed: a manager all of the club, anybody else their own.
+/// Refuses a new address of a feed to whoever may not have one: a manager may have all of the club, a viewer that of their
+/// own schedules.
+fn may_make(club_caller: &ClubCaller<Viewer>, of: Option<&EmployeeId>) -> Result<(), ApiError> {
+    let own = club_caller.employee_id.as_ref();
+    if club_caller.role >= Role::Manager || (of.is_some() && of == own) {
+        return Ok(());
+    }
+    let message = match own {
+        Some(own) => format!("a viewer makes a calendar feed of their own schedules alone: yours are those of {own}"),
+        None => {
+            "a viewer makes a calendar feed of their own schedules alone, and your sign-in does not say who of the \
+                 club's people you are: a manager can make it"
+                .to_owned()
+        }
+    };
+    Err(ApiError::new(Code::Forbidden, message).with(json!({"employee_id": own})))
+}
+
+/// Whether somebody may see and revoke a feed: a manager all of the club, anybody else their own.
 fn may_manage(club_caller: &ClubCaller<Viewer>, feed: &Feed) -> bool {
     club_caller.role >= Role::Manager || feed.is_of(&club_caller.who)
 }

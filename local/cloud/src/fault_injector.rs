@@ -1,7 +1,8 @@
 //! A fault injector before the table, for drills: it rejects some requests before they have any effect, as the service
-//! does when it throttles, and it ends the process at an exact request. It never changes a request that it passes on.
+//! does when it throttles, and it ends the process, or one piece of work in it, at an exact request. It never changes a
+//! request that it passes on.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 /// The error codes of a rejected request.
 const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
@@ -39,7 +41,17 @@ struct Behind {
 
 struct Keeper {
     faults: TableFaults,
+    cut: Option<Cut>,
     rng: fastrand::Rng,
+}
+
+/// Where a piece of work ends. Its later requests get no answer and have no effect.
+struct Cut {
+    /// Requests up to and with the last one.
+    left: u64,
+    /// Whether the last one takes effect.
+    when_done: bool,
+    reached: Arc<Notify>,
 }
 
 /// What happens to a request.
@@ -47,23 +59,52 @@ enum Fate {
     Passes,
     IsTurnedAway(&'static str),
     IsTheLast { done: bool },
+    IsCutOff { done: bool, reached: Option<Arc<Notify>> },
 }
 
 impl FaultInjector {
     /// A fault injector before this address. It passes everything on until faults are set.
     pub(crate) fn before(address: String, rng: fastrand::Rng) -> FaultInjector {
-        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), rng });
+        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), cut: None, rng });
         FaultInjector(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
     }
 
     /// Sets the faults of the following requests.
     pub fn suffer(&self, faults: TableFaults) {
-        self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner).faults = faults;
+        self.keeper().faults = faults;
+    }
+
+    /// Lets work come to its request of this number, 1 being the first, and drops it there, as if its process had been
+    /// killed. That request takes effect or not, and gets no answer. Returns what the work does where it is over before.
+    pub async fn cut_off<W: Future>(&self, at: u64, when_done: bool, work: W) -> Option<W::Output> {
+        let reached = Arc::new(Notify::new());
+        self.keeper().cut = Some(Cut { left: at, when_done, reached: Arc::clone(&reached) });
+        let done = tokio::select! {
+            biased;
+            () = reached.notified() => None,
+            done = work => Some(done),
+        };
+        self.keeper().cut = None;
+        done
+    }
+
+    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+        self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fate(&self) -> Fate {
-        let mut keeper = self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        let Keeper { faults, rng } = &mut *keeper;
+        let mut keeper = self.keeper();
+        let Keeper { faults, cut, rng } = &mut *keeper;
+        if let Some(Cut { left, when_done, reached }) = cut {
+            match *left {
+                0 => return Fate::IsCutOff { done: false, reached: None },
+                1 => {
+                    *left = 0;
+                    return Fate::IsCutOff { done: *when_done, reached: Some(Arc::clone(reached)) };
+                }
+                _ => *left -= 1,
+            }
+        }
         if let Some(left) = &mut faults.kill_at {
             *left = left.saturating_sub(1);
             if *left == 0 {
@@ -99,6 +140,15 @@ async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, b
                 pass(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
+        }
+        Fate::IsCutOff { done, reached } => {
+            if done {
+                pass(&fault_injector.0, headers, body).await;
+            }
+            if let Some(reached) = reached {
+                reached.notify_one();
+            }
+            std::future::pending().await
         }
     }
 }

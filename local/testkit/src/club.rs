@@ -3,13 +3,14 @@
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::{Cloud, Hands};
+use cloud::{Cloud, FaultInjector, Hands};
 use desk::{ClubCache, Desk};
 use runtime::Environment;
 use runtime::messages::Message;
 use runtime::queue::Queue;
 use serde_json::Value;
 use store::audit::Because;
+use store::cursor::LARGEST_PAGE;
 use store::key::{ClubId, LineKey, ProposalKey};
 use store::lines::Line;
 use store::meter::Meter;
@@ -48,6 +49,21 @@ impl TestClub {
     /// The club of a document under this clock, with Crossmark at an address, if at one.
     pub async fn at(clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
+        TestClub::over(cloud, clock, crossmark, document).await
+    }
+
+    /// The same with a fault injector before the table.
+    pub async fn with_fault_injector(
+        clock: Hands,
+        crossmark: Option<&str>,
+        document: &Value,
+    ) -> (TestClub, FaultInjector) {
+        let mut cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
+        let fault_injector = cloud.put_fault_injector_before_table().await.expect("a fault injector");
+        (TestClub::over(cloud, clock, crossmark, document).await, fault_injector)
+    }
+
+    async fn over(cloud: Cloud, clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
         let environment = match crossmark {
             Some(address) => cloud.environment_with_crossmark(address),
             None => cloud.environment(),
@@ -148,17 +164,58 @@ impl TestClub {
 
     /// Puts an item into the table that nobody can read.
     pub async fn damage(&self, partition: &str, sort: &str) {
-        let name = |name: &str| self.environment.required(name).expect("a setting");
+        let put = self.dynamodb().put_item().table_name(self.setting("MUSTER_TABLE"));
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
+    }
+
+    /// All texts of all items of the table, keys included, and the archived documents of the club's runs.
+    pub async fn texts(&self) -> Vec<String> {
+        let (mut all, mut from) = (Vec::new(), None);
+        loop {
+            let scan = self.dynamodb().scan().table_name(self.setting("MUSTER_TABLE")).set_exclusive_start_key(from);
+            let page = scan.send().await.expect("a page");
+            for mut item in page.items.unwrap_or_default() {
+                // Compressed bytes as base64 may have any three letters; the documents follow below.
+                if item.get("pk").and_then(|key| key.as_s().ok()).is_some_and(|key| key.ends_with("#ARCHIVE")) {
+                    item.remove("body");
+                }
+                all.extend(item.into_values().filter_map(|value| value.as_s().ok().cloned()));
+            }
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                break;
+            }
+        }
+        let club = self.club();
+        let runs = club.runs(None, LARGEST_PAGE).await.expect("runs");
+        assert!(runs.next.is_none(), "a page holds all runs of a test");
+        for run in runs.items {
+            for token in &run.body.tokens {
+                let proposal = ProposalKey { run: run.body.id.clone(), token: *token };
+                let snapshot = club.kept_snapshot(&proposal, self.now()).await.expect("read");
+                let answer = club.kept_answer(&proposal, self.now()).await.expect("read");
+                let documents = [snapshot, answer].into_iter().flatten();
+                all.extend(documents.map(|document| String::from_utf8(document).expect("a text")));
+            }
+        }
+        all
+    }
+
+    fn setting(&self, name: &str) -> String {
+        self.environment.required(name).expect("a setting")
+    }
+
+    /// The table's own client.
+    fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
-            .endpoint_url(name("AWS_ENDPOINT_URL_DYNAMODB"))
+            .endpoint_url(self.setting("AWS_ENDPOINT_URL_DYNAMODB"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        let put = aws_sdk_dynamodb::Client::from_conf(config).put_item().table_name(name("MUSTER_TABLE"));
-        let key = |text: &str| AttributeValue::S(text.to_owned());
-        put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
+        aws_sdk_dynamodb::Client::from_conf(config)
     }
 }
 

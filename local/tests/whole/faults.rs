@@ -19,6 +19,8 @@
 //! | recall racing submit | [`approvals`]; `submit`: `lost::a_recall_that_races_the_first_send_wins_or_is_too_late` |
 //! | a newer proposal racing approval | [`approvals`]; between record and chunk, `store`: `a_newer_proposal_ends_an_approval_that_is_under_way` |
 //! | two lines that trade days | `submit`: `ways`, `order`, `interleavings` |
+//! | an import or a save of a fact killed at each request to the table | `roster`: `crashes` |
+//! | a refresh killed at each request to the table | [`points`]; `refresh`: `crashes` |
 //! | the table throttling | [`table`]; `store`: `faults` |
 //! | redrive: one, chosen, by cause, all, pressed twice, moved by the queue itself | [`redrive`]; `submit`: `redrive`, `commands` |
 //! | both nights in which the clocks change | `nights`, `morning` |

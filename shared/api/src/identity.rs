@@ -1,14 +1,17 @@
 //! The caller's identity: the claims that the authorizer verified, as roles for named clubs.
 //!
-//! The roles claim lists `club:role`, such as `8135:manager`; other entries in it are ignored.
+//! The roles claim lists `club:role`, such as `8135:manager`, and who the caller is among a club's people,
+//! `8135:employee:US000101`; other entries in it are ignored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::Extensions;
 use axum::http::request::Parts;
+use domain::bounds::is_id;
+use domain::snapshot::EmployeeId;
 use lambda_http::request::RequestContext;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -61,6 +64,8 @@ pub struct Caller {
     pub who: Actor,
     /// Their role in each of their clubs.
     pub roles: BTreeMap<ClubId, Role>,
+    /// Who they are among the people of clubs.
+    pub people: BTreeMap<ClubId, EmployeeId>,
 }
 
 /// The claim that identifies a person for good. Names and addresses may pass to another person, this does not.
@@ -80,7 +85,7 @@ impl Caller {
         let claim = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty()).cloned();
         let who = Actor::person(claim(ID).ok_or_else(unknown)?, NAMES.iter().find_map(|name| claim(name)));
         let roles = jwt.claims.get(roles_claim).map(String::as_str).unwrap_or_default();
-        Ok(Caller { who, roles: read_roles(roles) })
+        Ok(Caller { who, roles: read_roles(roles), people: read_people(roles) })
     }
 
     /// The club that a request is about: the one it names, or the caller's only one.
@@ -109,7 +114,7 @@ impl Caller {
 /// role counts.
 fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     let mut roles = BTreeMap::new();
-    for entry in claim.split(|c: char| c.is_whitespace() || "[],\"".contains(c)) {
+    for entry in entries(claim) {
         if let Some((club, role)) = entry.split_once(':')
             && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::named(role))
         {
@@ -118,6 +123,27 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
         }
     }
     roles
+}
+
+/// Reads `8135:employee:US000101`. A caller who is said to be two people of a club is neither.
+fn read_people(claim: &str) -> BTreeMap<ClubId, EmployeeId> {
+    let mut people: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
+    for entry in entries(claim) {
+        if let Some((club, person)) = entry.split_once(":employee:")
+            && let (Ok(club), true) = (ClubId::parse(club), is_id(person))
+        {
+            people.entry(club).or_default().insert(person);
+        }
+    }
+    let single = |(club, people): (ClubId, BTreeSet<&str>)| match people.len() {
+        1 => people.first().map(|person| (club, EmployeeId((*person).to_owned()))),
+        _ => None,
+    };
+    people.into_iter().filter_map(single).collect()
+}
+
+fn entries(claim: &str) -> impl Iterator<Item = &str> {
+    claim.split(|c: char| c.is_whitespace() || "[],\"".contains(c))
 }
 
 fn forbidden(message: impl Into<String>) -> ApiError {
@@ -161,6 +187,8 @@ pub struct ClubCaller<R> {
     pub who: Actor,
     /// Their role, at least the rank's.
     pub role: Role,
+    /// Who of the club's people they are, where their token says it.
+    pub employee_id: Option<EmployeeId>,
     /// When the request arrived.
     pub now: Timestamp,
     /// Counts the cost of the request.
@@ -209,6 +237,7 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
             return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
         }
         Ok(ClubCaller {
+            employee_id: caller.people.get(&club).cloned(),
             club,
             who: caller.who,
             role,
@@ -279,7 +308,7 @@ mod tests {
     use super::*;
 
     fn caller(claim: &str) -> Caller {
-        Caller { who: "somebody".into(), roles: read_roles(claim) }
+        Caller { who: "somebody".into(), roles: read_roles(claim), people: read_people(claim) }
     }
 
     #[test]
@@ -296,6 +325,25 @@ mod tests {
             let found: Vec<_> = caller(claim).roles.iter().map(|(c, r)| (c.to_string(), *r)).collect();
             let expected: Vec<_> = expected.iter().map(|(c, r)| ((*c).to_owned(), *r)).collect();
             assert_eq!(found, expected, "{claim}");
+        }
+    }
+
+    #[test]
+    fn a_claim_says_who_of_a_clubs_people_the_caller_is() {
+        for (claim, expected) in [
+            ("[8135:viewer 8135:employee:US000101]", Some("US000101")),
+            (r#"["8135:employee:a:b/7","8135:viewer"]"#, Some("a:b/7")),
+            ("8135:employee:E01 8136:employee:E02", Some("E01")),
+            ("8135:employee:E01,8135:employee:E01", Some("E01")),
+            ("8135:employee:E01,8135:employee:E02", None),
+            ("8135:employee:", None),
+            ("8135:employee:E#1", None),
+            ("8135:employee 8136:employee:E01 employee:E01 8135:employees:E01", None),
+        ] {
+            let people = caller(claim).people;
+            let found = ClubId::parse("8135").ok().and_then(|club| people.get(&club).cloned());
+            assert_eq!(found, expected.map(|id| EmployeeId(id.to_owned())), "{claim}");
+            assert!(!caller(claim).roles.values().any(|role| *role > Role::Viewer), "{claim} gives no role");
         }
     }
 

@@ -37,6 +37,7 @@
 //! | review | history of runs; feed of changes; one line's trail | each page view | `…#RUN` backwards; `…#AUDIT`; index `subject` | 1 a page |
 //! | roster | events, open events, posted schedules, documents | each page view | `…#EVENT`, index `open`, `…#POSTED`, `CLUB#id` prefix | 1 a page |
 //! | roster, review | all documents and pointers of a club, without affinity | each page view | `CLUB#id` after affinity | 1 |
+//! | review | the names of the caller's clubs | each start of the client | `CLUB#id` of each | 1 per 100 |
 //! | roster | the length of a list | on request | as the list, counted | 1, 1 more per MB more |
 //! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
 //! | roster | change a fact: the book, what is posted, the proposal's lines, then the document with its audit entry | seldom | `CLUB#id`; `…#POSTED`; `LINE#`; `…#AUDIT` | 3, and 1 transaction |

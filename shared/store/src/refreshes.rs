@@ -132,6 +132,23 @@ pub enum ChangedField {
     Condition,
 }
 
+/// What a field of an event was, and what it is.
+///
+/// Both are texts: a name (its first characters), the name of a type, a window as an ISO 8601 interval of two club-local
+/// moments, a length in minutes, Crossmark's word for a condition. `None` where the event has no such value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which.
+    pub field: ChangedField,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it is.
+    pub after: Option<String>,
+}
+
+/// Maximum number of characters of a text in a [`FieldChange`]: all events of a report share one item of the table.
+pub const LONGEST_CHANGE: usize = 160;
+
 /// What a refresh did with one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventNews {
@@ -151,6 +168,9 @@ pub struct EventNews {
     /// What of it changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ChangedField>,
+    /// The same with their values; empty in a report that was written without them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
 }
 
 /// A person at Crossmark who is nobody of the club.

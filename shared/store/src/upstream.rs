@@ -1,6 +1,7 @@
 //! Applies Crossmark's state of events to the table. Each write is conditioned on what was read before Crossmark was
 //! asked: a concurrent change wins. Events that a line is submitting are left to that line.
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry};
@@ -10,7 +11,7 @@ use crate::events::{Event, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::outcomes::Afterwards;
-use crate::refreshes::{ChangedField, EventNews, NewsKind, Refresh};
+use crate::refreshes::{ChangedField, EventNews, FieldChange, LONGEST_CHANGE, NewsKind, Refresh};
 use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
@@ -191,7 +192,7 @@ impl EventUpdate {
         let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref());
         let before = self.read.as_ref().map(|read| &read.event.body);
         let drift = before.and_then(|event| event.drift.as_ref());
-        let fields = before.map(|event| changed_fields(&event.facts, &after.facts)).unwrap_or_default();
+        let changes = before.map(|event| changes(&event.facts, &after.facts)).unwrap_or_default();
         let was_off = before.is_some_and(|event| event.facts.condition().is_off());
         let kind = if before.is_none() {
             NewsKind::New
@@ -207,7 +208,7 @@ impl EventUpdate {
                 (Some(_), None) => NewsKind::TakenBack,
                 (Some(_), Some(_)) => NewsKind::Moved,
             }
-        } else if fields.is_empty() {
+        } else if changes.is_empty() {
             return None;
         } else {
             NewsKind::Changed
@@ -218,20 +219,32 @@ impl EventUpdate {
             kind,
             before: old.map(place_of),
             after: new.map(place_of),
-            fields,
+            fields: changes.iter().map(|change| change.field).collect(),
+            changes,
         })
     }
 }
 
-fn changed_fields(before: &EventFacts, after: &EventFacts) -> Vec<ChangedField> {
+fn changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
+    let cut = |text: &str| Some(text.chars().take(LONGEST_CHANGE).collect());
+    let moment = |at: NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let window = |facts: &EventFacts| Some(format!("{}/{}", moment(facts.start), moment(facts.due)));
+    let length = |facts: &EventFacts| facts.estimated_minutes.map(|minutes| minutes.to_string());
+    let condition = |facts: &EventFacts| facts.condition.as_deref().and_then(cut);
     let all = [
-        (ChangedField::Name, before.name != after.name),
-        (ChangedField::Type, before.event_type() != after.event_type()),
-        (ChangedField::Window, (before.start, before.due) != (after.start, after.due)),
-        (ChangedField::Length, before.estimated_minutes != after.estimated_minutes),
-        (ChangedField::Condition, before.condition() != after.condition()),
+        (ChangedField::Name, before.name != after.name, cut(&before.name), cut(&after.name)),
+        (
+            ChangedField::Type,
+            before.event_type() != after.event_type(),
+            Some(before.event_type().name().to_owned()),
+            Some(after.event_type().name().to_owned()),
+        ),
+        (ChangedField::Window, (before.start, before.due) != (after.start, after.due), window(before), window(after)),
+        (ChangedField::Length, before.estimated_minutes != after.estimated_minutes, length(before), length(after)),
+        (ChangedField::Condition, before.condition() != after.condition(), condition(before), condition(after)),
     ];
-    all.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    let changed = all.into_iter().filter(|(_, differs, ..)| *differs);
+    changed.map(|(field, _, before, after)| FieldChange { field, before, after }).collect()
 }
 
 /// The result of applying Crossmark's states.

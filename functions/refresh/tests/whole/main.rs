@@ -4,6 +4,7 @@
 
 mod agreement;
 mod changes;
+mod crashes;
 mod doubts;
 mod locations;
 mod odd_rows;

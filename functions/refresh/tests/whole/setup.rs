@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use cloud::FaultInjector;
 use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
 use domain::snapshot::EventRef;
 use refresh::{Refresh, Ticked};
@@ -73,15 +74,28 @@ impl RefreshTest {
         testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
         let (proxy, shown) = beside(address.clone()).await;
         let test = TestClub::at(clock, Some(&shown), club).await;
+        (RefreshTest::over(test, address), proxy)
+    }
+
+    /// The small club, Crossmark that agrees with it, and a fault injector before the table.
+    pub async fn with_fault_injector() -> (RefreshTest, FaultInjector) {
+        let (clock, club) = (TestClub::clock_at(BEGIN), small_club_with_numbers());
+        let (listener, address) = testkit::crossmark::listen().await;
+        let upstream = Seed::from_snapshot(&club).expect("a seed");
+        testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
+        let (test, fault_injector) = TestClub::with_fault_injector(clock, Some(&address), &club).await;
+        (RefreshTest::over(test, address), fault_injector)
+    }
+
+    fn over(test: TestClub, address: String) -> RefreshTest {
         let environment = &test.environment;
-        let test = RefreshTest {
+        RefreshTest {
             function: Arc::new(Refresh::with_crossmark(environment, client(environment)).expect("a function")),
             crossmark: client(environment),
             test,
             address,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
-        };
-        (test, proxy)
+        }
     }
 
     /// What the last refresh found odd.

@@ -1,10 +1,14 @@
 //! The caller's identity and roles.
 
-use api::identity::{Caller, Role};
+use api::identity::{CallerRequest, Role};
 use api::shapes::ClubId;
 use axum::Json;
+use axum::extract::State;
+use domain::snapshot::EmployeeId;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::app::AppState;
 
 /// The caller.
 #[derive(Serialize, ToSchema)]
@@ -20,7 +24,11 @@ pub struct Me {
 #[derive(Serialize, ToSchema)]
 struct Membership {
     club_id: ClubId,
+    /// Its name; null where it was never set up, or cannot be read now.
+    name: Option<String>,
     role: Role,
+    /// Who of its people the caller is, where their token says it.
+    employee_id: Option<EmployeeId>,
 }
 
 /// Who calls, and what they may do where.
@@ -36,7 +44,16 @@ struct Membership {
         (status = 200, body = Me),
     ),
 )]
-pub async fn show(caller: Caller) -> Json<Me> {
-    let clubs = caller.roles.into_iter().map(|(club, role)| Membership { club_id: club.into(), role }).collect();
+pub async fn show(State(app): State<AppState>, CallerRequest { mut caller, meter, .. }: CallerRequest) -> Json<Me> {
+    let clubs: Vec<_> = caller.roles.keys().cloned().collect();
+    // A person can choose a club without its name.
+    let mut names = app.table.club_names(&clubs, &meter).await.unwrap_or_default();
+    let membership = |(club, role): (store::key::ClubId, Role)| Membership {
+        name: names.remove(&club),
+        employee_id: caller.people.remove(&club),
+        club_id: club.into(),
+        role,
+    };
+    let clubs = caller.roles.into_iter().map(membership).collect();
     Json(Me { who: caller.who.shown().to_owned(), id: caller.who.id, clubs })
 }

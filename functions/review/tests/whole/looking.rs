@@ -17,6 +17,9 @@ async fn everybody_may_ask_who_they_are() {
         json!({"id": "sam@club.example", "who": "sam@club.example", "clubs": []})
     );
     assert_eq!(Visitor::nobody(&test.router).get("/api/me").await.status, 401);
+    let person = Visitor::new(&test.router, "avery@club.example", "8135:viewer 8135:employee:E01");
+    let me = person.get("/api/me").await;
+    assert_eq!((me.requests(), &me.body["clubs"][0]["employee_id"]), (Some(1), &json!("E01")), "{}", me.body);
 }
 
 #[tokio::test]

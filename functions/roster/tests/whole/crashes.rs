@@ -1,9 +1,11 @@
-//! Requests that are cut off between any two lines: a save is done or not done, and a file that is sent again goes on.
+//! Requests that are cut off between any two lines, and at each request to the table: a save is done or not done, and a
+//! file that is sent again goes on.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
+use cloud::FaultInjector;
 use serde_json::{Value, json};
 
 use crate::facts::{everything, ways};
@@ -45,65 +47,127 @@ async fn send(club: &RosterTest, path: &str, file: &str) -> Value {
     answer.body
 }
 
+/// Where a step dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Death {
+    /// At the await of this number.
+    Await,
+    /// At the request to the table of this number, which has no effect.
+    RequestLost,
+    /// At that request, which has its effect and no answer.
+    RequestDone,
+}
+
+impl Death {
+    const ALL: [Death; 3] = [Death::Await, Death::RequestLost, Death::RequestDone];
+}
+
+/// The small club; a fault injector is before its table, so that a step may die at a request.
+struct MortalTest {
+    club: RosterTest,
+    fault_injector: FaultInjector,
+}
+
+impl MortalTest {
+    async fn new() -> MortalTest {
+        let (club, fault_injector) = RosterTest::with_fault_injector().await;
+        MortalTest { club, fault_injector }
+    }
+
+    /// Lets a step come to a point and drops it there; its answer where it was faster.
+    async fn cut_off<F: Future>(&self, death: Death, at: usize, step: F) -> Option<F::Output> {
+        let when_done = match death {
+            Death::Await => return cut_off(at, step).await,
+            Death::RequestLost => false,
+            Death::RequestDone => true,
+        };
+        self.fault_injector.cut_off(at as u64, when_done, step).await
+    }
+}
+
+/// People for several transactions.
+fn many_people() -> String {
+    let more = (0..66).map(|n| format!("P{n},Person {n},Event Specialist,yes\n"));
+    PEOPLE.to_owned() + &more.collect::<String>()
+}
+
 #[tokio::test]
 async fn a_file_whose_load_is_cut_off_anywhere_goes_on_when_it_is_sent_again() {
-    for (kind, file, rows) in [("employees", PEOPLE, 4), ("time_off", OFF, 2), ("visits", VISITS, 2)] {
-        let path = format!("/api/imports/{kind}");
-        let mut cut = 0;
-        for point in points() {
-            let club = RosterTest::new().await;
-            let preview = send(&club, &path, file).await;
-            assert_eq!(preview["wrong"], 0, "{kind}: {preview}");
-            let save = format!("{path}?save={}", preview["digest"].as_str().expect("a digest"));
-            let answered = cut_off(point, send(&club, &save, file)).await;
-            cut += usize::from(answered.is_none());
-            let again = send(&club, &path, file).await;
-            let told: u64 = ["new", "changed", "unchanged"].iter().map(|c| again[c].as_u64().expect("a count")).sum();
-            assert_eq!((told, &again["wrong"]), (rows, &json!(0)), "{kind}, {point}: {again}");
-            let save = format!("{path}?save={}", again["digest"].as_str().expect("a digest"));
-            send(&club, &save, file).await;
-            let whole = send(&club, &path, file).await;
-            assert_eq!(whole["unchanged"], rows, "{kind}, {point}: {whole}");
-            assert_eq!(whole["interrupted"], Value::Null, "{kind}, {point}");
-            if kind == "employees" {
-                let history = club.viewer.get("/api/facts/history?fact=employee:E80").await.body;
-                let said = history["items"].as_array().map(Vec::len);
-                assert_eq!(said, Some(1), "{point}: it was made once: {history}");
-            }
-            if answered.is_some() {
-                break;
-            }
+    let many = many_people();
+    for death in Death::ALL {
+        let people = if death == Death::Await { (PEOPLE, 4) } else { (many.as_str(), 70) };
+        for (kind, (file, rows)) in [("employees", people), ("time_off", (OFF, 2)), ("visits", (VISITS, 2))] {
+            a_load_goes_on(kind, file, rows, death).await;
         }
-        assert!(cut > 1, "{kind} was cut off {cut} times");
     }
+}
+
+async fn a_load_goes_on(kind: &str, file: &str, rows: u64, death: Death) {
+    let path = format!("/api/imports/{kind}");
+    let mut cut = 0;
+    for point in points() {
+        let test = MortalTest::new().await;
+        let club = &test.club;
+        let preview = send(club, &path, file).await;
+        assert_eq!(preview["wrong"], 0, "{kind}: {preview}");
+        let save = format!("{path}?save={}", preview["digest"].as_str().expect("a digest"));
+        let answered = test.cut_off(death, point, send(club, &save, file)).await;
+        cut += usize::from(answered.is_none());
+        let again = send(club, &path, file).await;
+        let told: u64 = ["new", "changed", "unchanged"].iter().map(|c| again[c].as_u64().expect("a count")).sum();
+        assert_eq!((told, &again["wrong"]), (rows, &json!(0)), "{kind}, {death:?} {point}: {again}");
+        let save = format!("{path}?save={}", again["digest"].as_str().expect("a digest"));
+        send(club, &save, file).await;
+        let whole = send(club, &path, file).await;
+        assert_eq!(whole["unchanged"], rows, "{kind}, {death:?} {point}: {whole}");
+        assert_eq!(whole["interrupted"], Value::Null, "{kind}, {death:?} {point}");
+        if kind == "employees" {
+            let history = club.viewer.get("/api/facts/history?fact=employee:E80").await.body;
+            let said = history["items"].as_array().map(Vec::len);
+            assert_eq!(said, Some(1), "{death:?} {point}: it was made once: {history}");
+        }
+        if answered.is_some() {
+            break;
+        }
+    }
+    assert!(cut > 1, "{kind} was cut off {cut} times at {death:?}");
 }
 
 #[tokio::test]
 async fn a_save_that_is_cut_off_anywhere_is_done_or_not_done() {
-    for (method, path, body) in ways() {
-        let json = [("content-type", "application/json")];
-        let before = everything(&RosterTest::new().await).await;
-        let done = RosterTest::new().await;
-        let saved = done.manager.send(method, path, &json, &body.to_string()).await;
-        let fact = saved.body["fact"].as_str().expect("a fact").replace('~', "%7E");
-        let after = everything(&done).await;
-        let mut cut = 0;
-        for point in points() {
-            let club = RosterTest::new().await;
-            let answered = cut_off(point, club.manager.send(method, path, &json, &body.to_string())).await;
-            cut += usize::from(answered.is_none());
+    let before = everything(&RosterTest::new().await).await;
+    for way in ways() {
+        for death in Death::ALL {
+            a_save_is_done_or_not(&way, &before, death).await;
+        }
+    }
+}
+
+async fn a_save_is_done_or_not((method, path, body): &(&str, &str, Value), before: &[Value], death: Death) {
+    let json = [("content-type", "application/json")];
+    let body = body.to_string();
+    let done = RosterTest::new().await;
+    let saved = done.manager.send(method, path, &json, &body).await;
+    let fact = saved.body["fact"].as_str().expect("a fact").replace('~', "%7E");
+    let after = everything(&done).await;
+    let mut cut = 0;
+    for point in points() {
+        let test = MortalTest::new().await;
+        let answered = test.cut_off(death, point, test.club.manager.send(method, path, &json, &body)).await;
+        cut += usize::from(answered.is_none());
+        if death == Death::Await {
             // What was on its way may still arrive.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            let found = everything(&club).await;
-            let history = club.viewer.get(&format!("/api/facts/history?fact={fact}")).await.body;
-            let entries = history["items"].as_array().map(Vec::len);
-            let is_done = found == after;
-            assert!(is_done || found == before, "{method} {path}, {point}: {found:#?}");
-            assert_eq!(entries.unwrap_or_default(), usize::from(is_done), "{method} {path}, {point}: {history}");
-            if answered.is_some() {
-                break;
-            }
         }
-        assert!(cut > 0, "{method} {path} was never cut off");
+        let found = everything(&test.club).await;
+        let history = test.club.viewer.get(&format!("/api/facts/history?fact={fact}")).await.body;
+        let entries = history["items"].as_array().map(Vec::len);
+        let is_done = found == after;
+        assert!(is_done || found == before, "{method} {path}, {death:?} {point}: {found:#?}");
+        assert_eq!(entries.unwrap_or_default(), usize::from(is_done), "{method} {path}, {death:?} {point}: {history}");
+        if answered.is_some() {
+            break;
+        }
     }
+    assert!(cut > 0, "{method} {path} was never cut off at {death:?}");
 }

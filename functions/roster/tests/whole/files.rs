@@ -207,7 +207,8 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
     let posted = club.viewer.get("/api/schedules?from=2026-11-23&to=2026-12-23").await.body["items"].clone();
     let first = posted[0].clone();
     let who = first["employee_id"].as_str().expect("a person").to_owned();
-    let made = club.viewer.post("/api/calendar-feeds", &json!({"employee_id": who})).await;
+    let person = Visitor::new(&club.router, "lee@club.example", &format!("8135:viewer 8135:employee:{who}"));
+    let made = person.post("/api/calendar-feeds", &json!({"employee_id": who})).await;
     assert_eq!(made.status, 200, "{}", made.body);
     let address = made.body["address"].as_str().expect("an address").to_owned();
     let feed = club.nobody.get(&address).await;
@@ -258,32 +259,54 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
         assert!(!text.contains(other["name"].as_str().expect("a name")), "a personal feed names nobody else");
     }
     let id = made.body["id"].as_str().expect("an id");
-    let renewed = club.viewer.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
+    let renewed = person.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
     assert_eq!(renewed.status, 200, "{}", renewed.body);
     is(&club.nobody.get(&address).await, 404, "FEED_NOT_FOUND");
     let address = renewed.body["address"].as_str().expect("an address").to_owned();
     assert_eq!(entries(&club.nobody.get(&address).await.text()), gone, "a renewed feed keeps its entries");
     let id = renewed.body["id"].as_str().expect("an id");
-    assert_eq!(club.viewer.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await.status, 200);
+    assert_eq!(person.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await.status, 200);
     for address in [address.as_str(), "/api/calendar/8135.x.ics", "/api/calendar/nothing", "/api/calendar/9999.x.ics"] {
         is(&club.nobody.get(address).await, 404, "FEED_NOT_FOUND");
     }
 }
 
 #[tokio::test]
-async fn a_viewer_manages_their_own_feeds_and_a_manager_all_of_them() {
+async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
     let club = RosterTest::new().await;
-    let kim = Visitor::new(&club.router, "kim@club.example", "8135:viewer");
-    let made = club.viewer.post("/api/calendar-feeds", &json!({"employee_id": null})).await;
-    let id = made.body["id"].as_str().expect("an id").to_owned();
-    assert_eq!(kim.get("/api/calendar-feeds").await.body["items"], json!([]));
-    is(&kim.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await, 404, "FEED_NOT_FOUND");
-    is(&kim.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await, 404, "FEED_NOT_FOUND");
-    for own in [&club.viewer, &club.manager] {
-        assert_eq!(own.get("/api/calendar-feeds").await.body["items"][0]["id"], json!(id));
+    let visitor = |who: &str, roles: &str| Visitor::new(&club.router, who, roles);
+    let avery = visitor("avery@club.example", "8135:viewer 8135:employee:E01");
+    let kim = visitor("kim@club.example", "8135:viewer 8135:employee:E03");
+    let other_club = visitor("sam@club.example", "8135:viewer 8136:viewer 8136:employee:E01");
+    let feeds = "/api/calendar-feeds";
+    for (who, visitor, path) in [
+        ("a viewer who is nobody", &club.viewer, feeds.to_owned()),
+        ("another person", &kim, feeds.to_owned()),
+        ("that person of another club", &other_club, format!("{feeds}?club=8135")),
+    ] {
+        for of in [json!("E01"), Value::Null, json!("E99")] {
+            let refused = visitor.post(&path, &json!({"employee_id": of})).await;
+            assert_eq!((refused.status, refused.code()), (403, "FORBIDDEN"), "{who}, {of}: {}", refused.body);
+        }
     }
-    let renewed = club.manager.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
+    let made = avery.post(feeds, &json!({"employee_id": "E01"})).await;
+    assert_eq!(made.status, 200, "{}", made.body);
+    let id = made.body["id"].as_str().expect("an id").to_owned();
+    assert_eq!(kim.get(feeds).await.body["items"], json!([]));
+    is(&kim.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 404, "FEED_NOT_FOUND");
+    is(&kim.send("DELETE", &format!("{feeds}/{id}"), &[], "").await, 404, "FEED_NOT_FOUND");
+    for own in [&avery, &club.manager] {
+        assert_eq!(own.get(feeds).await.body["items"][0]["id"], json!(id));
+    }
+    let renewed = club.manager.post(&format!("{feeds}/{id}/renew"), &json!({})).await;
     assert_eq!(renewed.status, 200, "{}", renewed.body);
-    let feeds = club.viewer.get("/api/calendar-feeds").await.body["items"].clone();
-    assert_eq!(feeds[0]["made_by"], "pat@club.example", "a renewed feed is still theirs: {feeds}");
+    let found = avery.get(feeds).await.body["items"].clone();
+    assert_eq!(found[0]["made_by"], "avery@club.example", "a renewed feed is still theirs: {found}");
+    // Somebody who is another person by now sees and revokes what they made, and gets no new address of it.
+    let moved = visitor("avery@club.example", "8135:viewer 8135:employee:E03");
+    let id = renewed.body["id"].as_str().expect("an id");
+    is(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");
+    assert_eq!(moved.send("DELETE", &format!("{feeds}/{id}"), &[], "").await.status, 200);
+    let of_the_club = club.manager.post(feeds, &json!({"employee_id": null})).await;
+    assert_eq!(of_the_club.status, 200, "a manager makes that of the club: {}", of_the_club.body);
 }

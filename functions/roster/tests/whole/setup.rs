@@ -1,7 +1,7 @@
 //! The function over the embedded services with the small club, and its callers.
 
 use axum::Router;
-use cloud::{Answer, Cloud, Visitor};
+use cloud::{Answer, Cloud, FaultInjector, Visitor};
 use serde_json::Value;
 use store::Club;
 use store::key::ClubId;
@@ -23,7 +23,19 @@ pub struct RosterTest {
 impl RosterTest {
     /// No club yet.
     pub async fn empty() -> RosterTest {
-        let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
+        RosterTest::over(Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud"))
+    }
+
+    /// The small club, and a fault injector before the table.
+    pub async fn with_fault_injector() -> (RosterTest, FaultInjector) {
+        let mut cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
+        let fault_injector = cloud.put_fault_injector_before_table().await.expect("a fault injector");
+        let test = RosterTest::over(cloud);
+        assert_eq!(test.load(SMALL_CLUB).await.status, 201);
+        (test, fault_injector)
+    }
+
+    fn over(cloud: Cloud) -> RosterTest {
         let router = roster::router(&cloud.environment()).expect("a router");
         let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
         RosterTest {

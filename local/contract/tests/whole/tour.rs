@@ -16,7 +16,7 @@ use store::drafts::Act;
 use store::events::Place as StoredPlace;
 use store::key::RefreshId;
 use store::key::{ProposalKey, TrialId};
-use store::refreshes::{EventNews, News, NewsKind, RefreshState, UnknownPerson};
+use store::refreshes::{ChangedField, EventNews, FieldChange, News, NewsKind, RefreshState, UnknownPerson};
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
@@ -206,7 +206,12 @@ async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
             kind: NewsKind::Moved,
             before: Some(place("E01", "2026-12-01T10:15:00")),
             after: Some(place("E03", "2026-12-01T10:45:00")),
-            fields: Vec::new(),
+            fields: vec![ChangedField::Length],
+            changes: vec![FieldChange {
+                field: ChangedField::Length,
+                before: Some("390".to_owned()),
+                after: Some("360".to_owned()),
+            }],
         }],
         listed: 14,
         overtaken: 0,

@@ -1,13 +1,18 @@
 //! The club itself, its settings, and its place in the list of clubs.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::rollup::Thresholds;
 use domain::snapshot::{self, ClubFacts};
 use serde::{Deserialize, Serialize};
 
-use crate::item::Record;
+use crate::item::{self, Record};
 use crate::key::{CLUBS, ClubId, Key, Part};
+use crate::meter::Meter;
+use crate::request::TableError;
+use crate::table::Table;
 
 impl Record for ClubFacts {
     fn key(&self, club: &ClubId) -> Key {
@@ -18,6 +23,23 @@ impl Record for ClubFacts {
 /// Key of the club itself.
 pub(crate) fn info_key(club: &ClubId) -> Key {
     Part::Club.key(club, "CLUB")
+}
+
+impl Table {
+    /// The names of those of these clubs that are set up: a request for each hundred of them.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn club_names(&self, clubs: &[ClubId], meter: &Meter) -> Result<BTreeMap<ClubId, String>, TableError> {
+        let Some(first) = clubs.first() else { return Ok(BTreeMap::new()) };
+        let keys: Vec<Key> = clubs.iter().map(info_key).collect();
+        let mut found = self.club(first, meter).get_all(&keys).await?;
+        let name = |club: &ClubId| {
+            let stored = item::read::<ClubFacts>(found.remove(&info_key(club))?).ok()?;
+            Some((club.clone(), stored.body.name))
+        };
+        Ok(clubs.iter().filter_map(name).collect())
+    }
 }
 
 /// What the hourly tick reads of a club; one query reads all clubs.

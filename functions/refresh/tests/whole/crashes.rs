@@ -1,0 +1,79 @@
+//! A refresh that dies at any of its requests to the table goes on when its message comes again.
+
+use domain::snapshot::EventRef;
+use serde_json::json;
+use store::key::RefreshId;
+use store::refreshes::{ChangedField, NewsKind, RefreshState};
+
+use crate::setup::RefreshTest;
+
+const NEW: u64 = 901;
+
+/// What Crossmark changes: one event is new, one canceled, one longer and due later, one gets another person.
+async fn change(test: &RefreshTest) {
+    let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
+    let changes = json!([
+        {"mPlanID": NEW, "name": name, "start": "2026-11-24", "due": "2026-12-08", "estimated_minutes": 390},
+        {"mPlanID": 101, "due": "2026-12-06", "estimated_minutes": 360},
+        {"mPlanID": 103, "condition": "Canceled"},
+    ]);
+    test.upstream("events", changes).await;
+    test.schedule(102, 150_001, "2026-12-01T10:45:00").await;
+}
+
+#[tokio::test]
+async fn a_refresh_that_dies_at_any_request_to_the_table_goes_on_and_counts_each_change_once() {
+    let id = RefreshId::parse("r-1").expect("an id");
+    let whole = RefreshTest::small().await;
+    change(&whole).await;
+    whole.refresh().await;
+    let expected = whole.snapshot().await;
+    let mut cut = 0;
+    for (at, when_done) in (1..100).flat_map(|at| [(at, false), (at, true)]) {
+        let (test, fault_injector) = RefreshTest::with_fault_injector().await;
+        change(&test).await;
+        let before = test.snapshot().await;
+        let message = json!({"version": 1, "club": test.id, "refresh": id}).to_string();
+        let ended = fault_injector.cut_off(at, when_done, test.deliver(&message)).await;
+        cut += usize::from(ended.is_none());
+        let found = test.snapshot().await;
+        // All of it fits into one transaction.
+        assert!(found == before || found == expected, "{at}, {when_done}: {found:#}");
+        assert!(test.deliver(&message).await, "{at}, {when_done}: it comes back");
+        assert_eq!(test.snapshot().await, expected, "{at}, {when_done}");
+        let refresh = test.club().refresh(&id).await.expect("read").expect("a refresh").body;
+        assert!(matches!(refresh.state, RefreshState::Done { .. }), "{at}, {when_done}: {:?}", refresh.state);
+        let counts =
+            [(NewsKind::New, 1), (NewsKind::Canceled, 1), (NewsKind::Booked, 1), (NewsKind::Changed, 1)].into();
+        assert_eq!(refresh.news.counts, counts, "{at}, {when_done}");
+        assert_eq!(refresh.news.events.len(), 4, "{at}, {when_done}: each is named once");
+        if ended.is_some() {
+            break;
+        }
+    }
+    assert!(cut > 8, "it was cut off {cut} times");
+}
+
+#[tokio::test]
+async fn a_report_says_of_each_field_what_it_was_and_is() {
+    let test = RefreshTest::small().await;
+    change(&test).await;
+    test.upstream("events", json!([{"mPlanID": 104, "name": "619104-Freeosk", "condition": "Paused"}])).await;
+    let id = RefreshId::parse("r-1").expect("an id");
+    assert!(test.deliver(&json!({"version": 1, "club": test.id, "refresh": id}).to_string()).await);
+    let news = test.club().refresh(&id).await.expect("read").expect("a refresh").body.news;
+    let of = |event: u64| {
+        let found = news.events.iter().find(|news| news.event == EventRef(event)).expect("news of it");
+        let fields: Vec<ChangedField> = found.changes.iter().map(|change| change.field).collect();
+        assert_eq!(found.fields, fields, "{event}");
+        let value = |value: Option<&str>| value.expect("a value").to_owned();
+        let said = found.changes.iter().map(|c| [&c.before, &c.after].map(|of| value(of.as_deref())).join(" -> "));
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(101),
+        ["2026-11-23T00:00:00/2026-12-04T00:01:00 -> 2026-11-23T00:00:00/2026-12-06T00:00:00", "390 -> 360"]
+    );
+    assert_eq!(of(NEW), Vec::<String>::new(), "nothing of a new event changed");
+    assert_eq!(of(104), ["Digital Setup snack wall -> 619104-Freeosk", "Unstaffed -> Paused"]);
+}
