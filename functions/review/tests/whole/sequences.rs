@@ -1,9 +1,8 @@
-//! Random sequences of edits, holds, overrules and undos: after each step the page, the API and the checker agree about
+//! Random sequences of edits, holds, overrules, undos and reloads: after each step the page, the API and the checker agree about
 //! places, broken rules, score and counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::Router;
 use cloud::{Answer, Visitor};
 use domain::checker;
 use domain::rules::Scope;
@@ -43,7 +42,6 @@ const STEPS: usize = 5;
 
 struct Sequence {
     club: TestClub,
-    router: Router,
     manager: Visitor,
     run: String,
 }
@@ -56,7 +54,17 @@ struct Judged {
     broken: Vec<(String, BTreeSet<u64>)>,
 }
 
+/// A manager at a process of its own.
+fn manager_of(club: &TestClub) -> Visitor {
+    let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
+    Visitor::new(&router, "pat@club.example", "9001:manager")
+}
+
 impl Sequence {
+    fn start(&mut self) {
+        self.manager = manager_of(&self.club);
+    }
+
     async fn judged(&self) -> Judged {
         let plan = self.club.plan().await;
         let schedule = plan.schedule(|_| true);
@@ -147,19 +155,14 @@ fn is_near(one: f64, other: f64) -> bool {
 #[tokio::test]
 async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
     let club = TestClub::of_lines(CLUB).await;
-    let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    let manager = Visitor::new(&router, "pat@club.example", "9001:manager");
-    let mut test = Sequence { club, router, manager, run: String::new() };
+    let manager = manager_of(&club);
+    let mut test = Sequence { club, manager, run: String::new() };
     let mut chance = Rng::with_seed(20_261_123);
     let mut done: BTreeMap<&str, usize> = BTreeMap::new();
     let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
     let sequences = if long { LONG } else { SEQUENCES };
     for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
-        // Another process, as after a reload: nothing is remembered but what the table has.
-        if n % 50 == 0 {
-            test.manager = Visitor::new(&test.router, "pat@club.example", "9001:manager");
-        }
         let begun = test.judged().await;
         assert_eq!(begun.broken, [], "the proposal is legal");
         let places: BTreeMap<u64, Value> = lines_of(&test.pending().await);
@@ -169,7 +172,8 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
             let event = events[chance.usize(..events.len())];
             let before = test.judged().await;
             let (who, date) = (PEOPLE[chance.usize(..PEOPLE.len())], format!("2026-11-{}", chance.u32(24..30)));
-            let what = ["edit", "edit", "edit", "overrule", "overrule", "hold", "free", "undo"][chance.usize(..8)];
+            let what =
+                ["edit", "edit", "edit", "overrule", "overrule", "hold", "free", "undo", "reload"][chance.usize(..9)];
             let answer = match what {
                 "edit" | "overrule" => {
                     let predicted = test.check(event, who, &date).await;
@@ -195,6 +199,11 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
                 }
                 "hold" => test.put(event, &json!({"held": true})).await,
                 "free" => test.put(event, &json!({"held": false})).await,
+                // Another process, which remembers nothing but what the table has.
+                "reload" => {
+                    test.start();
+                    test.manager.get("/api/auto-schedule/pending").await
+                }
                 _ => test.put(event, &json!({"revert": true})).await,
             };
             assert!(answer.status < 500, "{told}, {what} {event}: {}", answer.body);
@@ -221,7 +230,7 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
         }
     }
     // The steps were real ones.
-    for what in ["edit", "overrule", "hold", "free", "undo"] {
+    for what in ["edit", "overrule", "hold", "free", "undo", "reload"] {
         assert!(done.get(what).is_some_and(|count| *count > sequences / 10), "{what}: {done:?}");
     }
 }
