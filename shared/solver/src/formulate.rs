@@ -100,6 +100,8 @@ pub(crate) struct Formulation<'c> {
     pub leavers: Vec<Leaver>,
     /// Where each spread of S9 and S11 begins and ends.
     pub spreads: Vec<Col>,
+    /// Each person's shifts of each week, less the posted ones that stay: sums that are whole numbers at every point.
+    pub counts: Vec<Sum>,
     /// By day: what the model gives for the day's lead in block 1 (S7).
     lead_points: BTreeMap<DayIx, Sum>,
     /// By event: for each day a sum that is 1 when the event is placed there anew.
@@ -135,6 +137,7 @@ impl<'c> Formulation<'c> {
             singles: Vec::new(),
             leavers: Vec::new(),
             spreads: Vec::new(),
+            counts: Vec::new(),
             lead_points: BTreeMap::new(),
             placed: vec![BTreeMap::new(); club.events.len()],
             shifts: vec![Vec::new(); club.people.len() * club.days.len()],

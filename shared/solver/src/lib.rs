@@ -182,8 +182,8 @@ fn search_legal<'c>(
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
-        let ceiling = model.ceiling();
-        let found = watched(permit, limits.time + GRACE, move || search::best(&model, &limits))?;
+        let (counts, ceiling) = (formulation.counts.clone(), model.ceiling());
+        let found = watched(permit, limits.time + GRACE, move || search::best(&model, &counts, &limits))?;
         // Without the engine all that is known is that no point is worth more than the ceiling.
         let nothing = search::Searched { found: Found { values: None, bound: ceiling }, relaxed: None };
         let search::Searched { found, relaxed } = found.unwrap_or(nothing);

@@ -55,6 +55,11 @@ impl Sum {
         self.constant += coefficient * other.constant;
     }
 
+    /// Its value at a point.
+    pub fn at(&self, values: &[f64]) -> f64 {
+        self.constant + self.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>()
+    }
+
     /// This sum minus another.
     #[must_use]
     pub fn minus(mut self, other: &Sum) -> Sum {
@@ -106,6 +111,15 @@ impl Model {
     pub fn ceiling(&self) -> f64 {
         let most = |c: &Column| (c.objective * c.lower).max(c.objective * c.upper);
         self.constant + self.columns.iter().map(most).sum::<f64>()
+    }
+
+    /// The smallest and the largest value of a sum by its columns' ranges alone.
+    pub fn range(&self, sum: &Sum) -> (f64, f64) {
+        sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
+            let column = &self.columns[col.0];
+            let (a, b) = (c * column.lower, c * column.upper);
+            (low + a.min(b), high + a.max(b))
+        })
     }
 
     /// Adds a multiple of a sum to the objective.

@@ -6,17 +6,23 @@
 //! with `|r|` above a *window* `w` are fixed, every excluded point has less than `B - w`. The rulebook's relaxation is
 //! tight (a few points on a hundred thousand), so a small window leaves a model of a few hundred columns, whose optimum
 //! is nearly always within the window and therefore the optimum of all. If it is not, the distance between it and `B`
-//! is the next window, and that one decides.
+//! is the next window, and that one decides. A model whose relaxation is far from it is split ([`parts`]).
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{self, EngineError, Found, Limits, Relaxed};
-use crate::model::{Column, Model};
+use crate::engine::{self, EngineError, Found, Limits, Outcome, Relaxation, Relaxed};
+use crate::model::{Column, Model, Sum};
+
+mod parts;
+
+use parts::Parts;
 
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
 /// Factor of the next window if nothing was found in this one.
 const WIDER: f64 = 8.0;
+/// A distance between relaxation and best point, in points, from which splitting the model is worth its time.
+const FAR: f64 = 300.0;
 /// Rounding errors of prices and sums, in points.
 const ROUNDING: f64 = 1e-4;
 /// Values this close to an integer count as that integer.
@@ -31,8 +37,23 @@ pub(crate) struct Searched {
     pub relaxed: Option<Relaxed>,
 }
 
-/// The best point of a model, or the best found in time, with a bound for all of them.
-pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Searched, EngineError> {
+/// A point, and what it is worth.
+struct Point {
+    worth: f64,
+    values: Vec<f64>,
+}
+
+/// Replaces the best point if another one is worth more.
+fn improve(best: &mut Option<Point>, model: &Model, values: Vec<f64>) {
+    let worth = worth(model, &values);
+    if best.as_ref().is_none_or(|b| worth > b.worth) {
+        *best = Some(Point { worth, values });
+    }
+}
+
+/// The best point of a model, or the best found in time, with a bound for all of them. `counts` are sums that are whole
+/// numbers at every point, by which the model may be split.
+pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Searched, EngineError> {
     let deadline = Instant::now() + limits.time;
     let left = || {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -41,7 +62,9 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Searched, EngineErr
     if model.columns.is_empty() {
         return Ok(Searched { found: engine::solve(model, limits)?, relaxed: None });
     }
-    let Some(relaxed) = engine::relax(model, &left())? else {
+    let mut relaxation = Relaxation::new(model, &left())?;
+    let Outcome::Solved(relaxed) = relaxation.solve([])? else {
+        drop(relaxation);
         // No relaxation in time (or none at all): use what the engine finds in the remaining time.
         let found = engine::solve(model, &left())?;
         let found = Found { bound: found.bound.min(model.ceiling()), ..found };
@@ -51,25 +74,41 @@ pub(crate) fn best(model: &Model, limits: &Limits) -> Result<Searched, EngineErr
         let found = Found { values: Some(relaxed.values.clone()), bound: relaxed.objective };
         return Ok(Searched { found, relaxed: Some(relaxed) });
     }
-    let mut best: Option<(f64, Vec<f64>)> = None;
+    let mut best: Option<Point> = None;
+    let mut bound = relaxed.objective;
+    let mut parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
+    let mut may_split = parts.is_some();
+    if let Some(all) = &mut parts
+        && !all.promise()?
+    {
+        parts = None;
+    }
     let mut window = FIRST_WINDOW;
     loop {
-        let within = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
-        let found = engine::solve(&within, &left())?;
-        if let Some(values) = found.values {
-            let worth = worth(model, &values);
-            if best.as_ref().is_none_or(|(w, _)| worth > *w) {
-                best = Some((worth, values));
+        if let Some(parts) = parts.take() {
+            may_split = false;
+            bound = bound.min(parts.search(&mut best)?);
+        } else {
+            let within = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
+            let found = engine::solve(&within, &left())?;
+            bound = bound.min(found.bound.max(relaxed.objective - window));
+            if let Some(values) = found.values {
+                improve(&mut best, model, values);
             }
         }
-        let bound = found.bound.max(relaxed.objective - window).min(relaxed.objective);
-        let proven = best.as_ref().is_some_and(|(worth, _)| *worth >= bound - limits.gap);
+        let proven = best.as_ref().is_some_and(|best| best.worth >= bound - limits.gap);
         if proven || Instant::now() >= deadline {
-            let found = Found { values: best.map(|(_, values)| values), bound };
+            let found = Found { values: best.map(|best| best.values), bound };
             return Ok(Searched { found, relaxed: Some(relaxed) });
         }
+        if may_split && best.as_ref().is_some_and(|best| bound - best.worth > FAR) {
+            // The engine is not kept for this rare case: a large model takes much memory.
+            let mut relaxation = Relaxation::new(model, &left())?;
+            relaxation.solve([])?;
+            parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
+        }
         window = match &best {
-            Some((worth, _)) => (relaxed.objective - worth).max(window) + 1.0,
+            Some(best) => (relaxed.objective - best.worth).max(window) + 1.0,
             None => window * WIDER,
         };
     }
@@ -106,7 +145,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::model::Sum;
+    use crate::model::Col;
 
     /// A random packing problem with prices so close that windows matter.
     fn packing(seed: u64) -> Model {
@@ -141,7 +180,7 @@ mod tests {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         for seed in 0..150 {
             let model = packing(seed);
-            let (windowed, whole) = (best(&model, &limits), engine::solve(&model, &limits));
+            let (windowed, whole) = (best(&model, &[], &limits), engine::solve(&model, &limits));
             let (windowed, whole) = (windowed.expect("solved").found, whole.expect("solved"));
             let value = |found: &Found| worth(&model, found.values.as_ref().expect("a point"));
             let (one, other) = (value(&windowed), value(&whole));
@@ -150,10 +189,52 @@ mod tests {
         }
     }
 
+    /// Sums of whole columns that lie side by side, three at a time.
+    fn triples(model: &Model) -> Vec<Sum> {
+        let whole: Vec<Col> = (0..model.columns.len()).filter(|c| model.columns[*c].integer).map(Col).collect();
+        whole.chunks(3).map(|cols| cols.iter().copied().collect()).collect()
+    }
+
+    #[test]
+    fn parts_lose_no_better_point() {
+        let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
+        let deadline = Instant::now() + Duration::from_mins(10);
+        let mut split = 0;
+        for seed in 0..150 {
+            let model = packing(seed);
+            let whole = engine::solve(&model, &limits).expect("solved").values.expect("a point");
+            let mut relaxation = Relaxation::new(&model, &limits).expect("an engine");
+            let Ok(Outcome::Solved(relaxed)) = relaxation.solve([]) else { panic!("seed {seed}: no relaxation") };
+            let counts = triples(&model);
+            let parts = Parts::new(&model, &counts, relaxation, &relaxed, (deadline, limits.gap)).expect("parts");
+            let Some(mut parts) = parts else { continue };
+            split += usize::from(parts.promise().expect("halves"));
+            let mut best = None;
+            let bound = parts.search(&mut best).expect("searched");
+            let (one, other) = (best.expect("a point"), worth(&model, &whole));
+            assert!(bound >= other - 0.01, "seed {seed}: bound {bound} below {other}");
+            assert!(one.worth <= other + 0.01, "seed {seed}: {} is above the best, {other}", one.worth);
+            assert!(
+                (worth(&model, &one.values) - one.worth).abs() < 1e-6,
+                "seed {seed}: the point is worth what it says"
+            );
+            let given_up = bound - one.worth > limits.gap;
+            assert!(given_up || (one.worth - other).abs() < 0.01, "seed {seed}: {} in parts, {other} whole", one.worth);
+            let together = best_of(&model, &counts, &limits);
+            assert!((together - other).abs() < 0.01, "seed {seed}: {together} when it may be split, {other} whole");
+        }
+        assert!(split > 10, "only {split} were split at once");
+    }
+
+    fn best_of(model: &Model, counts: &[Sum], limits: &Limits) -> f64 {
+        let found = best(model, counts, limits).expect("solved").found;
+        worth(model, &found.values.expect("a point"))
+    }
+
     #[test]
     fn no_time_is_no_point_but_a_bound() {
         let model = packing(3);
-        let found = best(&model, &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end").found;
+        let found = best(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end").found;
         assert!(found.bound.is_finite());
     }
 }

@@ -70,7 +70,7 @@ impl Formulation<'_> {
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
         let mut corrected = false;
         for (day, points) in self.lead_points.clone() {
-            let given = points.constant + points.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>();
+            let given = points.at(values);
             let excess = given - earned(day).of(SoftName::LeadBlock1);
             if excess > SAME {
                 let other = self.other_core(day, values);
@@ -88,8 +88,7 @@ impl Formulation<'_> {
     fn other_core(&self, day: DayIx, values: &[f64]) -> Sum {
         let mut other = Sum::default();
         let mut differs = |sum: &Sum| {
-            let value = sum.constant + sum.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>();
-            if value > 0.5 {
+            if sum.at(values) > 0.5 {
                 other.constant += 1.0;
                 other.add_sum(-1.0, sum);
             } else {

@@ -78,6 +78,7 @@ impl Formulation<'_> {
                 self.limit_juicer(person, week);
                 self.limit_minutes(person, week);
                 self.limit_days(person, week);
+                self.count_shifts(person, week);
             }
         }
     }
@@ -244,6 +245,21 @@ impl Formulation<'_> {
         }
         count.comes.iter().for_each(|(amount, col, _)| shifts.add(whole(*amount), *col));
         self.model.at_most(shifts, whole(limit - (count.standing - going)));
+    }
+
+    /// The person's shifts of a week, of which there is always a whole number.
+    fn count_shifts(&mut self, person: PersonIx, week: WeekIx) {
+        let mut shifts = Sum::default();
+        for day in self.club.days_of(week) {
+            self.shifts(person, day).iter().filter(|s| s.fills_the_day()).for_each(|s| shifts.add(1.0, s.col));
+            let club = self.club;
+            let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
+            let goes = self.standing.on(person, day).iter().filter(fills).filter_map(|e| self.goes(*e));
+            goes.for_each(|goes| shifts.add_sum(-1.0, &goes));
+        }
+        if !shifts.terms.is_empty() {
+            self.counts.push(shifts);
+        }
     }
 
     fn filling_lengths(&self, person: PersonIx, week: WeekIx) -> BTreeSet<u32> {

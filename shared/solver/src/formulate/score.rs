@@ -74,7 +74,7 @@ impl Formulation<'_> {
         if price == 0.0 || sums.len() < 2 {
             return;
         }
-        let ends = sums.iter().map(|s| self.range(s));
+        let ends = sums.iter().map(|s| self.model.range(s));
         let (lows, highs): (Vec<f64>, Vec<f64>) = ends.unzip();
         let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
         let largest = |v: &[f64]| v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -90,15 +90,6 @@ impl Formulation<'_> {
             below.add(-1.0, fewest);
             self.model.at_least(below, 0.0);
         }
-    }
-
-    /// The smallest and the largest value of a sum by its columns' ranges alone.
-    fn range(&self, sum: &Sum) -> (f64, f64) {
-        sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
-            let column = &self.model.columns[col.0];
-            let (a, b) = (c * column.lower, c * column.upper);
-            (low + a.min(b), high + a.max(b))
-        })
     }
 
     /// S9.
@@ -157,7 +148,7 @@ impl Formulation<'_> {
             }
         }
         for ((day, _), sum) in shown {
-            let (least, most) = self.range(&sum);
+            let (least, most) = self.model.range(&sum);
             if most <= 1.0 || !self.club.day(day).in_horizon {
                 continue;
             }

@@ -1,0 +1,212 @@
+//! Splits a model whose relaxation is far from its best point.
+//!
+//! Where people's hours are short, the relaxation gives them shares of shifts: 5.6 shifts in a week leave time for small
+//! events that neither 5 nor 6 leave. Every share is worth a part of an event, which is a thousand points, and no window
+//! is narrow then. But a person's shifts of a week are a whole number: splitting the model where such a count is a
+//! fraction (at most 5, at least 6) takes a few dozen relaxations, after which few parts can hold a better point, and
+//! these have a tight relaxation. A part is then solved within the window that decides it.
+
+use std::time::{Duration, Instant};
+
+use super::{FIRST_WINDOW, Point, WHOLE, WIDER, fixed, improve};
+use crate::engine::{self, EngineError, Limits, Outcome, Relaxation, Relaxed};
+use crate::model::{Col, Column, Model, Sum};
+
+/// How far below the whole model its halves must be for a promise, in points.
+const PROMISE: f64 = 50.0;
+/// Where more counts than this are fractions, splitting by them promises nothing.
+const MOST_FRACTIONS: usize = 12;
+/// Counts that are tried for the promise.
+const TRIED_FIRST: usize = 2;
+/// Counts that are tried before a part is split by one of them.
+const TRIED: usize = 4;
+/// A part this close to the best point, in points, is solved rather than split.
+const NEAR: f64 = 100.0;
+/// How much a half can gain, in points: a half without a point gains the most.
+const GAINS: (f64, f64) = (0.001, 10_000.0);
+/// Splits and solved parts after which the model is better solved in one piece.
+const MOST_SPLITS: usize = 60;
+const MOST_SOLVED: usize = 15;
+
+/// A part of the model.
+struct Part {
+    /// No point of the part is worth more, except those that are known.
+    bound: f64,
+    /// The range of each count.
+    ranges: Vec<(f64, f64)>,
+    relaxed: Relaxed,
+    /// The window in which it has been solved.
+    window: Option<f64>,
+}
+
+/// A model in parts.
+pub(super) struct Parts {
+    /// With a column for each count, after all others.
+    model: Model,
+    counts: Vec<Col>,
+    relaxation: Relaxation,
+    open: Vec<Part>,
+    deadline: Instant,
+    gap: f64,
+}
+
+impl Parts {
+    /// The model as one part, with its solved relaxation; `None` if no count is a fraction there.
+    pub fn new(
+        model: &Model,
+        counts: &[Sum],
+        mut relaxation: Relaxation,
+        relaxed: &Relaxed,
+        (deadline, gap): (Instant, f64),
+    ) -> Result<Option<Parts>, EngineError> {
+        let values: Vec<f64> = counts.iter().map(|count| count.at(&relaxed.values)).collect();
+        if values.iter().all(|value| is_whole(*value)) {
+            return Ok(None);
+        }
+        let mut model = model.clone();
+        let (columns, rows) = (model.columns.len(), model.rows.len());
+        let mut ranges = Vec::new();
+        for count in counts {
+            let (lower, upper) = model.range(count);
+            ranges.push((lower, upper));
+            let column = model.column(Column { objective: 0.0, lower, upper, integer: true });
+            let mut row = count.clone();
+            row.add(-1.0, column);
+            model.zero(row);
+        }
+        relaxation.extend(&model.columns[columns..], &model.rows[rows..])?;
+        let mut relaxed = relaxed.clone();
+        relaxed.reduced_costs.extend(values.iter().map(|_| 0.0));
+        relaxed.values.extend(values);
+        let counts = (columns..model.columns.len()).map(Col).collect();
+        let whole = Part { bound: relaxed.objective, ranges, relaxed, window: None };
+        Ok(Some(Parts { model, counts, relaxation, open: vec![whole], deadline, gap }))
+    }
+
+    /// Splits the model once if that lowers its bound; otherwise it is left as it is, and that is `false`.
+    pub fn promise(&mut self) -> Result<bool, EngineError> {
+        let Some(whole) = self.open.pop() else { return Ok(false) };
+        let fractions = self.fractions(&whole);
+        if fractions.len() <= MOST_FRACTIONS {
+            let halves = self.split(&whole, fractions.iter().take(TRIED_FIRST), f64::NEG_INFINITY)?;
+            let highest = halves.iter().map(|half| half.bound).fold(f64::NEG_INFINITY, f64::max);
+            if highest.is_finite() && highest <= whole.bound - PROMISE {
+                self.open = halves;
+                return Ok(true);
+            }
+        }
+        self.open.push(whole);
+        Ok(false)
+    }
+
+    /// Improves the best point by those of the parts, and returns a bound for all points. It is no proof if the time or
+    /// the number of parts ended the search.
+    pub fn search(mut self, best: &mut Option<Point>) -> Result<f64, EngineError> {
+        let (mut splits, mut solved) = (0, 0);
+        loop {
+            let worth = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.worth);
+            self.open.retain(|part| part.bound > worth);
+            let highest = (0..self.open.len()).max_by(|a, b| self.open[*a].bound.total_cmp(&self.open[*b].bound));
+            let Some(highest) = highest else { return Ok(worth) };
+            let bound = self.open[highest].bound;
+            let enough = splits >= MOST_SPLITS || solved >= MOST_SOLVED;
+            if bound <= worth + self.gap || enough || Instant::now() >= self.deadline {
+                return Ok(bound);
+            }
+            let part = self.open.swap_remove(highest);
+            let fractions = self.fractions(&part);
+            if !fractions.is_empty() && part.relaxed.objective - worth > NEAR {
+                splits += 1;
+                let halves = self.split(&part, fractions.iter().take(TRIED), worth)?;
+                let stalls = halves.iter().any(|half| half.bound > part.bound - FIRST_WINDOW);
+                if best.is_some() || part.window.is_some() || !stalls {
+                    self.open.extend(halves);
+                    continue;
+                }
+                // It may hold a point, which decides how far splitting is worth anything.
+            }
+            solved += 1;
+            let part = self.solve(part, best)?;
+            self.open.push(part);
+        }
+    }
+
+    /// The counts that are fractions in a part's relaxation, those furthest from a whole number first.
+    fn fractions(&self, part: &Part) -> Vec<usize> {
+        let value = |i: &usize| part.relaxed.values[self.counts[*i].0];
+        let off = |i: &usize| (value(i) - value(i).round()).abs();
+        let mut fractions: Vec<usize> = (0..self.counts.len()).filter(|i| !is_whole(value(i))).collect();
+        fractions.sort_by(|a, b| off(b).total_cmp(&off(a)));
+        fractions
+    }
+
+    /// The halves of a part by the count that leaves them furthest below it, as far as the best point's worth matters.
+    /// A half that holds no point is left out.
+    fn split<'i>(
+        &mut self,
+        part: &Part,
+        counts: impl Iterator<Item = &'i usize>,
+        worth: f64,
+    ) -> Result<Vec<Part>, EngineError> {
+        let (least, most) = (GAINS.0, (part.relaxed.objective - worth).clamp(GAINS.0, GAINS.1));
+        let (mut largest, mut chosen) = (f64::NEG_INFINITY, Vec::new());
+        for count in counts {
+            let value = part.relaxed.values[self.counts[*count].0];
+            let (lower, upper) = part.ranges[*count];
+            let (mut gain, mut halves) = (1.0, Vec::new());
+            for range in [(lower, value.floor()), (value.ceil(), upper)] {
+                let mut ranges = part.ranges.clone();
+                ranges[*count] = range;
+                let half = self.part(part, ranges)?;
+                let below = half.as_ref().map_or(most, |half| part.relaxed.objective - half.relaxed.objective);
+                gain *= below.clamp(least, most);
+                halves.extend(half);
+            }
+            if gain > largest {
+                (largest, chosen) = (gain, halves);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// A part of a part; `None` if it holds no point.
+    fn part(&mut self, of: &Part, ranges: Vec<(f64, f64)>) -> Result<Option<Part>, EngineError> {
+        let columns: Vec<_> = self.counts.iter().copied().zip(ranges.iter().copied()).collect();
+        Ok(match self.relaxation.solve(columns)? {
+            Outcome::Solved(relaxed) => {
+                Some(Part { bound: relaxed.objective.min(of.bound), ranges, relaxed, window: None })
+            }
+            Outcome::Empty => None,
+            // What is known of the larger part holds for this one.
+            Outcome::Stopped => Some(Part { bound: of.bound, ranges, relaxed: of.relaxed.clone(), window: None }),
+        })
+    }
+
+    /// Solves a part within the window that decides it, or, while there is no point, within one that is likely to hold
+    /// one. Its bound is then that of what may be left in it.
+    fn solve(&self, part: Part, best: &mut Option<Point>) -> Result<Part, EngineError> {
+        let window = match (best.as_ref(), part.window) {
+            (Some(best), _) => part.relaxed.objective - best.worth,
+            (None, Some(before)) => before * WIDER,
+            (None, None) if self.fractions(&part).is_empty() => FIRST_WINDOW * WIDER,
+            (None, None) => FIRST_WINDOW,
+        };
+        let mut within = self.model.clone();
+        for (col, (lower, upper)) in self.counts.iter().zip(&part.ranges) {
+            (within.columns[col.0].lower, within.columns[col.0].upper) = (*lower, *upper);
+        }
+        within.columns = fixed(&within, &part.relaxed, window);
+        let time = self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let found = engine::solve(&within, &Limits { time, gap: self.gap })?;
+        if let Some(mut values) = found.values {
+            values.truncate(values.len() - self.counts.len());
+            improve(best, &self.model, values);
+        }
+        let bound = part.bound.min(found.bound.max(part.relaxed.objective - window));
+        Ok(Part { bound, window: Some(window), ..part })
+    }
+}
+
+fn is_whole(value: f64) -> bool {
+    (value - value.round()).abs() <= WHOLE
+}
