@@ -99,7 +99,8 @@ pub struct Wanted {
     #[serde(default)]
     #[param(inline, required = false)]
     format: Format,
-    /// The first day; four weeks before today where it is left out.
+    /// The first day; four weeks before today where it is left out. Of `events`: those whose window overlaps the days; all of
+    /// them where neither day is given.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
     /// The last day; four weeks after today where it is left out.
@@ -155,6 +156,7 @@ pub async fn export(
         Some(date) => date.near(club_caller.now, name),
         None => Ok(usual),
     };
+    let is_of_days = from.is_some() || to.is_some();
     let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
     let days = Days { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
     if days.to < days.from {
@@ -162,7 +164,11 @@ pub async fn export(
     }
     let bytes = match kind {
         Kind::Schedules => file(schedules(&club, &club_documents, &days).await?, format, &days)?,
-        Kind::Events => file(all_events(&club).await?.iter().map(|e| VisitRow::from(&e.facts)), format, &days)?,
+        Kind::Events => {
+            let events = all_events(&club).await?;
+            let wanted = events.iter().filter(|event| !is_of_days || days.overlap(event));
+            file(wanted.map(|event| VisitRow::from(&event.facts)), format, &days)?
+        }
         Kind::Payroll => file(payroll(&club, &club_documents, &days).await?, format, &days)?,
         Kind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
         Kind::Lost => file(lost(&club, &days).await?, format, &days)?,
@@ -188,6 +194,13 @@ struct Days {
     from: NaiveDate,
     to: NaiveDate,
     today: NaiveDate,
+}
+
+impl Days {
+    /// Whether an event's window has one of these days; the date on which it is due is no longer in it.
+    fn overlap(&self, event: &Event) -> bool {
+        event.facts.start.date() <= self.to && event.facts.due.date() > self.from
+    }
 }
 
 fn file<R: Record>(rows: impl IntoIterator<Item = R>, format: Format, days: &Days) -> Result<Vec<u8>, ApiError> {
@@ -232,8 +245,7 @@ pub async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
         let page = club.events(cursor.as_ref(), LARGEST_PAGE).await?;
         events.extend(page.items.into_iter().map(|event| event.body));
         cursor = page.next;
-        // One row more than a file may have is enough to say so.
-        if cursor.is_none() || events.len() > ROWS {
+        if cursor.is_none() {
             return Ok(events);
         }
     }

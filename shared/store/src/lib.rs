@@ -48,7 +48,7 @@
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
 //! | review | ask for a refresh, look at it | seldom | `REFRESHING`, `…#REFRESH` id | rw: 3; 1 |
 //! | refresh | record how far it is and what it brought in | hourly | `…#REFRESH` id | rw: 2, and with the changes |
-//! | refresh | apply Crossmark's changes, up to 16 events | hourly, if it differs | events, posted, `DRIFT#`, `PLAN` | 1 transaction |
+//! | refresh | apply Crossmark's changes, 16 to 49 events | hourly, if it differs | events, posted, `DRIFT#`, `PLAN` | 1 transaction |
 //! | sweep | how well what is posted stands | daily | `…#HEALTH` dates; `CLUB#id`, index `open`, `…#POSTED` | 7, and 1 transaction |
 //! | review | health of past mornings | seldom | `…#HEALTH` dates | 1 |
 //! | review | decide a drift | seldom | event, posted, `DRIFT#`, `PLAN` | 2, and 1 transaction |

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry};
-use crate::changes::Changes;
+use crate::changes::{Changes, MOST_ACTIONS};
 use crate::drift::{Drift, Shows};
 use crate::events::{Event, place_of, repost};
 use crate::item::{Record, Stored};
@@ -225,6 +225,28 @@ impl EventUpdate {
     }
 }
 
+impl EventWrite<'_> {
+    /// Maximum actions that it takes in a transaction: the event and its drift, and where its schedule changes or it is
+    /// over, the old and the new schedule, what people decided, and an entry in the audit trail.
+    fn most_actions(&self) -> usize {
+        let is_as_posted = self.update.old().map(|old| &old.body) == self.posted.as_ref();
+        let is_simple = is_as_posted && self.update.read.is_none() && !self.event.facts.condition().is_off();
+        if is_simple { 2 } else { 6 }
+    }
+}
+
+/// How many of these writes fit into one transaction: one at least.
+fn fitting(writes: &[EventWrite<'_>]) -> usize {
+    let mut left = EVENT_ACTIONS;
+    let fits = |write: &&EventWrite<'_>| {
+        let actions = write.most_actions();
+        let fits = actions <= left;
+        left = left.saturating_sub(actions);
+        fits
+    };
+    writes.iter().take_while(fits).count().max(1)
+}
+
 fn changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
     let cut = |text: &str| Some(text.chars().take(LONGEST_CHANGE).collect());
     let moment = |at: NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
@@ -258,8 +280,8 @@ pub struct AppliedUpdates {
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Maximum events in one transaction; each takes up to six actions, and the plan and the refresh one each.
-const UPDATES_AT_ONCE: usize = 16;
+/// Maximum actions of a transaction's events: the plan and the refresh take one each.
+const EVENT_ACTIONS: usize = MOST_ACTIONS - 2;
 
 /// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
 /// changed, or the event is off.
@@ -347,7 +369,10 @@ impl Club<'_> {
                 None => writes.extend(update.write()),
             }
         }
-        for chunk in writes.chunks(UPDATES_AT_ONCE) {
+        let mut rest = writes.as_slice();
+        while !rest.is_empty() {
+            let (chunk, later) = rest.split_at(fitting(rest));
+            rest = later;
             if self.write_updates(chunk, refresh).await? {
                 followed.written += chunk.len();
                 continue;

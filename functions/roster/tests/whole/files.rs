@@ -135,6 +135,9 @@ async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
         assert_eq!((new, changed, wrong), (0, 0, 0), "{export}: {} of {text}", loaded.body);
         assert!(unchanged > 0, "{export}: {text}");
     }
+    let some = club.viewer.get("/api/exports/events?from=2026-12-05&to=2026-12-31").await.text();
+    let refs: Vec<bool> = ["101", "102", "201"].iter().map(|event| some.contains(&format!(",{event},"))).collect();
+    assert_eq!(refs, [false, false, true], "due on the 4th and the 5th, and on the 10th: {some}");
     for export in ["payroll", "runs", "lost", "corporate"] {
         for format in ["csv", "xlsx"] {
             let file = club.viewer.get(&format!("/api/exports/{export}?format={format}")).await;
