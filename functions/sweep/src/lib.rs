@@ -7,6 +7,7 @@
 
 mod approvals;
 mod doubt;
+mod erasures;
 mod lines;
 mod morning;
 mod nights;
@@ -74,6 +75,8 @@ pub struct Swept {
     pub mornings_told: usize,
     /// Past days whose counts were not those of the audit trail.
     pub numbers_differ: usize,
+    /// Erasures of people that were interrupted.
+    pub erasures_resumed: usize,
 }
 
 impl Response for Swept {}
@@ -93,6 +96,7 @@ impl Swept {
             ("groups.woken", self.groups_woken),
             ("mornings.told", self.mornings_told),
             ("numbers.differ", self.numbers_differ),
+            ("erasures.resumed", self.erasures_resumed),
         ] {
             telemetry::count(what, so_many);
         }
@@ -204,6 +208,7 @@ impl ClubSweep<'_> {
         self.tell_of_the_morning(listing).await;
         self.count_numbers(listing).await;
         self.retire_runs().await;
+        self.resume_erasure().await;
     }
 
     /// Logs and counts a failure.

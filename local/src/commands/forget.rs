@@ -19,7 +19,7 @@ Examples:
       Does so in a deployed stack.
 
 It cannot be undone. It is refused while the person works here or has something open. If it is interrupted, the same
-command goes on with it.")]
+command goes on with it at once, and the sweep within an hour.")]
 pub struct Arguments {
     /// The id of somebody who no longer works here.
     #[arg(value_parser = employee)]

@@ -7,6 +7,7 @@ mod commands;
 mod decisions;
 mod differences;
 mod doors;
+mod erasures;
 mod faults;
 mod logs;
 mod morning;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
-use store::Club;
 use store::audit::Because;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::erasure::{ErasureError, ErasureProgress};
 use store::snapshot::SnapshotError;
+use store::stamp::Timestamp;
+use store::{Club, TableError};
 
 use crate::error::DeskError;
 
@@ -73,8 +74,8 @@ fn listed(open: &[OpenDuty]) -> String {
     }
 }
 
-impl From<store::TableError> for ForgetError {
-    fn from(error: store::TableError) -> ForgetError {
+impl From<TableError> for ForgetError {
+    fn from(error: TableError) -> ForgetError {
         ForgetError::Desk(error.into())
     }
 }
@@ -106,6 +107,22 @@ pub async fn forget(
         }
     };
     Ok(club.go_on_erasing(under_way, because.at, enough).await?)
+}
+
+/// Goes on with the erasure that is under way, whoever began it, until it is finished or `enough` says so; `None` if there
+/// is none.
+///
+/// # Errors
+/// The table failed.
+pub async fn resume(
+    club: Club<'_>,
+    now: Timestamp,
+    enough: impl FnMut() -> bool,
+) -> Result<Option<ErasureProgress>, TableError> {
+    match club.erasure().await? {
+        Some(under_way) => club.go_on_erasing(under_way, now, enough).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {

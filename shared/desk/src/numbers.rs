@@ -7,6 +7,7 @@
 mod facts;
 mod recount;
 mod weeks;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,7 @@ use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
 pub use recount::{Difference, recount, recounted_day};
+pub use whole::{WholeRecount, recount_everything};
 
 use crate::fairness;
 

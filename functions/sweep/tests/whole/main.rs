@@ -4,6 +4,7 @@
 
 mod approvals;
 mod clubs;
+mod erasures;
 mod lines;
 mod mornings;
 mod numbers;

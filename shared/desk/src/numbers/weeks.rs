@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
-use domain::fairness::{Acceptance, CountedShift, PossibleDays, counted_shifts, possible_days, recount};
+use domain::fairness::{Acceptance, CountedShift, LedgerRow, PossibleDays, counted_shifts, possible_days, recount};
 use domain::outcome::Outcome;
 use domain::rollup::{Thresholds, utilisation, workloads};
 use domain::snapshot::Snapshot;
@@ -49,12 +50,9 @@ impl Counter<'_> {
             }
             made.insert(*week, LedgerWeek { people: Vec::new(), ..of_week });
         }
-        let days = workloads(&counted_shifts(&accepted, &outcomes), &Thresholds::default());
-        let days: BTreeMap<_, u32> = days.into_iter().map(|of| ((of.week, of.employee_id), of.days)).collect();
-        for row in recount(&accepted, &outcomes, &possible, self.zone) {
-            if let Some(week) = made.get_mut(&row.week) {
-                let days = days.get(&(row.week, row.employee_id.clone())).copied().unwrap_or(0);
-                week.people.push(PersonWeek { row, days });
+        for person in person_weeks(&accepted, &outcomes, &possible, self.zone) {
+            if let Some(week) = made.get_mut(&person.row.week) {
+                week.people.push(person);
             }
         }
         for (week, made) in made {
@@ -84,6 +82,22 @@ impl Counter<'_> {
         }
         Ok(Some(self.club.load_snapshot(self.today).await?.snapshot))
     }
+}
+
+/// What people were given week by week, in order of week and person.
+pub(super) fn person_weeks(
+    accepted: &[Acceptance],
+    outcomes: &[Outcome],
+    possible: &PossibleDays,
+    zone: Tz,
+) -> Vec<PersonWeek> {
+    let days = workloads(&counted_shifts(accepted, outcomes), &Thresholds::default());
+    let days: BTreeMap<_, u32> = days.into_iter().map(|of| ((of.week, of.employee_id), of.days)).collect();
+    let person = |row: LedgerRow| {
+        let days = days.get(&(row.week, row.employee_id.clone())).copied().unwrap_or(0);
+        PersonWeek { row, days }
+    };
+    recount(accepted, outcomes, possible, zone).into_iter().map(person).collect()
 }
 
 /// What is posted in a week, whoever sent it.

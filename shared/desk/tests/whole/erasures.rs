@@ -1,10 +1,16 @@
 //! Who may be erased, and that nothing of them is left.
 
-use desk::forget::{DutyKind, ForgetError, forget};
+use chrono::TimeDelta;
+use desk::forget::{DutyKind, ForgetError, forget, resume};
+use desk::numbers::{Work, count, recount_everything};
+use domain::fairness::LedgerCorrection;
+use domain::outcome::Correction;
 use domain::snapshot::{Employee, EmployeeId};
 use store::documents::Expect;
 use store::erasure::ErasureError;
-use testkit::{TestClub, run_id};
+use store::key::ScheduledEventId;
+use store::submission::Reporter;
+use testkit::{TestClub, key, owner, run_id, small_club};
 
 /// A and B have something posted; A also has a line of the proposal.
 const CLUB: &str = "person A specialist
@@ -60,4 +66,61 @@ async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
     assert_eq!(test.run("run-2").await.id, run_id("run-2"));
     let again = forget(test.club(), &id("B"), &test.because(), || false).await.expect_err("nobody");
     assert!(matches!(again, ForgetError::Erasure(ErasureError::NoEmployee)));
+}
+
+const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
+
+/// A club in which E01, Avery Quill, has worked, was corrected, owed and archived, and has left since.
+async fn lived() -> TestClub {
+    let document = small_club();
+    let test = TestClub::new(&document).await;
+    let (club, avery) = (test.club(), id("E01"));
+    let week = "2026-11-22".parse().expect("a date");
+    let proposal = test.usual().await;
+    club.keep_snapshot(&proposal, document.to_string().as_bytes(), test.now()).await.expect("archived");
+    let answer = br#"{"placements":[{"ref":101,"employee_id":"E01"}]}"#;
+    club.keep_answer(&proposal, answer, test.now()).await.expect("archived");
+    test.approved(&proposal, &[101]).await;
+    let (line, because) = (key(&proposal, 101), test.because());
+    let until = test.now().plus(TimeDelta::minutes(1));
+    let (taken, _) = club.take_line(&line, None, &owner("w"), until, &because).await.expect("taken");
+    club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(55)), &because).await.expect("accepted");
+    count(club, ZONE, test.now(), Work::NightWithDebts).await.expect("counted");
+    let reason = "Avery Quill helped at another club".to_owned();
+    let owed = LedgerCorrection { id: "E01#1".to_owned(), week, employee_id: avery, core: 1.0, reason };
+    club.correct_debt(&owed, None, |_| Some(1.0), &because).await.expect("corrected");
+    test.advance(30 * 86_400);
+    let stand_in = Correction::SomebodyElse { employee_id: id("E03") };
+    club.correct_outcome(&line, None, &stand_in, &test.because_of("robin", "Avery was ill")).await.expect("corrected");
+    count(club, ZONE, test.now(), Work::Night).await.expect("counted");
+    gone(&test, "E01").await;
+    test
+}
+
+#[tokio::test]
+async fn no_item_and_no_archived_document_of_the_club_names_them_afterwards_and_the_numbers_still_add_up() {
+    let test = lived().await;
+    let names = |texts: Vec<String>| {
+        let names = |text: &String| ["E01", "Avery", "Quill", "150001"].iter().any(|name| text.contains(name));
+        texts.into_iter().filter(names).collect::<Vec<_>>()
+    };
+    assert!(names(test.texts().await).len() > 10);
+    let begun = forget(test.club(), &id("E01"), &test.because(), || true).await.expect("begun");
+    assert!(!begun.finished);
+    // Whoever goes on with it needs to know nothing of the person.
+    let mut steps = 0;
+    let pseudonym = loop {
+        let progress = resume(test.club(), test.now(), || true).await.expect("resumed").expect("under way");
+        steps += 1;
+        if progress.finished {
+            break progress.pseudonym;
+        }
+    };
+    assert!(steps > 10, "{steps} steps");
+    assert_eq!(resume(test.club(), test.now(), || false).await, Ok(None));
+    assert_eq!(names(test.texts().await), [""; 0]);
+    assert!(test.texts().await.iter().any(|text| text.contains(&pseudonym.id.0)));
+    let recount = recount_everything(test.club(), ZONE, test.now()).await.expect("recounted");
+    assert_eq!(recount.differences, [""; 0]);
+    assert!(recount.lines > 0 && recount.rows > 0, "{recount:?}");
 }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use desk::approve::ApprovalMode;
 use desk::check::{RequestedPlace, When};
 use desk::fairness;
-use desk::numbers::{Work, count, recount};
+use desk::numbers::{Work, count, recount, recount_everything};
 use desk::posted_changes::{self, PostedChange, Request};
 use domain::fairness::{Acceptance, LedgerRow, PossibleDays};
 use domain::outcome::{Correction, Decision, End, Label, Outcome};
@@ -213,6 +213,8 @@ impl Lived {
             assert_eq!(differs, None, "{day}");
         }
         self.has_the_ledger_of(&made).await;
+        let whole = recount_everything(club, ZONE, self.test.now()).await.expect("recounted");
+        assert_eq!(whole.differences, [""; 0]);
     }
 
     async fn has_the_ledger_of(&self, made: &BTreeMap<String, LineOutcome>) {
@@ -254,6 +256,37 @@ async fn whatever_happens_the_numbers_are_those_of_the_audit_trail() {
         lived.count(Work::Night).await;
         lived.is_as_the_trail_says().await;
     }
+}
+
+#[tokio::test]
+async fn a_recount_of_everything_names_each_line_day_and_week_that_stands_wrongly() {
+    let mut lived = Lived::new(9).await;
+    let line = key(&lived.proposal, 101);
+    lived.approve(&line).await;
+    lived.submit(&line, true).await;
+    lived.count(Work::Night).await;
+    let club = lived.test.club();
+    let wrong = async || {
+        let whole = recount_everything(club, ZONE, lived.test.now()).await.expect("recounted");
+        let words = |words: &String| words.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        whole.differences.iter().map(words).collect::<Vec<_>>()
+    };
+    assert_eq!(wrong().await, [""; 0]);
+    let read = club.line_outcome(&line).await.expect("read");
+    let mut now = lived.outcome(101).await;
+    now.retries = vec![store::outcomes::Retry { generation: 9, at: lived.test.now() }];
+    club.write_outcomes(&[store::outcomes::Projected { before: read, now }]).await.expect("written");
+    assert_eq!(wrong().await, ["line run-1.101"]);
+    let day = club.day_counts(date("2026-11-23"), date("2026-11-23")).await.expect("read").remove(0);
+    let mut counts = day.body.clone();
+    counts.0.all.completed += 1;
+    club.put_day_counts(Some(day.version), &counts).await.expect("written");
+    let week = club.ledger_weeks(date("2026-11-22"), date("2026-11-22")).await.expect("read").remove(0);
+    let mut rows = week.body.clone();
+    let person = rows.people.iter_mut().find(|person| person.row.employee_id.0 == "E01").expect("a row");
+    person.row.core += 1;
+    club.put_ledger_week(Some(week.version), &rows).await.expect("written");
+    assert_eq!(wrong().await, ["line run-1.101", "day 2026-11-23", "week 2026-11-22"]);
 }
 
 #[tokio::test]
