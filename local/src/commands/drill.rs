@@ -1,9 +1,10 @@
 //! `muster drill`: nights of a club under every fault at once, and the proof that nothing was lost, doubled or stuck.
 //!
 //! Muster and the Crossmark simulator run as processes of their own and are called only over HTTP. The simulator's
-//! ledger is the truth. Random choices (clubs, faults, kills, selections) follow from the seed, as far as processes
+//! ledger is the truth of what was sent, and the audit trail that of what was counted. Random choices (clubs, faults, kills, selections) follow from the seed, as far as processes
 //! that are killed at arbitrary moments allow.
 
+mod afterwards;
 mod calls;
 mod findings;
 mod morning;
@@ -46,6 +47,9 @@ pub struct Arguments {
     /// How often the process of Muster is killed, over all clubs.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=10_000))]
     kills: u64,
+    /// How many nights to live through from the first day with work on, before the numbers are recounted.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(0..=60))]
+    nights: u64,
     /// Keep the folders of the clubs even if nothing was wrong.
     #[arg(long)]
     keep: bool,
@@ -76,7 +80,7 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
         let title = format!("club {number} of {clubs}");
         let before = tally.faults_of_ours();
         let club = club(arguments, number, clubs);
-        Morning::of(&folder, &club, drill_faults, title, &mut tally).await?.run().await?;
+        Morning::of(&folder, &club, drill_faults, title, arguments.nights, &mut tally).await?.run().await?;
         if tally.faults_of_ours() == before && !arguments.keep {
             _ = std::fs::remove_dir_all(&folder);
         } else {
@@ -115,5 +119,8 @@ fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
         posted: Some((events * POSTED_FOR_FIVE_EVENTS / 5) as usize),
         ..ClubPlan::default()
     };
-    generate(&plan).to_string()
+    let mut club = generate(&plan);
+    // Work begins on the next day already, so that some of it is over soon.
+    club["settings"]["buffer_days"] = 1.into();
+    club.to_string()
 }

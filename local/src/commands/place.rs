@@ -67,6 +67,11 @@ impl People {
 }
 
 impl Where {
+    /// The Muster at this address.
+    pub fn at(address: String) -> Where {
+        Where { address, stack: None, club: None }
+    }
+
     /// Connects to the table and the queues, and finds the club.
     ///
     /// # Errors

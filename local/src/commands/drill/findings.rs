@@ -41,6 +41,8 @@ pub struct DrillFindings {
     pub unsaid: Vec<String>,
     /// Scheduled again without a read-back of the call before.
     pub blind: Vec<String>,
+    /// Outcomes, days and weeks that are not those of the audit trail.
+    pub miscounted: Vec<String>,
     /// Number of lines that a person must check, as they say.
     pub doubtful: u64,
     /// Number of accepted lines.

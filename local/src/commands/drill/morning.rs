@@ -1,4 +1,5 @@
 //! One club's night and morning: its nightly run, and a person who approves, recalls and retries while faults happen.
+//! Then the days after it ([`afterwards`]).
 //! Every wait has a limit by the clock.
 
 use std::path::Path;
@@ -7,6 +8,7 @@ use chrono::Days;
 use serde_json::json;
 use simulator::Effect;
 
+use super::afterwards;
 use super::calls::Call;
 use super::findings::{DrillFindings, Evidence};
 use super::site::{Line, Pending, Run};
@@ -33,6 +35,8 @@ const APPROVE: &str = "/api/auto-schedule/approve";
 /// The drill of one club.
 pub struct Morning<'a> {
     title: String,
+    /// Nights that are lived through from the first day with work on.
+    nights: u64,
     stage: Stage,
     tally: &'a mut Tally,
 }
@@ -47,9 +51,10 @@ impl Morning<'_> {
         club: &str,
         drill_faults: DrillFaults,
         title: String,
+        nights: u64,
         tally: &'a mut Tally,
     ) -> Result<Morning<'a>, Failure> {
-        Ok(Morning { title, stage: Stage::set(folder, club, drill_faults).await?, tally })
+        Ok(Morning { title, nights, stage: Stage::set(folder, club, drill_faults).await?, tally })
     }
 
     /// Runs the drill, and adds its findings to the tally.
@@ -69,7 +74,8 @@ impl Morning<'_> {
         }
         self.stage.calm().await?;
         self.drain().await?;
-        self.judge(&run, before).await
+        let evidence = self.judge(&run, before).await?;
+        self.finish(evidence).await
     }
 
     /// The nightly run, until its proposal.
@@ -167,7 +173,8 @@ impl Morning<'_> {
         Ok(())
     }
 
-    async fn judge(self, run: &Run, before: Vec<Effect>) -> Result<(), Failure> {
+    /// Judges the morning, and adds its findings to the tally.
+    async fn judge(&mut self, run: &Run, before: Vec<Effect>) -> Result<Evidence, Failure> {
         let Morning { stage, tally, .. } = self;
         let pending: Pending = stage.get(&of_run(run)).await?;
         let evidence = Evidence {
@@ -180,8 +187,17 @@ impl Morning<'_> {
             calls: stage.look::<Vec<Call>>("calls").await?,
         };
         let mut findings = evidence.judge();
-        tally.dead_letters += look_for_what_is_stuck(&stage, &mut findings).await?;
+        tally.dead_letters += look_for_what_is_stuck(stage, &mut findings).await?;
         tally.add(findings, &evidence.calls);
+        Ok(evidence)
+    }
+
+    /// Lives through the days after it, and adds what was recounted to the tally.
+    async fn finish(self, evidence: Evidence) -> Result<(), Failure> {
+        let Morning { title, mut stage, tally, nights } = self;
+        console::say(&format!("{title}: the days after it, and the recount of its numbers\n"))?;
+        let recount = afterwards::live(&mut stage, evidence.lines, evidence.zone, nights).await?;
+        tally.add_recount(&title, recount, stage.alarms_of_numbers()?);
         tally.clubs += 1;
         tally.kills += stage.kills;
         tally.clock_s += stage.clock_s;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -149,6 +149,12 @@ impl Line {
     pub fn is_open(&self) -> bool {
         matches!(self.status.as_str(), "proposed" | "user_edited")
             && (self.schedule_datetime.is_some() || self.kind == "dropped")
+    }
+
+    /// The day on which it is to be worked, if it was accepted.
+    pub fn work_day(&self) -> Option<NaiveDate> {
+        let is_accepted = self.status == "api_submitted" && self.kind != "dropped";
+        self.schedule_datetime.filter(|_| is_accepted).map(|start| start.date())
     }
 
     /// The cause of its failure.

@@ -23,6 +23,8 @@ pub struct DrillFaults {
     pub kills: u64,
 }
 
+/// The alarm of a nightly recount, as the log has it.
+const NUMBERS_DIFFER: &str = "numbers_differ";
 /// Maximum delay of a fault, in real milliseconds.
 const LONGEST_DELAY_MS: u64 = 20;
 /// Delay of a delayed message, in seconds.
@@ -31,6 +33,8 @@ const HELD_BACK_S: u64 = 45;
 const KILL_WITHIN_MS: u64 = 1_500;
 /// Maximum requests to the table between a request and the kill during it.
 const KILL_WITHIN_REQUESTS: u64 = 100;
+/// Of so many kills, one is left for the days after the morning.
+const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;
 /// Maximum repeats of an action that a kill interrupted.
 const PRESSES: usize = 8;
 
@@ -41,6 +45,8 @@ pub struct Stage {
     simulator: Process,
     whole: Process,
     rate: f64,
+    /// What is left for the days after the morning.
+    afterwards: DrillFaults,
     /// Number of kills so far.
     pub kills: u64,
     kills_left: u64,
@@ -66,14 +72,16 @@ impl Stage {
         console::write(&folder.join("snapshot.json"), club.as_bytes())?;
         let simulator = start_simulator(folder).await?;
         let whole = start_whole(folder, &simulator.address).await?;
+        let afterwards = DrillFaults { kills: drill_faults.kills / KILLS_FOR_ONE_AFTERWARDS, ..drill_faults };
         Ok(Stage {
             folder: folder.to_owned(),
             site: Site::new()?,
             simulator,
             whole,
             rate: drill_faults.rate,
+            afterwards,
             kills: 0,
-            kills_left: drill_faults.kills,
+            kills_left: drill_faults.kills - afterwards.kills,
             clock_s: 0,
             rng: fastrand::Rng::with_seed(drill_faults.seed),
         })
@@ -96,6 +104,47 @@ impl Stage {
     pub async fn calm(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (0.0, 0);
         self.trouble().await
+    }
+
+    /// Turns faults and kills on again, for the days after the morning.
+    ///
+    /// # Errors
+    /// One of them refuses.
+    pub async fn trouble_again(&mut self) -> Result<(), Failure> {
+        (self.rate, self.kills_left) = (self.afterwards.rate, self.afterwards.kills);
+        self.trouble().await
+    }
+
+    /// Changes events as people do at Crossmark.
+    ///
+    /// # Errors
+    /// The simulator refuses.
+    pub async fn change_at_crossmark(&self, events: &Value) -> Result<(), Failure> {
+        self.tell(&self.at_simulator("events"), events).await
+    }
+
+    /// The address of Muster.
+    pub fn address(&self) -> String {
+        self.whole.address.clone()
+    }
+
+    /// How often a nightly recount has raised its alarm.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn alarms_of_numbers(&self) -> Result<usize, Failure> {
+        let mut alarms = 0;
+        for name in ["log.1.jsonl", "log.jsonl"] {
+            let path = self.folder.join("data").join(name);
+            let log = match std::fs::read(&path) {
+                Ok(log) => log,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(console::file_failure("read", &path, &e)),
+            };
+            let lines = log.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+            alarms += lines.filter(|line| line["alarm"] == NUMBERS_DIFFER).count();
+        }
+        Ok(alarms)
     }
 
     /// Moves the clock of Muster, and Crossmark's with it.
@@ -216,7 +265,11 @@ impl Stage {
         }
     }
 
-    async fn now(&self) -> Result<DateTime<Utc>, Failure> {
+    /// The time of the clock.
+    ///
+    /// # Errors
+    /// The answer, if it is not the expected one.
+    pub async fn now(&self) -> Result<DateTime<Utc>, Failure> {
         Ok(self.get::<Shown>("/_local/clock").await?.now)
     }
 

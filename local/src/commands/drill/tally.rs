@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use desk::numbers::WholeRecount;
+
 use super::calls::Call;
 use super::findings::DrillFindings;
 use crate::console;
@@ -24,6 +26,8 @@ pub struct Tally {
     pub clock_s: u64,
     /// Number of dead letters.
     pub dead_letters: u64,
+    /// Outcomes, days and rows of the ledger that were recounted.
+    recounted: [usize; 3],
     findings: DrillFindings,
     calls: BTreeMap<String, u64>,
     faults: BTreeMap<String, u64>,
@@ -38,6 +42,7 @@ impl Default for Tally {
             kills: 0,
             clock_s: 0,
             dead_letters: 0,
+            recounted: [0; 3],
             findings: DrillFindings::default(),
             calls: BTreeMap::new(),
             faults: BTreeMap::new(),
@@ -48,12 +53,13 @@ impl Default for Tally {
 impl Tally {
     /// Adds the findings of a club.
     pub fn add(&mut self, findings: DrillFindings, calls: &[Call]) {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = findings;
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } = findings;
         self.findings.lost.extend(lost);
         self.findings.doubled.extend(doubled);
         self.findings.stuck.extend(stuck);
         self.findings.unsaid.extend(unsaid);
         self.findings.blind.extend(blind);
+        self.findings.miscounted.extend(miscounted);
         self.findings.doubtful += doubtful;
         self.findings.accepted += accepted;
         for (cause, count) in failed {
@@ -64,6 +70,18 @@ impl Tally {
             if let Some(fault) = &call.fault {
                 *self.faults.entry(fault.kind.clone()).or_default() += 1;
             }
+        }
+    }
+
+    /// Adds the recount of a club's numbers, with the alarms that its nights raised.
+    pub fn add_recount(&mut self, title: &str, recount: WholeRecount, alarms: usize) {
+        let WholeRecount { lines, days, rows, differences } = recount;
+        for (sum, count) in self.recounted.iter_mut().zip([lines, days, rows]) {
+            *sum += count;
+        }
+        self.findings.miscounted.extend(differences.into_iter().map(|words| format!("{title}: {words}")));
+        if alarms > 0 {
+            self.findings.miscounted.push(format!("{title}: {alarms} of its nights found a day counted wrongly"));
         }
     }
 
@@ -80,7 +98,9 @@ impl Tally {
 
     /// The table.
     pub fn table(&self) -> String {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, doubtful, accepted, failed } = &self.findings;
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } =
+            &self.findings;
+        let [outcomes, days, rows] = self.recounted;
         let by = |counts: &BTreeMap<String, u64>| {
             let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
             counts.join(", ")
@@ -102,6 +122,12 @@ impl Tally {
             plain("stuck", stuck.len().to_string()),
             plain("failed with a wrong reason", unsaid.len().to_string()),
             plain("scheduled again blindly", blind.len().to_string()),
+            [
+                "recounted from the audit trail".to_owned(),
+                outcomes.to_string(),
+                format!("outcomes, {days} days, {rows} rows of the ledger"),
+            ],
+            plain("miscounted", miscounted.len().to_string()),
             plain("dead letters", self.dead_letters.to_string()),
             plain("real time", format!("{} s", self.began.elapsed().as_secs())),
             plain("simulated time", hours),
@@ -110,7 +136,7 @@ impl Tally {
     }
 
     fn all(&self) -> impl Iterator<Item = &String> {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, .. } = &self.findings;
-        lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind)
+        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, .. } = &self.findings;
+        lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind).chain(miscounted)
     }
 }

@@ -3,16 +3,20 @@
 use crate::world::muster;
 
 #[test]
-fn drills_with_three_seeds_find_nothing_lost_doubled_or_stuck() {
+fn drills_with_three_seeds_find_nothing_lost_doubled_stuck_or_miscounted() {
     let full = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-    let (lines, kills) = if full { ("1500", "20") } else { ("300", "4") };
+    let (lines, kills, nights) = if full { ("1500", "20", "3") } else { ("300", "4", "1") };
     for seed in ["11", "12", "13"] {
-        let drilled = muster(&["drill", "--lines", lines, "--rate", "0.2", "--kills", kills, "--seed", seed]);
+        let extent = ["--lines", lines, "--kills", kills, "--nights", nights];
+        let drilled = muster(&[&["drill", "--rate", "0.2", "--seed", seed], &extent[..]].concat());
         let said = String::from_utf8_lossy(&drilled.stdout);
         assert!(drilled.status.success(), "{said}\n{}", String::from_utf8_lossy(&drilled.stderr));
-        for what in ["lost", "doubled", "stuck"] {
-            let row = said.lines().find(|line| line.starts_with(what)).unwrap();
-            assert_eq!(row.split_whitespace().last(), Some("0"), "{said}");
+        let row = |what: &str| said.lines().find(|line| line.starts_with(what)).unwrap();
+        for what in ["lost", "doubled", "stuck", "miscounted"] {
+            assert_eq!(row(what).split_whitespace().last(), Some("0"), "{said}");
         }
+        let numbers = row("recounted").split_whitespace().filter_map(|word| word.parse().ok());
+        let numbers: Vec<usize> = numbers.collect();
+        assert!(numbers.len() == 3 && numbers[0] > 100 && numbers[1] > 2 && numbers[2] > 20, "{said}");
     }
 }
