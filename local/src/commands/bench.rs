@@ -18,6 +18,7 @@ mod cost;
 mod files;
 mod ledger;
 mod starts;
+mod year;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]

@@ -3,12 +3,14 @@
 use axum::Router;
 use chrono::{NaiveDate, TimeDelta};
 use cloud::{Answer, Visitor};
-use domain::calendar::plus_days;
+use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
-use domain::rollup::{Counts, RollUp};
+use domain::fairness::LedgerRow;
+use domain::rollup::{Counts, RollUp, Utilisation};
 use domain::snapshot::EmployeeId;
 use serde_json::{Value, json};
 use store::key::ScheduledEventId;
+use store::ledger::{LedgerWeek, PersonWeek};
 use store::rollups::DayCounts;
 use store::submission::Reporter;
 use testkit::{TestClub, key, owner, small_club};
@@ -194,11 +196,52 @@ async fn a_year_of_forty_people_takes_three_requests() {
         roll_up.by_person = (0..40).map(|n| (EmployeeId(format!("E{n:02}")), counts(2))).collect();
         numbers.test.club().put_day_counts(None, &DayCounts(roll_up)).await.expect("written");
     }
+    for back in 0..53 {
+        let week = week_of_forty(plus_days(week_start(last), -7 * back));
+        let club = numbers.test.club();
+        let read = club.ledger_weeks(week.week, week.week).await.expect("read").pop().map(|read| read.version);
+        club.put_ledger_week(read, &week).await.expect("written");
+    }
     for by in ["day", "week", "person", "type"] {
         let path = format!("/api/analytics?from=2025-11-23&to=2026-11-22&by={by}");
         let answer = numbers.visitor("8135:viewer").get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(answer.body["total"]["placed"], 80 * 365);
         assert!(answer.requests().is_some_and(|requests| requests <= 3), "{by}: {:?}", answer.requests());
+        let rows = answer.body["items"].as_array().expect("rows");
+        let inner = rows.iter().flat_map(|row| [&row["workload"], &row["utilisation"]]).filter_map(Value::as_array);
+        let inner: usize = inner.map(Vec::len).sum();
+        let expected = match by {
+            "person" => (40, 40 * 53),
+            "type" => (EventType::ALL.len(), EventType::ALL.len() * 365),
+            "week" => (53, 0),
+            _ => (365, 0),
+        };
+        assert_eq!((rows.len(), inner), expected, "{by}");
+    }
+}
+
+/// A week of the ledger in which forty people work.
+fn week_of_forty(week: NaiveDate) -> LedgerWeek {
+    let days = (0..7).map(|day| plus_days(week, day));
+    let ids: Vec<EmployeeId> = (0..40).map(|n| EmployeeId(format!("E{n:02}"))).collect();
+    let row = |id: &EmployeeId| LedgerRow {
+        week,
+        employee_id: id.clone(),
+        core: 3,
+        weekend_days: 1,
+        first_arrivals: 1,
+        last_arrivals: 1,
+        short_notice: 1,
+        moved_on_them: 1,
+        minutes: 1_500,
+        possible_days: 7,
+    };
+    let used = |date| EventType::ALL.map(|kind| Utilisation { date, kind, events: 12, working: 12, capacity: 40 });
+    LedgerWeek {
+        week,
+        possible: ids.iter().map(|id| (id.clone(), days.clone().collect())).collect(),
+        people: ids.iter().map(|id| PersonWeek { row: row(id), days: 4 }).collect(),
+        utilisation: days.flat_map(used).collect(),
     }
 }

@@ -1,12 +1,17 @@
 //! `muster bench --api`: how much longer each route takes than a route that does nothing, against a Muster in the same
-//! process with its table in memory. One caller, one connection, one request at a time.
+//! process with its table in memory. One caller, one connection, one request at a time. Then the same of the pages that
+//! show a year of numbers, which have a limit.
 
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
+use domain::calendar::plus_days;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use super::year;
 use crate::commands::Failure;
+use crate::commands::place::Where;
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
@@ -14,8 +19,14 @@ use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 const ROUNDS: usize = 200;
 /// Requests of a route that changes a whole proposal.
 const HEAVY_ROUNDS: usize = 10;
+/// Requests of a page that shows a year.
+const YEAR_ROUNDS: usize = 30;
 /// Maximum duration of the run before the measurements.
 const RUN: Duration = Duration::from_mins(2);
+/// Most milliseconds that a year of numbers may take over a route that does nothing.
+const YEAR_MS: f64 = 100.0;
+/// Most requests to the table that a year of numbers may take.
+const YEAR_REQUESTS: u64 = 3;
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
 
@@ -32,19 +43,37 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     ))?;
     let no_op = caller.measure(&Route::get(NO_OP), ROUNDS).await?;
     for route in routes(&proposal) {
-        let measured = caller.measure(&route, route.rounds).await?;
-        let bad = measured.bad.map_or_else(String::new, |status| format!("  answers {status}"));
-        console::say(&format!(
-            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{bad}\n",
-            route.name,
-            measured.median_ms,
-            measured.p99_ms,
-            measured.median_ms - no_op.median_ms,
-            measured.median_ms / no_op.median_ms,
-            measured.requests,
-        ))?;
+        caller.print(&route, &no_op).await?;
     }
-    running.until(std::future::ready(())).await
+    let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
+    let today: NaiveDate = today.parse().map_err(|e| ours(&e))?;
+    let place = Where::at(running.api.clone()).open().await?;
+    year::fill(place.of_club(), today).await?;
+    let mut over = Vec::new();
+    for route in routes_of_a_year(today) {
+        let measured = caller.print(&route, &no_op).await?;
+        let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);
+        if measured.median_ms - no_op.median_ms > YEAR_MS || requests > YEAR_REQUESTS || measured.bad.is_some() {
+            over.push(route.name);
+        }
+    }
+    running.until(std::future::ready(())).await?;
+    if over.is_empty() {
+        return Ok(());
+    }
+    let limit = format!("{YEAR_MS} ms over a route that does nothing, or {YEAR_REQUESTS} requests");
+    Err(Failure::Ours(format!("these fail or take more than {limit}: {}", over.join("; "))))
+}
+
+/// The pages that show a year of numbers.
+fn routes_of_a_year(today: NaiveDate) -> Vec<Route> {
+    let days = format!("from={}&to={}", plus_days(today, -year::DAYS), plus_days(today, -1));
+    let numbers = ["day", "week", "person", "type"].map(|by| {
+        let route = Route::get(&format!("/api/analytics?by={by}&{days}"));
+        Route { name: format!("{}, a year by {by}", route.name), rounds: YEAR_ROUNDS, ..route }
+    });
+    let others = ["/api/fairness".to_owned(), format!("/api/outcomes?{days}&limit=500")].map(|path| Route::get(&path));
+    numbers.into_iter().chain(others.map(|route| Route { rounds: YEAR_ROUNDS, ..route })).collect()
 }
 
 /// A request that is repeated, with its bodies in turn.
@@ -186,6 +215,22 @@ impl Caller {
             None => request,
         };
         request.send().await.map_err(|e| ours(&e))
+    }
+
+    /// Measures a route, and prints its line.
+    async fn print(&self, route: &Route, no_op: &Measured) -> Result<Measured, Failure> {
+        let measured = self.measure(route, route.rounds).await?;
+        let bad = measured.bad.map_or_else(String::new, |status| format!("  answers {status}"));
+        console::say(&format!(
+            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{bad}\n",
+            route.name,
+            measured.median_ms,
+            measured.p99_ms,
+            measured.median_ms - no_op.median_ms,
+            measured.median_ms / no_op.median_ms,
+            measured.requests,
+        ))?;
+        Ok(measured)
     }
 
     async fn measure(&self, route: &Route, rounds: usize) -> Result<Measured, Failure> {

@@ -1,8 +1,19 @@
-//! `muster bench --ledger`: simulated weeks with and without the fairness ledger.
+//! `muster bench --ledger`: simulated weeks with and without the fairness ledger, and whether they keep the bounds of the
+//! ledger.
 
 use super::super::Failure;
 use crate::console;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
+
+/// The spread of Core per possible day falls at least by so much, in percent, on the average of the clubs.
+const LEAST_FALL: f64 = 40.0;
+/// The rest of the score loses at most so much, in percent, on the average of the clubs.
+const MOST_LOSS: f64 = 0.25;
+/// What somebody who works two days a week is owed of what one of five days is, on the average of the clubs. Weeks in which
+/// a day is closed or taken by a rotation make it a little more or less.
+const TWO_FIFTHS: std::ops::RangeInclusive<f64> = 0.33..=0.47;
+/// Fewer clubs or weeks are too few to hold the bounds to.
+const WHOLE: Extent = Extent { clubs: 10, weeks: 12 };
 
 /// How much is simulated.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +48,13 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
             with.placed,
             with.two_of_five().map_or("-".to_owned(), |part| format!("{part:.2}")),
         ))?;
-        sums.add(spread, rest, without.placed, with.placed);
+        sums.add(spread, rest, with.two_of_five(), (without.placed, with.placed));
     }
-    sums.print()
+    sums.print()?;
+    if extent.clubs < WHOLE.clubs || extent.weeks < WHOLE.weeks {
+        return Ok(());
+    }
+    sums.judged()
 }
 
 /// The change from one number to another, in percent of the first.
@@ -53,26 +68,53 @@ struct Sums {
     clubs: f64,
     spread: f64,
     rest: f64,
+    two_of_five: (f64, f64),
     placed: (usize, usize),
 }
 
 impl Sums {
-    fn add(&mut self, spread: f64, rest: f64, without: usize, with: usize) {
+    fn add(&mut self, spread: f64, rest: f64, two_of_five: Option<f64>, (without, with): (usize, usize)) {
         self.clubs += 1.0;
         self.spread += spread;
         self.rest += rest;
+        if let Some(part) = two_of_five {
+            self.two_of_five = (self.two_of_five.0 + part, self.two_of_five.1 + 1.0);
+        }
         self.placed = (self.placed.0 + without, self.placed.1 + with);
     }
 
-    fn print(&self) -> Result<(), Failure> {
+    /// The mean changes of spread and rest, and the mean of what is owed for two days of five.
+    fn means(&self) -> [f64; 3] {
         let clubs = self.clubs.max(1.0);
+        let (part, counted) = self.two_of_five;
+        [self.spread / clubs, self.rest / clubs, part / counted.max(1.0)]
+    }
+
+    fn print(&self) -> Result<(), Failure> {
+        let [spread, rest, part] = self.means();
         console::say(&format!(
-            "On average the spread of Core per possible day changes by {:.1} %, the rest of the score by {:.3} %; {} events \
-             are placed without and {} with.\n",
-            self.spread / clubs,
-            self.rest / clubs,
-            self.placed.0,
-            self.placed.1
+            "On average the spread of Core per possible day changes by {spread:.1} %, the rest of the score by {rest:.3} %; {} \
+             events are placed without and {} with. For two days a week {part:.2} of what is owed for five are owed.\n",
+            self.placed.0, self.placed.1
         ))
+    }
+
+    /// Whether the bounds are kept.
+    fn judged(&self) -> Result<(), Failure> {
+        let [spread, rest, part] = self.means();
+        let mut wrong = Vec::new();
+        if spread > -LEAST_FALL {
+            wrong.push(format!("the spread falls by less than {LEAST_FALL} %"));
+        }
+        if rest < -MOST_LOSS {
+            wrong.push(format!("the rest of the score loses more than {MOST_LOSS} %"));
+        }
+        if self.placed.0 != self.placed.1 {
+            wrong.push("not as many events are placed with the ledger".to_owned());
+        }
+        if !TWO_FIFTHS.contains(&part) {
+            wrong.push("for two days a week not two fifths are owed".to_owned());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Failure::Ours(wrong.join("; "))) }
     }
 }

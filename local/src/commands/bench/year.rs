@@ -1,0 +1,126 @@
+//! A year of numbers for a club, so that the pages which show one can be measured: counts by day, the ledger by week, and
+//! outcomes, as a club of this team has them.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use domain::calendar::{plus_days, week_start};
+use domain::event_type::EventType;
+use domain::fairness::LedgerRow;
+use domain::outcome::{Approval, Decision, End, Outcome, Proposed};
+use domain::rollup::{Counts, Minutes, RollUp, Utilisation};
+use domain::snapshot::{Employee, EmployeeId, EventRef};
+use store::key::RunId;
+use store::ledger::{LedgerWeek, PersonWeek};
+use store::outcomes::{LineOutcome, Projected, Proposer, line_of};
+use store::rollups::DayCounts;
+use store::stamp::Timestamp;
+use store::{Club, TableError};
+
+use crate::commands::Failure;
+
+/// Days of the year.
+pub const DAYS: i64 = 365;
+/// Lines of a person and day; a club of 40 sends about 25 a day.
+const PEOPLE_FOR_FIVE_LINES: usize = 8;
+
+/// Fills the year that ends with the day before this one.
+///
+/// # Errors
+/// The table cannot be read or written.
+pub async fn fill(club: Club<'_>, today: NaiveDate) -> Result<(), Failure> {
+    let people: Vec<EmployeeId> = club.all_documents::<Employee>().await?.into_iter().map(|e| e.body.id).collect();
+    let first = plus_days(today, -DAYS);
+    for day in (0..DAYS).map(|day| plus_days(first, day)) {
+        written(club.put_day_counts(None, &day_of(day, &people)).await)?;
+        written(club.write_outcomes(&outcomes_of(day, &people)?).await)?;
+    }
+    let mut week = week_start(first);
+    while week < today {
+        written(club.put_ledger_week(None, &week_of(week, &people)).await)?;
+        week = plus_days(week, 7);
+    }
+    Ok(())
+}
+
+/// What the club has counted itself stays.
+fn written(result: Result<(), TableError>) -> Result<(), Failure> {
+    match result {
+        Ok(()) | Err(TableError::Contended) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn day_of(day: NaiveDate, people: &[EmployeeId]) -> DayCounts {
+    let counts = |n: u32| Counts { placed: n, kept: n / 2, decided: n, completed: n, ..Counts::default() };
+    let all = people.len() as u32 * 5 / PEOPLE_FOR_FIVE_LINES as u32;
+    let not_placed = [("nobody_available", 2), ("no_valid_day", 1)].map(|(code, n)| (code.to_owned(), n));
+    DayCounts(RollUp {
+        all: Counts { not_placed: not_placed.into(), ..counts(all) },
+        by_type: EventType::ALL.into_iter().map(|kind| (kind, counts(3))).collect(),
+        by_person: people.iter().map(|id| (id.clone(), counts(2))).collect(),
+        to_first_approval: Minutes { n: 1, sum: 95 },
+        to_last_acceptance: Minutes { n: 1, sum: 130 },
+        ..RollUp::empty(day)
+    })
+}
+
+fn week_of(week: NaiveDate, people: &[EmployeeId]) -> LedgerWeek {
+    let days = move || (1..6).map(move |day| plus_days(week, day));
+    let person = |id: &EmployeeId| PersonWeek {
+        row: LedgerRow {
+            week,
+            employee_id: id.clone(),
+            core: 3,
+            weekend_days: 1,
+            first_arrivals: 1,
+            last_arrivals: 1,
+            short_notice: 0,
+            moved_on_them: 0,
+            minutes: 1_500,
+            possible_days: 5,
+        },
+        days: 4,
+    };
+    let used = days().flat_map(|date| {
+        EventType::ALL.map(|kind| Utilisation { date, kind, events: 3, working: 3, capacity: people.len() as u32 })
+    });
+    LedgerWeek {
+        week,
+        possible: people.iter().map(|id| (id.clone(), days().collect::<BTreeSet<_>>())).collect(),
+        people: people.iter().map(person).collect(),
+        utilisation: used.collect(),
+    }
+}
+
+fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, Failure> {
+    let run = RunId::parse(&format!("year-{day}")).map_err(|e| Failure::Ours(e.to_string()))?;
+    let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
+    let of_person = |(n, id): (usize, &EmployeeId)| {
+        let line = line_of(run.clone(), EventRef(9_000_000 + n as u64));
+        let proposed = Proposed {
+            line_id: line.to_string(),
+            event_ref: line.event,
+            kind: EventType::Core,
+            employee_id: id.clone(),
+            date: day,
+        };
+        let (decision, approval) = (Some(Decision::Kept), Some(Approval::InBulk));
+        let outcome = Outcome { decision, approval, end: Some(End::Completed), ..Outcome::open(&proposed) };
+        let now = LineOutcome {
+            line,
+            day,
+            event_type: EventType::Core,
+            proposed_by: Proposer::Run,
+            outcome: Some(outcome),
+            approved_at: Some(at),
+            decided_at: Some(at),
+            accepted: None,
+            retries: Vec::new(),
+            last_at: at,
+        };
+        Projected { before: None, now }
+    };
+    let lines = people.len() * 5 / PEOPLE_FOR_FIVE_LINES;
+    Ok(people.iter().take(lines).enumerate().map(of_person).collect())
+}
