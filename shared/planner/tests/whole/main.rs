@@ -2,4 +2,5 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod affinity;
 mod replays;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::club::Club;
 use domain::fixture;
+use domain::rules::SoftName;
 use domain::snapshot::Snapshot;
 use planner::replay::{Recorded, ReplayError, provenance};
 use serde_json::Value;
@@ -59,6 +60,14 @@ impl Run {
     }
 }
 
+/// A document with another digit, which is still a document.
+fn other_digit(document: &[u8]) -> Vec<u8> {
+    let mut bytes = document.to_vec();
+    let at = bytes.iter().rposition(u8::is_ascii_digit).expect("a digit");
+    bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
+    bytes
+}
+
 fn small() -> Snapshot {
     let lines = "person A specialist
         person B specialist
@@ -74,7 +83,7 @@ fn small() -> Snapshot {
     Snapshot::parse(fixture::snapshot(lines).to_string().as_bytes()).expect("a snapshot")
 }
 
-fn sample(name: &str) -> Snapshot {
+pub fn sample(name: &str) -> Snapshot {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name);
     let document = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     Snapshot::parse(&document).expect("a snapshot")
@@ -104,9 +113,7 @@ fn a_document_that_was_tampered_with_is_refused_by_its_digest() {
     for what in ["snapshot", "answer"] {
         let mut run = run(small(), Options::default());
         let bytes = if what == "snapshot" { &mut run.snapshot } else { &mut run.answer };
-        // One digit more or less would still be a document.
-        let at = bytes.iter().rposition(u8::is_ascii_digit).expect("a digit");
-        bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
+        *bytes = other_digit(bytes);
         match run.verified() {
             Err(ReplayError::OtherDigest { document, recorded, found }) => {
                 assert_eq!(document, what);
@@ -158,4 +165,68 @@ fn a_replay_without_time_proves_nothing() {
     let recorded = run.verified().expect("recorded");
     let replayed = recorded.replay(Some(Duration::ZERO), &Permit::none()).expect("an end").replayed;
     assert_eq!(replayed.verdict, ReplayVerdict::Unfinished);
+}
+
+/// Proven runs that are run again.
+const RUNS: usize = 100;
+
+fn is_full() -> bool {
+    std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty())
+}
+
+/// The clubs in the folders that `MUSTER_SNAPSHOTS` names, up to a size; a call-out is no run.
+fn further_snapshots() -> Vec<Snapshot> {
+    let largest = if is_full() { 500_000 } else { 50_000 };
+    let folders = std::env::var_os("MUSTER_SNAPSHOTS").unwrap_or_default();
+    let folders = std::env::split_paths(&folders).filter(|folder| folder.is_dir()).collect::<Vec<_>>();
+    let files =
+        folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("a folder").map(|f| f.expect("a file")));
+    let mut paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
+    paths.sort();
+    let documents = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+    let documents = documents.map(|path| std::fs::read(path).expect("a document"));
+    let snapshots = documents.filter(|document| document.len() <= largest).filter_map(|d| Snapshot::parse(&d).ok());
+    snapshots.filter(|snapshot| snapshot.callout.is_none()).collect()
+}
+
+/// The same club with one weight changed.
+fn weighted(snapshot: &Snapshot, n: usize) -> Snapshot {
+    let name = SoftName::ALL[n % SoftName::ALL.len()];
+    let weight = [0.0, 0.5, 2.0, 5.0][n / SoftName::ALL.len() % 4];
+    let mut changed = snapshot.clone();
+    changed.settings.weights = changed.settings.weights.with(name, weight);
+    changed
+}
+
+#[test]
+fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_changed_file() {
+    let bases = [small(), sample("club-small.json")];
+    let variants = (0..RUNS).map(|n| weighted(&bases[n % bases.len()], n / bases.len()));
+    let options = Options { time_limit: Duration::from_mins(1), gap: 0.0 };
+    let mut proven = 0;
+    for (n, snapshot) in further_snapshots().into_iter().chain(variants).enumerate() {
+        let mut run = run(snapshot, options);
+        for (document, snapshot, answer) in [
+            ("snapshot", &other_digit(&run.snapshot), &run.answer),
+            ("answer", &run.snapshot, &other_digit(&run.answer)),
+        ] {
+            match Recorded::verified(run.provenance.clone(), snapshot, answer) {
+                Err(ReplayError::OtherDigest { document: refused, .. }) => assert_eq!(refused, document, "run {n}"),
+                other => panic!("run {n}, {document}: {other:?}"),
+            }
+        }
+        if n % 2 == 0 {
+            "0.0.1".clone_into(&mut run.provenance.versions.highs);
+        }
+        let replayed = run.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
+        let names_it = replayed.words().contains("HiGHS changed from 0.0.1 to");
+        assert_eq!(names_it, n % 2 == 0, "run {n}: {}", replayed.words());
+        match &replayed.verdict {
+            ReplayVerdict::Identical => proven += 1,
+            // What was not proven in its time is judged again.
+            ReplayVerdict::Rejudged { breaches } => assert!(breaches.is_empty(), "run {n}: {breaches:?}"),
+            other => panic!("run {n}: {other:?}"),
+        }
+    }
+    assert!(proven >= RUNS, "{proven} runs were proven");
 }
