@@ -221,6 +221,15 @@ fn changed(before: &ClubSettings, wanted: &SettingsWanted) -> Result<ClubSetting
             high_days: number("workload.high_days", wanted.high_days, high_days, 1..=7),
             too_much_days: number("workload.too_much_days", wanted.too_much_days, too_much_days, 1..=7),
         };
+        for (name, high, most) in [
+            ("minutes", workload.high_minutes, workload.too_much_minutes),
+            ("days", workload.high_days, workload.too_much_days),
+        ] {
+            if most <= high {
+                let at = format!("$.workload.too_much_{name}");
+                faults.push(fault(&at, most.to_string(), &format!("more than the {high} {name} that are high")));
+            }
+        }
     }
     let planning = planned(&settings.planning, &wanted.planning)?;
     faults.extend(planning.faults.iter().map(|fault| json!(fault)));

@@ -186,7 +186,8 @@ fn weeks(ledger: &Ledger, id: &EmployeeId) -> Vec<WeekView> {
     of_person.map(view).collect()
 }
 
-/// What people were given over the window, and what is owed to them for it, with the arithmetic.
+/// What people were given over the window, and what is owed to them for it, with the arithmetic. It counts what was sent
+/// from here and accepted; what was booked at Crossmark by hand is not counted.
 ///
 /// 3 requests.
 #[utoipa::path(
