@@ -23,9 +23,8 @@ pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
     };
     let mut refused = None;
     for delimiter in delimiters {
-        let outcome = match head(&mut DelimitedRows::new(text, delimiter), wanted) {
-            Ok(_) => return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900),
-            Err(refused) => refused,
+        let Err(outcome) = head(&mut DelimitedRows::new(text, delimiter), wanted) else {
+            return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900);
         };
         if refused.as_ref().is_none_or(|earlier| missing(&outcome, wanted) < missing(earlier, wanted)) {
             refused = Some(outcome);

@@ -2,6 +2,7 @@
 //! texts that cells share.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::archive::Archive;
 use super::xml::{Step, Xml, attributes};
@@ -39,7 +40,7 @@ impl Book {
         let main = package.values().find(|relation| relation.kind == "officeDocument");
         let main = main.map_or("xl/workbook.xml", |relation| relation.part.as_str()).to_owned();
         // A binary workbook (.xlsb) says the same in no XML.
-        if !main.ends_with(".xml") {
+        if Path::new(&main).extension().is_none_or(|extension| extension != "xml") {
             return Err(FileRefused::NotASpreadsheet);
         }
         let workbook = archive.part(&main, PART_BYTES)?.ok_or(FileRefused::NotASpreadsheet)?;
