@@ -1891,6 +1891,9 @@ export interface components {
         /** @description A club of theirs. */
         Membership: {
             club_id: components["schemas"]["ClubId"];
+            employee_id: components["schemas"]["EmployeeId"] | null;
+            /** @description Its name; null where it was never set up, or cannot be read now. */
+            name: string | null;
             role: components["schemas"]["Role"];
         };
         /** @description One morning. */
@@ -2625,6 +2628,17 @@ export interface components {
             /** @description Not listed at Crossmark any more. */
             withdrawn: number;
         };
+        /** @description What a field of an event was, and what it is. */
+        RefreshedChange: {
+            /** @description The same as it is now. */
+            after: string | null;
+            /**
+             * @description A name, a type, a window as an ISO 8601 interval of club-local moments, a length in minutes, or a condition; null
+             *     where there was none.
+             */
+            before: string | null;
+            field: components["schemas"]["RefreshedField"];
+        };
         /**
          * @description What of an event changed.
          * @enum {string}
@@ -2643,6 +2657,8 @@ export interface components {
         RefreshNews: {
             after: components["schemas"]["Place"] | null;
             before: components["schemas"]["Place"] | null;
+            /** @description The same with their values; empty in a report that was written without them. */
+            changes: components["schemas"]["RefreshedChange"][];
             event_ref_num: components["schemas"]["EventRef"];
             fields: components["schemas"]["RefreshedField"][];
             kind: components["schemas"]["RefreshNewsKind"];
