@@ -30,7 +30,7 @@ const ROUNDS: u32 = 3;
 
 api::errors! {
     /// Why a feed is not made.
-    FeedErrors: FeedNotFound, StaleVersion, TooManyFeeds, UnknownEmployee;
+    FeedErrors: FeedNotFound, Forbidden, StaleVersion, TooManyFeeds, UnknownEmployee;
 }
 
 /// The feeds of the club.
