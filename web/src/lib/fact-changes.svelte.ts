@@ -46,7 +46,11 @@ class FactChanges {
   /** Schedules that somebody wants to look at after a change went against them. */
   looking = $state.raw<FactHit[]>([]);
 
+  /** What was just changed here, until it is read again: what is saved next names the version that it has left. */
+  #changing: Promise<unknown> = Promise.resolve();
+
   async save(change: Change): Promise<Outcome> {
+    await this.#changing;
     try {
       let answer: Answer = 'leave';
       let hits: FactHit[] = [];
@@ -60,7 +64,7 @@ class FactChanges {
       change.saved?.();
       this.#say(savedWords(change.said, done), done, change.after);
       if (answer === 'look') this.#look(done.effect.lines.length ? done.effect.lines : hits);
-      await renew(change.after);
+      await this.#until(renew(change.after));
       return { done: true, problem: '' };
     } catch (error) {
       return { done: false, problem: await this.#why(error, change.after) };
@@ -68,7 +72,11 @@ class FactChanges {
   }
 
   /** The last change of a fact is taken back. */
-  async putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
+  putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
+    return this.#until(this.#putBack(fact, version, after));
+  }
+
+  async #putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
     try {
       const done = await api.putBack(fact, version);
       this.looking = [];
@@ -84,6 +92,11 @@ class FactChanges {
     const { done, problem } = await this.save(change);
     if (problem) toast(problem);
     return done;
+  }
+
+  #until<T>(change: Promise<T>): Promise<T> {
+    this.#changing = change.catch(() => undefined);
+    return change;
   }
 
   async #ask(said: string, effect: FactEffect): Promise<Answer> {

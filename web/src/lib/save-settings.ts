@@ -4,18 +4,21 @@ import type { SettingsRequest } from './api-types';
 import { factChanges, type Outcome } from './fact-changes.svelte';
 import { session } from './session.svelte';
 
-/** Saves the members that were changed; the others stay. A setting goes against no schedule, so it is not tried first. */
+/**
+ * Saves the members that were changed; the others stay. A setting goes against no schedule, so it is not tried first. The
+ * version is asked for when its turn comes: all parts of the settings are one fact.
+ */
 export const saveSettings = (
   said: string,
   members: Omit<SettingsRequest, 'version' | 'why'>,
-  version: number,
+  version: () => number,
   why: string | null,
   saved?: () => void,
 ): Promise<Outcome> =>
   factChanges.save({
     said,
     hits: false,
-    send: (dry) => api.saveSettings({ ...members, version, why }, dry),
+    send: (dry) => api.saveSettings({ ...members, version: version(), why }, dry),
     saved,
     after: renewSettings,
   });
