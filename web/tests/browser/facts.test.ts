@@ -1,7 +1,7 @@
 /** Facts that a manager keeps by hand: said before, saved, said after, put back; and who may not. */
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Employee, Schedule } from '../../src/lib/api-types';
+import type { Employee, FactChange, Schedule } from '../../src/lib/api-types';
 import { type Manager, stage } from './manager';
 import { bring } from './pasts';
 import { until, type Whole } from './whole';
@@ -195,6 +195,25 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   await m.button('Save types and codes').click();
   await until(async () => Array.isArray((await read()).fixed_day_types));
   expect((await read()).fixed_day_types).not.toContain('Freeosk');
+});
+
+test('weights that were tried are kept with what the trial came to', async () => {
+  const whole = await begin();
+  const m = await sit(whole);
+  await m.open('#/settings');
+  await m.page.getByLabel('Fair spread').fill('3');
+  await m.button('Try on the last run').click();
+  await m.page.getByRole('region', { name: 'Points before and after' }).waitFor({ timeout: 60_000 });
+  await m.button('Save what matters').click();
+  await m.see(/^What matters is saved\./);
+  const { items } = await whole.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
+  expect(items.at(-1)?.why).toMatch(/^Tried on the run of .+: (nothing changes|\d+ events? otherwise), \d+ placed/);
+  // Without a trial of just these weights nothing is said of one.
+  await m.page.getByLabel('Fair spread').fill('2');
+  await m.button('Save what matters').click();
+  await until(async () => (await whole.get('/api/settings')).weights.fairness === 2);
+  const after = await whole.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
+  expect(after.items.at(-1)?.why).toBe('settings saved');
 });
 
 test('holidays of every year and locked days are added and taken back', async () => {
