@@ -43,6 +43,8 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     const m = await manager(await whole(), PHONE);
     const devtools = await m.context.newCDPSession(m.page);
     const asked = await record(devtools);
+    // As far as a phone's: what waits for an answer is told apart from what is asked for at once.
+    await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: -1 });
     await m.page.addInitScript(() => {
       const shifts = window as unknown as { shift: number };
       shifts.shift = 0;
