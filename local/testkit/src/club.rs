@@ -169,7 +169,7 @@ impl TestClub {
         put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
     }
 
-    /// All texts of all items of the table, keys included, and the archived documents of the club's runs.
+    /// Every string stored in the table (keys and attributes) and every archived document of the club's runs.
     pub async fn texts(&self) -> Vec<String> {
         let (mut all, mut from) = (Vec::new(), None);
         loop {

@@ -141,7 +141,7 @@ pub(crate) enum Outcome {
 }
 
 impl Relaxation {
-    /// The time limit is for all solves together.
+    /// The time limit applies to all solves of this relaxation in total.
     pub fn new(model: &Model, limits: &Limits) -> Result<Relaxation, EngineError> {
         let (mut engine, handles) = build(model, true, limits)?;
         engine.try_set_option("solver", "simplex").map_err(|e| EngineError(format!("{e:?}")))?;

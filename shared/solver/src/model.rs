@@ -113,7 +113,7 @@ impl Model {
         self.constant + self.columns.iter().map(most).sum::<f64>()
     }
 
-    /// The smallest and the largest value of a sum by its columns' ranges alone.
+    /// Lower and upper bound of a sum, computed from its columns' bounds only.
     pub fn range(&self, sum: &Sum) -> (f64, f64) {
         sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
             let column = &self.columns[col.0];

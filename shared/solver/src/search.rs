@@ -79,7 +79,7 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
     let mut parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
     let mut may_split = parts.is_some();
     if let Some(all) = &mut parts
-        && !all.promise()?
+        && !all.split_root()?
     {
         parts = None;
     }
@@ -208,7 +208,7 @@ mod tests {
             let counts = triples(&model);
             let parts = Parts::new(&model, &counts, relaxation, &relaxed, (deadline, limits.gap)).expect("parts");
             let Some(mut parts) = parts else { continue };
-            split += usize::from(parts.promise().expect("halves"));
+            split += usize::from(parts.split_root().expect("halves"));
             let mut best = None;
             let bound = parts.search(&mut best).expect("searched");
             let (one, other) = (best.expect("a point"), worth(&model, &whole));

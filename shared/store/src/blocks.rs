@@ -30,7 +30,7 @@ pub struct BlockChange {
 pub struct OwnChanges {
     /// Blocks of posted events; each event once.
     pub blocks: Vec<BlockChange>,
-    /// Exceptions, each in the place of the one of its date and rotation; each date and rotation once.
+    /// Exceptions to write; each replaces the one with the same date and rotation. No date and rotation may occur twice.
     pub exceptions: Vec<RotationException>,
 }
 

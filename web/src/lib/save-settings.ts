@@ -6,7 +6,7 @@ import { session } from './session.svelte';
 
 /**
  * Saves the members that were changed; the others stay. A setting goes against no schedule, so it is not tried first. The
- * version is asked for when its turn comes: all parts of the settings are one fact.
+ * version is read just before the request: all parts of the settings share one version.
  */
 export const saveSettings = (
   said: string,

@@ -139,7 +139,7 @@ async fn check(rows: &[(&str, &str)]) {
     let before = asking.state().await;
     let mut wrong = Vec::new();
     for (said, expected) in rows {
-        // No more questions than a minute has, nor drafts than ten minutes have.
+        // Stays below the rate limits: questions per minute, and open drafts.
         asking.advance(35);
         let answer = asking.manager.post("/api/ask", &json!({"text": said})).await;
         assert_eq!(answer.status, 200, "{said}: {}", answer.body);

@@ -12,19 +12,19 @@ use super::{FIRST_WINDOW, Point, WHOLE, WIDER, fixed, improve};
 use crate::engine::{self, EngineError, Limits, Outcome, Relaxation, Relaxed};
 use crate::model::{Col, Column, Model, Sum};
 
-/// How far below the whole model its halves must be for a promise, in points.
-const PROMISE: f64 = 50.0;
-/// Where more counts than this are fractions, splitting by them promises nothing.
+/// The least by which the first split must lower the bound, in points, for splitting to be worthwhile.
+const LEAST_GAIN: f64 = 50.0;
+/// With more fractional counts than this, branching on them hardly moves the bound.
 const MOST_FRACTIONS: usize = 12;
-/// Counts that are tried for the promise.
+/// Candidates compared before the first split (strong branching).
 const TRIED_FIRST: usize = 2;
-/// Counts that are tried before a part is split by one of them.
+/// Candidates compared before each later split.
 const TRIED: usize = 4;
-/// A part this close to the best point, in points, is solved rather than split.
+/// A part whose bound is within so many points of the incumbent is solved as a MIP instead of being split.
 const NEAR: f64 = 100.0;
-/// How much a half can gain, in points: a half without a point gains the most.
+/// Range of a branch's gain in points when candidates are compared; an infeasible branch counts as the maximum.
 const GAINS: (f64, f64) = (0.001, 10_000.0);
-/// Splits and solved parts after which the model is better solved in one piece.
+/// Limits on branching; beyond them the search goes on with the model as a whole.
 const MOST_SPLITS: usize = 60;
 const MOST_SOLVED: usize = 15;
 
@@ -51,7 +51,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The model as one part, with its solved relaxation; `None` if no count is a fraction there.
+    /// The root node: the whole model with its solved LP relaxation. `None` if every count is integral there.
     pub fn new(
         model: &Model,
         counts: &[Sum],
@@ -83,14 +83,14 @@ impl Parts {
         Ok(Some(Parts { model, counts, relaxation, open: vec![whole], deadline, gap }))
     }
 
-    /// Splits the model once if that lowers its bound; otherwise it is left as it is, and that is `false`.
-    pub fn promise(&mut self) -> Result<bool, EngineError> {
+    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. `false`: it does not, and nothing is changed.
+    pub fn split_root(&mut self) -> Result<bool, EngineError> {
         let Some(whole) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&whole);
         if fractions.len() <= MOST_FRACTIONS {
             let halves = self.split(&whole, fractions.iter().take(TRIED_FIRST), f64::NEG_INFINITY)?;
             let highest = halves.iter().map(|half| half.bound).fold(f64::NEG_INFINITY, f64::max);
-            if highest.is_finite() && highest <= whole.bound - PROMISE {
+            if highest.is_finite() && highest <= whole.bound - LEAST_GAIN {
                 self.open = halves;
                 return Ok(true);
             }
