@@ -37,6 +37,11 @@ test('a weight that changes nothing in a trial says so, and a trial is compared 
   const whole = await begin();
   const m = await sit(whole);
   await m.open('#/settings');
+  // Words that are read slowly: what is tried are the weights that they come to.
+  await m.page.route('**/api/settings/words', async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
   await m.page.getByLabel('Say it in words').fill('stability a bit less');
   await m.button('Show in the fields').click();
   await m.button('Try on the last run').click();
