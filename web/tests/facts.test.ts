@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventItem, FactChange, FactHit, FactSaved, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
+import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
 import { changedWords } from '../src/lib/changed';
 import { Draft } from '../src/lib/draft.svelte';
 import { correctedWords, isLength, lengthOfCrossmark, sameCorrection } from '../src/lib/event-correction';
@@ -213,7 +213,7 @@ describe('what is typed', () => {
 });
 
 describe('the history of a fact', () => {
-  const change = (before: unknown, after: unknown): FactChange => ({
+  const change = (before: FactValue | null, after: FactValue | null): FactChange => ({
     version: 2,
     to: after ? 'saved' : 'removed',
     who: 'pat@club.example',
@@ -229,7 +229,40 @@ describe('the history of a fact', () => {
     juicer_trained: false,
     active: true,
     termination_date: null,
+    rep_id: null,
   };
+  const planned = {
+    name: 'A',
+    time_zone: 'UTC',
+    run_hour: 2,
+    time_limit_s: 45,
+    gap_points: null,
+    retention_days: 21,
+    settle_s: 60,
+    lead_minutes: 60,
+    fairness_weeks: 8,
+    workload: { high_minutes: 2100, high_days: 5, too_much_minutes: 2400, too_much_days: 6 },
+    buffer_days: 3,
+    horizon_days: 21,
+    block_capacity: 1,
+    weights: { fairness: 1 },
+    fixed_day_types: null,
+    programme_codes: null,
+    arrivals: ['10:15'],
+    starts: {},
+  };
+  const uncorrected = {
+    event_ref_num: 101,
+    event_type: null,
+    estimated_minutes: null,
+    auto: true,
+    project_name: null,
+    start_date: null,
+    due_date: null,
+    uncorrected: null,
+  };
+  const lead = (employee_id: string, backup_employee_id: string | null) =>
+    ({ day: 'mon', rotation: 'primary_lead', employee_id, backup_employee_id }) as const;
 
   it.each([
     [
@@ -249,31 +282,54 @@ describe('the history of a fact', () => {
     ],
     [{ kind: 'locked_day', value: { date: '2026-12-24', reason: null } }, null, ['Taken away: Locked Thu 24 Dec 2026']],
     [
-      {
-        kind: 'settings',
-        value: { club: { name: 'A', time_zone: 'UTC' }, settings: { run_hour: 2, time_limit_s: 45, lead_minutes: 60, planning: {} } },
-      },
-      {
-        kind: 'settings',
-        value: {
-          club: { name: 'A', time_zone: 'UTC' },
-          settings: { run_hour: 3, time_limit_s: 45, lead_minutes: 60, planning: { buffer_days: 4, weights: { fairness: 2 } } },
-        },
-      },
-      ['Night run from: 2:00 am → 3:00 am', 'First planned day: as usual → 4', 'Fair spread: as usual → 2.0'],
+      { kind: 'settings', value: planned },
+      { kind: 'settings', value: { ...planned, run_hour: 3, buffer_days: 4, weights: { fairness: 2 } } },
+      [
+        'Night run from: 2:00 am → 3:00 am',
+        'First planned day: 3 days from today → 4 days from today',
+        'Fair spread: 1.0 → 2.0',
+      ],
     ],
     [
-      { kind: 'event', value: { ref: 101, correction: {}, auto: true } },
+      { kind: 'event', value: uncorrected },
       {
         kind: 'event',
-        value: { ref: 101, correction: { type: 'Other', minutes: 75, original: { type: null, minutes: 390 } }, auto: false },
+        value: {
+          ...uncorrected,
+          event_type: 'Other',
+          estimated_minutes: 75,
+          uncorrected: { event_type: null, estimated_minutes: 390 },
+          auto: false,
+        },
       },
       ['Type: as its name in Crossmark says → Other', 'Length: as Crossmark says → 1.3 h', 'Runs may place it: yes → no'],
     ],
-  ])('says what differs', (before, after, words) => expect(changeWords(change(before, after))).toEqual(words));
+    [
+      { kind: 'rotations', value: [lead('E01', null), { ...lead('E02', null), day: 'tue' }] },
+      { kind: 'rotations', value: [lead('E02', 'E01')] },
+      [
+        'Primary lead on Monday: Avery Quill → E02',
+        'Backup primary lead on Monday: none → Avery Quill',
+        'Primary lead on Tuesday: E02 → none',
+      ],
+    ],
+    [
+      null,
+      { kind: 'exception', value: { date: '2026-12-24', rotation: 'juicer', employee_id: 'E01', reason: null } },
+      ['Added: Juicer on Thu 24 Dec 2026 Avery Quill'],
+    ],
+    [
+      { kind: 'affinity', value: { club: 'on', people_off: [] } },
+      { kind: 'affinity', value: { club: 'off', people_off: ['E01'] } },
+      ['Runs use what is learned: yes → no', 'Outcomes not looked at: none → Avery Quill'],
+    ],
+  ] as [FactValue | null, FactValue | null, string[]][])('says what differs', (before, after, words) =>
+    expect(changeWords(change(before, after), (id) => (id === 'E01' ? 'Avery Quill' : id))).toEqual(words),
+  );
 
   it('has the newest change first, and knows the version that it left', () => {
-    const [older, newer] = [change(null, {}), { ...change({}, null), at: '2026-11-24T09:00:00.000Z', version: 1 }];
+    const fact: FactValue = { kind: 'employee', value: avery as never };
+    const [older, newer] = [change(null, fact), { ...change(fact, null), at: '2026-11-24T09:00:00.000Z', version: 1 }];
     expect(newestFirst([older, newer])).toEqual([newer, older]);
     expect([versionLeft(older), versionLeft(newer)]).toEqual([2, 0]);
   });
@@ -295,8 +351,8 @@ describe('a corrected event', () => {
   it('says what was corrected, and what Crossmark says', () => {
     expect(correctedWords(event)).toBe('by hand: type Other, length 45 min');
     expect(correctedWords({ corrected: null })).toBe('');
-    const after = { kind: 'event', value: { correction: { minutes: 45, original: { type: null, minutes: 390 } } } };
-    expect(lengthOfCrossmark([{ after } as FactChange])).toBe(390);
+    const after = { kind: 'event', value: { estimated_minutes: 45, uncorrected: { event_type: null, estimated_minutes: 390 } } };
+    expect(lengthOfCrossmark([{ after } as unknown as FactChange])).toBe(390);
     expect(lengthOfCrossmark([])).toBeNull();
   });
 

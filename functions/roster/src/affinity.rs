@@ -25,8 +25,10 @@ const LONGEST_WHY: usize = 500;
 /// Whether something may be learned and used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Switch {
+pub enum Switch {
+    /// It may.
     On,
+    /// It may not.
     Off,
 }
 

@@ -66,7 +66,8 @@ impl From<snapshot::Allowance> for Allowed {
     }
 }
 
-fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
+/// A week, day by day.
+pub fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
     days.iter().map(|(day, allowance)| (*day, (*allowance).into())).collect()
 }
 

@@ -12,15 +12,23 @@ pub mod settings;
 pub mod words;
 
 use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Code, words};
+use api::{ApiError, Code, Params, expected_version, words};
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use chrono::NaiveDate;
+use desk::Desk;
 use desk::facts::{Effect, InBook, NotSaved, Saving};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Table;
+use store::Club;
+use store::audit::Because;
 use store::documents::ClubDocuments;
 use store::facts::FactId;
 use utoipa::{IntoParams, ToSchema};
+
+use crate::App;
 
 /// Whether a change is only tried.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
@@ -50,50 +58,87 @@ pub struct Saved {
 
 /// The longest reason of a change, in characters.
 const LONGEST_WHY: usize = 500;
-/// How a caller wants a change to be made.
-pub struct Wish {
-    /// Tried or saved.
-    pub dry: Dry,
-    /// The version that they know; none lets the last writer win.
-    pub version: Option<u64>,
-    /// Why, in their words.
-    pub why: Option<String>,
+
+/// A request to change a fact: who asks, whether the change is only tried, and which version it may replace.
+pub struct Change {
+    /// Who asks, and of which club.
+    pub club_caller: ClubCaller<Manager>,
+    /// Whether it is only tried.
+    pub dry: bool,
+    app: App,
+    headers: HeaderMap,
 }
 
-impl Wish {
-    /// The reason as the audit trail keeps it.
+impl FromRequestParts<App> for Change {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Change, ApiError> {
+        let club_caller = ClubCaller::from_request_parts(parts, app).await?;
+        let Params(Dry { dry }) = Params::from_request_parts(parts, app).await?;
+        Ok(Change { club_caller, dry, app: app.clone(), headers: parts.headers.clone() })
+    }
+}
+
+/// Over which version a change is made, and why.
+pub struct Terms {
+    /// The version that the caller knows; none lets the last writer win.
+    pub version: Option<u64>,
+    /// Who changes it, when and why.
+    pub because: Because,
+}
+
+impl Change {
+    /// The club's part of the table.
+    pub fn club(&self) -> Club<'_> {
+        self.club_caller.of(&self.app.table)
+    }
+
+    /// The terms of the change: `version` and `why` as the body has them, `usual` for a change that says no reason.
     ///
     /// # Errors
-    /// 400 for a text that is too long or not printable.
-    fn because(&self, club_caller: &ClubCaller<Manager>, usual: &str) -> Result<store::audit::Because, ApiError> {
-        let why = self.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
+    /// 400 for a version that is none, or a reason that is too long or not printable.
+    pub fn terms(&self, version: Option<u64>, why: Option<&str>, usual: &str) -> Result<Terms, ApiError> {
+        let version = expected_version(&self.headers, version)?;
+        let why = why.map(str::trim).filter(|why| !why.is_empty());
         let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
-        Ok(club_caller.because(why.unwrap_or_else(|| usual.to_owned())))
+        Ok(Terms { version, because: self.club_caller.because(why.unwrap_or_else(|| usual.to_owned())) })
+    }
+
+    /// Saves the document with this id, or takes it away where `after` gives none.
+    ///
+    /// `after` judges what the caller wants against the club's book, with the document as it stands.
+    ///
+    /// # Errors
+    /// What `after` refuses; 409 where the document is not at the version that the caller names; or the table's.
+    pub async fn save<D: InBook>(
+        &self,
+        terms: &Terms,
+        id: &str,
+        after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
+    ) -> Result<Json<Saved>, ApiError> {
+        let saving = if self.dry { Saving::Tried } else { Saving::Saved };
+        let desk = Desk { club: self.club(), cache: &self.app.cache };
+        match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
+            Ok(saved) => Ok(Json(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect))),
+            Err(NotSaved::Stale { found }) => Err(stale(found)),
+            Err(NotSaved::Other(error)) => Err(error),
+        }
+    }
+
+    /// Takes the document with this id away; `what` is what it is called.
+    ///
+    /// # Errors
+    /// As of [`save`](Change::save); 404 where there is none.
+    pub async fn remove<D: InBook>(&self, id: &str, what: &str, usual: &str) -> Result<Json<Saved>, ApiError> {
+        let terms = self.terms(None, None, usual)?;
+        let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
+        self.save(&terms, id, after).await
     }
 }
 
-/// Saves the document with this id, or takes it away where `after` gives none.
-///
-/// `after` judges what the caller wants against the club's book, with the document as it stands.
-///
-/// # Errors
-/// What `after` refuses; 409 where the document is not at the version that the caller names; or the table's.
-pub async fn save<D: InBook>(
-    club_caller: &ClubCaller<Manager>,
-    table: &Table,
-    wish: &Wish,
-    id: &str,
-    usual: &str,
-    after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
-) -> Result<Saved, ApiError> {
-    let because = wish.because(club_caller, usual)?;
-    let saving = if wish.dry.dry { Saving::Tried } else { Saving::Saved };
-    let saved = desk::facts::save(club_caller.of(table), saving, wish.version, id, &because, after).await;
-    match saved {
-        Ok(saved) => Ok(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect)),
-        Err(NotSaved::Stale { found }) => Err(stale(found)),
-        Err(NotSaved::Other(error)) => Err(error),
-    }
+/// 404 for a fact that is not there.
+pub fn not_found(what: &str) -> ApiError {
+    ApiError::new(Code::FactNotFound, format!("there is no such {what}"))
 }
 
 impl Saved {

@@ -23,11 +23,32 @@ use std::sync::Arc;
 
 use api::{Conventions, with_conventions};
 use axum::Router;
+use axum::extract::FromRef;
+use desk::ClubCache;
 use runtime::{Environment, Missing};
 use store::Table;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// What the routes stand on.
+#[derive(Clone)]
+struct App {
+    table: Arc<Table>,
+    cache: Arc<ClubCache>,
+}
+
+impl FromRef<App> for Arc<Table> {
+    fn from_ref(app: &App) -> Arc<Table> {
+        Arc::clone(&app.table)
+    }
+}
+
+impl FromRef<App> for Arc<ClubCache> {
+    fn from_ref(app: &App) -> Arc<ClubCache> {
+        Arc::clone(&app.cache)
+    }
+}
 
 /// The routes of this function.
 ///
@@ -35,7 +56,8 @@ use utoipa_axum::routes;
 /// The setting that is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
-    let routes = Router::from(routes()).with_state(Arc::clone(&table));
+    let app = App { table: Arc::clone(&table), cache: Arc::default() };
+    let routes = Router::from(routes()).with_state(app);
     Ok(with_conventions(routes, Conventions::new(environment, table).of("roster")))
 }
 
@@ -44,7 +66,7 @@ pub fn api() -> OpenApi {
     routes().into_openapi()
 }
 
-fn routes() -> OpenApiRouter<Arc<Table>> {
+fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(employees::list))
         .routes(routes!(facts::people::save_employee))

@@ -24,6 +24,14 @@ struct SettingsView {
     club: ClubView,
     time_zone: TimeZone,
     version: u64,
+    #[serde(flatten)]
+    planned: Planned,
+}
+
+/// What a club has set, the rulebook's defaults filled in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PlannedSettings)]
+pub struct Planned {
     /// Days from today to the first day that is planned.
     buffer_days: u32,
     /// Days from today to the last one.
@@ -109,33 +117,41 @@ pub async fn show(
 }
 
 fn view(info: ClubFacts, version: u64, settings: Settings) -> SettingsView {
-    let planning = settings.planning;
-    let weight = |name: SoftName| (name.name(), planning.weights.of(name));
-    let start = |name: StartName| (name.name(), clock(planning.starts.of(name)));
     SettingsView {
-        club: ClubView { id: info.id.clone(), name: info.name, location_id: info.location_id },
+        club: ClubView { id: info.id, name: info.name, location_id: info.location_id },
         time_zone: info.time_zone.into(),
         version,
-        buffer_days: planning.buffer_days(),
-        horizon_days: planning.horizon_days(),
-        block_capacity: planning.block_capacity(),
-        weights: SoftName::ALL.into_iter().map(weight).collect(),
-        arrivals: planning.arrivals.all().iter().map(|minute| clock(*minute)).collect(),
-        starts: StartName::ALL.into_iter().map(start).collect(),
-        fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(FixedType::name).collect()),
-        programme_codes: planning.programme_codes,
-        run_hour: settings.run_hour,
-        time_limit_s: settings.time_limit_s,
-        gap_points: settings.gap_points,
-        retention_days: settings.retention_days,
-        settle_s: settings.settle_s,
-        lead_minutes: settings.lead_minutes,
-        fairness_weeks: settings.fairness_weeks,
-        workload: WorkloadView {
-            high_minutes: settings.workload.high_minutes,
-            too_much_minutes: settings.workload.too_much_minutes,
-            high_days: settings.workload.high_days,
-            too_much_days: settings.workload.too_much_days,
-        },
+        planned: settings.into(),
+    }
+}
+
+impl From<Settings> for Planned {
+    fn from(settings: Settings) -> Planned {
+        let planning = settings.planning;
+        let weight = |name: SoftName| (name.name(), planning.weights.of(name));
+        let start = |name: StartName| (name.name(), clock(planning.starts.of(name)));
+        Planned {
+            buffer_days: planning.buffer_days(),
+            horizon_days: planning.horizon_days(),
+            block_capacity: planning.block_capacity(),
+            weights: SoftName::ALL.into_iter().map(weight).collect(),
+            arrivals: planning.arrivals.all().iter().map(|minute| clock(*minute)).collect(),
+            starts: StartName::ALL.into_iter().map(start).collect(),
+            fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(FixedType::name).collect()),
+            programme_codes: planning.programme_codes,
+            run_hour: settings.run_hour,
+            time_limit_s: settings.time_limit_s,
+            gap_points: settings.gap_points,
+            retention_days: settings.retention_days,
+            settle_s: settings.settle_s,
+            lead_minutes: settings.lead_minutes,
+            fairness_weeks: settings.fairness_weeks,
+            workload: WorkloadView {
+                high_minutes: settings.workload.high_minutes,
+                too_much_minutes: settings.workload.too_much_minutes,
+                high_days: settings.workload.high_days,
+                too_much_days: settings.workload.too_much_days,
+            },
+        }
     }
 }

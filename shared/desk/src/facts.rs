@@ -5,11 +5,13 @@ use domain::snapshot::{AvailabilityOverride, Employee, RotationException, TimeOf
 use store::audit::Because;
 use store::documents::{ClubDocuments, DocumentError, Holiday, LockedDay, NotLoaded, YearlyHoliday};
 use store::facts::{FactId, FactSaved, KeptFact};
-use store::{Club, Stored, TableError};
+use store::{Stored, TableError};
+
+use crate::plan::Desk;
 
 mod effect;
 
-pub use effect::{Effect, Hit, Placements, Standing};
+pub use effect::{Days, Effect, Hit, Placements, Standing};
 
 /// Maximum optimistic-concurrency attempts of a writer that names no version.
 pub const ROUNDS: u32 = 5;
@@ -18,27 +20,35 @@ pub const ROUNDS: u32 = 5;
 pub trait InBook: KeptFact + PartialEq {
     /// The documents of its kind.
     fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>>;
+
+    /// The days whose schedules depend on it.
+    fn days(&self) -> Days;
 }
 
 macro_rules! in_book {
-    ($($document:ident $rows:ident,)+) => {
+    ($($document:ident $rows:ident $days:expr,)+) => {
         $(impl InBook for $document {
             fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>> {
                 &mut club_documents.$rows
+            }
+
+            fn days(&self) -> Days {
+                let days: fn(&$document) -> Days = $days;
+                days(self)
             }
         })+
     };
 }
 
 in_book! {
-    Employee employees,
-    WeeklyAvailability weekly,
-    AvailabilityOverride overrides,
-    TimeOff time_off,
-    Holiday holidays,
-    YearlyHoliday yearly_holidays,
-    LockedDay locked_days,
-    RotationException exceptions,
+    Employee employees |_| Days::ALL,
+    WeeklyAvailability weekly |_| Days::ALL,
+    AvailabilityOverride overrides |other| Days { from: other.start, to: other.end },
+    TimeOff time_off |off| Days { from: off.start, to: off.end },
+    Holiday holidays |holiday| Days::of(holiday.date),
+    YearlyHoliday yearly_holidays |_| Days::ALL,
+    LockedDay locked_days |locked| Days::of(locked.date),
+    RotationException exceptions |exception| Days::of(exception.date),
 }
 
 /// Whether a change is only tried.
@@ -85,7 +95,7 @@ pub enum NotSaved<E> {
 /// # Errors
 /// [`NotSaved`].
 pub async fn save<D: InBook, E>(
-    club: Club<'_>,
+    desk: Desk<'_>,
     saving: Saving,
     version: Option<u64>,
     id: &str,
@@ -99,9 +109,10 @@ where
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let placements = Placements::read::<E>(&club, because.at).await.map_err(other)?;
-        let mut club_documents = placements.club_documents.clone();
-        let rows = D::rows(&mut club_documents);
+        let club_documents = desk.club.club_documents().await.map_err(|error| other(error.into()))?;
+        let today = because.at.utc().with_timezone(&club_documents.zone().map_err(|error| other(error.into()))?);
+        let mut changed = club_documents.clone();
+        let rows = D::rows(&mut changed);
         let at = rows.iter().position(|row| row.body.id() == id);
         let before = at.map(|at| rows.remove(at));
         let found = before.as_ref().map_or(0, |before| before.version);
@@ -109,17 +120,23 @@ where
             return Err(NotSaved::Stale { found });
         }
         let standing = before.as_ref().map(|before| &before.body);
-        let wanted = after(&placements.club_documents, placements.today, standing).map_err(other)?;
+        let wanted = after(&club_documents, today.date_naive(), standing).map_err(other)?;
         let fact = FactId { kind: D::KIND, id: id.to_owned() };
         let stands = standing == wanted.as_ref();
         if let Some(wanted) = &wanted {
-            D::rows(&mut club_documents).push(Stored { version: found + 1, body: wanted.clone() });
+            rows.push(Stored { version: found + 1, body: wanted.clone() });
         }
-        let effect = placements.effect(&club_documents).map_err(|error| other(error.into()))?;
+        let effect = match standing.into_iter().chain(&wanted).map(D::days).reduce(Days::and) {
+            Some(days) => {
+                let placements = Placements::read::<E>(desk, club_documents, days, because.at).await.map_err(other)?;
+                placements.effect(&changed).map_err(|error| other(error.into()))?
+            }
+            None => Effect::none(&club_documents),
+        };
         if stands || saving == Saving::Tried {
             return Ok(Saved { fact, version: found, saved: false, stands, effect });
         }
-        match club.change_document(before.as_ref(), wanted.as_ref(), because).await {
+        match desk.club.change_document(before.as_ref(), wanted.as_ref(), because).await {
             Ok(FactSaved { id: fact, version }) => {
                 let version = if wanted.is_some() { version } else { 0 };
                 return Ok(Saved { fact, version, saved: true, stands, effect });

@@ -17,6 +17,7 @@ use crate::events::Correction;
 use crate::item::Stored;
 use crate::key::ClubId;
 use crate::table::Club;
+use crate::upstream::KnownEvent;
 
 mod settings;
 
@@ -310,7 +311,9 @@ impl Club<'_> {
                 Ok(FactSaved { id: rotations_id(), version })
             }
             (Some(Fact::Event(before)), Some(Fact::Event(after))) => {
-                self.correct_event(before, Some(after), because).await
+                let read = self.known_event(before.event_ref).await?;
+                let stands = |read: &KnownEvent| EventCorrection::of(&read.event.body) == *after;
+                self.correct_event(before, Some(read.filter(stands).ok_or(CANNOT)?), because).await
             }
             _ => Err(CANNOT),
         }

@@ -212,16 +212,8 @@ export interface FactSaved {
   version: number;
   effect: FactEffect;
 }
-/** One change of a fact: what stood before and after it, each `{kind, value}` as the table keeps it. */
-export interface FactChange {
-  version: number;
-  to: string;
-  who: string;
-  at: string;
-  why: string;
-  before: unknown;
-  after: unknown;
-}
+export type FactValue = Schemas['FactValue'];
+export type FactChange = Schemas['FactChange'];
 /** An entry of the club's feed of changes, as far as it tells what changed. */
 export interface ChangeOf {
   fact: string | null;

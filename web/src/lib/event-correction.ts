@@ -21,13 +21,11 @@ export const sameCorrection = (event: Corrected & Pick<EventItem, 'version'>): E
   version: event.version,
 });
 
-interface Kept {
-  value?: { correction?: { original?: { minutes: number | null } } };
+/** The length that Crossmark gave an event before it was corrected, as its newest change has it; null where none is known. */
+export function lengthOfCrossmark(newestFirst: FactChange[]): number | null {
+  const after = newestFirst[0]?.after;
+  return after?.kind === 'event' ? (after.value.uncorrected?.estimated_minutes ?? null) : null;
 }
-
-/** The length that Crossmark gave an event before it was corrected, as its newest change keeps it; null where none is known. */
-export const lengthOfCrossmark = (newestFirst: FactChange[]): number | null =>
-  (newestFirst[0]?.after as Kept | null | undefined)?.value?.correction?.original?.minutes ?? null;
 
 /** A length as a field has it: empty leaves what Crossmark says. Minutes, up to a week. */
 export const MOST_MINUTES = 10_080;

@@ -46,11 +46,14 @@ class FactChanges {
   /** Schedules that somebody wants to look at after a change went against them. */
   looking = $state.raw<FactHit[]>([]);
 
-  /** What was just changed here, until it is read again: what is saved next names the version that it has left. */
-  #changing: Promise<unknown> = Promise.resolve();
+  /** The last change made here, until it is read again: what is saved next waits, and names the version that it has left. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  async save(change: Change): Promise<Outcome> {
-    await this.#changing;
+  save(change: Change): Promise<Outcome> {
+    return this.#inTurn(() => this.#save(change));
+  }
+
+  async #save(change: Change): Promise<Outcome> {
     try {
       let answer: Answer = 'leave';
       let hits: FactHit[] = [];
@@ -64,7 +67,7 @@ class FactChanges {
       change.saved?.();
       this.#say(savedWords(change.said, done), done, change.after);
       if (answer === 'look') this.#look(done.effect.lines.length ? done.effect.lines : hits);
-      await this.#until(renew(change.after));
+      await renew(change.after);
       return { done: true, problem: '' };
     } catch (error) {
       return { done: false, problem: await this.#why(error, change.after) };
@@ -73,7 +76,7 @@ class FactChanges {
 
   /** The last change of a fact is taken back. */
   putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
-    return this.#until(this.#putBack(fact, version, after));
+    return this.#inTurn(() => this.#putBack(fact, version, after));
   }
 
   async #putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
@@ -94,9 +97,10 @@ class FactChanges {
     return done;
   }
 
-  #until<T>(change: Promise<T>): Promise<T> {
-    this.#changing = change.catch(() => undefined);
-    return change;
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(change);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #ask(said: string, effect: FactEffect): Promise<Answer> {

@@ -183,11 +183,19 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   await m.see(/^Block 2 has no arrival/);
   await m.page.getByLabel('Block 2').fill('10:20');
   await m.page.getByLabel('Juicer Survey').fill('16:30');
+  // The server has it well before the page hears of it: what is pressed meanwhile waits its turn.
+  const lateAnswer = async (route: Route) => {
+    const response = await route.fetch();
+    await new Promise((go) => setTimeout(go, 1000));
+    await route.fulfill({ response });
+  };
+  await m.page.route('**/api/settings*', lateAnswer);
   await m.button('Save the times').click();
   await until(async () => (await read()).starts['Juicer Survey'] === '16:30');
   expect((await read()).arrivals[1]).toBe('10:20');
   await m.button('Back to the usual times').click();
   await until(async () => (await read()).starts['Juicer Survey'] === '17:00');
+  await m.page.unroute('**/api/settings*', lateAnswer);
 
   await m.open('#/settings?part=types');
   await m.page.getByLabel('As the rulebook has it').first().uncheck();

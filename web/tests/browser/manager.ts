@@ -13,6 +13,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 const PATIENCE_MS = 30_000;
+/** MUSTER_LATENCY: milliseconds that every request takes longer. What acts before its answer came, or expects that it did, is found with it. */
+const LATENCY_MS = Number(process.env.MUSTER_LATENCY ?? 0);
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
@@ -48,6 +50,12 @@ export class Manager {
     const context = await browser.newContext({ ...DESKTOP, ...options });
     const page = await context.newPage();
     await page.clock.install();
+    if (LATENCY_MS) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Network.enable');
+      const rates = { downloadThroughput: -1, uploadThroughput: -1 };
+      await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: LATENCY_MS, ...rates });
+    }
     return new Manager(page, context, whole);
   }
 

@@ -54,6 +54,14 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await m.button('Save').click();
   await m.see('Rotations saved.');
   expect((await whole.get('/api/rotations')).juicer.monday).toBe(right);
+
+  // What was saved is told with names, and put back.
+  await m.button('History of the rotations').click();
+  const name = (id: string) => items.find((one: Employee) => one.id === id).name;
+  await m.see(`Juicer on Monday: ${name(now)} → ${name(right)}`);
+  await m.button('Put back').first().click();
+  await m.see('Put back as it was before.');
+  expect((await whole.get('/api/rotations')).juicer.monday).toBe(now);
 });
 
 test('a draft of the rotations outlives a reload; an exception is added and removed with undo', async () => {

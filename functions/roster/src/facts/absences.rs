@@ -1,22 +1,17 @@
 //! Days off, and other hours for a while.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Body, Code, IfMatch, Params, RequestDate, RouteError, Segment, expected_version};
+use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment};
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use domain::calendar::{Day, Hours};
 use domain::snapshot::{Allowance, AvailabilityOverride, EmployeeId, TimeOff};
 use serde::Deserialize;
-use store::Table;
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Dry, Saved, Wish, name_of, save};
+use super::{Change, Dry, Saved, name_of};
 use crate::employees::Allowed;
 
 api::errors! {
@@ -55,21 +50,20 @@ pub struct TimeOffWanted {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn add_time_off(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    Params(dry): Params<Dry>,
+    change: Change,
     Body(wanted): Body<TimeOffWanted>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let TimeOffWanted { employee_id, start, end, why } = wanted;
-    let (start, end) = span(&club_caller, start, end)?;
+    let (start, end) = span(&change, start, end)?;
     let off = TimeOff { employee_id, start, end };
-    let id = off.id();
-    let wish = Wish { dry, version: None, why };
-    let saved = save(&club_caller, &table, &wish, &id, "time off added", |club_documents, _, _: Option<&TimeOff>| {
-        name_of(club_documents, &off.employee_id)?;
-        Ok(Some(off.clone()))
-    });
-    Ok(Json(saved.await?))
+    let terms = change.terms(None, why.as_deref(), "time off added")?;
+    let saved = change
+        .save(&terms, &off.id(), |club_documents, _, _: Option<&TimeOff>| {
+            name_of(club_documents, &off.employee_id)?;
+            Ok(Some(off.clone()))
+        })
+        .await?;
+    Ok(saved)
 }
 
 /// Which absence.
@@ -91,17 +85,10 @@ pub struct WhichAbsence {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_time_off(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(WhichAbsence { id }): Segment<WhichAbsence>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let saved = save(&club_caller, &table, &wish, &id, "time off taken back", |_, _, found: Option<&TimeOff>| {
-        found.map_or_else(|| Err(not_found("time off")), |_| Ok(None))
-    });
-    Ok(Json(saved.await?))
+    Ok(change.remove::<TimeOff>(&id, "time off", "time off taken back").await?)
 }
 
 /// Another week for a while.
@@ -133,31 +120,23 @@ pub struct OverrideWanted {
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn add_override(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    Params(dry): Params<Dry>,
+    change: Change,
     Body(wanted): Body<OverrideWanted>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
     let OverrideWanted { employee_id, start, end, days, why } = wanted;
-    let (start, end) = span(&club_caller, start, end)?;
+    let (start, end) = span(&change, start, end)?;
     if days.is_empty() {
         return Err(ApiError::new(Code::InvalidFact, "$.days names no weekday: expected at least one").into());
     }
     let row = AvailabilityOverride { employee_id, start, end, days: week(days)? };
-    let id = row.id();
-    let wish = Wish { dry, version: None, why };
-    let saved = save(
-        &club_caller,
-        &table,
-        &wish,
-        &id,
-        "other hours added",
-        |club_documents, _, _: Option<&AvailabilityOverride>| {
+    let terms = change.terms(None, why.as_deref(), "other hours added")?;
+    let saved = change
+        .save(&terms, &row.id(), |club_documents, _, _: Option<&AvailabilityOverride>| {
             name_of(club_documents, &row.employee_id)?;
             Ok(Some(row.clone()))
-        },
-    );
-    Ok(Json(saved.await?))
+        })
+        .await?;
+    Ok(saved)
 }
 
 /// Other hours are taken back.
@@ -170,32 +149,15 @@ pub async fn add_override(
     responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_override(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(WhichAbsence { id }): Segment<WhichAbsence>,
 ) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let saved = save(
-        &club_caller,
-        &table,
-        &wish,
-        &id,
-        "other hours taken back",
-        |_, _, found: Option<&AvailabilityOverride>| {
-            found.map_or_else(|| Err(not_found("change of hours")), |_| Ok(None))
-        },
-    );
-    Ok(Json(saved.await?))
+    Ok(change.remove::<AvailabilityOverride>(&id, "change of hours", "other hours taken back").await?)
 }
 
-fn span(
-    club_caller: &ClubCaller<Manager>,
-    start: RequestDate,
-    end: RequestDate,
-) -> Result<(NaiveDate, NaiveDate), ApiError> {
-    let (start, end) = (start.near(club_caller.now, "$.start")?, end.near(club_caller.now, "$.end")?);
+fn span(change: &Change, start: RequestDate, end: RequestDate) -> Result<(NaiveDate, NaiveDate), ApiError> {
+    let now = change.club_caller.now;
+    let (start, end) = (start.near(now, "$.start")?, end.near(now, "$.end")?);
     if end < start {
         let message = format!("$.end is {end}: expected a date not before the start, {start}");
         return Err(ApiError::new(Code::InvalidFact, message));
@@ -221,9 +183,4 @@ pub fn week(days: BTreeMap<Day, Allowed>) -> Result<domain::snapshot::Week, ApiE
         Ok((day, allowance))
     };
     days.into_iter().map(read).collect()
-}
-
-/// 404 for a fact that is not there.
-pub fn not_found(what: &str) -> ApiError {
-    ApiError::new(Code::FactNotFound, format!("there is no such {what}"))
 }

@@ -1,21 +1,14 @@
 //! Holidays and locked days.
 
-use std::sync::Arc;
-
-use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Body, Code, IfMatch, Params, RequestDate, RouteError, Segment, expected_version, words};
+use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment, words};
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use domain::holidays::HolidayRule;
 use serde::Deserialize;
-use store::Table;
 use store::documents::{Holiday, LockedDay, YearlyHoliday};
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::absences::not_found;
-use super::{Dry, Saved, Wish, save};
+use super::{Change, Dry, Saved};
 
 /// The longest name of a holiday and the longest reason of a lock, in characters.
 const LONGEST_TEXT: usize = 200;
@@ -54,27 +47,19 @@ pub struct HolidayWanted {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn add_holiday(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    Params(dry): Params<Dry>,
+    change: Change,
     Body(HolidayWanted { date, rule, name }): Body<HolidayWanted>,
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
     let name = optional("$.name", name)?;
-    let wish = Wish { dry, version: None, why: None };
+    let terms = change.terms(None, None, "holiday added")?;
     let saved = match (date, rule) {
         (Some(date), None) => {
-            let holiday = Holiday { date: date.near(club_caller.now, "$.date")?, name };
-            save(&club_caller, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&Holiday>| {
-                Ok(Some(holiday.clone()))
-            })
-            .await?
+            let holiday = Holiday { date: date.near(change.club_caller.now, "$.date")?, name };
+            change.save(&terms, &holiday.id(), |_, _, _: Option<&Holiday>| Ok(Some(holiday.clone()))).await?
         }
         (None, Some(rule)) if rule.is_possible() => {
             let holiday = YearlyHoliday { rule, name };
-            save(&club_caller, &table, &wish, &holiday.id(), "holiday added", |_, _, _: Option<&YearlyHoliday>| {
-                Ok(Some(holiday.clone()))
-            })
-            .await?
+            change.save(&terms, &holiday.id(), |_, _, _: Option<&YearlyHoliday>| Ok(Some(holiday.clone()))).await?
         }
         (None, Some(_)) => {
             let message = "$.rule names a day that no year has: expected a month from 1 to 12 and a day of it";
@@ -85,7 +70,7 @@ pub async fn add_holiday(
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
     };
-    Ok(Json(saved))
+    Ok(saved)
 }
 
 /// Which holiday.
@@ -107,26 +92,14 @@ pub struct WhichHoliday {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn remove_holiday(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(WhichHoliday { id }): Segment<WhichHoliday>,
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let none = || not_found("holiday");
-    let saved = if domain::calendar::read_date(&id).is_some() {
-        save(&club_caller, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&Holiday>| {
-            found.map_or_else(|| Err(none()), |_| Ok(None))
-        })
-        .await?
-    } else {
-        save(&club_caller, &table, &wish, &id, "holiday taken away", |_, _, found: Option<&YearlyHoliday>| {
-            found.map_or_else(|| Err(none()), |_| Ok(None))
-        })
-        .await?
-    };
-    Ok(Json(saved))
+    let (what, usual) = ("holiday", "holiday taken away");
+    Ok(match domain::calendar::read_date(&id) {
+        Some(_) => change.remove::<Holiday>(&id, what, usual).await?,
+        None => change.remove::<YearlyHoliday>(&id, what, usual).await?,
+    })
 }
 
 /// A day that nobody plans any more.
@@ -153,17 +126,12 @@ pub struct LockWanted {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn add_locked_day(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    Params(dry): Params<Dry>,
+    change: Change,
     Body(LockWanted { date, reason }): Body<LockWanted>,
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let day = LockedDay { date: date.near(club_caller.now, "$.date")?, reason: optional("$.reason", reason)? };
-    let id = day.id();
-    let wish = Wish { dry, version: None, why: day.reason.clone() };
-    let saved =
-        save(&club_caller, &table, &wish, &id, "day locked", |_, _, _: Option<&LockedDay>| Ok(Some(day.clone())));
-    Ok(Json(saved.await?))
+    let day = LockedDay { date: date.near(change.club_caller.now, "$.date")?, reason: optional("$.reason", reason)? };
+    let terms = change.terms(None, day.reason.as_deref(), "day locked")?;
+    Ok(change.save(&terms, &day.id(), |_, _, _: Option<&LockedDay>| Ok(Some(day.clone()))).await?)
 }
 
 /// Which day.
@@ -184,18 +152,10 @@ pub struct WhichDay {
     responses((status = 200, body = Saved), RouteError<DayErrors>),
 )]
 pub async fn remove_locked_day(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(WhichDay { date }): Segment<WhichDay>,
 ) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, None)?, why: None };
-    let id = date.any().to_string();
-    let saved = save(&club_caller, &table, &wish, &id, "day unlocked", |_, _, found: Option<&LockedDay>| {
-        found.map_or_else(|| Err(not_found("locked day")), |_| Ok(None))
-    });
-    Ok(Json(saved.await?))
+    Ok(change.remove::<LockedDay>(&date.any().to_string(), "locked day", "day unlocked").await?)
 }
 
 fn optional(name: &str, text: Option<String>) -> Result<Option<String>, ApiError> {

@@ -1,25 +1,19 @@
 //! Corrections of events: what people say of one against what Crossmark says.
 
-use std::sync::Arc;
-
-use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Body, Code, IfMatch, Params, RequestDate, RouteError, Segment, expected_version, words};
+use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment, words};
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use desk::facts::Placements;
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
 use domain::snapshot::rows::{LONGEST_MINUTES, LONGEST_NAME};
 use serde::Deserialize;
 use serde_json::json;
-use store::Table;
 use store::events::{Correction, Mend};
 use store::facts::{EventCorrection, FactId, FactKind};
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Dry, Saved, Wish, stale};
+use super::{Change, Dry, Saved, Terms, stale};
 
 api::errors! {
     /// Why an event is not corrected.
@@ -83,14 +77,12 @@ pub struct CorrectionWanted {
     responses((status = 200, body = Saved), RouteError<CorrectErrors>),
 )]
 pub async fn correct(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(WhichEvent { event_ref }): Segment<WhichEvent>,
     Body(wanted): Body<CorrectionWanted>,
 ) -> Result<Json<Saved>, RouteError<CorrectErrors>> {
-    let mend = mend_of(&wanted, club_caller.now)?;
+    let now = change.club_caller.now;
+    let mend = mend_of(&wanted, now)?;
     let CorrectionWanted { event_type, estimated_minutes, auto, version, why, .. } = wanted;
     if let Some(minutes) = estimated_minutes
         && !(1..=LONGEST_MINUTES).contains(&minutes)
@@ -98,14 +90,11 @@ pub async fn correct(
         let message = format!("$.estimated_minutes is {minutes}: expected 1 to {LONGEST_MINUTES}");
         return Err(ApiError::new(Code::InvalidFact, message).into());
     }
-    let wish = Wish { dry, version: expected_version(&headers, version)?, why };
-    let because = wish.because(&club_caller, "event corrected")?;
-    let club = club_caller.of(&table);
-    let (placements, found) = tokio::try_join!(Placements::read::<ApiError>(&club, club_caller.now), async {
-        Ok::<_, ApiError>(club.event(event_ref).await?)
-    })?;
+    let Terms { version, because } = change.terms(version, why.as_deref(), "event corrected")?;
+    let club = change.club();
+    let (placements, found) = Placements::read_of_event::<ApiError>(club, event_ref, now).await?;
     if !mend.is_none() {
-        let is_mended = found.as_ref().is_some_and(|found| !found.body.correction.mend.is_none());
+        let is_mended = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
         let report = club.refresh_report().await?;
         let is_set_aside = report.is_some_and(|report| report.body.trouble_of(event_ref).is_some());
         if !is_set_aside && !is_mended {
@@ -113,7 +102,7 @@ pub async fn correct(
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
     }
-    let Some(found) = found else {
+    let Some(known) = found else {
         if mend.is_none() {
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
@@ -125,14 +114,15 @@ pub async fn correct(
         let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, mend };
         let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(true) };
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
-        let effect = placements.effect_of_event(event_ref, &after)?;
-        if wish.dry.dry {
+        let effect = placements.effect_of_event(&Correction::default(), &after)?;
+        if change.dry {
             return Ok(Json(Saved::new(&id, 0, false, effect)));
         }
         let saved = club.mend_unknown_event(&after, &because).await?;
         return Ok(Json(Saved::new(&saved.id, saved.version, true, effect)));
     };
-    if wish.version.is_some_and(|known| known != found.version) {
+    let found = &known.event;
+    if version.is_some_and(|known| known != found.version) {
         return Err(stale(found.version).into());
     }
     if found.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
@@ -140,19 +130,19 @@ pub async fn correct(
         return Err(ApiError::new(Code::NotAllowedNow, message).into());
     }
     let before = EventCorrection::of(&found.body);
-    let known = before.correction.mend.clone();
-    let mend = Mend { name: mend.name.or(known.name), start: mend.start.or(known.start), due: mend.due.or(known.due) };
+    let said = before.correction.mend.clone();
+    let mend = Mend { name: mend.name.or(said.name), start: mend.start.or(said.start), due: mend.due.or(said.due) };
     if mend.start.zip(mend.due).is_some_and(|(start, due)| due < start) {
         return Err(ApiError::new(Code::InvalidFact, "$.due_date is before the first day of the window").into());
     }
     let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, mend);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
-    let effect = placements.effect_of_event(event_ref, &after)?;
+    let effect = placements.effect_of_event(&before.correction, &after)?;
     let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
-    if before == after || wish.dry.dry {
+    if before == after || change.dry {
         return Ok(Json(Saved::new(&id, found.version, false, effect)));
     }
-    let saved = club.correct_event(&after, Some(&before), &because).await?;
+    let saved = club.correct_event(&after, Some(known), &because).await?;
     Ok(Json(Saved::new(&saved.id, saved.version, true, effect)))
 }
 

@@ -1,20 +1,23 @@
 //! What happened to a fact, and the last change put back.
 
+mod values;
+
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::{ApiError, Body, Code, Paging, Params, RouteError};
 use axum::Json;
 use axum::extract::State;
-use desk::facts::Placements;
+use desk::facts::{Days, Placements};
+use desk::{ClubCache, Desk};
 use serde::{Deserialize, Serialize};
 use store::Table;
 use store::audit::Entry;
-use store::facts::{FactId, FactKind};
+use store::facts::{Fact, FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
-use super::absences::not_found;
-use super::{Saved, stale};
+use self::values::FactView;
+use super::{Saved, not_found, stale};
 
 /// The longest name of a fact, in characters.
 const LONGEST_FACT: usize = 250;
@@ -47,10 +50,10 @@ struct ChangeView {
     who: String,
     at: String,
     why: String,
-    /// What stood there before, as the table keeps it; null where nothing did.
-    before: serde_json::Value,
+    /// What stood there before; null where nothing did.
+    before: Option<FactView>,
     /// What stands there since; null where it was taken away.
-    after: serde_json::Value,
+    after: Option<FactView>,
 }
 
 api::errors! {
@@ -79,22 +82,21 @@ pub async fn history(
     }
     let id = named(&fact).ok_or_else(|| not_found("fact"))?;
     let page = club_caller.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
-    let items = page.items.into_iter().map(|entry| view(entry.body)).collect::<Result<_, _>>()?;
+    let items = page.items.into_iter().map(|entry| view(entry.body)).collect();
     Ok(Json(History { items, next: page.next.map(|cursor| cursor.0) }))
 }
 
-fn view(entry: Entry) -> Result<ChangeView, ApiError> {
+fn view(entry: Entry) -> ChangeView {
     let (before, after) = entry.fact.map_or((None, None), |change| (change.before, change.after));
-    let value = |fact| serde_json::to_value(fact).map_err(ApiError::internal);
-    Ok(ChangeView {
+    ChangeView {
         version: entry.version,
         to: entry.to,
         who: entry.because.who.shown().to_owned(),
         at: entry.because.at.to_string(),
         why: entry.because.why,
-        before: value(before)?,
-        after: value(after)?,
-    })
+        before: before.map(FactView::from),
+        after: after.map(FactView::from),
+    }
 }
 
 /// Which change is put back.
@@ -128,6 +130,7 @@ api::errors! {
 pub async fn put_back(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
+    State(cache): State<Arc<ClubCache>>,
     Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
 ) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
     let id = named(&fact).ok_or_else(|| not_found("fact"))?;
@@ -144,11 +147,20 @@ pub async fn put_back(
     }
     let because = club_caller.because(format!("put back: {}", last.because.why));
     let removes = change.before.is_none();
-    let before = Placements::read::<ApiError>(&club, club_caller.now).await?;
-    let saved = club.put_back(&last, &because).await?;
+    let (saved, effect) = if let (Some(Fact::Event(before)), Some(Fact::Event(after))) = (&change.before, &change.after)
+    {
+        let (placements, _) = Placements::read_of_event::<ApiError>(club, before.event_ref, club_caller.now).await?;
+        let effect = placements.effect_of_event(&after.correction, before)?;
+        (club.put_back(&last, &because).await?, effect)
+    } else {
+        let desk = Desk { club, cache: &cache };
+        let book = club.club_documents().await?;
+        let placements = Placements::read::<ApiError>(desk, book, Days::ALL, club_caller.now).await?;
+        let saved = club.put_back(&last, &because).await?;
+        (saved, placements.effect(&club.club_documents().await?)?)
+    };
     let version = if removes { 0 } else { saved.version };
-    let after = Placements::read::<ApiError>(&club, club_caller.now).await?;
-    Ok(Json(Saved::new(&saved.id, version, true, before.effect(&after.club_documents)?)))
+    Ok(Json(Saved::new(&saved.id, version, true, effect)))
 }
 
 fn named(fact: &str) -> Option<FactId> {

@@ -1,25 +1,20 @@
 //! People and their usual week.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Body, Code, IfMatch, Number, Params, RequestDate, RouteError, Segment, expected_version, words};
+use api::{ApiError, Body, Code, IfMatch, Number, RequestDate, RouteError, Segment, words};
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use domain::calendar::Day;
 use domain::event_type::JobTitle;
 use domain::snapshot::{Employee, EmployeeId, Rotation, WeeklyAvailability};
 use serde::Deserialize;
 use serde_json::json;
-use store::Table;
 use store::documents::ClubDocuments;
 use utoipa::{IntoParams, ToSchema};
 
 use super::absences::week;
-use super::{Dry, Saved, Wish, name_of, save};
+use super::{Change, Dry, Saved, name_of};
 use crate::employees::Allowed;
 
 /// The longest name of a person, in characters.
@@ -94,14 +89,11 @@ pub struct EmployeeWanted {
     responses((status = 200, body = Saved), RouteError<EmployeeErrors>),
 )]
 pub async fn save_employee(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(Who { employee_id }): Segment<Who>,
     Body(wanted): Body<EmployeeWanted>,
 ) -> Result<Json<Saved>, RouteError<EmployeeErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, wanted.version)?, why: wanted.why };
+    let terms = change.terms(wanted.version, wanted.why.as_deref(), "person saved")?;
     let employee = Employee {
         id: employee_id.clone(),
         name: words("$.name", &wanted.name, LONGEST_NAME)?,
@@ -110,23 +102,18 @@ pub async fn save_employee(
         active: wanted.active,
         termination_date: wanted
             .termination_date
-            .map(|date| date.near(club_caller.now, "$.termination_date"))
+            .map(|date| date.near(change.club_caller.now, "$.termination_date"))
             .transpose()?,
         rep_id: wanted.rep_id.map(Number::get),
     };
-    let saved = save(
-        &club_caller,
-        &table,
-        &wish,
-        &employee_id.0,
-        "person saved",
-        |club_documents, today, _: Option<&Employee>| {
+    let saved = change
+        .save(&terms, &employee_id.0, |club_documents, today, _: Option<&Employee>| {
             number_is_free(club_documents, &employee)?;
             may_hold_their_rotations(club_documents, today, &employee)?;
             Ok(Some(employee.clone()))
-        },
-    );
-    Ok(Json(saved.await?))
+        })
+        .await?;
+    Ok(saved)
 }
 
 /// Refuses a Crossmark number that somebody else has.
@@ -203,25 +190,17 @@ pub struct AvailabilityWanted {
     responses((status = 200, body = Saved), RouteError<AvailabilityErrors>),
 )]
 pub async fn save_availability(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
+    change: Change,
     Segment(Who { employee_id }): Segment<Who>,
     Body(AvailabilityWanted { days, version, why }): Body<AvailabilityWanted>,
 ) -> Result<Json<Saved>, RouteError<AvailabilityErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, version)?, why };
+    let terms = change.terms(version, why.as_deref(), "usual week saved")?;
     let row = WeeklyAvailability { employee_id: employee_id.clone(), days: week(days)? };
-    let saved = save(
-        &club_caller,
-        &table,
-        &wish,
-        &employee_id.0,
-        "usual week saved",
-        |club_documents, _, _: Option<&WeeklyAvailability>| {
+    let saved = change
+        .save(&terms, &employee_id.0, |club_documents, _, _: Option<&WeeklyAvailability>| {
             name_of(club_documents, &row.employee_id)?;
             Ok((!row.days.is_empty()).then(|| row.clone()))
-        },
-    );
-    Ok(Json(saved.await?))
+        })
+        .await?;
+    Ok(saved)
 }

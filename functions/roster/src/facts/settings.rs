@@ -1,24 +1,20 @@
 //! A club's settings, changed member by member.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Body, Code, IfMatch, Params, RouteError, expected_version, words};
+use api::{ApiError, Body, Code, IfMatch, RouteError, words};
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use desk::facts::Effect;
 use domain::rollup::Thresholds;
 use domain::snapshot;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
+use store::Stored;
 use store::documents::{ClubSettings, DocumentError, Settings};
 use store::facts::{FactId, FactKind};
-use store::{Stored, Table};
 use utoipa::ToSchema;
 
-use super::{Dry, Saved, Wish, stale};
+use super::{Change, Dry, Saved, stale};
 
 api::errors! {
     /// Why settings are not saved.
@@ -144,33 +140,29 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resu
     responses((status = 200, body = Saved), RouteError<SettingsErrors>),
 )]
 pub async fn save_settings(
-    club_caller: ClubCaller<Manager>,
-    State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-    Params(dry): Params<Dry>,
-    Body(mut wanted): Body<SettingsWanted>,
+    change: Change,
+    Body(wanted): Body<SettingsWanted>,
 ) -> Result<Json<Saved>, RouteError<SettingsErrors>> {
-    let wish = Wish { dry, version: expected_version(&headers, wanted.version)?, why: wanted.why.take() };
-    let because = wish.because(&club_caller, "settings saved")?;
-    let club = club_caller.of(&table);
+    let terms = change.terms(wanted.version, wanted.why.as_deref(), "settings saved")?;
+    let club = change.club();
     let mut rounds = 0;
     loop {
         rounds += 1;
         let club_documents = club.club_documents().await?;
         let read = club_documents.club_settings()?;
-        if wish.version.is_some_and(|known| known != read.version) {
+        if terms.version.is_some_and(|known| known != read.version) {
             return Err(stale(read.version).into());
         }
         let after = changed(&read.body, &wanted)?;
         let id = FactId { kind: FactKind::Settings, id: String::new() };
         let effect = Effect::none(&club_documents);
-        if after == read.body || wish.dry.dry {
+        if after == read.body || change.dry {
             return Ok(Json(Saved::new(&id, read.version, false, effect)));
         }
         let Stored { version, .. } = read;
-        match club.change_settings(&read, after, &because).await {
+        match club.change_settings(&read, after, &terms.because).await {
             Ok(saved) => return Ok(Json(Saved::new(&saved.id, saved.version, true, effect))),
-            Err(DocumentError::Stale { .. }) if wish.version.is_none() && rounds < desk::facts::ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if terms.version.is_none() && rounds < desk::facts::ROUNDS => {}
             Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }

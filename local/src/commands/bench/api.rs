@@ -1,6 +1,6 @@
 //! `muster bench --api`: how much longer each route takes than a route that does nothing, against a Muster in the same
-//! process with its table in memory. One caller, one connection, one request at a time. Then the same of the pages that
-//! show a year of numbers, which have a limit.
+//! process with its table in memory. One caller, one connection, one request at a time. Saving a fact and the pages that
+//! show a year of numbers have limits.
 
 use std::time::{Duration, Instant};
 
@@ -23,10 +23,12 @@ const HEAVY_ROUNDS: usize = 10;
 const YEAR_ROUNDS: usize = 30;
 /// Maximum duration of the run before the measurements.
 const RUN: Duration = Duration::from_mins(2);
-/// Most milliseconds that a year of numbers may take over a route that does nothing.
-const YEAR_MS: f64 = 100.0;
-/// Most requests to the table that a year of numbers may take.
-const YEAR_REQUESTS: u64 = 3;
+/// What a page that shows a year may take.
+const OF_A_YEAR: Limit = Limit { ms: 100.0, requests: 3 };
+/// Saves of each kind of fact, each of another one.
+const FACT_ROUNDS: usize = 50;
+/// What saving one fact may take.
+const OF_A_FACT: Limit = Limit { ms: 5.0, requests: 4 };
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
 
@@ -47,22 +49,45 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     }
     let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
     let today: NaiveDate = today.parse().map_err(|e| ours(&e))?;
+    let mut over = Vec::new();
+    for route in routes_of_facts(&proposal, today) {
+        over.extend(caller.print_limited(&route, &no_op, OF_A_FACT).await?);
+    }
     let place = Where::at(running.api.clone()).open().await?;
     year::fill(place.of_club(), today).await?;
-    let mut over = Vec::new();
     for route in routes_of_a_year(today) {
-        let measured = caller.print(&route, &no_op).await?;
-        let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);
-        if measured.median_ms - no_op.median_ms > YEAR_MS || requests > YEAR_REQUESTS || measured.bad.is_some() {
-            over.push(route.name);
-        }
+        over.extend(caller.print_limited(&route, &no_op, OF_A_YEAR).await?);
     }
     running.until(std::future::ready(())).await?;
     if over.is_empty() {
         return Ok(());
     }
-    let limit = format!("{YEAR_MS} ms over a route that does nothing, or {YEAR_REQUESTS} requests");
-    Err(Failure::Ours(format!("these fail or take more than {limit}: {}", over.join("; "))))
+    Err(Failure::Ours(format!("more than the limit: {}", over.join("; "))))
+}
+
+/// What a request may take.
+#[derive(Clone, Copy)]
+struct Limit {
+    /// Milliseconds over a route that does nothing.
+    ms: f64,
+    /// Requests to the table.
+    requests: u64,
+}
+
+/// Ways to save a fact while there is a proposal: each asks what it hits.
+fn routes_of_facts(proposal: &Proposal, today: NaiveDate) -> Vec<Route> {
+    let days: Vec<NaiveDate> = (1..=FACT_ROUNDS as i64).map(|ahead| plus_days(today, ahead)).collect();
+    let holidays = days.iter().map(|day| json!({"date": plus_days(*day, 100), "name": "stocktaking"})).collect();
+    let employee = &proposal.employee;
+    let off = days.iter().map(|day| json!({"employee_id": employee, "start": day, "end": day})).collect();
+    let lengths = (0..FACT_ROUNDS).map(|round| json!({"estimated_minutes": 100 + round})).collect();
+    let event = proposal.line.rsplit('.').next().unwrap_or_default();
+    let routes = [
+        Route::with(Method::POST, "POST /api/holidays", "/api/holidays", holidays),
+        Route::with(Method::POST, "POST /api/time-off", "/api/time-off", off),
+        Route::with(Method::PUT, "PUT /api/events/{ref}", &format!("/api/events/{event}"), lengths),
+    ];
+    routes.into_iter().map(|route| Route { rounds: FACT_ROUNDS, ..route }).collect()
 }
 
 /// The pages that show a year of numbers.
@@ -100,13 +125,14 @@ impl Route {
 struct Proposal {
     run: String,
     line: String,
+    employee: String,
     from: String,
     to: String,
     rotations: Value,
 }
 
 fn routes(proposal: &Proposal) -> Vec<Route> {
-    let Proposal { run, line, from, to, rotations } = proposal;
+    let Proposal { run, line, from, to, rotations, .. } = proposal;
     let change = format!("/api/pending-schedule/{line}");
     let mut routes: Vec<Route> = [
         NO_OP,
@@ -190,6 +216,7 @@ impl Caller {
         }
         let pending = self.ask(Method::GET, "/api/auto-schedule/pending", None).await?;
         let line = text(&pending["newly_scheduled"][0]["id"]).ok_or_else(|| failed("it has no line"))?;
+        let employee = text(&pending["newly_scheduled"][0]["employee_id"]).ok_or_else(|| failed("it places nobody"))?;
         let days: Vec<&String> =
             pending["daily_preview"].as_object().into_iter().flat_map(|days| days.keys()).collect();
         let day = |day: Option<&&String>| day.map_or_else(String::new, |day| (*day).clone());
@@ -198,6 +225,7 @@ impl Caller {
         Ok(Proposal {
             run,
             line,
+            employee,
             from: day(days.first()),
             to: day(days.last()),
             rotations: Value::Object(rotations.into_iter().collect()),
@@ -231,6 +259,21 @@ impl Caller {
             measured.requests,
         ))?;
         Ok(measured)
+    }
+
+    /// The same for a route with a limit; says what it takes where that is more.
+    async fn print_limited(&self, route: &Route, no_op: &Measured, limit: Limit) -> Result<Option<String>, Failure> {
+        let measured = self.print(route, no_op).await?;
+        let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);
+        let ms = measured.median_ms - no_op.median_ms;
+        if ms <= limit.ms && requests <= limit.requests && measured.bad.is_none() {
+            return Ok(None);
+        }
+        let Limit { ms: most_ms, requests: most } = limit;
+        Ok(Some(format!(
+            "{} takes {ms:.1} ms over a route that does nothing and {requests} requests, the limit is {most_ms} ms and {most}",
+            route.name
+        )))
     }
 
     async fn measure(&self, route: &Route, rounds: usize) -> Result<Measured, Failure> {

@@ -29,7 +29,7 @@ pub async fn save_time_off(
         person(documents, &off.employee_id)?;
         Ok::<_, DraftError>(Some(off.clone()))
     };
-    facts::save(desk.club, saving, None, &off.id(), because, judge).await.map_err(|refused| match refused {
+    facts::save(desk, saving, None, &off.id(), because, judge).await.map_err(|refused| match refused {
         NotSaved::Stale { .. } => store::TableError::Contended.into(),
         NotSaved::Other(error) => error,
     })

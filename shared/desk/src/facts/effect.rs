@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, spoken, write_moment};
 use domain::club::Presence;
-use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Snapshot};
+use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Posted, Snapshot};
 use futures_util::future::try_join;
 use serde::Serialize;
 use store::documents::{ClubDocuments, NotLoaded};
+use store::events::Correction;
 use store::facts::EventCorrection;
-use store::lines::LineKind;
+use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use store::states::LineStatus;
-use store::{Club, TableError};
+use store::upstream::KnownEvent;
+use store::{Club, Stored, TableError};
 use utoipa::ToSchema;
+
+use crate::plan::Desk;
 
 /// What a change hits.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -81,7 +85,32 @@ struct Placement {
     line: Option<String>,
 }
 
-/// A club's book with everything that is posted or proposed from today on: 3 requests.
+/// The days that a change concerns, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+}
+
+impl Days {
+    /// Any day.
+    pub const ALL: Days = Days { from: NaiveDate::MIN, to: NaiveDate::MAX };
+
+    /// One day.
+    pub fn of(day: NaiveDate) -> Days {
+        Days { from: day, to: day }
+    }
+
+    /// These and others, with those between.
+    #[must_use]
+    pub fn and(self, other: Days) -> Days {
+        Days { from: self.from.min(other.from), to: self.to.max(other.to) }
+    }
+}
+
+/// A club's book with what is posted or proposed from today on.
 pub struct Placements {
     /// The book.
     pub club_documents: ClubDocuments,
@@ -91,20 +120,45 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// Reads them.
+    /// What is posted or proposed on these days, in 2 requests beside those of the book.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
-    pub async fn read<E: From<NotLoaded> + From<TableError>>(club: &Club<'_>, now: Timestamp) -> Result<Placements, E> {
-        // The club's date is known with its book; no zone is more than a day behind UTC.
-        let from = plus_days(now.utc().date_naive(), -1);
-        let posted = club.all_posted_between(from, plus_days(from, LARGEST_DAYS));
-        let (club_documents, posted) = try_join(club.club_documents(), posted).await?;
-        let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
-        let lines = match &club_documents.proposal {
-            Some(current) => club.lines(&current.proposal, now).await?,
-            None => Vec::new(),
-        };
+    pub async fn read<E: From<NotLoaded> + From<TableError>>(
+        desk: Desk<'_>,
+        club_documents: ClubDocuments,
+        days: Days,
+        now: Timestamp,
+    ) -> Result<Placements, E> {
+        let today = now.utc().with_timezone(&club_documents.zone().map_err(E::from)?).date_naive();
+        let (from, to) = (days.from.max(today), days.to.min(plus_days(today, LARGEST_DAYS)));
+        let posted = async { if to < from { Ok(Vec::new()) } else { desk.club.all_posted_between(from, to).await } };
+        let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
+        let (posted, lines) = try_join(posted, desk.lines(proposal, now)).await?;
+        let lines: Vec<&Line> = lines.values().map(|line| &line.body).collect();
+        Ok(Placements::of(club_documents, today, posted, &lines))
+    }
+
+    /// An event as it stands, with whoever has it: 3 requests.
+    ///
+    /// # Errors
+    /// As of [`read`](Placements::read).
+    pub async fn read_of_event<E: From<NotLoaded> + From<TableError>>(
+        club: Club<'_>,
+        event_ref: EventRef,
+        now: Timestamp,
+    ) -> Result<(Placements, Option<KnownEvent>), E> {
+        let (club_documents, event) = try_join(club.club_documents(), club.event(event_ref)).await?;
+        let today = now.utc().with_timezone(&club_documents.zone().map_err(E::from)?).date_naive();
+        let Some(event) = event else { return Ok((Placements::of(club_documents, today, Vec::new(), &[]), None)) };
+        let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
+        let (posted, line) = club.posted_and_line(&event.body, proposal, now).await?;
+        let line = line.as_ref().map(|line| &line.body);
+        let placements = Placements::of(club_documents, today, posted.iter().cloned().collect(), line.as_slice());
+        Ok((placements, Some(KnownEvent { event, posted })))
+    }
+
+    fn of(club_documents: ClubDocuments, today: NaiveDate, posted: Vec<Stored<Posted>>, lines: &[&Line]) -> Placements {
         let mut all: BTreeMap<EventRef, Placement> = BTreeMap::new();
         for posted in posted {
             let posted = posted.body;
@@ -113,21 +167,21 @@ impl Placements {
             all.insert(event_ref, Placement { standing, event: posted.event, employee, start, line: None });
         }
         let mut proposed = Vec::new();
-        for line in lines.into_iter().map(|line| line.body) {
+        for line in lines {
             let status = line.state.status();
             let standing = if status.is_open() { Standing::Proposed } else { Standing::Approved };
             let counts = status.is_open() || status.is_in_flight() || status == LineStatus::ApiFailed;
-            let Some(place) = line.place.filter(|_| counts && line.kind != LineKind::Dropped) else { continue };
+            let Some(place) = line.place.clone().filter(|_| counts && line.kind != LineKind::Dropped) else { continue };
             if status.is_in_flight() {
                 all.remove(&line.key.event);
             }
             let (employee, start, line_id) = (place.employee_id, place.start, Some(line.key.to_string()));
-            proposed.push(Placement { standing, event: line.event, employee, start, line: line_id });
+            proposed.push(Placement { standing, event: line.event.clone(), employee, start, line: line_id });
         }
         let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
         all.retain(|placement| placement.start.date() >= today);
         all.sort_by_key(|placement| (placement.start, placement.event.event_ref));
-        Ok(Placements { club_documents, today, all })
+        Placements { club_documents, today, all }
     }
 
     /// What a change hits that makes of this book another one.
@@ -168,18 +222,19 @@ impl Placements {
         }
     }
 
-    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are.
+    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are. `before` is the
+    /// correction that this one replaces.
     ///
     /// # Errors
     /// The club was never loaded.
-    pub fn effect_of_event(&self, event_ref: EventRef, correction: &EventCorrection) -> Result<Effect, NotLoaded> {
+    pub fn effect_of_event(&self, before: &Correction, after: &EventCorrection) -> Result<Effect, NotLoaded> {
         let people = people(&self.club_documents, self.today)?;
         let presence = Presence::new(&people);
         let names = self.club_documents.names();
-        let of_it = self.all.iter().filter(|placement| placement.event.event_ref == event_ref);
+        let of_it = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
         let hits = of_it.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
-            let corrected = correction.corrects(&placement.event);
+            let corrected = after.corrects(before, &placement.event);
             let unfit = presence.unfit(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
             let was_fit = presence.unfit(employee, &placement.event, start).is_none();

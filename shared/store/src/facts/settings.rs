@@ -10,6 +10,7 @@ use crate::documents::{ClubListing, ClubSettings, DocumentError};
 use crate::events::{Correction, Event, Mend};
 use crate::item::Stored;
 use crate::table::Club;
+use crate::upstream::KnownEvent;
 
 impl Club<'_> {
     /// Changes the settings, with the club itself, its place in the list of clubs and the audit entry, in one
@@ -58,7 +59,8 @@ impl Club<'_> {
 
     /// Corrects an event: what people say of its type, length and place in runs stands against what Crossmark says.
     ///
-    /// Where `known` is given, the event must stand as it says. One that a line is submitting stays as it is.
+    /// Where `known` is given, the event's correction must still be that of it, and what was read of the event is not read
+    /// again. One that a line is submitting stays as it is.
     ///
     /// # Errors
     /// [`DocumentError::Stale`] where the event is gone, was corrected meanwhile or is being submitted; or the table
@@ -66,21 +68,24 @@ impl Club<'_> {
     pub async fn correct_event(
         &self,
         after: &EventCorrection,
-        known: Option<&EventCorrection>,
+        mut known: Option<KnownEvent>,
         because: &Because,
     ) -> Result<FactSaved, DocumentError> {
+        let expected = known.as_ref().map(|known| EventCorrection::of(&known.event.body));
         let event_ref = after.event_ref;
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.known_event(event_ref).await? else {
-                return Err(DocumentError::Stale { found: None });
+            let read = match known.take() {
+                Some(known) => Some(known),
+                None => self.known_event(event_ref).await?,
             };
+            let Some(read) = read else { return Err(DocumentError::Stale { found: None }) };
             let (version, event) = (read.event.version, &read.event.body);
             let before = EventCorrection::of(event);
             let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-            if in_flight || known.is_some_and(|known| *known != before) {
+            if in_flight || expected.as_ref().is_some_and(|expected| *expected != before) {
                 return Err(DocumentError::Stale { found: Some(version) });
             }
             let facts = after.correction.applied(&before.correction, event.facts.clone());
@@ -136,9 +141,9 @@ impl Club<'_> {
 }
 
 impl EventCorrection {
-    /// An event that nothing was corrected of, with this correction.
-    pub fn corrects(&self, facts: &EventFacts) -> EventFacts {
-        EventFacts { auto: self.auto, ..self.correction.over(facts.clone()) }
+    /// The facts of an event after this correction replaced `before`.
+    pub fn corrects(&self, before: &Correction, facts: &EventFacts) -> EventFacts {
+        EventFacts { auto: self.auto, ..self.correction.applied(before, facts.clone()) }
     }
 
     /// What is corrected of an event.
@@ -148,5 +153,36 @@ impl EventCorrection {
             correction: event.correction.clone(),
             auto: event.facts.auto,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use domain::event_type::EventType;
+    use domain::snapshot::EventRef;
+
+    use super::*;
+
+    #[test]
+    fn a_correction_that_is_taken_back_leaves_what_crossmark_gave() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date").into();
+        let given = EventFacts {
+            event_ref: EventRef(1),
+            name: "Tart".to_owned(),
+            kind: Some(EventType::Core),
+            start: day,
+            due: day,
+            estimated_minutes: Some(390),
+            auto: true,
+            condition: None,
+            parent_ref: None,
+        };
+        let none = EventCorrection { event_ref: given.event_ref, correction: Correction::default(), auto: true };
+        let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), Mend::default());
+        let corrected = EventCorrection { correction: other, auto: false, ..none.clone() };
+        let stands = corrected.corrects(&none.correction, &given);
+        assert_eq!((stands.kind, stands.estimated_minutes, stands.auto), (Some(EventType::Other), Some(60), false));
+        assert_eq!(none.corrects(&corrected.correction, &stands), given);
     }
 }

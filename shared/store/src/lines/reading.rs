@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{EventRef, Posted};
 
 use super::{Line, LineError, Lines, Pair, Reasons, line_key};
 use crate::answer::LineReasons;
+use crate::events::{Event, posted_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
 use crate::key::{Index, Key, LineKey, Part, ProposalKey, from_version, read_version_sort};
 use crate::request::{Slice, TableError};
@@ -104,6 +105,28 @@ impl Club<'_> {
             self.get_all(&keys).await?.into_values().map(item::read).collect::<Result<_, _>>()?;
         lines.sort_by(|a, b| a.body.key.cmp(&b.body.key));
         Ok(lines)
+    }
+
+    /// Who has an event as things stand, in one request: its posted schedule, and its line of this proposal unless that has
+    /// expired.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn posted_and_line(
+        &self,
+        event: &Event,
+        proposal: Option<&ProposalKey>,
+        now: Timestamp,
+    ) -> Result<(Option<Stored<Posted>>, Option<Stored<Line>>), TableError> {
+        let event_ref = event.facts.event_ref;
+        let posted = event.posted_at.map(|date| posted_key(self.id, date, event_ref));
+        let line = proposal.map(|proposal| line_key(self.id, &LineKey::of(proposal, event_ref)));
+        let keys: Vec<Key> = posted.iter().chain(&line).cloned().collect();
+        let mut found = self.get_all(&keys).await?;
+        // As in lists of them, a posted schedule that cannot be read is none.
+        let posted = posted.and_then(|key| item::read(found.remove(&key)?).ok());
+        let line = line.and_then(|key| found.remove(&key)).filter(|row| item::lives(row, now));
+        Ok((posted, line.map(item::read).transpose()?))
     }
 
     /// A line and its event, in one request.

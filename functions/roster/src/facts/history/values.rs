@@ -1,0 +1,245 @@
+//! The value of a fact as the API says it, whatever the table keeps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::calendar::Day;
+use domain::event_type::JobTitle;
+use domain::holidays::HolidayRule;
+use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow};
+use serde::Serialize;
+use store::events::Uncorrected;
+use store::facts::{EventCorrection, Fact};
+use utoipa::ToSchema;
+
+use crate::affinity::Switch;
+use crate::employees::{Allowed, week};
+use crate::settings::Planned;
+
+/// What a fact is, by its kind.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+#[schema(as = FactValue)]
+pub enum FactView {
+    /// A person.
+    Employee(EmployeeFact),
+    /// Their usual week; a day that it leaves out is available.
+    Availability(WeekFact),
+    /// Another week for a while; a day that it leaves out is as usual.
+    Override(OverrideFact),
+    /// Days off, both ends included.
+    TimeOff(TimeOffFact),
+    /// A holiday on one date.
+    Holiday(HolidayFact),
+    /// A holiday of every year.
+    YearlyHoliday(YearlyHolidayFact),
+    /// A day that nobody plans any more.
+    LockedDay(LockedDayFact),
+    /// Who holds a rotation on one date instead.
+    Exception(ExceptionFact),
+    /// Both rotations, whole.
+    Rotations(Vec<RotationFact>),
+    /// The club and its settings.
+    Settings(Box<SettingsFact>),
+    /// The correction of one event.
+    Event(EventFact),
+    /// The switches of learned affinity.
+    Affinity(AffinityFact),
+}
+
+/// A person.
+#[derive(Serialize, ToSchema)]
+pub struct EmployeeFact {
+    id: EmployeeId,
+    name: String,
+    job_title: JobTitle,
+    juicer_trained: bool,
+    active: bool,
+    /// The first day on which they no longer work here.
+    termination_date: Option<NaiveDate>,
+    /// Their number at Crossmark.
+    rep_id: Option<u64>,
+}
+
+/// A person's usual week.
+#[derive(Serialize, ToSchema)]
+pub struct WeekFact {
+    employee_id: EmployeeId,
+    days: BTreeMap<Day, Allowed>,
+}
+
+/// Another week for a while.
+#[derive(Serialize, ToSchema)]
+pub struct OverrideFact {
+    employee_id: EmployeeId,
+    start: NaiveDate,
+    end: NaiveDate,
+    days: BTreeMap<Day, Allowed>,
+}
+
+/// Days off.
+#[derive(Serialize, ToSchema)]
+pub struct TimeOffFact {
+    employee_id: EmployeeId,
+    start: NaiveDate,
+    end: NaiveDate,
+}
+
+/// A holiday on one date.
+#[derive(Serialize, ToSchema)]
+pub struct HolidayFact {
+    date: NaiveDate,
+    name: Option<String>,
+}
+
+/// A holiday of every year.
+#[derive(Serialize, ToSchema)]
+pub struct YearlyHolidayFact {
+    rule: HolidayRule,
+    name: Option<String>,
+}
+
+/// A locked day.
+#[derive(Serialize, ToSchema)]
+pub struct LockedDayFact {
+    date: NaiveDate,
+    reason: Option<String>,
+}
+
+/// Who holds a rotation on one date instead.
+#[derive(Serialize, ToSchema)]
+pub struct ExceptionFact {
+    date: NaiveDate,
+    rotation: Rotation,
+    employee_id: EmployeeId,
+    reason: Option<String>,
+}
+
+/// Who holds a rotation on a weekday.
+#[derive(Serialize, ToSchema)]
+pub struct RotationFact {
+    day: Day,
+    rotation: Rotation,
+    employee_id: EmployeeId,
+    backup_employee_id: Option<EmployeeId>,
+}
+
+/// The club and its settings, the rulebook's defaults filled in.
+#[derive(Serialize, ToSchema)]
+pub struct SettingsFact {
+    name: String,
+    time_zone: api::TimeZone,
+    #[serde(flatten)]
+    planned: Planned,
+}
+
+/// The correction of one event.
+#[derive(Serialize, ToSchema)]
+pub struct EventFact {
+    event_ref_num: EventRef,
+    /// Its type; null as its name says.
+    event_type: Option<&'static str>,
+    /// Its length; null as Crossmark says.
+    estimated_minutes: Option<u32>,
+    /// Whether runs may place it.
+    auto: bool,
+    /// What counts where Crossmark gives no name that can be used.
+    project_name: Option<String>,
+    /// What counts where Crossmark gives no first day of its window.
+    start_date: Option<NaiveDate>,
+    /// What counts where Crossmark gives no day before which it is to be worked.
+    due_date: Option<NaiveDate>,
+    /// What Crossmark gave before type or length were corrected; null where they are not.
+    uncorrected: Option<UncorrectedFact>,
+}
+
+/// What Crossmark gave of an event.
+#[derive(Serialize, ToSchema)]
+pub struct UncorrectedFact {
+    event_type: Option<&'static str>,
+    estimated_minutes: Option<u32>,
+}
+
+/// The switches of learned affinity.
+#[derive(Serialize, ToSchema)]
+pub struct AffinityFact {
+    club: Switch,
+    people_off: BTreeSet<EmployeeId>,
+}
+
+impl From<Fact> for FactView {
+    fn from(fact: Fact) -> FactView {
+        match fact {
+            Fact::Employee(e) => FactView::Employee(EmployeeFact {
+                id: e.id,
+                name: e.name,
+                job_title: e.job_title,
+                juicer_trained: e.juicer_trained,
+                active: e.active,
+                termination_date: e.termination_date,
+                rep_id: e.rep_id,
+            }),
+            Fact::Availability(w) => {
+                FactView::Availability(WeekFact { employee_id: w.employee_id, days: week(&w.days) })
+            }
+            Fact::Override(o) => FactView::Override(OverrideFact {
+                employee_id: o.employee_id,
+                start: o.start,
+                end: o.end,
+                days: week(&o.days),
+            }),
+            Fact::TimeOff(t) => {
+                FactView::TimeOff(TimeOffFact { employee_id: t.employee_id, start: t.start, end: t.end })
+            }
+            Fact::Holiday(h) => FactView::Holiday(HolidayFact { date: h.date, name: h.name }),
+            Fact::YearlyHoliday(h) => FactView::YearlyHoliday(YearlyHolidayFact { rule: h.rule, name: h.name }),
+            Fact::LockedDay(l) => FactView::LockedDay(LockedDayFact { date: l.date, reason: l.reason }),
+            Fact::Exception(e) => FactView::Exception(ExceptionFact {
+                date: e.date,
+                rotation: e.rotation,
+                employee_id: e.employee_id,
+                reason: e.reason,
+            }),
+            Fact::Rotations(rows) => FactView::Rotations(rows.into_iter().map(RotationFact::from).collect()),
+            Fact::Settings(s) => FactView::Settings(Box::new(SettingsFact {
+                name: s.club.name,
+                time_zone: s.club.time_zone.into(),
+                planned: s.settings.into(),
+            })),
+            Fact::Event(correction) => FactView::Event(correction.into()),
+            Fact::Affinity(switches) => {
+                FactView::Affinity(AffinityFact { club: switches.club.into(), people_off: switches.people_off })
+            }
+        }
+    }
+}
+
+impl From<RotationRow> for RotationFact {
+    fn from(row: RotationRow) -> RotationFact {
+        RotationFact {
+            day: row.day,
+            rotation: row.rotation,
+            employee_id: row.employee_id,
+            backup_employee_id: row.backup_employee_id,
+        }
+    }
+}
+
+impl From<EventCorrection> for EventFact {
+    fn from(EventCorrection { event_ref, correction, auto }: EventCorrection) -> EventFact {
+        let original = |Uncorrected { kind, minutes }| UncorrectedFact {
+            event_type: kind.map(domain::event_type::EventType::name),
+            estimated_minutes: minutes,
+        };
+        EventFact {
+            event_ref_num: event_ref,
+            event_type: correction.kind.map(domain::event_type::EventType::name),
+            estimated_minutes: correction.minutes,
+            auto,
+            project_name: correction.mend.name,
+            start_date: correction.mend.start,
+            due_date: correction.mend.due,
+            uncorrected: correction.original.map(original),
+        }
+    }
+}
