@@ -136,7 +136,9 @@ impl Placements {
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
         let (posted, lines) = try_join(posted, desk.lines(proposal, now)).await?;
         let lines: Vec<&Line> = lines.values().map(|line| &line.body).collect();
-        Ok(Placements::of(club_documents, today, posted, &lines))
+        let mut placements = Placements::of(club_documents, today, posted, &lines);
+        placements.all.retain(|placement| (days.from..=days.to).contains(&placement.start.date()));
+        Ok(placements)
     }
 
     /// An event as it stands, with whoever has it: 3 requests.
@@ -189,6 +191,9 @@ impl Placements {
     /// # Errors
     /// The club was never loaded.
     pub fn effect(&self, after: &ClubDocuments) -> Result<Effect, NotLoaded> {
+        if self.all.is_empty() {
+            return Ok(Effect::none(&self.club_documents));
+        }
         let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
         let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
         let names = self.club_documents.names();
