@@ -27,7 +27,7 @@ struct Membership {
     /// Its name; null where it was never set up, or cannot be read now.
     name: Option<String>,
     role: Role,
-    /// Who of its people the caller is, where their token says it.
+    /// The caller as an employee of the club, where their token says which one.
     employee_id: Option<EmployeeId>,
 }
 
