@@ -38,6 +38,11 @@ export interface components {
              */
             version: number;
         };
+        /** @description The switches of learned affinity. */
+        AffinityFact: {
+            club: components["schemas"]["Switch"];
+            people_off: components["schemas"]["EmployeeId"][];
+        };
         /** @description Whether it predicts, and how that was judged. */
         AffinityGate: {
             /** @description Whether it predicts outcomes that it has not seen better than the usual rates do. */
@@ -850,6 +855,24 @@ export interface components {
                 [key: string]: components["schemas"]["Allowance"];
             };
         };
+        /** @description A person. */
+        EmployeeFact: {
+            active: boolean;
+            id: components["schemas"]["EmployeeId"];
+            job_title: components["schemas"]["JobTitle"];
+            juicer_trained: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description Their number at Crossmark.
+             */
+            rep_id: number | null;
+            /**
+             * Format: date
+             * @description The first day on which they no longer work here.
+             */
+            termination_date: string | null;
+        };
         /** @description Our id of a person. One that is read is an id by [`is_id`]. */
         EmployeeId: string;
         /** @description A person, whole: what is left out has its default. */
@@ -1004,6 +1027,32 @@ export interface components {
             /** @description Events whose row at Crossmark cannot be used; those that nobody here knows are counted too. */
             set_aside: number;
         };
+        /** @description The correction of one event. */
+        EventFact: {
+            /** @description Whether runs may place it. */
+            auto: boolean;
+            /**
+             * Format: date
+             * @description What counts where Crossmark gives no day before which it is to be worked.
+             */
+            due_date: string | null;
+            /**
+             * Format: int32
+             * @description Its length; null as Crossmark says.
+             */
+            estimated_minutes: number | null;
+            event_ref_num: components["schemas"]["EventRef"];
+            /** @description Its type; null as its name says. */
+            event_type: string | null;
+            /** @description What counts where Crossmark gives no name that can be used. */
+            project_name: string | null;
+            /**
+             * Format: date
+             * @description What counts where Crossmark gives no first day of its window.
+             */
+            start_date: string | null;
+            uncorrected: components["schemas"]["UncorrectedFact"] | null;
+        };
         /** @description Why a row of Crossmark's cannot be used. */
         EventFault: {
             field: components["schemas"]["FaultyField"];
@@ -1023,6 +1072,14 @@ export interface components {
             since: string;
             /** @description The field in words. */
             words: string;
+        };
+        /** @description Who holds a rotation on one date instead. */
+        ExceptionFact: {
+            /** Format: date */
+            date: string;
+            employee_id: components["schemas"]["EmployeeId"];
+            reason: string | null;
+            rotation: components["schemas"]["RotationType"];
         };
         /** @description A page of exceptions, in order of date. */
         ExceptionList: {
@@ -1084,11 +1141,9 @@ export interface components {
         };
         /** @description One change of a fact. */
         FactChange: {
-            /** @description What stands there since; null where it was taken away. */
-            after: unknown;
+            after: components["schemas"]["FactValue"] | null;
             at: string;
-            /** @description What stood there before, as the table keeps it; null where nothing did. */
-            before: unknown;
+            before: components["schemas"]["FactValue"] | null;
             /** @description Whether it was saved or removed. */
             to: string;
             /** Format: int64 */
@@ -1155,6 +1210,68 @@ export interface components {
              * @description The fact's version, to be named by the next change of it. 0 where it does not exist.
              */
             version: number;
+        };
+        /** @description What a fact is, by its kind. */
+        FactValue: {
+            /** @enum {string} */
+            kind: "employee";
+            /** @description A person. */
+            value: components["schemas"]["EmployeeFact"];
+        } | {
+            /** @enum {string} */
+            kind: "availability";
+            /** @description Their usual week; a day that it leaves out is available. */
+            value: components["schemas"]["WeekFact"];
+        } | {
+            /** @enum {string} */
+            kind: "override";
+            /** @description Another week for a while; a day that it leaves out is as usual. */
+            value: components["schemas"]["OverrideFact"];
+        } | {
+            /** @enum {string} */
+            kind: "time_off";
+            /** @description Days off, both ends included. */
+            value: components["schemas"]["TimeOffFact"];
+        } | {
+            /** @enum {string} */
+            kind: "holiday";
+            /** @description A holiday on one date. */
+            value: components["schemas"]["HolidayFact"];
+        } | {
+            /** @enum {string} */
+            kind: "yearly_holiday";
+            /** @description A holiday of every year. */
+            value: components["schemas"]["YearlyHolidayFact"];
+        } | {
+            /** @enum {string} */
+            kind: "locked_day";
+            /** @description A day that nobody plans any more. */
+            value: components["schemas"]["LockedDayFact"];
+        } | {
+            /** @enum {string} */
+            kind: "exception";
+            /** @description Who holds a rotation on one date instead. */
+            value: components["schemas"]["ExceptionFact"];
+        } | {
+            /** @enum {string} */
+            kind: "rotations";
+            /** @description Both rotations, whole. */
+            value: components["schemas"]["RotationFact"][];
+        } | {
+            /** @enum {string} */
+            kind: "settings";
+            /** @description The club and its settings. */
+            value: components["schemas"]["SettingsFact"];
+        } | {
+            /** @enum {string} */
+            kind: "event";
+            /** @description The correction of one event. */
+            value: components["schemas"]["EventFact"];
+        } | {
+            /** @enum {string} */
+            kind: "affinity";
+            /** @description The switches of learned affinity. */
+            value: components["schemas"]["AffinityFact"];
         };
         /** @description What people were given over a window, and what is owed to them. */
         Fairness: {
@@ -1518,6 +1635,12 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description A holiday on one date. */
+        HolidayFact: {
+            /** Format: date */
+            date: string;
+            name: string | null;
+        };
         /** @description Company holidays: a page of those on one date, and all of those of every year. */
         HolidayList: components["schemas"]["List_ClosedDay"] & {
             yearly: components["schemas"]["YearlyHoliday"][];
@@ -1873,6 +1996,12 @@ export interface components {
          * @enum {string}
          */
         LocationReason: "taken" | "several";
+        /** @description A locked day. */
+        LockedDayFact: {
+            /** Format: date */
+            date: string;
+            reason: string | null;
+        };
         /** @description A day that nobody plans any more. */
         LockedDayRequest: {
             /** Format: date */
@@ -2203,6 +2332,17 @@ export interface components {
             /** @description The rules. */
             rules: string[];
         };
+        /** @description Another week for a while. */
+        OverrideFact: {
+            days: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+            employee_id: components["schemas"]["EmployeeId"];
+            /** Format: date */
+            end: string;
+            /** Format: date */
+            start: string;
+        };
         /** @description How well what is posted stood on past mornings. */
         PastHealth: {
             /** @description Oldest first; a day on which nobody looked is not there. */
@@ -2373,6 +2513,75 @@ export interface components {
             project_name: string;
             /** @description In what it differs. */
             what: components["schemas"]["LineDifference"];
+        };
+        /** @description What a club has set, the rulebook's defaults filled in. */
+        PlannedSettings: {
+            /** @description The arrivals of the eight shift blocks, `HH:MM`. */
+            arrivals: string[];
+            /**
+             * Format: int32
+             * @description Core events that a block serves.
+             */
+            block_capacity: number;
+            /**
+             * Format: int32
+             * @description Days from today to the first day that is planned.
+             */
+            buffer_days: number;
+            /**
+             * Format: int32
+             * @description The past weeks over which Core are shared fairly.
+             */
+            fairness_weeks: number;
+            /** @description What replaces the rulebook's list of types fixed to their start date; null leaves it as it is. */
+            fixed_day_types: string[] | null;
+            /**
+             * Format: double
+             * @description A gap that is good enough; null asks for proof.
+             */
+            gap_points: number | null;
+            /**
+             * Format: int32
+             * @description Days from today to the last one.
+             */
+            horizon_days: number;
+            /**
+             * Format: int32
+             * @description How long before its start a line may be sent at the latest.
+             */
+            lead_minutes: number;
+            /** @description What replaces the rulebook's list of programme codes; null leaves it as it is. */
+            programme_codes: string[] | null;
+            /**
+             * Format: int32
+             * @description How long a run's lines are kept.
+             */
+            retention_days: number;
+            /**
+             * Format: int32
+             * @description The local hour from which the nightly run is due.
+             */
+            run_hour: number;
+            /**
+             * Format: int32
+             * @description How long after an unknown outcome Crossmark is read back.
+             */
+            settle_s: number;
+            /** @description When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one. */
+            starts: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The solver's time.
+             */
+            time_limit_s: number;
+            /** @description A factor for each row of the score, 0 to 5. */
+            weights: {
+                [key: string]: number;
+            };
+            /** @description From where on a person's week is much. */
+            workload: components["schemas"]["WorkloadThresholds"];
         };
         /** @description What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader. */
         PlanningRequest: {
@@ -2773,6 +2982,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Who holds a rotation on a weekday. */
+        RotationFact: {
+            backup_employee_id: components["schemas"]["EmployeeId"] | null;
+            day: components["schemas"]["Day"];
+            employee_id: components["schemas"]["EmployeeId"];
+            rotation: components["schemas"]["RotationType"];
+        };
         /** @description The rotations as they stand. */
         Rotations: components["schemas"]["RotationTables"] & {
             saved: components["schemas"]["RotationsSavedBy"] | null;
@@ -3095,77 +3311,16 @@ export interface components {
          */
         ScheduledEventId: number;
         /** @description What a club is, and what it has set. */
-        Settings: {
-            /** @description The arrivals of the eight shift blocks, `HH:MM`. */
-            arrivals: string[];
-            /**
-             * Format: int32
-             * @description Core events that a block serves.
-             */
-            block_capacity: number;
-            /**
-             * Format: int32
-             * @description Days from today to the first day that is planned.
-             */
-            buffer_days: number;
+        Settings: components["schemas"]["PlannedSettings"] & {
             club: components["schemas"]["Club"];
-            /**
-             * Format: int32
-             * @description The past weeks over which Core are shared fairly.
-             */
-            fairness_weeks: number;
-            /** @description What replaces the rulebook's list of types fixed to their start date; null leaves it as it is. */
-            fixed_day_types: string[] | null;
-            /**
-             * Format: double
-             * @description A gap that is good enough; null asks for proof.
-             */
-            gap_points: number | null;
-            /**
-             * Format: int32
-             * @description Days from today to the last one.
-             */
-            horizon_days: number;
-            /**
-             * Format: int32
-             * @description How long before its start a line may be sent at the latest.
-             */
-            lead_minutes: number;
-            /** @description What replaces the rulebook's list of programme codes; null leaves it as it is. */
-            programme_codes: string[] | null;
-            /**
-             * Format: int32
-             * @description How long a run's lines are kept.
-             */
-            retention_days: number;
-            /**
-             * Format: int32
-             * @description The local hour from which the nightly run is due.
-             */
-            run_hour: number;
-            /**
-             * Format: int32
-             * @description How long after an unknown outcome Crossmark is read back.
-             */
-            settle_s: number;
-            /** @description When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one. */
-            starts: {
-                [key: string]: string;
-            };
-            /**
-             * Format: int32
-             * @description The solver's time.
-             */
-            time_limit_s: number;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
             version: number;
-            /** @description A factor for each row of the score, 0 to 5. */
-            weights: {
-                [key: string]: number;
-            };
-            /** @description From where on a person's week is much. */
-            workload: components["schemas"]["WorkloadThresholds"];
+        };
+        /** @description The club and its settings, the rulebook's defaults filled in. */
+        SettingsFact: components["schemas"]["PlannedSettings"] & {
+            name: string;
+            time_zone: components["schemas"]["TimeZone"];
         };
         /** @description The members to change; one that is left out stays as it is, one that may be null has its default then. */
         SettingsRequest: components["schemas"]["PlanningRequest"] & {
@@ -3487,6 +3642,14 @@ export interface components {
             /** Format: date */
             start: string;
         };
+        /** @description Days off. */
+        TimeOffFact: {
+            employee_id: components["schemas"]["EmployeeId"];
+            /** Format: date */
+            end: string;
+            /** Format: date */
+            start: string;
+        };
         /** @description Days off, both ends included. */
         TimeOffRequest: {
             employee_id: components["schemas"]["EmployeeId"];
@@ -3590,6 +3753,12 @@ export interface components {
          * @enum {string}
          */
         TrialStatus: "queued" | "running" | "done" | "failed";
+        /** @description What Crossmark gave of an event. */
+        UncorrectedFact: {
+            /** Format: int32 */
+            estimated_minutes: number | null;
+            event_type: string | null;
+        };
         /**
          * @description An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
          *     minutes, and can be recalled until then.
@@ -3706,6 +3875,13 @@ export interface components {
             options: components["schemas"]["WayOut"][];
             /** Format: int64 */
             plan_version: number;
+        };
+        /** @description A person's usual week. */
+        WeekFact: {
+            days: {
+                [key: string]: components["schemas"]["Allowance"];
+            };
+            employee_id: components["schemas"]["EmployeeId"];
         };
         /** @description How well a week stood. */
         WeekHealth: {
@@ -3858,6 +4034,11 @@ export interface components {
             rule: components["schemas"]["HolidayRule"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description A holiday of every year. */
+        YearlyHolidayFact: {
+            name: string | null;
+            rule: components["schemas"]["HolidayRule"];
         };
     };
     responses: never;
