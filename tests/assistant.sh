@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lets the official SDKs of the Model Context Protocol, old and new, and its conformance suite talk to the whole on free ports over a
 # scratch folder.
-#   tests/assistant.sh [muster]     target/debug/muster where none is named
+#   tests/assistant.sh [muster [address]]     target/debug/muster where none is named; a whole that runs already, where an address is
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=$(realpath "${1:-target/debug/muster}")
@@ -39,16 +39,19 @@ end() {
 }
 trap end EXIT
 
-# A clock that stands still: the club is as it was written.
-"$muster" serve --port 0 --simulator-port 0 --data "$scratch/data" --clock manual --snapshot events/club-small.json \
-  >"$scratch/served" 2>&1 &
-served=$!
-for _ in $(seq 120); do
-  api=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$scratch/served" | head -n 1 || true)
-  [ -n "$api" ] && [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "$api/api/health")" = 200 ] && break
-  kill -0 "$served" 2>/dev/null || { cat "$scratch/served" >&2; exit 1; }
-  sleep 0.5
-done
+api=${2:-}
+if [ -z "$api" ]; then
+  # A clock that stands still: the club is as it was written.
+  "$muster" serve --port 0 --simulator-port 0 --data "$scratch/data" --clock manual --snapshot events/club-small.json \
+    >"$scratch/served" 2>&1 &
+  served=$!
+  for _ in $(seq 120); do
+    api=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$scratch/served" | head -n 1 || true)
+    [ -n "$api" ] && [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "$api/api/health")" = 200 ] && break
+    kill -0 "$served" 2>/dev/null || { cat "$scratch/served" >&2; exit 1; }
+    sleep 0.5
+  done
+fi
 # No more questions than a minute has.
 later() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
 

@@ -35,13 +35,17 @@ impl Seen {
 
     /// What API Gateway makes of a function's answer.
     fn of(answer: &Value) -> Seen {
-        let text = answer["body"].as_str().unwrap_or_default();
-        let body = if answer["isBase64Encoded"] == true { base64(text) } else { text.as_bytes().to_vec() };
         let headers = ["headers", "multiValueHeaders"].map(|of| answer[of].as_object().cloned().unwrap_or_default());
         let text = |value: &Value| value.as_str().or(value[0].as_str()).unwrap_or_default().to_owned();
         let headers = headers.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), text(&value)));
-        Seen::new(answer["statusCode"].as_u64().unwrap_or_default(), headers, &body)
+        Seen::new(answer["statusCode"].as_u64().unwrap_or_default(), headers, &body_of(answer))
     }
+}
+
+/// The body of a request or an answer, as API Gateway and a function hand it to each other.
+pub fn body_of(message: &Value) -> Vec<u8> {
+    let text = message["body"].as_str().unwrap_or_default();
+    if message["isBase64Encoded"] == true { base64(text) } else { text.as_bytes().to_vec() }
 }
 
 fn base64(text: &str) -> Vec<u8> {
@@ -65,9 +69,8 @@ async fn local(world: &World, event: &Value) -> Seen {
             request = request.header(name, value);
         }
     }
-    if let Some(body) = event["body"].as_str() {
-        let bytes = if event["isBase64Encoded"] == true { base64(body) } else { body.as_bytes().to_vec() };
-        request = request.body(bytes);
+    if event["body"].is_string() {
+        request = request.body(body_of(event));
     }
     let answer = request.send().await.unwrap();
     let (status, headers) = (answer.status().as_u16().into(), answer.headers().clone());

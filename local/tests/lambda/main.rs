@@ -2,6 +2,7 @@
 //! and the answers compared with those of the local whole over the same table and queues.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod assistant;
 mod events;
 mod http;
 mod payloads;

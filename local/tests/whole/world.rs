@@ -146,7 +146,8 @@ impl World {
         world
     }
 
-    async fn with(club: Value) -> World {
+    /// A whole with this club.
+    pub async fn with(club: Value) -> World {
         let mut world = World::prepared(&club);
         world.start().await;
         world

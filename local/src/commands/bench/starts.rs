@@ -19,7 +19,8 @@ const STARTS: usize = 21;
 /// Maximum duration of one start.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The functions, by the names of their programs.
-const FUNCTIONS: [&str; 8] = ["assist", "rotations", "review", "roster", "solve", "submit", "refresh", "sweep"];
+const FUNCTIONS: [&str; 9] =
+    ["assist", "rotations", "review", "roster", "solve", "trial", "submit", "refresh", "sweep"];
 /// Settings that a function needs to start; it uses none of them before its first event.
 const SETTINGS: [(&str, &str); 21] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "muster-bench"),
