@@ -8,6 +8,7 @@ export interface Toast {
 
 const MOST = 2;
 let last = 0;
+const timers = new Map<number, { ms: number; timer: ReturnType<typeof setTimeout> }>();
 
 export const toasts = $state<Toast[]>([]);
 
@@ -16,11 +17,22 @@ export function toast(text: string, action?: Toast['action'], ms = 6000): number
   const id = ++last;
   toasts.push({ id, text, action });
   if (toasts.length > MOST) toasts.shift();
-  setTimeout(() => dismiss(id), ms);
+  goOn(id, ms);
   return id;
 }
 
+/** It stays while somebody points at it or has its button in focus. */
+export const stay = (id: number) => clearTimeout(timers.get(id)?.timer);
+
+/** It has its whole time again. */
+export function goOn(id: number, ms = timers.get(id)?.ms ?? 0) {
+  stay(id);
+  timers.set(id, { ms, timer: setTimeout(() => dismiss(id), ms) });
+}
+
 export function dismiss(id: number) {
+  stay(id);
+  timers.delete(id);
   const at = toasts.findIndex((t) => t.id === id);
   if (at >= 0) toasts.splice(at, 1);
 }
