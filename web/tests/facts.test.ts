@@ -284,11 +284,7 @@ describe('the history of a fact', () => {
     [
       { kind: 'settings', value: planned },
       { kind: 'settings', value: { ...planned, run_hour: 3, buffer_days: 4, weights: { fairness: 2 } } },
-      [
-        'Night run from: 2:00 am → 3:00 am',
-        'First planned day: 3 days from today → 4 days from today',
-        'Fair spread: 1.0 → 2.0',
-      ],
+      ['Night run from: 2:00 am → 3:00 am', 'First planned day: 3 days from today → 4 days from today', 'Fair spread: 1.0 → 2.0'],
     ],
     [
       { kind: 'event', value: uncorrected },
