@@ -31,7 +31,7 @@ pub struct EmployeeView {
     termination_date: Option<NaiveDate>,
     rep_id: Option<u64>,
     version: u64,
-    /// Their usual week; a day that it leaves out is available.
+    /// The weekly availability of a person; weekdays that are not listed are available.
     weekly_availability: BTreeMap<Day, Allowed>,
     /// The version of that week, to be named when it is saved; 0 where there is none.
     availability_version: u64,

@@ -79,7 +79,7 @@ impl FromRequestParts<App> for Change {
     }
 }
 
-/// Over which version a change is made, and why.
+/// The version that a change expects, and its reason for the audit trail.
 pub struct Terms {
     /// The version that the caller knows; none lets the last writer win.
     pub version: Option<u64>,

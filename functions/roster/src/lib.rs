@@ -31,7 +31,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// What the routes stand on.
+/// The shared state of the routes.
 #[derive(Clone)]
 struct App {
     table: Arc<Table>,

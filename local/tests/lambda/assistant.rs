@@ -1,4 +1,5 @@
-//! The assistant's program on Lambda, as the official SDKs and the protocol's conformance suite find it behind API Gateway.
+//! Runs the official SDKs of the Model Context Protocol and its conformance suite against the assistant's Lambda binary,
+//! behind a simulated API Gateway.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -26,7 +27,8 @@ struct Gateway {
     club: String,
     whole: String,
     client: reqwest::Client,
-    /// Who asks. Functions on Lambda go by the real clock, so instead of another minute there is another person.
+    /// Number of the current caller. The binary uses the real clock, so a new caller stands in for the next minute of the
+    /// rate limit.
     person: AtomicU64,
 }
 

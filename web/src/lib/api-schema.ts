@@ -850,7 +850,7 @@ export interface components {
             time_off: components["schemas"]["TimeOff"][];
             /** Format: int64 */
             version: number;
-            /** @description Their usual week; a day that it leaves out is available. */
+            /** @description The weekly availability of a person; weekdays that are not listed are available. */
             weekly_availability: {
                 [key: string]: components["schemas"]["Allowance"];
             };
@@ -1220,7 +1220,7 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "availability";
-            /** @description Their usual week; a day that it leaves out is available. */
+            /** @description The weekly availability of a person; weekdays that are not listed are available. */
             value: components["schemas"]["WeekFact"];
         } | {
             /** @enum {string} */
@@ -3753,7 +3753,7 @@ export interface components {
          * @enum {string}
          */
         TrialStatus: "queued" | "running" | "done" | "failed";
-        /** @description What Crossmark gave of an event. */
+        /** @description The type and length of an event as Crossmark gave them. */
         UncorrectedFact: {
             /** Format: int32 */
             estimated_minutes: number | null;

@@ -1,5 +1,5 @@
-/** Whether the first page has been painted. What stands below its main content is drawn after that. */
+/** Whether the first page has been painted. Content below the fold is rendered after that. */
 export const painted = $state({ is: false });
 
-/** Call when the main content is in the document. */
+/** Call once the main content is in the DOM. */
 export const paint = () => requestAnimationFrame(() => setTimeout(() => (painted.is = true)));

@@ -21,10 +21,10 @@ export function toast(text: string, action?: Toast['action'], ms = 6000): number
   return id;
 }
 
-/** It stays while somebody points at it or has its button in focus. */
+/** Stops the timer of a toast: it stays while it is hovered or focused. */
 export const stay = (id: number) => clearTimeout(timers.get(id)?.timer);
 
-/** It has its whole time again. */
+/** Starts the timer of a toast anew. */
 export function goOn(id: number, ms = timers.get(id)?.ms ?? 0) {
   stay(id);
   timers.set(id, { ms, timer: setTimeout(() => dismiss(id), ms) });

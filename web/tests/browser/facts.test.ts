@@ -183,7 +183,7 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   await m.see(/^Block 2 has no arrival/);
   await m.page.getByLabel('Block 2').fill('10:20');
   await m.page.getByLabel('Juicer Survey').fill('16:30');
-  // The server has it well before the page hears of it: what is pressed meanwhile waits its turn.
+  // The response is delayed after the server has saved: a save that is started meanwhile must wait for it.
   const lateAnswer = async (route: Route) => {
     const response = await route.fetch();
     await new Promise((go) => setTimeout(go, 1000));

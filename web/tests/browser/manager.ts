@@ -13,7 +13,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 const PATIENCE_MS = 30_000;
-/** MUSTER_LATENCY: milliseconds that every request takes longer. What acts before its answer came, or expects that it did, is found with it. */
+/** MUSTER_LATENCY: extra milliseconds for every request. Reveals races between an action and a pending response. */
 const LATENCY_MS = Number(process.env.MUSTER_LATENCY ?? 0);
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' };

@@ -61,7 +61,7 @@ test('a line is asked about, compared, adopted and undone', async () => {
   await m.button('Adopt this plan').click();
   await m.page.waitForSelector('li[data-id]');
   await m.see(/edited as in the comparison/);
-  // What is pointed at stays, however long that takes.
+  // A toast stays while the pointer is over it.
   await m.page.locator('.toast').last().hover();
   const adopted = await proposal(whole);
   expect(adopted.run?.run_type).toBe('trial');

@@ -1,5 +1,5 @@
 //! `muster bench --files`: a file of 10,000 events previewed and saved, exported again, and a year's calendar feed, with
-//! the requests to the table and the memory of each.
+//! table requests and memory use for each.
 
 use std::fmt::Write;
 use std::time::Instant;

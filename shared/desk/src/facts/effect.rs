@@ -95,7 +95,7 @@ pub struct Days {
 }
 
 impl Days {
-    /// Any day.
+    /// All days.
     pub const ALL: Days = Days { from: NaiveDate::MIN, to: NaiveDate::MAX };
 
     /// One day.
@@ -103,7 +103,7 @@ impl Days {
         Days { from: day, to: day }
     }
 
-    /// These and others, with those between.
+    /// The smallest span that contains both.
     #[must_use]
     pub fn and(self, other: Days) -> Days {
         Days { from: self.from.min(other.from), to: self.to.max(other.to) }
@@ -227,8 +227,8 @@ impl Placements {
         }
     }
 
-    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are. `before` is the
-    /// correction that this one replaces.
+    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are. `after`
+    /// replaces the correction `before`.
     ///
     /// # Errors
     /// The club was never loaded.

@@ -83,7 +83,8 @@ impl Parts {
         Ok(Some(Parts { model, counts, relaxation, open: vec![whole], deadline, gap }))
     }
 
-    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. `false`: it does not, and nothing is changed.
+    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. Returns false, and leaves the model unchanged, if it does
+    /// not.
     pub fn split_root(&mut self) -> Result<bool, EngineError> {
         let Some(whole) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&whole);

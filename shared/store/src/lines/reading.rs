@@ -123,7 +123,7 @@ impl Club<'_> {
         let line = proposal.map(|proposal| line_key(self.id, &LineKey::of(proposal, event_ref)));
         let keys: Vec<Key> = posted.iter().chain(&line).cloned().collect();
         let mut found = self.get_all(&keys).await?;
-        // As in lists of them, a posted schedule that cannot be read is none.
+        // An unreadable posted schedule counts as missing, as in `all_posted_between`.
         let posted = posted.and_then(|key| item::read(found.remove(&key)?).ok());
         let line = line.and_then(|key| found.remove(&key)).filter(|row| item::lives(row, now));
         Ok((posted, line.map(item::read).transpose()?))

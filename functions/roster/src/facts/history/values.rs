@@ -23,7 +23,7 @@ use crate::settings::Planned;
 pub enum FactView {
     /// A person.
     Employee(EmployeeFact),
-    /// Their usual week; a day that it leaves out is available.
+    /// The weekly availability of a person; weekdays that are not listed are available.
     Availability(WeekFact),
     /// Another week for a while; a day that it leaves out is as usual.
     Override(OverrideFact),
@@ -153,7 +153,7 @@ pub struct EventFact {
     uncorrected: Option<UncorrectedFact>,
 }
 
-/// What Crossmark gave of an event.
+/// The type and length of an event as Crossmark gave them.
 #[derive(Serialize, ToSchema)]
 pub struct UncorrectedFact {
     event_type: Option<&'static str>,
