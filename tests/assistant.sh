@@ -10,15 +10,8 @@ node_packages=(@modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4
 # The revisions whose scenarios are run.
 revisions=(2025-11-25 2026-07-28)
 
-for version in "${pythons[@]}"; do
-  tools=target/mcp-$version
-  # Written last, so that what was begun and not finished is begun again.
-  [ -e "$tools/installed" ] && continue
-  rm -rf "$tools"
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check "mcp==$version"
-  touch "$tools/installed"
-done
+. tests/common.sh
+for version in "${pythons[@]}"; do venv "target/mcp-$version" "mcp==$version"; done
 node=target/mcp-node
 if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
   rm -rf "$node"
@@ -31,27 +24,8 @@ if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
   printf '%s' "${node_packages[*]}" >"$node/installed"
 fi
 
-scratch=$(mktemp -d)
-served=""
-end() {
-  [ -z "$served" ] || { kill "$served" 2>/dev/null || true; wait "$served" 2>/dev/null || true; }
-  rm -rf "$scratch"
-}
-trap end EXIT
-
 api=${2:-}
-if [ -z "$api" ]; then
-  # A clock that stands still: the club is as it was written.
-  "$muster" serve --port 0 --simulator-port 0 --data "$scratch/data" --clock manual --snapshot events/club-small.json \
-    >"$scratch/served" 2>&1 &
-  served=$!
-  for _ in $(seq 120); do
-    api=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$scratch/served" | head -n 1 || true)
-    [ -n "$api" ] && [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "$api/api/health")" = 200 ] && break
-    kill -0 "$served" 2>/dev/null || { cat "$scratch/served" >&2; exit 1; }
-    sleep 0.5
-  done
-fi
+[ -n "$api" ] || serve "$muster"
 # No more questions than a minute has.
 later() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
 

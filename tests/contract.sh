@@ -6,38 +6,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=${1:-target/debug/muster}
 tools=target/contract
-version=4.32.5
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The version is written last, so that what was begun and not finished is begun again.
-install() {
-  rm -rf "$tools"
-  mkdir -p target
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"
-  printf '%s' "$version" >"$tools/version"
-}
-[ "$(cat "$tools/version" 2>/dev/null)" = "$version" ] || install
-
-scratch=$(mktemp -d)
-served=""
-end() {
-  [ -z "$served" ] || { kill "$served" 2>/dev/null || true; wait "$served" 2>/dev/null || true; }
-  rm -rf "$scratch"
-}
-trap end EXIT
-
-# A clock that stands still: no night begins meanwhile.
-"$muster" serve --port 0 --simulator-port 0 --data "$scratch/data" --clock manual --snapshot events/club-small.json \
-  >"$scratch/served" 2>&1 &
-served=$!
-for _ in $(seq 120); do
-  api=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$scratch/served" | head -n 1 || true)
-  [ -n "$api" ] && [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "$api/api/health")" = 200 ] && break
-  kill -0 "$served" 2>/dev/null || { cat "$scratch/served" >&2; exit 1; }
-  sleep 0.5
-done
+. tests/common.sh
+venv "$tools" schemathesis==4.32.5
+serve "$muster"
 
 # Left out:
 # - positive_data_acceptance: a body of the right shape may name a line that there is not, or two changes at once.

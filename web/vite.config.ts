@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -87,8 +89,18 @@ const preloads = (): Plugin => ({
   },
 });
 
+/** Files with Brotli beside those that compress, for the local whole; CloudFront compresses by itself. */
+const brotli = (): Plugin => ({
+  name: 'brotli',
+  apply: 'build',
+  writeBundle({ dir = 'dist' }) {
+    for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' }))
+      if (/\.(js|css|html|svg)$/.test(name)) writeFileSync(`${dir}/${name}.br`, brotliCompressSync(readFileSync(`${dir}/${name}`)));
+  },
+});
+
 export default defineConfig({
-  plugins: [svelte(), preloads()],
+  plugins: [svelte(), preloads(), brotli()],
   base: './',
   build: {
     target: 'es2022',

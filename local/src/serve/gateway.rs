@@ -108,11 +108,11 @@ async fn web(request: Request) -> Response {
     let path = request.uri().path();
     let is_asset = path.starts_with("/assets/");
     let is_file = is_asset || path == "/config.json";
-    let files = ServeDir::new(WEB);
+    let files = ServeDir::new(WEB).precompressed_br();
     let answer = if is_file {
         CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
     } else {
-        let files = files.fallback(ServeFile::new(format!("{WEB}/index.html")));
+        let files = files.fallback(ServeFile::new(format!("{WEB}/index.html")).precompressed_br());
         CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
     };
     let mut response = never_fails(answer);

@@ -36,11 +36,12 @@ impl Default for ClubCache {
 
 impl ClubCache {
     /// The current club: from the cache if it is up to date, otherwise read again, with the `plan_version` that was
-    /// read.
+    /// read. `seen` is the one that the caller has just read.
     pub(crate) async fn loaded_club(
         &self,
         club: Club<'_>,
         wanted: ClubCacheKey,
+        seen: PlanVersion,
     ) -> Result<(Arc<LoadedClub>, Option<PlanVersion>), DeskError> {
         let kept = self.of(club.id(), |kept| kept.loaded_club.clone());
         if let Some((of, loaded_club)) = kept
@@ -48,7 +49,7 @@ impl ClubCache {
         {
             return Ok((loaded_club, None));
         }
-        let loaded = club.load_snapshot(wanted.today).await?;
+        let loaded = club.load_snapshot_after(seen, wanted.today).await?;
         if !loaded.left_out.is_empty() {
             tracing::warn!(
                 club.id = %club.id(),

@@ -1,6 +1,6 @@
 //! The current plan: posted schedules, lines being submitted, and the lines of the current proposal.
 //!
-//! It only reads: for a club of ordinary size 2 requests if the club is cached, at most 7 otherwise. `domain` checks
+//! It only reads: for a club of ordinary size 2 requests if the club is cached, at most 6 otherwise. `domain` checks
 //! rules; nothing is decided here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +85,7 @@ impl Plan {
         let proposal = current.as_ref().map(|current| &current.proposal);
         let lines = async { Ok(desk.lines(proposal, now).await?) };
         let ((loaded_club, loaded), lines) =
-            try_join(Box::pin(cache.loaded_club(club, wanted)), Box::pin(lines)).await?;
+            try_join(Box::pin(cache.loaded_club(club, wanted, plan_version)), Box::pin(lines)).await?;
         Ok(Plan { loaded_club, current, plan_version: loaded.unwrap_or(plan_version), lines })
     }
 
@@ -100,10 +100,10 @@ impl Plan {
         proposal: Option<&ProposalKey>,
         now: Timestamp,
     ) -> Result<Plan, DeskError> {
-        let PlanHeader { info, .. } = desk.club.plan_header().await?;
+        let PlanHeader { info, plan_version, .. } = desk.club.plan_header().await?;
         let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let today = now.utc().with_timezone(&time_zone).date_naive();
-        let loaded = desk.club.load_snapshot(today).await?;
+        let loaded = desk.club.load_snapshot_after(plan_version, today).await?;
         let lines = match proposal {
             Some(proposal) => desk.club.lines_since(Arc::default(), proposal, now).await?,
             None => Arc::default(),

@@ -1,15 +1,13 @@
-//! How often a person asks questions about a club: a counter for each minute that has begun, which limits a runaway client.
+//! How often a person asks questions about a club: a counter for each minute, which limits a runaway client.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::audit::Actor;
 use crate::changes::Changes;
-use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Part};
+use crate::key::Part;
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -17,26 +15,8 @@ use crate::table::Club;
 /// The span that is counted.
 const SPAN: TimeDelta = TimeDelta::minutes(1);
 
-/// A person's questions since a minute began.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Asked {
-    /// Digest of the person's id, which may be any text.
-    id: String,
-    /// When the minute began.
-    since: Timestamp,
-    /// Questions since then.
-    count: u32,
-}
-
-impl Record for Asked {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Asked.key(club, &self.id)
-    }
-
-    fn expires(&self) -> Option<Timestamp> {
-        Some(self.since.plus(SPAN))
-    }
-}
+/// The attribute that counts the questions of a minute.
+const ASKED: &str = "asked";
 
 /// Whether a question may be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,32 +31,18 @@ pub enum Admission {
 }
 
 impl Club<'_> {
-    /// Counts a question of a person, up to `most` a minute.
+    /// Counts a question of a person, up to `most` in each minute of the clock: 1 request.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be read or written.
+    /// [`TableError`] if the table cannot be written.
     pub async fn admit_question(&self, who: &Actor, most: u32, now: Timestamp) -> Result<Admission, TableError> {
+        let minute = now.0.div_euclid(SPAN.num_milliseconds());
+        let next_at = Timestamp(minute * SPAN.num_milliseconds()).plus(SPAN);
+        // A person's id may be any text.
         let id = URL_SAFE_NO_PAD.encode(Sha256::digest(who.id.as_bytes()));
-        let new = Asked { id, since: now, count: 1 };
-        let key = new.key(self.id);
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let read: Option<Stored<Asked>> = self.fetch(&key).await?;
-            let counted = match read.as_ref().map(|read| &read.body) {
-                Some(asked) if now < asked.since.plus(SPAN) => {
-                    if asked.count >= most {
-                        return Ok(Admission::Later { next_at: asked.since.plus(SPAN) });
-                    }
-                    Asked { count: asked.count + 1, ..asked.clone() }
-                }
-                _ => new.clone(),
-            };
-            let mut changes = Changes::new(self.id);
-            changes.replace(read.map(|read| read.version), &counted)?;
-            if self.try_commit(changes).await? {
-                return Ok(Admission::Admitted);
-            }
-        }
+        let mut changes = Changes::new(self.id);
+        changes.count_below(Part::Asked.key(self.id, format!("{id}#{minute}")), ASKED, u64::from(most), next_at);
+        let is_admitted = self.try_commit(changes).await?;
+        Ok(if is_admitted { Admission::Admitted } else { Admission::Later { next_at } })
     }
 }

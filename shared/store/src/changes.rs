@@ -41,6 +41,16 @@ enum Write {
     Add(Key, BTreeMap<&'static str, u64>, Option<Timestamp>),
     /// Like `Add`, if one of the numbers still has the value that was read.
     AddFrom(Key, BTreeMap<&'static str, u64>, (&'static str, u64)),
+    /// Adds 1 to a number of a counter item if it is below a limit, and sets when the item expires.
+    AddBelow(Key, &'static str, u64, Timestamp),
+}
+
+/// The condition on a number of a counter item that is added to; a number that was never added to counts as 0.
+enum Counted {
+    /// It still has the value that was read.
+    Still(&'static str, u64),
+    /// It is below a limit.
+    Below(&'static str, u64),
 }
 
 /// A transaction under construction.
@@ -185,6 +195,11 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Check(plan_key(self.club), Condition::Number(VERSION, version)));
     }
 
+    /// Adds 1 to a number of a counter item, on condition that it is below this limit.
+    pub fn count_below(&mut self, key: Key, name: &'static str, limit: u64, expires: Timestamp) {
+        self.writes.push(Write::AddBelow(key, name, limit, expires));
+    }
+
     /// Deletes the decisions about an event, if there are any.
     pub fn forget_decisions(&mut self, event: EventRef) {
         self.writes.push(Write::Delete(decisions_key(self.club, event), Condition::Nothing));
@@ -277,21 +292,26 @@ impl Write {
                 add(table, &key, &numbers, expires, None).map(|update| action.update(update))
             }
             Write::AddFrom(key, numbers, from) => {
-                add(table, &key, &numbers, None, Some(from)).map(|update| action.update(update))
+                let still = Counted::Still(from.0, from.1);
+                add(table, &key, &numbers, None, Some(still)).map(|update| action.update(update))
+            }
+            Write::AddBelow(key, name, limit, expires) => {
+                let below = Counted::Below(name, limit);
+                add(table, &key, &BTreeMap::from([(name, 1)]), Some(expires), Some(below))
+                    .map(|update| action.update(update))
             }
         };
         Ok(built.map_err(|e| TableError::refused("BuildError", &e.to_string()))?.build())
     }
 }
 
-/// An update that adds to numbers, on condition that one of them has the value that was read (0 if it was never added
-/// to).
+/// An update that adds to numbers, on a condition on one of them.
 fn add(
     table: &str,
     key: &Key,
     numbers: &BTreeMap<&'static str, u64>,
     expires: Option<Timestamp>,
-    from: Option<(&'static str, u64)>,
+    condition: Option<Counted>,
 ) -> Result<Update, BuildError> {
     let terms: Vec<String> = numbers.keys().map(|name| format!("#{name} :{name}")).collect();
     let set = if expires.is_some() { format!("SET #{EXPIRES} = :{EXPIRES} ") } else { String::new() };
@@ -301,12 +321,16 @@ fn add(
     let numbers = numbers.iter().map(|(name, n)| (*name, n.to_string())).chain(expires.clone());
     let values = numbers.map(|(name, n)| (format!(":{name}"), AttributeValue::N(n)));
     let mut values: HashMap<String, AttributeValue> = values.collect();
-    let condition = from.map(|(name, read)| {
-        if read == 0 {
-            return format!("attribute_not_exists(#{name})");
+    let condition = condition.map(|condition| match condition {
+        Counted::Still(name, 0) => format!("attribute_not_exists(#{name})"),
+        Counted::Still(name, read) => {
+            values.insert(":read".to_owned(), AttributeValue::N(read.to_string()));
+            format!("#{name} = :read")
         }
-        values.insert(":read".to_owned(), AttributeValue::N(read.to_string()));
-        format!("#{name} = :read")
+        Counted::Below(name, limit) => {
+            values.insert(":limit".to_owned(), AttributeValue::N(limit.to_string()));
+            format!("attribute_not_exists(#{name}) OR #{name} < :limit")
+        }
     });
     Update::builder()
         .table_name(table)

@@ -98,7 +98,18 @@ impl Club<'_> {
     /// # Errors
     /// [`SnapshotError::NoClub`], [`SnapshotError::Restless`], or [`SnapshotError::Table`] if the table cannot be read.
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
-        let mut before = self.plan_version().await?;
+        self.load_snapshot_after(self.plan_version().await?, today).await
+    }
+
+    /// Like [`load_snapshot`](Self::load_snapshot), by somebody who has just read the `plan_version`: 4 requests.
+    ///
+    /// # Errors
+    /// As of [`load_snapshot`](Self::load_snapshot).
+    pub async fn load_snapshot_after(
+        &self,
+        mut before: PlanVersion,
+        today: NaiveDate,
+    ) -> Result<LoadedSnapshot, SnapshotError> {
         for _ in 0..MAX_ATTEMPTS {
             // Posted schedules after the horizon are read too: for the week that the horizon's end cuts, and for pairs.
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
