@@ -1,4 +1,4 @@
-//! The middleware around every handler: request id, body limit, idempotency key, error body, ETag, timing headers and
+//! The middleware around every handler: request id, body limit, idempotency key, error body, `ETag`, timing headers and
 //! the summary in the log.
 
 use std::panic::AssertUnwindSafe;

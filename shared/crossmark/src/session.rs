@@ -29,8 +29,8 @@ pub(crate) struct Cookie {
 /// One club's session and the state of its logins.
 pub(crate) struct Session {
     club: String,
-    /// Number of finished logins; a caller reads it before waiting for the lock, to detect that a login finished
-    /// meanwhile.
+    /// Number of finished logins. A caller reads it before it waits for the lock, and so detects that a login finished
+    /// while it waited.
     ended_logins: AtomicU64,
     state: Mutex<State>,
 }

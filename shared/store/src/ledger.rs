@@ -164,7 +164,7 @@ impl Record for LedgerWeek {
     }
 }
 
-/// The managers' corrections of what is owed to a person.
+/// The managers' corrections of a person's debt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerCorrections {
     /// The person.
