@@ -55,15 +55,16 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// A shape that is read only from a JSON object; see [`object`].
+/// A shape that must be read from a JSON object; see [`object`].
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned", transparent)]
 pub struct Object<T>(#[serde(deserialize_with = "object")] pub T);
 
-/// Reads a shape only from a JSON object. By itself, serde also accepts a list of a shape's members.
+/// Reads a shape from a JSON object and from nothing else. On its own, serde also accepts a list of the shape's
+/// members.
 ///
 /// # Errors
-/// The format's error for anything else, and for what the shape does not accept.
+/// The error of the format if the value is not an object, or if the shape does not accept it.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Members<T>(PhantomData<T>);
 

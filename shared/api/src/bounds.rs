@@ -18,7 +18,7 @@ use crate::error::ApiError;
 /// may be sent as three bytes.
 const LONGEST_SEGMENT: usize = 255;
 
-/// Whether every segment of a path is short enough to name something.
+/// Whether every segment of a path is short enough to be an id.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
     uri.path().split('/').all(|segment| segment.len() <= LONGEST_SEGMENT)
 }
@@ -47,7 +47,7 @@ impl RequestDate {
         near(self.0, now, name)
     }
 
-    /// The date without a limit: for a path, where a date far away is just not found.
+    /// The date without a limit, for a path: there a date that is far away is answered as not found.
     pub fn any(self) -> NaiveDate {
         self.0
     }
@@ -76,7 +76,7 @@ impl RequestMoment {
     /// The moment, whose day must be at most two years from the day of the request.
     ///
     /// # Errors
-    /// 400 as for a date.
+    /// 400 with the name of the value, what was found and what was expected.
     pub fn near(self, now: Timestamp, name: &str) -> Result<Timestamp, ApiError> {
         near(self.0.date_naive(), now, name)?;
         Ok(Timestamp::from(self.0))
@@ -104,7 +104,8 @@ impl TryFrom<u64> for Number {
     }
 }
 
-/// A person's text, trimmed: not blank, not too long, without control characters.
+/// A person's text, trimmed: not blank, at most `longest` characters, and without control characters other than tabs
+/// and line breaks.
 ///
 /// # Errors
 /// 400 with the name of the value, what was found and what was expected.

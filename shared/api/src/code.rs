@@ -1,4 +1,4 @@
-//! The stable error codes: all that the API can answer with, each with its status and its description.
+//! All stable error codes of the API, each with its status and its description.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use utoipa::{PartialSchema, ToSchema};
 /// Defines the codes from a list of name, status and description.
 macro_rules! codes {
     ($($name:ident $status:ident $text:literal $words:literal,)+) => {
-        /// A code that stays the same for programs.
+        /// A stable error code, for programs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = $words] $name,)+
         }
 
         impl Code {
-            /// All of them.
+            /// All codes.
             pub const ALL: &[Code] = &[$(Code::$name,)+];
 
             /// The code as the API sends it.
@@ -35,7 +35,7 @@ macro_rules! codes {
                 }
             }
 
-            /// Its description in the contract.
+            /// The description of the code in the contract.
             pub const fn words(self) -> &'static str {
                 match self {
                     $(Code::$name => $words,)+

@@ -1,4 +1,4 @@
-//! Conditional requests: an `ETag` for each answer, and 304 while it is the same.
+//! Conditional requests: each answer has an `ETag`, and a request that names the current one gets 304.
 
 use axum::Json;
 use axum::body::{Body, to_bytes};
@@ -12,7 +12,8 @@ use utoipa::IntoParams;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// 304 if the caller has the answer with this tag. The tag is any text of what the answer depends on.
+/// Returns 304 if the caller already has the answer with this tag. The tag is a text made from everything that the
+/// answer depends on.
 pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
@@ -20,12 +21,12 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     tags.any(|theirs| theirs == ours || theirs == "*").then(|| marked(tag, StatusCode::NOT_MODIFIED.into_response()))
 }
 
-/// An answer with its tag.
+/// A 200 answer with its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
     marked(tag, Json(answer).into_response())
 }
 
-/// An answer with a tag made from its content; 304 if the caller has it.
+/// Adds a tag made from the content to a 200 answer without one; returns 304 if the caller already has the answer.
 pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Response {
     if answer.status() != StatusCode::OK || answer.headers().contains_key(header::ETAG) {
         return answer;
@@ -81,7 +82,7 @@ fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>,
     }
 }
 
-/// An existing answer with its tag.
+/// Adds the tag to an existing answer, and forbids shared caches to store it.
 pub fn marked(tag: &str, mut response: Response) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(tag)) {
         response.headers_mut().insert(header::ETAG, tag);
@@ -90,7 +91,7 @@ pub fn marked(tag: &str, mut response: Response) -> Response {
     response
 }
 
-/// A weak tag, because a compressed answer is equivalent.
+/// The tag is weak, because the compressed and the uncompressed answer share it.
 fn entity_tag(tag: &str) -> String {
     let plain: String = tag.chars().filter(|c| c.is_ascii_graphic() && *c != '"' && *c != ',').collect();
     format!("W/\"{plain}\"")

@@ -1,4 +1,5 @@
-//! The middleware around every handler.
+//! The middleware around every handler: request id, body limit, idempotency key, error body, `ETag`, timing headers and
+//! the summary in the log.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -30,12 +31,12 @@ use runtime::telemetry::{self, Invocation, Origin};
 
 /// Maximum size of a body, in bytes.
 pub const LARGEST_BODY: usize = 1024 * 1024;
-/// The largest file that is loaded, in bytes: a function's event holds no more of it, encoded as text.
+/// Maximum size of an uploaded file, in bytes: with base64 it just fits into the event of a Lambda function.
 const LARGEST_FILE: usize = 4 * 1024 * 1024;
-/// Where files are sent to.
+/// Path prefix of the routes that take files.
 const FILES: &str = "/api/imports/";
 
-/// What the middleware needs.
+/// Configuration of the middleware.
 #[derive(Clone)]
 pub struct Conventions {
     function: &'static str,
@@ -45,7 +46,7 @@ pub struct Conventions {
 }
 
 impl Conventions {
-    /// The conventions over a table.
+    /// The conventions with this table; idempotent replies are stored there.
     pub fn new(environment: &Environment, table: Arc<Table>) -> Conventions {
         let claim = environment.optional("MUSTER_ROLES_CLAIM").unwrap_or_else(|| "cognito:groups".to_owned());
         Conventions { function: "http", table, clock: environment.clock(), roles_claim: claim.into() }
@@ -111,7 +112,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             headers.insert(name, value);
         }
     }
-    // By the clock that decides what is over, so that a page counts down by it.
+    // The date comes from the clock that decides about deadlines, so that a page can count down to them.
     let date = known.now.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(value) = HeaderValue::from_str(&date) {
         headers.insert(header::DATE, value);
@@ -156,7 +157,7 @@ async fn answer(
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Adds the body to an error.
+/// Replaces an error by the answer with its body and headers; any other answer stays as it is.
 fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> Response {
     let error = match answer.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
@@ -189,13 +190,14 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     made
 }
 
-/// After how many seconds a refused request may be sent again; none where the status does not say so.
+/// Seconds for the header `Retry-After`: 1 for status 503, the time until `retry_at` for 429, and `None` for other
+/// statuses.
 fn retry_after(status: StatusCode, retry_at: Option<Timestamp>, now: Timestamp) -> Option<u64> {
     match status {
         StatusCode::SERVICE_UNAVAILABLE => Some(1),
         StatusCode::TOO_MANY_REQUESTS => {
             let wait = retry_at?.utc() - now.utc();
-            // Whole seconds, and never too early.
+            // Rounded up to whole seconds, at least 1, so that no retry comes too early.
             u64::try_from(wait.num_milliseconds())
                 .ok()
                 .map(|wait| wait.div_ceil(1_000))

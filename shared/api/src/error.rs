@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use crate::code::Code;
 use runtime::queue::Unsent;
 
-/// Characters that are kept of a longer message: of its beginning, and of its end.
+/// Number of characters that are kept at the beginning and at the end of a message that is too long.
 const KEPT: (usize, usize) = (500, 200);
 
 /// Cuts the middle out of a long message: an error may repeat a value of the request of any length.
@@ -39,17 +39,17 @@ fn shortened(message: String) -> String {
     format!("{beginning}… ({} characters) …{end}", length - first - last)
 }
 
-/// What a caller is told.
+/// An error as the caller sees it, with its cause for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
-    /// A code that stays the same for programs.
+    /// A stable code, for programs.
     pub code: Code,
     /// What is wrong and what was expected, for a person.
     pub message: String,
-    /// More of it, for programs.
+    /// Details, for programs.
     pub details: Value,
-    /// From when on the caller may try again; told as `Retry-After` where the status says that it may be repeated.
+    /// When the caller may try again; sent as `Retry-After` with status 429.
     pub retry_at: Option<Timestamp>,
     /// The cause, for the log only.
     pub cause: Option<String>,
@@ -81,7 +81,7 @@ impl ApiError {
         ApiError { details, ..self }
     }
 
-    /// Adds from when on the caller may try again, to the details too.
+    /// Sets when the caller may try again, and replaces the details by this time as `next_at`.
     #[must_use]
     pub fn until(self, next_at: Timestamp) -> ApiError {
         let details = json!({"next_at": next_at.to_string()});
@@ -163,7 +163,7 @@ impl From<LineError> for ApiError {
             }
             LineError::Held => ApiError::new(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
-            // Only workers get these; the use cases in `desk` report them per line.
+            // Only workers get these errors. The use cases in `desk` report them line by line instead.
             LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
                 ApiError::new(Code::NotAllowedNow, message)
             }
@@ -233,7 +233,7 @@ impl From<DocumentError> for ApiError {
     }
 }
 
-/// Maximum faults of a document in an answer; the rest is counted.
+/// Maximum number of faults of a document that an answer lists; `count` has the number of all faults.
 const FAULTS_TOLD: usize = 500;
 
 impl From<ImportError> for ApiError {

@@ -32,7 +32,8 @@ pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<Ide
     let Ok(caller) = &known.caller else { return Ok(None) };
     let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
     let key = format!("{}\n{key}", caller.who.id);
-    // The platform puts the host into the URI; without it the request is the same by whatever name a client calls.
+    // The platform puts the host into the URI. It is left out, so that a repeat to another host name counts as the same
+    // request.
     let address = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
     let content = [parts.method.as_str().as_bytes(), b" ", address.as_bytes(), b"\n", body].concat();
     Ok(Some(IdempotentRequest { club, key, content }))
@@ -72,8 +73,8 @@ impl IdempotentRequest {
         }
     }
 
-    /// Stores an answer, except one that says to try again. Nothing is stored for a caller who was refused, for now or
-    /// at all, or for a method that does not exist.
+    /// Stores the answer for repeats. A server error is not stored. For 401, 403, 405 and 429, the record of the
+    /// request is deleted too, so that the same key can be used again at once.
     pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
         if status.is_server_error() {
             return;
@@ -86,13 +87,13 @@ impl IdempotentRequest {
         ];
         if forgets.contains(&status) {
             if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
-                tracing::warn!(%error, "a request that was refused could not be forgotten; it goes after a day");
+                tracing::warn!(%error, "the record of a refused request could not be deleted; it expires after a day");
             }
             return;
         }
         let answer = StoredReply { status: status.as_u16(), body: serde_json::from_slice(body).ok() };
         if let Err(error) = self.club(table, known).answer_request(&self.request(), &answer).await {
-            tracing::warn!(%error, "an answer could not be kept for a repeated request");
+            tracing::warn!(%error, "an answer could not be stored for a repeated request");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The caller's identity: the claims that the authorizer verified, as roles for named clubs.
 //!
-//! The roles claim lists `club:role`, such as `8135:manager`, and who the caller is among a club's people,
-//! `8135:employee:US000101`; other entries in it are ignored.
+//! The roles claim lists roles as `club:role`, such as `8135:manager`. It may also name the caller's employee id in a
+//! club, such as `8135:employee:US000101`. Other entries are ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
@@ -64,13 +64,13 @@ pub struct Caller {
     pub who: Actor,
     /// Their role in each of their clubs.
     pub roles: BTreeMap<ClubId, Role>,
-    /// Who they are among the people of clubs.
+    /// Their employee id, by club.
     pub people: BTreeMap<ClubId, EmployeeId>,
 }
 
-/// The claim that identifies a person for good. Names and addresses may pass to another person, this does not.
+/// The claim that identifies a person permanently. A name or an address may pass to another person; this id never does.
 const ID: &str = "sub";
-/// The claims with a display name, best first. No decision depends on them.
+/// The claims that may have a display name, in order of preference. No decision depends on them.
 const NAMES: [&str; 4] = ["email", "preferred_username", "username", "cognito:username"];
 
 impl Caller {
@@ -91,7 +91,8 @@ impl Caller {
     /// The club that a request is about: the one it names, or the caller's only one.
     ///
     /// # Errors
-    /// 404 for a club in which the caller has no role, 400 if several are possible and none is named.
+    /// 404 for a club in which the caller has no role, 400 if the caller has several clubs and names none, 403 if they
+    /// have none.
     pub fn club(&self, named: Option<&str>) -> Result<(ClubId, Role), ApiError> {
         let found = match named {
             Some(name) => self.roles.iter().find(|(club, _)| club.as_str() == name),
@@ -110,8 +111,8 @@ impl Caller {
     }
 }
 
-/// Reads `[8135:manager 8136:viewer]`, or the same with commas or quotes: issuers format lists differently. The highest
-/// role counts.
+/// Reads `[8135:manager 8136:viewer]`, or the same with commas or quotes, because issuers format lists differently. The
+/// highest role of a club counts.
 fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     let mut roles = BTreeMap::new();
     for entry in entries(claim) {
@@ -125,7 +126,7 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     roles
 }
 
-/// Reads `8135:employee:US000101`. A caller who is said to be two people of a club is neither.
+/// Reads `8135:employee:US000101`. If a claim names two employees of one club, it counts as none.
 fn read_people(claim: &str) -> BTreeMap<ClubId, EmployeeId> {
     let mut people: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
     for entry in entries(claim) {
@@ -150,7 +151,7 @@ fn forbidden(message: impl Into<String>) -> ApiError {
     ApiError::new(Code::Forbidden, message)
 }
 
-/// What the conventions have found out about a request before its handler runs.
+/// What the middleware knows about a request before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub caller: Result<Caller, ApiError>,
@@ -185,13 +186,13 @@ pub struct ClubCaller<R> {
     pub club: ClubId,
     /// Who calls.
     pub who: Actor,
-    /// Their role, at least the rank's.
+    /// Their role: at least the required one.
     pub role: Role,
-    /// Who of the club's people they are, where their token says it.
+    /// Their employee id in the club, if their token has it.
     pub employee_id: Option<EmployeeId>,
     /// When the request arrived.
     pub now: Timestamp,
-    /// Counts the cost of the request.
+    /// Counts the requests to the table.
     pub meter: Arc<Meter>,
     rank: PhantomData<fn() -> R>,
 }
@@ -202,7 +203,7 @@ impl<R> ClubCaller<R> {
         table.club(&self.club, &self.meter)
     }
 
-    /// This caller, now, with this reason.
+    /// This caller with this reason, at the time of the request: for the audit trail.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now, why)
     }
@@ -248,11 +249,11 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
     }
 }
 
-/// A request that carries no identity: when it came, and the counter of what it costs.
+/// A request on a route that needs no identity.
 pub struct Anonymous {
-    /// When the request came.
+    /// When the request arrived.
     pub now: Timestamp,
-    /// Counts what it costs.
+    /// Counts the requests to the table.
     pub meter: Arc<Meter>,
 }
 
@@ -265,22 +266,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
     }
 }
 
-/// A request whose caller is known; the club is a value in its body, not a part of its address.
+/// A request of a signed-in caller whose club is named in the body, not in the address.
 #[derive(Clone)]
 pub struct CallerRequest {
     /// Who calls, with their roles.
     pub caller: Caller,
-    /// When the request came.
+    /// When the request arrived.
     pub now: Timestamp,
-    /// Counts what it costs.
+    /// Counts the requests to the table.
     pub meter: Arc<Meter>,
 }
 
 impl CallerRequest {
-    /// Reads what the conventions found out about a request.
+    /// Reads what the middleware knows about a request.
     ///
     /// # Errors
-    /// 401 if nobody is signed in, 500 if the conventions do not surround the route.
+    /// 401 if nobody is signed in, 500 if the route is not wrapped in the conventions.
     pub fn of(parts: &Parts) -> Result<CallerRequest, ApiError> {
         let known = known(parts)?;
         Ok(CallerRequest { caller: known.caller.clone()?, now: known.now, meter: Arc::clone(&known.meter) })
@@ -364,7 +365,7 @@ mod tests {
             (json!({"sub": "7f3a", "email": "pat@club.example"}), Some(("7f3a", "pat@club.example"))),
             (json!({"sub": "7f3a", "email": "", "username": "pat"}), Some(("7f3a", "pat"))),
             (json!({"sub": "7f3a"}), Some(("7f3a", "7f3a"))),
-            // The address is no identity: it may pass to another person.
+            // An e-mail address is not an identity: it may pass to another person.
             (json!({"email": "pat@club.example"}), None),
             (json!({"sub": "", "email": "pat@club.example"}), None),
         ] {

@@ -1,8 +1,8 @@
 //! The HTTP API's conventions, which are the same on every route: the caller's identity, one shape of errors with
 //! stable codes, bounded bodies, idempotent replies, conditional answers, compression, and a summary in the log.
 //!
-//! Only the functions that answer HTTP depend on this crate. It trusts no header: the caller's identity comes from the
-//! request context that the authorizer has filled in.
+//! Only the functions that answer HTTP depend on this crate. It trusts no header for the identity of the caller: that
+//! comes from the request context, which the authorizer fills in.
 
 mod body;
 mod bounds;

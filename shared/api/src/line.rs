@@ -402,7 +402,7 @@ impl AttemptView {
     }
 }
 
-/// A line's problem: why it failed, or how its last call ended if it will be tried again.
+/// The error of a line: why it failed, or how its last call ended if it will be tried or read back again.
 fn error_of(line: &Line) -> Option<ErrorView> {
     if let Some((cause, words)) = line.failed_because() {
         return Some(ErrorView { cause: Some(cause.into()), words: words.to_owned() });

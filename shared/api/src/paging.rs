@@ -37,7 +37,7 @@ pub struct Paging {
 pub struct PageRequest {
     /// The start; `None` for the first page.
     pub cursor: Option<Cursor>,
-    /// Items at most.
+    /// Maximum number of items.
     pub limit: u16,
     /// Whether to count the whole list.
     pub total: Total,

@@ -26,7 +26,7 @@ const OF_ANY_ROUTE: [Code; 6] =
     [Code::BodyMissing, Code::ClubNotFound, Code::Internal, Code::InvalidId, Code::InvalidQuery, Code::TryAgain];
 
 /// An error of a route. In `responses(…)` it documents the codes of `E`. As the error type of a handler it enforces
-/// them: a debug build, so every test, panics on a code that is not documented.
+/// them: a debug build, and therefore every test, panics on a code that is not documented.
 #[derive(Debug)]
 pub struct RouteError<E>(ApiError, PhantomData<E>);
 
@@ -55,7 +55,7 @@ impl<E: RouteErrors> IntoResponses for RouteError<E> {
     }
 }
 
-/// Defines the errors of routes: `errors! { /// Why nothing is retried. RetryErrors: LineNotFound, NoLines }`.
+/// Defines the errors of routes: `errors! { /// Why nothing is retried. RetryErrors: LineNotFound, NoLines; }`.
 #[macro_export]
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident: $($code:ident),+;)+) => {

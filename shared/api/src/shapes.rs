@@ -1,5 +1,5 @@
-//! The API's own names and numbers, each converted from a type of the table. A change of the table's types does not
-//! change the contract: a new variant does not compile until it has a name here.
+//! The API's own names and numbers, each converted from a type of the table. A change of the table's types therefore
+//! does not change the contract: a new variant does not compile until it has a name here.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The two calls that change something: schedule, and take back. Each returns exactly what is known of its effect.
+//! The two calls that change something at Crossmark: schedule, and take back. Each returns exactly what is known of its
+//! effect.
 
 use std::num::NonZeroU32;
 
@@ -14,7 +15,7 @@ use crate::transport::{Call, Lost, Payload, Reply};
 use crate::wall_time::{NoSuchTime, start_and_end};
 use crate::wire::Row;
 
-/// Who shall work which event, where and when.
+/// Who works which event, where and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
     /// The event.
@@ -25,7 +26,7 @@ pub struct Placement {
     pub location: LocationId,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
-    /// Its length in elapsed minutes, also over a night when the clocks change.
+    /// Its length in elapsed minutes, also if the clocks change in between.
     pub minutes: NonZeroU32,
 }
 
@@ -33,8 +34,8 @@ impl CrossmarkClub {
     /// Schedules an event ("Schedule" in the API description), unless it cannot be sent before `send_by`.
     ///
     /// The call is sent at most once. After a lost answer or an ended session it is not sent again: the outcome is then
-    /// [`ScheduleOutcome::Unknown`], to be settled by [`CrossmarkClub::read_back`]. A start that does not exist because the
-    /// clocks skip it is refused without a call. If the future is dropped before it is done, the outcome must be
+    /// [`ScheduleOutcome::Unknown`], and [`CrossmarkClub::read_back`] settles it. A start that does not exist because
+    /// the clocks skip it is refused without a call. If the future is dropped before it completes, the outcome must be
     /// treated as unknown.
     pub async fn schedule(&self, placement: &Placement, send_by: DateTime<Utc>) -> ScheduleOutcome {
         let call = match self.schedule_call(placement) {

@@ -14,13 +14,13 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// Why there are no credentials. It contains no text of the source, which could quote a secret.
+/// Why the credentials cannot be read. It contains no text of the source, because that could quote a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// None are stored.
+    /// No credentials are stored.
     #[error("no Crossmark user name and password are stored for this club")]
     Missing,
-    /// They are stored but may not be read: a policy is wrong, and retrying does not help.
+    /// They are stored but may not be read: a policy is wrong, so a retry does not help.
     #[error(
         "the Crossmark user name and password may not be read: the role, the secret's policy or its key forbids it"
     )]

@@ -38,7 +38,7 @@ impl Days {
         self.to
     }
 
-    /// Slices of `count` days; each begins on the last day of the one before.
+    /// Slices whose last day is `count` days after their first. Each begins on the last day of the one before.
     pub(crate) fn slices(self, count: u64) -> Vec<Self> {
         let mut slices = Vec::new();
         let mut from = self.from;

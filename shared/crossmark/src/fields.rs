@@ -1,4 +1,4 @@
-//! The fields of Crossmark's rows that are read, and what may be wrong with them. A value is never shown.
+//! The fields that are read from Crossmark's rows, and the faults that they may have. A fault never contains a value.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Crossmark's numbers, each of its own type, so that they cannot be mixed up.
+//! Crossmark's numbers. Each kind has a type of its own, so that they cannot be mixed up.
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The text is no Crossmark number: only digits, not all zero.
+/// The text is not a Crossmark number, which consists of digits that are not all zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a Crossmark number: it takes digits that are not all zero")]
 pub struct NotANumber;

@@ -1,4 +1,4 @@
-//! Lengths of events, which the planning list does not have ("Lengths" in the API description).
+//! Lengths of events, which are not part of the planning list ("Lengths" in the API description).
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ use crate::wire::{Row, date_text, malformed, required};
 pub struct Lengths {
     /// The minutes of each event that has a length.
     pub minutes: BTreeMap<PlanId, u32>,
-    /// The rows that cannot be used, of events without another length.
+    /// The rows that cannot be used, except those of events whose length is in another row.
     pub faults: Vec<RowFault>,
 }
 
 impl CrossmarkClub {
-    /// The lengths in minutes of events that are scheduled on `days`, and of those that are not scheduled and could be.
-    /// Events without a length are left out. If both lists have an event, the scheduled one counts.
+    /// The lengths in minutes of the events that are scheduled on `days`, and of those that could be. Events without a
+    /// length are left out. If both lists have an event, its length in the list of scheduled events counts.
     ///
     /// # Errors
     /// [`ReadError`] if one of the two lists cannot be read.
@@ -61,7 +61,7 @@ fn call(name: &'static str, path: &'static str, fields: Fields) -> Call {
     Call { name, path, payload: Payload::Multipart(fields) }
 }
 
-/// Reads a bare list, or an object that has it under either name.
+/// Reads a bare list, or an object that has the list under either name.
 fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     let other = if usual == "events" { "visits" } else { "events" };
     let rows = body.as_array().or_else(|| body[usual].as_array()).or_else(|| body[other].as_array());
@@ -77,7 +77,7 @@ fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     Ok(lengths)
 }
 
-/// An event and its rounded minutes; `None` if the row has none or says 0.
+/// An event and its rounded minutes; `None` if the row has no length, or one that rounds to 0.
 fn length(row: Row<'_>) -> Result<(PlanId, Option<u32>), FieldFault> {
     let event = required(Field::EventNumber, row.number(Field::EventNumber)?)?;
     let minutes = row.decimal(Field::Length)?.map(f64::round);

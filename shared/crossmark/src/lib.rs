@@ -63,7 +63,7 @@ pub use wall_time::{NoSuchTime, with_offset};
 use session::Session;
 use transport::Transport;
 
-/// Why there is no client.
+/// Why the client could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// The base URL cannot have paths below it.

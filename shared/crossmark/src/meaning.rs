@@ -13,8 +13,8 @@ use crate::planning::{Condition, PlannedEvent};
 pub struct RowMeaning {
     /// The status of the event.
     pub standing: RowStanding,
-    /// Who has it, as far as the row says; `None` if nothing says that somebody does. A cancelled or worked event may
-    /// still have somebody.
+    /// Who has it, as far as the row says; `None` if nothing in the row shows that somebody does. A cancelled or worked
+    /// event may still have somebody.
     pub taken: Option<Taken>,
     /// The first day of its window.
     pub start: NaiveDate,
@@ -39,11 +39,11 @@ pub enum RowStanding {
     Expired,
     /// It was worked and reported.
     Submitted,
-    /// Its condition is a word that this code does not know.
+    /// This code does not know its condition.
     Unknown,
 }
 
-/// Who has an event. What the row does not say is `None`.
+/// Who has an event. What the row does not contain is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
     /// The employee who has it.
@@ -112,7 +112,7 @@ impl PlannedEvent {
         RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
     }
 
-    /// The condition for the table: never that of an open event if somebody has the event.
+    /// The condition to store in the table: never an open one if somebody has the event.
     pub fn settled_condition(&self) -> Condition {
         let meaning = self.meaning();
         match (&self.condition, meaning.standing) {

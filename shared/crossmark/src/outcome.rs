@@ -1,4 +1,4 @@
-//! Outcomes of calls, in types that a caller cannot misread, with words for a manager.
+//! Outcomes of calls, as types that a caller cannot misread, with messages for a manager.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use chrono::{DateTime, Utc};
 use crate::credentials::CredentialError;
 use crate::ids::ScheduledEventId;
 
-/// The outcome of a schedule call. Only after `NotTaken` it may simply be sent again.
+/// The outcome of a schedule call. It may be sent again without a read-back only after `NotTaken`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleOutcome {
-    /// Crossmark has it: the answer had `ok: 1` and the id. Keep the id.
+    /// Crossmark has it: the answer had `ok: 1` and the id. The id must be stored.
     Accepted {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark does not have it and will not: the answer had an `ok` other than 1.
+    /// Crossmark refused it: the answer had an `ok` other than 1.
     Refused {
         /// What Crossmark said.
         words: String,
@@ -27,7 +27,8 @@ pub enum ScheduleOutcome {
         /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
-    /// Crossmark may or may not have it, now or in a moment. Read back before anything is sent again.
+    /// It is unknown whether Crossmark has it, and the call may still take effect. Read back before anything is sent
+    /// again.
     Unknown {
         /// The reason.
         why: Doubt,
@@ -51,7 +52,7 @@ pub enum DeleteOutcome {
         /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
-    /// The schedule may or may not be gone, now or in a moment.
+    /// It is unknown whether the schedule is gone, and the call may still take effect.
     Unknown {
         /// The reason.
         why: Doubt,
@@ -84,13 +85,13 @@ pub enum Doubt {
     /// The connection broke after the call may have been sent.
     #[error("the connection to Crossmark broke before the answer came")]
     ConnectionLost,
-    /// An error status, or another status that proves nothing.
+    /// An error status, or another status that does not prove an effect.
     #[error("Crossmark answered with an error ({status})")]
     Status {
         /// The status.
         status: u16,
     },
-    /// The session had ended.
+    /// The session had ended, so Crossmark may not have processed the call.
     #[error("Crossmark had signed us out")]
     SessionEnded,
     /// The answer was not the expected JSON.
@@ -111,7 +112,7 @@ pub enum Doubt {
 /// Why a login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LoginError {
-    /// Crossmark refused the user name or password. There is no further try for this club before `until`.
+    /// Crossmark refused the user name or password. No login is tried again for this club before `until`.
     #[error("Crossmark did not accept the user name and password; the next try is at {} UTC", until.format("%H:%M"))]
     Refused {
         /// When the next login may be tried.
@@ -129,7 +130,7 @@ pub enum LoginError {
         /// How long to wait, if Crossmark said so.
         retry_after: Option<Duration>,
     },
-    /// The answer was neither a success nor a refusal, or there was none.
+    /// There was no answer, or it was neither a success nor a refusal.
     #[error("signing in to Crossmark failed")]
     Failed,
 }
@@ -145,7 +146,7 @@ impl LoginError {
     }
 }
 
-/// Why a read failed after all its tries.
+/// Why a read failed after its retries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection could be made.
@@ -160,7 +161,7 @@ pub enum ReadError {
     /// The login failed.
     #[error(transparent)]
     Login(#[from] LoginError),
-    /// There was no answer, or one that cannot be used.
+    /// There was no answer, or it cannot be used.
     #[error(transparent)]
     Lost(#[from] Doubt),
     /// The answer had an `ok` other than 1.

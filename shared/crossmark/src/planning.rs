@@ -1,5 +1,5 @@
-//! The planning list: every event with its window, its condition and the schedule that is shown for it ("Read events"
-//! in the API description).
+//! The planning list: every event with its window, its condition and its schedule ("Read events" in the API
+//! description).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::outcome::ReadError;
 use crate::transport::{Call, Payload};
 use crate::wire::{Row, malformed, required};
 
-/// Maximum days of one request; wider windows make it fail.
+/// Days between the first and the last day of one request. Crossmark fails requests for wider ranges.
 const SLICE_DAYS: u64 = 3;
 /// Crossmark truncates names to this many characters.
 const CUT_NAME: usize = 100;
@@ -35,7 +35,7 @@ pub struct PlannedEvent {
     pub start: NaiveDate,
     /// `mPlanDueDate`.
     pub due: NaiveDate,
-    /// `condition`. It may say unstaffed although somebody has the event: use [`PlannedEvent::meaning`].
+    /// `condition`. It may be unstaffed although somebody has the event: use [`PlannedEvent::meaning`].
     pub condition: Condition,
     /// `storeID`.
     pub location: Option<LocationId>,
@@ -45,11 +45,11 @@ pub struct PlannedEvent {
     pub store_number: Option<String>,
     /// `staffedReps`: names, separated by commas; may be empty.
     pub staffed_reps: String,
-    /// `scheduleDate`: start of the schedule that is shown.
+    /// `scheduleDate`: start of the schedule.
     pub scheduled_start: Option<NaiveDateTime>,
     /// `scheduleRepID`: the employee of that schedule.
     pub scheduled_employee: Option<RepId>,
-    /// `scheduleEventID`: the number of that schedule. Only one is ever shown.
+    /// `scheduleEventID`: the number of that schedule. If an event has several schedules, the row shows only one.
     pub scheduled_event: Option<ScheduledEventId>,
     /// `salesTools[].salesToolURL`.
     pub sales_tools: Vec<String>,
@@ -76,7 +76,7 @@ pub enum Condition {
     Expired,
     /// It was worked and reported.
     Submitted,
-    /// A word that this code does not know.
+    /// A condition that this code does not know.
     Other(String),
 }
 
@@ -116,12 +116,12 @@ impl Condition {
 }
 
 impl PlannedEvent {
-    /// Whether the name may be truncated, so that the event's type is lost.
+    /// Whether the name may be truncated. The event's type is then unknown, because it is at the end of the name.
     pub fn name_may_be_cut(&self) -> bool {
         self.name.chars().count() >= CUT_NAME
     }
 
-    /// Whether the list would show this name the same as the event's.
+    /// Whether the list would show this whole name as the event's name.
     pub fn shows_name(&self, whole: &str) -> bool {
         whole.chars().take(CUT_NAME).collect::<String>().trim() == self.name.trim()
     }
@@ -155,14 +155,14 @@ impl PlannedEvent {
     }
 }
 
-/// What a person says of an event. It counts only where Crossmark's row gives nothing that can be read.
+/// Values that a person entered for an event. Each is used only if Crossmark's row has no readable value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mend {
     /// Its name.
     pub name: Option<String>,
     /// The first day of its window.
     pub start: Option<NaiveDate>,
-    /// The day before which it is to be worked.
+    /// The day before which it must be worked.
     pub due: Option<NaiveDate>,
 }
 
@@ -185,10 +185,10 @@ impl RowFault {
         Self { event, location: read.number(Field::Location).ok().flatten(), fault, row: row.clone() }
     }
 
-    /// The row with what a person says of its event.
+    /// Reads the row again, with the values that a person entered.
     ///
     /// # Errors
-    /// The first field that cannot be used even so.
+    /// The first field that still cannot be used.
     pub fn mended(&self, mend: &Mend) -> Result<PlannedEvent, FieldFault> {
         PlannedEvent::mended(&self.row, mend)
     }
@@ -199,7 +199,7 @@ impl RowFault {
 pub struct Planning {
     /// The events, each once.
     pub events: Vec<PlannedEvent>,
-    /// The rows that cannot be used: each event once, and none that is in `events`.
+    /// The rows that cannot be used: at most one for each event, and none for an event in `events`.
     pub faults: Vec<RowFault>,
 }
 
@@ -216,8 +216,8 @@ impl Planning {
         self.events.iter().filter_map(|row| row.location).chain(faulty).collect()
     }
 
-    /// Only the rows of one location, and the number of rows of other locations. Rows without a location stay among the
-    /// faults.
+    /// Keeps only the rows of one location, and returns the number of rows of other locations. Rows without a location
+    /// stay among the faults.
     #[must_use]
     pub fn of_location(self, location: LocationId) -> (Self, usize) {
         let before = self.events.len() + self.faults.len();
@@ -230,7 +230,7 @@ impl Planning {
         (here, before - left)
     }
 
-    /// Separates usable from faulty rows; if an event has several, the first usable one counts.
+    /// Separates usable from faulty rows. If an event has several rows, the first usable one counts.
     fn of<'a>(rows: impl Iterator<Item = &'a Value>) -> Self {
         let mut planning = Self::default();
         let mut seen = BTreeSet::new();
@@ -265,9 +265,9 @@ impl Planning {
 impl CrossmarkClub {
     /// The events whose windows overlap `days`, each once, read in slices of 3 days, a few at a time.
     ///
-    /// It is the whole list or an error, so that nothing is ever deleted because of a partial answer: one slice that
-    /// fails after its tries, or one incomplete list, fails it all. A row that cannot be used becomes one of its
-    /// faults.
+    /// It returns the whole list or an error, so that nothing is ever deleted because of a partial answer. One slice
+    /// that fails after its retries, or one incomplete slice, fails the whole read. A row that cannot be used becomes
+    /// one of the faults.
     ///
     /// # Errors
     /// [`ReadError`] of the first slice that failed.
@@ -278,7 +278,8 @@ impl CrossmarkClub {
         Ok(Planning::of(slices.iter().flatten()))
     }
 
-    /// The row of one event in the list of a day. Rows of other events are not parsed, so they cannot make it fail.
+    /// The row of one event in the list of a day. Rows of other events are not parsed, so they cannot make the read
+    /// fail.
     pub(crate) async fn planning_row(
         &self,
         event: PlanId,

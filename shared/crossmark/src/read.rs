@@ -1,4 +1,4 @@
-//! Calls that change nothing: in a session, with a new login if it ended, and with a few tries.
+//! Calls that change nothing at Crossmark. They log in again if the session has ended, and are retried a few times.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::outcome::{Doubt, LoginError, ReadError};
 use crate::transport::{Call, Lost};
 
 impl CrossmarkClub {
-    /// Reads JSON. A session that ended is renewed once; temporary failures are retried, each time after a longer wait.
+    /// Reads JSON. A session that has ended is renewed once. Temporary failures are retried with exponential backoff.
     pub(crate) async fn read(&self, call: &Call) -> Result<Value, ReadError> {
         let mut tries = 0;
         let mut renewed = false;

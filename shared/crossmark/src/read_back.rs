@@ -1,5 +1,5 @@
-//! Reads back the effect of a call whose answer was lost, from the two sources that show it ("Read back" in the API
-//! description). The results are pure functions of what was read.
+//! Reads back the effect of a call whose outcome is unknown, from the two sources that show it ("Read back" in the API
+//! description). Each result is a pure function of what was read.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -19,7 +19,7 @@ pub struct Readings {
     pub row: Option<PlannedEvent>,
     /// The event's condition at the location.
     pub condition: Condition,
-    /// The names that are staffed there; may be empty.
+    /// The names of the people staffed there; may be empty.
     pub reps: String,
 }
 
@@ -33,9 +33,9 @@ pub enum ReadBack {
     },
     /// Crossmark does not have it; the call may be made again.
     NotTaken,
-    /// Something else is there: a person must decide.
+    /// Crossmark shows something else: a person must decide.
     Conflict {
-        /// What is there.
+        /// What Crossmark shows.
         what: Conflict,
     },
 }
@@ -47,14 +47,15 @@ pub enum DeleteReadBack {
     Gone,
     /// The schedule is still there; the call may be made again.
     StillThere,
-    /// Something else is there: a person must decide.
+    /// Crossmark shows something else: a person must decide.
     Conflict {
-        /// What is there.
+        /// What Crossmark shows.
         what: Conflict,
     },
 }
 
-/// What is there instead of the expected, with words for the person who decides. No names.
+/// What Crossmark shows instead of the expected, with a message for the person who decides. It contains no names of
+/// people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// The planning list of the day does not have the event.
@@ -78,10 +79,10 @@ pub enum Conflict {
         /// Its number.
         id: ScheduledEventId,
     },
-    /// It is there, but without the number that is needed to take it back.
+    /// The schedule is there, but without the number that is needed to take it back.
     #[error("Crossmark shows the schedule without its number")]
     NoId,
-    /// Nobody has it, yet it is not open either.
+    /// Nobody has the event, but its condition is not `Unstaffed`.
     #[error("the event is {} in Crossmark", condition_words(condition))]
     NotOpen {
         /// Its condition.
@@ -101,11 +102,11 @@ fn condition_words(condition: &Condition) -> String {
 }
 
 impl CrossmarkClub {
-    /// Reads both sources for an event; `day` is a day on which the planning list has it, and `mend` what a person says
-    /// of it where its row says nothing.
+    /// Reads both sources for an event. `day` is a day on which the planning list has the event. `mend` has the values
+    /// that a person entered for fields that its row lacks.
     ///
-    /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side: it may take effect
-    /// until then.
+    /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side, because it may take
+    /// effect until then.
     ///
     /// # Errors
     /// [`ReadError`] if one of the two sources cannot be read.
@@ -133,8 +134,8 @@ impl CrossmarkClub {
 impl Readings {
     /// The effect of a call that schedules the event for `employee` at `start`.
     ///
-    /// Taken: the row has both, and the id. Not taken: nobody has it and it is open, in both sources. Otherwise a
-    /// conflict.
+    /// Taken: the row has this employee, this start and an id. Not taken: both sources show that nobody has the event
+    /// and that it is `Unstaffed`. Anything else is a conflict.
     pub fn schedule(&self, employee: RepId, start: NaiveDateTime) -> ReadBack {
         let conflict = |what| ReadBack::Conflict { what };
         let Some(row) = &self.row else { return conflict(Conflict::NotListed) };
@@ -153,7 +154,7 @@ impl Readings {
 
     /// The effect of a call that takes the schedule `id` back.
     ///
-    /// Gone: nobody has the event in either source. Still there: the row has that id. Otherwise a conflict.
+    /// Gone: nobody has the event in either source. Still there: the row has that id. Anything else is a conflict.
     pub fn delete(&self, id: ScheduledEventId) -> DeleteReadBack {
         let conflict = |what| DeleteReadBack::Conflict { what };
         let Some(row) = &self.row else { return conflict(Conflict::NotListed) };

@@ -1,4 +1,4 @@
-//! Reads answers. Their content type is always `text/html`, so only the body distinguishes JSON from a page.
+//! Reads answers. Their content type is always `text/html`, so only the body tells JSON from a page.
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::outcome::Doubt;
 use crate::transport::Reply;
 use crate::wire::Row;
 
-/// Maximum characters of Crossmark's words that are passed on.
+/// Maximum number of characters of Crossmark's explanation that are passed on.
 const WORDS: usize = 200;
 
 /// The value of an answer's `ok`.
@@ -20,7 +20,7 @@ pub(crate) enum Said {
 }
 
 impl Reply {
-    /// The body as JSON: an object or a list; anything else counts as no JSON.
+    /// The body as JSON, if it is an object or a list; `None` for anything else.
     pub fn json(&self) -> Option<Value> {
         let body = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
         serde_json::from_slice(body).ok().filter(|value: &Value| value.is_object() || value.is_array())

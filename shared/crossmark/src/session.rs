@@ -1,5 +1,5 @@
-//! A club's session: the cookie of the last login, opened when it is first needed. Concurrent calls of a club wait for
-//! one login and share its result, success or failure.
+//! A club's session: the cookie of the last login. The first call that needs it logs in. Concurrent calls of a club
+//! wait for one login and share its result, success or failure.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,7 +15,8 @@ use crate::credentials::{CredentialSource, Credentials};
 use crate::outcome::LoginError;
 use crate::transport::{Call, Lost, Payload, Reply, Transport};
 
-/// A session is renewed this long before it would end, so that no call meets its end; at most a tenth of its lifetime.
+/// A session is renewed this long before its end, so that it does not end during a call; at most a tenth of its
+/// lifetime.
 const GIVEN_UP_BEFORE_END: Duration = Duration::from_mins(2);
 
 /// The cookie and number of a session.
@@ -28,8 +29,8 @@ pub(crate) struct Cookie {
 /// One club's session and the state of its logins.
 pub(crate) struct Session {
     club: String,
-    /// Number of finished logins; a caller reads it before waiting for the lock, to detect that a login finished
-    /// meanwhile.
+    /// Number of finished logins. A caller reads it before it waits for the lock, and so detects that a login finished
+    /// while it waited.
     ended_logins: AtomicU64,
     state: Mutex<State>,
 }
@@ -151,8 +152,9 @@ fn login(credentials: &Credentials, zone: Tz) -> Call {
     Call { name: "login", path: "/login/authenticate", payload: Payload::Json(body) }
 }
 
-/// A login succeeds with a page about scheduling, or with JSON that says so. It is refused with the login form again,
-/// 401 and the like. Any other answer decides nothing.
+/// Classifies the answer to a login. Success: a page about scheduling, or JSON that says so. Refused: 401, 403, a
+/// redirect to the login, or any other page or JSON with status 200. Any other answer is a failure that says nothing
+/// about the credentials.
 fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
     let accepted = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => return Err(LoginFailure::Busy { retry_after: reply.retry_after }),

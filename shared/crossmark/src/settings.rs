@@ -24,15 +24,15 @@ pub struct ClientSettings {
     pub base_url: Url,
     /// Time limit of a call, from the first byte sent to the last received.
     pub timeout: Duration,
-    /// Maximum concurrent calls over all clubs.
+    /// Maximum concurrent calls for all clubs together.
     pub concurrency: usize,
     /// Maximum concurrent slices of the planning list.
     pub slices_at_once: usize,
     /// Maximum tries of a read. A schedule call is never tried twice.
     pub read_tries: u32,
-    /// Wait before a read's second try; it doubles with each further one, and half of it is jitter.
+    /// Wait before a read's second try. It doubles with each further try, and half of it is jitter.
     pub retry_base: Duration,
-    /// Maximum wait before a read's next try. If Crossmark asks for more, the read fails and says so.
+    /// Maximum wait before a read's next try. If Crossmark asks for a longer wait, the read fails as busy.
     pub longest_wait: Duration,
     /// The seed of the jitter.
     pub jitter_seed: u64,

@@ -1,5 +1,5 @@
-//! One HTTP exchange with the API: it returns the whole answer, within the time and size limits, or how it was lost.
-//! Nothing is repeated here, no redirect is followed, and no header or body is logged.
+//! One HTTP exchange with the API: it returns the whole answer, within the time and size limits, or why the answer was
+//! lost. Nothing is retried here, no redirect is followed, and no header or body is logged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::settings::{ClientSettings, Clock};
 const SESSION_COOKIE: &str = "PHPSESSID";
 const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
-/// A request that can be sent repeatedly.
+/// A request as data, so that it can be sent more than once.
 #[derive(Clone)]
 pub(crate) struct Call {
     /// Its name in logs.
@@ -51,7 +51,7 @@ pub(crate) struct Reply {
     pub body: Vec<u8>,
 }
 
-/// How an answer was lost.
+/// Why an answer was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// No connection could be made: nothing was sent.
@@ -70,10 +70,11 @@ pub(crate) struct Transport {
     clock: Arc<dyn Clock>,
     /// Keeps connections open for the next read.
     reads: Client,
-    /// Opens a new connection for each call: if a kept connection had died, the call would be in doubt needlessly.
+    /// Opens a new connection for each call. On a kept connection that had died, the outcome of a call would be
+    /// unknown.
     changes: Client,
     permits: Semaphore,
-    /// One login at a time, over all clubs.
+    /// One login at a time, for all clubs together.
     pub logins: Semaphore,
     jitter: std::sync::Mutex<fastrand::Rng>,
 }
@@ -91,7 +92,7 @@ impl Transport {
                 .http1_only()
                 .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
                 .timeout(settings.timeout);
-            // A proxy must not see calls to this machine.
+            // Calls to this machine must not go through a proxy.
             if is_loopback(base) { builder.no_proxy() } else { builder }
         };
         Ok(Self {

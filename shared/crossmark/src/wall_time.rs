@@ -1,4 +1,4 @@
-//! Club-local times as the API expects them: with the offset of the store's zone on that date, not today's.
+//! Club-local times as the API expects them: with the offset of the club's zone on that date, not today's.
 
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -11,12 +11,13 @@ pub struct NoSuchTime {
     pub time: NaiveDateTime,
 }
 
-/// A club-local time as a point in time.
+/// Converts a club-local time to a point in time.
 ///
-/// Of a time that occurs twice, in the night when the clocks go back, it is the first, still in summer time.
+/// A time that occurs twice, in the night when the clocks go back, is read as the first of the two, in summer time.
 ///
 /// # Errors
-/// [`NoSuchTime`] for a time that the clocks skip: it is not moved, because the caller meant another one.
+/// [`NoSuchTime`] for a time that the clocks skip. It is not moved to an existing time, because nobody knows which one
+/// the caller meant.
 pub fn with_offset(zone: Tz, time: NaiveDateTime) -> Result<DateTime<Tz>, NoSuchTime> {
     match zone.from_local_datetime(&time) {
         MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Ok(time),

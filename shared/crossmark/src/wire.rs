@@ -1,4 +1,5 @@
-//! Values as the API writes them: mostly strings, sometimes numbers; empty or `0` for no value.
+//! Values as the API writes them: mostly strings, sometimes numbers. An empty string or `0` means that there is no
+//! value.
 
 use std::str::FromStr;
 
@@ -25,7 +26,7 @@ impl<'a> Row<'a> {
         self.said(field.wire())
     }
 
-    /// The text of a member that is no field of a row.
+    /// The text of a member by its name on the wire; `None` if it is missing or empty.
     pub fn said(self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {
             Value::String(text) => text.trim().to_owned(),

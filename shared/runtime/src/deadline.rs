@@ -1,4 +1,4 @@
-//! The deadline of an invocation, in real time, because the platform enforces it by its own clock.
+//! The deadline of an invocation. It uses the system's clock, because the platform enforces it by real time.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// A deadline after this time from now.
+    /// A deadline that is this long from now.
     pub fn after(time: Duration) -> Deadline {
         Deadline(Instant::now() + time)
     }

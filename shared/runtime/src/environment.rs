@@ -12,10 +12,10 @@
 //! | `MUSTER_CROSSMARK_URL` | base URL of Crossmark |
 //! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; a secret `<name>/<club>` takes precedence |
 //! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; default `cognito:groups` |
-//! | `MUSTER_ISSUER` | who issues tokens, for clients that look for it; without it nobody is named |
-//! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, with commas between them; default those of this machine |
+//! | `MUSTER_ISSUER` | the issuer of tokens, published for MCP clients that discover it; without it none is published |
+//! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, separated by commas; default those of this machine |
 //! | `MUSTER_NOTICES` | the SNS topic for notices to people; without it no notices are sent |
-//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | other endpoints of the services |
+//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | endpoints of the services that replace those of AWS |
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -71,13 +71,13 @@ impl Environment {
         }
     }
 
-    /// The caller's own AWS identity, with the settings from a stack's outputs.
+    /// The environment of a deployed stack: settings from the stack's outputs, with the caller's own AWS identity.
     pub async fn of_stack(names: HashMap<String, String>) -> Environment {
         let here = Environment::of_process().await;
         Environment { names: Arc::new(move |name| names.get(name).cloned()), ..here }
     }
 
-    /// Stand-ins on this machine, at the addresses in `names`; plain HTTP and dummy credentials.
+    /// An environment of stand-ins on this machine, at the addresses in `names`, with plain HTTP and dummy credentials.
     pub fn local(names: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())

@@ -1,4 +1,5 @@
-//! The messages of the queues: "look at this", by id. The table says whether there is anything to do.
+//! The messages of the queues. A message only names by id what a worker must look at; the table says whether there is
+//! anything to do.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     const QUEUE: &'static str;
     /// The setting with the URL of its dead-letter queue.
     const DEAD_LETTERS: &'static str;
-    /// The version that it was written in.
+    /// The version in which it was written.
     fn version(&self) -> u32;
     /// Adds the ids of the message to the summary of the invocation.
     fn note(&self);
@@ -94,10 +95,10 @@ pub struct SubmitMessage {
     pub club: ClubId,
     /// The approval.
     pub approval: ApprovalId,
-    /// The number of the group in it.
+    /// The number of the group in the approval.
     pub group: u32,
-    /// The generation of each line (by event ref) when this was sent: a message that was moved back from the
-    /// dead-letter queue retries only an exhausted line that is still in the same generation.
+    /// The generation of each line, by event ref, when this was sent. A message that was moved back from the
+    /// dead-letter queue retries only exhausted lines that are still in the same generation.
     #[serde(default)]
     pub generations: BTreeMap<u64, u32>,
 }
@@ -122,7 +123,8 @@ pub struct RefreshMessage {
     pub version: u32,
     /// The club.
     pub club: ClubId,
-    /// The refresh, so that one that was cut off goes on where it was; a message without one begins a new refresh.
+    /// The refresh, so that a repeated message continues an interrupted refresh. A message without one begins a new
+    /// refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshId>,
 }

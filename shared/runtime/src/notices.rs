@@ -1,5 +1,5 @@
-//! Notices to people: short messages to one topic, to which they subscribe by e-mail or otherwise. They must not
-//! contain names or secrets, because anybody may subscribe.
+//! Notices to people: short messages to one SNS topic, to which they subscribe by e-mail or otherwise. They must not
+//! contain names of people or secrets, because the topic does not restrict who reads them.
 
 use aws_sdk_sns::Client;
 use aws_sdk_sns::error::DisplayErrorContext;

@@ -1,4 +1,4 @@
-//! Sending to a queue, in batches, with delays.
+//! Sends messages to a queue, in batches and with delays.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -10,17 +10,16 @@ use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use crate::messages::Message;
 use crate::telemetry;
 
-/// Maximum messages of one request.
+/// Maximum messages in one request.
 const BATCH: usize = 10;
 /// The service's maximum delay.
 const LONGEST_DELAY: Duration = Duration::from_mins(15);
-/// The attribute of a dead letter with the reason why it is one.
+/// The message attribute that says why a message is in the dead-letter queue.
 pub const REASON: &str = "reason";
-/// The attribute with the id of the trace that a message belongs to. It is no member of the body, so that older code
-/// can read the message.
+/// The message attribute with the id of the trace. It is not part of the body, so that older code can read the message.
 pub const TRACE: &str = "trace";
 
-/// Messages that were not sent. Nothing is lost: the table has what is due, and the sweep sends their messages again.
+/// Some messages were not sent. No work is lost: the table has what is due, and the sweep sends the messages again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the queue did not take {unsent} of {all} messages: {why}")]
 pub struct Unsent {
@@ -55,8 +54,8 @@ impl<M: Message> Queue<M> {
         &self.client
     }
 
-    /// Sends messages, ten a request, that become visible after a delay of at most 15 minutes; the sweep sends messages
-    /// for what is due later. All batches are tried.
+    /// Sends messages, ten a request, which become visible after the delay. A delay above 15 minutes is cut to 15
+    /// minutes; the sweep sends messages for what is due later. If a batch fails, the others are still sent.
     ///
     /// # Errors
     /// [`Unsent`] with the number of messages that the service did not accept.

@@ -1,5 +1,5 @@
-//! Processes a batch from a queue. Each record is decoded and handled by itself, so that a faulty record does not block
-//! others.
+//! Processes a batch from a queue. Each record is decoded and handled on its own, so that a faulty record does not
+//! block the others.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -22,7 +22,7 @@ compile_error!("a panic must fail its own record alone: build with panic = \"unw
 pub enum Outcome {
     /// It is done, or there was nothing to do.
     Done,
-    /// It must be processed again later; a new message is sent, so that its receive count does not grow.
+    /// It must be processed again later. A new message is sent, so that the receive count starts at 0 again.
     Again {
         /// The delay.
         after: Duration,
@@ -60,7 +60,7 @@ impl<M: Message> Records<M> {
     }
 
     /// Like [`work`](Self::work), for a handler that needs the time when a message was sent. A message that an operator
-    /// moves back from the dead-letter queue has a new time; one that the queue delivers twice has not.
+    /// moves back from the dead-letter queue has a new time. A message that the queue delivers twice keeps its time.
     pub async fn work_sent<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M, Option<Timestamp>) -> W,
@@ -79,7 +79,7 @@ impl<M: Message> Records<M> {
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
-        // A failure without an id makes the queue deliver the whole batch again, so that nothing is lost.
+        // A failure with an empty id makes the queue deliver the whole batch again, so nothing is lost.
         let id = record.message_id.clone().unwrap_or_default();
         let Some(body) = record.body.as_deref() else { return Some(back(&id, "it has no body")) };
         let outcome = match decode::<M>(body) {
@@ -118,7 +118,7 @@ fn trace(record: &SqsMessage) -> Option<&str> {
 }
 
 fn back(id: &str, why: &str) -> String {
-    tracing::warn!(message.id = id, why, "message {id} comes back: {why}");
+    tracing::warn!(message.id = id, why, "message {id} is delivered again: {why}");
     id.to_owned()
 }
 

@@ -1,4 +1,4 @@
-//! The Crossmark client, with user name and password from Secrets Manager. They are never logged, and the client keeps
+//! The Crossmark client, with user name and password from Secrets Manager. They are never logged, and the client caches
 //! them for a few minutes.
 
 use std::sync::Arc;
@@ -25,7 +25,7 @@ impl Environment {
         self.crossmark_with(purpose, |settings| settings)
     }
 
-    /// Checks that the settings of the Crossmark client are there.
+    /// Checks that the settings of the Crossmark client are set.
     ///
     /// # Errors
     /// The setting that is missing.
@@ -90,8 +90,8 @@ impl Secrets {
     }
 }
 
-/// Reads an error of Secrets Manager. Only if the club's secret does not exist, the shared login is used. If it exists
-/// but may not be read, the club has a login of its own, and the shared one would be wrong.
+/// Reads an error of Secrets Manager. The shared login is used only if the club's own secret does not exist. If it
+/// exists but may not be read, the club has its own login, and the shared one would be wrong.
 fn read_refusal(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
     match code {
         Some("ResourceNotFoundException") => Ok(None),

@@ -1,5 +1,5 @@
-//! Structured logs: JSON lines, and one summary for each invocation that contains its metrics. No names of people, no
-//! tokens, no bodies.
+//! Structured logs: JSON lines, and for each invocation one summary, which contains its metrics. They contain no names
+//! of people, no tokens and no bodies.
 //!
 //! The summary is written at any `RUST_LOG`, because its line is also the metrics document (EMF) that alarms depend on.
 
@@ -25,7 +25,7 @@ const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_
                      hyper_util=info,lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,\
                      rustls=info";
 
-/// The protocol's library tells of each message, which the summary does already.
+/// The library of the Model Context Protocol logs each message, which the summary already covers.
 const PROTOCOL: &str = "rmcp=warn";
 
 /// Destination of log lines.
@@ -41,12 +41,12 @@ pub fn start() {
     let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
 }
 
-/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level does not apply to libraries that log what they
-/// transfer.
+/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level below `info` does not apply to libraries that
+/// log what they transfer.
 pub fn filter(usual: &str) -> EnvFilter {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
     let asked = asked.unwrap_or_else(|| usual.to_owned());
-    // Of two directives for one target the later one wins, so a library that is named explicitly does log.
+    // Of two directives for one target, the later one wins. A library that is named explicitly is therefore logged.
     let all = if quieter(&asked) { format!("{PROTOCOL},{asked}") } else { format!("{QUIET},{PROTOCOL},{asked}") };
     EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
 }

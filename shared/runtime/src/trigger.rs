@@ -1,4 +1,4 @@
-//! Invocations of functions without HTTP: a batch of a queue, or the tick of a schedule; and their responses.
+//! Payloads and responses of functions without HTTP. A payload is a batch of a queue or the tick of a schedule.
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::Serialize;

@@ -1,5 +1,6 @@
-//! Affinity that is learned from outcomes (S13): computed each night, kept as one document, and published into snapshots
-//! only while it predicts and nobody has switched it off.
+//! Affinity that is learned from outcomes (S13). It is computed each night and stored as one document. Snapshots
+//! contain it only while the gate is open, that is while the model predicts well enough, and while nobody has switched
+//! it off.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// What was learned on a night. Equal outcomes make an equal document, byte for byte.
+/// What was learned on one night. Equal outcomes give an equal document, byte for byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LearnedAffinity {
     /// The club's local date of that night.
@@ -29,18 +30,19 @@ pub struct LearnedAffinity {
     pub brier: Option<f64>,
     /// Their mean log loss in nats.
     pub log_loss: Option<f64>,
-    /// How often what it predicted came true, in five bins of predicted rates.
+    /// Predicted and observed rates, in five bins of the predicted rate.
     pub calibration: Vec<Bin>,
-    /// The rate of somebody of whom nothing is known, by type.
+    /// The rate of a person without outcomes, by type.
     pub usual: BTreeMap<EventType, f64>,
     /// The rates by person and type.
     pub rates: BTreeMap<EmployeeId, BTreeMap<EventType, LearnedRate>>,
-    /// What a run may use, by person and type; none while the gate is closed or the club has switched it off.
+    /// The rates that a run may use, by person and type; empty while the gate is closed or the club has switched
+    /// learning off.
     pub published: BTreeMap<EmployeeId, BTreeMap<EventType, f64>>,
 }
 
-/// A person's rate for a type: expected, its 80 % range, and the outcomes behind it. Written as a list, since a club has
-/// thousands and they share one item.
+/// A person's rate for a type: the expected rate, its 80 % range, and the outcomes behind it. It is stored as a list of
+/// numbers, because a club has thousands of rates in one item.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(from = "(f64, f64, f64, u32, u32)", into = "(f64, f64, f64, u32, u32)")]
 pub struct LearnedRate {
@@ -50,9 +52,9 @@ pub struct LearnedRate {
     pub low: f64,
     /// Upper end of its 80 % range.
     pub high: f64,
-    /// Of the outcomes that count, those that speak for them.
+    /// Number of counted outcomes that speak for the person.
     pub kept: u32,
-    /// The outcomes that count.
+    /// Number of counted outcomes.
     pub of: u32,
 }
 
@@ -74,7 +76,7 @@ impl Record for LearnedAffinity {
     }
 }
 
-/// The sort key of what was learned.
+/// The sort key of the learned affinity.
 pub(crate) const LEARNED: &str = "LEARNED";
 /// The sort key of the switches.
 pub(crate) const SWITCHES: &str = "LEARNING";
@@ -94,7 +96,7 @@ impl Record for AffinityOptions {
 }
 
 impl LearnedAffinity {
-    /// What was learned, as the table keeps it.
+    /// Converts the result of learning to the form in which the table stores it.
     pub fn of(judged_on: NaiveDate, affinities: Affinities) -> LearnedAffinity {
         let mut learned = LearnedAffinity {
             judged_on,
@@ -117,8 +119,8 @@ impl LearnedAffinity {
         learned
     }
 
-    /// The rows for a snapshot of these people under these switches, without pairs that were given by hand. Somebody who was
-    /// switched off since that night is at the mean.
+    /// The rows for a snapshot of these people under these switches, without person-type pairs that have an affinity by
+    /// hand. A person who was switched off since that night gets the usual rate of the type.
     pub(crate) fn rows(
         &self,
         people: &[Employee],
@@ -145,13 +147,13 @@ impl LearnedAffinity {
     }
 }
 
-/// The fact that the switches are.
+/// The id of the switches as a fact.
 fn switches_id() -> FactId {
     FactId { kind: FactKind::Affinity, id: String::new() }
 }
 
 impl Club<'_> {
-    /// What was learned last; `None` before the first night.
+    /// The affinity that was learned last; `None` before the first night.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -159,7 +161,7 @@ impl Club<'_> {
         self.fetch(&learned_key(self.id)).await
     }
 
-    /// Keeps what was learned on a night. The plan moves only where what runs use is other than before.
+    /// Stores what was learned on a night. `plan_version` is incremented only if the rates that runs use have changed.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -185,7 +187,7 @@ impl Club<'_> {
         }
     }
 
-    /// The switches of learning, at version 0 where nobody has touched them.
+    /// The switches of learning, at version 0 if nobody has changed them.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -197,7 +199,8 @@ impl Club<'_> {
     /// Changes the switches, with the audit entry, in one transaction.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where they are no longer as they were read, or the table failed.
+    /// [`DocumentError::Stale`] if they have changed since they were read, [`DocumentError::Table`] if the table cannot
+    /// be read or written.
     pub async fn change_affinity_switches(
         &self,
         read: &Stored<AffinityOptions>,

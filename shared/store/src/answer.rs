@@ -1,5 +1,5 @@
-//! What the table keeps of a solver's answer (rulebook sections 7 and 8), beside the lines themselves: the score of a
-//! run and the reasons of a line.
+//! The parts of a solver's answer that are stored beside the lines (rulebook sections 7 and 8): the score of a run and
+//! the reasons of a line.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::lines::Failure;
 
-/// How good an answer is, and what it took to find it.
+/// The score of an answer and statistics of the run that found it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnswerSummary {
     /// Upper bound of the score of every legal schedule; `None` if the solver stopped before it had one.
     pub bound: Option<f64>,
     /// Number of unplaced events by the code of the reason.
     pub failures: BTreeMap<String, u32>,
-    /// How much of the plan that people last saw it keeps; `None` if there was none.
+    /// How much it keeps of the plan that people last saw; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
     /// Points between score and bound.
     pub gap: Option<f64>,
-    /// Rows of the club that no run can use, in words; the first 20.
+    /// Descriptions of rows of the club that no run can use; the first 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    /// Requests that it took to read the snapshot.
+    /// Number of requests that were needed to read the snapshot.
     pub load_requests: u64,
     /// The size of the solver's model.
     pub model: ModelSize,
@@ -40,9 +40,9 @@ pub struct AnswerSummary {
 /// The size of a solver's model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelSize {
-    /// Its variables.
+    /// Number of variables.
     pub columns: usize,
-    /// Its constraints.
+    /// Number of constraints.
     pub rows: usize,
 }
 

@@ -1,4 +1,5 @@
-//! Approvals: a record of exactly which lines at which versions, worked off in chunks of one transaction each.
+//! Approvals. An approval is a record of exact lines at exact versions. It is processed in chunks, each of which is one
+//! transaction.
 //!
 //! The record is written first. A resumed request, a repeated press of Approve and the sweep continue from the record
 //! alone: each chunk advances the record's counter in the transaction that approves its lines, so a chunk happens once
@@ -41,7 +42,7 @@ pub struct Chosen {
     pub event: EventRef,
     /// The version that the approver saw.
     pub version: u64,
-    /// The group of lines that it is submitted with, in the order of the record.
+    /// The number of the group of lines that it is submitted with.
     pub group: u32,
     /// The lines that must be accepted before it, as computed for this approval; `None` to use the line's own.
     #[serde(default)]
@@ -77,7 +78,7 @@ pub enum Refusal {
     NoCrossmarkNumber,
     /// There is no such line any more.
     Gone,
-    /// It was changed or decided since.
+    /// It was changed or decided since the approver saw it.
     Changed {
         /// The state that it is in.
         status: LineStatus,
@@ -116,11 +117,11 @@ pub struct Approval {
     pub proposal: ProposalKey,
     /// Who, when and why.
     pub because: Because,
-    /// The lines, group by group; within a group, dependencies come first.
+    /// The lines by group; within a group, dependencies come first.
     pub lines: Vec<Chosen>,
-    /// No line is submitted before this moment: time for a recall.
+    /// No line is submitted before this moment, so that there is time for a recall.
     pub first_attempt_at: Timestamp,
-    /// Number of lines that are worked off.
+    /// Number of lines that were processed: approved or refused.
     pub done: usize,
     /// Whether the messages for all of them were sent.
     pub announced: bool,
@@ -128,7 +129,7 @@ pub struct Approval {
     /// basis. `None` if the lines were not checked.
     #[serde(default)]
     pub basis: Option<u64>,
-    /// Whether its lines were written by hand and belong to no proposal that a newer one could replace.
+    /// Whether its lines were written by hand, and so belong to no proposal that a newer one could replace.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
     /// Who recalled it, and when. After that no further line of it is approved.
@@ -154,7 +155,7 @@ impl Approval {
         }
     }
 
-    /// Whether every line is worked off.
+    /// Whether every line was processed.
     pub fn is_finished(&self) -> bool {
         self.done >= self.lines.len()
     }
@@ -164,13 +165,13 @@ impl Approval {
         self.lines.iter().filter_map(|l| Some((l.event, l.refused.as_ref()?)))
     }
 
-    /// The lines of a group in order of submission.
+    /// The lines of a group that were not refused, in order of submission.
     pub fn group(&self, number: u32) -> Vec<LineKey> {
         let of_it = self.lines.iter().filter(|l| l.group == number && l.refused.is_none());
         of_it.map(|l| LineKey::of(&self.proposal, l.event)).collect()
     }
 
-    /// The groups that have a line to submit.
+    /// The groups with at least one line to submit.
     pub fn groups(&self) -> Vec<u32> {
         let mut seen = HashSet::new();
         let lines = self.lines.iter().filter(|l| l.refused.is_none());
@@ -227,7 +228,7 @@ pub struct Progress {
     pub approved: Vec<LineKey>,
     /// The lines that it refused.
     pub refused: Vec<(EventRef, Refusal)>,
-    /// Whether the approval is worked off.
+    /// Whether every line of the approval was processed.
     pub finished: bool,
     /// Whether the plan has changed since the remaining lines were checked: they must be checked again first.
     pub plan_moved: bool,
@@ -240,7 +241,7 @@ impl Progress {
     }
 }
 
-/// Why an approval did not go on.
+/// Why an approval was not recorded or not processed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalError {
     /// There is no such approval.
@@ -299,7 +300,7 @@ impl Club<'_> {
         self.list(Slice { backwards: true, ..Slice::whole(Part::Approvals.of(self.id)) }, cursor, limit).await
     }
 
-    /// Approvals since a moment that are not worked off or not announced: for the sweep.
+    /// Approvals since a moment that are not completely processed or not announced: for the sweep.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -334,8 +335,8 @@ impl Club<'_> {
         }
     }
 
-    /// Writes a run that was made by hand and the approval of its lines, in one transaction: the first write that
-    /// anybody sees. The lines were written before.
+    /// Writes a run that was made by hand and the approval of its lines, in one transaction. The lines are written
+    /// before; this transaction makes them visible.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -351,8 +352,9 @@ impl Club<'_> {
         }
     }
 
-    /// The same with changes that Muster makes without telling Crossmark, in the same transaction. `None` if these cannot be
-    /// made any more: something that the check of the approval depends on has changed since its basis.
+    /// Like [`record_by_hand`](Self::record_by_hand), with changes that are not sent to Crossmark in the same
+    /// transaction. `None` if these changes are no longer possible, because something that the approval's check depends
+    /// on has changed since its basis.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -367,7 +369,7 @@ impl Club<'_> {
         }
         no_event_twice(approval)?;
         let basis = approval.basis.unwrap_or_default();
-        // The lines are approved on the plan that these changes make.
+        // The lines are approved on the basis that includes these changes.
         let approval = Approval { basis: Some(basis + 1), ..approval.clone() };
         let mut changes = by_hand(self.id, run, &approval)?;
         match self.enter_own(&mut changes, own, basis, &approval.because).await {
@@ -379,8 +381,8 @@ impl Club<'_> {
         Ok(is_done.then_some(Stored { version: 1, body: approval }))
     }
 
-    /// Records the result of a check of the remaining lines before they are worked off: which are refused, the basis of
-    /// the check, and the earliest time of submission for the others.
+    /// Records the result of a check of the remaining lines before they are processed: the refused lines, the basis of
+    /// the check, and the earliest time of submission of the others.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -405,8 +407,8 @@ impl Club<'_> {
         self.change_approval(approval, |approval| approval.announced = true).await.map(|_| ())
     }
 
-    /// Like [`announce_approval`](Self::announce_approval), but begins with the record that the caller has: one request
-    /// if nobody else changed it.
+    /// Like [`announce_approval`](Self::announce_approval), but starts from the record that the caller has already
+    /// read: one request if nobody else changed it.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -438,7 +440,7 @@ impl Club<'_> {
         }
     }
 
-    /// Works off a whole approval, chunk by chunk, while its check is valid ([`Progress::plan_moved`]).
+    /// Processes a whole approval, chunk by chunk, as long as its check is valid ([`Progress::plan_moved`]).
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
@@ -448,8 +450,8 @@ impl Club<'_> {
         Ok(self.work_off_known(known, now).await?.0)
     }
 
-    /// Like [`work_off`](Self::work_off), but begins with the record that the caller has, and returns the record
-    /// afterwards.
+    /// Like [`work_off`](Self::work_off), but starts from the record that the caller has already read, and returns the
+    /// record as it is afterwards.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if

@@ -1,5 +1,5 @@
-//! What runs read and what they answered, so that any of them can be replayed: documents compressed with zstd, in pieces
-//! below the item limit, kept for 13 months.
+//! The archive: the snapshots and answers of runs, so that any run can be replayed. Documents are compressed with zstd,
+//! split into pieces below the limit of an item, and kept for 13 months.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,18 +11,18 @@ use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
 
-/// Bytes of one piece. Base64 adds a third; an item holds 400 KB at most.
+/// Size of one piece, in bytes. Base64 adds a third, and an item holds at most 400 KB.
 const PIECE: usize = 262_144;
 const LEVEL: i32 = 9;
 
-/// The documents that a run has in the archive.
+/// The kinds of documents that the archive has of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ArchivedKind {
-    /// What it read. Pieces that were written beside the lines name no kind.
+    /// The snapshot that it read. Legacy pieces, which are stored beside the lines, have no kind.
     #[default]
     Snapshot,
-    /// What it answered.
+    /// Its answer.
     Answer,
 }
 
@@ -61,7 +61,7 @@ impl Record for Piece {
     }
 }
 
-/// What the sort keys of everything archived of a run begin with.
+/// Prefix of the sort keys of all archived documents of a run.
 pub(crate) fn run_prefix(proposal: &ProposalKey) -> String {
     format!("{}#{:010}#", proposal.run, proposal.token.0)
 }
@@ -172,7 +172,7 @@ impl Club<'_> {
         if let Some(read) = self.stored_document(proposal, ArchivedKind::Snapshot, now).await? {
             return Ok(Some(read.document));
         }
-        // Runs from before the archive have theirs beside their lines.
+        // Runs from before the archive existed have their snapshot beside their lines.
         let slice = Slice::under(Part::Proposal(proposal).of(self.id), LEGACY);
         Ok(self.joined(self.query(slice).await?, now)?.map(|read| read.document))
     }
@@ -196,7 +196,7 @@ impl Club<'_> {
         self.joined(self.query(slice).await?, now)
     }
 
-    /// The document of pieces in order; `None` if some are missing or past retention.
+    /// Joins the pieces of a document, which are in order; `None` if some are missing or past retention.
     fn joined(&self, rows: Vec<Attributes>, now: Timestamp) -> Result<Option<StoredDocument>, TableError> {
         let rows = rows.into_iter().filter(|row| item::lives(row, now));
         let pieces: Vec<Stored<Piece>> = rows.map(item::read).collect::<Result<_, TableError>>()?;
@@ -207,7 +207,7 @@ impl Club<'_> {
         Ok(Some(StoredDocument { pieces, document }))
     }
 
-    /// Replaces an archived document, conditioned on the pieces that were read. It keeps its end.
+    /// Replaces an archived document, conditioned on the pieces that were read. Its expiry stays the same.
     pub(crate) fn replace_document(
         &self,
         changes: &mut Changes<'_>,
@@ -227,5 +227,5 @@ impl Club<'_> {
     }
 }
 
-/// What the sort keys of pieces beside a run's lines begin with, as they were written before there was an archive.
+/// Prefix of the sort keys of snapshot pieces beside a run's lines, where they were stored before the archive existed.
 pub(crate) const LEGACY: &str = "SNAPSHOT#";

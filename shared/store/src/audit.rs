@@ -1,5 +1,5 @@
 //! The audit trail: every change of state, who made it, when and why. An entry is written in the transaction that makes
-//! the change, and never changed afterwards, but for the name of a person who is erased.
+//! the change. It never changes afterwards, except that the erasure of a person replaces their name and id.
 
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
@@ -19,10 +19,11 @@ use crate::tally::Happened;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// A person: the `sub` of their token, which the issuer gives to nobody else. A function: its name. The command
-    /// line: the AWS identity of its user. Entries that are older than `name` have the name here.
+    /// line: the AWS identity of its user. Entries from before the field `name` existed have the name here.
     #[serde(rename = "who")]
     pub id: String,
-    /// A person's name as their token had it then. For display only: an issuer may give the name to somebody else.
+    /// A person's name as their token had it at the time. It is for display only, because an issuer may give the name
+    /// to somebody else later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -86,13 +87,13 @@ pub enum Subject {
     Run(RunId),
     /// A line.
     Line(LineKey),
-    /// The submissions of the club.
+    /// The submissions of the club, which may be paused.
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
     /// An event about which Crossmark and Muster differed.
     Event(EventRef),
-    /// A fact that people keep by hand.
+    /// A fact that people maintain by hand.
     Fact(FactId),
     /// A finding that people ignore.
     Finding(FindingId),
@@ -131,16 +132,16 @@ pub struct Entry {
     pub to: String,
     /// Who, when and why.
     pub because: Because,
-    /// What a change of a fact found and left; none of everything else.
+    /// The values of a fact before and after the change; `None` for other subjects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<Box<FactChange>>,
-    /// What it keeps of its line, where that counts in the line's outcome.
+    /// A note of the line, if the change counts for the line's outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Box<LineNote>>,
 }
 
 impl Entry {
-    /// How it counts in the tally of its line's run.
+    /// The run and the counter of its tally that this entry increments, if any.
     pub(crate) fn counts(&self) -> Option<(&RunId, Happened)> {
         let Subject::Line(line) = &self.subject else { return None };
         let from = self.from.as_deref().unwrap_or_default();

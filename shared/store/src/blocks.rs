@@ -1,5 +1,5 @@
-//! What Muster changes without telling Crossmark: the shift blocks of posted Core events, of which Crossmark knows nothing,
-//! and who holds a rotation on a date.
+//! Changes that are not sent to Crossmark, because it does not know these facts: the shift blocks of posted Core
+//! events, and who holds a rotation on a date.
 
 use domain::snapshot::{EventRef, Posted, RotationException};
 
@@ -11,7 +11,7 @@ use crate::facts::enter_document;
 use crate::request::TableError;
 use crate::table::Club;
 
-/// Maximum events and dates that change at once: each takes up to three actions of one transaction.
+/// Maximum number of events and dates in one change: each takes up to three actions of the transaction.
 pub const MOST_BLOCKS: usize = 30;
 
 /// A posted event with another block.
@@ -19,7 +19,7 @@ pub const MOST_BLOCKS: usize = 30;
 pub struct BlockChange {
     /// The event.
     pub event: EventRef,
-    /// Where it is posted: it must still be there.
+    /// Where it is posted. The change is refused if it is not posted there any more.
     pub at: Place,
     /// Its new block.
     pub block: Option<u8>,
@@ -42,7 +42,7 @@ impl OwnChanges {
 }
 
 impl Club<'_> {
-    /// Where an event is posted; `None` where it is not.
+    /// Where an event is posted; `None` if it is not posted.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -54,8 +54,8 @@ impl Club<'_> {
     /// Changes the blocks of posted events, all of them or none.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if an event is not posted there any more or a line submits it, or a failed request to the
-    /// table.
+    /// [`DocumentError::Stale`] if an event is not posted there any more or a line is submitting it,
+    /// [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn change_blocks(&self, wanted: &[BlockChange], because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         for change in wanted {
@@ -69,15 +69,15 @@ impl Club<'_> {
     /// since `basis`.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if something has changed, an event is not posted there any more or a line submits it; or a
-    /// failed request to the table.
+    /// [`DocumentError::Stale`] if something has changed, an event is not posted there any more or a line is submitting
+    /// it; [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn change_own(&self, own: &OwnChanges, basis: u64, because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         self.enter_own(&mut changes, own, basis, because).await?;
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
-    /// Adds blocks and rotations to a transaction, on condition that the basis of their check has not changed.
+    /// Adds blocks and rotations to a transaction, on condition that the basis of their check has not changed since.
     pub(crate) async fn enter_own(
         &self,
         changes: &mut Changes<'_>,

@@ -1,5 +1,5 @@
-//! Paged lists with opaque cursors. A cursor holds the start of the next page and a digest of the list that it belongs
-//! to; the partition is never taken from it.
+//! Paged lists with opaque cursors. A cursor contains the start of the next page and a digest of the list that it
+//! belongs to. The partition is never read from a cursor.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::key::Index;
 use crate::request::{Slice, TableError};
 use crate::table::{Club, PARTITION_KEY, SORT_KEY};
 
-/// Start of the next page, as text that only this store can read.
+/// Start of the next page, as a text that is opaque to clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub String);
 
@@ -81,8 +81,8 @@ fn open(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
 }
 
 impl Club<'_> {
-    /// One page of the records of a slice that match, and the number of matches from the cursor on. The whole slice is
-    /// read; records that cannot be read are left out.
+    /// One page of the matching records of a slice, and the number of matches from the cursor on. It reads the slice
+    /// from the cursor to its end; records that cannot be read are left out.
     pub(crate) async fn search<T: DeserializeOwned>(
         &self,
         mut slice: Slice,

@@ -1,9 +1,9 @@
-//! People's decisions about an event that were not sent yet: that it is held, where they placed it by hand, and which
-//! placements they refused.
+//! People's decisions about an event that were not sent to Crossmark yet: a hold, a placement by hand (a wish), and
+//! refused placements.
 //!
 //! A decision belongs to the event. It is written in the transaction that changes the line, passed to the next run with
-//! the snapshot, and deleted when a person takes it back or Crossmark has the event. Each line carries a copy as of its
-//! last write, so that a list of lines needs no other read.
+//! the snapshot, and deleted when a person takes it back or Crossmark has the event. Each line has a copy as of its
+//! last write, so that listing lines needs no further read.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ pub struct Unmet {
 pub const UNWANTED_DAYS: i64 = 7;
 /// Maximum refused placements that are kept for one event; the newest are kept.
 const MOST_UNWANTED: usize = 20;
-/// Days after which a hold expires; no window of an event is that long.
+/// Days after which a hold expires. No event has a window that long.
 const HELD_DAYS: i64 = 400;
 /// Minimum days between the end of any other decision and its expiry.
 const GRACE_DAYS: i64 = 2;
@@ -101,7 +101,8 @@ impl Decisions {
         *self == Decisions::default()
     }
 
-    /// The decisions that still count on a day: not a wish for a past day, not a refusal after its seven days.
+    /// The decisions that still count on a day. A wish or refusal for a past day does not count, nor does a refusal
+    /// after its seven days.
     #[must_use]
     pub fn on(mut self, today: NaiveDate, zone: Tz) -> Decisions {
         self.wish = self.wish.filter(|wish| today <= wish.date);
@@ -125,7 +126,7 @@ impl Decisions {
         });
     }
 
-    /// Records a refusal of this place, and deletes a wish for it.
+    /// Records a refusal of this place, deletes a wish for it, and deletes old refusals.
     pub(crate) fn refuse(&mut self, place: &Place, because: &Because) {
         let (employee_id, date) = (place.employee_id.clone(), place.start.date());
         self.wish = self.wish.take().filter(|wish| !wish.is_for(place));

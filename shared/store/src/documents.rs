@@ -1,7 +1,7 @@
-//! The documents of a club: what people set up and a run reads. Each is one item of the club's partition, and most are
-//! a row of the club snapshot (rulebook section 8), as [`domain::snapshot`] defines it.
+//! The documents of a club: the facts that people set up and that a run reads. Each document is one item of the club's
+//! partition. Most are a row of the club snapshot (rulebook section 8), as [`domain::snapshot`] defines it.
 //!
-//! Reads are consistent. Each write is conditioned on the version read and increments [`PlanVersion`].
+//! Reads are consistent. Each write is conditioned on the version that was read, and increments [`PlanVersion`].
 
 mod calendar;
 mod club;
@@ -23,7 +23,7 @@ pub use write::{DocumentError, Expect};
 
 use crate::item::Record;
 
-/// A document of a club that people list and write one by one.
+/// A kind of document of which a club has many, each listed and written on its own.
 #[expect(private_bounds, reason = "keys are the store's own affair")]
 pub trait Document: Record {
     /// Prefix of the sort keys of its kind.

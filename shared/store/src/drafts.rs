@@ -1,10 +1,10 @@
-//! Drafts: what an assistant or *Find* asks for on behalf of a person. A draft changes nothing; a person confirms or
-//! discards it, and it ends by itself after ten minutes.
+//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing. The person confirms
+//! or discards it; otherwise it expires after ten minutes.
 //!
-//! A draft is confirmed once: its claim is a conditional write, bound to the `plan_version` that the draft was made at.
-//! Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or carries the
-//! draft's mark in the audit trail ([`Draft::because`]), so that whoever finds a claim that was cut off can tell whether
-//! the act was done ([`Club::has_entry_of`]).
+//! A draft is confirmed at most once: its claim is a conditional write, which also requires the `plan_version` of the
+//! draft. Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or has
+//! the draft's mark in the audit trail ([`Draft::because`]). If a claim was interrupted, this shows whether the act was
+//! done ([`Club::has_entry_of`]).
 
 use chrono::TimeDelta;
 use domain::standing::FindingId;
@@ -27,14 +27,14 @@ pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
 /// How long a draft may be confirmed.
 pub const LIVES: TimeDelta = TimeDelta::minutes(10);
-/// How long a draft is kept after its end, so that its page can say what became of it.
+/// How long a draft is kept after its end, so that its page can show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Maximum open drafts of one person.
 pub const MOST_OPEN: usize = 20;
-/// How long a confirmation may take: longer than any handler runs. A claim that is older was cut off.
+/// Maximum duration of a confirmation, which is longer than any handler runs. An older claim was interrupted.
 pub const IN_HAND: TimeDelta = TimeDelta::seconds(45);
 
-/// Through what a draft was asked for.
+/// The channel through which a draft was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Through {
@@ -97,15 +97,15 @@ pub enum Outcome {
     },
 }
 
-/// The stored state of a draft. That it is expired follows from the clock ([`Draft::status`]).
+/// The stored state of a draft. Expiry is not stored; it follows from the time ([`Draft::status`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum State {
-    /// Nobody decided on it.
+    /// Nobody has confirmed or discarded it.
     Open,
-    /// Somebody confirms it: the act is being done, or was cut off.
+    /// Somebody is confirming it: the act is in progress, or was interrupted.
     Confirming {
-        /// Who, since when.
+        /// Who, and since when.
         by: Because,
     },
     /// The act was done.
@@ -115,19 +115,19 @@ pub enum State {
         /// What it did.
         outcome: Outcome,
     },
-    /// It is not wanted.
+    /// Somebody discarded it.
     Discarded {
         /// Who discarded it, and when.
         by: Because,
     },
 }
 
-/// What a draft is at a moment.
+/// The status of a draft at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It may be confirmed.
     Open,
-    /// Somebody confirms it.
+    /// Somebody is confirming it.
     Confirming,
     /// It was confirmed.
     Confirmed,
@@ -144,13 +144,13 @@ pub struct Draft {
     pub id: DraftId,
     /// What it does when it is confirmed.
     pub act: Act,
-    /// Its effect at `plan_version`. Empty of a call-out, whose trial has it.
+    /// Its effect at `plan_version`. It is empty for a call-out, because the trial has the effect.
     pub effect: Effect,
     /// The `plan_version` at which it was made.
     pub plan_version: u64,
     /// Who asked for it, and when.
     pub asked: Because,
-    /// Through what.
+    /// The channel through which it was requested.
     pub through: Through,
     /// Its state.
     pub state: State,
@@ -162,7 +162,7 @@ impl Draft {
         self.asked.at.plus(LIVES)
     }
 
-    /// What it is at a moment.
+    /// Its status at a moment.
     pub fn status(&self, now: Timestamp) -> Status {
         match &self.state {
             State::Open if self.expires_at() <= now => Status::Expired,
@@ -178,12 +178,12 @@ impl Draft {
         Because { why: format!("{why}, through {} {}", self.through.words(), self.mark()), ..by.clone() }
     }
 
-    /// How the audit trail names the draft.
+    /// The text that marks the draft's entries in the audit trail.
     fn mark(&self) -> String {
         format!("(draft {})", self.id)
     }
 
-    /// The end of the last thing that happened to it.
+    /// When it ended, or will have ended if nothing more happens to it.
     fn ended_at(&self) -> Timestamp {
         match &self.state {
             State::Open => self.expires_at(),
@@ -222,7 +222,7 @@ fn entry(draft: &DraftId, version: u64, (from, to): (Option<&str>, &str), becaus
 }
 
 impl State {
-    /// The audit trail's name.
+    /// The state's name in the audit trail.
     fn name(&self) -> &'static str {
         match self {
             State::Open => "open",
@@ -233,17 +233,17 @@ impl State {
     }
 }
 
-/// On what a change of a draft depends, besides the draft itself.
+/// What a change of a draft is conditioned on, besides the draft itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// On nothing.
+    /// Nothing else.
     Any,
-    /// On this `plan_version`.
+    /// The `plan_version` is still this one.
     Plan(u64),
 }
 
 impl Club<'_> {
-    /// One draft that is still kept.
+    /// One draft, unless it is past its retention.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -252,7 +252,7 @@ impl Club<'_> {
         Ok(found.filter(|draft| draft.body.expires().is_none_or(|at| now < at)))
     }
 
-    /// The drafts that were asked for since a moment, oldest first; one that cannot be read is left out.
+    /// The drafts that were requested since a moment, oldest first; a draft that cannot be read is left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -274,8 +274,8 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(stored) } else { Err(TableError::Contended) }
     }
 
-    /// Changes the state of a draft as it was read, with its audit entry. `None` if the draft, or what the change depends
-    /// on, is not as it was read: read again.
+    /// Changes the state of a draft, with its audit entry. `None` if the draft or `standing` is no longer as it was
+    /// read; the caller then reads again.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

@@ -1,9 +1,10 @@
-//! Drift: an event for which Crossmark shows something else than what people approved here and Crossmark accepted, or
-//! which is posted here and not listed there any more.
+//! Drift: a contradiction between Muster and Crossmark about an event. Crossmark shows something other than the
+//! schedule that people here sent and Crossmark accepted, or it no longer lists an event that is posted here.
 //!
-//! What stands here stays until a person decides: Crossmark's is taken, or ours is sent again. The event has the drift,
-//! and a mirror of it lies with the club's documents, so that every look at the club has it without another request.
-//! What nobody here ever sent is Crossmark's to say: a refresh brings it in and reports it.
+//! Muster's schedule stays until a person decides: either Crossmark's schedule is taken over, or Muster's is sent
+//! again. The drift is stored in the event. A mirror of it is stored with the club's documents, so that reading the
+//! club needs no further request. A schedule that was never sent from here is not a drift: a refresh takes over
+//! Crossmark's and reports it.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use domain::calendar::moment;
@@ -21,31 +22,31 @@ use crate::stamp::Timestamp;
 use crate::table::Club;
 use crate::upstream::WITHDRAWN;
 
-/// How long a drift that nobody decides is kept in the club's documents.
+/// How long a drift that nobody decides is kept with the club's documents.
 const KEPT: TimeDelta = TimeDelta::days(60);
 
-/// The last schedule of an event that was sent from here and accepted.
+/// The last schedule of an event that was sent from here and accepted by Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// Who works it, and when; `None` if the schedule was taken back.
     pub place: Option<Place>,
-    /// The line that was accepted; `None` if nobody is to work it, or it was sent before lines were kept here.
+    /// The line that was accepted; `None` if the schedule was taken back, or was sent before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<SentLine>,
 }
 
 impl Sent {
-    /// What is noted of the line of a schedule that does not stand any more: taken back, or called out. Nothing where
-    /// its day was past by then.
+    /// The audit entry for the line of a schedule that was taken back or called out. `None` if the day of the schedule
+    /// had passed by then.
     pub(crate) fn ended(&self, what: Afterwards, because: &Because) -> Option<Entry> {
         let (line, place) = self.line.as_ref().zip(self.place.as_ref())?;
-        // A club's day ends at most a day later than that of UTC.
+        // A club-local day ends at most one day after the UTC day.
         let is_past = place.start.date() < because.at.plus(TimeDelta::days(-1)).utc().date_naive();
         (!is_past).then(|| line.entry(what, because))
     }
 }
 
-/// What Crossmark shows of an event.
+/// What Crossmark shows for an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Shows {
@@ -60,7 +61,7 @@ pub enum Shows {
         /// From when, club-local.
         #[serde(with = "moment")]
         start: NaiveDateTime,
-        /// Crossmark's number of the schedule, if it says it.
+        /// Crossmark's number of the schedule, if it shows one.
         #[serde(default)]
         id: Option<ScheduledEventId>,
     },
@@ -76,7 +77,7 @@ impl Shows {
         })
     }
 
-    /// Whether it is this place.
+    /// Whether it is the same as this place.
     fn is(&self, place: Option<&Place>) -> bool {
         match (self, place) {
             (Shows::Nobody, None) => true,
@@ -88,13 +89,13 @@ impl Shows {
     }
 }
 
-/// A contradiction between here and Crossmark about one event.
+/// A contradiction between Muster and Crossmark about one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     /// The event.
     #[serde(rename = "ref")]
     pub event: EventRef,
-    /// What people here decided; `None` if they took it back.
+    /// The schedule that people here decided on; `None` if they took it back.
     pub ours: Option<Place>,
     /// What Crossmark shows.
     pub shows: Shows,
@@ -103,10 +104,10 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// What is decided here of an event, and what a row of Crossmark's list shows instead; `None` if they agree.
+    /// The schedule that was decided here for an event, and what a row of Crossmark's list shows instead; `None` if
+    /// they agree.
     ///
-    /// What people sent is decided; so is the schedule of an event that is called off at Crossmark while somebody here
-    /// is to work it.
+    /// A schedule that people sent was decided here. So was a posted schedule whose event Crossmark calls off.
     pub(crate) fn of_row(
         event: &Event,
         old: Option<&Posted>,
@@ -119,7 +120,7 @@ impl Drift {
         (!shows.is(ours.as_ref())).then_some((ours, shows))
     }
 
-    /// Whether what stands here can be sent again: the event is still to be worked.
+    /// Whether Muster's schedule can be sent again: the event is listed, is not called off, and its start is ahead.
     pub fn can_be_sent(&self, facts: &EventFacts, now: NaiveDateTime) -> bool {
         let is_ahead = self.ours.as_ref().is_none_or(|ours| now < ours.start);
         self.shows != Shows::Unlisted && is_ahead && !facts.condition().is_off()
@@ -146,7 +147,7 @@ pub(crate) fn drift_key(club: &ClubId, event: EventRef) -> Key {
 }
 
 impl Changes<'_> {
-    /// Puts the mirror of an event's drift where it belongs; the event is written in the same transaction.
+    /// Writes or deletes the mirror of an event's drift. The event is written in the same transaction.
     pub(crate) fn mirror_drift(
         &mut self,
         club: &ClubId,
@@ -178,21 +179,22 @@ pub enum DriftError {
     Table(#[from] TableError),
 }
 
-/// What becomes of a drift once Crossmark's schedule stands here.
+/// What happens to a drift after Crossmark's schedule was taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// It is decided: Crossmark's is right.
+    /// The drift is settled: Crossmark's schedule is right.
     Settled,
-    /// It stays until ours is sent from there.
+    /// The drift stays until Muster's schedule is sent again.
     SendOurs,
 }
 
 impl Club<'_> {
-    /// Puts what Crossmark shows of a drifted event in the place of what stands here, and returns the drift. Repeating it
-    /// for [`Then::SendOurs`] changes nothing.
+    /// Replaces the posted schedule of a drifted event by what Crossmark shows, and returns the drift. A repeated call
+    /// with [`Then::SendOurs`] changes nothing.
     ///
     /// # Errors
-    /// [`DriftError`].
+    /// [`DriftError::NoDrift`], [`OnItsWay`](DriftError::OnItsWay), or [`Table`](DriftError::Table) if the table cannot
+    /// be read or written.
     pub async fn take_crossmarks(
         &self,
         event: EventRef,
@@ -252,7 +254,7 @@ impl Club<'_> {
     }
 }
 
-/// The schedule that Crossmark shows, as it is posted here.
+/// The schedule that Crossmark shows, in the form of a posted schedule.
 fn theirs(event: &Event, drift: &Drift, old: Option<&Stored<Posted>>) -> Option<Posted> {
     let Shows::Schedule { employee_id, start, id } = &drift.shows else { return None };
     let block = old.filter(|old| old.body.start == *start).and_then(|old| old.body.block);

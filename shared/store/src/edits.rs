@@ -1,5 +1,5 @@
-//! What a person does to a line before it is approved: edit, hold, reject. The decision about the event is written in
-//! the same transaction, so that the next proposal has it too ([`decisions`](crate::decisions)).
+//! A person's changes of a line before its approval: edit, hold, reject. The decision about the event is written in the
+//! same transaction, so that the next proposal has it too ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
 
@@ -60,7 +60,7 @@ pub enum EditEffect {
     Asked,
     /// A person withdraws the wish.
     TakenBack,
-    /// The line only moves along with another line.
+    /// The line moves along with another line.
     Along,
 }
 
@@ -80,7 +80,8 @@ struct Edited {
 }
 
 impl Club<'_> {
-    /// Changes several lines in one transaction, each at the version that was seen: a line and those that move along.
+    /// Changes several lines in one transaction, each at the version that the person saw: a line and those that move
+    /// along.
     ///
     /// # Errors
     /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
@@ -241,7 +242,8 @@ impl Undecided {
         Line { decisions, ..self.pair.line.body.clone() }
     }
 
-    /// Requires that the line belongs to the current proposal: a decision about an older one would not reach it.
+    /// Requires that the line belongs to the current proposal. A decision about a line of an older proposal would not
+    /// reach the current one.
     fn is_current(&self) -> Result<(), LineError> {
         match &self.current {
             Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {

@@ -1,9 +1,10 @@
-//! The erasure of a person: their id, name and number give way to a pseudonym in every item of the club, keys and archived
-//! documents included.
+//! The erasure of a person: a pseudonym replaces their id and name, and their Crossmark number is removed, in every
+//! item of the club, including keys and archived documents.
 //!
 //! The first transaction renames the person's own document while nobody holds the run lease, so that no later run reads
-//! the name. Then pass after pass goes through all partitions, until one has found nothing. Every change is conditioned on
-//! what was read. The erasure can be interrupted anywhere: its record says how far it is, and is the last trace to go.
+//! the name. Then passes over all partitions repeat until one pass finds nothing. Every change is conditioned on what
+//! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
+//! person's name, so it is deleted last.
 
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
@@ -25,17 +26,17 @@ mod redact;
 
 use redact::Redactor;
 
-/// Who somebody is after an erasure.
+/// The id and name of a person after their erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pseudonym {
-    /// The id in the place of theirs.
+    /// The id that replaces theirs.
     pub id: EmployeeId,
-    /// The name in the place of theirs.
+    /// The name that replaces theirs.
     pub name: String,
 }
 
 impl Pseudonym {
-    /// A new one, from the system's random source: nothing about the person can be worked out from it.
+    /// A new pseudonym from the system's random source, so that it says nothing about the person.
     pub fn random() -> Pseudonym {
         const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let bytes = uuid::Uuid::new_v4().into_bytes();
@@ -47,19 +48,19 @@ impl Pseudonym {
 /// An erasure that is under way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erasure {
-    /// Whom it erases.
+    /// The id of the person to erase.
     pub employee_id: EmployeeId,
     /// Their name.
     name: String,
-    /// Their first name, where messages call them by it.
+    /// Their first name, if nobody else in the club has it and it cannot be confused with a date.
     first_name: Option<String>,
     /// Their number at Crossmark.
     rep_id: Option<u64>,
-    /// Who they are afterwards.
+    /// Their id and name afterwards.
     pub pseudonym: Pseudonym,
     /// Who erases them, and when it began.
     because: Because,
-    /// How far the pass is: the partition, and the last sort key or run of it that is done.
+    /// The progress of the current pass: the partition, and in `after` the last sort key, run or trial that is done.
     step: usize,
     after: Option<String>,
     /// Items that this pass has changed.
@@ -84,7 +85,7 @@ fn erasure_key(club: &ClubId) -> Key {
 /// How far an erasure is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErasureProgress {
-    /// Who the person is afterwards.
+    /// The id and name of the person afterwards.
     pub pseudonym: Pseudonym,
     /// Items that were changed.
     pub changed: u64,
@@ -101,7 +102,7 @@ pub enum ErasureError {
     /// The erasure of somebody else is under way.
     #[error("the erasure of somebody else is under way")]
     OtherUnderWay,
-    /// A run works on the club, with what it read before.
+    /// A run is in progress, which may have read the person's name.
     #[error("run {run} works on the club")]
     RunAtWork {
         /// The run.
@@ -112,7 +113,7 @@ pub enum ErasureError {
     Table(#[from] TableError),
 }
 
-/// The partitions of a pass. Archived documents and lines follow, a run at a time.
+/// The partitions of a pass. Archived documents and lines follow, one run or trial at a time.
 const PARTS: [Part<'static>; 20] = [
     Part::Club,
     Part::Events,
@@ -135,15 +136,15 @@ const PARTS: [Part<'static>; 20] = [
     Part::Trials,
     Part::Replies,
 ];
-/// The step of the archive and the lines of runs.
+/// The step for the archive and the lines of runs.
 const OF_RUNS: usize = PARTS.len();
-/// The step of the lines of trials.
+/// The step for the lines of trials.
 const OF_TRIALS: usize = OF_RUNS + 1;
-/// Steps of a pass.
+/// Number of steps of a pass.
 const STEPS: usize = OF_TRIALS + 1;
-/// First names that are replaced only together with the last name, since dates in messages have the same words.
+/// First names that are replaced only together with the last name, because dates in messages contain the same words.
 const IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
-/// Items that are read at a time.
+/// Number of items that are read at a time.
 const PAGE: i32 = 200;
 
 impl Club<'_> {
@@ -155,8 +156,9 @@ impl Club<'_> {
         self.fetch(&erasure_key(self.id)).await
     }
 
-    /// Begins the erasure of a person, or finds the one that is under way: from here on the club knows them by their
-    /// pseudonym. The caller has made sure that they do not work here and have nothing open.
+    /// Begins the erasure of a person, or returns the one that is under way. From here on, the club's list of people
+    /// has the pseudonym. The caller must have checked that the person does not work here any more and has no open
+    /// lines or schedules.
     ///
     /// # Errors
     /// [`ErasureError::NoEmployee`], [`OtherUnderWay`](ErasureError::OtherUnderWay),
@@ -201,10 +203,10 @@ impl Club<'_> {
         }
     }
 
-    /// Goes on with an erasure until it is finished or `enough` says so, which is asked between pages.
+    /// Continues an erasure until it is finished or `enough` returns `true`. `enough` is called after each page.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be read or written; what is done stays done.
+    /// [`TableError`] if the table cannot be read or written. The progress so far is kept.
     pub async fn go_on_erasing(
         &self,
         mut under_way: Stored<Erasure>,
@@ -238,7 +240,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.replace(Some(under_way.version), &under_way.body)?;
             if !self.try_commit(changes).await? {
-                // Somebody else goes on with it.
+                // Another worker continues the erasure.
                 return Ok(under_way.body.progress());
             }
             under_way.version += 1;
@@ -248,7 +250,7 @@ impl Club<'_> {
         }
     }
 
-    /// One page of a partition; how many items it changed, and where the next one begins.
+    /// Redacts one page of a partition. Returns how many items changed, and the last sort key if there are more pages.
     async fn redact_page(
         &self,
         redactor: &Redactor,
@@ -262,7 +264,7 @@ impl Club<'_> {
         Ok((changed, last.filter(|_| rows.next.is_some())))
     }
 
-    /// The archive and the lines of the run after that one.
+    /// Redacts the archive and the lines of the run that follows `after`.
     async fn redact_run(
         &self,
         redactor: &Redactor,
@@ -282,7 +284,7 @@ impl Club<'_> {
         Ok((changed, Some(run.id.as_str().to_owned())))
     }
 
-    /// The lines of the trial after that one.
+    /// Redacts the lines of the trial that follows `after`.
     async fn redact_trial(
         &self,
         redactor: &Redactor,
@@ -298,14 +300,14 @@ impl Club<'_> {
 
     async fn redact_lines(&self, redactor: &Redactor, proposal: &ProposalKey) -> Result<u64, TableError> {
         let rows = self.query(Slice::whole(Part::Proposal(proposal).of(self.id))).await?;
-        // A snapshot beside the lines has no digest that could be renewed.
+        // A legacy snapshot beside the lines is deleted, because no record has a digest of it that could be updated.
         let (legacy, lines): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| key_of(row).sort.starts_with(LEGACY));
         let gone = legacy.len() as u64;
         self.delete_all(legacy.iter().map(key_of).collect()).await?;
         Ok(gone + self.redact_items(redactor, lines).await?)
     }
 
-    /// The archived documents of a run, with the digests in its record, in one transaction.
+    /// Redacts the archived documents of a run and updates the digests in its record, in one transaction.
     async fn redact_archive(
         &self,
         redactor: &Redactor,
@@ -383,16 +385,16 @@ impl Club<'_> {
     }
 }
 
-/// A slice from the key after that one on.
+/// The slice from the first key after `after` on.
 fn following(slice: Slice, after: Option<&str>) -> Slice {
     match after {
-        // No key continues another one with a character this small.
+        // U+0001 is smaller than any character in a key, so no key lies between.
         Some(after) => Slice { from: format!("{after}\u{1}"), ..slice },
         None => slice,
     }
 }
 
-/// The item without the person, with the next version; `None` if it does not name them.
+/// The redacted item with the next version; `None` if the item does not name the person.
 fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
     let body = item::body(read).and_then(|body| redactor.json(body));
     let key = key_of(read);
@@ -404,7 +406,7 @@ fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
     let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body, version);
     for index in Index::ALL {
         item::change_text(&mut item, index.name(), |known| match index {
-            // Readers ask for the versions after the one that they know.
+            // Readers query this index for versions above the one that they know.
             Index::Line => read_version_sort(known).map(|(_, event)| version_sort(version, event)),
             Index::Open | Index::Claimed | Index::Subject => redactor.text(known),
         });
@@ -448,7 +450,7 @@ mod tests {
 
     #[test]
     fn every_partition_of_a_club_is_part_of_a_pass() {
-        // Whoever adds a partition adds it to the pass, or says here why it names nobody.
+        // A new partition must be added to the pass, or named here with the reason why it names nobody.
         for part in &PARTS {
             match part {
                 Part::Club | Part::Events | Part::Posted | Part::Runs | Part::RunKeys | Part::Approvals => {}

@@ -1,8 +1,9 @@
 //! Events and posted schedules: an event item for every ref, a posted item for each event that has a person and a
 //! start.
 //!
-//! There is one posted item per ref. It changes only together with its event item, under that item's version. At most
-//! one line claims an event, and the claim mirrors that line's state: both change in the same transaction.
+//! There is at most one posted item per ref. It changes only together with its event item, conditioned on that item's
+//! version. At most one line claims an event. The claim mirrors that line's state, and both change in the same
+//! transaction.
 
 use std::collections::BTreeMap;
 
@@ -37,19 +38,20 @@ pub struct Place {
 /// An event and its claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// What a run reads of it.
+    /// The part that a run reads.
     pub facts: EventFacts,
     /// The day of its posted schedule, if it has one.
     pub posted_at: Option<NaiveDate>,
     /// The line that claims it, if one does.
     pub claim: Option<Claim>,
-    /// The correction; `facts` already contains it.
+    /// The correction, which `facts` already includes.
     #[serde(default, skip_serializing_if = "Correction::is_none")]
     pub correction: Correction,
-    /// What was last sent from here and accepted; `None` if nothing was, or Crossmark's was taken since.
+    /// The last schedule that was sent from here and accepted; `None` if there was none, or if Crossmark's was taken
+    /// over since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
-    /// How Crossmark contradicts what stands here, if it does.
+    /// The contradiction between Muster and Crossmark, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
 }
@@ -57,21 +59,21 @@ pub struct Event {
 /// Values that people set for an event in place of Crossmark's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// Its type; none leaves what its name says.
+    /// Its type; `None` to keep the type that its name gives.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EventType>,
-    /// Its length in minutes; none leaves what Crossmark says.
+    /// Its length in minutes; `None` to keep Crossmark's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// The original values; `None` if nothing is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
-    /// What counts where Crossmark's row gives nothing that can be used.
+    /// Values for members that Crossmark's row lacks, or that cannot be used there.
     #[serde(default, skip_serializing_if = "Mend::is_none")]
     pub mend: Mend,
 }
 
-/// What a person says of an event whose row at Crossmark cannot be used.
+/// Values that a person entered for an event whose row at Crossmark cannot be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mend {
     /// Its name.
@@ -80,18 +82,18 @@ pub struct Mend {
     /// The first day of its window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<NaiveDate>,
-    /// The day before which it is to be worked.
+    /// The day before which it must be worked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<NaiveDate>,
 }
 
 impl Mend {
-    /// Whether nothing is said.
+    /// Whether no value is given.
     pub fn is_none(&self) -> bool {
         *self == Mend::default()
     }
 
-    /// Facts with what is said, for an event that is known by that alone.
+    /// The facts with these values in place of their own.
     fn over(&self, facts: EventFacts) -> EventFacts {
         let day = |day: Option<NaiveDate>, known| day.map_or(known, |day| day.and_time(chrono::NaiveTime::MIN));
         EventFacts {
@@ -106,10 +108,10 @@ impl Mend {
 /// The values of an event before its correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uncorrected {
-    /// Its type, where it was given.
+    /// Its type, if it was given.
     #[serde(rename = "type")]
     pub kind: Option<EventType>,
-    /// Its length, where it was given.
+    /// Its length, if it was given.
     pub minutes: Option<u32>,
 }
 
@@ -119,7 +121,7 @@ impl Correction {
         *self == Correction::default()
     }
 
-    /// A new correction that replaces this one, for an event that has this one.
+    /// The correction that replaces this one, for an event with these facts.
     #[must_use]
     pub fn replaced(
         &self,
@@ -164,7 +166,7 @@ impl Event {
         self.posted_at.is_none() && !in_flight
     }
 
-    /// Whether it is to be worked and nobody has it.
+    /// Whether it is open and nobody has it.
     pub fn wants_somebody(&self) -> bool {
         self.has_nobody() && self.facts.condition() == Condition::Open
     }
@@ -259,7 +261,7 @@ impl Club<'_> {
         self.list(Slice::whole(Part::Events.of(self.id)), cursor, limit).await
     }
 
-    /// Events that are not posted, or claimed, in order of due date from this day on, a page at a time.
+    /// Events that are unposted or claimed, in order of due date from this day on, a page at a time.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
@@ -285,8 +287,8 @@ impl Club<'_> {
         self.search(Slice::whole(Part::Events.of(self.id)), cursor, limit, wanted).await
     }
 
-    /// Like [`search_events`](Self::search_events), for events that are not posted, or claimed, in order of due date
-    /// from this day on.
+    /// Like [`search_events`](Self::search_events), for events that are unposted or claimed, in order of due date from
+    /// this day on.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
@@ -323,7 +325,7 @@ impl Club<'_> {
         Ok(posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect())
     }
 
-    /// Open events that are due between these days, both included.
+    /// Events that are unposted or claimed, and due between these days, both included; unreadable ones are left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -354,7 +356,7 @@ impl Club<'_> {
         self.count(Slice::whole(Part::Events.of(self.id))).await
     }
 
-    /// Number of events that are not posted, or claimed, and due from this day on.
+    /// Number of events that are unposted or claimed, and due from this day on.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -381,7 +383,7 @@ impl Club<'_> {
         }
     }
 
-    /// Every event that is not posted, or claimed, and due from this day on; unreadable ones are left out.
+    /// Every event that is unposted or claimed, and due from this day on; unreadable ones are left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -416,7 +418,7 @@ pub(crate) fn repost(
     new.map_or(Ok(()), |new| changes.create(new))
 }
 
-/// Events that a run may have to place, or whose line is being submitted.
+/// Events that are unposted or claimed: those that a run may have to place, and those that a line claims.
 pub(crate) fn open_slice(club: &ClubId, due_from: NaiveDate) -> Slice {
     Slice { from: due_from.to_string(), ..Slice::whole(Part::Events.of(club)) }.through(Index::Open)
 }

@@ -1,7 +1,7 @@
-//! Facts that people keep by hand: people, when they work, calendar, rotations, settings, corrected events.
+//! Facts that people maintain by hand: people, when they work, calendar, rotations, settings, corrected events.
 //!
-//! Each change is one transaction: the document, conditioned on what was read, with an audit entry that keeps what stood
-//! there before and after. What was changed can therefore be put back while it stands as that change left it.
+//! Each change is one transaction: the document, conditioned on what was read, and an audit entry with the values
+//! before and after. A change can therefore be undone as long as the fact is as that change left it.
 
 use domain::affinity::AffinityOptions;
 use domain::snapshot::{
@@ -29,7 +29,7 @@ pub enum Fact {
     Employee(Employee),
     /// Their usual week.
     Availability(WeeklyAvailability),
-    /// What overrides it for a while.
+    /// A temporary change of the usual week.
     Override(AvailabilityOverride),
     /// Days off.
     TimeOff(TimeOff),
@@ -37,13 +37,13 @@ pub enum Fact {
     Holiday(Holiday),
     /// A holiday of every year.
     YearlyHoliday(YearlyHoliday),
-    /// A day that nobody plans any more.
+    /// A locked day.
     LockedDay(LockedDay),
     /// Who holds a rotation on one date instead.
     Exception(RotationException),
-    /// Both rotations, whole.
+    /// All rows of both rotations.
     Rotations(Vec<RotationRow>),
-    /// What the club is and has set.
+    /// The club with its settings.
     Settings(Box<ClubSettings>),
     /// The correction of one event.
     Event(EventCorrection),
@@ -83,7 +83,7 @@ pub enum FactKind {
 }
 
 impl FactKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [FactKind; 12] = [
         FactKind::Employee,
         FactKind::Availability,
@@ -118,12 +118,12 @@ impl FactKind {
     }
 }
 
-/// Which fact: its kind, and what tells it apart from others of the kind.
+/// The id of a fact: its kind, and what distinguishes it from others of the kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FactId {
     /// The kind.
     pub kind: FactKind,
-    /// An employee's id, a date, an event's number; empty where there is one of the kind.
+    /// For example an employee's id, a date or an event's number; empty if there is only one fact of the kind.
     pub id: String,
 }
 
@@ -141,7 +141,7 @@ pub trait KeptFact: Document + Clone {
     /// The document as a fact.
     fn to_fact(&self) -> Fact;
 
-    /// What tells it apart from others of its kind.
+    /// What distinguishes it from others of its kind.
     fn id(&self) -> String {
         let sort = self.key(&ClubId::of_no_club()).sort;
         sort.strip_prefix(Self::PREFIX).unwrap_or(&sort).replace('#', "~")
@@ -159,7 +159,8 @@ macro_rules! kept_facts {
         })+
 
         impl Club<'_> {
-            /// Puts a document back that a change left as it is; `None` for a fact that is no document.
+            /// Undoes a change of a document, if the document is still as the change left it; `None` for a fact that is
+            /// not a document.
             async fn put_document_back(
                 &self,
                 change: &FactChange,
@@ -212,12 +213,12 @@ const SAVED: &str = "saved";
 /// The audit trail's state of a fact that was removed.
 const REMOVED: &str = "removed";
 
-/// A change that was made.
+/// A change of a fact that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactSaved {
-    /// Of which fact.
+    /// The fact.
     pub id: FactId,
-    /// The fact's version after it; one more than before where it was taken away.
+    /// The fact's version after the change; for a removed fact, the version before plus 1.
     pub version: u64,
 }
 
@@ -262,10 +263,11 @@ pub(crate) fn enter_document<D: KeptFact>(
 impl Club<'_> {
     /// Changes one document, with its audit entry, in one transaction.
     ///
-    /// `before` is the document as it was read, `after` what takes its place: none takes it away.
+    /// `before` is the document as it was read. `after` replaces it; `None` removes it.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where it no longer stands as it was read, or the table failed.
+    /// [`DocumentError::Stale`] if it has changed since it was read, [`DocumentError::Table`] if the table cannot be
+    /// read or written.
     pub async fn change_document<D: KeptFact>(
         &self,
         before: Option<&Stored<D>>,
@@ -286,10 +288,11 @@ impl Club<'_> {
         Err(DocumentError::Stale { found })
     }
 
-    /// Puts back what one change replaced, if the fact stands as that change left it.
+    /// Undoes one change: restores the value before it, if the fact is still as that change left it.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where it was changed since, or cannot be put back; or the table failed.
+    /// [`DocumentError::Stale`] if the fact was changed since or the change cannot be undone, [`DocumentError::Table`]
+    /// if the table cannot be read or written.
     pub async fn put_back(&self, entry: &Entry, because: &Because) -> Result<FactSaved, DocumentError> {
         const CANNOT: DocumentError = DocumentError::Stale { found: None };
         let (Subject::Fact(_), Some(change)) = (&entry.subject, &entry.fact) else { return Err(CANNOT) };
@@ -319,10 +322,10 @@ impl Club<'_> {
         }
     }
 
-    /// What happened to one fact, oldest first, a page at a time.
+    /// The changes of one fact, oldest first, a page at a time.
     ///
     /// # Errors
-    /// A cursor of another list, or the table failed.
+    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
     pub async fn fact_history(
         &self,
         id: &FactId,
@@ -332,15 +335,16 @@ impl Club<'_> {
         self.trail(&Subject::Fact(id.clone()), cursor, limit).await
     }
 
-    /// The last change of a fact, which a person may put back; none where nobody changed it by hand.
+    /// The last change of a fact, which a person may undo; `None` if nobody changed it by hand.
     ///
     /// # Errors
-    /// An entry cannot be read, or the table failed.
+    /// [`ListError::Table`] if the table or an entry cannot be read.
     pub async fn last_change(&self, id: &FactId) -> Result<Option<Entry>, ListError> {
         let (mut cursor, mut last) = (None, None::<Entry>);
         loop {
             let page = self.fact_history(id, cursor.as_ref(), 200).await?;
-            // Versions begin anew where a fact was taken away and came back, so the newest entry is the latest in time.
+            // Versions begin at 1 again if a removed fact is created again, so the newest entry is the one with the
+            // latest time.
             let newer = page.items.into_iter().map(|entry| entry.body);
             last = newer.chain(last).max_by_key(|entry| (entry.because.at, entry.version));
             cursor = page.next;
@@ -351,7 +355,7 @@ impl Club<'_> {
     }
 }
 
-/// The fact that both rotations are.
+/// The id of both rotations as a fact.
 pub(crate) fn rotations_id() -> FactId {
     FactId { kind: FactKind::Rotations, id: String::new() }
 }

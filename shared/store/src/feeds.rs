@@ -1,7 +1,7 @@
-//! Calendar feeds: what a person subscribes to at an address that holds a secret.
+//! Calendar feeds, to which a person subscribes at an address that contains a secret.
 //!
-//! The secret is stored as its digest alone. A feed remembers what it published, so that every later answer keeps the id
-//! of an entry, counts its changes, and carries a cancellation after the schedule itself is gone.
+//! Only the digest of the secret is stored. A feed stores what it published, so that later answers keep the id of an
+//! entry, count its changes, and still contain a cancellation after the schedule itself is gone.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use crate::table::Club;
 pub struct Feed {
     /// The digest of its secret, in hexadecimal digits.
     pub digest: String,
-    /// Whose schedules it has; none has those of the whole club.
+    /// The person whose schedules it has; `None` for the whole club.
     pub employee_id: Option<EmployeeId>,
     /// Who made it, and when.
     pub because: Because,
@@ -35,7 +35,7 @@ pub struct Feed {
     pub published: Vec<Published>,
 }
 
-/// An entry as a feed published it last.
+/// An entry as a feed last published it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// The event.
@@ -51,9 +51,9 @@ pub struct Published {
     /// When it starts, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// Its length.
+    /// Its length in minutes.
     pub minutes: u32,
-    /// How often it was changed.
+    /// How often it was changed, as iCalendar's `SEQUENCE`.
     pub sequence: u32,
     /// Whether it no longer takes place, or no longer for this person.
     pub cancelled: bool,
@@ -65,7 +65,8 @@ pub struct Published {
 pub const DAYS_BACK: i64 = 14;
 /// Days from today that a feed shows.
 pub const DAYS_AHEAD: i64 = 366;
-/// Maximum number of entries: they share one item of the table, which holds 400 KB. The earliest ones are published.
+/// Maximum number of entries. They share one item of the table, which holds at most 400 KB. If there are more, the
+/// earliest ones are published.
 const MOST_ENTRIES: usize = 1_200;
 
 impl Record for Feed {
@@ -158,7 +159,7 @@ impl Club<'_> {
     /// The feeds of the club.
     ///
     /// # Errors
-    /// One cannot be read, or the table failed.
+    /// [`TableError`] if the table or a feed cannot be read.
     pub async fn feeds(&self) -> Result<Vec<Stored<Feed>>, TableError> {
         let rows = self.query(Slice::whole(Part::Feeds.of(self.id))).await?;
         rows.into_iter().map(crate::item::read).collect()
@@ -167,25 +168,26 @@ impl Club<'_> {
     /// The feed of a secret, by its digest.
     ///
     /// # Errors
-    /// It cannot be read, or the table failed.
+    /// [`TableError`] if the table or the feed cannot be read.
     pub async fn feed(&self, digest: &str) -> Result<Option<Stored<Feed>>, TableError> {
         self.fetch(&feed_key(self.id, digest)).await
     }
 
-    /// Writes a feed over the version that was read. `false` where it was changed meanwhile.
+    /// Replaces the version of a feed that was read, or creates it. `false` if it was changed concurrently.
     ///
     /// # Errors
-    /// The table failed.
+    /// [`TableError`] if the table cannot be written.
     pub async fn put_feed(&self, read: Option<u64>, feed: &Feed) -> Result<bool, TableError> {
         let mut changes = Changes::new(self.id);
         changes.replace(read, feed)?;
         self.try_commit(changes).await
     }
 
-    /// Revokes a feed, and makes `renewed` in its place where one is given: its address answers no more.
+    /// Revokes a feed, so that its address stops working, and creates `renewed` in its place if given.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where it was changed meanwhile, or the table failed.
+    /// [`DocumentError::Stale`] if it was changed concurrently, [`DocumentError::Table`] if the table cannot be
+    /// written.
     pub async fn replace_feed(&self, read: &Stored<Feed>, renewed: Option<&Feed>) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         changes.remove(read);

@@ -1,4 +1,4 @@
-//! How well what is posted stood each morning: a record a day, kept as long as runs are.
+//! The health of the posted schedules each morning: one record a day, kept as long as runs are.
 
 use chrono::NaiveDate;
 use domain::standing::FindingId;
@@ -11,27 +11,27 @@ use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
 
-/// How well one week stood.
+/// The health of one week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeekHealth {
     /// Its Sunday.
     pub sunday: NaiveDate,
-    /// 0 to 100.
+    /// Health, 0 to 100.
     pub points: u8,
-    /// Critical faults that nobody ignores.
+    /// Number of critical findings that nobody ignores.
     pub critical: u32,
-    /// Warnings that nobody ignores.
+    /// Number of warnings that nobody ignores.
     pub warnings: u32,
-    /// Posted schedules.
+    /// Number of posted schedules.
     pub schedules: u32,
 }
 
-/// How well a club stood on a morning.
+/// The health of a club on one morning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MorningHealth {
     /// The club-local date.
     pub date: NaiveDate,
-    /// When it was judged.
+    /// When it was computed.
     pub at: Timestamp,
     /// This week, and the next one.
     pub weeks: Vec<WeekHealth>,
@@ -50,7 +50,7 @@ impl Record for MorningHealth {
 }
 
 impl Club<'_> {
-    /// Records how the club stood on a morning, in the place of what was recorded of it before.
+    /// Stores the health of one morning, and replaces an earlier record of that morning.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -60,7 +60,7 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
     }
 
-    /// How the club stood on the mornings of these dates, both included, oldest first; one that cannot be read is left
+    /// The health of the mornings of these dates, both included, oldest first; a record that cannot be read is left
     /// out.
     ///
     /// # Errors

@@ -13,12 +13,12 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Hours for which an answer is kept.
+/// How long an answer is kept, in hours.
 const KEPT_HOURS: i64 = 24;
-/// Seconds after which a request without an answer counts as abandoned: every handler answers sooner.
+/// Time after which a request without an answer counts as abandoned, in seconds. Every handler answers sooner.
 const IN_HAND_S: i64 = 30;
 
-/// A request with an idempotency key. The caller makes sure that keys of different senders differ.
+/// A request with an idempotency key. The caller must make sure that keys of different senders differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request<'a> {
     /// The key, any text.
@@ -102,7 +102,7 @@ impl Club<'_> {
         }
     }
 
-    /// Deletes a request that was begun and not answered, because its sender was not authorized.
+    /// Deletes a request that was begun and not answered, so that its key can be used again at once.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.

@@ -1,4 +1,4 @@
-//! Findings of the look at what is posted that people chose to leave as they are, each with a reason and an end.
+//! Findings about posted schedules that people ignore, each with a reason and an end date.
 
 use chrono::NaiveDate;
 use domain::standing::{Finding, FindingId};
@@ -20,7 +20,8 @@ const GRACE_DAYS: i64 = 2;
 pub struct Ignored {
     /// The finding.
     pub id: FindingId,
-    /// What it said. A finding that says something else by now is not ignored any more: the facts changed.
+    /// The finding's text when it was ignored. A finding whose text has changed is no longer ignored, because its facts
+    /// have changed.
     pub text: String,
     /// The last club-local date on which it is ignored.
     pub until: NaiveDate,
@@ -29,7 +30,7 @@ pub struct Ignored {
 }
 
 impl Ignored {
-    /// Whether it stands for a finding on a date.
+    /// Whether it applies to a finding on a date.
     pub fn covers(&self, finding: &Finding, today: NaiveDate) -> bool {
         self.id == finding.id && self.text == finding.text && today <= self.until
     }
@@ -55,10 +56,11 @@ fn ignored_key(club: &ClubId, finding: &FindingId) -> Key {
 }
 
 impl Club<'_> {
-    /// Ignores a finding, in the place of an earlier ignore of it.
+    /// Ignores a finding, and replaces an earlier ignore of it.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if somebody else did so at the same time, or a failed request to the table.
+    /// [`DocumentError::Stale`] if somebody else changed it concurrently, [`DocumentError::Table`] if the table cannot
+    /// be read or written.
     pub async fn ignore_finding(&self, ignored: &Ignored) -> Result<(), DocumentError> {
         let read: Option<Stored<Ignored>> = self.fetch(&ignored_key(self.id, &ignored.id)).await?;
         let version = read.map(|read| read.version);
@@ -71,7 +73,8 @@ impl Club<'_> {
     /// Takes an ignore back; `false` if there is none.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if somebody else did so at the same time, or a failed request to the table.
+    /// [`DocumentError::Stale`] if somebody else changed it concurrently, [`DocumentError::Table`] if the table cannot
+    /// be read or written.
     pub async fn heed_finding(&self, finding: &FindingId, because: &Because) -> Result<bool, DocumentError> {
         let read: Option<Stored<Ignored>> = self.fetch(&ignored_key(self.id, finding)).await?;
         let Some(read) = read else { return Ok(false) };

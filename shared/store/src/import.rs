@@ -1,8 +1,8 @@
 //! Loads a whole snapshot into an empty club.
 //!
-//! The item of the club itself is written last: until then everything can be written again. A load that was interrupted
-//! is repeated by the same document, or after a minute by another one. A document is refused before anything is
-//! written.
+//! The item of the club itself is written last. Until then, everything can be written again. An interrupted load can be
+//! repeated with the same document, or after a minute with another one. An invalid document is refused before anything
+//! is written.
 
 mod carried;
 mod loading;
@@ -27,10 +27,10 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Why a snapshot was not loaded.
+/// Why a snapshot document was not loaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
-    /// The document is no valid snapshot; every fault by its path.
+    /// The document is not a valid snapshot; every fault with its path.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// The document is of another club.
@@ -53,7 +53,7 @@ pub enum ImportError {
     Table(#[from] TableError),
 }
 
-/// The counts of what a load wrote.
+/// What a load wrote, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Imported {
     /// Events, posted ones included.
@@ -79,7 +79,7 @@ impl Club<'_> {
     /// interrupted.
     ///
     /// # Errors
-    /// As [`import_snapshot`](Self::import_snapshot).
+    /// The same as [`import_snapshot`](Self::import_snapshot).
     pub async fn import_snapshot_at(&self, bytes: &[u8], now: Timestamp) -> Result<Imported, ImportError> {
         self.import(bytes, Some(now)).await
     }
@@ -128,7 +128,7 @@ impl Club<'_> {
         let asked = asked(document.wishes, document.unwanted, &document.club, document.today);
         write_all(club, &mut items, &asked)?;
         let documents = items.len();
-        // A ref that is both open and posted counts as posted.
+        // An event that is both open and posted counts as posted.
         let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();
         write_all(club, &mut items, &document.posted)?;
         let posted = document.posted.len();
@@ -157,7 +157,8 @@ fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>)
     people.into_values().collect()
 }
 
-/// The wishes and refusals of a document. It does not name who or when: its date is used.
+/// The wishes and refusals of a document. The document does not say who decided or when, so the actor is `snapshot` and
+/// the time is the start of its `today`.
 fn asked(
     wishes: Vec<PlacementRow>,
     unwanted: Vec<PlacementRow>,
@@ -182,7 +183,7 @@ fn asked(
 fn write_all<T: Record>(club: &ClubId, items: &mut Vec<Attributes>, records: &[T]) -> Result<(), TableError> {
     let mut keys = HashSet::new();
     for record in records {
-        // Two equal rows are one item; a batch may not name a key twice.
+        // Rows with the same key are one item. A batch must not contain a key twice.
         if keys.insert(record.key(club)) {
             items.push(item::write(club, record, 1)?);
         }

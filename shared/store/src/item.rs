@@ -11,17 +11,17 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
 
-/// An item as the SDK has it.
+/// An item as the SDK represents it.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// The attribute that counts the writes of an item.
 pub(crate) const VERSION: &str = "version";
 /// The attribute that names the state of a record that has one.
 pub(crate) const STATE: &str = "state";
-/// The attribute that holds the record as one JSON text: a nested map takes four times as long to read.
+/// The attribute that holds the record as one JSON text. A nested map would take four times as long to read.
 const BODY: &str = "body";
 
-/// A record that is stored as one item. Its key follows from its content.
+/// A record that is stored as one item. Its key is computed from its content.
 pub(crate) trait Record: Serialize + DeserializeOwned {
     /// Its key.
     fn key(&self, club: &ClubId) -> Key;
@@ -36,7 +36,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
         None
     }
 
-    /// When it expires, if its content says so.
+    /// When it expires, if it does.
     fn expires(&self) -> Option<Timestamp> {
         None
     }
@@ -82,12 +82,12 @@ pub(crate) fn read<T: DeserializeOwned>(mut item: Attributes) -> Result<Stored<T
     Ok(Stored { version, body })
 }
 
-/// The body of an item, as the text that it is; `None` of a counter.
+/// The body of an item as JSON text; `None` for a counter.
 pub(crate) fn body(item: &Attributes) -> Option<&str> {
     item.get(BODY).and_then(|body| body.as_s().ok()).map(String::as_str)
 }
 
-/// An item with another sort key, body and version, where a body is given; everything else stays.
+/// The item with another sort key and version, and with another body if one is given.
 pub(crate) fn rewritten(read: &Attributes, sort: String, body: Option<String>, version: u64) -> Attributes {
     let mut item = read.clone();
     item.insert(SORT_KEY.to_owned(), AttributeValue::S(sort));
@@ -96,7 +96,7 @@ pub(crate) fn rewritten(read: &Attributes, sort: String, body: Option<String>, v
     item
 }
 
-/// Changes a text attribute, where the item has it and `change` says something else.
+/// Changes a text attribute, if the item has it and `change` returns a new text.
 pub(crate) fn change_text(item: &mut Attributes, name: &str, change: impl Fn(&str) -> Option<String>) {
     if let Some(AttributeValue::S(text)) = item.get_mut(name)
         && let Some(changed) = change(text)
@@ -119,7 +119,7 @@ pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<S
     (records, odd)
 }
 
-/// The version attribute of an item; for items that are only a counter.
+/// The version of an item; 0 if it has none.
 pub(crate) fn version_of(item: &Attributes) -> u64 {
     number(item, VERSION)
 }
@@ -135,7 +135,7 @@ pub(crate) fn key_of(item: &Attributes) -> Key {
     Key { partition: text(PARTITION_KEY), sort: text(SORT_KEY) }
 }
 
-/// A key as the SDK has it.
+/// A key as the SDK represents it.
 pub(crate) fn key_attributes(key: &Key) -> Attributes {
     HashMap::from([
         (PARTITION_KEY.to_owned(), AttributeValue::S(key.partition.clone())),
@@ -143,12 +143,12 @@ pub(crate) fn key_attributes(key: &Key) -> Attributes {
     ])
 }
 
-/// Sets when an item expires; the table deletes it some time after that.
+/// Sets when an item expires. DynamoDB deletes it some time after that.
 pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
     item.insert(EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()));
 }
 
-/// Whether an item has not expired, deleted yet or not.
+/// Whether an item has not expired. An expired item may still be in the table.
 pub(crate) fn lives(item: &Attributes, now: Timestamp) -> bool {
     let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
     expires.is_none_or(|at| now.seconds() < at)

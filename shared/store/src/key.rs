@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stamp::Timestamp;
 
-/// An id with characters that have a meaning in keys.
+/// A text that is not an id: its length or its characters are not allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 64 letters, digits, `-` and `_`")]
 pub struct BadId;
@@ -27,7 +27,7 @@ macro_rules! id {
             /// Reads an id.
             ///
             /// # Errors
-            /// What is no plain id.
+            /// [`BadId`] if the text is not an id.
             pub fn parse(text: &str) -> Result<Self, BadId> {
                 if is_plain(text) { Ok($name(text.to_owned())) } else { Err(BadId) }
             }
@@ -88,7 +88,7 @@ id!(
     Owner
 );
 
-/// A sortable id: the time in UTC and a few random letters.
+/// A sortable id: the time in UTC and six random letters.
 fn sortable(now: Timestamp, rng: &mut fastrand::Rng) -> String {
     let tail: String = (0..6).map(|_| rng.char('a'..='z')).collect();
     format!("{}-{tail}", now.utc().format("%Y%m%dT%H%M%S%3f"))
@@ -102,7 +102,7 @@ impl RunId {
 }
 
 impl RunId {
-    /// The run that a trial becomes where somebody adopts it.
+    /// The run that a trial becomes if somebody adopts it.
     pub(crate) fn of_trial(trial: &TrialId) -> RunId {
         RunId(trial.0.clone())
     }
@@ -121,18 +121,18 @@ impl DraftId {
         DraftId(sortable(now, rng))
     }
 
-    /// The run that the draft starts, or that has the lines which it changes by hand.
+    /// The run that the draft starts, or that has the lines of its changes by hand.
     pub fn run(&self) -> RunId {
         RunId(self.0.clone())
     }
 
-    /// The approval of its lines.
+    /// The approval of the draft's lines.
     pub fn approval(&self) -> ApprovalId {
         ApprovalId(self.0.clone())
     }
 
-    /// The trial that works out its effect, or that it begins. Not the draft's own text: a trial keeps its lines under a
-    /// run of its name, which must not be the draft's.
+    /// The trial that computes the draft's effect, or that the draft begins. Its id differs from the draft's: the run
+    /// that a trial becomes has the trial's id, and must not be the draft's run.
     pub fn trial(&self) -> TrialId {
         TrialId(format!("{}-t", self.0))
     }
@@ -152,7 +152,7 @@ impl ApprovalId {
     }
 }
 
-/// The fencing token of a club's run lease: each taking of the lease gets a higher one.
+/// The fencing token of a club's run lease. It increases each time the lease is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(pub u64);
@@ -197,7 +197,7 @@ impl LineKey {
     }
 }
 
-/// The id that people and the API use: `run.ref`.
+/// The line's id for people and the API: `run.ref`.
 impl std::fmt::Display for LineKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.run, self.event)
@@ -242,7 +242,7 @@ pub(crate) enum Part<'a> {
     Tallies,
     /// Calendar feeds.
     Feeds,
-    /// Files that people load, by kind.
+    /// Uploads of files, by kind of file.
     Uploads,
     /// Trials, oldest first.
     Trials,
@@ -250,19 +250,19 @@ pub(crate) enum Part<'a> {
     Refreshes,
     /// Drafts, oldest first.
     Drafts,
-    /// How well what is posted stood each morning, by date.
+    /// The health of the posted schedules each morning, by date.
     Health,
-    /// What runs read and answered.
+    /// Archived snapshots and answers of runs.
     Archive,
-    /// What became of lines, by the day that they were proposed for.
+    /// Outcomes of lines, by the day that they were proposed for.
     Outcomes,
     /// The fairness ledger by week, and corrections by person.
     Ledger,
-    /// Daily counts, and what they are made from.
+    /// Daily counts, and the data that they are computed from.
     RollUps,
-    /// How often each person asked within the minute.
+    /// Number of questions of each person in the current minute.
     Asked,
-    /// Lines, long reasons and the kept snapshot of a proposal.
+    /// Lines and long reasons of a proposal; of old proposals, the snapshot too.
     Proposal(&'a ProposalKey),
 }
 
@@ -303,7 +303,7 @@ impl Part<'_> {
 /// The partition of the list of clubs.
 pub(crate) const CLUBS: &str = "CLUBS";
 
-/// A ref as a sort key, padded to one width so that it sorts as a number.
+/// A ref as a sort key, padded with zeros so that it sorts as a number.
 pub(crate) fn ref_sort(event: EventRef) -> String {
     format!("{:016}", event.0)
 }
@@ -332,11 +332,11 @@ pub(crate) fn posted_sort(date: NaiveDate, event: EventRef) -> String {
 /// The local secondary indexes: sparse and consistent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
-    /// Events that are not posted, or claimed: by due date.
+    /// Events that are unposted or claimed, by due date.
     Open,
     /// Claimed events by the time when a worker must look at the claiming line.
     Claimed,
-    /// The audit trail of one line, run or document.
+    /// The audit trail of one subject, such as a line, a run or a fact.
     Subject,
     /// The versions of a proposal's lines, lowest first.
     Line,

@@ -1,5 +1,5 @@
-//! Whether there is still time to send a line: nobody is sent to an event that has begun, or that begins too soon for
-//! the person to be told. Pure; the caller passes the time.
+//! Lead time: whether there is still time to send a line. Nobody is sent to an event that has begun, or that begins too
+//! soon for the person to be notified. The functions are pure; the caller passes the time.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -52,7 +52,7 @@ pub struct Lead {
 }
 
 impl Lead {
-    /// Whether a club-local start is too close, and how close.
+    /// How close a club-local start is; `None` if there is enough time.
     pub fn starts(&self, start: NaiveDateTime) -> Option<Starts> {
         let left = moment(self.zone, start) - self.now;
         if left <= TimeDelta::zero() {
@@ -69,8 +69,8 @@ impl Lead {
         self.too_late(line, line.submission.as_ref()?.step)
     }
 
-    /// Why it is too late for a step of a line, if it is. For a move, both the old and the new start must be in time. A
-    /// restore is allowed until the old start, because it only undoes what was done.
+    /// Why it is too late for a step of a line, if it is. For a move, both the old and the new start must be far enough
+    /// away. A restore is allowed until the old start, because it only undoes the delete.
     pub fn too_late(&self, line: &Line, step: Step) -> Option<TooLate> {
         let old = || line.from.as_ref().map(|from| from.place.start);
         let new = || line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
@@ -95,7 +95,8 @@ impl Lead {
     }
 }
 
-/// A club-local time as a moment: the first of two if clocks go back; the end of the gap if they skip it.
+/// Converts a club-local time to a moment. A time that occurs twice, when the clocks go back, is read as the first of
+/// the two. A time that the clocks skip is moved forward in steps of 30 minutes until it exists.
 fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     let resolved = (0..4).find_map(|half_hours| {
         let shifted = local.checked_add_signed(TimeDelta::minutes(30 * half_hours))?;

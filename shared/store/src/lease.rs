@@ -1,7 +1,7 @@
-//! The club's run lease: one solver at a time, each with a higher fencing token than the one before.
+//! The club's run lease. One solver holds it at a time, each with a higher fencing token than the previous one.
 //!
-//! The token, not the expiry, makes a late writer harmless: a commit under the lease requires that the lease item has
-//! not changed since it was taken.
+//! A late writer is stopped by the token, not by the expiry: a commit requires in its transaction that the lease item
+//! still has the holder's token.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::table::Club;
 pub struct Lease {
     /// The token of the last holder.
     pub token: Token,
-    /// The holder; `None` after a release.
+    /// The holder; `None` after the lease was released.
     pub holder: Option<Holder>,
 }
 
@@ -88,7 +88,7 @@ impl Club<'_> {
         self.fetch(&lease_key(self.id)).await
     }
 
-    /// Takes the lease for a run if nobody holds it; the current owner gets a new token.
+    /// Takes the lease for a run if nobody else holds it. The current owner may take it again, under a new token.
     ///
     /// # Errors
     /// [`LeaseError::Taken`] while another owner holds it, [`LeaseError::Table`] if the table cannot be read or

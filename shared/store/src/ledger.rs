@@ -1,5 +1,5 @@
-//! The fairness ledger: what people were given week by week, one item a week, and managers' corrections, one item a
-//! person. A week is always written whole, from all facts; nothing is added to it.
+//! The fairness ledger: what each person was given in each week, one item a week, and managers' corrections, one item a
+//! person. A week is always computed and written as a whole; nothing is added to a stored week.
 
 use std::collections::BTreeMap;
 
@@ -26,11 +26,11 @@ use crate::table::Club;
 pub struct LedgerWeek {
     /// Its Sunday.
     pub week: NaiveDate,
-    /// On which of its days people could have worked a Core, as last known before it ended.
+    /// The days of the week on which each person could have worked a Core, as last known before the week ended.
     pub possible: PossibleDays,
     /// What each person was given, in order of id.
     pub people: Vec<PersonWeek>,
-    /// How much of the club's capacity is used by day and type, as last known before it ended.
+    /// The use of the club's capacity by day and type, as last known before the week ended.
     pub utilisation: Vec<Utilisation>,
 }
 
@@ -39,26 +39,27 @@ pub struct LedgerWeek {
 pub struct PersonWeek {
     /// What the ledger counts.
     pub row: LedgerRow,
-    /// Days with an event.
+    /// Number of days with an event.
     pub days: u32,
 }
 
 impl LedgerWeek {
-    /// A week of which nothing is known.
+    /// A week without data.
     pub fn empty(week: NaiveDate) -> LedgerWeek {
         LedgerWeek { week, possible: PossibleDays::new(), people: Vec::new(), utilisation: Vec::new() }
     }
 }
 
-/// A week as it is stored: without names of fields, since a page reads a year of them.
+/// A week as it is stored. It has no field names, because a page reads a year of weeks.
 #[derive(Serialize, Deserialize)]
 struct PackedWeek {
     week: NaiveDate,
     /// The days of the week as bits, Sunday first.
     possible: BTreeMap<EmployeeId, u8>,
-    /// Core, weekend days, first and last arrivals, short notice, moved on them, minutes, possible days, days.
+    /// In this order: Core, weekend days, first arrivals, last arrivals, short notice, moved on them, minutes, possible
+    /// days, days.
     people: Vec<(EmployeeId, [u32; 9])>,
-    /// Day of the week, type, events, working, capacity.
+    /// Day of the week from 0 for Sunday, type, events, working, capacity.
     used: Vec<(u8, EventType, u32, u32, u32)>,
 }
 
@@ -163,12 +164,12 @@ impl Record for LedgerWeek {
     }
 }
 
-/// The managers' corrections of what is owed to a person.
+/// The managers' corrections of a person's debt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerCorrections {
     /// The person.
     pub employee_id: EmployeeId,
-    /// The corrections, one a week at most, in order of week.
+    /// The corrections in order of week, at most one a week.
     pub corrections: Vec<KeptCorrection>,
 }
 
@@ -206,7 +207,7 @@ pub enum LedgerError {
     Table(#[from] TableError),
 }
 
-/// Actions of a transaction that writes debts, besides `plan_version`.
+/// Maximum number of debts that one transaction writes, besides `plan_version`.
 const DEBTS_AT_ONCE: usize = 90;
 
 impl Club<'_> {
@@ -228,7 +229,7 @@ impl Club<'_> {
         Ok(item::read_usable(self.query(slice).await?).0)
     }
 
-    /// Writes a week in the place of the version that was read.
+    /// Replaces the version of a week that was read, or creates it.
     ///
     /// # Errors
     /// [`TableError::Contended`] if it has changed since, or the table cannot be written.
@@ -238,11 +239,13 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
     }
 
-    /// Records a manager's correction of a week, in the place of an earlier one of that week; 0 Core withdraws it. With
-    /// it go its entry of the trail, and the debt as `debt` counts it from all corrections of the person.
+    /// Records a manager's correction of a week, and replaces an earlier one of that week; 0 Core withdraws it. The
+    /// same transaction writes the audit entry and the person's debt, which `debt` computes from all corrections of the
+    /// person.
     ///
     /// # Errors
-    /// [`LedgerError`].
+    /// [`LedgerError::Stale`] if the corrections are not at the version `seen`, [`LedgerError::Table`] if the table
+    /// cannot be read or written.
     pub async fn correct_debt(
         &self,
         correction: &LedgerCorrection,
@@ -292,8 +295,8 @@ impl Club<'_> {
         }
     }
 
-    /// Makes these the debts that the next run reads. Returns how many of them changed; where none did, nothing is
-    /// written.
+    /// Replaces the stored debts, which the next run reads, by these. Returns how many changed; nothing is written if
+    /// none did.
     ///
     /// # Errors
     /// [`TableError::Contended`] if one has changed since it was read, or the table cannot be read or written.

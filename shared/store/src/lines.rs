@@ -1,6 +1,6 @@
-//! Lines: the pending schedules of a proposal, each with its long reasons in an item beside it.
+//! Lines: the pending schedules of a proposal. The long reasons of a line are in an item of their own.
 //!
-//! A run writes a line before its proposal is committed; after that each change is conditioned on its state and
+//! A run writes a line before its proposal is committed. After that, each change is conditioned on the line's state and
 //! version. [`crate::states`] lists the allowed changes.
 
 mod reading;
@@ -59,7 +59,7 @@ pub struct OldPlace {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeavingCause {
-    /// The club plans otherwise.
+    /// The plan changed.
     #[default]
     Plan,
     /// The person is not available.
@@ -104,12 +104,12 @@ pub struct Overridden {
     pub because: Because,
 }
 
-/// Where a line was proposed before, and why it is elsewhere now.
+/// Where people last saw an event proposed, and why this proposal places it elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Differs {
     /// Where it was.
     pub from: Place,
-    /// Why it is not there any more, in plain words.
+    /// Why it is not placed there any more, in plain words.
     pub text: String,
     /// The rules that it rests on.
     #[serde(default)]
@@ -156,10 +156,10 @@ pub struct Line {
     /// People's decisions about the event, as of the last write of the line.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub decisions: Decisions,
-    /// Where people last saw it proposed, where this proposal says otherwise.
+    /// Where people last saw it proposed; `None` if this proposal places it there too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differs: Option<Differs>,
-    /// Why the run did not meet the wish for the event.
+    /// Why the run did not meet the wish for the event, if it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmet: Option<Unmet>,
     /// Its submission to Crossmark, from its first approval on.
@@ -185,7 +185,7 @@ impl Record for Line {
 /// The long reasons of a line, in an item of their own so that a list need not read them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reasons {
-    /// Of which line.
+    /// The line.
     pub key: LineKey,
     /// The solver's explanation (rulebook section 7).
     pub why: LineReasons,
@@ -257,7 +257,7 @@ pub enum LineError {
     Table(#[from] TableError),
 }
 
-/// How a line changes.
+/// A change of a line's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
     /// Another person, day or time.
@@ -267,7 +267,7 @@ pub enum Edit {
         /// A manager's confirmation for the rules that it breaks.
         overridden: Option<Overridden>,
     },
-    /// No place any more, because its paired event moved where it cannot follow.
+    /// No place any more, because its paired event moved to where it cannot follow.
     Unplaced,
     /// Back to where the solver placed it.
     Revert,
@@ -301,7 +301,8 @@ impl Line {
         }
     }
 
-    /// The line as a person's edit of where it was placed before: what an adopted trial makes of a line that differs.
+    /// The line as if a person had edited it, with `before` as its original place. An adopted trial uses this for lines
+    /// that differ from the proposal.
     #[must_use]
     pub fn edited_from(self, before: Option<Place>) -> Line {
         Line { state: Guarded::user_edited(), original: before, ..self }
@@ -378,7 +379,7 @@ impl Pair {
         self.claimed().is_ok()
     }
 
-    /// Requires that the line claims its event; otherwise returns who does.
+    /// Requires that the line claims its event; otherwise the error names the line that does.
     pub fn claimed(&self) -> Result<(), LineError> {
         match &self.event.body.claim {
             Some(claim) if claim.line == self.line.body.key => Ok(()),

@@ -1,4 +1,4 @@
-//! Crossmark's locations: each belongs to one club. A claim of another club's location is refused.
+//! Crossmark's locations. Each belongs to at most one club: a claim of another club's location is refused.
 
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
@@ -27,12 +27,12 @@ impl Record for LocationClaim {
 /// Sorts after all locations and before all clubs of the list.
 pub(crate) const AFTER_LOCATIONS: &str = "$";
 
-/// The holder of a location.
+/// The result of claiming a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocationHold {
-    /// This club.
+    /// This club holds it.
     Ours,
-    /// Another club.
+    /// Another club holds it.
     Others,
     /// The club does not exist, or has another location now.
     NotLearnt,

@@ -26,9 +26,9 @@ pub enum Operation {
 /// What requests of one kind cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
-    /// Requests sent, repeated ones included.
+    /// Requests sent, retries included.
     pub requests: u64,
-    /// Those of them that repeated another.
+    /// Requests that were retries of another one.
     pub repeats: u64,
     /// Items read or written.
     pub items: u64,

@@ -1,4 +1,4 @@
-//! Nightly runs: at most one successful automatic run for a club and local date, started again when it fails.
+//! Nightly runs: at most one successful automatic run for each club and local date. A failed run is started again.
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::table::Club;
 
 /// Maximum runs of one night.
 pub const MOST_TRIES: u32 = 3;
-/// Hours after the first try within which the others must begin.
+/// Hours after the first try within which further tries must begin.
 pub const WITHIN_HOURS: i64 = 6;
 
 /// The run key of one local date.
@@ -44,16 +44,16 @@ impl Record for Night {
     }
 }
 
-/// The result of asking for a nightly run.
+/// The result of a request for a nightly run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NightCall {
     /// This run was queued just now.
     Begin(RunId),
-    /// This run is queued or running: the caller only makes sure that its worker was notified.
+    /// This run is queued or running. The caller only makes sure that its message was sent.
     InHand(RunId),
     /// A run succeeded.
     EndedWell,
-    /// The tries or the time are used up: a person must look.
+    /// The tries or the time are used up, so a person must act.
     GivenUp(RunId),
 }
 
@@ -66,7 +66,8 @@ impl Club<'_> {
         self.fetch(&Part::RunKeys.key(self.id, date.to_string())).await
     }
 
-    /// Queues the nightly run under its run key, or returns why not. A repeated call changes nothing.
+    /// Queues the nightly run under its run key, unless one is in progress or has succeeded, or the tries are used up.
+    /// A repeated call changes nothing.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -122,7 +123,7 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Records that the morning message of a date was sent.
+    /// Records that the morning message of a date was sent, or was not needed.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.

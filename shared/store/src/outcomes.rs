@@ -1,7 +1,8 @@
-//! What became of lines: a projection of the audit trail, one item a line. It is made from the line's whole trail each
-//! time, so that entries that are late, repeated or in another order make the same item.
+//! Outcomes of lines: a projection of the audit trail, one item a line. An outcome is computed from the line's whole
+//! trail each time, so late, repeated or reordered entries give the same item.
 //!
-//! Nothing here decides anything. [`outcome_of`] folds the trail, [`Club::made_outcomes`] compares what it says.
+//! [`outcome_of`] folds the trail, and [`Club::made_outcomes`] compares the results with the stored outcomes. This
+//! module only reports; no decision depends on it.
 
 use std::collections::BTreeSet;
 
@@ -31,25 +32,25 @@ pub use fold::outcome_of;
 pub(crate) use note::{Afterwards, approved, changed, noted};
 pub use note::{LineFacts, LineNote, SentLine};
 
-/// What became of a line.
+/// The outcome of a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LineOutcome {
     /// The line.
     pub line: LineKey,
-    /// The day that it was proposed for; of one that takes a schedule back the day of that.
+    /// The day that it was proposed for. For a line that takes a schedule back, the day of that schedule.
     pub day: NaiveDate,
     /// The type of its event.
     #[serde(rename = "type")]
     pub event_type: EventType,
     /// Who proposed it.
     pub proposed_by: Proposer,
-    /// Its outcome; none of a line that takes a schedule back, or whose approval was recalled.
+    /// Its outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
     pub outcome: Option<Outcome>,
     /// When it was first approved.
     pub approved_at: Option<Timestamp>,
-    /// When it was decided last.
+    /// When it was last decided.
     pub decided_at: Option<Timestamp>,
-    /// What Crossmark accepted.
+    /// What Crossmark accepted, if it did.
     pub accepted: Option<Accepted>,
     /// Its approvals after a failure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -75,14 +76,14 @@ pub struct Accepted {
     pub at: Timestamp,
     /// The generation of its submission.
     pub generation: u32,
-    /// Where the event stood before, if it was posted.
+    /// Where the event was posted before, if it was.
     pub from: Option<Place>,
-    /// Why it left.
+    /// Why it left that place.
     #[serde(default)]
     pub left: LeavingCause,
-    /// Where it stands since; `None` if it was taken back.
+    /// Where it has been posted since; `None` if it was taken back.
     pub to: Option<Place>,
-    /// The event's length.
+    /// The event's length in minutes.
     pub minutes: u32,
 }
 
@@ -96,7 +97,7 @@ pub struct Retry {
 }
 
 impl LineOutcome {
-    /// The line and the latest generation that anything happened to.
+    /// The line with the latest generation of its outcome or acceptance.
     pub fn generation(&self) -> LineGeneration {
         let known = self.outcome.as_ref().map(|outcome| outcome.line.generation);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.generation);
@@ -127,7 +128,7 @@ impl LineOutcome {
         })
     }
 
-    /// The day on which it is to be worked now; where it takes a schedule back, the day of that.
+    /// The day on which its event is to be worked now. For a line that takes a schedule back, the day of that schedule.
     pub fn work_day(&self) -> NaiveDate {
         let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
         let changed = || self.outcome.as_ref()?.change().map(|change| change.date);
@@ -148,7 +149,7 @@ impl Record for LineOutcome {
 /// Why an outcome was not corrected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CorrectionError {
-    /// There is no such line, or nothing was accepted of it.
+    /// There is no such line, or Crossmark accepted no schedule for it.
     #[error("there is no such line")]
     NoLine,
     /// The outcome has changed since the caller saw it.
@@ -162,23 +163,24 @@ pub enum CorrectionError {
     Table(#[from] TableError),
 }
 
-/// Maximum items that one transaction of a projection writes.
+/// Maximum number of items that one transaction of the projection writes.
 const AT_ONCE: usize = 50;
 
-/// The name of a correction by hand in the trail.
+/// The name of a correction by hand in the audit trail.
 const CORRECTED: &str = "corrected";
 
 fn slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
     Slice::between(Part::Outcomes.of(club), from.to_string(), format!("{to}#{LAST}"))
 }
 
-/// The line of a run that people name without its token: the trail names it so too.
+/// A line key for a line that is known by run and event only, with token 0. This is enough for the audit trail, which
+/// names lines without the token.
 pub fn line_of(run: RunId, event: EventRef) -> LineKey {
     LineKey { run, token: Token(0), event }
 }
 
 impl Club<'_> {
-    /// The outcomes of what runs proposed for these days, both included, in order of day.
+    /// The outcomes of lines that runs proposed for these days, both included, in order of day.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -188,7 +190,8 @@ impl Club<'_> {
         Ok(of_runs.filter_map(|line| line.outcome).collect())
     }
 
-    /// What became of all lines of these days, both included, whoever proposed them; what cannot be read is left out.
+    /// The outcomes of all lines of these days, both included, whoever proposed them; an outcome that cannot be read is
+    /// left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -196,7 +199,7 @@ impl Club<'_> {
         Ok(item::read_usable(self.query(slice(self.id, from, to)).await?).0)
     }
 
-    /// What became of the lines of these days, both included, in order of day, a page at a time.
+    /// The outcomes of the lines of these days, both included, in order of day, a page at a time.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
@@ -218,7 +221,7 @@ impl Club<'_> {
         self.count(slice(self.id, from, to)).await
     }
 
-    /// The whole trail of a line.
+    /// The whole audit trail of a line.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -235,7 +238,8 @@ impl Club<'_> {
         }
     }
 
-    /// All entries of the trail between two moments, both included, oldest first.
+    /// All entries of the audit trail between two moments, both included, oldest first; an entry that cannot be read is
+    /// left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -245,7 +249,7 @@ impl Club<'_> {
         Ok(entries.into_iter().map(|entry| entry.body).collect())
     }
 
-    /// Makes the items of lines anew from their trails, and returns those that differ from what stands. Nothing is
+    /// Computes the outcomes of lines from their trails, and returns those that differ from the stored ones. Nothing is
     /// written.
     ///
     /// # Errors
@@ -267,7 +271,7 @@ impl Club<'_> {
         Ok(differ)
     }
 
-    /// Writes items that differ, each on condition that it stands as it was read.
+    /// Writes outcomes that differ, each on condition that the stored one has not changed since it was read.
     ///
     /// # Errors
     /// [`TableError::Contended`] if one has changed since, or the table cannot be written.
@@ -284,11 +288,12 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Records in the trail what somebody said by hand of an accepted line's day; the next projection counts it. Saying
-    /// the same again changes nothing. Returns the line as the trail names it.
+    /// Records in the audit trail how a person corrects the outcome of an accepted line; the next projection counts the
+    /// correction. A repeated call changes nothing. Returns the line's key with its token.
     ///
     /// # Errors
-    /// [`CorrectionError`].
+    /// [`CorrectionError::NoLine`], [`Stale`](CorrectionError::Stale) if the outcome is not at the version `seen`, or
+    /// [`Table`](CorrectionError::Table) if the table cannot be read or written.
     pub async fn correct_outcome(
         &self,
         line: &LineKey,
@@ -327,7 +332,7 @@ impl Club<'_> {
                 fact: None,
                 line: Some(Box::new(LineNote { generation, happened, facts: None })),
             })?;
-            // Written again as it stands, so that of two corrections that saw the same version one is refused.
+            // The outcome is rewritten unchanged, so that one of two corrections that saw the same version is refused.
             let same = read.as_ref().map_or(&stands, |read| &read.body);
             changes.replace(read.as_ref().map(|read| read.version), same)?;
             if self.try_commit(changes).await? {
@@ -336,7 +341,7 @@ impl Club<'_> {
         }
     }
 
-    /// What became of a line, at its version; `None` if nothing is known of it.
+    /// The stored outcome of a line; `None` if there is none.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -348,23 +353,23 @@ impl Club<'_> {
     }
 }
 
-/// An outcome that differs from what stands.
+/// An outcome that differs from the stored one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projected {
-    /// What stood there before, as it was read.
+    /// The stored outcome, as it was read.
     pub before: Option<Stored<LineOutcome>>,
-    /// What stands there now.
+    /// The outcome as computed now.
     pub now: LineOutcome,
 }
 
 impl Projected {
-    /// Both states, the earlier one first.
+    /// Both outcomes, the stored one first.
     pub fn both(&self) -> impl Iterator<Item = &LineOutcome> {
         self.before.iter().map(|before| &before.body).chain(std::iter::once(&self.now))
     }
 }
 
-/// The table's error; the cursor cannot be foreign, because the list begins without one.
+/// Converts the error of a list. The cursor cannot be foreign, because the list begins without one.
 fn of_list(error: ListError) -> TableError {
     match error {
         ListError::Table(error) => error,

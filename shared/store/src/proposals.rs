@@ -1,5 +1,5 @@
-//! Proposals: written under a key that contains the lease's token, and invisible until one transaction moves the club's
-//! pointer to them.
+//! Proposals. A proposal is written under a key that contains the lease's token, and is invisible until one transaction
+//! moves the club's pointer to it.
 
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
@@ -20,18 +20,18 @@ use crate::table::Club;
 /// The club's current proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Current {
-    /// Which.
+    /// The proposal.
     pub proposal: ProposalKey,
     /// Since when.
     pub at: Timestamp,
     /// The `plan_version` of the snapshot that it was made from.
     pub plan_version: PlanVersion,
-    /// Whether it was planned without a buffer.
+    /// Whether it was planned without a buffer before the first planned day.
     #[serde(default)]
     pub emergency: bool,
 }
 
-/// The items of a club that every read of its plan begins with.
+/// The items of a club with which every read of its plan begins.
 #[derive(Debug, Clone)]
 pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.
@@ -78,7 +78,8 @@ impl Club<'_> {
         })
     }
 
-    /// Writes lines and their long reasons under the holder's token. Repeating it is safe; nobody sees them yet.
+    /// Writes lines and their long reasons under the holder's token. It may be repeated, because nobody sees the lines
+    /// yet.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -86,7 +87,7 @@ impl Club<'_> {
         self.put_all(self.items_of(lines, reasons)?).await
     }
 
-    /// Writes lines that expire unless they are changed before: for a run that is not recorded yet.
+    /// Writes lines of a run that is not recorded yet. A line expires at `expiry` unless it is changed before.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -111,7 +112,7 @@ impl Club<'_> {
 
     /// Makes the written lines the club's current proposal: moves the pointer, completes the run, releases the lease
     /// and ends the night in one transaction under the token. Refused if the holder lost the lease, or if people have
-    /// decided something since `summary.plan_version`, which the lines do not carry.
+    /// made decisions since `summary.plan_version`, because the lines do not include them.
     ///
     /// # Errors
     /// [`RunError::Lease`] if the holder lost the lease, [`Decided`](RunError::Decided), [`NoRun`](RunError::NoRun),
@@ -136,11 +137,12 @@ impl Club<'_> {
         }
     }
 
-    /// Like [`commit_proposal`](Self::commit_proposal), for the lines of a trial that a person adopts: refused if anything
-    /// that a run reads has changed since `summary.plan_version`, because what was compared is what is adopted.
+    /// Like [`commit_proposal`](Self::commit_proposal), for the lines of a trial that a person adopts. Refused if
+    /// anything that a run reads has changed since `summary.plan_version`, because the person adopts exactly what the
+    /// trial compared.
     ///
     /// # Errors
-    /// As of [`commit_proposal`](Self::commit_proposal).
+    /// The same as [`commit_proposal`](Self::commit_proposal); [`RunError::Decided`] for any change.
     pub async fn commit_trial(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
@@ -157,8 +159,8 @@ impl Club<'_> {
         }
     }
 
-    /// What every commit of a proposal writes: the lease given back, the run completed, the pointer moved. With the run
-    /// and the `plan_version` that was read.
+    /// Builds the writes that every commit of a proposal makes: release the lease, complete the run, move the pointer.
+    /// Returns them with the run and the `plan_version` that was read.
     async fn committing(
         &self,
         held: &Held,
@@ -189,7 +191,7 @@ impl Club<'_> {
         Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
     }
 
-    /// Runs among the latest page of runs whose undecided lines are not superseded yet.
+    /// Runs among the latest 100 that are no longer current and whose undecided lines are not superseded yet.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -206,8 +208,8 @@ impl Club<'_> {
         Ok(runs.into_iter().filter(behind).map(|r| r.id).collect())
     }
 
-    /// Supersedes the undecided lines of a run that is no longer the current one, then the run. It may be interrupted
-    /// anywhere and repeated; `false` if the run is current or has nothing to supersede.
+    /// Supersedes the undecided lines of a run that is no longer current, and then the run. It may be interrupted
+    /// anywhere and repeated. `false` if the run is current, has no proposal, or was handled before.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if a line or the run changed its state concurrently, or
@@ -268,7 +270,7 @@ impl Club<'_> {
         }
     }
 
-    /// Changes every line that no person has decided on, in as many transactions as it takes.
+    /// Changes every line that no person has decided on, in as many transactions as needed.
     async fn decide_open_lines(
         &self,
         proposal: &ProposalKey,
@@ -285,8 +287,8 @@ impl Club<'_> {
             if open.is_empty() {
                 return Ok(());
             }
-            // Three actions each: the line, its audit entry, and its event, because a line that failed and was edited
-            // since has a claim.
+            // Three actions a line: the line, its audit entry, and its event. The event changes because a line that
+            // failed and was edited since still has its claim.
             for some in open.chunks(MOST_ACTIONS / 3) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
@@ -318,8 +320,8 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Sets when the lines of a run expire; its summary and archive stay. Refused while a line is open, failed or
-    /// being submitted.
+    /// Sets when the lines of a run expire; its summary and archive stay. Refused while one of its lines is open,
+    /// failed or being submitted.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].
@@ -329,7 +331,7 @@ impl Club<'_> {
         for token in &read.body.tokens {
             let key = ProposalKey { run: run.clone(), token: *token };
             let mut items: Vec<Attributes> = self.query(Slice::whole(Part::Proposal(&key).of(self.id))).await?;
-            // Lines of a solver that lost its lease were never visible.
+            // Lines of a solver that lost its lease were never visible, so their states do not matter.
             if proposal.as_ref() == Some(&key) {
                 for item in items.iter().filter(|i| key_of(i).sort.starts_with("LINE#")) {
                     let status = item::read::<Line>(item.clone())?.body.state.status();

@@ -1,7 +1,7 @@
-//! What decides a run's answer, and what came of running it again.
+//! Provenance: everything that determines a run's answer, and the result of replaying the run.
 //!
-//! The record of a run names its archived snapshot and answer by digest, so that a replay can prove that it reads what the
-//! run read, and say what changed where it finds something else.
+//! The record of a run has the digests of its archived snapshot and answer. A replay can therefore prove that it reads
+//! what the run read, and can name what has changed if its result differs.
 
 use std::collections::BTreeMap;
 
@@ -46,22 +46,22 @@ pub struct Archived {
     pub kept_until: Timestamp,
 }
 
-/// Everything that decides a run's answer, and the digest of that answer.
+/// Everything that determines a run's answer, and the digest of that answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// The snapshot, with what people last saw.
+    /// The snapshot, with the plan that people last saw.
     pub snapshot: Archived,
     /// The answer in canonical form.
     pub answer: Archived,
-    /// The weights of soft rules in the snapshot by name, those that are not 1.
+    /// The weights of soft rules in the snapshot, by name; weights of 1 are left out.
     pub weights: BTreeMap<String, f64>,
     /// The limits of the solver.
     pub limits: SolveLimits,
     /// The engine's seed.
     pub seed: u32,
-    /// The engine's threads.
+    /// Number of threads of the engine.
     pub threads: u32,
-    /// The versions of what computed it.
+    /// The versions of the components that computed it.
     pub versions: Versions,
     /// The erasures of people that changed the archived documents since, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -77,7 +77,7 @@ pub struct SolveLimits {
     pub gap_points: f64,
 }
 
-/// The versions of what computes an answer.
+/// The versions of the components that compute an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// Of this program.
@@ -103,39 +103,40 @@ pub struct ArchiveErasure {
     pub answer_after: ContentDigest,
 }
 
-/// What came of running a run again.
+/// The result of replaying a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Replayed {
-    /// What the two answers have in common.
+    /// How the two answers compare.
     pub verdict: ReplayVerdict,
     /// The score of the run.
     pub score_then: f64,
-    /// The score of the replay; `None` where nothing was solved.
+    /// The score of the replay; `None` if nothing was solved.
     pub score_now: Option<f64>,
-    /// Lines that differ.
+    /// Number of lines that differ.
     pub lines_differ: usize,
-    /// What has another version than it had for the run.
+    /// The components whose version has changed since the run.
     pub versions: Vec<VersionChange>,
-    /// How many erasures of people changed the archived documents since.
+    /// Number of erasures of people that changed the archived documents since.
     pub erasures: usize,
 }
 
-/// What an answer and its replay have in common.
+/// How an answer and its replay compare.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum ReplayVerdict {
     /// Every line is the same.
     Identical,
-    /// The score is the same, some lines are others.
+    /// The score is the same, but some lines differ.
     OtherLines,
-    /// The score is another.
+    /// The score differs.
     Different,
-    /// The run stopped on time: it cannot be repeated exactly. The checker judged its answer again.
+    /// The run stopped at its time limit, so it cannot be repeated exactly. Instead, the checker judged its answer
+    /// again.
     Rejudged {
-        /// What it found wrong; empty for an answer that keeps every rule and whose numbers are right.
+        /// The faults that the checker found; empty for an answer that keeps every rule and whose numbers are right.
         breaches: Vec<String>,
     },
-    /// The run proved its answer, and the replay ended on time before it did.
+    /// The run proved its answer optimal, but the replay reached its time limit before it had a proof.
     Unfinished,
 }
 
@@ -150,10 +151,10 @@ impl ReplayVerdict {
     }
 }
 
-/// Something that has another version than it had for a run.
+/// A component whose version has changed since a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionChange {
-    /// What.
+    /// The component.
     pub what: Versioned,
     /// Its version then.
     pub then: String,
@@ -161,7 +162,7 @@ pub struct VersionChange {
     pub now: String,
 }
 
-/// What has a version.
+/// The components that have a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Versioned {
@@ -185,7 +186,7 @@ impl Versioned {
 }
 
 impl Versions {
-    /// What is other in `now`.
+    /// The components whose version differs in `now`.
     pub fn changes_to(&self, now: &Versions) -> Vec<VersionChange> {
         let pairs = [
             (Versioned::Program, &self.program, &now.program),

@@ -1,4 +1,5 @@
-//! Refreshes of a club from Crossmark: how far each is, and what it brought in. They expire after a week.
+//! Refreshes of a club from Crossmark: the progress of each, and the changes that it brought in. They expire after a
+//! week.
 //!
 //! Each transaction that writes events also updates the counts in the refresh's record. A refresh that is interrupted and
 //! retried therefore counts each change once.
@@ -21,7 +22,7 @@ use crate::table::Club;
 
 /// How long a refresh is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
-/// Time without an end after which a refresh counts as lost: longer than the function may take.
+/// Time after which an unfinished refresh counts as lost. It is longer than the function may run.
 pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(6);
 
 /// A refresh.
@@ -34,41 +35,41 @@ pub struct Refresh {
     pub asked: Option<Because>,
     /// When it was asked for.
     pub at: Timestamp,
-    /// How far it is.
+    /// Its progress.
     pub state: RefreshState,
-    /// What it brought in so far.
+    /// The changes that it has brought in so far.
     #[serde(default)]
     pub news: News,
 }
 
-/// How far a refresh is.
+/// The progress of a refresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum RefreshState {
     /// It waits for a worker.
     Queued,
-    /// A worker is at it.
+    /// A worker processes it.
     Running {
-        /// At what.
+        /// The current phase.
         phase: RefreshPhase,
     },
-    /// It is through.
+    /// It succeeded.
     Done {
         /// When it ended.
         at: Timestamp,
     },
-    /// It could not be made; what is known stays.
+    /// It failed. The stored events stay as they were.
     Failed {
         /// When.
         at: Timestamp,
         /// Why.
         reason: RefreshFailure,
-        /// The same in words.
+        /// The reason in words.
         words: String,
     },
 }
 
-/// What a refresh is at.
+/// The phases of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefreshPhase {
@@ -80,31 +81,31 @@ pub enum RefreshPhase {
     Writing,
 }
 
-/// Why a refresh was not made.
+/// Why a refresh failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefreshFailure {
     /// Crossmark refuses the login.
     LoginRefused,
-    /// Crossmark does not answer as it should.
+    /// Crossmark does not answer, or its answer cannot be used.
     CrossmarkUnreadable,
-    /// The club's location is another club's, or it is not known which is its own.
+    /// The club's location belongs to another club, or it is unknown which location is the club's.
     Location,
     /// It took too long.
     OutOfTime,
-    /// Muster's own fault.
+    /// An error within Muster.
     Internal,
 }
 
-/// What a refresh does with one event.
+/// The kind of change of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewsKind {
-    /// Nobody here knew it.
+    /// Muster did not know it before.
     New,
-    /// It is canceled or expired by now.
+    /// It is canceled or expired now.
     Canceled,
-    /// Crossmark does not list it any more.
+    /// Crossmark no longer lists it.
     Withdrawn,
     /// Somebody was scheduled at Crossmark.
     Booked,
@@ -114,13 +115,13 @@ pub enum NewsKind {
     TakenBack,
     /// Its name, window, length or condition changed.
     Changed,
-    /// Crossmark contradicts what people here decided; what stands here stays.
+    /// Crossmark contradicts what people here decided. Muster's schedule stays until a person decides.
     Drifted,
     /// Crossmark and Muster agree about it again.
     Agreed,
 }
 
-/// What of an event changed.
+/// A field of an event that may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each says it")]
@@ -132,24 +133,24 @@ pub enum ChangedField {
     Condition,
 }
 
-/// What a field of an event was, and what it is.
+/// The old and the new value of a field of an event.
 ///
-/// Both are texts: a name (its first characters), the name of a type, a window as an ISO 8601 interval of two club-local
-/// moments, a length in minutes, Crossmark's word for a condition. `None` where the event has no such value.
+/// Both are texts: a name (its first characters), the name of a type, a window as an ISO 8601 interval of two
+/// club-local moments, a length in minutes, or Crossmark's condition. `None` if the event has no such value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// Which.
+    /// The field.
     pub field: ChangedField,
-    /// What it was.
+    /// The old value.
     pub before: Option<String>,
-    /// What it is.
+    /// The new value.
     pub after: Option<String>,
 }
 
 /// Maximum number of characters of a text in a [`FieldChange`]: all events of a report share one item of the table.
 pub const LONGEST_CHANGE: usize = 160;
 
-/// What a refresh did with one event.
+/// The change of one event by a refresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventNews {
     /// The event.
@@ -157,7 +158,7 @@ pub struct EventNews {
     pub event: EventRef,
     /// Its name.
     pub name: String,
-    /// What happened.
+    /// The kind of change.
     pub kind: NewsKind,
     /// Where it was posted before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,37 +166,37 @@ pub struct EventNews {
     /// Where Crossmark has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Place>,
-    /// What of it changed.
+    /// The fields that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ChangedField>,
-    /// The same with their values; empty in a report that was written without them.
+    /// The changed fields with their values; empty in records from before this field existed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
 }
 
-/// A person at Crossmark who is nobody of the club.
+/// A person at Crossmark who is not known in the club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnknownPerson {
     /// Crossmark's number.
     pub rep_id: u64,
-    /// The employee id, if Crossmark says it.
+    /// The employee id, if Crossmark has it.
     pub employee_id: Option<String>,
     /// The name.
     pub name: String,
 }
 
-/// What a refresh brought in.
+/// The changes that a refresh brought in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
     /// Number of events of each kind.
     pub counts: BTreeMap<NewsKind, usize>,
     /// The first events, in the order in which they were written.
     pub events: Vec<EventNews>,
-    /// Events on Crossmark's list.
+    /// Number of events on Crossmark's list.
     pub listed: usize,
-    /// Events that were left because somebody here was faster.
+    /// Number of events that were skipped because somebody changed them concurrently.
     pub overtaken: usize,
-    /// People at Crossmark whom nobody here knows.
+    /// People at Crossmark who are not known in the club.
     #[serde(default)]
     pub people: Vec<UnknownPerson>,
 }
@@ -216,12 +217,12 @@ impl Refresh {
         Refresh { id, asked, at, state: RefreshState::Queued, news: News::default() }
     }
 
-    /// Whether it has an end.
+    /// Whether it has ended.
     pub fn is_over(&self) -> bool {
         matches!(self.state, RefreshState::Done { .. } | RefreshState::Failed { .. })
     }
 
-    /// Whether it waits or is worked at, and is not lost.
+    /// Whether it is queued or running, and not lost.
     pub fn is_under_way(&self, now: Timestamp) -> bool {
         !self.is_over() && now < self.at.plus(LOST_AFTER)
     }
@@ -276,7 +277,8 @@ impl Club<'_> {
         Ok(crate::item::read_usable::<Refresh>(items).0.into_iter().map(|stored| stored.body).collect())
     }
 
-    /// Writes a refresh that a person asks for, unless one is under way: returns that one then.
+    /// Queues a refresh that a person asks for. If the last one that a person asked for is still under way, that one is
+    /// returned instead.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -300,7 +302,7 @@ impl Club<'_> {
         }
     }
 
-    /// The refresh of this id, begun; written where nobody asked for it.
+    /// The refresh with this id. It is created if nobody asked for it.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -320,7 +322,8 @@ impl Club<'_> {
         }
     }
 
-    /// Writes a refresh over the version that was read, which becomes the new one; `false` if somebody else changed it.
+    /// Changes the state of a refresh, and updates `read` to the new version; `false` if somebody else changed it
+    /// concurrently.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

@@ -1,5 +1,5 @@
-//! The report of a club's last refresh: rows that cannot be used, numbers that contradict each other, a location of
-//! another club, a doubted list. Each refresh replaces it; a person may confirm a doubted list.
+//! The report of a club's last refresh: rows that cannot be used, Crossmark numbers that contradict each other, a
+//! location of another club, a doubted list. Each refresh replaces the report. A person may confirm a doubted list.
 
 use chrono::TimeDelta;
 use domain::snapshot::rows::{EventFault, EventMember};
@@ -14,12 +14,12 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Maximum items of each kind that are named; the rest is counted.
+/// Maximum number of items of each kind that are named; the rest are counted.
 pub const MOST_NAMED: usize = 200;
 /// Minimum time between two lists for the second to count as the next hour's.
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
 
-/// The field of Crossmark's row that cannot be used.
+/// A field of Crossmark's row that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each says it")]
@@ -60,7 +60,7 @@ impl FaultyField {
     }
 }
 
-/// What is wrong with it.
+/// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultReason {
@@ -72,7 +72,7 @@ pub enum FaultReason {
     OutOfBounds,
     /// It lies before the start of the window.
     BeforeStart,
-    /// It is another store's.
+    /// It belongs to another store.
     OtherStore,
 }
 
@@ -126,7 +126,7 @@ impl From<EventFault> for RowTrouble {
     }
 }
 
-/// An event whose row cannot be used: it stays as it was known, or unknown.
+/// An event whose row cannot be used. The stored event, if there is one, stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSetAside {
     /// The event; `None` if even its number cannot be used.
@@ -155,7 +155,7 @@ pub struct NumberConflict {
     pub numbers: Vec<u64>,
 }
 
-/// Why a refresh could not use anything for a club.
+/// Why a refresh could not use any row for a club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LocationTrouble {
@@ -165,7 +165,7 @@ pub enum LocationTrouble {
     Several(Vec<u64>),
 }
 
-/// A list that lacks so many events that it withdraws none until the next list agrees or a person confirms it.
+/// A list that lacks so many events that no event is withdrawn until the next list agrees or a person confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDoubt {
     /// The refresh that read it.
@@ -194,7 +194,7 @@ pub struct RefreshReport {
     pub numbers: Vec<NumberConflict>,
     /// Number of rows of other stores.
     pub foreign_rows: usize,
-    /// Why nothing could be used.
+    /// Why no row could be used.
     pub location: Option<LocationTrouble>,
     /// The doubted list.
     pub doubt: Option<ListDoubt>,
@@ -225,7 +225,7 @@ fn report_key(club: &ClubId) -> Key {
 /// Why a doubt was not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmError {
-    /// No list is doubted, or another one is by now.
+    /// No list is doubted, or a different one is doubted by now.
     #[error("this list is not doubted, or no longer")]
     NoDoubt,
     /// A request to the table failed.
@@ -242,7 +242,7 @@ impl Club<'_> {
         self.fetch(&report_key(self.id)).await
     }
 
-    /// Replaces the report, on condition of the version that was read; `false` if another writer was faster.
+    /// Replaces the version of the report that was read; `false` if another writer was faster.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

@@ -1,4 +1,4 @@
-//! The requests to the table: reads, batches and queries. Each is counted, and retried where a retry can help.
+//! The requests to the table: reads, batches and queries. Each is counted, and retried if a retry can help.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -15,10 +15,10 @@ use crate::key::{Index, Key};
 use crate::meter::{Cost, Operation};
 use crate::table::{Club, PARTITION_KEY, SORT_KEY};
 
-/// Why a request to the table failed, whatever it was for.
+/// Why a request to the table failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// Throttled, in conflict or unreachable after the last retry. Worth another try later.
+    /// The table was throttled, in conflict or unreachable after the last retry. The caller may try again later.
     #[error("the table did not answer in {tries} tries: {last}")]
     Busy {
         /// Requests sent.
@@ -26,7 +26,7 @@ pub enum TableError {
         /// The error of the last request.
         last: String,
     },
-    /// The table refused the request itself: a bug here, or a wrong setup of the stack.
+    /// The table refused the request: there is a bug here, or the stack is set up wrongly.
     #[error("the table refused a request: {code}: {message}")]
     Refused {
         /// The code that it gave.
@@ -42,7 +42,7 @@ pub enum TableError {
         /// What is wrong.
         reason: String,
     },
-    /// Others changed the same items again and again.
+    /// Other writers changed the same items in every attempt.
     #[error("others kept changing the same items")]
     Contended,
 }
@@ -96,7 +96,7 @@ pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) 
     }
 }
 
-/// Sorts after every text.
+/// Sorts after every other text.
 pub(crate) const LAST: &str = "\u{10FFFF}";
 
 /// A range of a partition or index, in order of its sort key.
@@ -285,7 +285,7 @@ impl Club<'_> {
         self.write_all(&requests).await
     }
 
-    /// Deletes items without a condition: for items that nobody was shown yet.
+    /// Deletes items without a condition, 25 a request: for items that nobody else reads or changes.
     pub(crate) async fn delete_all(&self, keys: Vec<Key>) -> Result<(), TableError> {
         let mut requests = Vec::with_capacity(keys.len());
         for key in keys {

@@ -1,4 +1,4 @@
-//! Retries: of requests, and of read-and-writes that lost to another writer.
+//! Retries of requests, and further attempts of read-and-writes that lost to another writer.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub struct RetryLimits {
     pub tries: u32,
     /// Maximum pause after the first request; it doubles with each retry.
     pub base: Duration,
-    /// Upper limit of every pause.
+    /// Maximum length of every pause.
     pub cap: Duration,
 }
 
@@ -24,7 +24,7 @@ impl Default for RetryLimits {
 }
 
 impl Table {
-    /// Waits before retry number `tried` (from 1); `false` when the retries are used up.
+    /// Waits before retry number `tried`, which counts from 1; `false` if the retries are used up.
     pub(crate) async fn pause(&self, tried: u32) -> bool {
         if tried >= self.patience.tries {
             return false;

@@ -1,5 +1,6 @@
-//! Daily roll-ups: one item a day, small, because a page reads a year of them; beside them what they are made from and
-//! cannot be read later: what runs placed, and what was lost. Each is written whole, from all facts of its day.
+//! Daily roll-ups: the counts of each day in one small item, because a page reads a year of them. Beside them is the
+//! data for the counts that cannot be read later: what runs placed, and which events were lost. A roll-up is always
+//! computed and written as a whole, from all facts of its day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,21 +23,21 @@ use crate::table::Club;
 #[serde(transparent)]
 pub struct DayCounts(#[serde(with = "packed")] pub RollUp);
 
-/// What one run placed, and what it did not.
+/// How many events one run placed, and how many it did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunCounts {
     /// The run.
     pub run: RunId,
-    /// The club's day on which it proposed.
+    /// The club-local day on which it made its proposal.
     pub day: NaiveDate,
-    /// When it proposed.
+    /// When it made its proposal.
     pub proposed_at: Timestamp,
     /// The counts.
     #[serde(with = "packed")]
     pub placed: RollUp,
 }
 
-/// The events whose last day was this one, and which nobody had by its end.
+/// The events whose last possible day was this one, and which nobody had at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostEvents {
     /// The day.
@@ -45,16 +46,16 @@ pub struct LostEvents {
     pub facts: Vec<Fact>,
 }
 
-/// How far the counting of a club has come.
+/// The progress of the counting for a club.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counting {
-    /// The trail is read up to this moment.
+    /// The audit trail was read up to this moment.
     pub read_to: Option<Timestamp>,
-    /// The club's day for which the work of the night was done.
+    /// The last club-local day for which the nightly work is done.
     pub night: Option<NaiveDate>,
-    /// The days whose counts are to be made anew.
+    /// The days whose counts must be computed again.
     pub days: BTreeSet<NaiveDate>,
-    /// The weeks whose ledger is to be made anew.
+    /// The weeks of the ledger that must be computed again.
     pub weeks: BTreeSet<NaiveDate>,
 }
 
@@ -117,7 +118,7 @@ impl Club<'_> {
         Ok(item::read_usable(self.query(slice).await?).0)
     }
 
-    /// What runs placed on these days, both included, in order.
+    /// The counts of runs that made a proposal on these days, both included, in order.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -127,7 +128,7 @@ impl Club<'_> {
         Ok(counts.into_iter().map(|counts| counts.body).collect())
     }
 
-    /// What was lost on these days, both included, in order.
+    /// The events that were lost on these days, both included, in order.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -137,7 +138,7 @@ impl Club<'_> {
         Ok(lost.into_iter().map(|lost| lost.body).collect())
     }
 
-    /// How far the counting has come; `None` if it never began.
+    /// The progress of the counting; `None` if it never began.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -145,7 +146,8 @@ impl Club<'_> {
         self.fetch(&counting_key(self.id)).await
     }
 
-    /// Records how far the counting has come, in the place of what was read; returns it as it stands now.
+    /// Stores the progress of the counting in place of the version that was read, 0 for none. Returns the stored
+    /// progress.
     ///
     /// # Errors
     /// [`TableError::Contended`] if somebody else counts, or the table cannot be written.
@@ -159,7 +161,7 @@ impl Club<'_> {
         }
     }
 
-    /// Writes the counts of a day in the place of the version that was read.
+    /// Replaces the version of a day's counts that was read, or creates it.
     ///
     /// # Errors
     /// [`TableError::Contended`] if they have changed since, or the table cannot be written.
@@ -169,7 +171,7 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
     }
 
-    /// Records what a run placed, if nobody has.
+    /// Records the counts of a run, unless they are recorded already.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -179,7 +181,7 @@ impl Club<'_> {
         self.try_commit(changes).await.map(drop)
     }
 
-    /// Records what was lost on a day, if nobody has.
+    /// Records the events that were lost on a day, unless they are recorded already.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -190,7 +192,7 @@ impl Club<'_> {
     }
 }
 
-/// Counts without names of fields and without zeros.
+/// Serializes counts with short field names and without zeros.
 mod packed {
     use serde::{Deserializer, Serializer};
 
@@ -206,7 +208,7 @@ mod packed {
         by_type: BTreeMap<EventType, PackedCounts>,
         #[serde(rename = "p", default, skip_serializing_if = "BTreeMap::is_empty")]
         by_person: BTreeMap<EmployeeId, PackedCounts>,
-        /// Runs, and minutes to their first approval.
+        /// Number of runs, and the sum of minutes from proposal to first approval.
         #[serde(rename = "f", default)]
         first: (u32, u64),
         /// Number of runs, and the sum of minutes from proposal to last acceptance.
@@ -216,8 +218,8 @@ mod packed {
 
     #[derive(Serialize, Deserialize)]
     struct PackedCounts {
-        /// Placed, lost, kept, decided, retries, told moves, call-outs, refilled, completed, no-shows; without the zeros
-        /// at the end.
+        /// In this order: placed, lost, kept, decided, retries, moves that the person already knew of, call-outs,
+        /// refilled, completed, no-shows. Zeros at the end are left out.
         #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
         numbers: Vec<u32>,
         #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]

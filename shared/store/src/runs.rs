@@ -1,4 +1,4 @@
-//! Runs: how they begin and end. [`crate::proposals`] has what they propose.
+//! Runs: how they begin and end. Their proposals are in [`crate::proposals`].
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ pub struct Run {
     /// When one of its lines was first approved.
     #[serde(default)]
     pub approved_at: Option<Timestamp>,
-    /// Whether its undecided lines were superseded after a newer proposal replaced it.
+    /// Whether its undecided lines were superseded because a newer proposal replaced it.
     pub swept: bool,
     /// When its lines expire.
     pub retired_at: Option<Timestamp>,
@@ -113,11 +113,11 @@ pub enum PhaseName {
 pub struct Summary {
     /// The `plan_version` of its snapshot.
     pub plan_version: PlanVersion,
-    /// Lines that place an event.
+    /// Number of lines that place an unposted event.
     pub events_scheduled: u32,
-    /// Lines that move or drop a posted schedule.
+    /// Number of lines that move or drop a posted schedule.
     pub events_requiring_swaps: u32,
-    /// Lines without a place.
+    /// Number of lines that do not place their event.
     pub events_failed: u32,
     /// The sum of the three.
     pub total_events_processed: u32,
@@ -125,7 +125,7 @@ pub struct Summary {
     pub costs: Costs,
     /// The score and statistics of the answer.
     pub answer: Option<AnswerSummary>,
-    /// What decides the answer; `None` where no solver made the lines, or before it was recorded.
+    /// What determined the answer; `None` if no solver made the lines, or for runs from before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Box<Provenance>>,
 }
@@ -208,7 +208,8 @@ impl Run {
         Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
     }
 
-    /// Its proposal, if its lines are within retention. Past retention they count as gone, deleted yet or not.
+    /// Its proposal, if its lines are within retention. Lines past retention count as gone, even if they are not
+    /// deleted yet.
     pub fn kept_proposal(&self, now: Timestamp) -> Option<ProposalKey> {
         self.proposal().filter(|_| self.retired_at.is_none_or(|from| now < from))
     }
@@ -282,7 +283,7 @@ pub enum RunError {
     /// The lease is not held.
     #[error(transparent)]
     Lease(LeaseError),
-    /// People decided something that its lines do not carry.
+    /// People made decisions that its lines do not include.
     #[error("people decided something about its events meanwhile")]
     Decided,
     /// Some of its lines are open, failed or being submitted.
@@ -319,7 +320,7 @@ impl Club<'_> {
         self.list(Slice { backwards: true, ..Slice::whole(Part::Runs.of(self.id)) }, cursor, limit).await
     }
 
-    /// How many runs are kept.
+    /// Number of runs that are kept.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -421,8 +422,8 @@ impl Club<'_> {
         self.end_run(run, &[RunStatus::Queued], failed, because).await
     }
 
-    /// The sweep's check of a run: ends one whose deadline passed, marks one as crashed whose solver lost the lease.
-    /// `false` if there was nothing to do.
+    /// Checks a run for the sweep: ends a queued run whose deadline has passed, and marks a running one as crashed if
+    /// its solver lost the lease. `false` if there was nothing to do.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run changed its state concurrently, or [`RunError::Table`].

@@ -3,13 +3,13 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds since 1970 UTC; stored as a number, so that conditions can compare it.
+/// Milliseconds since 1970 in UTC. It is stored as a number, so that conditions can compare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
-/// Retention of runs with their summaries, approvals and the audit trail: 13 months at their longest, so that a month
-/// can be compared with the same month of the year before.
+/// Retention of records, such as runs with their summaries, approvals and the audit trail: the longest possible 13
+/// months, so that a month can be compared with the same month of the year before.
 pub const RECORDS_KEPT: TimeDelta = TimeDelta::days(397);
 
 impl Timestamp {

@@ -13,8 +13,8 @@ pub use line::{Act, Cause, LINE_CHANGES, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
 pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
 
-/// The state of a run or a line. It dereferences to the state, and changes only by `turn`, which refuses a change that
-/// the table of changes does not list.
+/// The state of a run or a line. It dereferences to the state. Only `turn` changes it, and refuses a change that the
+/// table of changes does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Guarded<S>(S);

@@ -1,7 +1,7 @@
-//! A line's submission to Crossmark, as the table stores it. Nothing here makes a call: a step is written before its
-//! call and its outcome after it, so that the next worker knows what may have happened.
+//! A line's submission to Crossmark, as the table stores it. This module makes no call. A step is written before its
+//! call and the outcome after it, so that the next worker knows what may have happened.
 //!
-//! Only the worker that took a line writes the outcome of its calls. A line whose worker was lost is in doubt, and
+//! Only the worker that took a line writes the outcome of its calls. A line whose worker was lost is in doubt, and is
 //! never approved again without a read-back.
 
 mod outcome;
@@ -49,7 +49,7 @@ pub(crate) enum Posting {
 }
 
 impl Posting {
-    /// Who is to work the event since something was sent; `None` if nothing was.
+    /// The schedule that the change sent: `None` if nothing was sent, `Some(None)` if the schedule was taken back.
     fn sent(&self) -> Option<Option<Place>> {
         match self {
             Posting::Same => None,
@@ -59,7 +59,7 @@ impl Posting {
     }
 }
 
-/// What was sent last of an event, given what was before and the line that sends now.
+/// The last schedule that was sent for an event, given the one before and the line that sends now.
 fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u64) -> Sent {
     let stays = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines = place.is_some() && place == line.place;
@@ -89,7 +89,7 @@ pub(crate) struct Settled {
 pub(crate) enum PlanChange {
     /// No change.
     None,
-    /// The schedule is posted now where the line already counted.
+    /// The schedule of a line that already counted as posted is posted now.
     Confirmed,
     /// The line occupies another place, or none any more.
     Followed,
@@ -100,11 +100,11 @@ pub(crate) enum PlanChange {
 pub(crate) enum DecisionEffect {
     /// They stay.
     Keep,
-    /// They are carried out, and deleted.
+    /// They were carried out and are deleted.
     Forget,
-    /// The line is given up, and a wish for the same place with it.
+    /// The line is given up, and a wish for its place is deleted.
     GiveUpWish,
-    /// They stay, and a hold among them refuses the change.
+    /// They stay, and the change is refused if the event is held.
     RequireFree,
 }
 
@@ -147,7 +147,7 @@ impl Club<'_> {
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
                 let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
-                // A worker that takes a line has just read its event.
+                // A worker that takes a line has just read its event from Crossmark.
                 submission.unread = 0;
                 submission.begin(submission.step, now);
                 Ok(Settled::mirrored(line, vec![entry]))
@@ -232,8 +232,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Postpones an approved line whose event could not be read from Crossmark. Nothing was sent, so this is no
-    /// attempt.
+    /// Postpones an approved line whose event could not be read from Crossmark. Nothing was sent, so this does not
+    /// count as an attempt.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the line is not approved in this generation, another [`LineError`] if the line or its
@@ -302,7 +302,7 @@ impl Club<'_> {
                 if let Some(entry) = ended {
                     changes.note(&entry)?;
                 }
-                // What people sent last is what they decided; whatever differed before is settled.
+                // What people sent last is their decision, so an earlier drift is settled.
                 changes.mirror_drift(self.id, event.drift.as_ref(), None)?;
                 (body.sent, body.drift) = (Some(sent), None);
             }
@@ -376,7 +376,7 @@ pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut S
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
 }
 
-/// The submission of an approved line, which nobody works on, in this generation.
+/// The submission of a line that is approved, and therefore not taken, in this generation.
 fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
     let approved = matches!(*line.state, LineState::Approved { .. });
     line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)

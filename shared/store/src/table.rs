@@ -33,8 +33,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table with this name. The SDK's own retries are turned off: they are made, and counted, here. The seed draws
-    /// the jitter between retries.
+    /// The table with this name. The SDK's own retries are turned off, because this crate makes and counts them. `seed`
+    /// seeds the jitter between retries.
     pub fn new(config: &Config, name: impl Into<String>, patience: RetryLimits, seed: u64) -> Table {
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
         let rng = Mutex::new(fastrand::Rng::with_seed(seed));
@@ -46,7 +46,8 @@ impl Table {
         Club { table: self, id, meter }
     }
 
-    /// Creates the table as the stack's template declares it, if it is not there: on-demand, TTL, four local indexes.
+    /// Creates the table if it does not exist, as the stack's template declares it: on-demand, with TTL and four local
+    /// secondary indexes.
     ///
     /// # Errors
     /// [`TableError`] if the endpoint refused the request or could not be reached.

@@ -1,5 +1,5 @@
-//! Counts what happened to the lines of a run, in the transaction in which it happens. Each run has one counter item,
-//! which stays when its lines expire.
+//! Tallies: counts of what happened to the lines of a run. A count is incremented in the transaction of the change
+//! itself. Each run has one counter item, which stays when its lines expire.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::key::{Part, RunId};
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
-/// What is counted of a line.
+/// What is counted for a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Happened {
     Edited,
@@ -40,15 +40,15 @@ impl Happened {
 /// Counts of what happened to lines; a line that was edited twice counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Another person, day or time, by hand.
+    /// Changed by hand to another person, day or time.
     pub edited: u64,
-    /// Marked to be passed by.
+    /// Held, so that approval skips them.
     pub held: u64,
     /// Approved for the first time, or after a recall.
     pub approved: u64,
     /// Taken back before anything was sent.
     pub recalled: u64,
-    /// Not wanted.
+    /// Rejected by a person.
     pub rejected: u64,
     /// Approved again after a failure.
     pub retried: u64,

@@ -1,8 +1,8 @@
-//! Trials: what would change if something about the club were different. They expire after a day, and nothing else reads
-//! them: a trial holds no lease, moves no pointer and changes no fact.
+//! Trials: what would change if something about the club were different. They expire after a day. A trial holds no
+//! lease, moves no pointer and changes no fact.
 //!
-//! A trial of the club as it is now also keeps the lines of its plan, under a proposal of its own that no run names, so
-//! that a person can adopt them. These expire with it.
+//! A trial of the club as it is now also stores the lines of its plan, so that a person can adopt them. They are under
+//! a proposal key of their own that no run refers to, and expire with the trial.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use domain::snapshot::{EmployeeId, EventRef};
@@ -23,10 +23,10 @@ use crate::table::Club;
 
 /// How long a trial is kept.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
-/// Time without an end after which a trial's solver counts as lost: longer than the function's time limit.
+/// Time after which the solver of an unfinished trial counts as lost. It is longer than the function's time limit.
 pub const LOST_AFTER: TimeDelta = TimeDelta::seconds(90);
 
-/// What a trial changes.
+/// What a trial starts from and is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Base {
@@ -37,7 +37,7 @@ pub enum Base {
         /// The run.
         run: RunId,
     },
-    /// Nothing: a run is run again as it was, with its own limits.
+    /// A run, which is solved again as it was, with its own limits.
     Replay {
         /// The run.
         run: RunId,
@@ -49,7 +49,7 @@ pub enum Base {
 pub struct Trial {
     /// Its id.
     pub id: TrialId,
-    /// What it changes.
+    /// What it starts from and is compared with.
     pub base: Base,
     /// The change.
     pub change: Change,
@@ -80,7 +80,7 @@ pub enum TrialState {
         /// The result.
         result: Box<TrialResult>,
     },
-    /// It ended without one.
+    /// It ended without a result.
     Failed {
         /// When.
         at: Timestamp,
@@ -89,7 +89,7 @@ pub enum TrialState {
     },
 }
 
-/// What a trial found.
+/// The result of a trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrialResult {
     /// The `plan_version` of the club that it read.
@@ -98,12 +98,12 @@ pub struct TrialResult {
     pub current: Option<ProposalKey>,
     /// Score, bound, gap and timings of the solve.
     pub answer: AnswerSummary,
-    /// In what the plans differ.
+    /// The differences between the plans.
     pub comparison: Comparison,
-    /// Released events of a call-out that stay without anybody, with the reason.
+    /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,
-    /// What came of running a run again; `None` of every other trial.
+    /// The result of a replay; `None` for any other trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replayed: Option<Replayed>,
 }
@@ -118,23 +118,23 @@ pub struct StaysOpen {
     pub text: String,
     /// The rules that it rests on.
     pub rules: Vec<String>,
-    /// What would have to give for somebody to take it, the smallest first.
+    /// What would have to change for somebody to take it, the smallest change first.
     #[serde(default)]
     pub fits_if: Vec<FitsIf>,
 }
 
-/// What would have to give for somebody to take an event. The checker has confirmed that nothing else speaks against it.
+/// What would have to change for somebody to take an event. The checker has confirmed that no other rule is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FitsIf {
     /// Who would take it.
     pub employee_id: EmployeeId,
     /// On which date.
     pub date: NaiveDate,
-    /// The rule that would be broken; `None` where another start is enough.
+    /// The rule that would be broken; `None` if another start is enough.
     pub rule: Option<String>,
     /// The other start, club-local.
     pub start: Option<NaiveDateTime>,
-    /// The whole in a sentence.
+    /// The change as a sentence.
     pub text: String,
 }
 
@@ -149,17 +149,17 @@ impl Trial {
         self.because.at.plus(KEPT)
     }
 
-    /// The key of the lines of its plan.
+    /// The proposal key of the lines of its plan.
     pub fn proposal(&self) -> ProposalKey {
         ProposalKey { run: self.run(), token: Token(0) }
     }
 
-    /// The run that it becomes where it is adopted.
+    /// The run that it becomes if it is adopted.
     pub fn run(&self) -> RunId {
         RunId::of_trial(&self.id)
     }
 
-    /// Whether its solver must be lost.
+    /// Whether its solver counts as lost.
     pub fn is_lost(&self, now: Timestamp) -> bool {
         matches!(self.state, TrialState::Running { since } if since.plus(LOST_AFTER) <= now)
     }
@@ -189,7 +189,7 @@ impl Club<'_> {
         Ok(found.filter(|trial| now < trial.body.kept_until()))
     }
 
-    /// How many trials were begun since a moment.
+    /// Number of trials that were begun since a moment.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -197,7 +197,7 @@ impl Club<'_> {
         self.count(self.trials_since(since)).await
     }
 
-    /// When a trial was begun, of those since a moment; `number` counts from 0, the oldest first.
+    /// When trial `number` of the trials since a moment was begun; numbers count from 0, oldest first.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -223,7 +223,7 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
     }
 
-    /// Writes a trial over the version that was read; `false` if somebody else changed it.
+    /// Replaces the version of a trial that was read; `false` if somebody else changed it concurrently.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

@@ -1,6 +1,8 @@
-//! Files that people load: facts written in chunks, each one transaction that also notes how far the file has come.
+//! Uploads: files whose facts are written in chunks. Each chunk is one transaction, which also records the progress of
+//! the file.
 //!
-//! A load that was cut off leaves whole chunks and a note of it. The same file sent again goes on with what is left.
+//! An interrupted load leaves complete chunks and the recorded progress. If the same file is sent again, the load
+//! continues with the rest.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +30,7 @@ pub struct Uploads {
     /// When loads were begun within the last hour.
     #[serde(default)]
     pub begun: Vec<Timestamp>,
-    /// The last column mapping: our column to the file's heading.
+    /// The last column mapping, from Muster's column to the file's heading.
     #[serde(default)]
     pub mapping: BTreeMap<String, String>,
 }
@@ -59,20 +61,21 @@ impl Record for Uploads {
     }
 }
 
-/// One document to write, over the one that it replaces.
+/// One document to write, with the one that it replaces.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadedRow {
     /// A person.
     Employee(Option<Stored<Employee>>, Employee),
-    /// A usual week.
+    /// A weekly availability.
     Availability(Option<Stored<WeeklyAvailability>>, WeeklyAvailability),
-    /// Another week for a while. Its key says what it says, so the old one is taken away.
+    /// A temporary change of the weekly availability. Its key depends on its content, so the replaced one is deleted.
     Override(Option<Stored<AvailabilityOverride>>, AvailabilityOverride),
     /// Days off.
     TimeOff(TimeOff),
 }
 
-/// Each row takes up to three actions of a transaction; two more note how far the file has come.
+/// Maximum number of rows in one transaction. Each row takes up to three actions; two more are the progress of the file
+/// and `plan_version`.
 const ROWS_AT_ONCE: usize = (MOST_ACTIONS - 2) / 3;
 
 impl UploadedRow {
@@ -104,20 +107,21 @@ fn write<D: KeptFact>(
 }
 
 impl Club<'_> {
-    /// What is known of the loads of a kind of file; version 0 where it was never loaded.
+    /// The state of the loads of a kind of file; version 0 if it was never loaded.
     ///
     /// # Errors
-    /// It cannot be read, or the table failed.
+    /// [`TableError`] if the table or the state cannot be read.
     pub async fn uploads(&self, kind: &str) -> Result<Stored<Uploads>, TableError> {
         let none = Uploads::none(kind);
         let found = self.fetch(&none.key(self.id)).await?;
         Ok(found.unwrap_or(Stored { version: 0, body: none }))
     }
 
-    /// Writes what is known of the loads of a kind of file, over the version that was read.
+    /// Replaces the version of the state that was read, or creates it.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where somebody else loads such a file, or the table failed.
+    /// [`DocumentError::Stale`] if somebody else loads a file of this kind, [`DocumentError::Table`] if the table
+    /// cannot be written.
     pub async fn put_uploads(&self, uploads: Stored<Uploads>) -> Result<Stored<Uploads>, DocumentError> {
         let mut changes = Changes::new(self.id);
         changes.replace((uploads.version > 0).then_some(uploads.version), &uploads.body)?;
@@ -127,11 +131,11 @@ impl Club<'_> {
         Err(DocumentError::Stale { found: None })
     }
 
-    /// Writes rows, chunk by chunk; each chunk notes in the load how many rows are done.
+    /// Writes rows, chunk by chunk. Each chunk records in the load how many rows are done.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where a row, or the load itself, was changed meanwhile: what was written until then
-    /// stays, and the load says so. Or the table failed.
+    /// [`DocumentError::Stale`] if a row or the load itself was changed concurrently. The chunks that were written
+    /// before stay, and the load has their number of rows. [`DocumentError::Table`] if the table cannot be written.
     pub async fn write_uploaded(
         &self,
         mut uploads: Stored<Uploads>,

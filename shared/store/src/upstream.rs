@@ -1,5 +1,5 @@
 //! Applies Crossmark's state of events to the table. Each write is conditioned on what was read before Crossmark was
-//! asked: a concurrent change wins. Events that a line is submitting are left to that line.
+//! asked, so a concurrent change wins. An event that a line is submitting is not changed.
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,8 @@ impl KnownEvent {
         EventUpdate { read: Some(self), facts, posted: None, source: Source::Told }
     }
 
-    /// The update for a posted event that Crossmark no longer lists: it stays, because somebody may be on their way
-    /// there, and a person must look.
+    /// The update for a posted event that Crossmark no longer lists. The event stays posted as a drift until a person
+    /// decides, because somebody may be on their way there.
     pub fn unlisted(self, at: Timestamp) -> EventUpdate {
         let facts = self.event.body.facts.clone();
         let posted = self.posted.as_ref().map(|posted| posted.body.clone());
@@ -60,7 +60,7 @@ pub enum Source {
         /// When it was read.
         at: Timestamp,
     },
-    /// A person: it stands above what was sent before.
+    /// A person's file, or the withdrawal of an event. It overrides what was sent before.
     Told,
 }
 
@@ -69,7 +69,7 @@ pub enum Source {
 pub struct EventUpdate {
     /// The table's state before Crossmark was asked; `None` for a new event.
     pub read: Option<KnownEvent>,
-    /// What a run reads of the event.
+    /// The part of the event that a run reads.
     pub facts: EventFacts,
     /// Who works it, and when.
     pub posted: Option<Posted>,
@@ -77,10 +77,10 @@ pub struct EventUpdate {
     pub source: Source,
 }
 
-/// Who notes in the audit trail what Crossmark says of a line.
+/// The actor of audit entries about what Crossmark reports for a line.
 const WHO: &str = "muster refresh";
 
-/// A condition of Crossmark's that says how an event ended.
+/// A condition at Crossmark that shows how an event ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Submitted,
@@ -100,7 +100,7 @@ impl End {
     }
 }
 
-/// What an update changes.
+/// The writes of an update.
 struct EventWrite<'a> {
     update: &'a EventUpdate,
     event: Event,
@@ -109,7 +109,7 @@ struct EventWrite<'a> {
 }
 
 impl EventUpdate {
-    /// Why it must not be written, if no run could read it.
+    /// Why the update must not be written: no run could read the event. `None` if it may be written.
     pub fn trouble(&self) -> Option<RowTrouble> {
         let start = self.posted.as_ref().map(|posted| posted.start);
         let odd_start = start.filter(|at| !is_moment(*at));
@@ -123,7 +123,7 @@ impl EventUpdate {
         self.read.as_ref().and_then(|read| read.posted.as_ref())
     }
 
-    /// What of it is to be written; nothing where all is said already, or a line is submitting the event.
+    /// The writes of the update; `None` if nothing changes, or if a line is submitting the event.
     fn write(&self) -> Option<EventWrite<'_>> {
         let before = self.read.as_ref().map(|read| &read.event.body);
         let old = self.old().map(|old| &old.body);
@@ -137,7 +137,8 @@ impl EventUpdate {
             Some(_) => before.and_then(|event| event.drift.clone()),
             None => self.drift(),
         };
-        // The line that claims an event decides its schedule; a person decides about a drift.
+        // The schedule of a claimed event is decided by its line, and the schedule of a drifted event by a person.
+        // Neither changes here.
         let posted = if claim.is_some() || drift.is_some() { old } else { self.posted.as_ref() };
         let posted = posted.map(|posted| Posted { event: facts.clone(), ..posted.clone() });
         let is_told = self.source == Source::Told && old != posted.as_ref();
@@ -154,7 +155,8 @@ impl EventUpdate {
         (!same).then_some(EventWrite { update: self, event, posted, news })
     }
 
-    /// How Crossmark contradicts what stands here; a contradiction that was known keeps its time.
+    /// The contradiction between Muster and Crossmark, if there is one. A contradiction that was known before keeps its
+    /// time.
     fn drift(&self) -> Option<Drift> {
         let event = self.read.as_ref().map(|read| &read.event.body)?;
         let old = self.old().map(|old| &old.body);
@@ -172,7 +174,8 @@ impl EventUpdate {
         Some(Drift { event: self.facts.event_ref, ours, shows, since })
     }
 
-    /// What Crossmark says of the line of the event, for its outcome: it was worked, or it expired with a schedule.
+    /// The audit entry for the outcome of the event's line, if Crossmark now shows that the event was worked, or that
+    /// it expired while it was scheduled.
     fn afterwards(&self, after: &Event, posted: Option<&Posted>) -> Option<Entry> {
         let Source::Row { at } = self.source else { return None };
         let before = &self.read.as_ref()?.event.body;
@@ -186,7 +189,7 @@ impl EventUpdate {
         Some(line.entry(what, &Because::new(WHO, at, why)))
     }
 
-    /// What it brings in, for a report; nothing where only Crossmark's number of a schedule is new.
+    /// The change for the report; `None` if only Crossmark's number of a schedule is new.
     fn news(&self, after: &Event) -> Option<EventNews> {
         let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
         let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref());
@@ -226,8 +229,8 @@ impl EventUpdate {
 }
 
 impl EventWrite<'_> {
-    /// Maximum actions that it takes in a transaction: the event and its drift, and where its schedule changes or it is
-    /// over, the old and the new schedule, what people decided, and an entry in the audit trail.
+    /// Maximum number of actions that it takes in a transaction: the event and the mirror of its drift, and unless it
+    /// is a new event without a schedule, the old and the new schedule, people's decisions, and an audit entry.
     fn most_actions(&self) -> usize {
         let is_as_posted = self.update.old().map(|old| &old.body) == self.posted.as_ref();
         let is_simple = is_as_posted && self.update.read.is_none() && !self.event.facts.condition().is_off();
@@ -235,7 +238,7 @@ impl EventWrite<'_> {
     }
 }
 
-/// How many of these writes fit into one transaction: one at least.
+/// How many of these writes fit into one transaction; at least one.
 fn fitting(writes: &[EventWrite<'_>]) -> usize {
     let mut left = EVENT_ACTIONS;
     let fits = |write: &&EventWrite<'_>| {
@@ -269,22 +272,22 @@ fn changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
     changed.map(|(field, _, before, after)| FieldChange { field, before, after }).collect()
 }
 
-/// The result of applying Crossmark's states.
+/// The result of applying updates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppliedUpdates {
-    /// Events that were written.
+    /// Number of events that were written.
     pub written: usize,
-    /// Events that changed concurrently, so that they were not written.
+    /// Number of events that were not written because they changed concurrently.
     pub overtaken: usize,
-    /// Events that were not written, because no run could read them afterwards.
+    /// Events that were not written because no run could read them afterwards.
     pub unusable: Vec<(EventRef, RowTrouble)>,
 }
 
-/// Maximum actions of a transaction's events: the plan and the refresh take one each.
+/// Maximum number of actions for events in a transaction. `plan_version` and the refresh take one more each.
 const EVENT_ACTIONS: usize = MOST_ACTIONS - 2;
 
-/// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was booked, the booking
-/// changed, or the event is off.
+/// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was scheduled, the schedule
+/// changed, or the event is called off.
 fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &EventFacts) -> bool {
     let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
     let booked = new.is_some() && old.map(place) != new.map(place);
@@ -318,7 +321,7 @@ impl Club<'_> {
         Ok(Some(KnownEvent { posted: self.posted_of(&event.body).await?, event }))
     }
 
-    /// Withdraws open events that Crossmark no longer lists: cancels them here, unless somebody has them by now.
+    /// Withdraws open events that Crossmark no longer lists: cancels them in the table, unless they are posted by now.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -328,9 +331,10 @@ impl Club<'_> {
         self.apply_updates(&updates).await
     }
 
-    /// Applies Crossmark's states to events, as many in one transaction as fit. An event that changed since it was read
-    /// is left alone, and so is one that a line is submitting. The posted schedule of an event that a line claims stays
-    /// too: the line's submission decides it. So does one that contradicts what people sent, until a person decides.
+    /// Applies Crossmark's state to events, as many in one transaction as fit. An event that changed since it was read
+    /// is not written, nor is one that a line is submitting. The posted schedule of an event that a line claims stays,
+    /// because the line's submission decides it. A posted schedule that contradicts what people sent stays until a
+    /// person decides.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -338,8 +342,8 @@ impl Club<'_> {
         self.apply_and_count(updates, &mut None).await
     }
 
-    /// Like [`apply_updates`](Self::apply_updates); each transaction also counts in the refresh what it brings in.
-    /// Where somebody else changed the refresh meanwhile, nothing more is written.
+    /// Like [`apply_updates`](Self::apply_updates), but each transaction also adds its changes to the record of the
+    /// refresh. If somebody else changes that record concurrently, nothing more is written.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

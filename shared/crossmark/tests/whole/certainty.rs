@@ -1,5 +1,5 @@
-//! The promise that everything else is built on, held under random faults: what the client claims is what the ledger
-//! has, and what it does not know, a read-back after the settling time does.
+//! The certainty of outcomes under random faults: what the client reports as certain agrees with the simulator's
+//! ledger, and a read-back after the settling time decides every unknown outcome.
 
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ fn a_claim_is_kept_and_a_doubt_is_settled_under_random_faults() {
         .unwrap();
 }
 
-/// Schedules one event after each pause and takes one back at last, under faults; then holds all claims to the ledger.
+/// Under faults, schedules one event after each pause and takes one back at the end. Then compares every outcome with
+/// the ledger.
 async fn hold_to_every_claim(seed: u64, rate: f64, minutes: &[u64]) {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(700)).await;
     upstream.post("/_sim/faults", json!({"seed": seed, "rate": rate, "max_ms": 20})).await;

@@ -1,4 +1,4 @@
-//! Schedule and delete against the simulator: every outcome, and every fault on either side of the effect.
+//! Schedule and delete against the simulator: every outcome, and every fault before and after the effect.
 
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ fn short_delete(outcome: &DeleteOutcome) -> String {
     }
 }
 
-/// The faults of a changing call: kind, side, what the client says, and whether the effect has come when it is settled.
+/// The faults of a call that changes something: kind, before or after the effect, expected outcome of the client, and
+/// whether the effect exists after the settling time.
 const FAULTS: [(&str, &str, &str, bool); 20] = [
     ("latency", "before", "yes", true),
     ("latency", "after", "yes", true),
@@ -52,7 +53,7 @@ const FAULTS: [(&str, &str, &str, bool); 20] = [
 
 const NO_ANSWER: &str = "unknown: Crossmark gave no answer in time";
 
-/// The delay that a row asks for, and the time-out of the client that meets it.
+/// The delay of the fault in milliseconds, and the timeout of the client, for a row of [`FAULTS`].
 fn pace(says: &str) -> (u64, Duration) {
     match says {
         "held" => (0, Duration::from_millis(300)),
@@ -108,7 +109,7 @@ async fn a_delete_says_what_is_certain_under_every_fault() {
 
         let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
 
-        // The call that met the login page is repeated after a new login, and goes through.
+        // The call that was answered with the login page is repeated after a new login, and succeeds.
         let (expect, gone, calls) = match says {
             "yes" => ("deleted", gone, 1),
             "session" => ("deleted", true, 2),
@@ -126,7 +127,7 @@ async fn a_delete_says_what_is_certain_under_every_fault() {
     }
 }
 
-/// Lets held calls go and late ones land, until nothing is under way any more.
+/// Passes the settling time, releases held calls, and waits until no call is in progress.
 async fn settle(upstream: &Upstream) {
     upstream.clock.advance(Duration::from_mins(1));
     loop {

@@ -1,4 +1,4 @@
-//! The client against the simulator, and against a server that gives answers which no simulator gives.
+//! Tests of the client against the simulator, and against a server with answers that the simulator never gives.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! Answers that no simulator gives, from a server that says what it is told, word by word.
+//! Answers that the simulator never gives, from a server with scripted answers.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::support::*;
 /// An answer: status, one header, body.
 type Reply = (u16, Option<(&'static str, &'static str)>, String);
 
-/// What a server answers to every call but logins, and what it was sent.
+/// The scripted answers to logins and to all other calls, and the requests that the server received.
 #[derive(Clone, Default)]
 struct Script {
     login: Arc<Mutex<Option<Reply>>>,
@@ -177,7 +177,7 @@ async fn a_delete_needs_a_good_status_too() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_was_taken() {
-    // A port that was free a moment ago has nobody listening.
+    // Nobody listens on a port that was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let club = crossmark_at(&format!("http://127.0.0.1:{port}")).club("8135", ZONE);
     let why = NotTaken::Login(LoginError::Unreachable);
@@ -185,7 +185,7 @@ async fn without_a_connection_nothing_was_taken() {
     let error = club.people(Days::one(day("2026-11-23"))).await.unwrap_err();
     assert_eq!(error, ReadError::Login(LoginError::Unreachable));
 
-    // The server goes away after the login.
+    // The server stops after the login.
     let (script, listener) = (Script::default(), TcpListener::bind("127.0.0.1:0").await.unwrap());
     script.tell(200, r#"{"reps":[]}"#);
     let club = crossmark_at(&format!("http://{}", listener.local_addr().unwrap())).club("8135", ZONE);

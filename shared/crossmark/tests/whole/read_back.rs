@@ -1,4 +1,4 @@
-//! The verdicts of a read-back: a table over what both places can say, and the same in the simulator.
+//! Results of a read-back: a table over what both sources can show, and the same against the simulator.
 
 use crossmark::{Condition, Conflict, DeleteReadBack, Mend, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::*;
 
 const START: &str = "2026-11-22T10:15:00";
 
-/// A row that says who has the event, when, and under which id.
+/// A row with the employee, start and id of a schedule.
 fn row(condition: Condition, has: Option<u64>, at: Option<&str>, id: Option<u64>) -> PlannedEvent {
     PlannedEvent {
         event: event(FREE),
@@ -42,7 +42,7 @@ fn a_schedule_was_taken_when_employee_start_and_id_are_there_and_not_when_nothin
     let empty = |condition| Some(row(condition, None, None, None));
 
     check(readings(ours(Scheduled), Scheduled, "Pat Example"), taken());
-    // A row may go on saying that it is unstaffed, and the other place may be slower.
+    // A row may still be unstaffed, and the other source may lag behind.
     check(readings(ours(Unstaffed), Scheduled, "Pat Example"), taken());
     check(readings(ours(Scheduled), Unstaffed, ""), taken());
 
@@ -120,7 +120,7 @@ async fn what_others_did_meanwhile_is_a_conflict() {
     assert_eq!(read(FREE + 1).await, ReadBack::Conflict { what });
     assert_eq!(read(FREE + 2).await, ReadBack::Conflict { what: Conflict::Disagree });
 
-    // Its window is over: the list of the day does not have it.
+    // Its window is over, so the list of the day does not have it.
     upstream.post("/_sim/events", json!([{"mPlanID": FREE + 3, "start": "2026-10-01", "due": "2026-10-04"}])).await;
     assert_eq!(read(FREE + 3).await, ReadBack::Conflict { what: Conflict::NotListed });
     assert_eq!(read(FREE + 4).await, ReadBack::NotTaken);

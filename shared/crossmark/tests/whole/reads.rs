@@ -1,4 +1,4 @@
-//! Reads against the simulator: what they answer, and what they do about every fault.
+//! Reads against the simulator: their results, and how they handle every fault.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn a_read_gets_over_a_single_fault() {
             assert_eq!(read(&upstream.club, call).await, Ok(()), "{call} {kind}");
             assert_eq!(upstream.get("/_sim/faults").await["next"], json!([]), "{call} {kind}");
         }
-        // Only the login page costs a login.
+        // Only the login page causes another login.
         assert_eq!(upstream.calls("login").await.len(), 2, "{call}");
     }
 }
@@ -49,9 +49,9 @@ async fn a_fault_that_stays_fails_a_read_after_its_tries() {
         check(call, "503", 3, Doubt::Status { status: 503 }.into()).await;
         check(call, "reset_before", 3, Doubt::ConnectionLost.into()).await;
         check(call, "reset_after", 3, Doubt::ConnectionLost.into()).await;
-        // Crossmark asks for a longer wait than a read takes upon itself.
+        // Crossmark asks for a longer wait than a read allows.
         check(call, "429", 1, ReadError::Busy { retry_after: Some(Duration::from_secs(1)) }).await;
-        // One new login, no more.
+        // It logs in again only once.
         check(call, "login_page", 2, Doubt::SessionEnded.into()).await;
     }
     let malformed = |what: &str| ReadError::Malformed { what: what.to_owned() };

@@ -1,5 +1,5 @@
-//! Logins and sessions against the simulator: one login for all who wait, a pause after a refused one, and an expiry in
-//! the middle of anything.
+//! Logins and sessions against the simulator: concurrent calls share one login, a refused login is followed by a pause,
+//! and a session may end before any call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -80,7 +80,7 @@ async fn many_calls_at_once_make_one_login() {
 
     let calls: Vec<_> = (0..20)
         .map(|_| {
-            // Handles of their own, as different parts of a process would have.
+            // Each task has its own handle, as different parts of a process would.
             let club = upstream.crossmark.club("8135", ZONE);
             tokio::spawn(async move { club.people(today()).await })
         })
@@ -131,7 +131,7 @@ async fn those_who_wait_for_a_login_that_fails_share_its_failure() {
     }
     assert_eq!(upstream.calls("login").await.len(), 1);
 
-    // Whoever comes later tries anew.
+    // A later call logs in again.
     assert!(upstream.club.people(today()).await.is_ok());
     assert_eq!(upstream.calls("login").await.len(), 2);
 }
@@ -152,7 +152,7 @@ async fn after_a_refused_login_nobody_tries_for_five_minutes() {
     assert_eq!(outcome, ScheduleOutcome::NotTaken { why: NotTaken::Login(refused), retry_after });
     assert_eq!(upstream.calls("login").await.len(), 1);
 
-    // Other clubs are not held up by it.
+    // The pause does not apply to other clubs.
     assert!(wrong.club("9001", ZONE).people(today()).await.is_err());
     assert_eq!(upstream.calls("login").await.len(), 2);
 
@@ -161,7 +161,7 @@ async fn after_a_refused_login_nobody_tries_for_five_minutes() {
     assert_eq!(upstream.calls("login").await.len(), 3);
 }
 
-/// A store of credentials that counts how often it is asked.
+/// A source of credentials that counts how often it is read.
 struct Stored {
     asked: AtomicUsize,
     passwords: Vec<Option<&'static str>>,
@@ -191,7 +191,7 @@ async fn credentials_are_kept_for_minutes_and_read_anew_after_a_refusal() {
     assert_eq!(upstream.calls("login").await.len(), 0);
     assert!(matches!(club.people(today()).await, Err(ReadError::Login(LoginError::Refused { .. }))));
     upstream.clock.advance(Duration::from_mins(5));
-    // Somebody has put the right password there meanwhile.
+    // The right password has been stored in the meantime.
     for (minutes, asked) in [(0, 3), (1, 3), (1, 3), (2, 4)] {
         upstream.clock.advance(Duration::from_mins(minutes));
         assert!(club.people(today()).await.is_ok());

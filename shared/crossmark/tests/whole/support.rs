@@ -1,4 +1,4 @@
-//! What the tests of the client share: a simulator on a random port, a client for it, and a clock that both read.
+//! Shared set-up of the client's tests: a simulator on a random port, a client for it, and a clock that both read.
 #![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests, of which no test uses all")]
 
 use std::num::NonZeroU32;
@@ -22,10 +22,10 @@ pub const FREE: u64 = 40_000_101;
 pub const POSTED: u64 = 40_000_201;
 pub const CANCELED: u64 = 40_000_301;
 pub const POSTED_ID: u64 = 55_000_001;
-/// How many events are free, from `FREE` on.
+/// Number of free events; their ids begin at `FREE`.
 pub const FREE_EVENTS: u64 = 40;
 
-/// A clock that stands still unless it is moved.
+/// A clock that only moves when a test advances it.
 #[derive(Clone)]
 pub struct ManualClock(Arc<AtomicI64>);
 
@@ -79,7 +79,7 @@ pub fn credentials(password: &str) -> Credentials {
     Credentials { user: USER.into(), password: password.into() }
 }
 
-/// A client that waits milliseconds where the usual one waits seconds.
+/// A client whose waits are milliseconds instead of seconds.
 pub fn client(
     base: &str,
     clock: &ManualClock,
@@ -108,19 +108,19 @@ impl Upstream {
         self.http.post(url).json(&body).send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
     }
 
-    /// Plans one fault for the next call of a name.
+    /// Plans one fault for the next call that the fault names.
     pub async fn plan(&self, fault: Value) {
         self.post("/_sim/faults", json!({"next": [fault]})).await;
     }
 
-    /// The schedules of an event that stand: their ids.
+    /// The ids of an event's schedules that are not deleted.
     pub async fn standing(&self, plan_id: u64) -> Vec<u64> {
         let ledger = self.get("/_sim/ledger").await;
         let of_event = ledger.as_array().unwrap().iter().filter(|effect| effect["mPlanID"] == plan_id);
         of_event.filter(|effect| effect["deleted_at"].is_null()).map(|effect| effect["id"].as_u64().unwrap()).collect()
     }
 
-    /// The calls of a name that came in, oldest first.
+    /// The received calls with this name, oldest first.
     pub async fn calls(&self, name: &str) -> Vec<Value> {
         let calls = self.get("/_sim/calls").await;
         calls.as_array().unwrap().iter().filter(|call| call["call"] == name).cloned().collect()

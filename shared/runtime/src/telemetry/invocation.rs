@@ -1,5 +1,5 @@
-//! One invocation: values that code notes anywhere during it are part of its summary. The trace id passes from a
-//! person's request through the queues to Crossmark.
+//! One invocation. Values that code notes anywhere during it become part of its summary. The trace id passes from a
+//! person's request through the queues to the calls of Crossmark.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -45,7 +45,7 @@ impl Origin {
         Origin::new(&context.request_id).traced(context)
     }
 
-    /// The same origin in the platform's trace, if there is one.
+    /// The same origin, with the platform's trace id if there is one.
     #[must_use]
     pub fn traced(self, context: &lambda_runtime::Context) -> Origin {
         let named = context.xray_trace_id.as_deref().and_then(root);
@@ -58,7 +58,7 @@ fn root(header: &str) -> Option<&str> {
     header.split(';').find_map(|part| part.trim().strip_prefix("Root=")).filter(|root| !root.is_empty())
 }
 
-/// An invocation in progress. Its summary is written on drop, so also when it is cancelled.
+/// An invocation in progress. Its summary is written on drop, so it is also written if the invocation is cancelled.
 pub struct Invocation {
     noted: Arc<Mutex<Noted>>,
     trace: Arc<str>,
@@ -138,7 +138,8 @@ where
     serde_json::to_value(ended?).map_err(|e| e.to_string())
 }
 
-/// Runs a part of an invocation that belongs to another trace.
+/// Runs a part of the current invocation under another trace id. Without an invocation or a trace id, it only runs the
+/// part.
 pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     let Ok(current) = CURRENT.try_with(Clone::clone) else { return work.await };
     let Some(trace) = trace.filter(|trace| !trace.is_empty()) else { return work.await };
@@ -146,7 +147,7 @@ pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     Current { trace: trace.into(), ..current }.around(work).await
 }
 
-/// The invocation that the running code belongs to, to be taken along into a task that a library spawns.
+/// A handle to the current invocation, to pass into a task that a library spawns.
 #[derive(Clone)]
 pub struct Carried(Option<Current>);
 
@@ -160,7 +161,7 @@ impl Carried {
     }
 }
 
-/// The current invocation; outside of one, it carries nothing.
+/// A handle to the current invocation; outside of an invocation it has no effect.
 pub fn carried() -> Carried {
     Carried(CURRENT.try_with(Clone::clone).ok())
 }
@@ -190,7 +191,7 @@ pub fn table(meter: &Meter) {
     note(|noted| noted.table.add(&meter.costs()));
 }
 
-/// Adds to a count of the summary.
+/// Adds to a counter of the summary.
 pub fn count(what: &'static str, so_many: usize) {
     note(|noted| *noted.counts.entry(what).or_default() += so_many as u64);
 }

@@ -3,11 +3,11 @@
 /// A metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
-    /// Age of the oldest line in doubt; 0 without one.
+    /// Age of the oldest line in doubt; 0 if there is none.
     DoubtAge,
     /// Number of clubs without a successful nightly run although it is past 06:00 there.
     NightsMissing,
-    /// Number of past days whose counts were not those of the audit trail.
+    /// Number of past days whose counts differed from a recount of the audit trail.
     NumbersDiffer,
     /// Time since a club's events were last refreshed, reported before each refresh.
     EventsAge,
@@ -19,13 +19,13 @@ pub enum Metric {
     Gap,
     /// Number of events that a run did not place.
     Unplaced,
-    /// Number of lines whose submission ended, also by outcome.
+    /// Number of lines whose submission ended, in total and by outcome.
     Submissions,
     /// Time from the approval of a line to its acceptance.
     SubmissionAge,
     /// Duration of a call that changes something at Crossmark.
     CrossmarkLatency,
-    /// Number of an invocation's requests to the table.
+    /// Number of requests that an invocation sent to the table.
     TableRequests,
 }
 

@@ -20,10 +20,10 @@ const NAMESPACE: &str = "Muster";
 const FUNCTION: &str = "function";
 /// The second dimension of submissions.
 const OUTCOME: &str = "outcome";
-/// Maximum values of one metric in a document.
+/// Maximum number of values of one metric in a metrics document.
 const MOST_VALUES: usize = 100;
 
-/// The function's name on Lambda, which keeps stacks apart.
+/// The function's name on Lambda, which differs between stacks.
 static NAME: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok());
 
 /// The values that were noted during an invocation.
@@ -91,11 +91,11 @@ impl Noted {
         Noted { function, trigger, request, outcome: "cut_off", ..Noted::default() }
     }
 
-    /// Writes the line, and further ones if one cannot hold all metrics.
+    /// Writes the summary line. Further lines follow if one cannot hold all values, and for submissions by outcome.
     pub fn write(self, took: Duration) {
         let mut text = Vec::new();
         for line in self.lines(took, Timestamp::from(chrono::Utc::now())) {
-            // Writing to memory cannot fail, nor can JSON of strings and numbers.
+            // Writing to memory and serializing strings and numbers cannot fail.
             _ = serde_json::to_writer(&mut text, &line);
             text.push(b'\n');
         }
@@ -126,7 +126,7 @@ impl Noted {
         lines
     }
 
-    /// Turns the summary into a metrics document.
+    /// Adds the summary's values to a metrics document.
     fn describe(self, line: &mut Map<String, Value>, took: Duration, now: Timestamp) {
         let duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
         let mut put = |name: &str, value: Value| _ = line.insert(name.to_owned(), value);

@@ -22,21 +22,21 @@ use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, Run
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
-/// `plan_version`, the run's tally. `Changes` counts that tally itself from the first line on, which leaves one action
-/// free for the tally of another run whose line is taken over.
+/// `plan_version`, the run's tally. From the first line on, [`Changes::len`] counts the tally too, so one action stays
+/// unused.
 const BESIDE: usize = 7;
 /// Actions of a line: itself, its event, its audit.
 const OF_A_LINE: usize = 3;
-/// Extra actions when it takes over the event of an old line: that line and its audit entry.
+/// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
 const OF_TAKING_OVER: usize = 2;
 /// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
 const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
 
-/// The items that were read for a chunk.
+/// The items that are read for a chunk.
 struct ChunkItems {
     found: HashMap<Key, Attributes>,
     posted: HashMap<EventRef, Stored<Posted>>,
-    /// The failed lines that claim an event now.
+    /// The lines of other runs that claim one of the events and are not in flight.
     old_lines: HashMap<LineKey, Stored<Line>>,
 }
 
@@ -54,16 +54,17 @@ struct Way {
     place: u32,
     first_attempt_at: Timestamp,
     depends_on: Option<Vec<EventRef>>,
-    /// Lines of the approval.
+    /// Number of lines of the approval.
     of: usize,
 }
 
 impl Club<'_> {
-    /// Works off the next chunk of an approval, at most 100 actions in one transaction, and returns the record
-    /// afterwards. `known` is the record as the previous chunk left it; it is read if the caller has none.
+    /// Processes the next chunk of an approval, at most 100 actions in one transaction, and returns the record as it is
+    /// afterwards. `known` is the record as the previous chunk left it; without it, the record is read.
     ///
     /// # Errors
-    /// There is no such approval, or the table failed.
+    /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
+    /// the table cannot be read or written.
     pub async fn work_off_chunk(
         &self,
         approval: &ApprovalId,
@@ -155,7 +156,8 @@ impl Club<'_> {
             match &mut record.basis {
                 Some(basis) => {
                     changes.plan_followed_from(*basis);
-                    // The change that this chunk makes was part of the check, so the basis stays valid.
+                    // The check already included the change that this chunk makes, so the check stays valid on the next
+                    // basis.
                     *basis += 1;
                 }
                 None => changes.plan_followed(),
@@ -165,7 +167,8 @@ impl Club<'_> {
         Ok((changes, progress))
     }
 
-    /// Reads everything that a chunk depends on: one batch, and a second one if old lines must be superseded.
+    /// Reads everything that a chunk depends on: one batch, and a second one for posted schedules and for old lines
+    /// that claim an event.
     async fn chunk_items(&self, record: &Approval, end: usize) -> Result<ChunkItems, TableError> {
         let chosen = &record.lines[record.done..end];
         let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
@@ -232,7 +235,7 @@ impl Club<'_> {
         if let Some(old) = takes_over {
             let mut body = old.body.clone();
             let by = line.key.run.clone();
-            // A failed line is taken over. One that was edited since is superseded like any undecided line.
+            // A failed line is taken over. A failed line that was edited since is superseded like any undecided line.
             let act = if body.state.status() == LineStatus::ApiFailed { Act::TakeOver } else { Act::Supersede };
             let entry = body.turn(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
             change_line(changes, &old, &body, &[entry])?;
@@ -251,8 +254,8 @@ impl Club<'_> {
         let key = run_key(self.id, &record.proposal.run);
         let Some(read) = chunk_items.one::<Run>(&key)? else { return Ok(()) };
         if read.body.state.status() != RunStatus::Completed {
-            // Written although nothing changes: a concurrent recall that finds nothing approved must conflict with this
-            // chunk.
+            // The run is written although nothing changes, so that a concurrent recall that finds no approved line
+            // conflicts with this chunk.
             return changes.replace(Some(read.version), &read.body);
         }
         let mut run = read.body.clone();
@@ -262,7 +265,7 @@ impl Club<'_> {
     }
 }
 
-/// The end of the chunk that begins here: the end of a group, unless one group alone is larger than a chunk.
+/// The end of the chunk that begins at `from`: the end of a group, unless a single group is larger than a chunk.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MOST_LINES).min(lines.len());
     if most == lines.len() {
@@ -316,7 +319,7 @@ impl ChunkItems {
         }
         let takes_over = match &event.body.claim {
             Some(claim) if claim.line != *key => match self.old_lines.get(&claim.line) {
-                // If the old line was approved again since its event was read, it keeps the event.
+                // If the old line was approved again after its event was read, it keeps the event.
                 Some(old) if old.body.key.run < key.run && !old.body.state.status().is_in_flight() => Some(old.clone()),
                 _ => return Ok(Err(Refusal::Claimed { by: claim.line.clone() })),
             },

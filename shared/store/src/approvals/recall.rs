@@ -1,4 +1,4 @@
-//! Recall: takes an approval back before the first attempt.
+//! Recall: takes an approval back before the first attempt to submit.
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS};
@@ -24,7 +24,8 @@ pub struct Recalled {
 }
 
 impl Club<'_> {
-    /// Takes the approval of lines back where no attempt was made: state as before, generation raised, claim released.
+    /// Takes the approval of lines back if no attempt was made: restores the earlier state, increments the generation
+    /// and releases the claim.
     ///
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that are not recallable are part of the
@@ -64,7 +65,7 @@ impl Club<'_> {
             let Some(submission) =
                 line.submission.as_mut().filter(|s| status == LineStatus::Approved && !s.was_attempted())
             else {
-                // A line that an earlier recall brought back is not reported.
+                // A line that an earlier recall took back is not reported.
                 if !status.is_open() {
                     outcome.too_late.push((key.clone(), status));
                 }
@@ -86,7 +87,7 @@ impl Club<'_> {
         Ok((changes, outcome))
     }
 
-    /// Returns a run that has no approved line any more to `completed`.
+    /// Returns a run to `completed` if none of its lines is approved any more.
     async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
         let mut attempts = self.attempts();
         loop {

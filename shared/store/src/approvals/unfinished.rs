@@ -1,4 +1,4 @@
-//! Unfinished approvals: what a page shows of them, and how a recall ends them.
+//! Unfinished approvals: the data that a page shows, and how a recall ends one.
 
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// An approval that is not worked off, or whose messages were not all sent. It is stored beside the club's pointers, so
-/// that a page need not read approvals. The write that finishes the approval removes it.
+/// An approval that is not completely processed, or whose messages were not all sent. It is stored beside the club's
+/// pointers, so that a page need not read approvals. The write that finishes the approval deletes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unfinished {
     /// The approval.
@@ -22,11 +22,11 @@ pub struct Unfinished {
     pub run: RunId,
     /// The approver's display name.
     pub who: String,
-    /// When.
+    /// When it was approved.
     pub since: Timestamp,
-    /// Number of lines to approve, without the refused ones.
+    /// Number of lines to approve, without refused ones.
     pub lines: usize,
-    /// Number of lines that are approved.
+    /// Number of lines that were approved so far.
     pub done: usize,
 }
 
@@ -62,9 +62,9 @@ fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
 /// The result of ending an approval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ended {
-    /// The record as it is now.
+    /// The record after the call.
     pub record: Approval,
-    /// The lines that it will not approve any more.
+    /// The lines that will not be approved any more.
     pub never_approved: Vec<LineKey>,
 }
 
@@ -78,7 +78,7 @@ impl Club<'_> {
         rows.into_iter().map(|row| Ok(item::read::<Unfinished>(row)?.body)).collect()
     }
 
-    /// Ends an approval: lines that it has not approved yet stay unapproved, approved lines are left as they are. A
+    /// Ends an approval. Lines that are not approved yet stay unapproved, and approved lines are not changed. A
     /// repeated call changes nothing.
     ///
     /// # Errors

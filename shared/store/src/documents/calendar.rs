@@ -13,7 +13,7 @@ use crate::key::{ClubId, Key, Part};
 pub struct Holiday {
     /// The day.
     pub date: NaiveDate,
-    /// What it is called, for people.
+    /// Its name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -40,9 +40,9 @@ impl Dated for Holiday {}
 /// A company holiday of every year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearlyHoliday {
-    /// On which day of the year.
+    /// The day of the year on which it falls.
     pub rule: HolidayRule,
-    /// What it is called, for people.
+    /// Its name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -57,7 +57,7 @@ impl Document for YearlyHoliday {
     const PREFIX: &'static str = "YEARLY#";
 }
 
-/// A day that nobody plans any more.
+/// A day whose schedule is locked: nothing is planned on it any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockedDay {
     /// The day.

@@ -26,7 +26,7 @@ pub(crate) fn info_key(club: &ClubId) -> Key {
 }
 
 impl Table {
-    /// The names of those of these clubs that are set up: a request for each hundred of them.
+    /// The names of these clubs; clubs that are not set up are left out. It takes one request for every 100 clubs.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -42,7 +42,7 @@ impl Table {
     }
 }
 
-/// What the hourly tick reads of a club; one query reads all clubs.
+/// A club in the list of clubs, as the hourly tick reads it. One query reads all clubs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubListing {
     /// Its number.
@@ -53,7 +53,7 @@ pub struct ClubListing {
     pub run_hour: u32,
     /// The local date of the last nightly run that succeeded.
     pub last_automatic: Option<NaiveDate>,
-    /// The local date of the last morning message that was sent, or was not needed.
+    /// The local date of the last morning for which a message was sent or none was needed.
     #[serde(default)]
     pub last_told: Option<NaiveDate>,
 }
@@ -67,7 +67,7 @@ impl Record for ClubListing {
 /// A club's settings: those that the solver reads, and those of Muster itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// What the snapshot says under `settings`.
+    /// The `settings` of the snapshot.
     pub planning: snapshot::Settings,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
@@ -79,13 +79,13 @@ pub struct Settings {
     pub retention_days: u32,
     /// How long to wait after an unknown outcome before reading back from Crossmark, in seconds.
     pub settle_s: u32,
-    /// How long before its start a line may be sent at the latest, in minutes.
+    /// The minimum time between sending a line and its start, in minutes.
     #[serde(default = "usual_lead")]
     pub lead_minutes: u32,
-    /// The past weeks over which Core are shared fairly (S15).
+    /// Number of past weeks over which Core events are shared fairly (S15).
     #[serde(default = "usual_fairness")]
     pub fairness_weeks: u32,
-    /// From where on a person's week is much.
+    /// The minutes and days from which a person's week counts as high or too much.
     #[serde(default)]
     pub workload: Thresholds,
 }
@@ -116,7 +116,7 @@ impl Default for Settings {
     }
 }
 
-/// What a club is, and what it has set.
+/// A club with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClubSettings {
     /// The club itself: its name, time zone and number at Crossmark.

@@ -46,13 +46,13 @@ pub struct ClubDocuments {
     pub holidays: Vec<Stored<Holiday>>,
     /// Company holidays of every year.
     pub yearly_holidays: Vec<Stored<YearlyHoliday>>,
-    /// Days that nobody plans any more.
+    /// Locked days.
     pub locked_days: Vec<Stored<LockedDay>>,
     /// The rotations of each weekday.
     pub rotations: Vec<Stored<RotationRow>>,
     /// The rotation exceptions of single dates.
     pub exceptions: Vec<Stored<RotationException>>,
-    /// The counter that each change of what a run reads increments.
+    /// The counters that each change of a run's input increments.
     pub plan_version: PlanVersion,
     /// The current proposal.
     pub proposal: Option<Current>,
@@ -70,7 +70,7 @@ pub struct ClubDocuments {
     pub report: Option<Stored<RefreshReport>>,
 }
 
-/// Sorts after affinity and before everything else of the club's partition.
+/// Sorts after affinity and before all other items of the club's partition.
 const AFTER_AFFINITY: &str = "AFFINITY$";
 
 impl Club<'_> {
@@ -102,7 +102,7 @@ impl ClubDocuments {
         self.club.as_ref().map(|club| club.time_zone).ok_or(NotLoaded)
     }
 
-    /// What the club is and has set, at the version of the settings.
+    /// The club with its settings, at the version of the settings.
     ///
     /// # Errors
     /// The club was never loaded.
@@ -160,7 +160,7 @@ impl ClubDocuments {
             LockedDay::PREFIX => enter(&mut self.locked_days, item),
             RotationRow::PREFIX => enter(&mut self.rotations, item),
             RotationException::PREFIX => enter(&mut self.exceptions, item),
-            // Items of a load or an open run are not part of it.
+            // Other items, such as those of an import or an open run, are skipped.
             _ => {}
         }
         Ok(())

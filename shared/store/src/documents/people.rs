@@ -65,10 +65,10 @@ impl Document for TimeOff {
     const PREFIX: &'static str = "OFF#";
 }
 
-/// How well one person fits events, 0 to 1; one item a person.
+/// How well one person fits events, 0 to 1. There is one item for each person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affinity {
-    /// Whose.
+    /// The person.
     pub employee_id: EmployeeId,
     /// By event.
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! `plan_version`: counts the changes of what a run reads.
+//! `plan_version`: counts the changes of a run's input.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,16 +7,16 @@ use crate::item::{self, Attributes};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// The attribute that counts the changes that lines made on their way to Crossmark.
+/// The attribute that counts the changes by lines: on their way to Crossmark or back, and by people's decisions.
 pub(crate) const FOLLOWED: &str = "followed";
-/// The attribute that counts the changes which may make a checked approval illegal.
+/// The attribute that counts the changes that may make a checked approval illegal.
 pub(crate) const BASIS: &str = "basis";
 
-/// The attribute that counts the changes that people's decisions made.
+/// The attribute that counts the changes by people's decisions about lines.
 pub(crate) const DECIDED: &str = "decided";
 
-/// Counts the changes of what a run reads: all of them, and separately those that the lines of a proposal made (on
-/// their way to Crossmark or back, or by people's decisions about them). The latter do not make the proposal of those
+/// Counts the changes of a run's input: all of them, and separately those that the lines of a proposal made, on their
+/// way to Crossmark or back or by people's decisions about them. Changes by lines do not make the proposal of those
 /// lines stale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
@@ -24,8 +24,8 @@ pub struct PlanVersion {
     pub version: u64,
     /// Changes by lines, decisions included.
     pub followed: u64,
-    /// Changes of anything that a check of the rules depends on: all but acceptances, which post a schedule where its
-    /// line already counted.
+    /// Changes of anything that a check of the rules depends on. These are all changes except acceptances, which post a
+    /// schedule whose line already counted as posted, and decisions about lines.
     #[serde(default)]
     pub basis: u64,
     /// Changes by people's decisions about lines.
@@ -39,7 +39,7 @@ impl PlanVersion {
         self.version.saturating_sub(self.followed)
     }
 
-    /// Number of changes that were not decisions: the rules see the same club while it stays the same.
+    /// Number of changes that were not decisions. As long as it stays the same, the rules see the same club.
     pub fn of_facts(self) -> u64 {
         self.version.saturating_sub(self.decided)
     }

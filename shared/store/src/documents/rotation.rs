@@ -18,10 +18,10 @@ impl Document for RotationRow {
     const PREFIX: &'static str = "ROT#";
 }
 
-/// Both rotations as they were saved last.
+/// Both rotations as they were last saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotations {
-    /// Number of saves; 0 if they came with the club and were never saved.
+    /// Number of saves; 0 if they were imported with the club and never saved.
     pub version: u64,
     /// Who saved them, when and why.
     pub saved: Option<Because>,
@@ -29,7 +29,7 @@ pub struct Rotations {
     pub rows: Vec<RotationRow>,
 }
 
-/// Counts the saves of the rotations, so that an added row is detected as well as a changed one.
+/// Counts the saves of the rotations. With it, the optimistic concurrency check detects added rows too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RotationsSaved {
     pub because: Because,

@@ -13,10 +13,10 @@ use crate::meter::Meter;
 use crate::request::{Slice, TableError};
 use crate::table::{Club, Table};
 
-/// The state that the writer of a document expects.
+/// The stored state that the writer of a document expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
-    /// Any, or no document.
+    /// Any document, or none.
     Anything,
     /// No document.
     Nothing,
@@ -42,10 +42,10 @@ pub enum DocumentError {
 }
 
 impl Table {
-    /// All clubs, for a tick.
+    /// All clubs, for an hourly tick.
     ///
     /// # Errors
-    /// The table failed, or an item of the list cannot be read.
+    /// [`TableError`] if the table or an item of the list cannot be read.
     pub async fn clubs(&self, meter: &Meter) -> Result<Vec<ClubListing>, TableError> {
         let listings = self.club(&ClubId::of_no_club(), meter).listings().await?;
         Ok(listings.into_iter().map(|listing| listing.body).collect())

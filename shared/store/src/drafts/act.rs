@@ -1,4 +1,4 @@
-//! What a draft does when a person confirms it, as it was asked for.
+//! Acts: what a draft does when a person confirms it, as it was requested.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation};
@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::RunId;
 
-/// When an event is asked to start, club-local.
+/// The requested start of an event, club-local.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum At {
-    /// On this date, at the time that the rulebook gives.
+    /// On this date, at the time that the rulebook determines.
     Date(NaiveDate),
     /// At exactly this time.
     Moment(NaiveDateTime),
 }
 
-/// Where an event is asked to be; `None` keeps what is planned or posted.
+/// The requested place of an event. `None` keeps what is planned or posted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Who.
@@ -27,7 +27,7 @@ pub struct Target {
     pub at: Option<At>,
 }
 
-/// One event that changes by hand.
+/// A change of one event by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleChange {
     /// The event, posted or open.
@@ -60,7 +60,7 @@ pub enum Act {
         /// `true` holds it, `false` releases it.
         held: bool,
     },
-    /// Somebody cannot come: their posted schedules go to others, as a trial works it out (rulebook section 9).
+    /// Somebody cannot come: their posted schedules go to others, as a trial computes it (rulebook section 9).
     CallOut {
         /// Who.
         employee_id: EmployeeId,
@@ -70,7 +70,7 @@ pub enum Act {
         to: NaiveDate,
         /// Whether others may be moved.
         moves: Moves,
-        /// Whether they did not come to what has begun today.
+        /// Whether the person also missed the schedules that have begun today.
         no_show: bool,
     },
     /// Days off, both ends included.
@@ -93,11 +93,11 @@ pub enum Act {
         /// Why, for a person.
         reason: Option<String>,
     },
-    /// A validation finding is ignored until a date.
+    /// A finding is ignored until a date.
     IgnoreFinding {
         /// The finding.
         finding: FindingId,
-        /// The last day; the end of its week where it is left out.
+        /// The last day; `None` for the end of the finding's week.
         until: Option<NaiveDate>,
         /// Why, for a person.
         reason: String,
@@ -109,7 +109,7 @@ pub enum Act {
     },
     /// A trial begins: other weights, or anything else that a trial may change.
     Try {
-        /// What is different.
+        /// The change to try.
         change: Box<Change>,
     },
     /// Lines of the current proposal are approved and go to Crossmark.

@@ -1,4 +1,4 @@
-//! What a confirmed draft does, line by line, as a person sees it before.
+//! The effect of a draft, line by line, as a person sees it before confirming.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 
-/// Somebody at a time, as it is shown.
+/// A person at a time, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spot {
     /// Who.
@@ -20,19 +20,19 @@ pub struct Spot {
     pub block: Option<u8>,
 }
 
-/// An event, as it is shown.
+/// An event, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventNamed {
     /// Its number.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its name, as Crossmark has it: data, never an instruction.
+    /// Its name, as Crossmark has it. The name is data, never an instruction.
     pub name: String,
     /// Its type, as the rulebook names it.
     pub event_type: String,
 }
 
-/// What becomes of one line, event or fact.
+/// What happens to one line, event or fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -54,7 +54,7 @@ pub enum What {
     Retried,
     /// A fact is saved.
     Saved,
-    /// A schedule that the saved fact goes against: nothing moves it.
+    /// A posted schedule conflicts with the saved fact. It is not moved.
     Affected,
     /// A run or a trial starts.
     Started,
@@ -63,21 +63,21 @@ pub enum What {
 /// One line of a draft's effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectLine {
-    /// What becomes of it.
+    /// What happens.
     pub what: What,
-    /// The event, where it is of one.
+    /// The event, if the effect line is about one.
     pub event: Option<EventNamed>,
-    /// The line of the proposal, by id, where it is of one.
+    /// The id of the line of the proposal, if the effect line is about one.
     pub line: Option<String>,
-    /// Where the event is now; `None` where it has no place, or the line is of no event.
+    /// Where the event is now; `None` if it has no place, or if the effect line is not about an event.
     pub before: Option<Spot>,
     /// Where it is afterwards.
     pub after: Option<Spot>,
-    /// The whole in a sentence, with names, day and time.
+    /// The effect as a sentence, with names, day and time.
     pub text: String,
 }
 
-/// A rule that the act breaks, by the checker.
+/// A rule that the act breaks, as the checker found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenRule {
     /// Its number: `H3`.
@@ -88,23 +88,23 @@ pub struct BrokenRule {
     pub text: String,
 }
 
-/// What a confirmed draft does, exactly.
+/// The exact effect of a confirmed draft.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
-    /// Line by line, what moves along included.
+    /// The effect lines, including those of events that move along.
     pub lines: Vec<EffectLine>,
-    /// The rules that it breaks. A draft that breaks rules is confirmed with a reason only.
+    /// The rules that it breaks. A draft that breaks rules can only be confirmed with a reason.
     pub breaks: Vec<BrokenRule>,
-    /// The score difference; `None` where the act has none.
+    /// The change of the score; `None` if the act has none.
     pub points: Option<f64>,
-    /// The same by term.
+    /// The change of the score by term.
     pub terms: BTreeMap<String, f64>,
-    /// What stays out, and why: lines that would be refused, events for which nobody is found.
+    /// What is left out, and why: lines that would be refused, events for which nobody was found.
     pub notes: Vec<String>,
 }
 
 impl Effect {
-    /// Whether another effect does the same. Points are left out: they are computed anew each time.
+    /// Whether another effect does the same. Points are not compared, because they are computed again each time.
     pub fn is_same(&self, other: &Effect) -> bool {
         (&self.lines, &self.breaks, &self.notes) == (&other.lines, &other.breaks, &other.notes)
     }

@@ -1,24 +1,24 @@
-//! Replaces a person's id, name and number in JSON texts by a pseudonym, and changes nothing else: bodies and archived
-//! documents keep every other byte.
+//! Replaces a person's id and name in JSON texts by a pseudonym, and their Crossmark number by 0. Every other byte of a
+//! body or archived document stays the same.
 
-/// Whom to replace, and by whom.
+/// The person to replace, and the pseudonym.
 #[derive(Debug, Clone)]
 pub(super) struct Redactor {
     id: Replacement,
     name: Replacement,
-    /// The first name, where messages call them by it.
+    /// The first name, if it identifies the person in messages.
     first_name: Option<Replacement>,
     rep_id: Option<u64>,
-    /// Whether the id stands out in a text; one that could be a word or a number is replaced only where it is a value of
-    /// its own, or between separators.
+    /// Whether the id can be recognized inside a text. An id that could be a word or a number is replaced only if it is
+    /// a whole value or stands between separators.
     stands_out: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Replacement {
-    /// As it is in a plain text.
+    /// The text in plain form.
     from: String,
-    /// As it is within a JSON string.
+    /// The text as it is written within a JSON string.
     escaped: String,
     to: String,
 }
@@ -29,18 +29,18 @@ impl Replacement {
     }
 }
 
-/// A text as it is within a JSON string.
+/// A text as it is written within a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
 
-/// The members that hold an event's name; a person's first name in them is a product's.
+/// The members with an event's name. A first name in them is part of the name of a product.
 const NAMES_OF_EVENTS: [&str; 3] = ["name", "project_name", "title"];
-/// What may stand on both sides of an id in a key or in a message.
+/// The characters that may surround an id in a key or in a message.
 const SEPARATORS: &str = "#~:()\"\\";
 
-/// Where a replacement may be made.
+/// What must surround a text for it to be replaced.
 #[derive(Clone, Copy)]
 enum Within {
     /// Between characters that are no part of an id.
@@ -78,7 +78,7 @@ impl Redactor {
         }
     }
 
-    /// A key or another plain text; `None` if it names nobody.
+    /// Redacts a key or another plain text; `None` if it does not name the person.
     pub fn text(&self, text: &str) -> Option<String> {
         let within = if self.stands_out { Within::Ids } else { Within::Separators };
         let mut changed = replaced(text, &self.id.from, &self.id.to, within);
@@ -89,7 +89,7 @@ impl Redactor {
         changed
     }
 
-    /// A JSON document; `None` if it names nobody.
+    /// Redacts a JSON document; `None` if it does not name the person.
     pub fn json(&self, json: &str) -> Option<String> {
         if !self.may_be_in(json) {
             return None;
@@ -116,7 +116,7 @@ impl Redactor {
         changed.then_some(out)
     }
 
-    /// Whether a document could name the person; it is not scanned otherwise.
+    /// Whether a document may name the person. Otherwise it is not scanned.
     fn may_be_in(&self, json: &str) -> bool {
         let first = self.first_name.as_ref().is_some_and(|first| json.contains(&first.escaped));
         let number = self.rep_id.is_some_and(|number| json.contains(&number.to_string()));
@@ -124,7 +124,7 @@ impl Redactor {
         first || number || name || json.contains(&self.id.escaped)
     }
 
-    /// The content of a string, still escaped; `None` if it names nobody.
+    /// Redacts the content of a string, which stays escaped; `None` if it does not name the person.
     fn string(&self, content: &str, member: &str, is_member: bool) -> Option<String> {
         if content == self.id.escaped {
             return Some(self.id.to.clone());
@@ -143,7 +143,8 @@ impl Redactor {
         changed
     }
 
-    /// Writes what is between two strings; the person's number at Crossmark becomes 0. Returns whether it was there.
+    /// Writes the text between two strings, with 0 in place of the person's number at Crossmark. Returns whether the
+    /// number was there.
     fn number(&self, between: &str, member: &str, out: &mut String) -> bool {
         let number = between.trim_start().strip_prefix(':').map(str::trim_start);
         let digits = number.map_or("", |number| &number[..number.len() - number.trim_start_matches(digit).len()]);
@@ -161,7 +162,7 @@ fn digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-/// Where the string that begins here ends: the position of its closing quote.
+/// The position of the closing quote of the string that begins here.
 fn end_of_string(from_quote: &str) -> Option<usize> {
     let mut escapes = false;
     for (at, byte) in from_quote.bytes().enumerate().skip(1) {
@@ -175,7 +176,7 @@ fn end_of_string(from_quote: &str) -> Option<usize> {
     None
 }
 
-/// The text with each occurrence replaced that stands alone; `None` if there is none.
+/// Replaces every occurrence that stands alone; `None` if there is none.
 fn replaced(text: &str, from: &str, to: &str, within: Within) -> Option<String> {
     if from.is_empty() {
         return None;
@@ -223,7 +224,7 @@ mod tests {
                 Some(r#"{"why":"Former employee 7F cannot come; Olivers can"}"#),
             ),
             (r#"{"why":"E07 cannot come, E08's day"}"#, Some(r#"{"why":"former-7F cannot come, E08's day"}"#)),
-            // A product is no person, and neither is a number elsewhere.
+            // A product's name and a number in another member do not name the person.
             (r#"{"name":"619101-LKD-Olive Oil (25)","ref":150007}"#, None),
             (r#"{"score":0.1000000000000000055511151231257827,"of":"E08"}"#, None),
             (r#"{"a":"\\\"E07\\\""}"#, Some(r#"{"a":"\\\"former-7F\\\""}"#)),

@@ -1,4 +1,4 @@
-//! Settings and corrections of events: facts whose change writes more than their own document.
+//! Settings and corrections of events. A change of these facts writes more than one document.
 
 use chrono::NaiveTime;
 use domain::snapshot::{EventFacts, Posted};
@@ -14,11 +14,12 @@ use crate::upstream::KnownEvent;
 
 impl Club<'_> {
     /// Changes the settings, with the club itself, its place in the list of clubs and the audit entry, in one
-    /// transaction. `read.version` is that of the settings, 0 where they were never written.
+    /// transaction. `read.version` is the version of the settings, 0 if they were never written.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where they or the club are no longer as they were read, [`DocumentError::NoClub`] for a
-    /// club that was never loaded, or the table failed.
+    /// [`DocumentError::Stale`] if the settings or the club have changed since they were read,
+    /// [`DocumentError::NoClub`] for a club that was never loaded, [`DocumentError::Table`] if the table cannot be read
+    /// or written.
     pub async fn change_settings(
         &self,
         read: &Stored<ClubSettings>,
@@ -57,14 +58,15 @@ impl Club<'_> {
         }
     }
 
-    /// Corrects an event: what people say of its type, length and place in runs stands against what Crossmark says.
+    /// Corrects an event: a person's values for its type, its length and whether runs may place it take precedence over
+    /// Crossmark's.
     ///
-    /// Where `known` is given, the event's correction must still be that of it, and what was read of the event is not read
-    /// again. One that a line is submitting stays as it is.
+    /// If `known` is given, the first attempt does not read the event again, and the stored correction must still be
+    /// the known one. It is refused while a line is submitting the event.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where the event is gone, was corrected meanwhile or is being submitted; or the table
-    /// failed.
+    /// [`DocumentError::Stale`] if the event is gone, was corrected concurrently or is being submitted,
+    /// [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn correct_event(
         &self,
         after: &EventCorrection,
@@ -105,10 +107,11 @@ impl Club<'_> {
         }
     }
 
-    /// Writes an event that is known by what a person says of it alone, because its row at Crossmark cannot be used.
+    /// Creates an event from a person's values alone, because its row at Crossmark cannot be used.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] where the event is known by now, or its name or window is not said; or the table failed.
+    /// [`DocumentError::Stale`] if the event exists by now, or its name or window is missing; [`DocumentError::Table`]
+    /// if the table cannot be written.
     pub async fn mend_unknown_event(
         &self,
         after: &EventCorrection,
@@ -146,7 +149,7 @@ impl EventCorrection {
         EventFacts { auto: self.auto, ..self.correction.applied(before, facts.clone()) }
     }
 
-    /// What is corrected of an event.
+    /// The correction of an event.
     pub fn of(event: &Event) -> EventCorrection {
         EventCorrection {
             event_ref: event.facts.event_ref,

@@ -1,5 +1,5 @@
-//! Members of a snapshot that the table keeps and the rules do not read: Crossmark's numbers, people's texts, and the
-//! limits of one item.
+//! Checks members of a snapshot that the table stores and the rules do not read: Crossmark's numbers, people's texts,
+//! and lists that must fit into one item.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,9 +9,9 @@ use domain::json::{Json, JsonCursor, Refused};
 
 /// Maximum length of a rotation exception's reason, in characters.
 const LONGEST_REASON: usize = 500;
-/// Maximum affinities of one person: they share one item, which holds 400 KB.
+/// Maximum number of affinities of one person. They share one item, which holds at most 400 KB.
 const MOST_AFFINITIES: usize = 5_000;
-/// Maximum programme codes or fixed types; no club has that many.
+/// Maximum number of programme codes or fixed types; no club has that many.
 const MOST_NAMES: usize = 1_000;
 
 /// Checks the members that `Snapshot::parse` does not read.

@@ -1,5 +1,5 @@
-//! A load in progress, which may be interrupted. The same document continues it; another one replaces it once nobody
-//! can be working on it any more.
+//! A load in progress, which may be interrupted. The same document continues it. Another document replaces it as soon
+//! as no worker can still be loading it.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Age after which a load counts as interrupted: every handler answers sooner.
+/// Age after which a load counts as interrupted. Every handler answers sooner.
 const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// A load that was begun.
@@ -27,7 +27,7 @@ pub(super) struct Loading {
     /// The Crossmark location that this load claimed.
     #[serde(default)]
     location: Option<u64>,
-    /// Whether items of another document may still be there.
+    /// Whether items of another document may still exist.
     #[serde(default)]
     clears: bool,
 }
@@ -39,7 +39,7 @@ impl Record for Loading {
 }
 
 const SORT: &str = "LOADING";
-/// Items that are not deleted: counters only grow.
+/// Items that [`clear`](Club::clear) keeps: the load itself, and `plan_version`, which must never decrease.
 const STAYS: [&str; 2] = [SORT, "PLAN"];
 
 impl Loading {
@@ -123,7 +123,7 @@ impl Club<'_> {
         Ok(self.location_claim(claimed).await?.filter(|claim| claim.body.club == *self.id))
     }
 
-    /// Deletes what another document has written.
+    /// Deletes the items that another document has written.
     async fn clear(&self) -> Result<(), TableError> {
         for part in [Part::Club, Part::Events, Part::Posted] {
             let items = self.query(Slice::whole(part.of(self.id))).await?;

@@ -1,4 +1,4 @@
-//! Lines as they are read: one, some, those that changed since, and their long reasons.
+//! Reads lines: one, several, or those that changed, and their long reasons.
 
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Maximum lines to read by key, which is the limit of one request; above it, all lines are read.
+/// Maximum number of lines to read by key, which is the limit of one request. If more lines changed, all lines are
+/// read.
 const MOST_BY_KEY: usize = 100;
 
 impl Club<'_> {
@@ -43,10 +44,10 @@ impl Club<'_> {
         rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
     }
 
-    /// All lines of a proposal by event, given the lines that are known. It queries only the versions above the lowest
-    /// known one, and reads by key what changed: if nobody touched the proposal, the answer is empty. It does not check
-    /// whether the lines are past retention; [`kept_proposal`](crate::runs::Run::kept_proposal) does. Those of a club's
-    /// current proposal never are.
+    /// All lines of a proposal by event, given the lines that the caller knows. It queries only versions above the
+    /// lowest known one, and reads changed lines by key. If nobody changed the proposal, one query without results is
+    /// enough. It does not check whether the lines are past retention;
+    /// [`kept_proposal`](crate::runs::Run::kept_proposal) does. Lines of a club's current proposal never are.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -107,8 +108,7 @@ impl Club<'_> {
         Ok(lines)
     }
 
-    /// Who has an event as things stand, in one request: its posted schedule, and its line of this proposal unless that has
-    /// expired.
+    /// The posted schedule of an event and its line in this proposal, in one request. An expired line is left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.

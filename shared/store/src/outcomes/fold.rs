@@ -1,4 +1,4 @@
-//! What became of a line, from its entries in the audit trail.
+//! Computes the outcome of a line from its entries in the audit trail.
 
 use domain::outcome::{self, Happened, LineGeneration, Proposed};
 use domain::snapshot::EmployeeId;
@@ -9,13 +9,13 @@ use crate::events::Place;
 use crate::key::LineKey;
 use crate::lines::LineKind;
 
-/// The outcome of a line from its entries, in any order; an entry that is given twice counts once. Nothing for a line
-/// that nobody decided on, and for one that never had a place.
+/// The outcome of a line from its entries, in any order. An entry that is given twice counts once. `None` for a line
+/// that nobody decided on, and for a line that never had a place.
 pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let mut noted: Vec<Noted<'_>> = entries.iter().filter_map(|entry| Noted::of(line, entry)).collect();
     noted.sort_by_key(Noted::order);
     noted.dedup_by_key(|noted| noted.order());
-    // People name a line without the token of its proposal; its own entries have it.
+    // The given key may lack the token of the proposal; the line's own entries have it.
     let (line, latest) = noted.iter().rev().find_map(Noted::with_facts)?;
     let (proposed_by, at) = proposal(&noted)?;
     let happened = counted(line, &noted);
@@ -79,14 +79,14 @@ impl<'e> Noted<'e> {
         self.entry.from.as_deref() == Some(from) && to.contains(&self.entry.to.as_str())
     }
 
-    /// Whether an approval was taken back before anything was sent.
+    /// Whether it is the recall of an approval.
     fn is_recall(&self) -> bool {
         self.is("approved", &["proposed", "user_edited"])
     }
 }
 
-/// Who proposed the line, and for whom and which day: where the run placed it; else where a person first did; of one
-/// that takes a schedule back, where that stands.
+/// Who proposed the line, and for which person and day. This is where the run placed it, or else where a person first
+/// placed it. For a line that takes a schedule back, it is the place of that schedule.
 fn proposal(noted: &[Noted<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
     let spot = |place: &Place| (place.employee_id.clone(), place.start.date());
     let mut facts = noted.iter().filter_map(|noted| noted.note.facts.as_ref());
@@ -97,7 +97,7 @@ fn proposal(noted: &[Noted<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono
     Some((by, at.map(spot)))
 }
 
-/// What happened, without approvals that were recalled.
+/// What happened to the line, without approvals that were recalled.
 fn counted(line: &LineKey, noted: &[Noted<'_>]) -> Vec<outcome::Entry> {
     let mut happened: Vec<outcome::Entry> = Vec::new();
     for one in noted {

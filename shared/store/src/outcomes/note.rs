@@ -1,5 +1,5 @@
-//! What the entries of a line in the audit trail keep of the line. Lines expire after three weeks and the trail after 13
-//! months, so that outcomes, the ledger and roll-ups can be made again from the trail alone.
+//! Notes: the data of a line that its entries in the audit trail keep. Lines expire after three weeks and the trail
+//! after 13 months, so outcomes, the ledger and roll-ups must be computable from the trail alone.
 
 use domain::event_type::EventType;
 use domain::outcome::{Alternative, Approval, Cause, Happened};
@@ -11,15 +11,15 @@ use crate::key::LineKey;
 use crate::lines::{LeavingCause, Line, LineKind, Reasons};
 use crate::states::LineStatus;
 
-/// What an entry keeps of its line.
+/// The note of a line in an entry of the audit trail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LineNote {
     /// The generation of its submission; 0 before the first.
     pub generation: u32,
-    /// What happened, where it counts in the line's outcome.
+    /// What happened, if it counts for the line's outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened: Option<Happened>,
-    /// The line as it was then; none where it may have expired.
+    /// The line as it was then; `None` for entries from after its acceptance, when the line may have expired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<LineFacts>,
 }
@@ -30,7 +30,7 @@ pub struct LineFacts {
     /// The type of its event.
     #[serde(rename = "type")]
     pub event_type: EventType,
-    /// The length of its event.
+    /// The length of its event in minutes.
     pub minutes: u32,
     /// What the line is.
     pub kind: LineKind,
@@ -67,7 +67,7 @@ impl LineFacts {
 }
 
 impl LineNote {
-    /// A note of a line to which this happened.
+    /// The note of a line to which this happened.
     pub(crate) fn of(line: &Line, happened: Option<Happened>) -> LineNote {
         let generation = line.submission.as_ref().map_or(0, |submission| submission.generation);
         LineNote { generation, happened, facts: Some(LineFacts::of(line)) }
@@ -81,7 +81,7 @@ pub struct SentLine {
     pub key: LineKey,
     /// The generation of its submission.
     pub generation: u32,
-    /// The version of the line since then.
+    /// The version of the line after its acceptance.
     pub version: u64,
 }
 
@@ -95,7 +95,7 @@ pub(crate) enum Afterwards {
 }
 
 impl SentLine {
-    /// The entry of what happened to the line after it was accepted.
+    /// The audit entry for what happened to the line after it was accepted.
     pub(crate) fn entry(&self, what: Afterwards, because: &Because) -> Entry {
         let (to, happened) = match what {
             Afterwards::Completed => ("completed", Happened::Completed),
@@ -115,7 +115,7 @@ impl SentLine {
     }
 }
 
-/// What a person's edit says about the proposal.
+/// The note of a person's edit: the new place, the cause, and the alternative that the run had found.
 pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
     let place = line.place.as_ref()?;
     let runner_up = reasons.and_then(|reasons| reasons.why.runner_up.as_ref());
@@ -129,13 +129,13 @@ pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> O
     Some(LineNote::of(line, Some(Happened::Changed { employee_id, date, cause, alternatives })))
 }
 
-/// How a line of an approval of so many lines was approved.
+/// The note of the approval of a line; `of` is the number of lines in the approval.
 pub(crate) fn approved(line: &Line, of: usize) -> LineNote {
     let approval = if of == 1 { Approval::Alone } else { Approval::InBulk };
     LineNote::of(line, Some(Happened::Approved { approval }))
 }
 
-/// An entry with what it keeps of its changed line, where the change counts in an outcome.
+/// The entry with a note of the changed line, if the change counts for an outcome.
 pub(crate) fn noted(entry: &Entry, line: &Line) -> Entry {
     if entry.line.is_some() {
         return entry.clone();

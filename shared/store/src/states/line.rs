@@ -100,7 +100,7 @@ pub const LINE_CHANGES: &[(Act, LineStatus, LineStatus)] = &[
 ];
 
 impl LineStatus {
-    /// All of them.
+    /// All states.
     pub const ALL: [LineStatus; 9] =
         [Proposed, UserEdited, Rejected, Superseded, Approved, Submitting, ApiSubmitted, ApiFailed, InDoubt];
 
@@ -119,7 +119,7 @@ impl LineStatus {
         }
     }
 
-    /// Whether this act may change the state so.
+    /// Whether this act may change the state to `to`.
     pub fn may_become(self, to: LineStatus, by: Act) -> bool {
         LINE_CHANGES.contains(&(by, self, to))
     }
@@ -165,7 +165,7 @@ pub enum LineState {
         /// End of the worker's lease.
         lease_until: Timestamp,
     },
-    /// Accepted by Crossmark; of a dropped line: taken back there.
+    /// Accepted by Crossmark; for a dropped line, taken back there.
     ApiSubmitted {
         /// Since when.
         at: Timestamp,
@@ -180,7 +180,7 @@ pub enum LineState {
         at: Timestamp,
         /// The kind of failure.
         cause: Cause,
-        /// The failure for a person; both failures of a move whose restore failed.
+        /// The failure, for a person; for a move whose restore failed, both failures.
         words: String,
     },
     /// It is unknown whether Crossmark accepted it.
@@ -227,7 +227,7 @@ impl Guarded<LineState> {
         Guarded(LineState::Proposed)
     }
 
-    /// The first state of a line that a person adopted in the place of another.
+    /// The first state of a line of an adopted trial that differs from the proposal.
     pub(crate) fn user_edited() -> Guarded<LineState> {
         Guarded(LineState::UserEdited)
     }

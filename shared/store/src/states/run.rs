@@ -46,7 +46,7 @@ pub const RUN_CHANGES: &[(RunStatus, RunStatus)] = &[
 ];
 
 impl RunStatus {
-    /// All of them.
+    /// All states.
     pub const ALL: [RunStatus; 8] = [Queued, Running, Completed, Failed, Crashed, Approved, Rejected, Superseded];
 
     /// The name that the API uses.
@@ -63,7 +63,7 @@ impl RunStatus {
         }
     }
 
-    /// Whether the state may change so.
+    /// Whether the state may change to `to`.
     pub fn may_become(self, to: RunStatus) -> bool {
         RUN_CHANGES.contains(&(self, to))
     }

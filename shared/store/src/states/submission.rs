@@ -101,7 +101,7 @@ pub struct Submission {
     pub step: Step,
     /// Number of attempts of this generation that count towards the limit.
     pub tries: u32,
-    /// How often in this generation the event could not be read from Crossmark before the call.
+    /// Number of times in a row that the event could not be read from Crossmark before the call, in this generation.
     #[serde(default)]
     pub unread: u32,
     /// All calls of all generations, oldest first.

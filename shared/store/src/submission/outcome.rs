@@ -1,5 +1,5 @@
-//! How a submission ends: accepted, restored, put back or failed. Each is one transaction over the line, its event with
-//! the claim, the posted schedule, and the audit trail.
+//! The outcomes of a submission: accepted, restored, put back or failed. Each is written in one transaction over the
+//! line, its event with the claim, the posted schedule, and the audit trail.
 
 use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
@@ -13,7 +13,7 @@ use crate::stamp::Timestamp;
 use crate::states::{Act, AttemptEnd, Cause, LineState, LineStatus, Step, Submission};
 use crate::table::Club;
 
-/// Who reports how a submission ended.
+/// The worker that reports the outcome of a submission.
 #[derive(Debug, Clone, Copy)]
 pub enum Reporter<'a> {
     /// The worker that took the line and made the call.
@@ -47,7 +47,8 @@ impl Reporter<'_> {
     }
 }
 
-/// A submission whose call had no effect, or only its first step, and that will be tried again.
+/// A submission that will be tried again, because its call had no effect, or because a step succeeded and another one
+/// is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBack {
     /// Earliest time of the next attempt.
@@ -70,8 +71,8 @@ pub enum Counts {
 }
 
 impl Club<'_> {
-    /// Records that the call took effect: the posted schedule is stored with its id (of a dropped line: deleted), the
-    /// event is scheduled (or open again), the line is `api_submitted`, and the claim is released.
+    /// Records that the call took effect. The posted schedule is stored with its id, or deleted for a dropped line. The
+    /// line becomes `api_submitted`, and the claim is released.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the reporter may not end the submission, [`NoPlace`](LineError::NoPlace) if the line
@@ -119,9 +120,9 @@ impl Club<'_> {
         .await
     }
 
-    /// Records that the new placement of a move failed for good and the old one is not restored: nothing of ours is
-    /// posted, and the words name both failures. The cause is [`Cause::NotRestored`] if the restore failed too, and
-    /// [`Cause::Conflict`] if it was not tried because something else may be posted there.
+    /// Records that the new placement of a move failed for good and the old one is not restored. No schedule of Muster
+    /// is posted then, and the words name both failures. The cause is [`Cause::NotRestored`] if the restore failed too,
+    /// and [`Cause::Conflict`] if it was not tried because something else may be posted there.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
@@ -149,8 +150,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Puts a line back for another attempt, because it is known that its call had no effect, or which step is left. A
-    /// restore has attempts of its own, since those of the new placement may be used up.
+    /// Puts a line back for another attempt, because its call is known to have had no effect, or because it is known
+    /// which step is left. A restore has its own count of attempts, because those of the new placement may be used up.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
@@ -177,8 +178,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Fails a line; a person must decide what to do. Not for a move that has lost its old placement: that one is
-    /// restored.
+    /// Fails a line; a person must decide what to do. It is not for a move whose old placement is deleted, which must
+    /// be restored instead.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
@@ -200,8 +201,8 @@ impl Club<'_> {
     }
 
     /// Fails an approved line without a call: a line that it depends on failed, the event changed at Crossmark, or it
-    /// is too late. It makes two changes of state in one transaction, with both in the audit trail. Refused for an
-    /// earlier generation.
+    /// is too late. It makes two changes of state in one transaction, and both are in the audit trail. Refused for
+    /// another generation.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] for another generation, [`NotAllowed`](LineError::NotAllowed) if the line is not
@@ -230,7 +231,7 @@ impl Club<'_> {
     }
 }
 
-/// Records how a call ended; replaces an unknown end after a read-back.
+/// Records how a call ended. After a read-back, this replaces the unknown end.
 fn note_end(submission: &mut Submission, at: Timestamp, ended: &AttemptEnd) {
     match submission.attempts.last_mut() {
         Some(last) if matches!(last.end, None | Some((_, AttemptEnd::Unknown { .. }))) => {
@@ -249,7 +250,7 @@ fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Beca
     Ok(settled)
 }
 
-/// The accepted line and its posted schedule. A line that was in flight already counted in what a run reads; one that a
+/// The accepted line and its posted schedule. A line in flight already counted as posted for runs; a failed line that a
 /// person did by hand did not.
 pub(super) fn accepted(
     pair: &Pair,
@@ -281,7 +282,7 @@ fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted
 }
 
 impl Line {
-    /// The placement that this line deletes first, with Crossmark's id of it.
+    /// The placement that this line deletes first, with Crossmark's id.
     pub fn takes_back(&self) -> Option<&OldPlace> {
         self.from.as_ref().filter(|_| self.kind.is_swap())
     }

@@ -31,9 +31,9 @@ pub struct Retried {
 }
 
 impl Club<'_> {
-    /// Approves failed lines again, each in a new generation, on the basis of the caller's check, as at approval
-    /// ([`PlanVersion::basis`]). A move continues at the step that failed. A repeated call does nothing, because it
-    /// finds no failed line.
+    /// Approves failed lines again, each in a new generation. As for an approval, the caller's check must still be
+    /// valid ([`PlanVersion::basis`]). A move continues at the step that failed. A repeated call does nothing, because
+    /// it finds no failed line.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written. Lines that cannot be retried are part of the result.
@@ -153,8 +153,8 @@ impl Club<'_> {
         .await
     }
 
-    /// Records that a person did a failed line's work at Crossmark, with Crossmark's id (`None` for a dropped line) and
-    /// a note.
+    /// Records that a person did at Crossmark what a failed line should have done, with Crossmark's id (`None` for a
+    /// dropped line) and a note.
     ///
     /// # Errors
     /// [`LineError::NotAllowed`] if the line has not failed, [`NoPlace`](LineError::NoPlace) if it places nothing,

@@ -39,7 +39,7 @@ fn group_key(club: &ClubId, group: &GroupKey) -> Key {
     Part::Groups.key(club, format!("{}#{:06}", group.approval, group.number))
 }
 
-/// Days after which the unused lease of a group expires; it would be created again.
+/// Days after which the unused lease of a group expires. It is created again if needed.
 const KEPT_DAYS: i64 = 30;
 
 /// The pause of the club's submissions: Crossmark cannot be reached, or refuses the login.
@@ -51,7 +51,7 @@ pub struct Pause {
     pub row: u32,
     /// Why, for a person.
     pub words: String,
-    /// The same for a program; `None` in pauses that are older than this.
+    /// The reason for programs; `None` in pauses from before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PauseReason>,
     /// Since when Crossmark has not answered; `None` if submissions are not paused.
@@ -97,7 +97,8 @@ impl Club<'_> {
         self.list(slice.through(Index::Claimed), cursor, limit).await
     }
 
-    /// Every claimed event: all lines that are approved, under way, in doubt or failed, across runs.
+    /// Every claimed event, a page at a time: one for each line of any run that is approved, being submitted, in doubt
+    /// or failed.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.

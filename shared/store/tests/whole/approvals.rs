@@ -23,7 +23,7 @@ pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
 }
 
 impl TestTable {
-    /// An approval of these lines as they are now, each a group of its own, recorded but not worked off.
+    /// Records an approval of these lines as they are now, each in a group of its own, without processing it.
     pub async fn recorded(
         &self,
         name: &str,
@@ -54,7 +54,7 @@ impl TestTable {
     }
 }
 
-/// A club with so many open events.
+/// A club with this many open events.
 fn club_of(events: u64) -> Value {
     let mut document = small_club();
     document["events"] = (1000..1000 + events).map(|n| core(n, "2026-12-09")).collect();
@@ -100,7 +100,7 @@ async fn an_approval_goes_on_after_any_chunk() {
         for _ in 0..lost_after {
             test.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
         }
-        // Whoever comes next knows the record alone.
+        // The next worker has only the record.
         let left = test.club().unfinished_approvals(NOW).await.expect("approvals");
         assert_eq!(left.len(), 1, "not announced");
         test.club().work_off(&id, NOW).await.expect("the rest");
@@ -210,7 +210,7 @@ async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
     assert!(rest.refused.iter().all(|(_, r)| *r == Refusal::Superseded { by: newer.run.clone() }));
     let refused = test.recorded("a-2", &proposal, &refs).await;
     assert_eq!(refused, Err(ApprovalError::Superseded { by: newer.run.clone() }));
-    // What is in flight keeps its event.
+    // A line in flight keeps its event.
     let id = test.recorded("a-3", &newer, &[1000]).await.expect("recorded");
     let progress = test.club().work_off(&id, NOW).await.expect("worked off");
     assert_eq!(progress.refused, [(EventRef(1000), Refusal::Claimed { by: key(&proposal, 1000) })]);
@@ -338,7 +338,7 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
         club.note_check(&id, &check).await.expect("noted");
     };
     check().await;
-    // What its own chunks add was part of the check.
+    // Changes by the approval's own chunks were part of the check.
     assert_eq!(club.work_off_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
     let holiday = store::documents::Holiday::on("2026-12-25".parse().expect("a date"));
     club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
@@ -368,7 +368,7 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     let again = club.end_approval(&id, &now()).await.expect("nothing to do");
     assert_eq!(again.never_approved, []);
     assert_eq!(club.work_off(&id, NOW).await.expect("nothing to do").approved, []);
-    // One that was worked off is shown until its messages are sent.
+    // An approval that was completely processed is shown until its messages are sent.
     let id = test.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
     club.work_off(&id, NOW).await.expect("worked off");
     assert_eq!(shown().await, [(30, 30)]);

@@ -1,5 +1,5 @@
-//! Every change of a line's state, tried by its own write: those of the table happen, all others are refused and leave
-//! the line as it was.
+//! Every act in every state of a line: the changes in `LINE_CHANGES` are made, and all others are refused and leave the
+//! line as it was.
 
 use store::approvals::{Approval, Chosen};
 use store::edits::RejectionEffect;
@@ -38,7 +38,7 @@ fn refused() -> AttemptEnd {
     AttemptEnd::Refused { words: "no".into() }
 }
 
-/// A proposal with one line, brought into a state as life would.
+/// A proposal with one line, which ordinary operations bring into a state.
 async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
     let test = TestTable::with_club().await;
     let proposal = test.proposed_with("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
@@ -68,7 +68,7 @@ async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
     (test, line)
 }
 
-/// Tries what an act does, whatever comes of it.
+/// Tries an act, which may be refused. A refused act must not change the line.
 async fn act(test: &TestTable, line: &LineKey, act: Act) {
     let club = test.club();
     let read = club.line(line).await.expect("read").expect("there");
@@ -119,7 +119,7 @@ async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
     let id = approval_id(&format!("a-{}-{version}", proposal.run));
     let chosen = vec![Chosen::new(domain::snapshot::EventRef(101), version, 0)];
     let approval = Approval::new(id.clone(), proposal.clone(), chosen, now());
-    // A superseded line's proposal is no longer the current one: not even the record is written.
+    // The proposal of a superseded line is no longer current, so not even the record is written.
     if test.club().record_approval(&approval).await.is_ok() {
         test.club().work_off(&id, NOW).await.expect("worked off");
     }

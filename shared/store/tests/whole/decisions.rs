@@ -1,4 +1,4 @@
-//! What people decide about events outlives the proposal in which they decided it.
+//! People's decisions about events outlive the proposal in which they were made.
 
 use domain::snapshot::{Employee, EventRef};
 use serde_json::json;
@@ -27,7 +27,7 @@ async fn decisions(club: Club<'_>, event: u64) -> Decisions {
     club.decisions_of(&[EventRef(event)]).await.expect("read").remove(&EventRef(event)).unwrap_or_default()
 }
 
-/// The item and the copy on the line say the same.
+/// The decisions about an event, after checking that the item and the line's copy are equal.
 async fn of_both(test: &TestTable, proposal: &ProposalKey, event: u64) -> Decisions {
     let item = decisions(test.club(), event).await;
     let line = test.club().line(&key(proposal, event)).await.expect("read").expect("there").body;
@@ -91,7 +91,7 @@ async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
     assert_eq!(read["wishes"], json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]));
     assert_eq!(read["unwanted"], json!([{"ref": 102, "employee_id": "E03", "date": "2026-11-28"}]));
     assert_eq!(loaded.decisions.len(), 4, "lines are told of all");
-    // A week later nothing of it counts but the hold.
+    // A week later, only the hold still counts.
     let loaded = club.load_snapshot("2026-12-01".parse().expect("a date")).await.expect("a snapshot");
     let read = setup::document(&loaded);
     assert_eq!((read.get("wishes"), read.get("unwanted")), (None, None));

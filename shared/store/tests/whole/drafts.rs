@@ -1,4 +1,5 @@
-//! Drafts in the table: each change is conditioned on what was read, and on the plan where it depends on it.
+//! Drafts in the table: each change is conditioned on the version that was read, and on `plan_version` if it depends on
+//! that.
 
 use chrono::TimeDelta;
 use domain::snapshot::EmployeeId;

@@ -1,4 +1,4 @@
-//! The erasure of a person: what is left of them, and what stays as it was.
+//! The erasure of a person: nothing of them is left, and the rest stays as it was.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ async fn texts(test: &TestTable, proposal: &ProposalKey) -> Vec<String> {
     let text = |value: AttributeValue| value.as_s().ok().cloned();
     let mut all = Vec::new();
     for mut row in rows {
-        // Compressed bytes as base64 may have any three letters; the documents follow below.
+        // Base64 text may contain an id by chance. The archived documents are read below instead.
         if row["pk"].as_s().is_ok_and(|key| key.ends_with("#ARCHIVE")) {
             row.remove("body");
         }

@@ -1,4 +1,4 @@
-//! What the table is known to do to its callers: throttles, conflicts, lost answers, damaged items.
+//! Faults of requests to the table: throttling, errors, lost answers, and work that is interrupted after any request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,8 +19,8 @@ use crate::approvals::{approval_id, key};
 use crate::proposals::now;
 use crate::setup::{NOW, TestTable, date, small_club, today};
 
-/// Loses the answers of requests after they took effect, the next so many of them or one in so many: what the caller
-/// sees instead is an error after which it must repeat.
+/// Replaces the answers of requests that took effect by an error: the answers of the next few requests, of one in every
+/// few, or of one certain request.
 #[derive(Debug, Clone)]
 pub struct Faults {
     error: &'static str,
@@ -39,7 +39,7 @@ impl Faults {
         Faults::one_in(u32::MAX, error)
     }
 
-    /// Strikes this request from now on, once.
+    /// Replaces the answer of one request, counted from now on.
     pub fn strike_after(&self, requests: u32) {
         self.at.store(self.seen.load(Ordering::SeqCst) + requests, Ordering::SeqCst);
     }
@@ -159,7 +159,7 @@ async fn an_import_that_was_cut_off_goes_on() {
             assert_eq!(foreign, Err(ImportError::NotEmpty), "only the same document goes on");
         }
         let again = club.import_snapshot(document.as_bytes()).await;
-        // The last request makes the club: it is there then, though its answer was lost.
+        // The last request creates the club, which then exists although the answer was lost.
         assert!(again.is_ok() || again == Err(ImportError::NotEmpty), "{again:?}");
         let loaded = club.load_snapshot(today()).await.expect("a snapshot").snapshot;
         assert_eq!(loaded.events.len(), 4, "after {requests}");
@@ -175,7 +175,7 @@ async fn another_document_takes_the_place_of_one_that_was_cut_off() {
     other["events"].as_array_mut().expect("a list").truncate(1);
     other["time_off"] = serde_json::json!([]);
     let (document, other) = (small_club().to_string(), other.to_string());
-    // Before the third request nothing is written; the sixth makes the club.
+    // The third request is the first write; the sixth creates the club.
     for requests in 3..6 {
         let faults = Faults::none_yet("ValidationException");
         let test = TestTable::with_faults(Some(faults.clone())).await;

@@ -1,4 +1,4 @@
-//! Affinity that was learned: what a snapshot has of it, and its switches.
+//! Learned affinity: the rows of it in a snapshot, and its switches.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ fn id(name: &str) -> EmployeeId {
     EmployeeId(name.to_owned())
 }
 
-/// What was learned of some people's Core, published if the gate is open. The usual rate is 0.9.
+/// Learned rates of some people for Core, published if the model predicts. The usual rate is 0.9.
 fn learned(predicts: bool, scores: &[(&str, f64)]) -> LearnedAffinity {
     let row = |(name, score): &(&str, f64)| AffinityRate {
         employee_id: id(name),
@@ -58,7 +58,7 @@ async fn a_run_reads_what_is_published_while_it_is_on() {
     let test = TestTable::with_club().await;
     let club = test.club();
     assert_eq!((club.learned_affinity().await, rows(&test).await.as_str()), (Ok(None), ""));
-    // Somebody who is gone since that night is left out without a word.
+    // A person who is no longer in the club is left out silently.
     club.keep_learned(&learned(false, &[("E01", 0.8), ("E03", 0.7), ("E99", 0.5)])).await.expect("kept");
     assert_eq!(rows(&test).await, "", "the gate is closed");
     club.keep_learned(&learned(true, &[("E01", 0.8), ("E03", 0.7), ("E99", 0.5)])).await.expect("kept");

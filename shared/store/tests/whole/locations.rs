@@ -1,4 +1,4 @@
-//! A Crossmark location is one club's.
+//! A Crossmark location belongs to one club.
 
 use chrono::TimeDelta;
 use futures_util::future::join;
@@ -30,7 +30,7 @@ async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
         assert_eq!(club.count_events().await.expect("a count"), 0);
         assert!(club.club_documents().await.expect("a book").employees.is_empty());
     }
-    // Nothing stands in the way of another document.
+    // A document with another location can be loaded.
     document["club"]["location_id"] = json!(160_002);
     club.import_snapshot(document.to_string().as_bytes()).await.expect("a club");
     let clubs: Vec<String> =

@@ -16,7 +16,7 @@ use crate::approvals::{approval_id, key};
 use crate::proposals::{because, later, now, summary};
 use crate::setup::{NOW, TestTable, date, small_club, today};
 
-/// Requires that a call is well answered with so many requests.
+/// Requires that a call succeeds and takes exactly this many requests.
 macro_rules! costs {
     ($test:expr, $expected:expr, $club:ident => $call:expr) => {{
         let (answer, requests) = $test.requests(async |$club| $call.await).await;

@@ -1,4 +1,4 @@
-//! A run and its proposal, as a solver makes them; what the tests of approval and submission start from.
+//! Set-up of tests: a run and its proposal, as a solver makes them.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ pub fn place(employee: &str, day: &str) -> Place {
     Place { employee_id: EmployeeId(employee.into()), start, block: Some(1) }
 }
 
-/// What a line does: kind, event, place.
+/// A line: its kind, its event, and its person and day if it has a place.
 pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
 /// Two new lines, a move and a drop, and an event without a place.
@@ -74,7 +74,7 @@ pub const USUAL: [Placement<'static>; 5] = [
 ];
 
 impl TestTable {
-    /// A run of that name that works under the lease.
+    /// A running run with this id, which holds the lease.
     pub async fn running(&self, name: &str, owner_name: &str, at: Timestamp) -> Held {
         let run =
             Run::queued(run_id(name), Origin::Manual { by: "robin".into() }, false, at, at.plus(TimeDelta::hours(1)));

@@ -1,4 +1,4 @@
-//! How long what is kept: everything that grows with time has an end.
+//! Retention: every kind of item that accumulates over time expires.
 
 use chrono::NaiveDate;
 use store::idempotency::Request;
@@ -9,7 +9,7 @@ use testkit::run_id;
 use crate::proposals::{later, now};
 use crate::setup::{NOW, TestTable, today};
 
-/// Thirteen months at their longest.
+/// The longest possible 13 months, in days.
 const RECORDS_DAYS: i64 = 397;
 
 #[tokio::test]
@@ -34,11 +34,11 @@ async fn everything_that_grows_with_time_has_an_end() {
         let days = expires.map(|at| (at - NOW.seconds()).div_euclid(24 * 3_600));
         let is_line = part == "RUN" && text(PARTITION_KEY).split('#').count() > 3;
         let expected = match part {
-            // Lines and reasons go when the sweep retires their run.
+            // Lines and reasons get their expiry when the sweep retires their run.
             "RUN" if is_line => None,
             "RUN" | "NIGHT" | "APPROVAL" | "AUDIT" | "TALLY" | "ARCHIVE" => Some(RECORDS_DAYS),
             "REPLY" => Some(1),
-            // What the club is now: it does not grow with time.
+            // The current state of the club does not accumulate over time.
             "the club" | "EVENT" | "POSTED" => None,
             other => panic!("{other}: say how long it is kept"),
         };

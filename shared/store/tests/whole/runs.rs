@@ -1,4 +1,4 @@
-//! Runs, the lease and its fence, nights, and proposals.
+//! Runs, the lease and its fencing token, nights, and proposals.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ async fn a_holder_who_lost_the_lease_cannot_commit() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let zombie = test.running("run-1", "zombie", NOW).await;
-    // It slept past its lease, and another took it for another run.
+    // Its lease expired, and another solver took the lease for another run.
     let at = later(121);
     assert_eq!(club.look_after_run(&zombie.run, &because(at)).await, Ok(true), "crashed");
     let other = test.running("run-2", "other", at).await;
@@ -75,7 +75,7 @@ async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
     assert_eq!(phase_now().await.as_ref(), Some(&solving));
     let until = club.lease().await.expect("read").expect("there").body.holder.expect("held").until;
     assert_eq!(until, later(240));
-    // A zombie says nothing, nor does a solver whose run was ended.
+    // A solver that lost the lease cannot record a phase, nor can one whose run has ended.
     let late = RunPhase { since: later(240), ..solving.clone() };
     assert_eq!(club.note_phase(&held, &late, later(400)).await, Err(RunError::Lease(LeaseError::Lost)));
     club.fail_run(&held, &because(later(70))).await.expect("ended");

@@ -1,4 +1,4 @@
-//! What every test starts from: a table of its own, a club, a clock that stands still.
+//! Set-up of every test: a table of its own, a club, a fixed time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use store::{Club, RetryLimits, Table};
 
 use crate::faults::Faults;
 
-/// A table of its own.
+/// The table of one test.
 pub struct TestTable {
     pub table: Table,
-    /// The same table as the service has it.
+    /// A client for raw requests to the same table.
     pub raw: aws_sdk_dynamodb::Client,
     pub name: String,
     pub club: ClubId,
@@ -54,7 +54,7 @@ impl TestTable {
         TestTable::with_faults(None).await
     }
 
-    /// An empty table whose requests meet faults once it is there.
+    /// An empty table. Faults begin after it is created.
     pub async fn with_faults(faults: Option<Faults>) -> TestTable {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -87,7 +87,7 @@ impl TestTable {
         self.table.club(&self.club, &self.meter)
     }
 
-    /// The requests that a piece of work takes.
+    /// Does some work, and returns its result and its number of requests.
     pub async fn requests<T>(&self, work: impl AsyncFnOnce(Club<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
         let done = work(self.table.club(&self.club, &meter)).await;
@@ -148,7 +148,7 @@ pub fn small_club() -> Value {
     })
 }
 
-/// What a run reads, as its document.
+/// The snapshot that a run reads, as JSON.
 pub fn document(loaded: &LoadedSnapshot) -> Value {
     serde_json::to_value(&loaded.snapshot).expect("a document")
 }

@@ -1,4 +1,4 @@
-//! Loading a club and reading it back as a run does.
+//! Imports a club and reads it back as a run does.
 
 use domain::snapshot::{EventRef, Posted, Snapshot};
 use serde_json::{Value, json};
@@ -8,8 +8,8 @@ use testkit::unchanged;
 
 use crate::setup::{TestTable, core, date, small_club, today};
 
-/// What a snapshot says, in an order that does not depend on where it was kept. Crossmark's ids of posted schedules are
-/// no part of it.
+/// The rows of a snapshot as sorted texts, so that two snapshots can be compared. Crossmark's ids of posted schedules
+/// are left out.
 fn rows(s: &Snapshot) -> Vec<String> {
     let mut rows =
         vec![format!("{:?} {}", s.club, s.today), format!("{:?} {:?} {:?}", s.settings, s.holidays, s.locked_days)];
@@ -26,7 +26,7 @@ fn rows(s: &Snapshot) -> Vec<String> {
     rows
 }
 
-/// What a document says.
+/// The rows of a snapshot document.
 fn meaning(document: &Value) -> Vec<String> {
     rows(&Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot"))
 }

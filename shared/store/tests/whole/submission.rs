@@ -1,4 +1,4 @@
-//! A line's way to Crossmark, its doubts, its failures and what people do about them.
+//! Submission of lines: acceptance, unknown outcomes, failures, and what people do about failed lines.
 
 use domain::snapshot::{EmployeeId, EventRef, Posted};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
@@ -26,7 +26,7 @@ impl TestTable {
         taken.expect("taken").0
     }
 
-    /// The step under way ended, and this one is begun.
+    /// Ends the current step, and begins this one.
     async fn on_to(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
         let back = PutBack { next_attempt_at: NOW, ended, step, counts: Counts::No };
         self.club().put_line_back(Reporter::Worker(taken), &back, &now()).await.expect("put back");

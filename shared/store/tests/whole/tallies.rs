@@ -1,4 +1,4 @@
-//! What is known of lines without reading them: which of them changed, and how often what happened to them.
+//! What can be known without reading all lines: which lines changed, and the tallies of a run.
 
 use std::sync::Arc;
 
