@@ -12,8 +12,8 @@
 //! today 20 / fixed Core / listed 1 2 / crossmark none / crossmark 1 A 24 [at=10:15] / as_of 18 at=07:00 / now 19 at=07:00
 //! callout A 22..24 now=22T09:40 [lead=30] [moves=few] [no_show=yes] (today is the day of `now` then)
 //! ```
-//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the week of
-//! that Sunday), person, refs.
+//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the
+//! week of that Sunday), person, refs.
 //!
 //! Only for tests: it panics on a line that it does not know.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]

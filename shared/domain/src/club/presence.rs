@@ -49,8 +49,8 @@ impl Presence {
         self.availability.hours_on(*person, date)
     }
 
-    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means that
-    /// only the day is known.
+    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means
+    /// that only the day is known.
     pub fn unfit(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Option<Unfit> {
         let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];

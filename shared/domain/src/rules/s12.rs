@@ -1,6 +1,6 @@
-//! S12: -200 for each posted Core moved to another day or employee, or dropped. In a call-out (section 9) -1,000 or -400
-//! instead, where few or any moves are allowed, and -150 for each released event that is placed on another day than its
-//! own, Supervisors and Surveys aside.
+//! S12: -200 for each posted Core moved to another day or employee, or dropped. In a call-out (section 9) it is -1,000
+//! if few moves are allowed and -400 if any are, and -150 for each released event that is placed on another day than
+//! its own, except Supervisors and Surveys.
 
 use super::{Change, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
