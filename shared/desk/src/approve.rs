@@ -152,8 +152,8 @@ pub async fn preview(
     Ok((plan, approved))
 }
 
-/// Approves the lines of a run by hand that is not recorded yet. One transaction records the run, the approval of all
-/// its lines, and the changes that Muster makes without telling Crossmark. `plan` contains these lines.
+/// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
+/// approval of all its lines, and the changes that Muster makes without telling Crossmark. `plan` contains these lines.
 ///
 /// # Errors
 /// [`DeskError::PlanMoved`] if the changes that are not sent to Crossmark can no longer be made, or a request to the
@@ -178,7 +178,7 @@ pub(crate) async fn approve_by_hand(
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
 }
 
-/// What an approval of a run by hand would do.
+/// What an approval of a run of changes by hand would do.
 pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
     Ok(sort_out(plan, &proposal, None)?.preview(&proposal))

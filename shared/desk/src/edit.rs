@@ -294,8 +294,8 @@ fn edits(
     Ok(edits)
 }
 
-/// Other lines with a manager's confirmation for which the change removes broken rules, each with the confirmation of
-/// the rest.
+/// Other lines with a manager's confirmation of which the change mends some rules, each with the confirmation of the
+/// rules that are still broken.
 fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
     let is_changed = |event: EventIx| {
         evaluated.change.iter().any(|(e, _)| *e == event) || others(evaluated).any(|other| other == event)

@@ -182,6 +182,9 @@ pub(crate) struct Counter<'a> {
 impl Counter<'_> {
     /// Recomputes what is touched, and what an earlier count left unfinished. Returns the stored progress and the
     /// counts.
+    ///
+    /// # Errors
+    /// The club cannot be read, or another call counts concurrently.
     pub async fn make(
         &self,
         counting: Stored<Counting>,

@@ -367,8 +367,8 @@ impl Club {
         self.availability.why_away(person, self.day(day).date)
     }
 
-    /// The objection to a person working an event at a time, if any: [`Objection::WeeklyAlone`] breaks W15,
-    /// [`Objection::Firm`] breaks H2.
+    /// The objection to a person working an event at a time, if any. In a look at what is posted, [`Objection::Firm`]
+    /// breaks H2 and [`Objection::WeeklyAlone`] breaks W15.
     pub fn objection(&self, person: PersonIx, event: &Event, start: NaiveDateTime) -> Option<Objection> {
         if !self.may_work(person, event) {
             return Some(Objection::Firm);

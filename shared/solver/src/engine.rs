@@ -142,6 +142,9 @@ pub(crate) enum Outcome {
 
 impl Relaxation {
     /// The time limit applies to all solves of this relaxation together.
+    ///
+    /// # Errors
+    /// The engine refused the model.
     pub fn new(model: &Model, limits: &Limits) -> Result<Relaxation, EngineError> {
         let (mut engine, handles) = build(model, true, limits)?;
         engine.try_set_option("solver", "simplex").map_err(|e| EngineError(format!("{e:?}")))?;
@@ -149,6 +152,9 @@ impl Relaxation {
     }
 
     /// Adds columns and rows. The next solve starts from the previous solution.
+    ///
+    /// # Errors
+    /// The engine refused a column or a row, or has failed before.
     pub fn extend(&mut self, columns: &[Column], rows: &[Row]) -> Result<(), EngineError> {
         let refused = |e| EngineError(format!("{e:?}"));
         let engine = self.engine.as_mut().ok_or_else(EngineError::failed_before)?;
@@ -164,6 +170,9 @@ impl Relaxation {
     }
 
     /// Solves it with these ranges. All other columns keep their ranges.
+    ///
+    /// # Errors
+    /// The engine failed, now or before.
     pub fn solve(&mut self, ranges: impl IntoIterator<Item = (Col, (f64, f64))>) -> Result<Outcome, EngineError> {
         let mut engine = self.engine.take().ok_or_else(EngineError::failed_before)?;
         for (col, (lower, upper)) in ranges {

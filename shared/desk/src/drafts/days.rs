@@ -19,6 +19,9 @@ use crate::plan::Desk;
 const MOST_AFFECTED: usize = 60;
 
 /// Validates days off, and saves them or only tries to.
+///
+/// # Errors
+/// There is nobody with that id, or a request to the table failed.
 pub async fn save_time_off(
     desk: Desk<'_>,
     off: &TimeOff,
@@ -41,6 +44,9 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
 }
 
 /// The effect of days off.
+///
+/// # Errors
+/// There is nobody with that id, they are off on these days already, or a request to the table failed.
 pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = person(&documents, &off.employee_id)?;
@@ -79,6 +85,9 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
 }
 
 /// The effect of a rotation exception.
+///
+/// # Errors
+/// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
 pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = refuse_holder(&documents, exception)?;

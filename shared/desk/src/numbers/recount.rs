@@ -41,10 +41,10 @@ pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
 }
 
 /// Recounts a past day from the trails of all lines that were decided, worked or accepted on it, and compares. If it
-/// differs, it is recomputed and the difference is returned. `None` for a day that was never counted.
+/// differs, it is recomputed and the difference is returned. `None` if it does not differ, or was never counted.
 ///
+/// # Errors
 /// The club cannot be read, or another call counts concurrently.
-/// The club cannot be read, or somebody else counts at the same time.
 pub async fn recount(
     club: Club<'_>,
     zone: Tz,

@@ -38,7 +38,6 @@ fn wish(who: Option<&str>, when: Option<&str>) -> RequestedPlace {
     }
 }
 
-/// Edits a line, each time as another manager.
 async fn edit_as_asked(
     test: &TestClub,
     line: &str,

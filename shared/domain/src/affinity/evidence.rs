@@ -50,7 +50,8 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>
 ///   hand.
 /// - The decision: for the person if a manager kept them, against if a manager chose somebody else. A change of the day
 ///   alone keeps the person. A change forced by a rule or an absence says nothing, nor does a rejection.
-/// - A call-out says nothing, nor does a line that was taken back.
+/// - A line that ended in a call-out or was taken back does not count for anybody. A choice of somebody else counts
+///   against the proposed person nevertheless.
 fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
         Some(Decision::Changed(change)) if change.what != Changed::Day => {

@@ -119,7 +119,7 @@ impl<'e> Fit<'e> {
 
     fn rate_with(&self, kind: EventType, person: Effect) -> Rate {
         let of_type = self.of_type(kind);
-        // The mean of all people has the spread of a person divided by the number of people seen.
+        // The variance of the mean of all people is that of a person, divided by the number of people seen.
         let of_mean = self.anybody.variance / self.people.len().max(1) as f64;
         let variance = person.variance + person.shrinkage * person.shrinkage * (of_type.variance + of_mean);
         rate(self.mean + of_type.value + person.value, variance)

@@ -52,6 +52,9 @@ pub(super) struct Parts {
 
 impl Parts {
     /// The root node: the whole model with its solved LP relaxation. `None` if every count is integral there.
+    ///
+    /// # Errors
+    /// The engine refused the columns of the counts.
     pub fn new(
         model: &Model,
         counts: &[Sum],
@@ -85,6 +88,9 @@ impl Parts {
 
     /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. Otherwise returns false and leaves the model
     /// unchanged.
+    ///
+    /// # Errors
+    /// The engine failed.
     pub fn split_root(&mut self) -> Result<bool, EngineError> {
         let Some(whole) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&whole);
@@ -102,6 +108,9 @@ impl Parts {
 
     /// Improves the best point by points of the parts, and returns a bound for all points. The bound may be above the
     /// best point if the time limit or a limit on branching ended the search.
+    ///
+    /// # Errors
+    /// The engine failed.
     pub fn search(mut self, best: &mut Option<Point>) -> Result<f64, EngineError> {
         let (mut splits, mut solved) = (0, 0);
         loop {

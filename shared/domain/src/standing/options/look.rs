@@ -139,7 +139,7 @@ pub(super) fn posted_at(club: &Club, at: At) -> PostedAt {
     PostedAt { employee_id: club.person(at.person).id.clone(), start: at.start, block: at.block }
 }
 
-/// An issue with its rule, without severity and text. Two faults are equal if their findings have the same id.
+/// An issue with its rule, without severity and text. Two faults are equal exactly if their findings have the same id.
 pub(super) type Fault = (Rule, Issue);
 
 /// What the wanted rules find. Hard rules are checked within these scopes.

@@ -35,6 +35,10 @@ pub(super) struct Book {
 
 impl Book {
     /// Reads the parts that describe the workbook.
+    ///
+    /// # Errors
+    /// [`FileRefused::NotASpreadsheet`] if it is another kind of archive; [`FileRefused::Damaged`],
+    /// [`FileRefused::Unsafe`] and [`FileRefused::ContentTooLarge`].
     pub fn read(archive: &mut Archive) -> Result<Book, FileRefused> {
         let package = relations(archive, "_rels/.rels", "")?;
         let main = package.values().find(|relation| relation.kind == "officeDocument");

@@ -77,6 +77,9 @@ impl<'x> Xml<'x> {
 
     /// The text inside the current element, up to its end, with at most `most` characters. Child elements count only if
     /// `is_read` returns true for their names.
+    ///
+    /// # Errors
+    /// Those of [`Xml::next`].
     pub fn text(&mut self, most: usize, is_read: impl Fn(&str) -> bool) -> Result<String, FileRefused> {
         let outer = self.depth;
         let mut text = String::new();
