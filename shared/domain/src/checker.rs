@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_third_event_in_a_broken_place_breaks_it_again_whatever_its_ref() {
-        // Two Core meet already; a third one is a further violation, and removing one of them is none.
+        // Two Core are on one day already. A third one is another violation; removing one of them is not.
         for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
             let [a, b, c] = refs;
             let lines: String = refs.iter().map(|n| format!("event {n} Core 24..25\n")).collect();

@@ -93,7 +93,7 @@ pub struct Acceptance {
 pub struct Left {
     /// Who was to work it.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The day.
     pub date: NaiveDate,
     /// Why it left.
     pub reason: Leaving,

@@ -71,7 +71,8 @@ fn asked_too_late() -> Unmet {
     }
 }
 
-/// Adds to each line that people last saw in another place that place, and why the event is not there any more.
+/// Records on each line the place where people last saw it, if that is another one, and why the event is not there any
+/// more.
 pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef, Place>, lines: &mut [Line]) {
     let club = schedule.club();
     for line in lines {

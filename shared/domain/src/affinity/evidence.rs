@@ -104,7 +104,7 @@ mod tests {
         Decision::Changed(Change { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
-    /// `A+` speaks for A, `A-` against.
+    /// `A+` counts for A, `A-` against A.
     fn says(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
         of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")

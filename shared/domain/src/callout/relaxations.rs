@@ -18,7 +18,7 @@ use crate::schedule::Schedule;
 pub struct Relaxation {
     /// Who would work it.
     pub person: PersonIx,
-    /// On which day.
+    /// The day.
     pub day: DayIx,
     /// What is relaxed.
     pub gives: Gives,

@@ -42,7 +42,7 @@ handle! {
 pub struct Place {
     /// Who works it.
     pub person: PersonIx,
-    /// On which day.
+    /// The day.
     pub day: DayIx,
 }
 

@@ -65,9 +65,9 @@ impl Formulation<'_> {
         }
     }
 
-    /// Takes back points for the day's lead in block 1 that the model gives at a point but the checker does not. This
-    /// happens because the model cannot tell who keeps a block of which more Core were posted than it serves. Returns
-    /// whether there were any.
+    /// Takes back points for the day's lead in block 1 that the model gives at a point but the checker does not. The
+    /// model cannot tell who keeps a block that had more posted Core than its capacity. Returns whether there were any
+    /// such points.
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
         let mut corrected = false;
         for (day, points) in self.lead_points.clone() {
