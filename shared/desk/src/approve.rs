@@ -1,7 +1,7 @@
-//! Approve: checks the lines that a person chose against the current table and queues them for submission.
+//! Approve: checks the lines that a person chose against the current table, and queues them for submission.
 //!
-//! The first write is the record with all findings; any worker can continue from it alone. Nothing is sent to Crossmark
-//! here: a message only says "look at this group".
+//! The first write is the approval record with all results of the check; any worker can continue from it alone. Nothing
+//! is sent to Crossmark here: a message only says "look at this group".
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,16 +30,16 @@ use crate::plan::{Desk, Plan, read_line_id};
 use crate::wake::{messages, send};
 use crate::work_off::{check_again, left, work_off};
 
-/// Seconds after an approval before anything is sent: time for a recall. An approval that the sweep resumes gets it
-/// again.
+/// Seconds between an approval and its first submission, in which it can be recalled. If the sweep resumes an approval,
+/// they start again.
 pub const RECALL_S: i64 = 10;
 
-/// What is to be approved.
+/// A request to approve.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The run whose proposal the caller saw.
     pub run: RunId,
-    /// The lines by id; `None` for all that are open, placed or dropped, and not held.
+    /// The ids of the lines; `None` for all lines that are open, placed or dropped, and not held.
     pub lines: Option<Vec<String>>,
     /// Whether to approve, or only to report what an approval would do.
     pub mode: ApprovalMode,
@@ -136,7 +136,7 @@ pub async fn approve(
     approve_recorded(desk, queue, &plan, &sorted, recorded, because).await
 }
 
-/// What an approval would do, and the plan that it was judged on; writes nothing.
+/// What an approval would do, with the plan that it was judged on. Writes nothing.
 ///
 /// # Errors
 /// As [`approve`].
@@ -152,12 +152,12 @@ pub async fn preview(
     Ok((plan, approved))
 }
 
-/// Approves the lines of a run that a person wrote by hand and that is not recorded yet: the run and the approval of
-/// all its lines are recorded together, and in the same transaction what Muster changes without telling Crossmark. `plan`
-/// has these lines.
+/// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
+/// approval of all its lines, and the changes that Muster makes without telling Crossmark. `plan` contains these lines.
 ///
 /// # Errors
-/// [`DeskError::PlanMoved`] if what is not told to Crossmark cannot be changed any more, or a request to the table failed.
+/// [`DeskError::PlanMoved`] if the changes that are not sent to Crossmark can no longer be made, or a request to the
+/// table failed.
 pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -178,7 +178,7 @@ pub(crate) async fn approve_by_hand(
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
 }
 
-/// What an approval of lines of a plan would do.
+/// What an approval of a run of changes by hand would do.
 pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
     Ok(sort_out(plan, &proposal, None)?.preview(&proposal))
@@ -222,7 +222,7 @@ async fn approve_recorded(
 }
 
 /// Continues an approval from its record: checks the remaining lines again, approves them, and sends the messages that
-/// were not sent. Called by the sweep; a repeated call changes nothing.
+/// were not sent. The sweep calls it. It is idempotent.
 ///
 /// # Errors
 /// There is no such approval, or a request to the table failed.
@@ -261,7 +261,7 @@ pub async fn resume_approval(
     Ok(approved)
 }
 
-/// The refused lines of a record, without those that another approval approved first.
+/// The refused lines of a record, except those that another approval approved first.
 fn refused(record: &Approval) -> Vec<Refused> {
     let news = |refusal: &Refusal| !matches!(refusal, Refusal::Changed { status } if is_on_its_way(*status));
     let refused = record.refused().filter(|(_, refusal)| news(refusal));
@@ -272,9 +272,9 @@ fn is_on_its_way(status: LineStatus) -> bool {
     status.is_in_flight() || status == LineStatus::ApiSubmitted
 }
 
-/// The requested lines, sorted by outcome.
+/// The requested lines, sorted by result.
 struct Sorted {
-    /// In groups, dependencies first.
+    /// The lines to approve, in groups, dependencies first.
     chosen: Vec<Chosen>,
     held_with: BTreeMap<EventRef, EventRef>,
     refused: BTreeMap<EventRef, (u64, Refusal)>,
@@ -291,7 +291,7 @@ impl Sorted {
         }
     }
 
-    /// The record's lines: the chosen ones, then the refused ones, each in a group of its own.
+    /// The lines of the record: the chosen ones, then the refused ones, each of these in a group of its own.
     fn record(&self) -> Vec<Chosen> {
         let mut lines = self.chosen.clone();
         let next = lines.last().map_or(0, |l| l.group + 1);
@@ -367,7 +367,7 @@ fn named_events(
 
 type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
-/// Separates the lines that only depend on one that was not chosen from those that are refused.
+/// Separates the lines that only wait for a line that was not chosen from those that are refused.
 fn waits(
     line_dependencies: &LineDependencies,
     plan: &Plan,
@@ -395,7 +395,7 @@ fn waits(
         .filter_map(|(e, _)| Some((*e, *rests(e).find(|on| refused.contains_key(on))?)))
         .collect();
     for (event, on) in rested {
-        // If two depend on each other, the one that breaks a rule itself keeps its own explanation.
+        // If two depend on each other, the one that breaks a rule itself keeps its own reason.
         if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
             refused.insert(event, Refusal::Depends { on });
         }
@@ -403,7 +403,7 @@ fn waits(
     (held, refused)
 }
 
-/// The accepted lines group by group, each with its current dependencies.
+/// The accepted lines, group by group, each with its current dependencies.
 fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
     let line_dependencies = line_dependencies(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());

@@ -1,4 +1,4 @@
-//! What-if checks: what one change would break, earn or cost, and for one line who could work it when.
+//! What-if checks: what one change would break, gain or cost, and who could work a line on which day.
 //!
 //! Reads only.
 
@@ -24,7 +24,7 @@ use crate::legal::as_posted;
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::{At, Slots, place, slots};
 
-/// What the change is about.
+/// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckTarget {
     /// A line of the current proposal, by id.
@@ -33,7 +33,7 @@ pub enum CheckTarget {
     Event(EventRef),
 }
 
-/// The start that is asked for.
+/// The requested start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// On this date, at the time that the rulebook gives.
@@ -58,12 +58,12 @@ impl When {
     }
 }
 
-/// Another person, another time, or both; `None` keeps what is planned.
+/// The requested person, time, or both; `None` keeps the current one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestedPlace {
-    /// Who.
+    /// The person.
     pub employee: Option<EmployeeId>,
-    /// When.
+    /// The time.
     pub when: Option<When>,
 }
 
@@ -147,7 +147,7 @@ pub struct PersonRefused {
 pub(crate) struct EvaluatedChange<'p> {
     /// The schedule after the change.
     pub after: Schedule<'p>,
-    /// The decisions, that of the event first.
+    /// The decisions, the one for the event first.
     pub change: Change,
     /// Broken rules and points.
     pub effect: Effect,
@@ -155,7 +155,7 @@ pub(crate) struct EvaluatedChange<'p> {
     pub slots: Slots,
 }
 
-/// What one change would break, earn and cost.
+/// What one change would break, gain and cost.
 ///
 /// # Errors
 /// The line, event, person or day does not exist or cannot be planned, the start is not legal, or a request to the
@@ -217,7 +217,7 @@ async fn find(club: Club<'_>, plan: &Plan, asked: &CheckTarget) -> Result<EventI
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
-/// Applies a change of one event to a copy of the schedule; its pair moves along.
+/// Applies a change of one event to a copy of the schedule. Its partner moves along.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
@@ -234,7 +234,7 @@ pub(crate) fn evaluate_change<'p>(
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
-    // The requested event first, because the requested time is its own.
+    // The requested event comes first, because the requested time applies to it.
     let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
     order.sort_by_key(|e| *e != event);
     let at = match wish.when {
@@ -245,9 +245,9 @@ pub(crate) fn evaluate_change<'p>(
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
 }
 
-/// The cell that a wish asks for; what the wish does not name stays as it is.
+/// The person and day that a request names. Whatever it does not name stays as it is.
 fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace) -> Result<Cell, DeskError> {
-    // A failed line is not in the plan, so its own place is what stays.
+    // A failed line is not in the plan, so its own place is the current one.
     let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
     let here = schedule.place(event).or_else(of_line);
     let person = match &wish.employee {
@@ -265,13 +265,13 @@ fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace)
     Ok(Cell { person, day })
 }
 
-/// Events whose block changes without a decision of their own.
+/// Events whose block changes without a decision for them.
 pub(crate) fn others(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Item = EventIx> {
     let decided: Vec<EventIx> = evaluated.change.iter().map(|(e, _)| *e).collect();
     evaluated.slots.keys().copied().filter(move |e| !decided.contains(e))
 }
 
-/// The starts among which a person may choose for an event at a place.
+/// The starts among which a person may choose for an event in a place. Empty for types other than Core.
 fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     let mut schedule = plan.schedule(|_| true);
     let Ok(cell) = cell(plan, &schedule, event, wish) else { return Vec::new() };
@@ -281,7 +281,7 @@ fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     for (e, decision) in alternatives::at(&schedule, event, cell) {
         schedule.decide(e, decision);
     }
-    // No Core starts a minute before midnight, so that the answer is what it may start at.
+    // Asks for a start that no Core has, one minute before midnight; the refusal lists the legal starts.
     let never = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
     let refused = slots(plan, &schedule, &[event], At::Exactly(never)).err();
     refused.map(|bad| bad.legal.into_iter().map(write_moment).collect()).unwrap_or_default()
@@ -300,7 +300,7 @@ fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {
     }
 }
 
-/// The days on which an event may be placed: its valid days; for a Supervisor those of its Core.
+/// The days on which an event may be placed: its valid days, or for a Supervisor those of its Core.
 fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     let club = schedule.club();
     let of = club.event(event);
@@ -346,7 +346,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
     DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
-/// The effect of moving a line back to where the solver placed it, alone or with its pair.
+/// The effect of moving a line back to where the solver placed it: alone if that is legal, otherwise with its partner.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;

@@ -36,11 +36,11 @@ pub struct LeftAlone {
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recalled {
-    /// The lines that were recalled, those that depend on the named ones included.
+    /// The lines that were recalled, including lines that depend on the named ones.
     pub recalled: Vec<String>,
-    /// Of these, the lines that were not approved yet: their approvals are ended.
+    /// Those of them that were not approved yet; their approvals are ended.
     pub never_approved: Vec<String>,
-    /// The lines that could not be recalled any more.
+    /// The lines that could no longer be recalled.
     pub too_late: Vec<LeftAlone>,
 }
 
@@ -49,13 +49,12 @@ pub struct Recalled {
 pub struct Decided {
     /// The lines that were rejected.
     pub done: Vec<String>,
-    /// The lines that could not be rejected any more.
+    /// The lines that could no longer be rejected.
     pub left_alone: Vec<LeftAlone>,
 }
 
 /// Takes approvals back before the first attempt. Lines that depend on a recalled line are recalled with it. An
-/// unfinished approval is ended first, so that nobody continues with its remaining lines. A repeated call changes
-/// nothing.
+/// unfinished approval is ended first, so that no worker continues with its remaining lines. It is idempotent.
 ///
 /// # Errors
 /// There is no such approval or line, or a request to the table failed.
@@ -81,7 +80,7 @@ pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<
     Ok(done)
 }
 
-/// Ends an approval and returns the lines that it approved and that were not approved again since.
+/// Ends an approval. Returns the lines that it approved and that no later approval contains.
 async fn end(
     club: Club<'_>,
     id: &ApprovalId,
@@ -103,7 +102,7 @@ async fn end(
     Ok(lines.filter(is_its_own).map(|line| line.key).collect())
 }
 
-/// The unfinished approvals that contain one of these lines, approved yet or not.
+/// The unfinished approvals that contain one of these lines, whether it is approved yet or not.
 async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<ApprovalId>, DeskError> {
     let mut ids = Vec::new();
     for unfinished in club.unfinished().await? {
@@ -120,7 +119,7 @@ async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<App
     Ok(ids)
 }
 
-/// The lines, and the lines in submission that depend on them.
+/// The given lines, and the approved lines that depend on them.
 async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because) -> Result<Vec<LineKey>, DeskError> {
     let mut by_proposal: BTreeMap<ProposalKey, BTreeSet<LineKey>> = BTreeMap::new();
     for key in named {
@@ -147,18 +146,18 @@ async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because)
     Ok(all)
 }
 
-/// Rejection reasons about the event rather than about its placement.
+/// Rejection reasons that are about the event, not about its placement.
 const OF_THE_EVENT: [&str; 1] = ["Not needed now"];
 
-/// Whether a rejection of single lines makes their placements unwanted: it does if it has a reason other than that the
-/// event is not needed. The rejection of a whole run makes no placement unwanted.
+/// Whether a rejection of single lines makes their placements unwanted: only if it has a reason that is about the
+/// placement. The rejection of a whole run makes no placement unwanted.
 fn refuses(reasons: &[String]) -> RejectionEffect {
     let of_the_event = |reason: &String| OF_THE_EVENT.iter().any(|known| known.eq_ignore_ascii_case(reason.trim()));
     if reasons.iter().all(of_the_event) { RejectionEffect::Nothing } else { RejectionEffect::ThePlacement }
 }
 
 /// Rejects these lines of a run, or all undecided ones. The reasons are stored with each line. For named lines they may
-/// also make the placement unwanted in the next runs.
+/// also make the placement unwanted in later runs.
 ///
 /// # Errors
 /// There is no such run or line, or a request to the table failed.

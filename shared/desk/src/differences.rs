@@ -1,5 +1,5 @@
-//! Differences: what Crossmark shows and Muster does not, and the reverse, where people here decided something else. A
-//! person takes Crossmark's, or keeps ours and sends it again; nothing is resolved silently.
+//! Differences between what Crossmark shows and what people decided in Muster. A person takes Crossmark's side, or
+//! keeps ours and sends it again; nothing is resolved silently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ use crate::error::DeskError;
 use crate::plan::Desk;
 use crate::posted_changes::{self, Changed, PostedChange};
 
-/// Maximum differences that are decided at once.
+/// Maximum number of differences in one request.
 pub const MOST_AT_ONCE: usize = 60;
 
 /// A difference with its event.
@@ -31,12 +31,12 @@ pub struct Difference {
     pub drift: Drift,
     /// The event.
     pub facts: EventFacts,
-    /// Whether ours can be sent again.
+    /// Whether our side can be sent again.
     pub can_be_sent: bool,
 }
 
 impl Difference {
-    /// The first and the last day that it speaks of.
+    /// The first and the last day of its two places.
     fn days(&self) -> (NaiveDate, NaiveDate) {
         let theirs = match &self.drift.shows {
             Shows::Schedule { start, .. } => Some(start.date()),
@@ -49,7 +49,7 @@ impl Difference {
     }
 }
 
-/// The differences that speak of today or later, in order of date and event.
+/// The differences that are about today or later, in order of date and event.
 ///
 /// # Errors
 /// The club was never loaded, or the table cannot be read.
@@ -74,23 +74,23 @@ pub async fn list(
     Ok(found)
 }
 
-/// Which side of a difference is right.
+/// A side of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Crossmark's is taken.
+    /// Take what Crossmark shows.
     Crossmark,
-    /// Ours is kept and sent again.
+    /// Keep ours, and send it again.
     Ours,
 }
 
-/// What a person decides about a difference.
+/// A person's decision about a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The event.
     pub event: EventRef,
-    /// Since when it differs, as the person saw it.
+    /// When the difference began, as the person saw it.
     pub since: Timestamp,
-    /// Which side is right.
+    /// The side that is right.
     pub side: Side,
 }
 
@@ -103,23 +103,23 @@ pub struct NotDecided {
     pub reason: String,
 }
 
-/// What decisions did.
+/// The results of decisions.
 #[derive(Debug, Default)]
 pub struct Decided {
-    /// Events for which Crossmark's stands here now.
+    /// Events for which Muster now has what Crossmark shows.
     pub taken: Vec<EventRef>,
     /// Decisions that were not carried out.
     pub refused: Vec<NotDecided>,
-    /// The approval of ours, if any is sent again.
+    /// The approval of what is sent again, if anything is.
     pub sent: Option<Changed>,
 }
 
-/// Decides differences. Each is one transaction of its own; what is sent again is one approval, all or none of it. One
-/// that was cut off in between stays on the list and can be decided again.
+/// Decides differences. Each decision is a transaction of its own; everything that is sent again is one approval, all
+/// or none of it. A decision that was cut off in between stays on the list and can be made again.
 ///
 /// # Errors
-/// What is sent again breaks rules and no reason is given, starts too soon, or is on a locked day: Crossmark's stands
-/// then, and the difference stays. Or a request to the table failed.
+/// The lines to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster has
+/// what Crossmark shows, and the difference stays. Or a request to the table failed.
 pub async fn decide(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -160,11 +160,11 @@ pub async fn decide(
 
 async fn can_be_sent(club: Club<'_>, event: EventRef, local: NaiveDateTime) -> Result<bool, DeskError> {
     let Some(read) = club.event(event).await? else { return Ok(false) };
-    // Where nothing differs any more, the decision itself says so.
+    // If there is no difference any more, the decision itself reports that.
     Ok(read.body.drift.as_ref().is_none_or(|drift| drift.can_be_sent(&read.body.facts, local)))
 }
 
-/// What sends ours again: from where Crossmark has it.
+/// The change that sends our side again, from the place that Crossmark shows.
 fn again(drift: Drift) -> PostedChange {
     let to = drift
         .ours
@@ -172,7 +172,7 @@ fn again(drift: Drift) -> PostedChange {
     PostedChange { event: drift.event, to }
 }
 
-/// What Crossmark shows beside a snapshot, for a look at what is posted: the same, but for what differs.
+/// What Crossmark shows, for a look at what is posted: the same as the snapshot, except for the differences.
 pub(crate) fn outside(snapshot: &Snapshot, drifts: &[Drift]) -> Outside {
     let posted = snapshot.posted.iter().map(|posted| {
         let shown = UpstreamSchedule { employee_id: posted.employee_id.clone(), start: posted.start };

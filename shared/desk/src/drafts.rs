@@ -1,18 +1,18 @@
-//! Drafts: an assistant or *Find* asks for something on behalf of a person, and Muster makes a draft and nothing else. A
-//! person with the role looks at its exact effect and confirms it, or discards it.
+//! Drafts: an assistant or *Find* asks for something on behalf of a person, and Muster only makes a draft. A person
+//! with the role sees its exact effect and confirms or discards it.
 //!
-//! [`make`] computes the effect by the same dry runs that the ordinary routes have, and stores it. [`confirm`] refuses a
-//! draft that is expired, discarded, confirmed already, or made at another `plan_version`; it computes the effect again
-//! and refuses if that is not what the person saw. Then it claims the draft with one conditional write, which is bound to
-//! the `plan_version` too, does the act by the use case of the ordinary route, and records what it did.
+//! [`make`] computes the effect by the dry runs of the ordinary routes, and stores it. [`confirm`] refuses a draft that
+//! is expired, discarded, confirmed already, or made at another `plan_version`. It computes the effect again and
+//! refuses if it differs from what the person saw. Then it claims the draft with a conditional write that also requires
+//! the `plan_version`, performs the act through the use case of the ordinary route, and records the outcome.
 //!
-//! *Exactly once.* Whatever the act writes is named after the draft or carries its mark in the audit trail. A claim that
-//! is older than any handler runs was cut off: the next confirmation looks whether the act was done (`evidence`),
-//! finishes it if so, and otherwise opens the draft again. An act that is refused opens the draft again as well.
+//! *Exactly once.* Everything that the act writes is named after the draft or carries its mark in the audit trail. A
+//! claim that is older than any handler can run was cut off: the next confirmation checks whether the act was done
+//! (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again. An act that is refused
+//! opens the draft again as well.
 //!
-//! *Whose.* A manager of the club may confirm a draft that a colleague asked for: they cover for each other, and whoever
-//! confirms answers for it. The act, its approval included, is that of the person who confirms. Another club's draft does
-//! not exist for them.
+//! *Who may confirm.* A manager of the club may confirm a draft that a colleague asked for, and is then responsible for
+//! it: the act and its approval belong to the person who confirms. Drafts of other clubs do not exist for them.
 
 mod confirm;
 mod days;
@@ -40,21 +40,21 @@ use crate::plan::{Desk, Plan};
 /// The queues that confirmed acts send messages to.
 #[derive(Clone, Copy)]
 pub struct Queues<'a> {
-    /// Of runs.
+    /// For runs.
     pub runs: &'a Queue<RunMessage>,
-    /// Of trials.
+    /// For trials.
     pub trials: &'a Queue<TrialMessage>,
-    /// Of groups of approved lines.
+    /// For groups of approved lines.
     pub submissions: &'a Queue<SubmitMessage>,
 }
 
-/// Why a draft is not made, confirmed or discarded.
+/// Why a draft cannot be made, confirmed or discarded.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
     /// There is no such draft in this club, or it ended more than a day ago.
     #[error("there is no such draft, or it ended more than a day ago")]
     NoDraft,
-    /// What is asked for cannot be, or would change nothing.
+    /// The request is not possible, or would change nothing.
     #[error("{words}")]
     Invalid {
         /// Why, for a person.
@@ -68,10 +68,10 @@ pub enum DraftError {
         /// When the oldest of them expires.
         next_at: Timestamp,
     },
-    /// Its effect is still being worked out.
+    /// Its effect is still being computed.
     #[error("its effect is still being worked out: look again in a moment")]
     Preparing,
-    /// Its effect could not be worked out.
+    /// Its effect could not be computed.
     #[error("{words}")]
     Failed {
         /// Why, for a person.
@@ -86,19 +86,19 @@ pub enum DraftError {
     /// Nobody confirmed it in time.
     #[error("the draft expired after ten minutes: ask again")]
     Expired {
-        /// When.
+        /// When it expired.
         at: Timestamp,
     },
     /// It was discarded.
     #[error("{} discarded the draft", .by.who.shown())]
     Discarded {
-        /// Who, and when.
+        /// Who discarded it, and when.
         by: Because,
     },
     /// It was confirmed already.
     #[error("{} confirmed the draft already", .by.who.shown())]
     Spent {
-        /// Who, and when.
+        /// Who confirmed it, and when.
         by: Because,
         /// What it did.
         outcome: Box<Outcome>,
@@ -106,7 +106,7 @@ pub enum DraftError {
     /// Somebody is confirming it.
     #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
     InHand {
-        /// Who, since when.
+        /// Who is confirming it, and since when.
         by: Because,
     },
     /// The act itself is refused.
@@ -115,7 +115,7 @@ pub enum DraftError {
 }
 
 impl DraftError {
-    /// Whether a request to the table failed, so that nobody knows how far it came.
+    /// Whether a request to the table failed, so that it is not known how far the act came.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DraftError::Desk(error) => error.is_of_the_table(),
@@ -135,30 +135,30 @@ impl From<TableError> for DraftError {
 pub enum Readiness {
     /// It is known.
     Ready,
-    /// A solver works it out.
+    /// A solver is computing it.
     Preparing,
-    /// It could not be worked out; why, for a person.
+    /// It could not be computed; the reason, for a person.
     Failed(String),
 }
 
-/// A draft as it is at a moment.
+/// A draft at a moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
-    /// The draft, with its effect where that is known.
+    /// The draft, with its effect if that is known.
     pub draft: Draft,
-    /// What it is.
+    /// Its status.
     pub status: Status,
     /// Whether its effect is known.
     pub readiness: Readiness,
 }
 
-/// Makes a draft: computes its effect, and writes nothing but the draft. A call-out begins a trial, whose result becomes
-/// the effect.
+/// Makes a draft: computes its effect, and writes only the draft. A call-out begins a trial, whose result becomes the
+/// effect.
 ///
-/// `asked` is who asks and when; its reason is not kept, since nothing of a conversation is.
+/// `asked` says who asks, and when. Its reason is not stored, because nothing of a conversation is.
 ///
 /// # Errors
-/// [`DraftError::TooMany`], [`DraftError::Invalid`], what the act is refused for (broken rules are no refusal: the draft
+/// [`DraftError::TooMany`], [`DraftError::Invalid`], a refusal of the act (broken rules are not refused, the draft
 /// names them), or a failed request to the table or the queue.
 pub async fn make(
     desk: Desk<'_>,
@@ -186,8 +186,8 @@ pub async fn make(
     shown(club, stored.body, now).await
 }
 
-/// The act for an event that somebody wants elsewhere: its line in the current proposal where that is undecided, else a
-/// change by hand.
+/// The act that moves an event: an edit of its line in the current proposal if that is undecided, otherwise a change by
+/// hand.
 ///
 /// # Errors
 /// A failed request to the table.
@@ -200,7 +200,7 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     })
 }
 
-/// The act that lets two events trade their people and times, as they are posted.
+/// The act by which two posted events trade their people. Each keeps its time.
 ///
 /// # Errors
 /// [`DraftError::Invalid`] if one of them is not posted, or a failed request to the table.
@@ -220,7 +220,7 @@ async fn refuse_too_many(club: Club<'_>, asked: &Because) -> Result<(), DraftErr
     }
 }
 
-/// A draft, whatever became of it.
+/// A draft, whatever its status.
 ///
 /// # Errors
 /// [`DraftError::NoDraft`], or a failed request to the table.
@@ -229,7 +229,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
     shown(club, read.body, now).await
 }
 
-/// The drafts that nobody decided on, oldest first.
+/// The drafts that are not decided yet, oldest first.
 ///
 /// # Errors
 /// A failed request to the table.
@@ -243,7 +243,7 @@ pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<Shown>, DraftErr
     Ok(open)
 }
 
-/// A draft with the effect of its trial, where it has one.
+/// A draft, with the effect of its trial if it has one.
 async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown, DraftError> {
     let status = draft.status(now);
     if !matches!(draft.act, Act::CallOut { .. }) {
@@ -277,7 +277,7 @@ fn nothing_moves(effect: &Effect) -> String {
     }
 }
 
-/// Discards a draft; discarding it again changes nothing.
+/// Discards a draft. It is idempotent.
 ///
 /// # Errors
 /// [`DraftError::NoDraft`], [`Spent`](DraftError::Spent), [`InHand`](DraftError::InHand), or a failed request to the
@@ -292,7 +292,7 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
             State::Confirmed { by, outcome } => {
                 return Err(DraftError::Spent { by: by.clone(), outcome: Box::new(outcome.clone()) });
             }
-            // One that was cut off may have been done: only a confirmation looks.
+            // An act that was cut off may have been done; only a confirmation checks that.
             State::Confirming { by } => return Err(DraftError::InHand { by: by.clone() }),
             State::Open => {}
         }
@@ -304,19 +304,19 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
     }
 }
 
-/// The audit trail's reason for what happens to a draft itself.
+/// The audit trail's reason for a change of the draft itself.
 fn trail_because(draft: &Draft, by: &Because, what: &str) -> Because {
     Because { why: format!("{what}: {}, through {}", draft.act.title(), draft.through.words()), ..by.clone() }
 }
 
-/// What an act would do now.
+/// The current effect of an act.
 struct Previewed {
     effect: Effect,
     /// The `plan_version` that it was judged on.
     plan_version: u64,
     /// The rules that it breaks, as the ordinary routes name them.
     broken: Vec<Broken>,
-    /// The version of the line that it changes, of the proposal.
+    /// The version of the proposal's line that it changes.
     line_version: Option<u64>,
 }
 

@@ -1,7 +1,7 @@
-//! Edits of a line: another person, day or time; held or free; or back to what the solver proposed. A wish belongs to
-//! the event, so the next run has it too.
+//! Edits of a line: another person, day or time; held or released; or back to the solver's proposal. A wish belongs to
+//! the event, so later runs have it too.
 //!
-//! Events that a rule moves along change in the same transaction. Nothing is sent to Crossmark.
+//! Events that must move along by a rule change in the same transaction. Nothing is sent to Crossmark.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,9 +28,9 @@ use crate::slots::place;
 pub enum LineChange {
     /// Another place.
     Place(RequestedPlace),
-    /// Held or free for approval, or the event's refusals deleted.
+    /// Held or released for approval, or the refusals of its event deleted.
     Mark(Mark),
-    /// The solver's place, and no wish.
+    /// Back to the solver's place, without a wish.
     Revert,
 }
 
@@ -50,15 +50,15 @@ pub struct Request {
 /// The result of an edit.
 #[derive(Debug)]
 pub struct Edited {
-    /// The plan before.
+    /// The plan before the edit.
     pub plan: Plan,
     /// The line as it is now.
     pub line: Stored<Line>,
-    /// The lines that changed with it.
+    /// The other lines that changed.
     pub others: Vec<Stored<Line>>,
-    /// The lines that depend on a line that is held now.
+    /// The lines that wait for a line that is held now.
     pub held_with: Vec<HeldWith>,
-    /// The rules that it breaks with a manager's confirmation.
+    /// The broken rules that a manager confirmed.
     pub overridden: Vec<Broken>,
 }
 
@@ -111,19 +111,19 @@ async fn marked(
     Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
-/// The lines that depend on a held line.
+/// The lines that wait for a held line.
 fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
     let name = |event| LineKey { event, ..line.key.clone() }.to_string();
     let waiting = waiting_for(&line_dependencies(plan, |_| true), &BTreeSet::from([line.key.event]));
     waiting.into_iter().map(|(l, on)| HeldWith { line: name(l), waits_for: name(on) }).collect()
 }
 
-/// What another place of a line would do.
+/// The effect of another place for a line.
 #[derive(Debug)]
 pub struct Preview {
     /// The plan that it was judged on.
     pub plan: Plan,
-    /// The edits, that of the line first.
+    /// The edits, the one of the line first.
     pub edits: Vec<LineEdit>,
     /// The rules that it breaks.
     pub broken: Vec<Broken>,
@@ -133,7 +133,7 @@ pub struct Preview {
     pub terms: BTreeMap<String, f64>,
 }
 
-/// What another place of a line would do; writes nothing. Broken rules are named, not refused.
+/// The effect of another place for a line. Writes nothing. Broken rules are named, not refused.
 ///
 /// # Errors
 /// As [`edit`].
@@ -152,7 +152,7 @@ pub async fn preview(
 
 type Replaced = (Vec<Stored<Line>>, Vec<Broken>);
 
-/// Moves a line elsewhere or back, and returns the changed lines, itself first.
+/// Moves a line to another place or back. Returns the changed lines, this one first.
 async fn replaced(
     club: Club<'_>,
     plan: &Plan,
@@ -165,7 +165,7 @@ async fn replaced(
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
-/// The edits of a change, and what they do.
+/// The edits of a change, and their effect.
 struct Planned {
     edits: Vec<LineEdit>,
     broken: Vec<Broken>,
@@ -173,7 +173,7 @@ struct Planned {
     terms: BTreeMap<String, f64>,
 }
 
-/// The edits that move a line elsewhere or back.
+/// The edits that move a line to another place or back.
 fn planned(
     plan: &Plan,
     line: &Stored<Line>,
@@ -225,7 +225,7 @@ fn planned(
     Ok(Planned { edits, broken, points, terms })
 }
 
-/// Why a line does not stay as proposed: by choice, if the person could still work it there (H2).
+/// Why a line does not stay as proposed. It is a choice if the person could still work it there (H2).
 fn cause(plan: &Plan, line: &Line) -> Cause {
     let rules = &plan.rules;
     let Some((original, event)) = line.original.as_ref().zip(rules.find(line.key.event)) else { return Cause::Choice };
@@ -240,7 +240,7 @@ fn cause(plan: &Plan, line: &Line) -> Cause {
     }
 }
 
-/// The edits of a change: one for each line with a new decision, and for each whose block changes.
+/// The edits of a change: one for each line with a new decision, and one for each line whose block changes.
 fn edits(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,
@@ -294,7 +294,8 @@ fn edits(
     Ok(edits)
 }
 
-/// The other lines with a confirmation, of which the change mends something: with what is still broken.
+/// Other lines with a manager's confirmation of which the change mends some rules, each with the confirmation of the
+/// rules that are still broken.
 fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
     let is_changed = |event: EventIx| {
         evaluated.change.iter().any(|(e, _)| *e == event) || others(evaluated).any(|other| other == event)
@@ -316,7 +317,7 @@ fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stor
         .collect()
 }
 
-/// The rules that a changed line may break: those that are broken where it is, and where the solver had placed it.
+/// The rules that a changed line may break: the broken rules at its place and at the solver's place.
 fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event: EventIx) -> BTreeSet<String> {
     let original = Line { place: line.original.clone(), ..line.clone() };
     let original = plan.decision(&original).ok().flatten().map_or(Decision::Open, |(_, decision)| decision);
@@ -331,8 +332,8 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     }
 }
 
-/// The manager's confirmation for what a line breaks now; an earlier confirmation of a rule that it still breaks is
-/// kept.
+/// The manager's confirmation of what a line breaks now. An earlier confirmation is kept for rules that the line still
+/// breaks.
 fn overridden(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,

@@ -1,4 +1,4 @@
-//! Errors of the use cases. The HTTP status of each is in `api::error`.
+//! Errors of the use cases. `api::error` has their HTTP status.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{minute_of, spoken, spoken_time};
@@ -55,13 +55,13 @@ pub enum DeskError {
         /// The ids as requested.
         lines: Vec<String>,
     },
-    /// Lines of another run than the one that is named.
+    /// These lines belong to another run than the named one.
     #[error("of another run: {}", some(.lines))]
     ForeignLines {
         /// The ids as requested.
         lines: Vec<String>,
     },
-    /// No such approval.
+    /// There is no such approval.
     #[error("there is no such approval")]
     NoApproval,
     /// No event with that number is open or posted.
@@ -76,7 +76,7 @@ pub enum DeskError {
         /// The id as requested.
         id: String,
     },
-    /// A person or a day must be named too.
+    /// A person or a day must be named, because there is no current one.
     #[error("{missing} is missing: the line has no place to take it from")]
     Incomplete {
         /// What is missing.
@@ -104,7 +104,7 @@ pub enum DeskError {
         /// The broken rules.
         broken: Vec<Broken>,
     },
-    /// Its paired event must move along, and cannot.
+    /// Its partner must move along, but cannot.
     #[error("{words}")]
     PairCannotFollow {
         /// The reason for a person.
@@ -122,7 +122,7 @@ pub enum DeskError {
         /// The day.
         date: NaiveDate,
     },
-    /// It starts too soon to tell Crossmark and the person, or has begun.
+    /// It starts too soon to inform Crossmark and the person, or has begun.
     #[error("{words}")]
     TooLate {
         /// Which event and how close it is, for a person.
@@ -134,7 +134,7 @@ pub enum DeskError {
         /// The current `plan_version`.
         found: u64,
     },
-    /// Nothing of that id is wrong with what is posted, or not any more.
+    /// There is no finding with that id, or not any more.
     #[error("there is no such finding any more")]
     NoFinding,
     /// The finding has no such way out, or not any more.
@@ -145,10 +145,10 @@ pub enum DeskError {
         /// The way out as requested.
         option: String,
     },
-    /// Ways out that go one by one and not together.
+    /// Ways out that are possible one by one, but not together.
     #[error("together these would bring findings that are new: {}", some(.findings))]
     FixesClash {
-        /// The findings that would come.
+        /// The findings that would be new.
         findings: Vec<String>,
     },
     /// There is no such trial, or it has expired.
@@ -157,7 +157,7 @@ pub enum DeskError {
     /// The trial has no result.
     #[error("the trial has no result to adopt")]
     TrialNotDone,
-    /// Only a trial of the club as it is can be adopted.
+    /// Only a trial of the current club can be adopted.
     #[error("a trial of an earlier run cannot be adopted: try again on today's plan")]
     TrialOfRun,
     /// Somebody adopted the trial already.
@@ -169,24 +169,24 @@ pub enum DeskError {
     /// The trial's plan changes nothing.
     #[error("there is nothing to adopt: no schedule differs")]
     NothingToAdopt,
-    /// More schedules change than one approval takes.
+    /// More schedules would change than one approval may contain.
     #[error("{found} schedules change: at most {most} at once")]
     TooManyChanges {
-        /// How many.
+        /// The number of schedules.
         found: usize,
         /// The limit.
         most: usize,
     },
-    /// What the trial changed is not so in the club: its plan breaks rules there.
+    /// The plan breaks rules in the real club, because what the trial changed is not saved.
     #[error("save first what the trial changed: {}", .words.join("; "))]
     NotOnRealFacts {
-        /// What breaks, for a person.
+        /// The broken rules, for a person.
         words: Vec<String>,
     },
-    /// Another run holds the club.
+    /// Another run has the club's lease.
     #[error("another run works on the club: try again in a moment")]
     Busy,
-    /// The change of a trial does not fit the club.
+    /// The change of a trial is not possible in the club.
     #[error("the club cannot be changed so: {0}")]
     ChangeMisfits(domain::json::Refused),
     /// The hourly limit of trials is reached.
@@ -225,13 +225,13 @@ pub enum DeskError {
         /// The queue's error.
         why: String,
     },
-    /// The club's data in the table is no legal snapshot.
+    /// The club's data in the table is not a valid snapshot.
     #[error("the club's data cannot be read: {reason}")]
     Damaged {
         /// What is wrong.
         reason: String,
     },
-    /// A line.
+    /// An operation on a line failed.
     #[error(transparent)]
     Line(#[from] LineError),
     /// An operation on a run failed.
@@ -258,8 +258,8 @@ impl From<NotLoaded> for DeskError {
 }
 
 impl DeskError {
-    /// Whether a request to the table failed, so that nobody knows how far the use case came. Every other error refuses
-    /// it.
+    /// Whether a request to the table failed, so that it is not known how far the use case came. All other errors
+    /// refuse the use case.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DeskError::Table(_) => true,
@@ -273,7 +273,7 @@ impl DeskError {
     }
 }
 
-/// Maximum ids in a message; the details have all of them.
+/// Maximum number of ids in a message. The details contain all of them.
 const NAMED: usize = 5;
 
 fn some(lines: &[String]) -> String {

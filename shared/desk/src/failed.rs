@@ -1,5 +1,5 @@
-//! A person's decisions about failed lines: retry them, checked again as at approval; drop them; or record that they
-//! were done by hand. A repeated request does nothing, because it finds no failed line.
+//! A person's decisions about failed lines: retry them (with the checks of an approval), drop them, or record that they
+//! were done by hand. All are idempotent: a repeated request finds no failed line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -26,10 +26,10 @@ use crate::plan::{Desk, Plan, find_lines};
 use crate::wake::send;
 use crate::work_off::MOST_CHECKS;
 
-/// Which failed lines.
+/// A selection of failed lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
-    /// These.
+    /// The lines with these ids.
     Lines(Vec<String>),
     /// All lines that failed for this cause.
     Because(Cause),
@@ -37,7 +37,7 @@ pub enum Which {
     All,
 }
 
-/// The result.
+/// The result of a decision about failed lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled {
     /// The lines that were changed.
@@ -51,17 +51,17 @@ pub struct Settled {
 /// How a person settles a failed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
-    /// It is not wanted any more.
+    /// It is no longer wanted.
     Drop,
-    /// It was done at Crossmark by hand, under this id if it has one.
+    /// It was done at Crossmark by hand; the id of the schedule there, if it has one.
     DoneByHand(Option<ScheduledEventId>),
 }
 
-/// Maximum concurrent writes of lines.
+/// Maximum number of concurrent writes of lines.
 const AT_ONCE: usize = 8;
 
-/// Retries failed lines together with the failed lines that they need: checks each as at approval, approves it again
-/// and sends the message for its group. A line that a person holds is refused.
+/// Retries failed lines, with the failed lines that they depend on: checks each as at approval, approves it again and
+/// sends the message for its group. A line that a person holds is refused.
 ///
 /// # Errors
 /// There is no such line, or a request to the table failed.
@@ -91,7 +91,7 @@ pub async fn retry(
         let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
         let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
             Ok(done) => done,
-            // Messages for the lines that are approved already are sent nevertheless.
+            // Lines that are approved already still get their messages.
             Err(error) => {
                 failure = Some(DeskError::from(error));
                 break;
@@ -128,12 +128,12 @@ pub async fn retry(
     failure.map_or(Ok(settled), Err)
 }
 
-/// What a retry would do.
+/// The effect of a retry.
 #[derive(Debug)]
 pub struct Preview {
     /// The plan that it was judged on.
     pub plan: Plan,
-    /// The lines that would be sent again, those that they need included.
+    /// The lines that would be sent again, including those that they depend on.
     pub lines: Vec<Line>,
     /// The lines that would be refused, and why.
     pub refused: Vec<Refused>,
@@ -141,7 +141,7 @@ pub struct Preview {
     pub not_failed: Vec<LeftAlone>,
 }
 
-/// What a retry would do; writes nothing.
+/// The effect of a retry. Writes nothing.
 ///
 /// # Errors
 /// There is no such line, or a request to the table failed.
@@ -161,7 +161,7 @@ pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> 
     Ok(Preview { plan, lines, refused, not_failed })
 }
 
-/// The plan as it is for failed lines, and those of them that cannot be retried now.
+/// The current plan for failed lines, and the lines that cannot be retried now.
 async fn judged(
     desk: Desk<'_>,
     failed: &[Stored<Line>],
@@ -184,7 +184,7 @@ async fn judged(
     Ok((plan, refused))
 }
 
-/// The failed lines that cannot be retried now: those that are too late or break a rule, and those that depend on them.
+/// The failed lines that cannot be retried now: they are too late or break a rule.
 fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Because) -> BTreeMap<EventRef, Refusal> {
     let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
     let too_late = lines.iter().filter_map(|line| {
@@ -225,7 +225,7 @@ pub async fn settle(
 
 type Done = Result<Stored<Line>, LineError>;
 
-/// The outcome of settling one failed line.
+/// The settlement of one failed line.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
     Drop,
@@ -248,7 +248,7 @@ async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Becau
     iter(each).buffered(AT_ONCE).collect().await
 }
 
-/// Adds the outcome of a line to the result; a line that another person settled concurrently is no error.
+/// Adds the result of a line. A line that another person settled concurrently is a refusal, not an error.
 fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
         settled.refused.push(Refused::of(key.to_string(), refusal));
@@ -270,7 +270,7 @@ fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskErro
     }
 }
 
-/// The requested failed lines, dependencies first if they are known.
+/// The requested failed lines, one for each event.
 async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
     let mut settled = Settled::default();
     let found = match which {
@@ -291,7 +291,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         if status != LineStatus::ApiFailed {
             settled.not_failed.push(LeftAlone { line: line.body.key.to_string(), status });
         } else if let Some(by) = events.get(&line.body.key.event) {
-            // Lines of two runs for one event: one of them has the claim, so one is retried.
+            // Lines of two runs for one event: only one of them has the claim, so only one is retried.
             let refusal = Refusal::Claimed { by: by.clone() };
             settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
         } else {
@@ -302,7 +302,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
     Ok((failed, settled))
 }
 
-/// Adds the failed lines on which these depend, directly or not: without them a retry would fail again. Lines that swap
+/// Adds the failed lines that these depend on, directly or not; without them a retry would fail again. Lines that swap
 /// their places depend on each other.
 async fn with_what_they_need(club: Club<'_>, mut failed: Vec<Stored<Line>>) -> Result<Vec<Stored<Line>>, DeskError> {
     let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();

@@ -1,4 +1,4 @@
-//! What the club owes its people: the ledger over a window, its debts, and what the next run reads of them.
+//! What the club owes its people: the ledger of a window, its debts, and their publication for the next run.
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;
@@ -8,22 +8,22 @@ use futures_util::future::try_join;
 use store::ledger::{LedgerCorrections, LedgerWeek};
 use store::{Club, Stored, TableError};
 
-/// Weeks of the window that are not over: this one, and those into which a plan reaches. What is accepted ahead pays a
-/// debt when it is accepted.
+/// Weeks of the window that are not over: the current one, and those that a plan reaches. A Core that is accepted ahead
+/// of time reduces a debt when it is accepted.
 pub const WEEKS_AHEAD: u32 = 5;
 
-/// The ledger of a club over the window of a day.
+/// The ledger of a club for a window.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     /// The window.
     pub window: Window,
     /// Its weeks, in order.
     pub weeks: Vec<LedgerWeek>,
-    /// The corrections of everybody who has any, in order of id.
+    /// The corrections, by person, in order of id.
     pub corrections: Vec<Stored<LedgerCorrections>>,
 }
 
-/// The window that a club shares Core over on a day: so many past weeks, and those ahead.
+/// The window over which a club shares Core: that many past weeks, and the weeks ahead.
 pub fn window(today: NaiveDate, past_weeks: u32) -> Window {
     Window::before(today, past_weeks).and_ahead(WEEKS_AHEAD)
 }
@@ -44,18 +44,19 @@ impl Ledger {
         self.weeks.iter().flat_map(|week| week.people.iter().map(|person| person.row.clone())).collect()
     }
 
-    /// The corrections of everybody.
+    /// All corrections.
     fn said(&self) -> Vec<LedgerCorrection> {
         let all = self.corrections.iter().flat_map(|of| &of.body.corrections);
         all.map(|kept| kept.correction.clone()).collect()
     }
 
-    /// What is owed to everybody of whom the window knows anything, with its arithmetic, in order of id.
+    /// The debts of everybody with a row or a correction in the window, with their arithmetic, in order of id.
     pub fn debts(&self) -> Vec<(EmployeeId, Owed)> {
         debts(&self.rows(), &self.said(), self.window)
     }
 
-    /// What is owed to a person if these were their corrections; `None` if the window knows nothing of them.
+    /// The debt of a person if these were their corrections; `None` if they have neither a row nor a correction in the
+    /// window.
     pub fn debt_with(&self, employee: &EmployeeId, corrections: &[LedgerCorrection]) -> Option<f64> {
         let others = self.said().into_iter().filter(|correction| correction.employee_id != *employee);
         let said: Vec<LedgerCorrection> = others.chain(corrections.iter().cloned()).collect();
@@ -63,7 +64,8 @@ impl Ledger {
         all.into_iter().find(|(id, _)| id == employee).map(|(_, owed)| owed.debt)
     }
 
-    /// Whether anything was shared or corrected in the window. A club that came with debts keeps them until then.
+    /// Whether anything was given or corrected in the window. Until then a club keeps the debts that it was loaded
+    /// with.
     fn says_anything(&self) -> bool {
         let given = self.weeks.iter().flat_map(|week| &week.people).any(|person| person.row.core > 0);
         given || !self.corrections.is_empty()

@@ -1,5 +1,4 @@
-//! The erasure of a person who no longer works here: they are a pseudonym afterwards in everything that is kept of the
-//! club.
+//! Erases a person who no longer works here: a pseudonym replaces them in everything that is stored for the club.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +13,25 @@ use store::{Club, TableError};
 
 use crate::error::DeskError;
 
-/// Something that keeps a person from being erased.
+/// One thing that prevents the erasure of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenDuty {
     /// The event.
     pub event: EventRef,
-    /// On which day.
+    /// Its day.
     pub date: NaiveDate,
-    /// What it is.
+    /// Its kind.
     pub what: DutyKind,
 }
 
-/// What keeps a person from being erased.
+/// The kind of a thing that prevents an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DutyKind {
-    /// A schedule from today on, posted or on its way.
+    /// A posted schedule from today on.
     Posted,
-    /// A line of the current proposal that nobody has decided on.
+    /// An undecided line of the current proposal.
     Proposed,
-    /// A line that failed or is on its way.
+    /// A line that failed or is being submitted.
     Submission,
 }
 
@@ -47,16 +46,16 @@ impl DutyKind {
     }
 }
 
-/// Why somebody is not erased.
+/// Why a person cannot be erased.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgetError {
-    /// They work here.
+    /// They still work here.
     #[error("they work here: take them off the team first")]
     StillWorks,
-    /// They have something open.
+    /// Something of theirs is still open.
     #[error("they still have {}", listed(.0))]
     Open(Vec<OpenDuty>),
-    /// The erasure cannot begin now, or the club has nobody of that id.
+    /// The erasure cannot begin now, or the club has nobody with that id.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
     /// The club cannot be read.
@@ -86,12 +85,12 @@ impl From<ListError> for ForgetError {
     }
 }
 
-/// Erases a person, or goes on with it, until nothing of them is left or `enough` says so. Calling it again goes on where
-/// it was.
+/// Erases a person, or continues the erasure, until nothing of them is left or `enough` returns true. A repeated call
+/// continues.
 ///
 /// # Errors
-/// They work here or have something open; the club has nobody of that id; another erasure or a run is under way; or the
-/// table failed.
+/// They work here or have something open; the club has nobody with that id; another erasure or a run is in progress; or
+/// the table failed.
 pub async fn forget(
     club: Club<'_>,
     employee: &EmployeeId,
@@ -109,8 +108,8 @@ pub async fn forget(
     Ok(club.go_on_erasing(under_way, because.at, enough).await?)
 }
 
-/// Goes on with the erasure that is under way, whoever began it, until it is finished or `enough` says so; `None` if there
-/// is none.
+/// Continues the erasure that is in progress, whoever began it, until it is finished or `enough` returns true; `None`
+/// if there is none.
 ///
 /// # Errors
 /// The table failed.

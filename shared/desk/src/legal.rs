@@ -91,8 +91,8 @@ fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     violation.events().filter_map(|e| chosen.get(&e)).any(meant)
 }
 
-/// Whether the violation is only that a posted Supervisor has not followed its Core yet: both were approved together,
-/// the Core was accepted and the Supervisor's line failed (H10, H15).
+/// Whether the violation only means that a posted Supervisor has not followed its Core yet: both were approved
+/// together, the Core was accepted, and the Supervisor's line failed (H10, H15).
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let follows = |event: &EventIx| {
         let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());
@@ -106,8 +106,8 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
     violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
 }
 
-/// The chosen lines that may have caused a violation: those that it names, or else their pairs, or else those that
-/// leave its place, or else those nearby.
+/// The chosen lines that may have caused a violation: those that it names, otherwise their partners, otherwise those
+/// that leave its place, otherwise those on its day.
 fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> Vec<EventIx> {
     let of_choice = |events: Vec<EventIx>| -> Vec<EventIx> {
         let events: BTreeSet<EventIx> = events.into_iter().filter(|e| chosen.contains_key(e)).collect();

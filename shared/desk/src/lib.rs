@@ -1,7 +1,6 @@
-//! The use cases of a manager with a proposal: look at it, check it, edit it, approve it, recall it, reject it, retry
-//! it.
+//! The use cases of a manager with a proposal: show it, check it, edit it, approve it, recall it, reject it, retry it.
 //!
-//! One use case, one function. The HTTP handlers, the sweep and the command line call them. No HTTP, no clock.
+//! One function for each use case. The HTTP handlers, the sweep and the command line call them. No HTTP, no clock.
 
 pub mod approve;
 pub mod cache;

@@ -40,7 +40,7 @@ pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDep
     line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// The event that must go to Crossmark together with this one.
+/// The event that must be submitted together with this one.
 fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let club = schedule.club();
     if schedule.is_changed(event)
@@ -58,7 +58,7 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     club.follower(event).filter(|_| goes).filter(follows)
 }
 
-/// The lines that depend on these, directly or not, each with the line that it waits for.
+/// The lines that depend on those in `out`, directly or not, each with the line that it waits for.
 pub fn waiting_for(line_dependencies: &LineDependencies, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
     let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     loop {

@@ -1,5 +1,5 @@
-//! The club as the rules see it, on which a plan is based. It changes only with `plan_version` and the day, not with
-//! people's decisions about lines: wishes and refusals count in the next run, not in checks of the current proposal.
+//! The club as the rules see it: the basis of a plan. It depends only on `plan_version` and the day, not on people's
+//! decisions about lines: wishes and refusals count in the next run, not in checks of the current proposal.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct LoadedClub {
     pub rules: Rules,
     /// People's names.
     pub names: BTreeMap<EmployeeId, String>,
-    /// The zone of all times.
+    /// The time zone of all times.
     pub time_zone: Tz,
     /// Crossmark's numbers.
     pub(crate) links: ClubLinks,
@@ -29,7 +29,7 @@ pub(crate) struct ClubCacheKey {
     pub today: NaiveDate,
     /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
     pub facts: u64,
-    /// A proposal that was planned without a buffer is checked without one.
+    /// Whether the proposal was planned without a buffer; then it is also checked without one.
     pub emergency: bool,
 }
 

@@ -1,8 +1,8 @@
-//! The numbers of a club: what became of lines, counts by day, the ledger by week. They follow from the audit trail;
-//! this reads what the trail has since the last time and makes anew what that touches.
+//! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit
+//! trail. This module reads the new entries of the trail and recomputes what they affect.
 //!
-//! It is safe to run twice, to be cut off anywhere and to run beside another: what is to be made anew is recorded before
-//! the first write and taken off after the last. It decides nothing, and changes nothing that a run reads but the debts.
+//! It can be repeated, interrupted anywhere, and run concurrently: what must be recomputed is recorded before the first
+//! write and removed after the last. It decides nothing, and of what a run reads it changes only the debts.
 
 mod facts;
 mod recount;
@@ -32,65 +32,63 @@ pub use whole::{WholeRecount, recount_everything};
 
 use crate::fairness;
 
-/// How far the trail is read again each time: a transaction may be written a little after its moment.
+/// How much of the trail is read again each time, because a transaction may be written a little after its timestamp.
 const OVERLAP: TimeDelta = TimeDelta::minutes(5);
-/// How far it is read again each night.
+/// How much is read again each night.
 const NIGHTLY_OVERLAP: TimeDelta = TimeDelta::days(2);
-/// How far it is read for a club of which nothing was counted yet.
+/// How much is read for a club that was never counted.
 const FIRST: TimeDelta = TimeDelta::days(60);
-/// How often it is recorded how far the trail was read where nothing counts.
+/// Minimum time between records of how far the trail was read, if nothing in it counts.
 const NOTED: TimeDelta = TimeDelta::hours(1);
-/// Days before a day on which lines may have been proposed that are decided or worked on it.
+/// Lines that are decided or worked on a day may be proposed for up to this many days earlier.
 pub(crate) const DAYS_BEFORE: i64 = 62;
-/// Days after a day for which lines may have been proposed that are decided on it: a plan reaches no further.
+/// Lines that are decided on a day may be proposed for up to this many days later; no plan reaches further.
 pub(crate) const DAYS_AFTER: i64 = domain::snapshot::LARGEST_DAYS;
-/// Nights that are made up for after a standstill.
+/// Maximum number of nights that are caught up after an outage.
 const MOST_NIGHTS: i64 = 14;
 
-/// What was counted.
+/// The result of a count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CountReport {
-    /// Lines whose outcome is new or another.
+    /// Lines whose outcome is new or changed.
     pub lines: usize,
-    /// Days that were counted anew.
+    /// Days that were recomputed.
     pub days: usize,
-    /// Weeks of the ledger that were counted anew.
+    /// Weeks of the ledger that were recomputed.
     pub weeks: usize,
     /// Whether the night's work was done.
     pub night: bool,
 }
 
-/// How much a call does.
+/// How much work a call does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// What the trail has since the last time.
+    /// Counts the new entries of the trail.
     Trail,
-    /// That, and with the first call of a club's day the work of the night.
+    /// Also does the work of the night, in the first call of a club's day.
     Night,
-    /// That, and the debts for the next run with it. Not once the night's run is over: its proposal would look out of
-    /// date.
+    /// Also publishes the debts for the next run. Not after the night's run, because its proposal would look outdated.
     NightWithDebts,
 }
 
-/// What is to be made anew.
+/// What must be recomputed.
 #[derive(Default)]
 pub(crate) struct Touched {
     /// The lines.
     pub lines: BTreeSet<LineKey>,
-    /// The runs that proposed.
+    /// The runs that proposed, with their days.
     pub runs: BTreeMap<RunId, NaiveDate>,
-    /// The days beside those of the lines and runs.
+    /// Days, in addition to those of the lines and runs.
     pub days: BTreeSet<NaiveDate>,
-    /// The weeks beside those of the lines.
+    /// Weeks, in addition to those of the lines.
     pub weeks: BTreeSet<NaiveDate>,
 }
 
-/// Counts what the trail has since the last time. The work of a night: the
-/// days that ended are closed, what was lost on them is recorded, who could have worked is read from the snapshot, and
-/// the debts are published.
+/// Counts the new entries of the trail. The work of a night closes the days that ended, records what was lost on them,
+/// reads from the snapshot who could have worked, and publishes the debts.
 ///
 /// # Errors
-/// The club cannot be read, or somebody else counts at the same time: the next call does the rest.
+/// The club cannot be read, or another call counts concurrently; the next call does the rest.
 pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Result<CountReport, SnapshotError> {
     let today = local_date(zone, now);
     let read = club.counting().await?;
@@ -102,7 +100,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
         Some(at) if night => at.plus(-NIGHTLY_OVERLAP),
         Some(at) => at.plus(-OVERLAP),
     };
-    // To the end: what was written since the caller looked at the clock is in the trails of lines too.
+    // Without an end: entries that were written after the caller's `now` are in the trails of the lines too.
     let entries = club.entries_between(since, Timestamp::NEVER).await?;
     let mut touched = touched(&entries, zone);
     let mut lost = Vec::new();
@@ -135,7 +133,7 @@ pub(crate) fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
     at.utc().with_timezone(&zone).date_naive()
 }
 
-/// The lines and runs that entries are about, as far as they count.
+/// The lines and runs that the entries affect.
 fn touched(entries: &[Entry], zone: Tz) -> Touched {
     let mut touched = Touched::default();
     for entry in entries {
@@ -150,10 +148,10 @@ fn touched(entries: &[Entry], zone: Tz) -> Touched {
     touched
 }
 
-/// What was lost on the days from one to the day before another.
+/// The events that were lost on the days from `first` to the day before `today`.
 async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Result<Vec<LostEvents>, TableError> {
     let mut days: BTreeMap<NaiveDate, Vec<Fact>> = BTreeMap::new();
-    // The date on which an event is due is no longer in its window.
+    // The due date of an event is not in its window any more.
     for event in club.open_events_due(plus_days(first, 1), today).await?.into_iter().map(|event| event.body) {
         let day = plus_days(event.facts.due.date(), -1);
         if is_lost(&event) && first <= day {
@@ -166,23 +164,27 @@ async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Resu
     Ok(days.into_iter().map(|(day, facts)| LostEvents { day, facts }).collect())
 }
 
-/// Whether nobody had an event when its last day passed. One that is canceled is not lost.
+/// Whether nobody had an event when its last day passed. A canceled event is not lost.
 fn is_lost(event: &Event) -> bool {
     event.has_nobody() && matches!(event.facts.condition(), Condition::Open | Condition::Expired)
 }
 
-/// The counting of a club at a moment.
+/// A count of a club at a moment.
 pub(crate) struct Counter<'a> {
     pub club: Club<'a>,
     pub zone: Tz,
     pub now: Timestamp,
     pub today: NaiveDate,
-    /// Whether who could work is read from the snapshot again.
+    /// Whether it is read again from the snapshot who could work.
     pub night: bool,
 }
 
 impl Counter<'_> {
-    /// Makes anew what is touched, and what an earlier count left; returns how far the counting is recorded then.
+    /// Recomputes what is touched, and what an earlier count left unfinished. Returns the stored progress and the
+    /// counts.
+    ///
+    /// # Errors
+    /// The club cannot be read, or another call counts concurrently.
     pub async fn make(
         &self,
         counting: Stored<Counting>,
@@ -228,7 +230,7 @@ impl Counter<'_> {
         Ok((at, counts))
     }
 
-    /// What runs placed that are not recorded yet. A run whose lines are gone by now counts nothing.
+    /// The placements of runs that are not recorded yet. A run whose lines are deleted already is skipped.
     async fn placed(
         &self,
         runs: &BTreeMap<RunId, NaiveDate>,
@@ -246,10 +248,10 @@ impl Counter<'_> {
         Ok(placed)
     }
 
-    /// Counts days anew, and writes those that differ.
+    /// Recomputes days, and writes those that differ.
     async fn count_days(&self, days: &BTreeSet<NaiveDate>) -> Result<(), TableError> {
         let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else { return Ok(()) };
-        // What stands is read first: whoever counted later facts has changed it by the time of the write.
+        // The stored counts are read first. If another call counts later facts meanwhile, the conditional write fails.
         let known = self.club.day_counts(first, last).await?;
         let known: BTreeMap<NaiveDate, Stored<DayCounts>> =
             known.into_iter().map(|day| (day.body.0.from, day)).collect();
@@ -265,7 +267,7 @@ impl Counter<'_> {
         Ok(())
     }
 
-    /// The counts of all days between two, both included, from what is recorded.
+    /// The counts of all days in a range, both ends included, from what is recorded.
     async fn counted(&self, first: NaiveDate, last: NaiveDate) -> Result<BTreeMap<NaiveDate, RollUp>, TableError> {
         let runs = self.club.run_counts(first, last).await?;
         let lost = self.club.lost_events(first, last).await?;
@@ -275,7 +277,7 @@ impl Counter<'_> {
     }
 }
 
-/// The weeks whose ledger a line counts in.
+/// The weeks of the ledger in which a line counts.
 fn weeks_of(line: &LineOutcome) -> impl Iterator<Item = NaiveDate> {
     let accepted = line.accepted.as_ref();
     let places =

@@ -1,10 +1,10 @@
-//! Events that a person places, moves or takes back by hand, apart from any proposal: one request, judged by the same
+//! Events that a person places, moves or takes back by hand, outside of any proposal: one request, judged by the same
 //! rules, approved as it is, and submitted like every other line.
 //!
-//! H15 does not hold these events, and nothing is planned around them. What is paired with a changed event moves along
-//! where the request does not name it. The lines get a run of their own, which is never the current proposal. They are
-//! written first and expire if nothing follows; then one transaction records the run with the approval of its lines, and
-//! from there on everything is as in [`approve`](crate::approve).
+//! H15 does not apply to these events, and nothing is planned around them. The partner of a changed event moves along
+//! unless the request names it. The lines get a run of their own, which is never the current proposal. The lines are
+//! written first and expire if nothing follows. Then one transaction records the run and the approval of its lines.
+//! From there on everything is as in [`approve`](crate::approve).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,9 +36,9 @@ use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{At, Slots, slots_beside};
 
-/// How long lines are kept that no run names: longer than any request takes.
+/// How long lines without a recorded run are kept, in hours: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
-/// Maximum events of one request.
+/// Maximum number of events in one request.
 pub const MOST_CHANGES: usize = 60;
 
 /// One event that a person changes.
@@ -50,7 +50,7 @@ pub struct PostedChange {
     pub to: Option<RequestedPlace>,
 }
 
-/// What a person asks for.
+/// A request to change schedules by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The events, each once.
@@ -63,14 +63,14 @@ pub struct Request {
     pub mode: ApprovalMode,
 }
 
-/// What the request does.
+/// The effect of a request.
 #[derive(Debug)]
 pub struct Changed {
     /// The plan that it was judged on, with the new lines.
     pub plan: Plan,
     /// The lines, in order of event.
     pub lines: Vec<Line>,
-    /// The rules that it breaks with a manager's confirmation.
+    /// The broken rules that a manager confirmed.
     pub overridden: Vec<Broken>,
     /// The score difference.
     pub points: f64,
@@ -80,11 +80,11 @@ pub struct Changed {
     pub approved: Approved,
 }
 
-/// Changes posted and open events by hand: all of them or none.
+/// Changes posted and open events by hand, all of them or none.
 ///
 /// # Errors
-/// An event, person or day does not exist, a start is not legal, a day is locked, a start is too close, the changes break
-/// rules and no reason is given, the club has moved on, or a request to the table failed.
+/// An event, person or day does not exist, a start is not legal or too soon, a day is locked, the changes break rules
+/// and no reason is given, the plan has changed, or a request to the table failed.
 pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -95,7 +95,7 @@ pub async fn change(
     change_for(desk, queue, request, None, ids, because).await
 }
 
-/// The same, for the schedules of somebody who called out, if anybody did: theirs end for that reason.
+/// Like [`change`]. Schedules of the person in `called_out`, if any, end because of the call-out.
 ///
 /// # Errors
 /// Those of [`change`].
@@ -110,7 +110,7 @@ pub async fn change_for(
     carry_out(desk, queue, request, (called_out, &OwnChanges::default()), ids, because).await
 }
 
-/// The same, with changes that Muster makes without telling Crossmark: either all of it is recorded or nothing.
+/// Like [`change`], with changes that Muster makes without telling Crossmark. All of it is recorded, or nothing.
 ///
 /// # Errors
 /// Those of [`change`].
@@ -150,7 +150,7 @@ async fn carry_out(
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// What changes by hand would do; writes nothing. Its lines are named after `run`.
+/// The effect of changes by hand. Writes nothing. Its lines are named after `run`.
 ///
 /// # Errors
 /// As [`change`].
@@ -162,12 +162,12 @@ pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &B
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The proposal of lines that are changed by hand under a run.
+/// The key of the lines that are changed by hand under a run.
 fn by_hand(run: &RunId) -> ProposalKey {
     ProposalKey { run: run.clone(), token: Token(0) }
 }
 
-/// Changes by hand as the rules see them.
+/// Changes by hand, judged by the rules.
 struct Judged {
     plan: Plan,
     lines: Vec<Line>,
@@ -221,14 +221,14 @@ async fn judged(
     Ok(Judged { plan, lines, overridden, effect })
 }
 
-/// What is decided for an event, and the start that was asked for.
+/// The decision for an event, and the requested start.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     decision: Decision,
     start: Option<NaiveDateTime>,
 }
 
-/// The decisions of a request, those for what is paired with its events included.
+/// The decisions of a request, including those for the partners of its events.
 fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, Wanted>, DeskError> {
     let rules = &plan.rules;
     let mut wanted: BTreeMap<EventIx, Wanted> = BTreeMap::new();
@@ -278,7 +278,7 @@ fn refuse_locked(plan: &Plan, day: Option<DayIx>) -> Result<(), DeskError> {
     locked.map_or(Ok(()), |day| Err(DeskError::DayLocked { date: day.date }))
 }
 
-/// The cell that a request asks for; what it does not name stays as it is posted.
+/// The person and day that a request names. Whatever it does not name stays as it is posted.
 fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, DeskError> {
     let posting = plan.rules.event(event).posting();
     let person = match &place.employee {
@@ -298,8 +298,8 @@ fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, Des
     Ok(Cell { person, day })
 }
 
-/// What goes along with a changed event: the posted Supervisor of a Core that changes its day, the other half of a
-/// Juicer unit.
+/// The decisions for the partner of a changed event: the posted Supervisor of a Core that changes its day, or the other
+/// half of a Juicer unit.
 fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
@@ -307,7 +307,7 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
     let is_posted = club.event(partner).posting().is_some();
     match (of.kind, decision) {
         (EventType::Core, Decision::Moved(place)) => {
-            // What follows it is asked of the schedule in which it is still where it was.
+            // The partner is found in the schedule in which the Core is still in its old place.
             let decided = schedule.decide(event, Decision::Stands);
             let (change, _) = alternatives::best(schedule, event, place);
             schedule.decide(event, decided);
@@ -358,7 +358,8 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, Wanted>) -> Result<Ev
     Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
 }
 
-/// The start of a changed event: as asked for; else as it is posted, on the same day; else as the rulebook gives it.
+/// The start of a changed event: the requested one, otherwise the posted one if the day stays the same, otherwise the
+/// rulebook's.
 fn slot_of(
     plan: &Plan,
     after: &Schedule,
@@ -374,7 +375,8 @@ fn slot_of(
     };
     let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
     match (asked, posted) {
-        // A Core starts at the arrival of a free block; or, given away on its day, when it would have started.
+        // A Core starts at the arrival of a free block. If it is only given to somebody else on its day, it keeps its
+        // posted start.
         (Some(start), Some(posted)) if start == posted.start => {
             let block = (of.kind == EventType::Core).then_some(posted.block);
             Ok(Slots::from([(event, (start, block))]))
@@ -389,7 +391,7 @@ fn slot_of(
     }
 }
 
-/// What lines are made from, besides the changes.
+/// What lines are made from, in addition to the changes.
 struct Writing<'a> {
     proposal: &'a ProposalKey,
     facts: &'a BTreeMap<EventRef, EventFacts>,

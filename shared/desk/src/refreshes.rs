@@ -1,4 +1,4 @@
-//! Refreshes on demand: a person asks what Crossmark shows now. `functions/refresh` reads it.
+//! Refreshes on demand: a person asks what Crossmark shows now. `functions/refresh` executes them.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use store::snapshot::SnapshotError;
 
 use crate::error::DeskError;
 
-/// Maximum refreshes of a club that people ask for within an hour.
+/// Maximum number of refreshes on demand for a club within an hour.
 pub const MOST_AN_HOUR: usize = 12;
 
-/// Asks for a refresh. Two at once are one: the refresh that is under way is returned.
+/// Asks for a refresh. If one is in progress already, that one is returned.
 ///
 /// # Errors
 /// The club was never loaded, too many were asked for within the hour, or the queue or the table cannot be reached.
@@ -52,7 +52,7 @@ pub async fn ask(
 /// A refresh.
 ///
 /// # Errors
-/// There is no such refresh, or it is too old; or the table cannot be read.
+/// There is no such refresh or it has expired, or the table cannot be read.
 pub async fn show(club: Club<'_>, id: &RefreshId) -> Result<Refresh, DeskError> {
     Ok(club.refresh(id).await?.ok_or(DeskError::NoRefresh)?.body)
 }

@@ -1,4 +1,4 @@
-//! Manual runs: start one, end one that is queued, acknowledge a crash. `functions/solve` executes them.
+//! Manual runs: start one, end a queued one, acknowledge a crash. `functions/solve` executes them.
 
 use chrono::TimeDelta;
 use runtime::messages::RunMessage;
@@ -13,7 +13,7 @@ use store::states::RunStatus;
 
 use crate::error::DeskError;
 
-/// Maximum manual runs of a club within an hour.
+/// Maximum number of manual runs of a club within an hour.
 pub const MOST_AN_HOUR: usize = 6;
 /// Minutes that a run waits for a solver before it is ended.
 pub const WAITS_MINUTES: i64 = 15;
@@ -47,7 +47,7 @@ pub async fn start(
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
-        // No worker would be notified of the run, and it would block the next one until its deadline.
+        // No worker would learn of the run, and it would block the next one until its deadline.
         let because = Because { why: "the queue did not take it".to_owned(), ..because.clone() };
         _ = club.end_queued(&run.id, &because).await;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
@@ -69,7 +69,7 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
 /// Ends a queued run. A run that ended already stays as it is.
 ///
 /// # Errors
-/// There is no such run, a solver works on it, or a request to the table failed.
+/// There is no such run, it is running, or a request to the table failed.
 pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), DeskError> {
     let ended = club.end_queued(run, because).await;
     match ended {
@@ -78,7 +78,7 @@ pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), D
     }
 }
 
-/// Records that a person acknowledged a crash; a repeated call changes nothing.
+/// Records that a person acknowledged a crash. It is idempotent.
 ///
 /// # Errors
 /// There is no such run, it did not crash, or a request to the table failed.

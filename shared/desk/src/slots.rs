@@ -1,5 +1,5 @@
-//! Start and block of a changed event, with as few other changes as section 6 of the rulebook allows: a Core gets a
-//! free block, and other events of that day change theirs only if no block is free.
+//! Start and block of a changed event, with as few other changes as section 6 of the rulebook allows. A Core gets a
+//! free block. Other Core of that day change their block only if none is free.
 
 use std::collections::BTreeMap;
 
@@ -20,20 +20,20 @@ pub struct BadStart {
     pub legal: Vec<NaiveDateTime>,
 }
 
-/// The requested start of an event.
+/// A requested start of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
     /// Any start that the rulebook allows.
     Any,
-    /// This, if it is legal.
+    /// This start, if it is legal.
     Exactly(NaiveDateTime),
 }
 
 /// Starts and blocks by event.
 pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 
-/// The starts of changed events in a schedule that already contains them, the first event at the requested start; and
-/// the blocks of other undecided Core events that must change with them.
+/// The starts of changed events, in a schedule that already contains them. The first event gets the requested start.
+/// Also contains other undecided Core events whose block must change.
 ///
 /// # Errors
 /// [`BadStart`] if the requested start is not legal.
@@ -41,7 +41,7 @@ pub fn slots(plan: &Plan, schedule: &Schedule, changed: &[EventIx], at: At) -> R
     slots_beside(plan, schedule, changed, at, Slots::new())
 }
 
-/// Like [`slots`], beside starts and blocks that are found already.
+/// Like [`slots`], in addition to starts and blocks that are already known.
 ///
 /// # Errors
 /// [`BadStart`] if the requested start is not legal.
@@ -105,8 +105,7 @@ fn core(
     Ok(())
 }
 
-/// The blocks that nobody else has that day and whose arrival fits the person's hours; for the day's lead, block 1
-/// first.
+/// The blocks that have a free place that day and whose arrival fits the person's hours, in ascending order.
 fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
     let club = &plan.rules;
     let mut served = [0_u32; 8];

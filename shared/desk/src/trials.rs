@@ -1,4 +1,4 @@
-//! Trials: a person asks what would change, and may adopt the answer as the current proposal. `functions/solve` solves
+//! Trials: a person asks what would change, and may adopt the answer as the current proposal. `functions/trial` solves
 //! them.
 
 use std::collections::BTreeSet;
@@ -25,15 +25,16 @@ use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
 use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
 
-/// Maximum trials of a club within an hour.
+/// Maximum number of trials of a club within an hour.
 pub const MOST_AN_HOUR: u64 = 120;
 /// How long an adoption may hold the club's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// Begins a trial. A change of the club as it is must fit it.
+/// Begins a trial. A change of the current club must be possible in it.
 ///
 /// # Errors
-/// The change does not fit the club; too many were begun within the hour; or the queue or the table cannot be reached.
+/// The change is not possible in the club; too many were begun within the hour; or the queue or the table cannot be
+/// reached.
 pub async fn begin(
     club: Club<'_>,
     queue: &Queue<TrialMessage>,
@@ -63,7 +64,7 @@ pub async fn begin(
     Ok(id)
 }
 
-/// Refuses a change that the club as it is cannot have, such as the unlocking of a day that is not locked.
+/// Refuses a change that is not possible in the current club, such as unlocking a day that is not locked.
 async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Result<(), DeskError> {
     let info = club.info().await?.ok_or(store::snapshot::SnapshotError::NoClub)?.body;
     let local = now.utc().with_timezone(&info.time_zone).naive_local();
@@ -71,26 +72,26 @@ async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Resul
     change.apply(&loaded.snapshot, Some(local)).map(drop).map_err(DeskError::ChangeMisfits)
 }
 
-/// What an adoption did.
+/// The result of an adoption.
 #[derive(Debug)]
 pub enum Adopted {
-    /// The plan is the current proposal, as this run.
+    /// The plan is the current proposal now, under this run.
     Proposal {
         /// The run.
         run: RunId,
-        /// Lines that differ from the proposal before.
+        /// Number of lines that differ from the previous proposal.
         differ: usize,
     },
     /// The moves of a call-out were approved.
     Callout(Box<Changed>),
 }
 
-/// Adopts a trial of the club as it is: its plan becomes the current proposal, where a call-out's moves are approved.
-/// Refused when the club has moved on since.
+/// Adopts a trial of the current club: its plan becomes the current proposal, or the moves of a call-out are approved.
+/// It is refused if the club has changed since.
 ///
 /// # Errors
-/// The trial is gone, not done, or not of the club as it is; the club has moved on; its lines break rules on the club's
-/// real facts; somebody adopted it already; another run is open; or a request to the table failed.
+/// The trial is gone, not done, or of an earlier run; the club has changed; its lines break rules in the real club;
+/// somebody adopted it already; another run is open; or a request to the table failed.
 pub async fn adopt(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -128,7 +129,7 @@ pub async fn adopt(
     Ok(Adopted::Proposal { run, differ: result.comparison.moves() })
 }
 
-/// The moves and take-backs of a call-out that a trial worked out.
+/// The moves and take-backs of a call-out, from the result of its trial.
 pub(crate) fn callout_changes(result: &TrialResult) -> Vec<PostedChange> {
     let changes = result.comparison.lines.iter().map(|line| PostedChange {
         event: line.event_ref_num,
@@ -167,7 +168,7 @@ async fn adopt_callout(
     posted_changes::change_for(desk, queue, &request, absent, ids, &Because { why, ..because.clone() }).await
 }
 
-/// Refuses a plan that the club's real facts do not allow: what the trial changed must be saved first.
+/// Refuses a plan that breaks rules in the real club, because what the trial changed must be saved first.
 async fn refuse_broken(desk: Desk<'_>, lines: &[Line], because: &Because) -> Result<(), DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let placed: Vec<&Line> =
@@ -182,7 +183,7 @@ async fn refuse_broken(desk: Desk<'_>, lines: &[Line], because: &Because) -> Res
     if words.is_empty() { Ok(()) } else { Err(DeskError::NotOnRealFacts { words: words.into_iter().collect() }) }
 }
 
-/// Makes a trial's lines the current proposal, as a run of its own under the club's lease.
+/// Makes a trial's lines the current proposal, as a run of its own, under the club's lease.
 async fn adopt_proposal(
     club: Club<'_>,
     trial: &Trial,
@@ -241,7 +242,7 @@ async fn adopt_proposal(
     }
 }
 
-/// A trial, with `failed` in the place of `running` where its solver was lost.
+/// A trial. If its solver was lost, it is shown as `failed` instead of `running`.
 ///
 /// # Errors
 /// [`DeskError::NoTrial`], or a failed request to the table.

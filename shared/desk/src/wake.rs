@@ -1,5 +1,5 @@
-//! Messages for the groups of an approval. A lost message does no harm: the table has what is due, and the sweep sends
-//! it later.
+//! Messages for the groups of an approval. A lost message does no harm: what is due is in the table, and the sweep
+//! sends the message later.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use runtime::queue::Queue;
 use store::approvals::Approval;
 use store::key::ClubId;
 
-/// One message for each group of an approval that has a line with a known generation to submit.
+/// One message for each group of an approval that has lines to submit, with the generations of these lines.
 pub fn messages(club: &ClubId, approval: &Approval, generations: &BTreeMap<EventRef, u32>) -> Vec<SubmitMessage> {
     let of_group = |group: u32| {
         let lines = approval.group(group).into_iter().map(|line| line.event);

@@ -1,4 +1,4 @@
-//! Works off an approval: no chunk is approved on a plan that its check has not seen.
+//! Works off an approval in chunks. A chunk is approved only on the plan that its check saw.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,12 @@ use crate::error::DeskError;
 use crate::legal::{refusals, refuse_what_rests};
 use crate::plan::{Desk, Plan};
 
-/// Maximum checks in one request while others keep changing the plan; the sweep continues with the remaining lines.
+/// Maximum number of checks in one request while others keep changing the plan. The sweep continues with the remaining
+/// lines.
 pub(crate) const MOST_CHECKS: u32 = 8;
 
-/// Works off an approval from its record, and checks the remaining lines again whenever the plan has changed since
-/// their check. Returns the approved lines and the record, which is unfinished if the plan kept changing.
+/// Works off an approval from its record. If the plan has changed since the check, the remaining lines are checked
+/// again. Returns the approved lines and the record, which is unfinished if the plan kept changing.
 pub(crate) async fn work_off(
     desk: Desk<'_>,
     mut record: Stored<Approval>,
@@ -49,7 +50,7 @@ pub(crate) async fn check_again(
     } else {
         Plan::load(desk, now).await?
     };
-    // Lines of a superseded proposal are refused as superseded when they are worked off.
+    // Lines of a superseded proposal are refused as superseded when they are worked off, so they are not checked here.
     let is_current = plan.proposal_of(&record.proposal.run).is_ok();
     let refused = if is_current { refused_by_now(&plan, record) } else { BTreeMap::new() };
     let check = Check { refused, basis: plan.plan_version.basis, first_attempt_at };
@@ -61,7 +62,7 @@ pub(crate) fn left(record: &Approval) -> impl Iterator<Item = &Chosen> {
     record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
 }
 
-/// The remaining lines that break a rule now, and those that depend on them.
+/// The remaining lines that now break a rule, and those that depend on them.
 fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
     let left: Vec<&Chosen> = left(record).collect();
     let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());

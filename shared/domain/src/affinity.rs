@@ -1,11 +1,11 @@
-//! Affinity from outcomes: how often a person's lines of a type are kept and worked, shrunk towards what the person and
-//! the type usually do, and used only where it has shown that it predicts (S13).
+//! Affinity learned from outcomes: how often a person's lines of a type are kept and worked. A rate is shrunk towards
+//! the usual rates of the person and of the type, and is used only while the model has shown that it predicts (S13).
 //!
 //! - `evidence`: what an outcome says for or against a person.
 //! - `model`, `posterior`: empirical Bayes on the logit scale.
 //! - `gate`: whether the model beats the type's usual rate on outcomes that it has not seen.
 //!
-//! Everything is added up in one fixed order: the same outcomes make the same bytes.
+//! Sums are computed in one fixed order, so the same outcomes give the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,10 +30,10 @@ use model::{Effects, Fit, Pair};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Learning {
-    /// It may.
+    /// Affinity may be learned and used.
     #[default]
     On,
-    /// It may not.
+    /// Affinity must not be learned or used.
     Off,
 }
 
@@ -41,16 +41,16 @@ pub enum Learning {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AffinityOptions {
-    /// Off: nothing is published. The model is still judged, so that a page can show what it would do.
+    /// With `Off` nothing is published. The model is still judged, so that a page can show what it would do.
     pub club: Learning,
-    /// People whose outcomes are not looked at. They are published at the mean, which favours and harms nobody.
+    /// People whose outcomes are ignored. They get the rate of an unknown person, which neither favours nor harms them.
     pub people_off: BTreeSet<EmployeeId>,
 }
 
 /// What outcomes say about people and types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affinities {
-    /// Whether the model predicts.
+    /// The judgement of the gate: whether the model predicts.
     pub judged: Gate,
     /// Mean squared error of its predictions in the gate's windows; `None` without any.
     pub brier: Option<f64>,
@@ -58,9 +58,10 @@ pub struct Affinities {
     pub log_loss: Option<f64>,
     /// How often what it predicted came true, in five bins of predicted rates; none without predictions.
     pub calibration: Vec<Bin>,
-    /// The rates, in order of person and type: every eligible pair of a person who is not off; none without outcomes.
+    /// The rates, in order of person and type: every eligible pair, without the people in `people_off`. Empty without
+    /// outcomes.
     pub rows: Vec<AffinityRate>,
-    /// What a run may use (rulebook section 8): every eligible pair while the gate is open, else none.
+    /// What a run may use (rulebook section 8): every eligible pair while the gate is open, otherwise empty.
     pub affinity_by_type: Vec<TypeAffinityRow>,
 }
 
@@ -78,16 +79,16 @@ pub struct AffinityRate {
     pub low: f64,
     /// Upper end of its 80 % range.
     pub high: f64,
-    /// Of their outcomes that count, those that speak for them.
+    /// The outcomes that count for the person: the line was kept or worked.
     pub kept: u32,
-    /// Their outcomes that count.
+    /// All outcomes that count for or against the person.
     pub of: u32,
-    /// The expected rate of somebody of whom nothing is known, 0 to 1.
+    /// The expected rate of an unknown person, 0 to 1.
     pub usual: f64,
 }
 
-/// Everybody who works here with every type that they may work (rulebook section 1); Other counts if they may work it
-/// at either length.
+/// The pairs of an active person and a type that their title allows (rulebook section 1). `Other` counts if they may
+/// work it at either length.
 pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
     let may = |e: &Employee, kind| [false, true].iter().any(|full| e.job_title.may_work(e.juicer_trained, kind, *full));
     let of = |e: &'_ Employee| EventType::ALL.into_iter().filter(|kind| may(e, *kind)).collect::<Vec<_>>();

@@ -1,14 +1,16 @@
-//! Alternatives for one line while everything else stays fixed and its pair moves along. Only the checker judges them.
+//! Alternatives for one line while everything else stays fixed; the other half of its pair moves along. Only the
+//! checker judges them.
 
 use crate::checker::{self, Effect};
 use crate::club::{Club, EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
-/// Decisions that change together.
+/// Decisions that are made together.
 pub type Change = Vec<(EventIx, Decision)>;
 
-/// Where H2 and its valid days let an event be placed; a Supervisor that is placed, only on its Core's day.
+/// Where H2 and its valid days let an event be placed. A Supervisor whose Core is placed may be placed only on the
+/// Core's day.
 pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let event = club.event(e);
@@ -46,7 +48,7 @@ pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     unit.chain(back_with_its_core(schedule, e, place).map(|s| (s, Decision::Stands))).collect()
 }
 
-/// The posted Supervisor that stands again when its released Core is placed on its own day.
+/// The posted Supervisor that stands again when its released Core is placed on the day it was posted on.
 fn back_with_its_core(schedule: &Schedule, e: EventIx, place: Place) -> Option<EventIx> {
     let supervisor = schedule.club().follower(e).filter(|s| !schedule.stands(*s))?;
     is_own_day(schedule, e, place).then_some(supervisor)
@@ -57,8 +59,9 @@ fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
     schedule.event(e).released().is_some_and(|was| was.day == Some(place.day))
 }
 
-/// Moves a placed event to another place, and returns the decisions and their effect. Its Supervisor moves along to the
-/// best person there, or is left out if nobody can work it. If every alternative breaks a rule, the effect says which.
+/// The best way to move a placed event to another place: its decisions and their effect. Its Supervisor moves along to
+/// the best person there, or is left out if nobody can work it. If every alternative breaks a rule, the effect says
+/// which.
 pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
@@ -74,7 +77,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
             return (change, effect);
         }
     }
-    // First without its Supervisor: a rule that this breaks is broken with every Supervisor.
+    // First without its Supervisor: a rule that this breaks is broken with any Supervisor.
     let posted = schedule.event(supervisor).posting().is_some();
     let home = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
     let out = if home && posted {
@@ -108,13 +111,14 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     (chosen, best)
 }
 
-/// Whether a posted Core would leave the day of its posted Supervisor, which stays.
+/// Whether a posted Core would leave the day of its posted Supervisor while that one stays.
 fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
     let away = schedule.event(e).origin().is_some_and(|p| p.day != Some(place.day));
     away && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
 }
 
-/// The event that decides where a line goes: of a unit of Production and Survey, the Production.
+/// The event that decides where a line goes: the Production of a unit of Production and Survey, otherwise the event
+/// itself.
 pub fn head_of_unit(club: &Club, e: EventIx) -> EventIx {
     club.event(e).partner.filter(|p| club.survey_of_unit(*p) == Some(e)).unwrap_or(e)
 }

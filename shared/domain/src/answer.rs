@@ -19,7 +19,7 @@ pub enum Status {
     Optimal,
     /// The score is within the requested gap of the bound.
     Gap,
-    /// The time limit was reached; the best schedule found until then.
+    /// The time limit was reached; this is the best schedule found so far.
     TimeLimit,
     /// There was no candidate, and nothing posted to improve.
     NothingToDo,
@@ -52,7 +52,7 @@ pub struct Answer {
     pub placements: Vec<Placement>,
     /// Candidates not placed and posted schedules dropped, in order of ref.
     pub unplaced: Vec<Unplaced>,
-    /// How much of what people last saw it keeps, where the snapshot says what that is.
+    /// How much it keeps of what people last saw. `None` if the snapshot does not say what they saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
     /// How long each part took.
@@ -79,7 +79,7 @@ pub struct Timing {
     pub build: u64,
     /// Solving it.
     pub solve: u64,
-    /// Extracting the schedule, checking it and finding its reasons.
+    /// Extracting the schedule, checking it and finding the reasons.
     pub extract: u64,
 }
 
@@ -96,12 +96,12 @@ pub enum PlacementKind {
 /// The old place of a posted schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct From {
-    /// With whom.
+    /// Who works it.
     pub employee_id: EmployeeId,
-    /// When.
+    /// When it starts, club-local.
     #[serde(serialize_with = "moment")]
     pub start: NaiveDateTime,
-    /// In which block, if it had one.
+    /// Its block, if it has one.
     pub block: Option<u8>,
 }
 
@@ -138,17 +138,17 @@ pub struct Why {
     pub flags: Vec<Flag>,
 }
 
-/// The best other choice for a line with everything else fixed, its pair moving along.
+/// The best other choice for a line with everything else fixed; the other half of its pair moves along.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunnerUp {
-    /// Who would work it.
+    /// Who would work the line.
     pub employee_id: EmployeeId,
-    /// On which date.
+    /// The date.
     #[serde(serialize_with = "text")]
     pub date: chrono::NaiveDate,
     /// Points lost by taking it.
     pub points_lost: f64,
-    /// The points that make the difference, by term: what the other choice would add.
+    /// The difference by term: the points that the other choice would add.
     pub terms: BTreeMap<String, f64>,
 }
 
@@ -198,7 +198,7 @@ pub struct Reason {
     pub code: &'static str,
     /// The reason in plain words, with people, events and days.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules behind it.
     pub rules: Vec<&'static str>,
 }
 
@@ -221,7 +221,7 @@ pub struct Claim {
     pub terms: BTreeMap<String, f64>,
     /// The placements.
     pub placements: Vec<ClaimedPlacement>,
-    /// What is left out.
+    /// The events that are left out.
     pub unplaced: Vec<(EventRef, UnplacedKind)>,
 }
 

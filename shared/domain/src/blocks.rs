@@ -1,7 +1,7 @@
 //! Shift blocks and arrivals of Core events, given the days and the people (rulebook section 6).
 //!
-//! Three steps: the block that a posted Core serves (once, as posted), the places of a day that the new and moved Core
-//! take, and the person for each of these places.
+//! Three steps: the block that each posted Core serves (computed once, before any move), the places of a day that the
+//! new and moved Core take, and the person for each of these places.
 
 use crate::club::{Club, DayIx, EventIx, PersonIx};
 use crate::event_type::EventType;
@@ -12,13 +12,13 @@ mod matching;
 
 /// The shift blocks of a day.
 pub const ALL: [u8; Arrivals::BLOCKS] = [1, 2, 3, 4, 5, 6, 7, 8];
-/// The order of a busy day: one Core at each arrival before the second ones.
+/// The order of places on a busy day: one Core at each arrival before the second one.
 const BUSY_ORDER: [u8; 8] = [1, 3, 5, 7, 2, 4, 6, 8];
 /// A day with more Core than this is busy.
 const BUSY_ABOVE: usize = 8;
 
 impl Club {
-    /// Gives every posted Core of the grid the block it serves, as posted, before any move.
+    /// Gives every posted Core of the grid the block that it serves, before any move.
     pub(crate) fn serve_posted_blocks(&mut self) {
         for day in self.day_ixs() {
             self.serve_posted_blocks_on(day);
@@ -57,13 +57,13 @@ impl Club {
     }
 }
 
-/// A new or moved Core that needs a block, and the first and the last one that its person's hours allow.
+/// A new or moved Core that needs a block. `possible` is the first and the last block that its person's hours allow.
 #[derive(Debug, Clone, Copy)]
 struct Newcomer {
     person: PersonIx,
     event: EventIx,
     possible: (u8, u8),
-    /// The block that it keeps if that has a place: it was posted there before a call-out released it.
+    /// The block where it was posted before a call-out released it. It keeps that block if there is a place.
     keeps: Option<u8>,
 }
 
@@ -84,18 +84,18 @@ pub struct DayBlocks {
 struct Places {
     /// Whether there are more new and moved Core than places.
     full: bool,
-    /// Who keeps the block that they had.
+    /// Those who keep their block.
     kept: Vec<(Newcomer, u8)>,
     /// The day's lead in block 1.
     lead: Option<Newcomer>,
     /// The others, in order of person.
     others: Vec<Newcomer>,
-    /// For each of the others a block, if all can have one; `None` for those who are left over.
+    /// A block for each of `others`, in the same order; `None` for those who get no place.
     first_fit: Vec<Option<u8>>,
 }
 
 impl Places {
-    /// The blocks of the day's lead and of those who keep theirs.
+    /// The blocks of the day's lead and of those who keep their block.
     fn lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
         let kept = self.kept.iter().map(|(newcomer, block)| (newcomer.event, *block));
         let served: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
@@ -104,7 +104,7 @@ impl Places {
     }
 }
 
-/// Whether the day's lead has block 1, and who would be left without a block: all that the rules ask.
+/// Whether the day's lead has block 1, and which events have no block. This is all that the rules need.
 pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
     let mut blocks = places.lead_and_kept(schedule.club().lead(day));
@@ -151,8 +151,8 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     newcomers.retain(|n| n.possible.0 <= n.possible.1);
     let order = if total > BUSY_ABOVE { BUSY_ORDER } else { ALL };
     let capacity = club.settings.block_capacity() as usize;
-    // A posted Core takes the first place of its block, so the later rounds of a block are the free ones. More rounds
-    // than the day has Core are never needed.
+    // Standing posted Core take the first rounds of their block; the later rounds are free. No more rounds are needed
+    // than the day has Core.
     let mut free: Vec<u8> = Vec::new();
     for round in 0..capacity.min(total) {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
@@ -170,7 +170,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     Places { full, kept, lead, others: newcomers, first_fit }
 }
 
-/// Takes out those who keep the block that they had, in order of ref, each where it has a place beside all that is posted.
+/// Removes those who keep the block where they were posted, in order of ref, as long as their block has a free place.
 fn keep_blocks(newcomers: &mut Vec<Newcomer>, free: &mut Vec<u8>) -> Vec<(Newcomer, u8)> {
     let mut keepers: Vec<(Newcomer, u8)> = newcomers.iter().filter_map(|n| Some((*n, n.keeps?))).collect();
     keepers.sort_by_key(|(newcomer, _)| newcomer.event);

@@ -1,5 +1,5 @@
-//! Limits of external input: ids, texts, numbers, dates. Every reader of requests, documents and messages uses them, so
-//! that what one accepts the next can store, read and calculate with.
+//! Limits of external input: ids, texts, numbers, dates. Every reader of requests, documents and messages uses them.
+//! What one reader accepts, the next can store, read and compute with.
 
 use std::ops::RangeInclusive;
 
@@ -11,9 +11,9 @@ use crate::calendar::read_date;
 pub const LONGEST_ID: usize = 64;
 /// The largest number that every JSON reader keeps exactly: 2^53 - 1.
 pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
-/// The years of a run's date: a date at the end of the longest horizon still has four digits.
+/// The years of a run's date. The limit leaves room for the longest horizon before years get five digits.
 pub const RUN_YEARS: RangeInclusive<i32> = 1..=9_996;
-/// The same limit for messages.
+/// The limit of [`RUN_YEARS`] in words, for messages.
 pub const RUN_DATE: &str = "a date like \"2026-11-24\", not after 9996-12-31";
 /// Maximum distance of a request's date from today, in months.
 pub const REQUEST_MONTHS: u32 = 24;
@@ -21,7 +21,8 @@ pub const REQUEST_MONTHS: u32 = 24;
 /// The definition of an id, for messages.
 pub const ID: &str = "1 to 64 characters, none of them a control character or #";
 
-/// Whether a text may be an id: short, without control characters, and without the `#` that separates the parts of keys.
+/// Whether a text may be an id: short, without control characters, and without the `#` that separates the parts of a
+/// key.
 pub fn is_id(text: &str) -> bool {
     let fits = (1..=LONGEST_ID).contains(&text.chars().count());
     fits && !text.chars().any(|c| c.is_control() || c == '#')

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Minutes of a day; as a time it is the day's end, 24:00.
+/// Minutes in a day. As a time it is the end of the day, 24:00.
 pub const MIDNIGHT: u32 = 24 * 60;
 
 /// A span of a day in minutes, both ends included.

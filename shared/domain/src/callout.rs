@@ -1,10 +1,11 @@
 //! A call-out (rulebook section 9): somebody cannot come, and their schedules are offered to others.
 //!
-//! Most of it is a club of its own kind, made once before anything is decided: the absent person is away, planning
-//! begins today, their schedules are *released* (candidates that remember where they were posted), everything else that
-//! is open waits, and posted schedules of others stand as far as the call-out says so. Rules, model and checker then see
-//! candidates and posted schedules as in any run. What is left is told by the event ([`Event::released`]) and the club
-//! ([`Club::callout`]): starts that are kept or pushed back (`starts`), blocks that are kept, and the price of moves.
+//! Most of a call-out is done once, before anything is decided, by building a special club: the absent person is away,
+//! planning begins today, and the absent person's schedules are *released* (candidates that remember where they were
+//! posted). All other open events are set aside, and posted schedules of others stand unless the call-out lets them
+//! move. Rules, model and checker then see candidates and posted schedules as in any run. The differences that remain
+//! come from the event ([`Event::released`]) and the club ([`Club::callout`]): starts that are kept or pushed back
+//! (`starts`), blocks that are kept, and the price of moves.
 //!
 //! [`Event::released`]: crate::club::Event::released
 
@@ -20,7 +21,7 @@ mod starts;
 
 pub use relaxations::{Gives, Relaxation, relaxations};
 
-/// New starts are in whole quarters of an hour, in minutes.
+/// New starts are rounded up to this many minutes.
 const QUARTER: u32 = 15;
 
 /// A call-out as its club sees it.
@@ -32,14 +33,14 @@ pub struct Callout {
     pub to: NaiveDate,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Before this minute of today nothing new or moved starts. It may lie beyond the day.
+    /// Nothing new or moved starts today before this minute. It may be after the end of the day.
     pub moment: u32,
     now: NaiveDateTime,
     no_show: bool,
 }
 
 impl Callout {
-    /// What a snapshot says, for one of its people.
+    /// Reads the call-out of a snapshot; `absent` is the person that it names.
     pub(crate) fn new(row: &CalloutRow, absent: PersonIx) -> Callout {
         let moment = (minute_of(row.now) + row.lead_minutes).div_ceil(QUARTER) * QUARTER;
         Callout { absent, to: row.to, moves: row.moves, moment, now: row.now, no_show: row.no_show }
@@ -50,21 +51,22 @@ impl Callout {
         self.now.date()
     }
 
-    /// Whether a posted schedule has begun: it stands, whatever happens. One at 00:00 has no known time.
+    /// Whether a posted schedule has begun; then it stands, whatever happens. On the day of a no-show nothing has begun
+    /// today, and a start at 00:00 today means that the time is not known.
     pub fn has_begun(&self, start: NaiveDateTime) -> bool {
         let today = start.date() == self.today();
         start <= self.now && !(today && (self.no_show || start.time() == NaiveTime::MIN))
     }
 
-    /// Whether a schedule of somebody else is too close to be moved or dropped.
+    /// Whether a schedule of somebody else starts too soon to be moved or dropped.
     pub fn is_too_close(&self, start: NaiveDateTime) -> bool {
         let today = start.date() == self.today();
         start <= self.now || (today && minute_of(start) < self.moment)
     }
 }
 
-/// The snapshot of a call-out as a run reads it: the person is away as by time off, planning begins with the absence or
-/// today, and what people saw, asked for and refused is not read. Any other snapshot as it is.
+/// The snapshot of a call-out as a run uses it: the absence is added as time off, planning begins with the absence or
+/// today, and previous placements, wishes and refusals are removed. Any other snapshot is returned unchanged.
 pub(crate) fn prepared(mut snapshot: Snapshot) -> Snapshot {
     let Some(callout) = &snapshot.callout else { return snapshot };
     let earliest = callout.from.max(snapshot.today);
@@ -76,7 +78,7 @@ pub(crate) fn prepared(mut snapshot: Snapshot) -> Snapshot {
 }
 
 impl Club {
-    /// The call-out that is answered, if it is one.
+    /// The call-out, if the club was built for one.
     pub fn callout(&self) -> Option<&Callout> {
         self.callout.as_ref()
     }

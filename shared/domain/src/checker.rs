@@ -1,4 +1,4 @@
-//! The checker: plain loops over the lists of rules that recompute every violation and every term of any schedule, and
+//! The checker: plain loops over the lists of rules. They recompute every violation and every term of any schedule, and
 //! the effect of one change while the rest stays fixed. No solver, no shortcuts.
 
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ fn weighted(schedule: &Schedule, scope: &Scope, weight: impl Fn(SoftName) -> f64
     terms
 }
 
-/// A rule's points for one event, before its weight; for rules that score events by themselves.
+/// A rule's points for one event, before its weight. For rules that score events separately.
 fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     let (club, event) = (schedule.club(), schedule.event(e));
     match (rule.scoring, schedule.decision(e)) {
@@ -99,7 +99,7 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     }
 }
 
-/// The weighted points of a placement by the rules that score placements by themselves, for the parts that `wanted`
+/// The weighted points of a placement, by the rules that score placements separately and the parts that `wanted`
 /// selects.
 pub fn placement_value(
     club: &Club,
@@ -125,7 +125,7 @@ pub fn placement_value(
     sum
 }
 
-/// The weighted points of an event that may change for its final person and day.
+/// The weighted points of an event that may change, for its final person and day.
 pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, date: chrono::NaiveDate) -> f64 {
     let mut sum = 0.0;
     if !event.may_change() {
@@ -139,7 +139,7 @@ pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, da
     sum
 }
 
-/// The weighted points of moving or dropping a posted event, independent of its new place.
+/// The weighted points of moving or dropping a posted event, whatever its new place.
 pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     let change = |rule: &&SoftRule| match rule.scoring {
         Scoring::Change(change) => (change.leaves)(club, event) * club.settings.weights.of(rule.name),
@@ -164,7 +164,7 @@ impl Effect {
     }
 }
 
-/// The violation described from the view of the first changed event that takes part in it.
+/// Describes a violation from the view of the first changed event that takes part in it.
 fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation {
     let first = changes.iter().map(|(e, _)| *e).find(|e| violation.events().any(|part| part == *e));
     match first {
@@ -173,7 +173,7 @@ fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation
     }
 }
 
-/// The effect of other decisions for some events while the rest stays fixed. The schedule is unchanged afterwards.
+/// The effect of other decisions for some events while the rest stays fixed. Restores the schedule.
 ///
 /// A violation in which a changed event takes part is described from the view of that event: the others conflict with
 /// it.
@@ -188,7 +188,7 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     Effect { violations, terms: after - before }
 }
 
-/// The new violations when a legal schedule is changed: those of [`evaluate_change`], in a fraction of the time.
+/// The new violations when a legal schedule is changed: the same as from [`evaluate_change`], but much faster.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
     let found = with(legal, changes, |schedule| violations(schedule, &scope));
@@ -202,7 +202,7 @@ pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
     with(schedule, changes, |schedule| terms(schedule, &scope)) - before
 }
 
-/// Evaluates a schedule with some decisions changed, and changes them back.
+/// Evaluates a schedule with some decisions changed, and restores them.
 fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], ask: impl FnOnce(&Schedule) -> T) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
     let answer = ask(schedule);
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_third_event_in_a_broken_place_breaks_it_again_whatever_its_ref() {
-        // Two Core meet already; a third one is a further violation, and removing one of them is none.
+        // Two Core are on one day already. A third one is another violation; removing one of them is not.
         for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
             let [a, b, c] = refs;
             let lines: String = refs.iter().map(|n| format!("event {n} Core 24..25\n")).collect();

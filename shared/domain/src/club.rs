@@ -1,5 +1,5 @@
-//! A club as the rules see it: the snapshot sorted and indexed, with everything that follows from it before anything is
-//! placed: candidates, pairs, valid days, availability, who is on duty, start times.
+//! A club as the rules see it: the snapshot sorted and indexed, with everything that can be derived before anything is
+//! placed: candidates, pairs, valid days, availability, duties, start times.
 //!
 //! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
 //! same club.
@@ -51,7 +51,8 @@ pub struct Club {
     pub people: Vec<Person>,
     /// The events, in order of ref.
     pub events: Vec<Event>,
-    /// The whole weeks around the horizon, in order; for a look at what is posted, the weeks with posted schedules.
+    /// The days of the grid, in order. For a run, the whole weeks around the horizon; for a look at what is posted,
+    /// whole weeks with posted schedules or up to a date.
     pub days: Vec<Day>,
     /// For each person, how often they started a posted Core at the arrival of each block in the last 28 days.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
@@ -164,7 +165,7 @@ impl Club {
         club
     }
 
-    /// Who could work a candidate Core, and on which days.
+    /// Records who could work a candidate Core, and the days on which one is valid.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
         let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
@@ -173,7 +174,7 @@ impl Club {
         (self.core_people, self.core_days) = (core_people, core_days);
     }
 
-    /// Where a base event is posted.
+    /// Records where base events are posted.
     fn note_posted_base(&mut self) {
         let mut posted_base = vec![false; self.people.len() * self.days.len()];
         for event in self.events.iter().filter(|e| e.kind.is_base()) {
@@ -222,7 +223,8 @@ impl Club {
                     full_day,
                     fixed,
                     partner: match (row.condition(), &role) {
-                        // A cancelled event that is not posted has no pair: marked here, and cleared after pairing.
+                        // A cancelled event that is not posted has no pair. It is marked here and cleared after
+                        // pairing.
                         (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
                         _ => None,
                     },
@@ -247,13 +249,13 @@ impl Club {
         Posting { person, start: posted.start, day, given_block, block, movable, by_hand, is_off }
     }
 
-    /// Whether a person may take a posted schedule away from a day: it is not past and not locked.
+    /// Whether a person may move a posted schedule away from a day: the day is not past and not locked.
     fn may_leave_by_hand(&self, day: DayIx) -> bool {
         let day = self.day(day);
         self.today <= day.date && day.closed != Some(Closed::Locked)
     }
 
-    /// Section 2; in a call-out only what it releases.
+    /// Whether a run may place an event (section 2). In a call-out only released schedules are candidates.
     fn is_candidate(&self, row: &EventFacts) -> bool {
         self.callout.is_none()
             && row.condition() == Condition::Open
@@ -262,7 +264,7 @@ impl Club {
             && row.start.date() <= self.horizon_end
     }
 
-    /// The open days of a window; only its start date if the event is fixed to it.
+    /// The open days of a window. A fixed event has its start date only.
     fn own_valid_days(&self, start: NaiveDate, due: NaiveDate, fixed: bool) -> Vec<ValidDay> {
         let within = |date| start <= date && date < due && (!fixed || date == start);
         let days = self.days.iter().enumerate().filter(|(_, d)| d.open && within(d.date));
@@ -305,7 +307,7 @@ impl Club {
         if self.days.get(offset).is_some_and(|day| day.date == date) {
             return Some(DayIx(offset));
         }
-        // The weeks of a look at what is posted may lie apart.
+        // The weeks of a look at what is posted need not be adjacent.
         self.days.binary_search_by_key(&date, |day| day.date).ok().map(DayIx)
     }
 
@@ -365,7 +367,8 @@ impl Club {
         self.availability.why_away(person, self.day(day).date)
     }
 
-    /// What speaks against a person working an event at a time, if anything (H2; the weekly availability alone: W15).
+    /// The objection to a person working an event at a time, if any. In a look at what is posted, [`Objection::Firm`]
+    /// breaks H2 and [`Objection::WeeklyAlone`] breaks W15.
     pub fn objection(&self, person: PersonIx, event: &Event, start: NaiveDateTime) -> Option<Objection> {
         if !self.may_work(person, event) {
             return Some(Objection::Firm);
@@ -418,7 +421,7 @@ impl Club {
         self.debts.get(&person).copied().unwrap_or(0.0)
     }
 
-    /// What people last saw proposed and did not send (section 5).
+    /// The placements that people last saw proposed and did not send (section 5).
     pub fn previous(&self) -> &Previous {
         &self.previous
     }
@@ -433,15 +436,15 @@ impl Club {
         self.unwanted.contains(&(event.event_ref, person, date))
     }
 
-    /// Days that are open to an event, from one day up to, but not including, a date: the open ones, and its own where a
-    /// call-out released it.
+    /// The number of days open to an event, from one day up to, but not including, a date: open days, and the day of
+    /// its own posting if a call-out released it.
     pub fn open_days_of(&self, event: &Event, from: DayIx, to: NaiveDate) -> u32 {
         let own = event.released().and_then(|was| was.day);
         let own = own.filter(|own| from <= *own && self.day(*own).date < to && !self.day(*own).open);
         self.open_days_between(from, to) + u32::from(own.is_some())
     }
 
-    /// Open days from one day up to, but not including, a date.
+    /// The number of open days from one day up to, but not including, a date.
     pub fn open_days_between(&self, from: DayIx, to: NaiveDate) -> u32 {
         let to = self.days.partition_point(|day| day.date < to);
         self.open_before[to].saturating_sub(self.open_before[from.0])
@@ -461,8 +464,8 @@ impl Club {
         self.starting(day, self.settings.starts.of(StartName::Supervisor))
     }
 
-    /// The first and the last block, 1 to 8, whose start on a day hours allow for a Core of that length; all between them
-    /// fit too.
+    /// The first and the last block, 1 to 8, at which a Core of that length fits the hours on a day. All blocks between
+    /// them fit too.
     pub fn possible_blocks(&self, day: DayIx, hours: Hours, minutes: u32) -> Option<(u8, u8)> {
         let fits = |block: &u8| self.starting(day, self.arrival(*block)).holds(hours, minutes);
         Some((blocks::ALL.into_iter().find(fits)?, blocks::ALL.into_iter().rfind(fits)?))

@@ -1,7 +1,7 @@
-//! The order of acceptance at Crossmark: on which other changes of the same schedule a changed event depends, and which
+//! The order of acceptance at Crossmark: which other changes of the same schedule a changed event depends on, and which
 //! changes therefore form a group.
 //!
-//! It evaluates the rules through the checker, by keeping a schedule that leaves its place there, and has no limits of
+//! It finds dependencies through the checker, by imagining that a schedule stays in its old place, and has no limits of
 //! its own. It does not judge the schedule, which may be legal or not.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +15,11 @@ use crate::schedule::{Decision, Schedule};
 /// For each new or moved event that depends on other changes, the new, moved and dropped events that must be accepted
 /// before it, in order of ref:
 ///
-/// - its pair's leader: a Supervisor follows its Core, a Survey its Production;
-/// - for a support event, if no base event of that person's day stays, the first new or moved one (H12);
-/// - the events that leave a place which it needs free: that person's day or week, or that day's block.
+/// - the leader of its pair: a Supervisor follows its Core, a Survey its Production;
+/// - for a support event, the first new or moved base event of that person's day, if no standing one is there (H12);
+/// - the events that leave a place which it needs: on that person's day or week, or in that day's blocks.
 ///
-/// Two events may depend on each other, for example if they swap their days. The schedule is unchanged afterwards.
+/// Two events may depend on each other, for example if they swap their days. Restores the schedule.
 pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> {
     let mut found: BTreeMap<EventIx, BTreeSet<EventIx>> = BTreeMap::new();
     for event in schedule.club().event_ixs() {
@@ -36,17 +36,17 @@ pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> 
     found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
 }
 
-/// For each moved or dropped event whose place is taken, the new and moved ones that take it: they would break a rule
-/// if it were posted at its old place again. The schedule is unchanged afterwards.
+/// For each moved or dropped event whose old place is taken, the new and moved events that take it: they would break a
+/// rule if it were posted at its old place again. Restores the schedule.
 pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx>> {
     let club = schedule.club();
     let taken = club.event_ixs().map(|gone| (gone, takers(schedule, gone)));
     taken.filter(|(_, takers)| !takers.is_empty()).collect()
 }
 
-/// The groups of members that depend on each other, directly or not, each ordered with dependencies first. Among
-/// members that are ready, and in a cycle, the lowest goes first. Dependencies on others than `members` are ignored; a
-/// member without dependencies is a group of its own. The groups are in order of their lowest member.
+/// The groups of members that depend on each other, directly or not. In a group dependencies come first; among members
+/// that are ready, and in a cycle, the lowest goes first. Dependencies on non-members are ignored. A member without
+/// dependencies is a group of its own. Groups are in order of their lowest member.
 pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, Vec<T>>) -> Vec<Vec<T>> {
     let mut ties: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
     let mut rests_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
@@ -67,7 +67,7 @@ pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, V
     groups
 }
 
-/// The pair's leader of a new or moved event, if it is new or moved too.
+/// The leader of a new or moved event's pair, if the leader is new or moved too.
 fn leader(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let follows = matches!(schedule.event(event).kind, EventType::Supervisor | EventType::JuicerSurvey);
     let partner = schedule.event(event).partner.filter(|_| follows && schedule.is_changed(event))?;
@@ -93,7 +93,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
     let mut broken = evaluate_change(schedule, &[back]).violations;
-    // A rule that breaks because it is not at its new place would also be broken if it were dropped.
+    // Ignore rules that break only because it has left its new place: dropping it would break those too.
     let away = evaluate_change(schedule, &[(gone, Decision::Dropped)]).violations;
     broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
     if broken.is_empty() {
@@ -109,7 +109,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
             open.retain(|v| !mends(v));
         }
     }
-    // If no single event causes the violation, all that take part in it do.
+    // Violations that no single event causes: all events that take part in them are takers.
     let together = open.into_iter().flat_map(Violation::events);
     takers.extend(together.filter(|e| is_other_change(schedule, gone, *e)));
     takers
@@ -123,22 +123,22 @@ fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeS
     of_week.chain(schedule.on(day)).filter(|e| is_other_change(schedule, gone, *e)).collect()
 }
 
-/// Whether an event is new or moved and not part of that pair, which has an order of its own.
+/// Whether an event is new or moved and not the partner of `gone`, because pairs have an order of their own.
 fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
     event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
 }
 
-/// The decision for a new or moved event that is not accepted.
+/// The decision for a new or moved event that was not accepted.
 fn without(schedule: &Schedule, event: EventIx) -> Decision {
     if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
-/// Whether two violations are of the same rule at the same place, whichever events take part.
+/// Whether two violations are of the same rule at the same place, whatever events take part.
 fn meet_alike(one: &Violation, other: &Violation) -> bool {
     (one.rule, one.person, one.day) == (other.rule, other.person, other.day)
 }
 
-/// All members that can be reached from one, itself included.
+/// All members that can be reached from one, including itself.
 fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTreeSet<T>) -> BTreeSet<T> {
     let mut reached = BTreeSet::from([from]);
     let mut next = vec![from];
@@ -149,8 +149,8 @@ fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTree
     reached
 }
 
-/// A group in order: repeatedly the event with the fewest remaining dependencies, so that a cycle starts with an event
-/// that waits for nothing outside of it.
+/// Orders a group: repeatedly the event with the fewest remaining dependencies, so that a cycle starts after everything
+/// that it depends on.
 fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, rests_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
     let mut order = Vec::with_capacity(left.len());
     while let Some(next) = left.iter().copied().min_by_key(|member| (reach(*member, rests_on, &left).len(), *member)) {
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::fixture::{club, plan};
 
-    /// `2<1 3<1+2` for each event that rests on others.
+    /// The dependencies in short: `2<1 3<1+2` means that 2 depends on 1, and 3 on 1 and 2.
     fn rests(lines: &str, text: &str) -> String {
         let club = club(lines);
         let mut schedule = plan(&club, text);
@@ -282,7 +282,7 @@ mod tests {
             posted 15 Core 22..30 A 26 minutes=60
             posted 16 Core 22..30 A 27 minutes=60
             posted 17 Other 28..29 A 28 at=12:00";
-        // Only H4, because the seventh day is worked already; a move within the week frees nothing.
+        // Only H4 is broken, because the seventh day is worked already. A move within the week frees nothing.
         check(core, &[("1 A 28, 11 B 22", "1<11"), ("1 B 28, 11 A 29", "")]);
         let hours = "person L lead
             person M lead
@@ -299,7 +299,7 @@ mod tests {
         check(
             hours,
             &[
-                // H8: with 11 at its old place there would be 8 hours too many; dropping 3 alone would not help.
+                // H8: with 11 at its old place there would be 8 hours too many. Dropping 3 alone would not help.
                 ("1 L 26, 3 L 26, 11 M 23", "1<11"),
                 ("1 L 26, 2 L 27, 11 M 23, 15 M 28", "1<11+15 2<11+15"),
                 // 4 and 5 are each too long together with 11.
@@ -366,7 +366,7 @@ mod tests {
             (&[1, 2, 3], &[(1, &[3]), (2, &[3])], vec![vec![3, 1, 2]]),
             // Dependencies on others than the members are ignored.
             (&[1, 2], &[(1, &[9]), (2, &[9])], vec![vec![1], vec![2]]),
-            // A cycle starts with its lowest member, but not before what that waits for.
+            // A cycle starts with its lowest member, after what that member depends on.
             (&[1, 2, 3, 4], &[(1, &[2]), (2, &[3]), (3, &[2, 4])], vec![vec![4, 2, 1, 3]]),
             (&[1, 2], &[(1, &[2]), (2, &[1])], vec![vec![1, 2]]),
         ] {

@@ -30,7 +30,7 @@ use EventType::{
     JuicerSurvey, Other, Supervisor,
 };
 
-/// Minimum length in minutes of a full-day event, which is neither base, support nor Survey.
+/// Minimum length in minutes of a full-day event. Base, support and Survey events are never full-day.
 pub const FULL_DAY_MINUTES: u32 = 480;
 
 impl EventType {
@@ -112,7 +112,7 @@ impl EventType {
         matches!(self, Freeosk | Digitals | DigitalSetup | DigitalRefresh | DigitalTeardown | Supervisor)
     }
 
-    /// Whether the table fixes the type to its start date; an Other only if it is full-day.
+    /// Whether the table fixes the type to its start date. `Other` is fixed only if it is full-day.
     pub fn is_fixed_by_default(self, full_day: bool) -> bool {
         match self {
             JuicerProduction | DigitalSetup | DigitalRefresh | Freeosk | DigitalTeardown | Digitals => true,
@@ -155,7 +155,7 @@ impl EventType {
     }
 }
 
-/// Whether an upper-case name contains a word without a letter A-Z right before or after it.
+/// Whether an upper-case name contains a word that is not next to another letter A-Z.
 fn has_word(name: &str, word: &str) -> bool {
     let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
     let stands_alone = |at: usize| {

@@ -1,7 +1,7 @@
-//! The fairness ledger: what people were given week by week, and what the club owes them for it (S15).
+//! The fairness ledger: what people were given week by week, and what the club therefore owes them (S15).
 //!
-//! [`recount()`] adds up rows from accepted lines and their outcomes, always from all of them: the same facts in any
-//! order, once or twice, make the same rows. [`debts`] compares the rows of a window with a fair share.
+//! [`recount()`] computes rows from all accepted lines and their outcomes. Order and repetition do not matter: the same
+//! facts give the same rows. [`debts`] compares the rows of a window with a fair share.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub struct LedgerRow {
     pub week: NaiveDate,
     /// The person.
     pub employee_id: EmployeeId,
-    /// Core events. One that the person did not come to is counted: it was given to them.
+    /// Core events. One that the person did not come to counts, because it was given to them.
     pub core: u32,
     /// Saturdays and Sundays with a shift.
     pub weekend_days: u32,
@@ -41,10 +41,10 @@ pub struct LedgerRow {
     pub last_arrivals: u32,
     /// Days with a shift that was accepted fewer than [`SHORT_NOTICE_DAYS`] days before.
     pub short_notice: u32,
-    /// Events that were taken from them or moved to another day after they were accepted, whatever day they went to.
-    /// They belong to the week that they were taken from. Supervisor and Survey events follow others and do not count.
+    /// Events that were taken from them or moved to another day after acceptance. They count in the week that they
+    /// left, whatever day they went to. Supervisor and Survey events follow others and do not count.
     pub moved_on_them: u32,
-    /// Minutes worked, every event counted; none for what the person did not come to.
+    /// Minutes worked, all events counted. Events that the person did not come to have 0 minutes.
     pub minutes: u32,
     /// Days on which they could have worked a Core.
     pub possible_days: u32,
@@ -68,12 +68,12 @@ impl LedgerRow {
     }
 }
 
-/// A line that Crossmark accepted: where an event stands since then.
+/// A line that Crossmark accepted: the place of an event from then on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Acceptance {
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,
-    /// The line; a line and generation that is given twice counts once.
+    /// The line. A repeated line and generation counts once.
     #[serde(flatten)]
     pub line: LineGeneration,
     /// The event.
@@ -82,9 +82,9 @@ pub struct Acceptance {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Where it stood before, if it was posted.
+    /// Where it was posted before; `None` if it was not.
     pub from: Option<Left>,
-    /// Where it stands now; `None` if it was dropped.
+    /// Where it is posted now; `None` if it was dropped.
     pub to: Option<Shift>,
 }
 
@@ -93,9 +93,9 @@ pub struct Acceptance {
 pub struct Left {
     /// Who was to work it.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The day.
     pub date: NaiveDate,
-    /// Whose doing it was.
+    /// Why it left.
     pub reason: Leaving,
 }
 
@@ -103,7 +103,7 @@ pub struct Left {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Leaving {
-    /// The club planned otherwise.
+    /// The club changed its plan.
     Plan,
     /// The person could not come.
     Absence,
@@ -112,37 +112,37 @@ pub enum Leaving {
 /// Who works an event, and when.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shift {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
     /// The event's length.
     pub minutes: u32,
-    /// For a Core at the first or the last arrival of its day: which.
+    /// Set for a Core at the first or the last arrival of its day.
     pub arrival: Option<Arrival>,
 }
 
-/// A shift as it counts after all acceptances and outcomes of its event.
+/// A shift after all acceptances and outcomes of its event were applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountedShift {
     /// The event.
     pub event_ref: EventRef,
     /// Its type.
     pub kind: EventType,
-    /// Who worked it, or is to.
+    /// Who worked it, or is going to.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     pub start: NaiveDateTime,
     /// The event's length; 0 if the person did not come.
     pub minutes: u32,
-    /// For a Core at the first or the last arrival of its day: which.
+    /// Set for a Core at the first or the last arrival of its day.
     pub arrival: Option<Arrival>,
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,
 }
 
-/// An arrival that nobody should always have.
+/// An arrival that should be shared out over people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
@@ -153,8 +153,8 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// Whether a Core starts at the first or the last of a club's arrivals. `None` for other types, and where all
-    /// arrivals are the same.
+    /// Whether a Core starts at the first or the last of a club's arrivals. `None` for other types, and if all arrivals
+    /// are the same.
     pub fn of(kind: EventType, start: NaiveDateTime, arrivals: &Arrivals) -> Option<Arrival> {
         let [first, .., last] = *arrivals.all();
         match minute_of(start) {

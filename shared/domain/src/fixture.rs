@@ -12,8 +12,8 @@
 //! today 20 / fixed Core / listed 1 2 / crossmark none / crossmark 1 A 24 [at=10:15] / as_of 18 at=07:00 / now 19 at=07:00
 //! callout A 22..24 now=22T09:40 [lead=30] [moves=few] [no_show=yes] (today is the day of `now` then)
 //! ```
-//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the week of
-//! that Sunday), person, refs.
+//! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the
+//! week of that Sunday), person, refs.
 //!
 //! Only for tests: it panics on a line that it does not know.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
@@ -30,7 +30,7 @@ use crate::schedule::{Decision, Schedule};
 use crate::snapshot::{EventRef, Snapshot};
 use crate::standing::{self, Finding, Weeks, When};
 
-/// The snapshot that those lines describe.
+/// The snapshot that the lines describe.
 pub fn snapshot(lines: &str) -> Value {
     let mut doc = json!({
         "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
@@ -45,12 +45,12 @@ pub fn snapshot(lines: &str) -> Value {
     doc
 }
 
-/// The club that those lines describe.
+/// The club that the lines describe.
 pub fn club(lines: &str) -> Club {
     Club::new(Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot"))
 }
 
-/// A schedule of a club.
+/// A schedule of a club, from a plan in words.
 pub fn plan<'c>(club: &'c Club, plan: &str) -> Schedule<'c> {
     let mut schedule = Schedule::as_posted(club);
     for part in plan.split(',').map(str::trim).filter(|p| !p.is_empty()) {
@@ -90,7 +90,7 @@ pub fn scores(lines: &str, text: &str, term: &str) -> f64 {
     checker::terms(&plan(&club, text), &Scope::whole(&club)).of(SoftName::named(term).expect("a term"))
 }
 
-/// What a rule finds wrong with what is posted, in the weeks from today's to the last posted one.
+/// What a rule finds wrong with what is posted, from today's week to the last posted one.
 pub fn found(lines: &str, rule: &str) -> String {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
@@ -98,7 +98,7 @@ pub fn found(lines: &str, rule: &str) -> String {
     of_rule.map(in_short).collect::<Vec<_>>().join(", ")
 }
 
-/// What is said of what a rule finds wrong with what is posted.
+/// The messages of what a rule finds wrong with what is posted.
 pub fn found_words(lines: &str, rule: &str) -> Vec<String> {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
@@ -142,7 +142,7 @@ fn week(words: &[&str]) -> Value {
     words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), said(s))).collect()
 }
 
-/// The name of a type, from its spelling without blanks.
+/// The name of a type, from its spelling without spaces.
 fn kind(word: &str) -> String {
     let spaced: String = word.chars().flat_map(|c| [c.is_uppercase().then_some(' '), Some(c)]).flatten().collect();
     spaced.trim().to_owned()
@@ -271,7 +271,7 @@ fn add(doc: &mut Value, line: &str) {
     }
 }
 
-/// What Crossmark shows.
+/// Adds what Crossmark shows, and the times of the reading.
 fn outside(doc: &mut Value, words: &[&str], options: &HashMap<&str, &str>) {
     match words[0] {
         "listed" => doc["listed"] = words[1..].iter().map(|w| json!(w.parse::<u64>().expect("a ref"))).collect(),

@@ -1,4 +1,4 @@
-//! Company holidays that come back every year, and the dates on which they fall.
+//! Yearly company holidays, and the dates on which they fall.
 
 use std::ops::RangeInclusive;
 
@@ -43,11 +43,11 @@ pub enum HolidayRule {
     },
 }
 
-/// A leap year: it has every date that any year has.
+/// A leap year has every date that any year has.
 const LEAP_YEAR: i32 = 2024;
 
 impl HolidayRule {
-    /// Whether some year has such a day.
+    /// Whether there is a year with such a day.
     pub fn is_possible(self) -> bool {
         match self {
             HolidayRule::Year { month, day } => NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).is_some(),
@@ -70,19 +70,19 @@ impl HolidayRule {
         }
     }
 
-    /// The dates between two, both included, in order.
+    /// The dates in a range, in order.
     pub fn dates(self, days: RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> {
         let years = days.start().year()..=days.end().year();
         years.filter_map(move |year| self.in_year(year)).filter(move |date| days.contains(date))
     }
 
-    /// The first date from a day on.
+    /// The first such date on or after a day.
     pub fn next_from(self, from: NaiveDate) -> Option<NaiveDate> {
-        // 29 February may be eight years away: 2096 to 2104.
+        // 29 February may be eight years away: from 2096 to 2104.
         self.dates(from..=plus_days(from, 9 * 366)).next()
     }
 
-    /// The rule as a key of the table: short, and the same for the same rule.
+    /// The rule as part of a table key: short, and equal for equal rules.
     pub fn key(self) -> String {
         match self {
             HolidayRule::Year { month, day } => format!("{month:02}-{day:02}"),

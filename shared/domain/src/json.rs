@@ -1,7 +1,7 @@
-//! Strict JSON: a tree that keeps repeated keys, which `serde_json::Value` would drop, and a cursor that reads it and
-//! records every fault with its path, what was found and what was expected.
+//! Strict JSON: a tree that keeps repeated keys, which `serde_json::Value` would drop, and a cursor that reads it. The
+//! cursor records every fault with its path, what was found and what was expected.
 //!
-//! It never guesses: a reader gets `None` for what it could not read, and the fault is recorded.
+//! It never guesses: a value that cannot be read is `None`, and the fault is recorded.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -34,7 +34,7 @@ impl fmt::Display for Fault {
 #[error("{}", summary(.0))]
 pub struct Refused(pub Vec<Fault>);
 
-/// Maximum faults in a message; the rest is counted.
+/// Maximum number of faults that a message lists. The others are counted.
 const FAULTS_TOLD: usize = 50;
 
 fn summary(faults: &[Fault]) -> String {
@@ -52,7 +52,7 @@ impl Refused {
     }
 }
 
-/// A JSON value; objects keep their keys in order, repeated ones too.
+/// A JSON value. Objects keep the order of their keys, and repeated keys.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     /// `null`
@@ -97,7 +97,7 @@ impl Json {
         if faults.is_empty() { Ok(json) } else { Err(Refused(faults)) }
     }
 
-    /// The value for a message: short, and never a long text as a whole.
+    /// The value in short, for a message.
     fn brief(&self) -> String {
         match self {
             Json::Null => "null".into(),
@@ -110,7 +110,7 @@ impl Json {
     }
 }
 
-/// A text in quotes, cut to 40 characters, control characters escaped.
+/// A text in quotes, cut to 40 characters, with control characters escaped.
 pub fn quoted(text: &str) -> String {
     const SHOWN: usize = 40;
     let cut: String = text.chars().take(SHOWN).collect();

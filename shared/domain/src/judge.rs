@@ -1,4 +1,4 @@
-//! Checks an answer of any origin: every broken rule, and every claimed number that is wrong.
+//! Checks an answer of any origin: finds every broken rule and every wrong number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,25 +11,25 @@ use crate::schedule::{Decision, Schedule};
 use crate::snapshot::EventRef;
 use crate::timetable::timetable;
 
-/// What is wrong with an answer.
+/// One thing that is wrong with an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
-    /// The rule's id, or the rulebook section that a document or a start breaks.
+    /// The rule's id, or the rulebook section that the answer breaks.
     pub rule: &'static str,
-    /// What is wrong, for a person.
+    /// A description of it, for a person.
     pub text: String,
 }
 
 /// The result of checking an answer.
 #[derive(Debug)]
 pub struct AnswerCheck {
-    /// What is wrong; empty for a legal answer with correct numbers.
+    /// Everything that is wrong; empty for a legal answer with correct numbers.
     pub breaches: Vec<Breach>,
-    /// The terms as the checker counts them.
+    /// The terms as the checker computes them.
     pub terms: Terms,
 }
 
-/// Numbers that differ by less than this (times their size beyond 1) count as equal.
+/// Numbers are equal if they differ by at most this, times their size if that is above 1.
 const TOLERANCE: f64 = 1e-6;
 
 const STARTS: &str = "section 6";

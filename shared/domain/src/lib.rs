@@ -1,7 +1,7 @@
 //! The rulebook: what a club's schedule is, which schedules are legal, and which of two is better.
 //!
-//! Pure: no I/O, no async, no clock (a snapshot carries its date), the same answer for the same input every time.
-//! Rule numbers (`H12`, `S9`, `W4`) are those of the product's rulebook; find one in `rules/` under its number.
+//! Pure: no I/O, no async, no clock (a snapshot carries its date). The same input always gives the same answer. Rule
+//! numbers (`H12`, `S9`, `W4`) are those of the product's rulebook; each has its file in `rules/`.
 
 pub mod affinity;
 pub mod alternatives;

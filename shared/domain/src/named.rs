@@ -1,7 +1,7 @@
 //! Serde by name for enums of the rulebook: `name()` returns a variant's name, `named()` finds a variant, `ALL` lists
 //! them.
 
-/// Implements serde for a type by its names.
+/// Implements serde for a type through its names.
 macro_rules! serde_by_name {
     ($type:ty, $refusal:literal) => {
         impl serde::Serialize for $type {
@@ -19,7 +19,7 @@ macro_rules! serde_by_name {
     };
 }
 
-/// Describes a type in the contract as an enumeration of its names.
+/// Describes a type in the API contract as an enumeration of its names.
 macro_rules! schema_by_name {
     ($type:ty, $name:literal) => {
         impl utoipa::PartialSchema for $type {

@@ -1,9 +1,9 @@
 //! Parses project names: the event number that pairs events, and the product of a Core (rulebook section 1).
 
-/// Default programme codes, which are no products.
+/// Default programme codes. They are not products.
 pub const PROGRAMME_CODES: [&str; 6] = ["LKD", "CF", "AF", "MAP", "MAPPS", "INTERACTDEMO"];
 
-/// The event number: the 9 to 12 digits in parentheses, otherwise the first 6 digits of the first run of at least 6.
+/// The event number: 9 to 12 digits in parentheses, otherwise the first 6 digits of the first run of at least 6.
 pub fn event_number(name: &str) -> Option<&str> {
     in_parentheses(name).or_else(|| digit_runs(name).find(|run| run.len() >= 6).map(|run| &run[..6]))
 }

@@ -1,7 +1,7 @@
 //! Outcomes: what happened to the lines of a proposal, from the manager's decision to the day itself.
 //!
-//! An [`Entry`] is one thing that happened; [`outcome()`] makes one row of all entries of a line. The vocabulary is closed:
-//! whoever counts outcomes matches on these enums.
+//! An [`Entry`] is one thing that happened; [`outcome()`] combines all entries of a line into one row. The enums are
+//! closed: code that counts outcomes matches on all their variants.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,12 @@ mod history;
 
 pub use history::outcome;
 
-/// A line and the generation of its submission: the key by which everything that is counted is counted once.
+/// A line and the generation of its submission: the key that makes everything count once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineGeneration {
     /// The line: `run.ref`.
     pub line_id: String,
-    /// The generation of its submission; 0 before the first.
+    /// The generation of its submission; 0 before the first submission.
     pub generation: u32,
 }
 
@@ -35,16 +35,16 @@ pub struct Proposed {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Who was to work it.
+    /// Who was proposed to work it.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The proposed day.
     pub date: NaiveDate,
 }
 
 /// One thing that happened to a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// The id of the entry in the audit trail. An id that is given twice counts once.
+    /// The id of the entry in the audit trail. A repeated id counts once.
     pub id: String,
     /// The line.
     #[serde(flatten)]
@@ -61,18 +61,18 @@ pub struct Entry {
 pub enum Happened {
     /// A manager approved it.
     Approved {
-        /// Whether on its own.
+        /// Alone or in bulk.
         approval: Approval,
     },
     /// A manager gave it to another person or day.
     Changed {
-        /// Who works it now.
+        /// The new person.
         employee_id: EmployeeId,
-        /// On which day now.
+        /// The new day.
         date: NaiveDate,
         /// Why.
         cause: Cause,
-        /// The alternatives that the run offered at that time, best first.
+        /// The alternatives that the run offered when it was changed, best first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         alternatives: Vec<Alternative>,
     },
@@ -86,13 +86,13 @@ pub enum Happened {
     Accepted,
     /// Crossmark says that the event was worked.
     Completed,
-    /// Crossmark says that the event expired with a schedule.
+    /// Crossmark says that the event expired while it had a schedule.
     NoShow,
     /// Its schedule was taken back before the day.
     TakenBack,
     /// The person called out.
     CallOut,
-    /// Somebody said by hand what happened.
+    /// Somebody corrected by hand what happened.
     Corrected {
         /// What they said.
         correction: Correction,
@@ -105,7 +105,7 @@ pub enum Happened {
 pub enum Approval {
     /// On its own.
     Alone,
-    /// With others, in bulk: less was looked at.
+    /// In bulk, together with others, so less attentively.
     InBulk,
 }
 
@@ -113,7 +113,7 @@ pub enum Approval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// By choice: the proposal was still possible.
+    /// By choice: the proposal could still have been kept.
     Choice,
     /// A rule no longer allowed what was proposed.
     Rule,
@@ -132,18 +132,18 @@ impl Cause {
     }
 }
 
-/// A place that a run offered in the proposal's stead.
+/// A place that a run offered instead of the proposed one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
-    /// Who would have worked it.
+    /// Who would work it.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The day.
     pub date: NaiveDate,
     /// Points of the score lost by taking it.
     pub points_lost: f64,
 }
 
-/// What somebody said by hand of a line's day.
+/// What somebody said by hand about a line's day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Correction {
@@ -156,14 +156,14 @@ pub enum Correction {
         /// Who.
         employee_id: EmployeeId,
     },
-    /// Nothing: an earlier correction is withdrawn.
+    /// Withdraws an earlier correction.
     Withdrawn,
 }
 
-/// What became of a line.
+/// The outcome of a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The line, in the latest generation that anything happened to.
+    /// The line, with the latest generation that has an entry.
     #[serde(flatten)]
     pub line: LineGeneration,
     /// The event.
@@ -172,9 +172,9 @@ pub struct Outcome {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Whom the run proposed.
+    /// The proposed person.
     pub employee_id: EmployeeId,
-    /// For which day.
+    /// The proposed day.
     pub date: NaiveDate,
     /// The Sunday of the week of that day.
     pub week: NaiveDate,
@@ -184,9 +184,9 @@ pub struct Outcome {
     pub approval: Option<Approval>,
     /// How it ended; `None` while Crossmark has not accepted it.
     pub end: Option<End>,
-    /// Who did it in the place of the person whose line it is, said by hand.
+    /// Who did it instead of the person whose line it is, as said by hand.
     pub done_by: Option<EmployeeId>,
-    /// Whether `end` is what somebody said by hand.
+    /// Whether `end` was said by hand.
     pub corrected_by_hand: bool,
 }
 
@@ -212,11 +212,12 @@ pub struct Change {
     pub what: Changed,
     /// Who works it now.
     pub employee_id: EmployeeId,
-    /// On which day now.
+    /// The day now.
     pub date: NaiveDate,
-    /// Why it was changed. Of several changes, the one that took it from the proposed person counts; otherwise the last.
+    /// Why it was changed. If there are several changes, the one that took it from the proposed person counts,
+    /// otherwise the last.
     pub cause: Cause,
-    /// The alternatives that the run offered when that change was made, best first.
+    /// The alternatives that the run offered at that change, best first.
     pub alternatives: Vec<Alternative>,
 }
 
@@ -236,11 +237,11 @@ pub enum Changed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
-    /// Accepted; the day has not come, or nothing is known of it.
+    /// Accepted; the day has not come, or nothing is known about it.
     Accepted,
     /// Worked.
     Completed,
-    /// Nobody came.
+    /// The person did not come.
     NoShow,
     /// Taken back before the day.
     TakenBack,
@@ -248,7 +249,7 @@ pub enum End {
     CallOut,
 }
 
-/// The one word for a line's outcome.
+/// The outcome of a line in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names of decisions and ends")]
@@ -266,7 +267,7 @@ pub enum Label {
 }
 
 impl Outcome {
-    /// An outcome of a line to which nothing has happened.
+    /// The outcome of a line to which nothing has happened yet.
     pub fn open(proposed: &Proposed) -> Outcome {
         Outcome {
             line: LineGeneration { line_id: proposed.line_id.clone(), generation: 0 },
@@ -283,7 +284,7 @@ impl Outcome {
         }
     }
 
-    /// How the line ended; if that is not known yet, what was decided; `None` if neither is known.
+    /// How the line ended, otherwise what was decided; `None` if neither is known.
     pub fn label(&self) -> Option<Label> {
         let ended = self.end.map(|end| match end {
             End::Accepted => Label::Accepted,
@@ -310,7 +311,7 @@ impl Outcome {
         }
     }
 
-    /// Whose line it is now: the proposed person's, or that of whoever got it by a change.
+    /// Whose line it is now: the person of the change, otherwise the proposed person.
     pub fn holder(&self) -> &EmployeeId {
         self.change().map_or(&self.employee_id, |change| &change.employee_id)
     }

@@ -1,22 +1,22 @@
-//! Among the best schedules, the familiar one (rulebook section 5): what people last saw proposed, and how much of it a
-//! schedule keeps. It never gives or takes points.
+//! Keeps a schedule close to the previous one (rulebook section 5): what people last saw proposed, and how much of it a
+//! schedule keeps. It chooses among equally good schedules only, and never changes points.
 
 use crate::answer::Kept;
 use crate::club::{Club, EventIx, Place};
 use crate::schedule::Schedule;
 use crate::snapshot::PreviousRow;
 
-/// The placements that people last saw proposed, or made by hand, and did not send.
+/// The placements that people last saw proposed, or made by hand, and have not submitted.
 #[derive(Debug, Clone, Default)]
 pub struct Previous {
-    /// Those that speak of an event of the club and a day of its grid, in order of ref.
+    /// Those with a known event and person and a day of the grid, in order of ref.
     pub placements: Vec<(EventIx, Place)>,
-    /// How many there are, those that can no longer stand included.
+    /// The number of all previous placements, those that are no longer possible included.
     pub of: usize,
 }
 
 impl Previous {
-    /// The previous placements of a snapshot, as the club knows their events, people and days.
+    /// Reads the previous placements of a snapshot.
     pub(crate) fn new(club: &Club, rows: &[PreviousRow]) -> Previous {
         let placement = |row: &PreviousRow| {
             let person = club.find_person(&row.employee_id.0)?;
@@ -33,8 +33,8 @@ impl Previous {
     }
 }
 
-/// How much of the previous placements a schedule keeps; `None` where there are none. Only new and moved events keep
-/// anything: what is posted by now, and stands, is no proposal any more.
+/// How much of the previous placements a schedule keeps; `None` if there are none. Only new and moved events count: a
+/// schedule that is posted and stands is no longer a proposal.
 pub fn kept(schedule: &Schedule) -> Option<Kept> {
     let previous = schedule.club().previous();
     if previous.of == 0 {

@@ -1,7 +1,7 @@
 //! The daily roll-up: what was proposed, decided and worked, in counts that add up to weeks.
 //!
-//! [`days`] folds facts that are keyed by line and generation: always all facts of a day, in any order, once or twice. A
-//! recount of a past day must give the same bytes.
+//! [`days`] folds all facts of a day, keyed by line and generation. Order and repetition do not matter. A recount of a
+//! past day must give the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -23,21 +23,21 @@ pub use interval::{FEWEST_SHOWN, Interval, interval};
 pub use utilisation::{Utilisation, utilisation};
 pub use workload::{Level, Thresholds, Workload, workloads};
 
-/// Something that is counted once for a line and generation.
+/// One thing that is counted once per line and generation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
-    /// The line; the same fact of a line and generation counts once, on the earliest of its days.
+    /// The line. A repeated fact of a line and generation counts once, on the earliest of its days.
     #[serde(flatten)]
     pub line: LineGeneration,
     /// What is counted.
     pub what: Counted,
-    /// The club's day on which it counts: of what is proposed or decided the day when that was, of what is worked the day
-    /// of the work.
+    /// The club's day on which it counts: the day of the proposal or decision, or for what was worked, the day of the
+    /// work.
     pub day: NaiveDate,
     /// The type of the event.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Whom it concerns; nobody where nothing is placed.
+    /// The person; `None` if nothing is placed.
     pub employee_id: Option<EmployeeId>,
 }
 
@@ -54,19 +54,19 @@ pub enum Counted {
     },
     /// The event's window closed before it was scheduled.
     Lost,
-    /// A manager kept or changed it, or rejected it.
+    /// A manager kept, changed or rejected it.
     Decided {
         /// Whether it was kept as proposed.
         kept: bool,
     },
     /// A manager gave it to another person or day.
     Edited {
-        /// Why.
+        /// The cause of the edit.
         reason: Cause,
     },
     /// Approved again after a failure.
     Retried,
-    /// Taken from somebody who knew of it, or moved to another day of theirs.
+    /// Taken from somebody who already knew of it, or moved to another day of theirs.
     ToldMoved,
     /// The person called out.
     CallOut,
@@ -81,7 +81,7 @@ pub enum Counted {
 /// When the lines of a run were decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunTimes {
-    /// The run. Of one that is given twice, the earliest proposal and approval and the latest acceptance count.
+    /// The run. If it is given several times, the earliest proposal and approval and the latest acceptance count.
     pub run_id: String,
     /// The club's day of the run.
     pub day: NaiveDate,
@@ -96,13 +96,13 @@ pub struct RunTimes {
 /// The counts of a day, or of a week.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollUp {
-    /// The day; of a week its Sunday.
+    /// The day; for a week its Sunday.
     pub from: NaiveDate,
     /// All counts.
     pub all: Counts,
     /// The same by type.
     pub by_type: BTreeMap<EventType, Counts>,
-    /// The same by person, without what concerns nobody.
+    /// The same by person, without counts that have no person.
     pub by_person: BTreeMap<EmployeeId, Counts>,
     /// Minutes from the proposal of a run to its first approval.
     pub to_first_approval: Minutes,
@@ -128,29 +128,29 @@ pub struct Counts {
     pub decided: u32,
     /// Approved again after a failure.
     pub retries: u32,
-    /// Moved although somebody knew of them.
+    /// Moved although the person already knew of them.
     pub told_moves: u32,
-    /// Called out.
+    /// Call-outs.
     pub call_outs: u32,
     /// Refilled after a call-out.
     pub refilled: u32,
     /// Worked.
     pub completed: u32,
-    /// Not worked by whoever was to come.
+    /// Not worked, because the person did not come.
     pub no_shows: u32,
 }
 
 /// Durations of several runs, in minutes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Minutes {
-    /// Runs.
+    /// Number of runs.
     pub n: u32,
-    /// Their minutes together.
+    /// Sum of their minutes.
     pub sum: u64,
 }
 
 impl Minutes {
-    /// Their mean; `None` without any.
+    /// The mean; `None` without runs.
     pub fn mean(self) -> Option<f64> {
         (self.n > 0).then(|| self.sum as f64 / f64::from(self.n))
     }
@@ -162,7 +162,7 @@ impl Minutes {
 }
 
 impl Counts {
-    /// The kept rate with its range; `None` while nothing is decided.
+    /// The rate of kept lines with its interval; `None` while nothing is decided.
     pub fn kept_rate(&self) -> Option<Interval> {
         interval(self.kept, self.decided)
     }
@@ -194,7 +194,7 @@ impl Counts {
 }
 
 impl RollUp {
-    /// A day, or a week, on which nothing happened.
+    /// A day or week without counts.
     pub fn empty(from: NaiveDate) -> RollUp {
         RollUp {
             from,
@@ -220,7 +220,7 @@ impl RollUp {
     }
 }
 
-/// The weeks, Sunday to Saturday, of days; each day must be given once. In order.
+/// Adds days up to weeks, Sunday to Saturday, in order. Each day must be given once.
 pub fn weeks(days: &[RollUp]) -> Vec<RollUp> {
     let mut weeks: BTreeMap<NaiveDate, RollUp> = BTreeMap::new();
     for day in days {

@@ -1,8 +1,8 @@
-//! The rulebook as a list of objects: hard rules H1 to H15, soft rules S1 to S16 and watch rules W1 to W15, one file each.
+//! The rulebook as lists of rules: hard rules H1 to H15, soft rules S1 to S16 and watch rules W1 to W15, one file each.
 //!
-//! A hard rule looks at a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
-//! the imagined change, the solver and the words of every reason use these two lists and no others. The look at what is
-//! posted (rulebook section 10) uses the hard rules and the watch rules; no run knows a watch rule.
+//! A hard rule checks a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
+//! the evaluation of a change, the solver and the words of every reason use these two lists and no others. The look at
+//! what is posted (rulebook section 10) uses the hard rules and the watch rules. Runs do not use watch rules.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
@@ -17,7 +17,7 @@ mod scope;
 
 pub use scope::Scope;
 
-/// A rule that no proposed schedule breaks.
+/// A rule that no proposed schedule may break.
 #[derive(Debug)]
 pub struct HardRule {
     /// The rulebook's number.
@@ -28,18 +28,18 @@ pub struct HardRule {
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
     /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
     pub words: fn(&Club, &Violation) -> String,
-    /// What a violation means that is posted, of a day or of a week: `Avery works 2 Core on Tue 24 Nov: …`.
+    /// The explanation of a violation by what is posted, on a day or in a week: `Avery works 2 Core on Tue 24 Nov: …`.
     pub posted_words: fn(&Club, &Violation, Span) -> String,
 }
 
-/// One violation of a hard rule: which events conflict where. The rule decides which of the fields are set.
+/// One violation of a hard rule: which events conflict where. It depends on the rule which fields are set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The broken rule.
     pub rule: HardName,
-    /// Whose day or week it is.
+    /// The person whose day or week it is.
     pub person: Option<PersonIx>,
-    /// On which day, or in the week of which day.
+    /// The day, or the first day of the week.
     pub day: Option<DayIx>,
     /// The event that the message is about: the one that a change places, otherwise the first new or moved one.
     pub event: Option<EventIx>,
@@ -50,7 +50,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A violation about the first of some events.
+    /// A violation about the first of the given events.
     pub(crate) fn new(
         rule: HardName,
         person: Option<PersonIx>,
@@ -66,7 +66,7 @@ impl Violation {
         Violation { amount, ..self }
     }
 
-    /// The violation that a person cannot work an event on a day (H2).
+    /// A violation of H2: a person cannot work an event on a day.
     pub fn unavailable(event: EventIx, person: PersonIx, day: DayIx) -> Violation {
         Violation::new(HardName::H2, Some(person), Some(day), [event])
     }
@@ -81,7 +81,8 @@ impl Violation {
         self.event.into_iter().chain(self.others.iter().copied())
     }
 
-    /// The same violation about another of its events. An event that takes no part changes nothing.
+    /// The same violation, described from the view of another of its events. An event that takes no part changes
+    /// nothing.
     #[must_use]
     pub fn about(mut self, event: EventIx) -> Violation {
         if let Some(at) = self.others.iter().position(|other| *other == event) {
@@ -92,7 +93,7 @@ impl Violation {
         self
     }
 
-    /// Identifies the violation, whichever of its events it is about: rule, person, day, events in order.
+    /// A key that does not depend on the event that it is about: rule, person, day, events in order.
     pub fn key(&self) -> (HardName, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
         let mut events: Vec<EventIx> = self.events().collect();
         events.sort_unstable();
@@ -106,18 +107,18 @@ impl Violation {
     }
 }
 
-/// A rule about what is posted that a person should look at (rulebook section 10).
+/// A rule about what is posted; what it finds needs a person's attention (rulebook section 10).
 #[derive(Debug)]
 pub struct WatchRule {
     /// The rulebook's number.
     pub name: WatchName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// How bad what it finds is.
+    /// The severity of what it finds.
     pub severity: Severity,
-    /// Adds what it finds, on any day: the look leaves out what is past.
+    /// Adds its issues, on any day: the look leaves out past ones.
     pub check: fn(&Standing, &mut Vec<Issue>),
-    /// What an issue of this rule means, for a person.
+    /// The explanation of an issue, for a person.
     pub words: fn(&Standing, &Issue) -> String,
 }
 
@@ -137,24 +138,25 @@ pub struct SoftRule {
 /// How a soft rule scores.
 #[derive(Debug, Clone, Copy)]
 pub enum Scoring {
-    /// The sum of parts for each placement. A placed candidate earns its value, a moved posted schedule the new value
-    /// minus the old, a dropped one minus the old; a schedule that stays earns nothing.
+    /// The sum of parts for each placement. A placed candidate earns its value. A moved posted schedule earns the new
+    /// value minus the old one, a dropped one minus its old value. A schedule that stays earns nothing.
     Placement(&'static [Part]),
-    /// Points for the final place of each candidate and of each posted schedule that may move, whether it was moved
-    /// there or was there before.
+    /// Points for the final place of each candidate and of each posted schedule that may move, whether it moved there
+    /// or already was there.
     Final(PlaceValue),
-    /// A change of what is posted earns something, whatever else becomes of it.
+    /// Points for changing what is posted, whatever the new place.
     Change(Change),
-    /// The schedule earns as a whole, within the scope: what the scope leaves out does not change with what it names.
+    /// Points for the schedule as a whole, within the scope. Parts outside the scope must not change with the events in
+    /// it.
     Whole(fn(&Schedule, &Scope) -> f64),
 }
 
-/// What a change of what is posted earns.
+/// The points of a change of what is posted.
 #[derive(Debug, Clone, Copy)]
 pub struct Change {
-    /// Each posted schedule that is moved or dropped.
+    /// For each posted schedule that is moved or dropped.
     pub leaves: fn(&Club, &Event) -> f64,
-    /// Each placement of an event that a call-out released.
+    /// For each placement of an event that a call-out released.
     pub released: PlaceValue,
 }
 
@@ -170,7 +172,7 @@ pub struct Part {
     pub value: PlaceValue,
 }
 
-/// What the value of a placement depends on; the solver may pool events for which no rule has different values.
+/// What the value of a placement depends on. The solver may pool events whose values no rule distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DependsOn {
     /// The event alone.

@@ -8,13 +8,13 @@ use crate::event_type::EventType;
 /// The decision for an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// A candidate that is not placed, or an event that is neither candidate nor posted.
+    /// A candidate that is not placed, or an event that is neither a candidate nor posted.
     Open,
     /// A candidate that is placed.
     New(Place),
     /// A posted schedule that stays as it is.
     Stands,
-    /// A posted schedule at another place (for a following Supervisor perhaps the same).
+    /// A posted schedule at another place. A Supervisor that follows its Core may keep its place.
     Moved(Place),
     /// A posted schedule that is taken back.
     Dropped,
@@ -23,13 +23,13 @@ pub enum Decision {
 /// Which events of a schedule the rules judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judged {
-    /// Those that are new or moved: what stands alone is not broken (rulebook section 4).
+    /// New and moved events. A schedule that merely stands breaks no rule (rulebook section 4).
     Changes,
-    /// All that is posted, as if it were new (rulebook section 10).
+    /// All posted events, as if they were new (rulebook section 10).
     Posted,
 }
 
-/// What is decided for every event of a club.
+/// The decisions for all events of a club.
 #[derive(Debug, Clone)]
 pub struct Schedule<'c> {
     club: &'c Club,
@@ -47,7 +47,7 @@ impl<'c> Schedule<'c> {
         Schedule::posted(club, Judged::Changes)
     }
 
-    /// The schedule as posted, in which the rules judge every posted schedule as if it were new (rulebook section 10).
+    /// The schedule as posted. The rules judge every posted schedule as if it were new (rulebook section 10).
     pub(crate) fn as_if_new(club: &'c Club) -> Self {
         Schedule::posted(club, Judged::Posted)
     }
@@ -75,7 +75,7 @@ impl<'c> Schedule<'c> {
         self.club
     }
 
-    /// The event of that handle.
+    /// The event with this handle.
     pub fn event(&self, event: EventIx) -> &'c Event {
         self.club.event(event)
     }
@@ -85,7 +85,7 @@ impl<'c> Schedule<'c> {
         self.decisions[event.0]
     }
 
-    /// Sets the decision for an event, and returns the one before.
+    /// Sets the decision for an event and returns the previous one.
     pub fn decide(&mut self, event: EventIx, decision: Decision) -> Decision {
         self.leave(event);
         let before = std::mem::replace(&mut self.decisions[event.0], decision);
@@ -105,7 +105,7 @@ impl<'c> Schedule<'c> {
         }
     }
 
-    /// Whether an event is new or moved, or is judged as if it were.
+    /// Whether an event is new or moved. If posted schedules are judged too, also whether it stands.
     pub fn is_changed(&self, event: EventIx) -> bool {
         match self.decision(event) {
             Decision::New(_) | Decision::Moved(_) => true,
@@ -114,12 +114,12 @@ impl<'c> Schedule<'c> {
         }
     }
 
-    /// Whether the rules judge what is posted as if it were new (rulebook section 10).
+    /// Whether the rules judge posted schedules as if they were new (rulebook section 10).
     pub(crate) fn judges_posted(&self) -> bool {
         self.judged == Judged::Posted
     }
 
-    /// The place of an event that is new or moved, or is judged as if it were.
+    /// The place of an event for which [`Schedule::is_changed`] is true.
     pub fn changed_place(&self, event: EventIx) -> Option<Place> {
         self.place(event).filter(|_| self.is_changed(event))
     }
@@ -139,12 +139,12 @@ impl<'c> Schedule<'c> {
         self.club.person_ixs().flat_map(move |p| self.cell(p, day).iter().copied())
     }
 
-    /// Core events of a person on the days of the horizon.
+    /// Number of Core events of a person on the days of the horizon.
     pub fn core_of(&self, person: PersonIx) -> u32 {
         self.core_of[person.0]
     }
 
-    /// Core events of a day.
+    /// Number of Core events on a day.
     pub fn core_on(&self, day: DayIx) -> u32 {
         self.core_on[day.0]
     }

@@ -1,4 +1,4 @@
-//! The club snapshot of rulebook section 8, which one run reads, as types that hold only valid values.
+//! The club snapshot of rulebook section 8: what one run reads, as types that hold only valid values.
 //!
 //! Documents, the table and the rules share these row types. There are two ways to make a snapshot, and both validate
 //! it completely: [`Snapshot::parse`] reads an external document and refuses it with all its faults;
@@ -84,7 +84,7 @@ pub struct ClubFacts {
     pub id: String,
     /// Its name, for display.
     pub name: String,
-    /// The zone in which all of the club's times are.
+    /// The time zone of all of the club's times.
     pub time_zone: chrono_tz::Tz,
     /// Its number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default)]
@@ -112,11 +112,11 @@ pub struct Snapshot {
     pub time_off: Vec<TimeOff>,
     /// Company holidays.
     pub holidays: BTreeSet<NaiveDate>,
-    /// Days that nobody plans any more.
+    /// Days that runs no longer plan.
     pub locked_days: BTreeSet<NaiveDate>,
     /// Who holds a rotation on a weekday; at most one row for each.
     pub rotations: Vec<RotationRow>,
-    /// Who holds it on one date instead; at most one row for each.
+    /// Who holds it on one date instead; at most one row for each date and rotation.
     pub exceptions: Vec<RotationException>,
     /// Events; refs are unique.
     pub events: Vec<EventFacts>,
@@ -128,7 +128,7 @@ pub struct Snapshot {
     pub affinity_by_type: Vec<TypeAffinityRow>,
     /// What the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
-    /// What people last saw proposed and did not send; at most one row per event.
+    /// The placements that people last saw proposed and have not submitted; at most one row per event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<PreviousRow>,
     /// Where people placed or moved events by hand; at most one row per event.
@@ -137,17 +137,17 @@ pub struct Snapshot {
     /// Placements that people refused; at most one row per event, person and date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unwanted: Vec<PlacementRow>,
-    /// What Crossmark shows, for a look at what is posted (rulebook section 10). No run reads it.
+    /// What Crossmark shows, for a look at what is posted (rulebook section 10). Runs do not read it.
     #[serde(flatten)]
     pub outside: Outside,
-    /// Who cannot come, in a snapshot that asks for a call-out instead of a run.
+    /// The call-out, if the snapshot is for one instead of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutRow>,
-    /// Events that a person places, moves or takes back by hand: H15 lets their posted schedules go, whatever their type
-    /// and due date, and `auto` is not asked. No run has any.
+    /// Events that a person places, moves or takes back by hand. H15 lets their posted schedules change, whatever their
+    /// type and due date, and their `auto` is ignored. Empty for a run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
-    /// Paths of members of the document that no rule reads: possible typos.
+    /// Paths of members of the document that are not read: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
 }
@@ -189,7 +189,8 @@ impl Snapshot {
         self
     }
 
-    /// The same club with events that a person changes by hand: planned from today, and not held by H15.
+    /// The same club with events that a person changes by hand: planned from today on, and with H15 lifted for these
+    /// events.
     #[must_use]
     pub fn changed_by_hand(self, events: impl IntoIterator<Item = EventRef>) -> Snapshot {
         Snapshot { by_hand: events.into_iter().collect(), ..self.from_today() }

@@ -1,7 +1,7 @@
 //! The standing schedule: what is wrong with what is posted (rulebook section 10).
 //!
 //! A look judges every posted schedule as if it were new, by the hard rules and the watch rules. It solves nothing and
-//! changes nothing. An imagined edit is judged by a look at a snapshot whose `posted` has it.
+//! changes nothing. To judge an edit, look at a snapshot whose `posted` contains the edit.
 
 use std::collections::BTreeSet;
 
@@ -34,27 +34,27 @@ pub enum Weeks {
     ToLastPosted,
     /// The week of this date.
     Of(NaiveDate),
-    /// Every week from today's on.
+    /// Every week from today's week on.
     All,
 }
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Findings {
-    /// How well the schedule stands, 0 to 100.
+    /// How sound the schedule is, 0 to 100.
     pub health: Health,
-    /// In order of date, severity, rule, person and refs; no id twice.
+    /// The findings, in order of date, severity, rule, person and refs. Ids are unique.
     pub findings: Vec<Finding>,
 }
 
 impl Findings {
-    /// How well the schedule stands without the findings that somebody ignores.
+    /// The health without the findings that somebody ignores.
     pub fn health_without(&self, ignored: &BTreeSet<FindingId>) -> Health {
         Health::of(self.findings.iter().filter(|finding| !ignored.contains(&finding.id)))
     }
 }
 
-/// Looks at what is posted. What Crossmark shows is passed separately: a document carries it in its snapshot, the table
+/// Looks at what is posted. `outside` is passed separately because documents carry it in the snapshot, but the table
 /// keeps it elsewhere.
 pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
     let (first, last) = weeks.span(snapshot);
@@ -62,7 +62,7 @@ pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
     Findings { health: Health::of(&findings), findings }
 }
 
-/// The findings of the days and weeks that are looked at, in order.
+/// The findings for which `looked_at` is true, in order.
 fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
     let club = Club::standing(snapshot, |posted| is_gone(posted, snapshot.today, outside));
     let standing = Standing::new(&club, outside);
@@ -71,14 +71,14 @@ fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(When) -> bool
     findings
 }
 
-/// Whether a posted schedule is as good as gone: its event is canceled or expired, or is to come and no longer listed.
+/// Whether a posted schedule is gone: its event is canceled or expired, or it is in the future and no longer listed.
 fn is_gone(posted: &Posted, today: NaiveDate, outside: &Outside) -> bool {
     let is_listed = || outside.listed.as_ref().is_none_or(|listed| listed.contains(&posted.event.event_ref));
     posted.event.condition().is_off() || (today <= posted.start.date() && !is_listed())
 }
 
 impl Weeks {
-    /// The first Sunday and the last Saturday.
+    /// The first Sunday and the last Saturday of the weeks.
     fn span(self, snapshot: &Snapshot) -> (NaiveDate, NaiveDate) {
         let (first, last) = match self {
             Weeks::Of(date) => (date, date),

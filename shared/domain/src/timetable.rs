@@ -21,8 +21,7 @@ pub struct Slot {
     pub block: Option<u8>,
 }
 
-/// The slots of all new and moved events, in order of ref. A Core without a block has none, and the start of the first
-/// block.
+/// The slots of all new and moved events, in order of ref. A Core that got no block starts with the first block.
 pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
     let club = schedule.club();
     let mut block_of = vec![None; club.events.len()];
@@ -119,7 +118,7 @@ mod tests {
         assert_eq!(starts(&lead, "1 P1 24, 2 P2 24, 3 P3 24"), "1@10:15/2 2@10:45/3 3@10:15/1");
         let nine = (1..=9).map(|i| format!("{i} P{i} 24")).collect::<Vec<_>>().join(", ");
         let busy = starts(&format!("{people} set block_capacity 2"), &nine);
-        // Nine Core: blocks 1, 3, 5, 7, 2, 4, 6, 8 and the second place of block 1; lower ids get the lower blocks.
+        // Nine Core: blocks 1, 3, 5, 7, 2, 4, 6, 8 and the second place of block 1. Lower ids get lower blocks.
         let blocks: Vec<_> = busy.split(' ').filter_map(|s| s.split('/').nth(1)).collect();
         assert_eq!(blocks, ["1", "1", "2", "3", "4", "5", "6", "7", "8"]);
     }
@@ -134,7 +133,7 @@ mod tests {
             posted 2 Core 24..30 B 24 block=3
             posted 3 Core 24..30 D 24 at=05:00
             event 4 Core 24..25";
-        // 2 has block 3; 3 (05:00) matches no block's arrival and takes 1; 1 (10:45) takes 4. Block 2 is left.
+        // 2 has block 3. 3 (05:00) matches no arrival and takes block 1. 1 (10:45) takes block 4. So block 2 is free.
         assert_eq!(starts(lines, "4 N 24"), "4@10:15/2");
         assert_eq!(starts(lines, "4 N 24, 3 drop"), "4@10:15/1");
     }

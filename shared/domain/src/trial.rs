@@ -1,7 +1,7 @@
-//! Trials: what-if changes of a club's snapshot, and how the plan would differ.
+//! Trials: what-if changes of a club's snapshot, and how the plan would change.
 //!
-//! A [`Change`] makes another snapshot of a snapshot; that one is solved and checked like any other. [`Comparison`] says
-//! in which lines, people and points two plans differ.
+//! [`Change::apply`] makes a changed snapshot, which is solved and checked like any other. [`Comparison`] lists the
+//! lines, people and points in which two plans differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,10 +22,11 @@ mod tests;
 
 pub use comparison::{Comparison, Difference, PersonDifference, Plan, Spot, Totals, What};
 
-/// Maximum entries of one list of a change.
+/// Maximum number of entries in each list of a change.
 pub const MOST_ENTRIES: usize = 50;
 
-/// What is different in a trial. Lists have the rows of a snapshot (rulebook section 8); what is left out stays as it is.
+/// What is different in a trial. Lists have the rows of a snapshot (rulebook section 8). Members that are missing
+/// change nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Change {
@@ -35,25 +36,25 @@ pub struct Change {
     /// Core events that a shift block serves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_capacity: Option<u32>,
-    /// Days before the first planned day; 0 is an emergency.
+    /// Days before the first planned day; 0 for an emergency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buffer_days: Option<u32>,
-    /// More time off.
+    /// Additional time off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub time_off: Vec<TimeOff>,
-    /// More overrides of the weekly availability.
+    /// Additional overrides of the weekly availability.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub availability_overrides: Vec<AvailabilityOverride>,
-    /// Another weekly availability; it replaces that person's.
+    /// Weekly availability that replaces that of the person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekly_availability: Vec<WeeklyAvailability>,
-    /// People who work on a date on which they would not: they are available on it all day, time off or not.
+    /// People who work on a date although they would not: they are available all day, even if they have time off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub working: Vec<OneDay>,
-    /// People more; one of a known id replaces that person.
+    /// Additional people. One with a known id replaces that person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub employees: Vec<Employee>,
-    /// Rotation exceptions; one of a date and rotation that has one replaces it.
+    /// Rotation exceptions. They replace those of the same date and rotation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<RotationException>,
     /// Days to lock.
@@ -62,13 +63,13 @@ pub struct Change {
     /// Days to unlock.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub unlock: BTreeSet<NaiveDate>,
-    /// Placements that are wished for (S16).
+    /// Wished placements (S16).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<PlacementRow>,
-    /// Placements that are unwanted (S16).
+    /// Unwanted placements (S16).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub forbidden: Vec<PlacementRow>,
-    /// Somebody who cannot come (section 9).
+    /// A call-out (section 9).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutChange>,
 }
@@ -77,31 +78,31 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneDay {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// When.
+    /// The date.
     pub date: NaiveDate,
 }
 
-/// A call-out; the moment is the trial's where none is given.
+/// A call-out. Without `now` the trial's own moment is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalloutChange {
     /// Who cannot come.
     pub employee_id: EmployeeId,
-    /// From this date on.
+    /// First date of the absence.
     pub from: NaiveDate,
-    /// Up to and with this date.
+    /// Last date of the absence.
     pub to: NaiveDate,
-    /// When it is asked, club-local.
+    /// When it is requested, club-local.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_moment")]
     pub now: Option<NaiveDateTime>,
-    /// Minutes until somebody else can be there; 60 where it is left out.
+    /// Minutes until somebody else can be there; 60 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_minutes: Option<u32>,
-    /// Whether others may be moved.
+    /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Whether they did not come to what has begun today.
+    /// Whether they did not come to schedules that should have begun today.
     #[serde(default)]
     pub no_show: bool,
 }
@@ -131,7 +132,7 @@ impl Change {
     /// Reads a change document.
     ///
     /// # Errors
-    /// What is wrong with it, and where.
+    /// The faults of the document.
     pub fn parse(bytes: &[u8]) -> Result<Change, Refused> {
         serde_json::from_slice(bytes).map_err(|e| Refused::whole(e.to_string(), "a change"))
     }
@@ -141,10 +142,10 @@ impl Change {
         *self == Change::default()
     }
 
-    /// The snapshot as it would be. `now` is the moment of a call-out that names none.
+    /// The changed snapshot. `now` is the moment of a call-out that names none.
     ///
     /// # Errors
-    /// What cannot be, by its path in the change or in the snapshot that it makes.
+    /// Every fault, by its path in the change or in the resulting snapshot.
     pub fn apply(&self, snapshot: &Snapshot, now: Option<NaiveDateTime>) -> Result<Snapshot, Refused> {
         let faults = self.faults(snapshot);
         if !faults.is_empty() {
@@ -183,12 +184,12 @@ impl Change {
                 no_show: callout.no_show,
             });
         }
-        // The reader of documents knows every rule that a row must keep.
+        // The document reader validates every rule about rows, so the result is written and read again.
         let bytes = serde_json::to_vec(&changed).map_err(|e| Refused::whole(e.to_string(), "a snapshot"))?;
         Snapshot::parse(&bytes)
     }
 
-    /// What is wrong with the change whatever the club: unknown weights, and lists that are too long.
+    /// The faults that do not depend on the club: unknown weights, weights out of range, and lists that are too long.
     pub fn shape_faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |path: String, found: String, expected: String| faults.push(Fault { path, found, expected });
@@ -219,7 +220,7 @@ impl Change {
         faults
     }
 
-    /// What is wrong with the change of this club.
+    /// The faults of the change for this club.
     fn faults(&self, snapshot: &Snapshot) -> Vec<Fault> {
         let mut faults = self.shape_faults();
         let mut fault = |path: String, found: String, expected: String| faults.push(Fault { path, found, expected });
@@ -259,14 +260,13 @@ impl Change {
     }
 }
 
-/// Puts rows in the place of those with the same key.
+/// Replaces rows with the same key.
 fn replace<R: Clone, K: PartialEq>(rows: &mut Vec<R>, by: &[R], key: impl Fn(&R) -> K) {
     rows.retain(|row| by.iter().all(|other| key(other) != key(row)));
     rows.extend(by.iter().cloned());
 }
 
-/// Makes somebody available for a whole date: without time off on it, and with an override of its own in the place of
-/// those that cover it.
+/// Makes somebody available for a whole date: removes time off and overrides on that date, and adds an override for it.
 fn work(snapshot: &mut Snapshot, one: &OneDay) {
     let OneDay { employee_id, date } = one;
     let mine = |id: &EmployeeId, start: NaiveDate, end: NaiveDate| id == employee_id && start <= *date && *date <= end;

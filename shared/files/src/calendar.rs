@@ -1,7 +1,7 @@
-//! Calendar feeds (iCalendar, RFC 5545): what a person subscribes to with a telephone.
+//! Calendar feeds (iCalendar, RFC 5545) to which people subscribe with a phone.
 //!
-//! A feed is a whole: each line that was ever in it stays, with its id, and a canceled one says so. The same lines give
-//! the same bytes; no clock is read.
+//! A feed is complete: every entry that was ever in it stays, with its id; a canceled one has the status `CANCELLED`.
+//! The same entries give the same bytes; no clock is read.
 
 mod text;
 mod zone;
@@ -15,7 +15,7 @@ use domain::snapshot::EventFacts;
 
 use text::Lines;
 
-/// The id of a line in every calendar that ever read it; it never changes.
+/// The id of a line in every calendar. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FeedUid(String);
 
@@ -25,13 +25,13 @@ impl FeedUid {
         FeedUid(format!("{line_id}.{club_id}@muster"))
     }
 
-    /// The id as a feed has it.
+    /// The id as it is written in a feed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What an entry is called: made of an event's name, number and type, and so never of a person.
+/// The title of an entry. It is made of an event's name, number and type only, so it never names a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTitle(String);
 
@@ -41,61 +41,61 @@ impl EventTitle {
         EventTitle::new(event.event_type(), &event.name)
     }
 
-    /// The same of a type and a project name.
+    /// The title for a type and a project name.
     pub fn new(kind: EventType, project: &str) -> EventTitle {
         EventTitle(format!("{kind}: {}", project.trim()))
     }
 }
 
-/// Whether an entry takes place.
+/// The status of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryStatus {
-    /// It does.
+    /// It takes place.
     Confirmed,
-    /// It does not any more. Calendars take it away.
+    /// It no longer takes place. Calendars remove it.
     Cancelled,
 }
 
-/// An accepted schedule. It has no place for a person's name.
+/// An accepted schedule. It has no field for a person's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedEntry {
     /// Its id.
     pub uid: FeedUid,
-    /// How often it was changed; a calendar takes an entry over only if this grew.
+    /// How often it was changed. A calendar updates an entry only if this has increased.
     pub sequence: u32,
-    /// What it is called.
+    /// Its title.
     pub title: EventTitle,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
     /// When it ends, club-local.
     pub end: NaiveDateTime,
-    /// Whether it takes place.
+    /// Its status.
     pub status: EntryStatus,
-    /// When this version of it was made.
+    /// When this version was made.
     pub modified: DateTime<Utc>,
 }
 
-/// A club, as a feed names it.
+/// The data of a club in a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedClub {
-    /// Its name: the calendar's name, and where the entries take place.
+    /// Its name: the name of the calendar, and the location of the entries.
     pub name: String,
-    /// The zone of all times.
+    /// The time zone of all times.
     pub time_zone: Tz,
 }
 
-/// The feed of one person: their own entries. No other person's name is in it, because nothing in it can hold one.
+/// The feed of one person: their own entries. It cannot contain another person's name, because no field can hold one.
 pub fn personal_feed(club: &FeedClub, entries: &[FeedEntry]) -> String {
     let entries: Vec<(&FeedEntry, Option<&str>)> = entries.iter().map(|entry| (entry, None)).collect();
     write(club, &entries)
 }
 
-/// An entry of a club's feed: a schedule, and who works it.
+/// An entry of a club's feed: a schedule and its person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamEntry {
     /// The schedule.
     pub entry: FeedEntry,
-    /// The name of who works it.
+    /// The name of the person who works it.
     pub person: String,
 }
 
@@ -129,7 +129,7 @@ fn write(club: &FeedClub, entries: &[(&FeedEntry, Option<&str>)]) -> String {
     lines.finish()
 }
 
-/// The entries in order of start and id, each id once: in its latest version.
+/// The latest version of each entry, in order of start and id.
 fn latest<'e>(entries: &[(&'e FeedEntry, Option<&'e str>)]) -> Vec<(&'e FeedEntry, Option<&'e str>)> {
     let mut by_uid: BTreeMap<&FeedUid, (&FeedEntry, Option<&str>)> = BTreeMap::new();
     for (entry, person) in entries {

@@ -1,18 +1,18 @@
-//! What a cell's text means: dates, times, lengths, numbers, yes and no. Every kind of file is brought to text first, so
-//! that a workbook and a CSV file of the same content are read alike.
+//! Parses the text of cells: dates, times, lengths, numbers, yes and no. Every kind of file is converted to text first,
+//! so a workbook and a CSV file of the same content are read alike.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use domain::bounds::LARGEST_NUMBER;
 use domain::calendar::{Hours, MIDNIGHT, read_date};
 
-/// The years that a date may be in; a date outside is a slip of the pen or another number.
+/// The years that a date may be in. A date outside is a typo or another number.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 const SECONDS_OF_A_DAY: f64 = 86_400.0;
 
-/// Where a workbook's count of days begins.
+/// The origin of a workbook's serial dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateSystem {
-    /// Day 1 is 1900-01-01, and a day 60 that never was counts too.
+    /// Day 1 is 1900-01-01. Day 60 is counted, although 1900-02-29 did not exist.
     #[default]
     From1900,
     /// Day 0 is 1904-01-01.
@@ -20,7 +20,7 @@ pub enum DateSystem {
 }
 
 impl DateSystem {
-    /// The moment of a serial number: days, and the time as a fraction of a day, rounded to a second.
+    /// The moment of a serial number: days, with the time as a fraction of a day, rounded to seconds.
     pub fn moment(self, serial: f64) -> Option<NaiveDateTime> {
         let (year, month, day) = match self {
             DateSystem::From1900 if (1.0..60.0).contains(&serial) => (1899, 12, 31),
@@ -37,10 +37,10 @@ impl DateSystem {
     }
 }
 
-/// A date and time. A date alone is its midnight.
+/// Reads a date and time. A date without a time is midnight.
 ///
-/// Read are `09/23/2025 12:00:00 AM`, `9/23/25`, `9/23/2025 14:30`, `2025-09-23`, `2025-09-23T14:30:00` and serial
-/// numbers. A time zone is refused: all times are club-local.
+/// Accepts `09/23/2025 12:00:00 AM`, `9/23/25`, `9/23/2025 14:30`, `2025-09-23`, `2025-09-23T14:30:00` and serial
+/// numbers. A time zone is refused, because all times are club-local.
 pub fn read_moment(text: &str, system: DateSystem) -> Option<NaiveDateTime> {
     let (date, time) = match text.split_once([' ', 'T']) {
         Some((date, time)) => (date, Some(time.trim_start())),
@@ -54,13 +54,13 @@ pub fn read_moment(text: &str, system: DateSystem) -> Option<NaiveDateTime> {
     YEARS.contains(&moment.year()).then_some(moment)
 }
 
-/// A date; a time beside it must be midnight.
+/// Reads a date. If it has a time, that must be midnight.
 pub fn read_day(text: &str, system: DateSystem) -> Option<NaiveDate> {
     let moment = read_moment(text, system)?;
     (moment.time() == NaiveTime::MIN).then_some(moment.date())
 }
 
-/// `month/day/year`, the year with two digits or four.
+/// Reads `month/day/year`, with two or four digits for the year.
 fn read_us_date(text: &str) -> Option<NaiveDate> {
     let mut parts = text.split('/');
     let mut part = |most: usize| {
@@ -77,7 +77,7 @@ fn read_us_date(text: &str) -> Option<NaiveDate> {
     date.filter(|_| parts.next().is_none())
 }
 
-/// A time of day: `14:30`, `2:30 PM`, `2:30:00 pm`, `8 AM`. Fractions of a second are dropped.
+/// Reads a time of day: `14:30`, `2:30 PM`, `2:30:00 pm`, `8 AM`. Fractions of a second are dropped.
 fn read_clock(text: &str) -> Option<NaiveTime> {
     let upper = text.trim().to_ascii_uppercase();
     let (digits, half) = match (upper.strip_suffix("AM"), upper.strip_suffix("PM")) {
@@ -104,7 +104,8 @@ fn read_two(text: &str) -> Option<u32> {
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// The minute of a day: a time, or the fraction of a day that a workbook keeps for it. `24:00` is the day's end.
+/// Reads a minute of the day: a time, or the fraction of a day that a workbook stores for it. `24:00` is the end of the
+/// day.
 pub fn read_minute_of_day(text: &str) -> Option<u32> {
     use chrono::Timelike;
     if text == "24:00" || text == "24:00:00" {
@@ -117,7 +118,7 @@ pub fn read_minute_of_day(text: &str) -> Option<u32> {
     read_clock(text).map(|time| time.hour() * 60 + time.minute()).or_else(by_fraction)
 }
 
-/// Hours of a day, `08:00-14:00` or `8 AM to 2 PM`.
+/// Reads hours of a day: `08:00-14:00` or `8 AM to 2 PM`.
 pub fn read_hours(text: &str) -> Option<Hours> {
     let lower = text.to_ascii_lowercase();
     let (from, to) = lower.split_once(" to ").or_else(|| lower.split_once(['-', '\u{2013}']))?;
@@ -125,7 +126,7 @@ pub fn read_hours(text: &str) -> Option<Hours> {
     (from < to).then_some(Hours { from, to })
 }
 
-/// A length in minutes: `390`, `390.0`, `6:30`, `6:30:00`, or a fraction of a day below 1. Not 0.
+/// Reads a length in minutes, above 0: `390`, `390.0`, `6:30`, `6:30:00`, or a fraction of a day below 1.
 pub fn read_length(text: &str) -> Option<u32> {
     let by_clock = || {
         let mut parts = text.split(':');
@@ -143,7 +144,7 @@ pub fn read_length(text: &str) -> Option<u32> {
     by_clock().or_else(by_number).filter(|minutes| *minutes > 0)
 }
 
-/// A whole number from 0 to [`LARGEST_NUMBER`]; decimals that are all 0 do not matter.
+/// Reads a whole number from 0 to [`LARGEST_NUMBER`]. Decimals are accepted if they are all 0.
 pub fn read_whole(text: &str) -> Option<u64> {
     let digits = match text.split_once('.') {
         Some((digits, zeros)) if zeros.bytes().all(|b| b == b'0') => digits,
@@ -154,13 +155,13 @@ pub fn read_whole(text: &str) -> Option<u64> {
     is_number.then(|| digits.parse().ok()).flatten().filter(|number| *number <= LARGEST_NUMBER)
 }
 
-/// Digits with or without decimals; no sign, no exponent.
+/// Reads digits with or without decimals; no sign, no exponent.
 fn read_decimal(text: &str) -> Option<f64> {
     let plain = !text.is_empty() && text.len() <= 24 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     plain.then(|| text.parse().ok()).flatten()
 }
 
-/// Yes or no.
+/// Reads yes or no.
 pub fn read_flag(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "yes" | "y" | "true" | "1" | "x" => Some(true),
@@ -169,10 +170,10 @@ pub fn read_flag(text: &str) -> Option<bool> {
     }
 }
 
-/// What stands for a formula that was saved without its value.
+/// The text of a formula that was saved without its value.
 pub(crate) const NO_VALUE: &str = "#NO VALUE!";
 
-/// The errors that spreadsheet programs show in place of a value.
+/// The errors that spreadsheet programs show instead of a value.
 const ERRORS: [&str; 16] = [
     NO_VALUE,
     "#N/A",
@@ -197,26 +198,28 @@ pub(crate) fn is_error(text: &str) -> bool {
     ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|b| b == b'#'))
 }
 
-/// The characters with which a program that opens a file may begin to compute.
+/// The characters at the start of a cell that make a program take it for a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// Whether a text begins like a formula once the apostrophes before it are gone.
+/// Whether a text looks like a formula after leading apostrophes.
 fn is_like_a_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
 }
 
-/// A text as a CSV file may hold it: an apostrophe keeps it from being computed.
+/// The text with an apostrophe, for a CSV file, if it looks like a formula; the apostrophe keeps programs from
+/// computing it.
 pub(crate) fn disarmed(text: &str) -> Option<String> {
     is_like_a_formula(text).then(|| format!("'{text}"))
 }
 
-/// A text as a workbook holds it. A cell of type text is never computed, so only a text that would lose its own
-/// apostrophe when it is read back gets another.
+/// The text with an apostrophe, for a workbook. Cells of type text are never computed, so this is needed only for a
+/// text whose own apostrophe would be removed when it is read back.
 pub(crate) fn kept_apart(text: &str) -> Option<String> {
     (text.starts_with('\'') && is_like_a_formula(text)).then(|| format!("'{text}"))
 }
 
-/// A cell's text without what files add to it: blanks around it, kinds of line breaks, the apostrophe before a formula.
+/// A cell's text without additions of file formats: surrounding blanks, other kinds of line breaks, the apostrophe
+/// before a formula.
 pub(crate) fn clean(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let text = match text.strip_prefix('\'') {

@@ -1,8 +1,8 @@
 //! Writes rows as CSV or XLSX.
 //!
-//! Rows come from an iterator. CSV holds one of them at a time. XLSX holds the cells until the workbook is put together,
-//! about 3 kB a row, so that nothing is written to disk; [`ROWS`], the most that are written, bounds it. A cell of a
-//! person's text is never a formula, whatever it begins with.
+//! Rows come from an iterator. CSV keeps one row in memory at a time. XLSX keeps all cells until the workbook is
+//! written, about 3 kB a row, so that nothing is written to disk; the limit [`ROWS`] bounds that. A person's text never
+//! becomes a formula, whatever it begins with.
 
 mod workbook;
 
@@ -16,31 +16,31 @@ use crate::record::{Record, Value};
 
 pub use workbook::write_xlsx;
 
-/// Why rows were not written. What was written until then is of no use.
+/// Why an export failed. Anything written before is incomplete and useless.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// More rows than an export may have.
+    /// There are more rows than an export may have.
     #[error("more than {limit} rows: choose fewer days or people")]
     TooManyRows {
-        /// How many it may have.
+        /// The maximum number of rows.
         limit: usize,
     },
     /// A text is longer than a cell can hold.
     #[error("a text of more than {limit} characters")]
     TextTooLong {
-        /// How long it may be.
+        /// The maximum number of characters.
         limit: usize,
     },
-    /// The writer that was given failed.
+    /// The output writer failed.
     #[error(transparent)]
     Writer(#[from] std::io::Error),
-    /// The workbook could not be put together.
+    /// The workbook could not be assembled.
     #[error("the workbook could not be written: {0}")]
     Workbook(String),
 }
 
 impl ExportError {
-    /// The stable code that callers show beside the words.
+    /// The stable code that callers show next to the message.
     pub fn code(&self) -> &'static str {
         match self {
             ExportError::TooManyRows { .. } => "EXPORT_TOO_MANY_ROWS",
@@ -50,11 +50,11 @@ impl ExportError {
     }
 }
 
-/// Writes rows as CSV: UTF-8 with a byte order mark (by which Excel recognises it), commas, line ends as in RFC 4180.
-/// Returns how many rows were written, the headings aside.
+/// Writes rows as CSV: UTF-8 with a byte order mark (by which Excel recognises it), commas, and line ends as in RFC
+/// 4180. Returns the number of rows written, without the headings.
 ///
 /// # Errors
-/// [`ExportError::TooManyRows`] beyond [`ROWS`]; what `out` fails with.
+/// [`ExportError::TooManyRows`] beyond [`ROWS`]; errors of `out`.
 pub fn write_csv<R: Record>(rows: impl IntoIterator<Item = R>, mut out: impl Write) -> Result<usize, ExportError> {
     out.write_all(b"\xef\xbb\xbf")?;
     let mut builder = WriterBuilder::new();

@@ -1,5 +1,4 @@
-//! Reads a file into typed rows. One wrong row spoils nothing but itself: it is left out, and every wrong cell of it is
-//! named.
+//! Reads a file into typed rows. A wrong row affects only itself: it is left out, and its wrong cells are reported.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,11 +11,11 @@ use crate::record::{Column, Record};
 use crate::refused::FileRefused;
 use crate::source;
 
-/// Which heading of a file stands for which column: `key` of [`Column`] to the file's heading. A column that is not
-/// named here is found by its known spellings.
+/// Maps the `key` of a [`Column`] to a heading of the file. A column that is not in the mapping is found by its known
+/// spellings.
 pub type Mapping = BTreeMap<String, String>;
 
-/// The SHA-256 of a file's content. A file and its gzip-compressed copy have the same.
+/// The SHA-256 digest of a file's content. A file and its gzip-compressed copy have the same digest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileDigest([u8; 32]);
 
@@ -39,23 +38,23 @@ impl fmt::Debug for FileDigest {
     }
 }
 
-/// A cell because of which its row was left out.
+/// A wrong cell, because of which its row was left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WrongCell {
     /// The row's number as a spreadsheet program shows it.
     pub row: u32,
-    /// The column's heading as the file has it.
+    /// The column's heading in the file.
     pub column: String,
-    /// What stands there, cut to 40 characters and in quotes, or `nothing`.
+    /// The text of the cell, cut to 40 characters and in quotes, or `nothing`.
     pub found: String,
-    /// What was expected there.
+    /// What was expected.
     pub expected: String,
 }
 
-/// What a file says.
+/// The content of a file.
 #[derive(Debug, Clone)]
 pub struct Imported<R> {
-    /// The rows that could be read, with their numbers, in the order of the file. No key is there twice.
+    /// The rows that could be read, with their numbers, in the order of the file. Keys are unique.
     pub rows: Vec<(u32, R)>,
     /// The cells that could not be read, in order of row.
     pub wrong: Vec<WrongCell>,
@@ -64,7 +63,7 @@ pub struct Imported<R> {
 }
 
 impl<R> Imported<R> {
-    /// How many rows were left out.
+    /// The number of rows that were left out.
     pub fn wrong_rows(&self) -> usize {
         let mut rows: Vec<u32> = self.wrong.iter().map(|cell| cell.row).collect();
         rows.dedup();
@@ -74,30 +73,30 @@ impl<R> Imported<R> {
 
 /// A kind of row that can be imported.
 pub trait Import: Record + Clone + PartialEq {
-    /// What makes a row the same row in two files.
+    /// Identifies a row: rows with the same key in two files are the same.
     type Key: Ord + Clone + fmt::Debug;
 
     /// The column of the key, for messages.
     const KEY_COLUMN: Column;
 
-    /// Reads a row; reports to `cells` what is wrong. A row with a wrong cell is dropped even if it is returned.
+    /// Reads a row, and reports wrong cells to `cells`. A row with a wrong cell is dropped even if it is returned.
     fn read(cells: &Cells) -> Option<Self>;
 
-    /// What is the same row in two files.
+    /// The key of the row.
     fn key(&self) -> Self::Key;
 
-    /// This row laid over the one that is known: what this row does not say stays as it is known.
+    /// This row, completed from the known one: values that this row does not have are taken from it.
     #[must_use]
     fn over(self, known: &Self) -> Self;
 
-    /// Completes rows by what the other rows of the file say.
+    /// Completes rows from the other rows of the file.
     fn complete(_rows: &mut [(u32, Self)]) {}
 }
 
-/// Reads a file of one kind of rows, CSV or XLSX, perhaps compressed with gzip.
+/// Reads a file with one kind of rows: CSV or XLSX, optionally compressed with gzip.
 ///
 /// # Errors
-/// Why the file as a whole is of no use.
+/// Why the file as a whole is refused.
 pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, FileRefused> {
     let content = source::unpacked(file)?;
     let table = source::read(&content, R::COLUMNS, mapping)?;
@@ -126,8 +125,8 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
     Ok(Imported { rows, wrong, digest: FileDigest::of(&content) })
 }
 
-/// Keeps one of the rows that repeat each other. Of rows that have the same key and differ none is kept: the file does
-/// not say which of them is right.
+/// Removes repeated rows. If rows with the same key differ, none of them is kept, because the file does not say which
+/// one is right.
 fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: &mut Vec<WrongCell>) -> Vec<(u32, R)> {
     let mut by_key: BTreeMap<R::Key, Vec<(u32, R)>> = BTreeMap::new();
     for (number, row) in rows {
@@ -162,7 +161,7 @@ fn heading_of(columns: &[Column], headings: &[Option<String>], key: &str) -> Str
     )
 }
 
-/// The cells of a row under known headings.
+/// The cells of a row, by column.
 pub struct Cells<'a> {
     columns: &'a [Column],
     headings: &'a [Option<String>],
@@ -173,18 +172,18 @@ pub struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Where serial dates of this file count from.
+    /// The origin of serial dates in this file.
     pub fn system(&self) -> DateSystem {
         self.system
     }
 
-    /// The text of a column; `None` where it is blank or the file does not have the column.
+    /// The text of a column; `None` if it is blank or the file does not have the column.
     pub fn text(&self, column: &Column) -> Option<&str> {
         let at = self.columns.iter().position(|known| known.key == column.key)?;
         self.texts.get(at).map(String::as_str).filter(|text| !text.is_empty())
     }
 
-    /// What a cell says, where it says something; reports a text that `parse` does not understand.
+    /// The value of a cell that may be blank. Reports a text that `parse` cannot read.
     pub fn optional<T>(&self, column: &Column, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let text = self.text(column)?;
         let value = parse(text);
@@ -194,7 +193,7 @@ impl Cells<'_> {
         value
     }
 
-    /// The same of a cell that must not be blank.
+    /// The value of a cell that must not be blank.
     pub fn needed<T>(&self, column: &Column, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         if self.text(column).is_none() {
             self.wrong(column, expected);
@@ -202,7 +201,7 @@ impl Cells<'_> {
         self.optional(column, expected, parse)
     }
 
-    /// Reports a cell.
+    /// Reports a cell as wrong.
     pub fn wrong(&self, column: &Column, expected: &str) {
         self.wrong.borrow_mut().push(WrongCell {
             row: self.row,

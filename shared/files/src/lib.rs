@@ -1,12 +1,12 @@
-//! Spreadsheets in, spreadsheets and calendars out.
+//! Reads and writes spreadsheets, and writes calendars.
 //!
 //! Pure: bytes and rows are arguments, bytes and rows are results. No disk, no network, no async, no clock, no table.
 //!
 //! - [`import`] reads a CSV or XLSX file into typed rows and names every cell that it could not read.
-//! - [`preview`] compares those rows with what is known: new, changed, unchanged.
-//! - [`export`] writes rows as CSV or XLSX. A kind of row that can be imported is written by the same columns.
+//! - [`preview`] compares those rows with the known rows: new, changed, unchanged.
+//! - [`export`] writes rows as CSV or XLSX. A kind of row that can be imported has the same columns there.
 //! - [`calendar`] writes calendar feeds (RFC 5545).
-//! - [`records`] has the kinds of rows.
+//! - [`records`] defines the kinds of rows.
 //!
 //! `docs/files.md` lists columns, accepted spellings, limits and refusals.
 

@@ -1,30 +1,31 @@
-//! Compares imported rows with the rows that are known: what would an import change?
+//! Compares imported rows with the known rows: what would an import change?
 
 use std::collections::BTreeMap;
 
 use crate::import::{FileDigest, Import, Imported, WrongCell};
 
-/// What an import would do. The order of rows in the file makes no difference to it.
+/// The effect of an import. It does not depend on the order of rows in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview<R> {
     /// Rows that are not known yet, in order of key.
     pub new: Vec<R>,
-    /// Rows that say something else than what is known, in order of key.
+    /// Rows that differ from the known ones, in order of key.
     pub changed: Vec<Changed<R>>,
-    /// Rows that say what is known, as known, in order of key.
+    /// Rows that equal the known ones, in order of key.
     pub unchanged: Vec<R>,
-    /// Cells that could not be read; their rows are in none of the lists.
+    /// Cells that could not be read. Their rows are not in any of the lists.
     pub wrong: Vec<WrongCell>,
-    /// The digest of the file's content. An import that is confirmed later names it, so that it is the same file.
+    /// The digest of the file's content. The confirmation of the import names it, which ensures that the file is the
+    /// same.
     pub digest: FileDigest,
 }
 
 /// A row that would change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changed<R> {
-    /// As it is known.
+    /// The known row.
     pub old: R,
-    /// As it would be: the imported row laid over the known one.
+    /// The row after the import: the imported row, completed from the known one.
     pub new: R,
     /// The columns that differ.
     pub fields: Vec<ChangedField>,
@@ -35,15 +36,15 @@ pub struct Changed<R> {
 pub struct ChangedField {
     /// The column's heading.
     pub column: &'static str,
-    /// What is known; empty where nothing is.
+    /// The known value; empty if there is none.
     pub old: String,
-    /// What the file says.
+    /// The value in the file.
     pub new: String,
 }
 
 impl<R: Import> Imported<R> {
-    /// Compares the rows with what is known. Known rows that the file does not have are left alone. Of two known rows
-    /// with one key the last counts.
+    /// Compares the rows with the known ones. Known rows that the file does not contain are left alone. If two known
+    /// rows have the same key, the last one counts.
     pub fn preview(self, known: impl IntoIterator<Item = R>) -> Preview<R> {
         let known: BTreeMap<R::Key, R> = known.into_iter().map(|row| (row.key(), row)).collect();
         let imported: BTreeMap<R::Key, R> = self.rows.into_iter().map(|(_, row)| (row.key(), row)).collect();
@@ -80,7 +81,7 @@ fn changed_fields<R: Import>(old: &R, new: &R) -> Vec<ChangedField> {
 }
 
 impl<R: Import> Preview<R> {
-    /// The rows to store: the new ones, and the changed ones as they would be.
+    /// The rows to store: the new ones, and the changed ones after the import.
     pub fn to_store(&self) -> impl Iterator<Item = &R> {
         self.new.iter().chain(self.changed.iter().map(|changed| &changed.new))
     }

@@ -1,16 +1,16 @@
-//! A kind of row: its columns, and what a row writes into them. Import, comparison and export use the same columns.
+//! A kind of row: its columns, and the values of a row in them. Import, preview and export use the same columns.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-/// Whether an import can do without a column.
+/// Whether an import requires a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// A file without the column is refused.
     Needed,
-    /// The column may be missing. A missing column, like a blank cell, says nothing.
+    /// The column may be missing. A missing column is treated like a blank cell: there is no value.
     Optional,
 }
 
@@ -21,14 +21,14 @@ pub struct Column {
     pub key: &'static str,
     /// The heading that exports write and messages show.
     pub heading: &'static str,
-    /// Further headings that imports accept. Case and blanks do not matter.
+    /// Other headings that imports accept. Case and blanks do not matter.
     pub spellings: &'static [&'static str],
-    /// Whether an import can do without it.
+    /// Whether an import requires it.
     pub need: Need,
 }
 
 impl Column {
-    /// A column that an import needs.
+    /// A column that imports require.
     pub const fn needed(key: &'static str, heading: &'static str, spellings: &'static [&'static str]) -> Column {
         Column { key, heading, spellings, need: Need::Needed }
     }
@@ -39,7 +39,7 @@ impl Column {
     }
 }
 
-/// What a row has in a column.
+/// The value of a row in a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// Nothing.
@@ -50,7 +50,7 @@ pub enum Value<'a> {
     Whole(u64),
     /// A number with decimals.
     Decimal(f64),
-    /// A part of a whole, 0 to 1; a workbook shows it as a percentage.
+    /// A fraction of a whole, 0 to 1. A workbook shows it as a percentage.
     Share(f64),
     /// A date.
     Date(NaiveDate),
@@ -61,24 +61,24 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// A text; nothing where it is empty.
+    /// A text; blank if it is empty.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Value<'a> {
         let text = text.into();
         if text.is_empty() { Value::Blank } else { Value::Text(text) }
     }
 
-    /// What `make` makes of a value; nothing without one.
+    /// The value that `make` returns; blank for `None`.
     pub fn maybe<T>(value: Option<T>, make: impl FnOnce(T) -> Value<'a>) -> Value<'a> {
         value.map_or(Value::Blank, make)
     }
 
-    /// Whether there is nothing.
+    /// Whether there is no value.
     pub fn is_blank(&self) -> bool {
         matches!(self, Value::Blank)
     }
 }
 
-/// As a CSV file shows it: a moment as the predecessor wrote it (`09/23/2025 12:00:00 AM`), a date as `2025-09-23`.
+/// The text in a CSV file: a moment as the predecessor wrote it (`09/23/2025 12:00:00 AM`), a date as `2025-09-23`.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -96,12 +96,12 @@ impl fmt::Display for Value<'_> {
 
 /// A kind of row.
 pub trait Record {
-    /// The name of the kind, and of the sheet that holds its rows; at most 31 characters.
+    /// The name of the kind and of its sheet; at most 31 characters.
     const NAME: &'static str;
     /// Its columns, in the order in which they are written.
     const COLUMNS: &'static [Column];
 
-    /// What the row has in each column, in their order.
+    /// The values of the row, in the order of the columns.
     fn cells(&self) -> Vec<Value<'_>>;
 }
 

@@ -1,4 +1,4 @@
-//! The kinds of rows: what can be imported, and what is only exported.
+//! The kinds of rows: those that can be imported, and those that are only exported.
 
 mod availability;
 mod employees;
@@ -30,7 +30,7 @@ use crate::record::Column;
 const DATE: &str = "a date like 09/23/2025 or 2025-09-23";
 const MOMENT: &str = "a date and time like 09/23/2025 10:15:00 AM, without a time zone";
 
-/// The column of the person's id, which several kinds of rows have.
+/// The column of the person's id, used by several kinds of rows.
 const EMPLOYEE_ID: Column =
     Column::needed("employee_id", "Employee ID", &["EmployeeID", "Employee Number", "Employee No", "Emp ID"]);
 
@@ -46,7 +46,7 @@ fn read_id(text: &str) -> Option<EmployeeId> {
     is_id(text).then(|| EmployeeId(text.to_owned()))
 }
 
-/// A name or a note: printable, not too long, and no error of a spreadsheet program.
+/// Reads a name or a note: printable, not too long, and not an error of a spreadsheet program.
 fn read_text(text: &str) -> Option<String> {
     let is_text = text.chars().count() <= LONGEST_NAME && is_printable(text) && !is_error(text);
     is_text.then(|| text.to_owned())
@@ -56,7 +56,7 @@ fn expected_text() -> String {
     format!("a text of at most {LONGEST_NAME} characters, without damaged ones, and no error of a spreadsheet program")
 }
 
-/// A first and a last day. A last day that is not given is the first.
+/// Reads a first and a last day. If the last day is missing, it is the first.
 fn read_span(cells: &Cells, first: &Column, last: &Column) -> Option<(NaiveDate, NaiveDate)> {
     let day = |text: &str| read_day(text, cells.system());
     let start = cells.needed(first, DATE, day);

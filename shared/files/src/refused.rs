@@ -2,28 +2,29 @@
 
 use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
 
-/// Why a file is refused as a whole. A wrong row is no reason: it is reported beside the rows that could be read.
+/// Why a file is refused as a whole. Wrong rows are not a reason: they are reported next to the rows that could be
+/// read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefused {
-    /// Nothing is in it.
+    /// It has no content.
     #[error("the file is empty")]
     Empty,
     /// It is larger than [`FILE_BYTES`].
     #[error("the file is larger than {} MB", FILE_BYTES >> 20)]
     TooLarge,
-    /// Its content is larger than a limit once it is unpacked.
+    /// Its unpacked content is larger than a limit.
     #[error("the file's content is too large: at most {} MB of text, or a workbook of ordinary size", UNPACKED_BYTES >> 20)]
     ContentTooLarge,
     /// It is neither CSV nor XLSX.
     #[error("the file is neither CSV nor XLSX")]
     NotASpreadsheet,
-    /// It is an Excel file of the old format, or one with a password; both look the same from outside.
+    /// It is an Excel file in the old format, or one with a password; they cannot be told apart without opening them.
     #[error("the file is an old Excel file (.xls) or has a password: save it as XLSX without a password")]
     OldOrLocked,
-    /// It is an XLSX or gzip file that cannot be read to its end.
+    /// It is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// It is a workbook built to harm its reader: entities, very deep XML, counts that are not true.
+    /// It is a workbook made to harm its reader: entities, very deep XML, wrong counts.
     #[error("the workbook contains what no spreadsheet program writes")]
     Unsafe,
     /// More rows than [`ROWS`].
@@ -38,7 +39,7 @@ pub enum FileRefused {
     /// Columns that the import needs are missing.
     #[error("no row has these headings: {}", .0.join(", "))]
     MissingColumns(
-        /// The headings that are missing in the row that has the most of them.
+        /// The headings that are missing in the row with the fewest missing ones.
         Vec<String>,
     ),
     /// The row with the headings has quotes that do not match.
@@ -62,7 +63,7 @@ pub enum FileRefused {
 }
 
 impl FileRefused {
-    /// The stable code that callers show beside the words.
+    /// The stable code that callers show next to the message.
     pub fn code(&self) -> &'static str {
         match self {
             FileRefused::Empty => "FILE_EMPTY",

@@ -1,4 +1,4 @@
-//! Brings a file to rows of text below known headings, whatever its format.
+//! Converts a file of any supported format into rows of text below known headings.
 
 mod delimited;
 mod headings;
@@ -22,40 +22,40 @@ use headings::{Headings, Place};
 /// A row of a file as text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextRow {
-    /// Its number as a spreadsheet program shows it: 1 is the first, blank rows count.
+    /// Its number as a spreadsheet program shows it: the first row is 1, and blank rows count.
     pub number: u32,
-    /// Its cells from the left, cleaned; blank ones at the end may be missing.
+    /// Its cleaned cells from the left. Blank cells at the end may be missing.
     pub cells: Vec<String>,
-    /// The position of the first cell whose quotes do not match; it and those after it are guesses.
+    /// The position of the first cell whose quotes do not match. That cell and those after it are guesses.
     pub broken: Option<usize>,
 }
 
-/// Yields the rows of a file that have content, in their order.
+/// Iterates over the rows of a file that have content.
 trait TextRows {
-    /// The next row; columns for which `is_wanted` says no are blank in it.
+    /// The next row. Columns for which `is_wanted` returns false are blank in it.
     fn next_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<TextRow>, FileRefused>;
 }
 
-/// What a file has under the headings of a kind of row.
+/// The content of a file below the headings of a kind of row.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// For each column of the kind, the heading that the file has for it, where it has one.
+    /// For each column of the kind, its heading in the file, if the file has it.
     pub headings: Vec<Option<String>>,
-    /// The rows with content; each has a cell for each column of the kind.
+    /// The rows with content. Each has one cell per column of the kind.
     pub rows: Vec<TextRow>,
-    /// The cells because of which rows are not among them.
+    /// The wrong cells of rows that were left out.
     pub wrong: Vec<WrongCell>,
-    /// Where serial dates count from.
+    /// The origin of serial dates.
     pub system: DateSystem,
 }
 
-/// What the caller wants from a file.
+/// What the caller wants to read from a file.
 struct Wanted<'a> {
     columns: &'a [Column],
     mapping: &'a BTreeMap<String, String>,
 }
 
-/// Reads a file: finds its format, its headings and the rows below them.
+/// Reads a file: detects its format, finds the headings, and reads the rows below them.
 pub(crate) fn read(
     content: &[u8],
     columns: &[Column],
@@ -73,7 +73,7 @@ pub(crate) fn read(
     }
 }
 
-/// The content of a file, unpacked where it is gzip-compressed.
+/// The content of a file, unpacked if it is gzip-compressed.
 pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     if file.len() > FILE_BYTES {
         return Err(FileRefused::TooLarge);
@@ -90,7 +90,7 @@ pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     Ok(Cow::Owned(content))
 }
 
-/// Finds the headings. Returns them with the rows that were read below them on the way.
+/// Finds the headings. Also returns the rows below them that were read meanwhile.
 fn head(rows: &mut impl TextRows, wanted: &Wanted) -> Result<(Headings, Vec<TextRow>), FileRefused> {
     let mut head = Vec::new();
     while head.len() < HEAD_ROWS {
@@ -126,7 +126,7 @@ fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result
         }
         match () {
             () if kept.len() + wrong.len() > ROWS => Err(FileRefused::TooManyRows),
-            // Cells of a workbook may share one long text.
+            // Many cells of a workbook may refer to one long shared text.
             () if bytes > UNPACKED_BYTES => Err(FileRefused::ContentTooLarge),
             () => Ok(()),
         }
@@ -139,7 +139,7 @@ fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result
     Ok(Table { headings, rows: kept, wrong, system })
 }
 
-/// Reports a row whose quotes do not match, by the heading of the cell or else by its column.
+/// Reports a row whose quotes do not match, by the heading of the cell, otherwise by its column.
 fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
     let place = found.places.iter().flatten().find(|place| place.column == at);
     WrongCell {
@@ -150,7 +150,7 @@ fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
     }
 }
 
-/// A cell's text, cleaned and bounded.
+/// A cell's text, cleaned and cut to the maximum length.
 fn cell(text: &str) -> String {
     let bounded = match text.char_indices().nth(CELL_CHARACTERS) {
         Some((end, _)) => &text[..end],

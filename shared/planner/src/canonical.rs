@@ -1,5 +1,5 @@
 //! An answer in canonical form: what it places and what it leaves out, in order of ref, with its score. Equal answers
-//! have equal bytes, whatever was asked of their reasons and however long they took.
+//! have equal bytes, whatever the detail of their reasons and however long they took.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Applies people's earlier decisions about events to the lines of a new proposal: held lines stay held, and a line
-//! says whether a wish is met, or why not.
+//! Applies people's earlier decisions to the lines of a new proposal: held lines stay held, and a line says why a wish
+//! is not met.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
 use store::events::Place;
 use store::lines::{Differs, Line};
 
-/// Maximum broken rules that are named for one wish.
+/// Maximum number of broken rules that are named for one wish.
 const MOST_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
@@ -25,7 +25,7 @@ pub struct Carried {
 }
 
 impl Carried {
-    /// Checks each wish on a finished schedule.
+    /// Checks each wish against a finished schedule.
     pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> Carried {
         let club = schedule.club();
         let mut unmet = BTreeMap::new();
@@ -39,14 +39,14 @@ impl Carried {
         Carried { decisions, unmet }
     }
 
-    /// The same with newer decisions. A wish that was made since the run began gets no explanation.
+    /// The same with newer decisions. A wish that was made after the run began has no explanation yet.
     #[must_use]
     pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
         self.decisions = decisions;
         self
     }
 
-    /// Applies the decisions to a line; returns whether that changes it.
+    /// Applies the decisions to a line. Returns whether the line changed.
     pub fn onto(&self, line: &mut Line) -> bool {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
@@ -71,7 +71,8 @@ fn asked_too_late() -> Unmet {
     }
 }
 
-/// Notes on the lines where people last saw them, if that was elsewhere, and why they are not there any more.
+/// Records on each line the place where people last saw it, if that is another one, and why the event is not there any
+/// more.
 pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef, Place>, lines: &mut [Line]) {
     let club = schedule.club();
     for line in lines {
@@ -87,7 +88,7 @@ pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef
     }
 }
 
-/// Why an event is not at a place, found by trying it there on the schedule; `None` if it is.
+/// Why an event is not in a place, found by trying the place in the schedule; `None` if the event is there.
 fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: NaiveDate) -> Option<Unmet> {
     let club = schedule.club();
     let because =
@@ -117,7 +118,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
     let (mut words, mut rules) = (Vec::new(), BTreeSet::new());
     for violation in &effect.violations {
         let about_the_day = matches!(violation.rule, HardName::H1 | HardName::H15) && violation.day == Some(day);
-        // Described from the view of the event, so that the others in the violation are named.
+        // Described from the view of this event, so that the message names the others.
         let violation = violation.clone().about(head).about(e);
         let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
         if !words.contains(&text) && words.len() < MOST_WORDS {

@@ -27,7 +27,7 @@ pub struct Task {
     pub proposal: ProposalKey,
     /// Crossmark's ids of posted schedules.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
-    /// Rows of the club that no run can use, in words.
+    /// The rows of the club that no run can use, as text.
     pub left_out: Vec<String>,
     /// People's decisions about events.
     pub decisions: DecisionsByEvent,
@@ -39,9 +39,9 @@ pub struct Task {
     pub load: Duration,
     /// Requests that it took to read the club.
     pub load_requests: u64,
-    /// The clock for the time of the lines.
+    /// The clock for the timestamp of the lines.
     pub clock: Clock,
-    /// The lock for one solve at a time; the solver's engine keeps it until it ends.
+    /// The permit for one solve at a time. The solver's engine keeps it until it ends.
     pub permit: Permit,
 }
 
@@ -59,10 +59,10 @@ pub struct Solved {
     pub canonical: Result<Vec<u8>, serde_json::Error>,
 }
 
-/// Maximum left-out rows that are named.
+/// Maximum number of left-out rows that are named.
 const LEFT_OUT_NAMED: usize = 20;
 
-/// Solves a task; reports each phase as it begins.
+/// Solves a task and reports each phase as it begins.
 ///
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
@@ -70,7 +70,7 @@ pub fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Sol
     solve_seeing(task, say, |_, _| ()).map(|(solved, ())| solved)
 }
 
-/// Like [`solve`], for a caller who also looks at the schedule.
+/// Like [`solve`]. `look` gets the schedule and the answer, and its result is returned too.
 ///
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
@@ -109,7 +109,7 @@ pub fn solve_seeing<T>(
     Ok((Solved { lines, reasons, carried, answer, canonical }, seen))
 }
 
-/// The summary of an answer, with the requests that it took to read the club and the rows that were left out of it.
+/// The summary of an answer, with the number of requests that reading the club took and the rows that were left out.
 pub(crate) fn answer_summary(
     proposal: &Proposal,
     answer: Answer,

@@ -1,4 +1,4 @@
-//! From an answer to the lines of a proposal, with the event data that later readers need.
+//! From an answer to the lines of a proposal, with the event data that their readers need.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use store::stamp::Timestamp;
 use crate::engine::Task;
 use crate::swaps::swaps;
 
-/// What lines are made from, besides the answer.
+/// What lines are made from, in addition to the answer.
 pub(crate) struct Draft<'c> {
     schedule: Schedule<'c>,
     proposal: ProposalKey,
@@ -28,7 +28,7 @@ pub(crate) struct Draft<'c> {
 }
 
 impl<'c> Draft<'c> {
-    /// Collects what lines need.
+    /// Collects the data of the lines.
     pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Draft<'c> {
         let posted = task.snapshot.posted.iter().map(|p| &p.event);
         let facts = task.snapshot.events.iter().chain(posted).map(|facts| (facts.event_ref, facts.clone())).collect();
@@ -43,7 +43,7 @@ impl<'c> Draft<'c> {
         }
     }
 
-    /// Every line of the answer with its long reasons, in order of ref.
+    /// Every line of the answer and its long reasons, in order of ref.
     pub fn lines(&self, answer: &Answer) -> (Vec<Line>, Vec<Reasons>) {
         let mut all = Vec::with_capacity(answer.placements.len() + answer.unplaced.len());
         for placement in &answer.placements {
@@ -89,7 +89,7 @@ impl<'c> Draft<'c> {
         Some(Line { failure, flags: left_out.flags.clone(), ..line })
     }
 
-    /// The fields that every line has. `None` if the snapshot does not have the event.
+    /// The fields that every line has. `None` if the snapshot does not contain the event.
     fn line(&self, event_ref: EventRef, kind: LineKind) -> Option<Line> {
         let club = self.schedule.club();
         let e = club.find(event_ref)?;

@@ -1,5 +1,5 @@
-//! A run again: its archived snapshot is proven by its digest, solved with the same options, and compared with its archived
-//! answer.
+//! Replays a run: verifies its archived snapshot by the digest, solves it with the same options, and compares the
+//! result with the archived answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -20,12 +20,12 @@ use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Repl
 
 use crate::engine::answer_summary;
 
-/// The version of the rulebook that the rules follow.
+/// The version of the rulebook that the code implements.
 pub const RULEBOOK: &str = "3";
-/// Two proven scores that differ by no more than this are the same.
+/// Two proven scores are equal if they differ by at most this.
 const SAME: f64 = 2.0 * PROVEN;
 
-/// The versions of what computes answers here.
+/// The versions of everything that computes answers.
 pub fn versions() -> Versions {
     Versions {
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -34,8 +34,8 @@ pub fn versions() -> Versions {
     }
 }
 
-/// What decides an answer that is computed here and now: the archived snapshot with its weights, the limits, and the
-/// versions.
+/// The provenance of an answer that is computed by this program: the archived snapshot with its weights, the limits,
+/// and the versions.
 pub fn provenance(weights: &Weights, options: &Options, snapshot: Archived, answer: Archived) -> Provenance {
     let weights = SoftName::ALL.into_iter().map(|name| (name.name().to_owned(), weights.of(name)));
     Provenance {
@@ -50,13 +50,13 @@ pub fn provenance(weights: &Weights, options: &Options, snapshot: Archived, answ
     }
 }
 
-/// Why a run is not run again.
+/// Why a run cannot be replayed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// A document is not the one that the run recorded.
+    /// A document does not have the digest that the run recorded.
     #[error("the {document} is not the one of the run: its digest is {found}, the run recorded {recorded}")]
     OtherDigest {
-        /// Which document.
+        /// The document.
         document: &'static str,
         /// The digest in the run's record.
         recorded: ContentDigest,
@@ -66,9 +66,9 @@ pub enum ReplayError {
     /// A document cannot be read by this version.
     #[error("the {document} cannot be read: {refused}")]
     Unreadable {
-        /// Which document.
+        /// The document.
         document: &'static str,
-        /// Why.
+        /// Why it was refused.
         refused: Refused,
     },
     /// The canonical answer does not say why its run ended.
@@ -76,7 +76,7 @@ pub enum ReplayError {
     NoStatus(#[from] serde_json::Error),
 }
 
-/// A run's record with its documents, each proven by its digest.
+/// A run's record with its documents, each verified by its digest.
 #[derive(Debug)]
 pub struct Recorded {
     /// What the run read.
@@ -86,14 +86,14 @@ pub struct Recorded {
     status: Status,
 }
 
-/// A replay with what it was made from.
+/// A replay with its comparison and statistics.
 #[derive(Debug)]
 pub struct ReplayResult {
-    /// What the two answers have in common.
+    /// The comparison of the two answers.
     pub replayed: Replayed,
-    /// In what the plans differ.
+    /// The differences of the plans.
     pub comparison: Comparison,
-    /// Score and statistics of the replay, or of the run where nothing was solved.
+    /// Score and statistics of the replay; those of the run if nothing was solved.
     pub answer: AnswerSummary,
 }
 
@@ -105,7 +105,7 @@ enum AnswerLine<'a> {
 }
 
 impl Recorded {
-    /// Proves and reads the documents of a run.
+    /// Verifies and reads the documents of a run.
     ///
     /// # Errors
     /// A document is not the recorded one, or cannot be read.
@@ -127,7 +127,7 @@ impl Recorded {
         Ok(Recorded { snapshot, provenance, claim, status })
     }
 
-    /// The limits of the run, with no more time than there is.
+    /// The limits of the run, with at most this much time.
     pub fn options(&self, most: Option<Duration>) -> Options {
         let time = Duration::from_millis(self.provenance.limits.time_ms);
         Options { time_limit: most.map_or(time, |most| time.min(most)), gap: self.provenance.limits.gap_points }
@@ -140,7 +140,7 @@ impl Recorded {
         Plan::of(&self.schedule(club), &starts)
     }
 
-    /// Runs it again. A run that stopped on time is judged again instead. It blocks.
+    /// Replays the run. The answer of a run that reached its time limit is judged again instead of solved. It blocks.
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.

@@ -9,7 +9,7 @@ use store::Stored;
 use store::events::Place;
 use store::lines::{Line, LineKind};
 
-/// A line as it was seen.
+/// A line as people saw it.
 #[derive(Debug, Clone)]
 pub struct SeenLine {
     event: EventRef,
@@ -41,12 +41,12 @@ pub fn undecided(lines: &[Stored<Line>]) -> Vec<SeenLine> {
     open.map(|line| SeenLine::of(line, line.place.as_ref())).collect()
 }
 
-/// Where lines place their events.
+/// The places of the events, by event.
 pub fn places(lines: &[SeenLine]) -> BTreeMap<EventRef, Place> {
     lines.iter().filter_map(|line| Some((line.event, line.place.clone()?))).collect()
 }
 
-/// These places as a snapshot says them, without people whom the club does not have any more.
+/// These places as rows of a snapshot, without people who are no longer in the club.
 pub fn as_previous(seen: &BTreeMap<EventRef, Place>, snapshot: &Snapshot) -> Vec<PreviousRow> {
     let people: HashSet<&EmployeeId> = snapshot.employees.iter().map(|e| &e.id).collect();
     let known = seen.iter().filter(|(_, place)| people.contains(&place.employee_id));
@@ -59,7 +59,7 @@ pub fn as_previous(seen: &BTreeMap<EventRef, Place>, snapshot: &Snapshot) -> Vec
         .collect()
 }
 
-/// The schedule of what is posted and of the lines that fit the club.
+/// The schedule of what is posted, with the lines that still fit the club.
 pub fn as_schedule<'c>(club: &'c Club, lines: &[SeenLine]) -> Schedule<'c> {
     let mut schedule = Schedule::as_posted(club);
     for line in lines {

@@ -1,4 +1,4 @@
-//! Which line displaces which posted schedule, with an explanation for both.
+//! Which line displaces which posted schedule, with a reason for both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,8 @@ use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
 use store::lines::Swap;
 
-/// The swaps of a schedule: one for every posted schedule that is moved or dropped, and one for every new event that takes
-/// such a place.
+/// The swaps of a schedule: one for every posted schedule that is moved or dropped, and one for every new event that
+/// takes the place of such a schedule.
 pub(crate) fn swaps(schedule: &mut Schedule) -> BTreeMap<EventIx, Swap> {
     let takers = successors(schedule);
     let swaps = schedule.club().event_ixs().filter_map(|e| Some((e, swap(schedule, e, &takers)?)));

@@ -9,9 +9,9 @@ use crate::model::{Col, Column, Model, Row};
 
 /// The version of HiGHS.
 pub const ENGINE_VERSION: &str = "1.15.0";
-/// The engine's random seed.
+/// The random seed of the engine.
 pub const SEED: u32 = 0;
-/// The engine's threads.
+/// The number of threads of the engine.
 pub const THREADS: u32 = 1;
 
 /// Limits of a solve.
@@ -26,24 +26,24 @@ pub(crate) struct Limits {
 /// What a solve found.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
-    /// The best point found, column by column; `None` when there was none.
+    /// The best point found, column by column; `None` if none was found.
     pub values: Option<Vec<f64>>,
     /// Upper bound of the objective of every point.
     pub bound: f64,
 }
 
-/// A solved relaxation.
+/// The solution of a relaxation.
 #[derive(Debug, Clone)]
 pub(crate) struct Relaxed {
     /// The point, column by column.
     pub values: Vec<f64>,
-    /// For each column, how much one more unit of it would add to the objective beyond its own points.
+    /// For each column, the objective that one more unit of it would add, beyond its own points.
     pub reduced_costs: Vec<f64>,
     /// Its objective: an upper bound for every point of the model.
     pub objective: f64,
 }
 
-/// The engine refused the model or failed.
+/// The engine refused the model, or failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the solver engine failed: {0}")]
 pub struct EngineError(pub String);
@@ -60,7 +60,7 @@ fn range(row: &Row) -> (Bound<f64>, Bound<f64>) {
     (bound(row.lower), bound(row.upper))
 }
 
-/// The engine with a model, and its handles of the columns.
+/// The engine with a model, and the handles of its columns.
 fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<(highs::Model, Vec<highs::Col>), EngineError> {
     let mut problem = RowProblem::default();
     let column =
@@ -108,7 +108,7 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError
     Ok(Found { values, bound: bound + model.constant })
 }
 
-/// Rounds integer columns, which the engine leaves off by a tolerance.
+/// Rounds integer columns, because the engine returns them with a tolerance.
 fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
     model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
@@ -121,34 +121,40 @@ pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, E
     }
 }
 
-/// A model's relaxation, to be solved with one range after another of some columns: each time from where the last one
-/// ended, which takes a hundredth of the time.
+/// A model's relaxation, for solving it repeatedly with other ranges of some columns. Each solve starts from the
+/// previous solution, which takes about a hundredth of the time.
 pub(crate) struct Relaxation {
-    /// None after a failure.
+    /// `None` after a failure.
     engine: Option<highs::Model>,
     handles: Vec<highs::Col>,
     constant: f64,
 }
 
-/// What solving a relaxation came to.
+/// The outcome of solving a relaxation.
 pub(crate) enum Outcome {
     /// It is solved.
     Solved(Relaxed),
-    /// There is no point.
+    /// There is no feasible point.
     Empty,
-    /// The time limit was reached, or the engine could not tell.
+    /// The time limit was reached, or the engine ended without a result.
     Stopped,
 }
 
 impl Relaxation {
-    /// The time limit applies to all solves of this relaxation in total.
+    /// The time limit applies to all solves of this relaxation together.
+    ///
+    /// # Errors
+    /// The engine refused the model.
     pub fn new(model: &Model, limits: &Limits) -> Result<Relaxation, EngineError> {
         let (mut engine, handles) = build(model, true, limits)?;
         engine.try_set_option("solver", "simplex").map_err(|e| EngineError(format!("{e:?}")))?;
         Ok(Relaxation { engine: Some(engine), handles, constant: model.constant })
     }
 
-    /// Adds columns and rows; the relaxation goes on from where it is.
+    /// Adds columns and rows. The next solve starts from the previous solution.
+    ///
+    /// # Errors
+    /// The engine refused a column or a row, or has failed before.
     pub fn extend(&mut self, columns: &[Column], rows: &[Row]) -> Result<(), EngineError> {
         let refused = |e| EngineError(format!("{e:?}"));
         let engine = self.engine.as_mut().ok_or_else(EngineError::failed_before)?;
@@ -163,7 +169,10 @@ impl Relaxation {
         Ok(())
     }
 
-    /// Solves it with these ranges; all other columns have the ranges that they had.
+    /// Solves it with these ranges. All other columns keep their ranges.
+    ///
+    /// # Errors
+    /// The engine failed, now or before.
     pub fn solve(&mut self, ranges: impl IntoIterator<Item = (Col, (f64, f64))>) -> Result<Outcome, EngineError> {
         let mut engine = self.engine.take().ok_or_else(EngineError::failed_before)?;
         for (col, (lower, upper)) in ranges {

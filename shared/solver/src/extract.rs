@@ -1,5 +1,5 @@
-//! From the columns' values back to a schedule: pools are matched first as people last saw them, then in order of ref and
-//! person.
+//! From the columns' values back to a schedule. In a pool, events are matched first with the person that they were last
+//! seen with, then in order of ref and person.
 
 use domain::club::{Club, DayIx, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
@@ -34,8 +34,8 @@ impl<'c> Formulation<'c> {
     }
 }
 
-/// As many people as events of a day's pool, matched: whom people last saw with an event works it again, the others in
-/// order.
+/// Matches the events of a day's pool with as many people. An event keeps the person that it was last seen with; the
+/// others are matched in order.
 fn matched(club: &Club, day: DayIx, mut events: Vec<EventIx>, mut people: Vec<PersonIx>) -> Vec<(EventIx, PersonIx)> {
     let mut pairs = Vec::with_capacity(events.len());
     events.retain(|event| {
@@ -63,7 +63,7 @@ fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
     }
 }
 
-/// A posted Supervisor whose Core left its day goes with it, or is dropped.
+/// Drops a posted Supervisor that stands although its Core has left the day.
 pub(crate) fn leave_behind_no_follower(schedule: &mut Schedule) {
     let club = schedule.club();
     for core in club.event_ixs() {

@@ -1,11 +1,12 @@
-//! Among the best schedules, the one that keeps most of what people last saw (rulebook section 5).
+//! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
-//! A second search on the columns of the model: the score is held, what is kept is maximised. It runs within the columns
-//! that the first relaxation leaves open at that score, so it is small, and every schedule of that score is in it.
+//! It is a second search on the columns of the model: the score is held, and the number of kept placements is
+//! maximised. Only the columns that the first relaxation leaves open at that score may vary, so the model is small and
+//! still contains every schedule of that score.
 //!
-//! What makes it slow is the distance between relaxation and score, which only the spreads of S9 and S11 cause. So it
-//! looks first where the spreads begin and end as in the best schedule: there the relaxation is tight and nearly all
-//! columns are fixed. What that finds is nearly always most of what can be kept; the rest of the time looks for more.
+//! The search is slow when the relaxation is far from the score, and only the spreads of S9 and S11 cause that. So the
+//! first step fixes the ends of the spreads to those of the best schedule: the relaxation is tight then, and nearly all
+//! columns are fixed. Its result nearly always keeps the most possible. The remaining time is used to look for more.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -23,13 +24,13 @@ use crate::formulate::Formulation;
 use crate::model::{Col, Column, Model, Sum};
 use crate::{Best, GRACE, PROVEN, Permit, crowded_days, search, watched};
 
-/// Longest search for the schedule that keeps most of what people last saw.
+/// Maximum time of this search.
 const LONGEST: Duration = Duration::from_secs(2);
-/// What is kept is a whole number: a bound closer than this is reached.
+/// The number of kept placements is an integer, so a bound closer than this is reached.
 const GAP: f64 = 0.9;
 
-/// Among the schedules that score as much as the best one, the one that keeps most of what people last saw, as far as
-/// the time allows to look for it. It never scores less.
+/// Among the schedules with the best score, the one that keeps most of what people last saw, as far as it is found in
+/// time. It never scores less.
 pub(crate) fn most_familiar<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
@@ -57,14 +58,14 @@ pub(crate) fn most_familiar<'c>(
     look.familiar
 }
 
-/// The search, with the most familiar schedule that it found.
+/// The search, with the schedule found so far that keeps the most.
 struct Look<'a, 'c> {
     permit: &'a Permit,
     formulation: &'a mut Formulation<'c>,
     scope: &'a Scope,
-    /// What the best schedule's point of the model is worth.
+    /// The objective of the best schedule's point.
     worth: f64,
-    /// What a schedule must score.
+    /// The score that a schedule must reach.
     least: f64,
     deadline: Instant,
     familiar: Schedule<'c>,
@@ -76,14 +77,14 @@ impl Look<'_, '_> {
         (!time.is_zero()).then_some(Limits { time, gap: GAP })
     }
 
-    /// The relaxation of a model. Whatever becomes of this search, the best schedule is known: what goes wrong with the
-    /// engine ends it, and nothing else.
+    /// The relaxation of a model. A failure of the engine ends only this search, because the best schedule is known
+    /// already.
     fn relax(&self, model: &Model) -> Option<Relaxed> {
         let (limits, model) = (self.limits()?, model.clone());
         watched(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits)).ok().flatten().flatten()
     }
 
-    /// Looks for a more familiar schedule within the columns of a model that its relaxation leaves open.
+    /// Looks for a schedule that keeps more, within the columns that the model's relaxation leaves open.
     fn within(&mut self, model: &Model, relaxed: Option<&Relaxed>) {
         let columns = match relaxed {
             Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.worth + PROVEN),
@@ -110,25 +111,25 @@ impl Look<'_, '_> {
     }
 }
 
-/// What a schedule keeps: an entry counts 1 for its day, and 1 more for its person there.
+/// How much a schedule keeps: each previous placement counts 1 for its day and 1 more for its person on that day.
 fn counted(schedule: &Schedule) -> usize {
     kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
-/// The most that any schedule could keep.
+/// The maximum that any schedule could keep.
 fn most(club: &Club) -> usize {
     2 * club.previous().placements.iter().filter(|(e, _)| may_be_placed(club, *e)).count()
 }
 
-/// Whether a run may place an event anew: a candidate, a posted Core that may move, or the Supervisor of one.
+/// Whether a run may place an event anew: a candidate, a posted Core that may move, or the Supervisor of such a Core.
 fn may_be_placed(club: &Club, e: EventIx) -> bool {
     let event = club.event(e);
     let follows = event.partner.is_some_and(|core| club.follower(core) == Some(e) && club.event(core).may_change());
     event.may_change() || follows
 }
 
-/// The previous placements as schedules: what people saw, when nothing has changed since. They do not say what was
-/// dropped: nothing, or what the best schedule drops.
+/// The previous placements as schedules, in case nothing has changed since. They do not tell what was dropped, so there
+/// are two: nothing is dropped, or the same as in the best schedule.
 fn as_seen<'c>(best: &Schedule<'c>) -> [Schedule<'c>; 2] {
     let club = best.club();
     let mut dropping = Schedule::as_posted(club);
@@ -150,14 +151,14 @@ fn placed_as_before(mut schedule: Schedule) -> Schedule {
     schedule
 }
 
-/// Whether a schedule is legal and scores at least so much.
+/// Whether a schedule is legal and scores at least `least`.
 fn is_as_good(schedule: &Schedule, scope: &Scope, least: f64) -> bool {
     checker::violations(schedule, scope).is_empty() && checker::terms(schedule, scope).score() >= least
 }
 
 impl Formulation<'_> {
-    /// The model with its score held at this least and with what is kept, so much or more, as its objective. `columns`
-    /// are those of the model, some of them fixed.
+    /// The model with its score held at `least` or more. The objective is what is kept, which must be at least `more`.
+    /// `columns` are those of the model, some of them fixed.
     fn keeping(&self, columns: Vec<Column>, least: f64, more: usize) -> Model {
         let score = Sum {
             terms: columns.iter().enumerate().map(|(i, c)| (Col(i), c.objective)).collect(),
@@ -166,7 +167,7 @@ impl Formulation<'_> {
         let columns = columns.into_iter().map(|c| Column { objective: 0.0, ..c }).collect();
         let mut model = Model { columns, rows: self.model.rows.clone(), constant: 0.0 };
         model.at_least(score, least);
-        // Lines of pools, by pool and person: each with the column that places its event.
+        // The lines of pools, by pool and person, each with the column that places its event.
         let mut pooled: BTreeMap<(usize, PersonIx), (Col, BTreeMap<Col, f64>)> = BTreeMap::new();
         for (event, place) in &self.club.previous().placements {
             let head = head_of_unit(self.club, *event);
@@ -196,7 +197,7 @@ impl Formulation<'_> {
         model
     }
 
-    /// The model with each spread of S9 and S11 beginning and ending as at a point.
+    /// The model with the ends of each spread of S9 and S11 fixed to those of a point.
     fn with_spreads_of(&self, values: &[f64]) -> Model {
         let mut model = self.model.clone();
         for col in &self.spreads {
@@ -206,7 +207,7 @@ impl Formulation<'_> {
         model
     }
 
-    /// The pool in which an event may be placed on a day, its column there, and the person's.
+    /// The pool in which an event may be placed on a day, with the columns of the event and of the person.
     fn in_pool(&self, event: EventIx, place: Place) -> Option<(usize, Col, Col)> {
         let pools = self.pools.iter().enumerate().filter(|(_, (day, _))| *day == place.day);
         pools.map(|(i, (_, pool))| (i, pool)).find_map(|(i, pool)| {

@@ -1,13 +1,13 @@
-//! The rulebook as a model: the choices for each event, and how they are pooled.
+//! The rulebook as a model: the choices for each event, and how they are combined in pools.
 //!
-//! Events between which no rule distinguishes on a day (same type, same minutes, same people at the same points) form
-//! one *pool*: a column for each event and day, a column for each person and day, with equal sums, matched in any way
-//! afterwards. If a person earns more or less with one event of a pool than with the others (an affinity, a wish), the
-//! two have a column of their own, beside the pool or instead of it. A choice that a rule forbids by itself (a wrong
-//! day, a wrong person) has no column.
+//! Events that no rule distinguishes on a day (same type, same minutes, same people with the same points) form one
+//! *pool*: a column for each event and day, a column for each person and day, with equal sums. Any matching of them is
+//! then possible. If a person earns more or less with one event of a pool than with the others (an affinity, a wish),
+//! the two get a column of their own, in addition to the pool or instead of it. A choice that a rule forbids by itself
+//! (a wrong day, a wrong person) has no column.
 //!
-//! What a call-out adds is in [`callout`]. Posted Core that may move *leave*; having left, they are placed like any other event. The rows of each rule are in
-//! [`people`], [`days`] and [`score`], named by the rule's number.
+//! [`callout`] has what a call-out adds. Posted Core that may move *leave* their place, and are then placed like any
+//! other event. The rows of the rules are in [`people`], [`days`] and [`score`], named by the rule's number.
 
 use std::collections::BTreeMap;
 
@@ -29,30 +29,30 @@ const ALL_BLOCKS: (u8, u8) = (1, 8);
 /// A choice that makes a person work on a day.
 #[derive(Debug, Clone)]
 pub(crate) struct Shift {
-    /// How many of these the person works.
+    /// How many of its events the person works.
     pub col: Col,
-    /// Maximum of it.
+    /// Maximum of `col`.
     pub most: f64,
     /// The type of the events.
     pub kind: EventType,
     /// Whether they are full-day events.
     pub full_day: bool,
-    /// Minutes of one, a Production's Survey included.
+    /// Minutes of one event, a Production's Survey included.
     pub minutes: u32,
     /// For Core: the first and the last block within the person's hours.
     pub possible: (u8, u8),
-    /// For Core: whether it takes its block as others do, or keeps the one that it had.
+    /// For Core: how it gets its block.
     pub block: BlockOf,
 }
 
-/// How a Core comes to its block (rulebook sections 6 and 9).
+/// How a Core gets its block (rulebook sections 6 and 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlockOf {
-    /// As places are free.
+    /// From the places that are free.
     Any,
-    /// A released Core on its own day that surely keeps this one.
+    /// A released Core on its own day that certainly keeps this block.
     Kept(u8),
-    /// A released Core on its own day that keeps its block only where those before it leave a place there.
+    /// A released Core on its own day that keeps its block only if other Core leave a place there.
     MaybeKept,
 }
 
@@ -63,12 +63,12 @@ impl Shift {
     }
 }
 
-/// Events of one day between which no rule distinguishes.
+/// Events of one day that no rule distinguishes.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    /// The events, each with the column that places it here.
+    /// The events, each with the column that places it on this day.
     pub members: Vec<(EventIx, Col)>,
-    /// The people, each with the column of how many of the events they work.
+    /// The people, each with the column for the number of these events that they work.
     pub people: Vec<(PersonIx, Col)>,
 }
 
@@ -94,21 +94,22 @@ pub(crate) struct Leaver {
 pub(crate) struct Formulation<'c> {
     pub club: &'c Club,
     pub model: Model,
-    /// By day.
+    /// The pools, each with its day.
     pub pools: Vec<(DayIx, Pool)>,
     pub singles: Vec<Single>,
     pub leavers: Vec<Leaver>,
-    /// Where each spread of S9 and S11 begins and ends.
+    /// The columns for the ends of each spread of S9 and S11.
     pub spreads: Vec<Col>,
-    /// Each person's shifts of each week, less the posted ones that stay: sums that are whole numbers at every point.
+    /// For each person and week, the new shifts minus the posted ones that leave: sums that are integers at every
+    /// point.
     pub counts: Vec<Sum>,
-    /// By day: what the model gives for the day's lead in block 1 (S7).
+    /// By day: the points that the model gives for the day's lead in block 1 (S7).
     lead_points: BTreeMap<DayIx, Sum>,
-    /// By event: for each day a sum that is 1 when the event is placed there anew.
+    /// By event: for each day a sum that is 1 if the event is newly placed there.
     placed: Vec<BTreeMap<DayIx, Sum>>,
     /// By person and day.
     shifts: Vec<Vec<Shift>>,
-    /// By event: the leaver's index.
+    /// By event: the column that is 1 if it leaves its posted place.
     leaver_of: BTreeMap<EventIx, Col>,
     /// By follower: a sum that is 1 if its posted Core leaves its day.
     follower_goes: BTreeMap<EventIx, Sum>,
@@ -167,14 +168,14 @@ impl<'c> Formulation<'c> {
         &self.shifts[person.0 * self.club.days.len() + day.0]
     }
 
-    /// A sum that is 1 when an event is placed anew on a day.
+    /// A sum that is 1 if an event is newly placed on a day.
     pub fn placed_on(&self, event: EventIx, day: DayIx) -> Sum {
         self.placed[event.0].get(&day).cloned().unwrap_or_default()
     }
 
     /// Adds each posted Core that may leave. Leaving loses the points of its old place (S1 to S4, S6, S8, S13 to S16)
-    /// and costs a bump (S12); being placed again earns the new points, so a drop is a leave without a placement. When
-    /// it leaves its day, its posted Supervisor goes too, and loses its points likewise.
+    /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If it
+    /// leaves its day, its posted Supervisor goes too, and loses its points in the same way.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
@@ -184,20 +185,20 @@ impl<'c> Formulation<'c> {
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {
-                // A leave that only changes the person does not count; it is subtracted where those columns are added.
+                // Leaving only for another person does not count; it is subtracted where those columns are added.
                 let goes: Sum = std::iter::once(leaves).collect();
                 self.follower_goes.insert(follower, goes);
             }
         }
     }
 
-    /// Points of a posted event that may leave, for its posted place (S16).
+    /// The points of a posted event in its posted place for its final place (S16).
     fn value_at_home(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| final_value(self.club, event, p.person, p.start.date()))
     }
 
-    /// Points that a posted event earned at its posted place.
+    /// The points that a posted event earned in its posted place.
     fn posted_value(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| placement_value(self.club, event, p.person, p.start.date(), |_| true))
@@ -208,8 +209,8 @@ impl<'c> Formulation<'c> {
         let event = club.event(e);
         let production = event.partner.filter(|_| event.kind == EventType::JuicerSurvey);
         match (event.kind, production) {
-            // A Survey is placed with its Production: as one unit, or with the person of the posted one; otherwise
-            // nowhere (H11).
+            // A Survey is placed with its Production: as one unit, or by the person of the posted Production; otherwise
+            // it is not placed (H11).
             (EventType::JuicerSurvey, Some(p)) if club.survey_of_unit(p) != Some(e) => {
                 let Some(posting) = club.event(p).posting() else { return };
                 for valid in &event.valid {
@@ -236,7 +237,7 @@ impl<'c> Formulation<'c> {
     }
 
     /// Adds the choices of an event on a day: everybody who can work it there joins its pool. A person who earns more
-    /// with this event than with the others of the pool has a choice of their own besides; one who earns less, only
+    /// with this event than with the others of the pool also gets a choice of their own. One who earns less gets only
     /// that choice.
     fn offer(&mut self, e: EventIx, valid: ValidDay, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let club = self.club;
@@ -284,7 +285,7 @@ impl<'c> Formulation<'c> {
                 }
                 continue;
             }
-            // On its own day only the person changes, and its Supervisor stays.
+            // On its own day only the person may change, and its Supervisor stays.
             for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
                 let col = self.add_single(leaver.event, person, home);
                 if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
@@ -338,7 +339,7 @@ impl<'c> Formulation<'c> {
         self.shifts[person.0 * self.club.days.len() + day.0].push(shift);
     }
 
-    /// H1: each event is placed at most once. H10: a Supervisor only where its Core is.
+    /// H1: each event is placed at most once. H10: a Supervisor is placed only where its Core is.
     fn limit_placements(&mut self) {
         for e in self.club.event_ixs() {
             let placed = &self.placed[e.0];
@@ -385,9 +386,9 @@ impl<'c> Formulation<'c> {
         self.club.event(event).minutes + survey
     }
 
-    /// Points of an event on a day that do not depend on the person.
+    /// Points of an event on a day, as far as they do not depend on the person.
     fn event_value(&self, event: EventIx, day: DayIx) -> f64 {
-        // No rule of these two kinds depends on the person.
+        // No rule of these two kinds depends on the person, so any person will do.
         let anybody = PersonIx(0);
         self.unit_value(event, anybody, day, |d| matches!(d, DependsOn::Event | DependsOn::EventAndDate))
     }
@@ -397,7 +398,7 @@ impl<'c> Formulation<'c> {
         self.unit_value(event, person, day, |d| d == DependsOn::TypePersonAndDate)
     }
 
-    /// Points of a person for this event on a day that differ from those for others of its type.
+    /// The points of a person for this event on a day, minus those for other events of its type.
     fn own_value(&self, event: EventIx, person: PersonIx, day: DayIx) -> f64 {
         let date = self.club.day(day).date;
         let of = |e: EventIx| final_value(self.club, self.club.event(e), person, date);

@@ -1,5 +1,5 @@
-//! A first schedule without the engine: event by event, the most valuable first, each at the best of the first few
-//! places that break no rule. It is used if the engine finds nothing better in time.
+//! A first schedule without the engine: event by event, base events first and then by due date, each in the best of the
+//! first few places that break no rule. It is used if the engine finds nothing in time.
 
 use domain::alternatives;
 use domain::checker::{self, placement_value};
@@ -10,14 +10,14 @@ use domain::schedule::{Decision, Schedule};
 
 use crate::extract::leave_behind_no_follower;
 
-/// So many legal places of an event are compared.
+/// Maximum number of legal places that are compared for an event.
 const COMPARED: usize = 6;
 
 /// A legal schedule that moves no posted schedule.
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
     leave_behind_no_follower(&mut schedule);
-    // Base events first: support events need them beside them.
+    // Base events come first, because support events need one beside them.
     let mut order: Vec<EventIx> =
         club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();
     order.extend(club.candidates().filter(|e| club.event(*e).kind == EventType::JuicerSurvey));
@@ -68,7 +68,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
     }
 }
 
-/// Whether decisions would break a rule; the score is not computed.
+/// Whether decisions would break a rule. Unlike [`checker::evaluate_change`] it does not compute the score.
 fn breaks_a_rule(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> bool {
     let scope = Scope::around(schedule, changes);
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();

@@ -1,6 +1,7 @@
 //! Finds the best legal schedule of a club, with the bound that proves it.
 //!
-//! Deterministic; its only I/O is the clock of the time limit. Every schedule that it returns has passed the checker.
+//! It is deterministic; its only I/O is the clock for the time limit. Every schedule that it returns has passed the
+//! checker.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -29,7 +30,7 @@ use formulate::Formulation;
 pub use permit::Permit;
 pub use report::{Detail, answer};
 
-/// Maximum gap in points at which score and bound count as equal, which is a proof.
+/// Maximum gap in points at which score and bound count as equal, which proves the optimum.
 pub const PROVEN: f64 = 0.001;
 /// Maximum sum of the engine's tolerances, as a share of the score.
 const ROUNDING: f64 = 1e-8;
@@ -78,17 +79,17 @@ pub struct Proposal<'c> {
     pub bound: f64,
     /// Why the run ended.
     pub status: Status,
-    /// How much of what people last saw it keeps, where the snapshot says what that is.
+    /// How much it keeps of what people last saw; `None` if the snapshot does not say what they saw.
     pub kept: Option<Kept>,
     /// Time that building the model took.
     pub build: Duration,
-    /// Time that it took to solve it.
+    /// Time that solving it took.
     pub solve: Duration,
     /// Size of the model: columns and rows.
     pub size: (usize, usize),
 }
 
-/// Why there is no proposal: always a bug of ours, never a fault of the club's data.
+/// Why there is no proposal. It is always a bug of the program, never a fault in the club's data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
     /// The engine refused the model or failed.
@@ -134,7 +135,7 @@ pub fn solve_under<'c>(
     };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // Without a point in time, a first schedule; and never one that is worse than leaving things as they are.
+    // If no point was found in time, use a first schedule; and never one that is worse than changing nothing.
     let mut as_posted = Schedule::as_posted(club);
     extract::leave_behind_no_follower(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
@@ -162,14 +163,14 @@ pub fn solve_under<'c>(
     Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
 }
 
-/// The best schedule that was found, and where in the model it is.
+/// The best schedule found, with its point of the model and the relaxation.
 struct Best<'c> {
     schedule: Schedule<'c>,
     values: Vec<f64>,
     relaxed: Option<engine::Relaxed>,
 }
 
-/// The best schedule of a model in which everybody has a block, if one was found in time, and the bound of all
+/// The best schedule of a model in which every Core has a block, if one was found in time, and the bound for all
 /// schedules.
 fn search_legal<'c>(
     permit: &Permit,
@@ -184,7 +185,7 @@ fn search_legal<'c>(
         let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
         let (counts, ceiling) = (formulation.counts.clone(), model.ceiling());
         let found = watched(permit, limits.time + GRACE, move || search::best(&model, &counts, &limits))?;
-        // Without the engine all that is known is that no point is worth more than the ceiling.
+        // Without a result of the engine, only the model's ceiling is known.
         let nothing = search::Searched { found: Found { values: None, bound: ceiling }, relaxed: None };
         let search::Searched { found, relaxed } = found.unwrap_or(nothing);
         bound = bound.min(found.bound);
@@ -210,7 +211,7 @@ fn search_legal<'c>(
     }
 }
 
-/// The days that leave somebody without a block.
+/// The days on which a Core has no block.
 fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
     let violations = checker::violations(schedule, scope);
     let mut crowded: Vec<_> = violations.iter().filter(|v| v.rule == HardName::H14).filter_map(|v| v.day).collect();
@@ -218,8 +219,8 @@ fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
     crowded
 }
 
-/// Works on a thread of its own, and goes on without it when it outstays this time: none then. The thread keeps the
-/// permit until it ends.
+/// Does work on a thread of its own. Returns `None`, and continues without it, if it takes longer than `patience`. The
+/// thread keeps the permit until it ends.
 fn watched<T: Send + 'static>(
     permit: &Permit,
     patience: Duration,

@@ -1,5 +1,5 @@
-//! A mixed-integer linear model as plain data: columns, rows, and one objective to maximise. It knows nothing of clubs,
-//! and nothing of the engine that solves it.
+//! A mixed-integer linear model as plain data: columns, rows, and one objective to maximise. It knows nothing about
+//! clubs or the engine.
 
 /// A column of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ pub struct Column {
 /// `lower <= sum of coefficient x column <= upper`.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Coefficients; each column at most once.
+    /// Coefficients. Each column occurs at most once.
     pub terms: Vec<(Col, f64)>,
     /// Minimum of the sum, if there is one.
     pub lower: Option<f64>,
@@ -32,14 +32,14 @@ pub struct Row {
 /// A sum of columns and a constant.
 #[derive(Debug, Clone, Default)]
 pub struct Sum {
-    /// Coefficients; a column may occur twice until the sum becomes a row.
+    /// Coefficients. A column may occur several times until the sum becomes a row.
     pub terms: Vec<(Col, f64)>,
     /// The constant.
     pub constant: f64,
 }
 
 impl Sum {
-    /// A constant.
+    /// A constant sum.
     pub fn of(constant: f64) -> Sum {
         Sum { terms: Vec::new(), constant }
     }
@@ -107,13 +107,13 @@ impl Model {
         Col(self.columns.len() - 1)
     }
 
-    /// Upper bound of the objective by the columns' ranges alone: loose, but known without solving.
+    /// Upper bound of the objective from the columns' ranges: loose, but known without solving.
     pub fn ceiling(&self) -> f64 {
         let most = |c: &Column| (c.objective * c.lower).max(c.objective * c.upper);
         self.constant + self.columns.iter().map(most).sum::<f64>()
     }
 
-    /// Lower and upper bound of a sum, computed from its columns' bounds only.
+    /// Lower and upper bound of a sum, from its columns' ranges.
     pub fn range(&self, sum: &Sum) -> (f64, f64) {
         sum.terms.iter().fold((sum.constant, sum.constant), |(low, high), (col, c)| {
             let column = &self.columns[col.0];

@@ -1,4 +1,4 @@
-//! A permit for the engine to run: one run at a time has a share of processor and memory.
+//! A permit to run the engine, so that one run at a time uses the processor and the memory.
 
 use std::sync::Arc;
 

@@ -1,9 +1,9 @@
-//! Explanations of lines (rulebook section 7): for a placed one its points and the best alternative, for an unplaced
-//! one the first reason that applies.
+//! Explanations of lines (rulebook section 7). A placed line has its points and the best alternative, an unplaced one
+//! the first reason that applies.
 //!
-//! Every reason is verified by making the change in the checker: what is said to break a rule breaks it there, and what
-//! is said to cost points costs them. A reason is stored as facts ([`Explanation`]), and its text is made from these
-//! alone.
+//! Every reason is verified by making the change in the checker: if it says that a rule is broken or that points are
+//! lost, the checker confirms it. A reason is stored as facts ([`Explanation`]), and its text is made from these facts
+//! only.
 
 use domain::alternatives::{self, head_of_unit, places};
 use domain::answer::{Flag, RunnerUp, Why};
@@ -31,10 +31,10 @@ pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
     if schedule.event(e).posting().is_some() { dropped(schedule, e) } else { not_placed(schedule, e) }
 }
 
-/// Why a candidate is not placed: the first of section 7's reasons that applies.
+/// Why a candidate is not placed: the first reason of section 7 that applies.
 fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
-    // A Survey is placed with its Production or not at all, so the Production's obstacles are its own.
+    // A Survey is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
     let event = club.event(head);
     let (days, only_day, lost) = days::left(schedule, head);
@@ -140,7 +140,7 @@ pub(crate) fn why(schedule: &mut Schedule, e: EventIx) -> Why {
     Why { terms: (Terms::default() - lost).by_name(), runner_up, flags: flags(schedule, e) }
 }
 
-/// The best legal alternative for a line while everything else stays fixed and its pair moves along.
+/// The best legal alternative for a line while everything else stays fixed; the other half of its pair moves along.
 fn runner_up(schedule: &mut Schedule, e: EventIx) -> Option<RunnerUp> {
     let club = schedule.club();
     let head = head_of_unit(club, e);
@@ -166,7 +166,7 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
     let (club, event) = (schedule.club(), schedule.event(e));
     let Some(place) = schedule.changed_place(e) else { return Vec::new() };
     let duty = rotation_of(event.kind).map(|rotation| club.duty_on(rotation, place.day));
-    // A day has one juicer but many Core: only the Core of the person on duty shows that the lead is away.
+    // A day has one juicer but many Core, so only the Core of the person on duty is flagged when the lead is away.
     let away = duty.is_some_and(|duty| {
         let concerns = event.kind != EventType::Core || duty.on_duty == Some(place.person);
         duty.named.is_some() && !duty.named_is_here() && concerns

@@ -10,9 +10,9 @@ use crate::{Proposal, reasons};
 /// How detailed an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// Placements, and a reason for what is left out.
+    /// Placements, and reasons for what is left out.
     Plain,
-    /// Also an explanation of each placement, and flags.
+    /// Also explanations of placements, and flags.
     Explained,
 }
 

@@ -1,12 +1,13 @@
-//! Finds a proven optimum: solves the relaxation, then the model with the columns fixed that the reduced costs rule
-//! out.
+//! Finds a proven optimum: solves the relaxation, and then the model in which the columns that the reduced costs rule
+//! out are fixed.
 //!
-//! The relaxation has the objective `B`, an upper bound for every point. A column at the end of its range with a
-//! reduced cost of `r` costs at least `|r|` to move: a point that moves it has at most `B - |r|`. So if all columns
-//! with `|r|` above a *window* `w` are fixed, every excluded point has less than `B - w`. The rulebook's relaxation is
-//! tight (a few points on a hundred thousand), so a small window leaves a model of a few hundred columns, whose optimum
-//! is nearly always within the window and therefore the optimum of all. If it is not, the distance between it and `B`
-//! is the next window, and that one decides. A model whose relaxation is far from it is split ([`parts`]).
+//! The objective `B` of the relaxation is an upper bound for every point. Moving a column that is at an end of its
+//! range and has a reduced cost of `r` costs at least `|r|`, so a point that moves it has at most `B - |r|`. If all
+//! columns with `|r|` above a *window* `w` are fixed, every excluded point has less than `B - w`. The rulebook's
+//! relaxation is tight (a few points in a hundred thousand), so a small window leaves a model of a few hundred columns.
+//! Its optimum is nearly always within the window, and is therefore the optimum of the whole model. If it is not, its
+//! distance to `B` is the next window, which decides. A model whose relaxation is far from its optimum is split
+//! ([`parts`]).
 
 use std::time::{Duration, Instant};
 
@@ -19,31 +20,31 @@ use parts::Parts;
 
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
-/// Factor of the next window if nothing was found in this one.
+/// Factor for the next window if no point was found in this one.
 const WIDER: f64 = 8.0;
-/// A distance between relaxation and best point, in points, from which splitting the model is worth its time.
+/// From this distance between relaxation and best point on, in points, splitting the model is worthwhile.
 const FAR: f64 = 300.0;
-/// Rounding errors of prices and sums, in points.
+/// Rounding errors of reduced costs and sums, in points.
 const ROUNDING: f64 = 1e-4;
 /// Values this close to an integer count as that integer.
 const WHOLE: f64 = 1e-6;
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug)]
 pub(crate) struct Searched {
-    /// The best point, and the bound on all.
+    /// The best point, and the bound for all points.
     pub found: Found,
-    /// The relaxation, if there was one in time.
+    /// The relaxation, if it was solved in time.
     pub relaxed: Option<Relaxed>,
 }
 
-/// A point, and what it is worth.
+/// A point and its objective.
 struct Point {
     worth: f64,
     values: Vec<f64>,
 }
 
-/// Replaces the best point if another one is worth more.
+/// Replaces the best point if another one has a higher objective.
 fn improve(best: &mut Option<Point>, model: &Model, values: Vec<f64>) {
     let worth = worth(model, &values);
     if best.as_ref().is_none_or(|b| worth > b.worth) {
@@ -51,8 +52,8 @@ fn improve(best: &mut Option<Point>, model: &Model, values: Vec<f64>) {
     }
 }
 
-/// The best point of a model, or the best found in time, with a bound for all of them. `counts` are sums that are whole
-/// numbers at every point, by which the model may be split.
+/// The best point of a model, or the best one found in time, with a bound for all points. `counts` are sums that are
+/// integers at every point; the model may be split by them.
 pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Searched, EngineError> {
     let deadline = Instant::now() + limits.time;
     let left = || {
@@ -102,7 +103,7 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
             return Ok(Searched { found, relaxed: Some(relaxed) });
         }
         if may_split && best.as_ref().is_some_and(|best| bound - best.worth > FAR) {
-            // The engine is not kept for this rare case: a large model takes much memory.
+            // The engine was not kept for this rare case, because a large model takes much memory.
             let mut relaxation = Relaxation::new(model, &left())?;
             relaxation.solve([])?;
             parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
@@ -114,8 +115,8 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
     }
 }
 
-/// The columns of a model, each fixed that a point within the window cannot move: one that is worth more than the
-/// relaxation less the window.
+/// The columns of a model. A column is fixed if no point within the window can move it, that is, no point whose
+/// objective is above the relaxation's minus the window.
 pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column> {
     let mut columns = model.columns.clone();
     for ((column, value), cost) in columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
     use crate::model::Col;
 
-    /// A random packing problem with prices so close that windows matter.
+    /// A random packing problem with prices that are close to each other, so that windows matter.
     fn packing(seed: u64) -> Model {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut model = Model { constant: f64::from(chance.random_range(-50..50)), ..Model::default() };
@@ -189,7 +190,7 @@ mod tests {
         }
     }
 
-    /// Sums of whole columns that lie side by side, three at a time.
+    /// Sums of three adjacent integer columns each.
     fn triples(model: &Model) -> Vec<Sum> {
         let whole: Vec<Col> = (0..model.columns.len()).filter(|c| model.columns[*c].integer).map(Col).collect();
         whole.chunks(3).map(|cols| cols.iter().copied().collect()).collect()

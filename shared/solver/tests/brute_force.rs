@@ -1,4 +1,5 @@
-//! The solver against brute force over thousands of tiny clubs: every schedule there is, judged by the checker alone.
+//! The solver against brute force over thousands of tiny clubs: all schedules are enumerated and judged by the checker
+//! alone.
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used)]
 
 mod support;
@@ -10,10 +11,10 @@ use domain::event_type::EventType;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
-/// Clubs with more schedules than this are passed over.
+/// Clubs with more schedules than this are skipped.
 const MOST_SCHEDULES: u64 = 2_500;
 
-/// Every decision that could be taken for each event that could change, pairs apart.
+/// Every possible decision for each event that may change, ignoring pairs.
 fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
     let anywhere = |e: EventIx| -> Vec<Place> {
         let event = club.event(e);
@@ -41,7 +42,7 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
     choices
 }
 
-/// Every decision for the posted Supervisor of a Core that may go.
+/// Every possible decision for the posted Supervisor of a Core that may leave.
 fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
     let mut decisions = vec![Decision::Stands, Decision::Dropped];
     for valid in &club.event(core).valid {
@@ -52,7 +53,7 @@ fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
     decisions
 }
 
-/// The best score of the legal schedules, and the most that one of that score keeps of what people last saw.
+/// The best score of the legal schedules, and the maximum that a schedule of that score keeps of what people last saw.
 #[derive(Debug, Clone, Copy)]
 struct Best {
     score: f64,
@@ -135,7 +136,7 @@ fn no_schedule_of_a_tiny_club_is_better_second_thousand() {
     agree(100_000..102_000);
 }
 
-/// Every answer to random call-outs of tiny clubs, for each way to move others.
+/// Compares the answers to random call-outs of tiny clubs, for each value of `moves`.
 fn agree_on_callouts(seeds: std::ops::Range<u64>) {
     let (mut compared, mut refilled, mut moved) = (0, 0, 0);
     for seed in seeds {

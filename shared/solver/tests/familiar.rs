@@ -1,4 +1,5 @@
-//! Among the best schedules, the one that keeps most of what people last saw: never at the price of a point.
+//! Among the best schedules, the solver chooses the one that keeps most of what people last saw, and never loses a
+//! point for it.
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used)]
 
 mod support;
@@ -14,7 +15,7 @@ fn answer(document: &Value) -> Answer {
     solver::answer(&support::solve(&club), Detail::Plain)
 }
 
-/// The placements of an answer as the member `previous` of the next snapshot.
+/// The placements of an answer, as the member `previous` of the next snapshot.
 fn as_previous(answer: &Answer) -> Value {
     let written = json!(answer);
     let row = |p: &Value| json!({"ref": p["ref"], "employee_id": p["employee_id"], "start": p["start"]});
@@ -27,7 +28,7 @@ fn with_previous(document: &Value, previous: Value) -> Value {
     document
 }
 
-/// What an answer keeps, counted from the two documents alone.
+/// How much an answer keeps, counted from the two documents only.
 fn recount(answer: &Answer, previous: &Value) -> Option<Kept> {
     let written = json!(answer);
     let placements = written["placements"].as_array().expect("a list");
@@ -39,7 +40,7 @@ fn recount(answer: &Answer, previous: &Value) -> Option<Kept> {
     (!rows.is_empty()).then_some(Kept { days: days.len(), lines, of: rows.len() })
 }
 
-/// Placements of anybody on any days: what people saw of a club that was different then.
+/// Random placements, as if people saw them when the club was different.
 fn anything(document: &Value, chance: &mut Chance) -> Value {
     let refs = document["events"].as_array().expect("events").iter().map(|e| e["ref"].clone());
     let posted = document["posted"].as_array().expect("posted").iter().map(|p| p["event"]["ref"].clone());
@@ -52,7 +53,7 @@ fn anything(document: &Value, chance: &mut Chance) -> Value {
     rows.collect()
 }
 
-/// Solves the club of some lines; what of it is kept, and who works what on which day.
+/// Solves the club of some lines, and checks how much is kept and who works what on which day.
 #[track_caller]
 fn check(lines: &str, kept: (usize, usize, usize), expected: &[&str]) {
     let answer = answer(&fixture::snapshot(lines));
@@ -85,10 +86,10 @@ fn of_equal_people_and_days_those_stay_that_people_saw() {
 
 #[test]
 fn what_can_no_longer_stand_makes_room_and_the_rest_stays() {
-    // C is off: somebody else has that day, and only A is there.
+    // C is off, so somebody else must work that day, and only A is available.
     let lines = format!("{EQUALS}off C 22..28\noff B 24..24\nprevious 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
     check(&lines, (3, 2, 3), &["1 A 24", "2 B 25", "3 A 23"]);
-    // An event of before is gone.
+    // An event of a previous placement is gone.
     let lines = format!("{EQUALS}off C 22..28\nprevious 1 A 24\nprevious 2 B 25\nprevious 3 B 24\nprevious 9 A 23");
     check(&lines, (3, 3, 4), &["1 A 24", "2 B 25", "3 B 24"]);
 }
@@ -115,7 +116,7 @@ fn a_unit_counts_by_both_of_its_halves() {
     check(lines, (1, 1, 1), &["1 B 24", "2 B 24"]);
 }
 
-/// A tiny club; every other one has more equals among its best.
+/// A tiny club. Every second one has more equally good schedules.
 fn tiny(seed: u64) -> String {
     let equal = "weight fairness 0\nweight day_balance 0\nweight earliness 0\nweight lead_block_1 0\nweight ledger 0\n";
     format!("{}{}", support::tiny(seed), if seed.is_multiple_of(2) { equal } else { "" })
@@ -134,7 +135,7 @@ fn a_club_gets_its_own_answer_back_line_for_line() {
         assert_eq!(json!(first.unplaced), json!(again.unplaced), "seed {seed}\n{lines}");
         assert_eq!(again.kept, recount(&again, &own), "seed {seed}\n{lines}");
         assert!(again.kept.is_none_or(|kept| kept.lines == kept.of), "seed {seed}: {:?}\n{lines}", again.kept);
-        // So it does when that answer kept what people had seen before.
+        // The same holds if that answer kept what people had seen before.
         let seen = anything(&document, &mut Chance::new(seed));
         let second = answer(&with_previous(&document, seen));
         let third = answer(&with_previous(&document, as_previous(&second)));

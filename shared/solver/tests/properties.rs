@@ -1,4 +1,4 @@
-//! What must hold of every solve, whatever the club.
+//! Properties of every solve, whatever the club.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod support;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use solver::{Detail, Options};
 use support::Chance;
 
-/// The answer's bytes; times are not in them.
+/// The bytes of an answer, without times.
 fn answer(club: &Club) -> String {
     let answer: Answer = solver::answer(&support::solve(club), Detail::Explained);
     serde_json::to_string(&answer).expect("JSON")
@@ -60,7 +60,7 @@ fn the_order_of_the_lists_changes_nothing() {
 
 #[test]
 fn one_more_person_never_lowers_the_best_score() {
-    // But for fairness, which compares people: without it.
+    // Fairness compares people, so it is turned off.
     for seed in 0..300 {
         let lines = support::tiny(seed);
         let without = lines.lines().filter(|l| !l.starts_with("weight fairness")).collect::<Vec<_>>().join("\n");
@@ -132,7 +132,7 @@ fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
 
 #[test]
 fn a_time_limit_holds_and_what_comes_then_is_legal() {
-    // Even with no time at all there is a legal schedule, and a bound that is above it.
+    // Even without any time there is a legal schedule, and a bound above it.
     for seed in 0..60 {
         let club = support::club(&support::tiny(seed));
         let options = Options { time_limit: std::time::Duration::ZERO, gap: 0.0 };

@@ -1,4 +1,4 @@
-//! Every reason is true: what is said to break a rule breaks it in the checker, what is said to cost points costs them.
+//! Every reason is true: the checker confirms each broken rule and each lost point.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod support;
@@ -37,7 +37,7 @@ fn all_true(
             "{context}: {} earns {earned}, leaving it out gives {without}",
             placement.event_ref
         );
-        // Lines that stand alone can be tried by hand; those of pairs move others along.
+        // Lines without a partner can be tried one by one; in pairs others move along.
         if club.event(e).partner.is_none() && club.event(e).is_candidate() {
             let here = schedule.place(e).expect("a place");
             let others = confirm::places(schedule, e).into_iter().filter(|p| *p != here);
@@ -126,7 +126,7 @@ fn no_exchange_of_one_event_costs_less_than_the_nearest() {
     assert!(compared > 10, "{compared} exchanges");
 }
 
-/// The points of the best way to place an event that gives one other up, tried with every other event.
+/// The points of the best exchange of one other event for this one, found by trying every event.
 fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
     let club = schedule.club();
     let mut best: Option<f64> = None;
@@ -154,7 +154,7 @@ fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
     best
 }
 
-/// The text of the only reason of a club's answer.
+/// The text of the only reason in a club's answer.
 fn reason(lines: &str) -> String {
     let club = support::club(lines);
     let answer = solver::answer(&support::solve(&club), Detail::Plain);

@@ -1,6 +1,6 @@
-//! Further club snapshots with known best scores, from the folders that `MUSTER_SNAPSHOTS` names: each `NAME.json` with its
-//! entry in `expected.json` (`score`, `proven`, `bound`; for a call-out `score` and `refilled` under `none`, `few` and
-//! `any`). Without a folder there is nothing to compare.
+//! Further club snapshots with known best scores, from the folders that `MUSTER_SNAPSHOTS` names. Each `NAME.json` has
+//! an entry in `expected.json`: `score`, `proven` and `bound`, or for a call-out `score` and `refilled` under `none`,
+//! `few` and `any`. Without a folder nothing is compared.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 mod support;
@@ -15,7 +15,7 @@ use domain::snapshot::Snapshot;
 use serde_json::Value;
 use solver::{Detail, Options};
 
-/// A file larger than this takes long and is left to `./dev test --full`, in bytes.
+/// A larger file, in bytes, takes long and is left to `./dev test --full`.
 const LARGE: u64 = 500_000;
 
 /// The folders that `MUSTER_SNAPSHOTS` names, separated as in `PATH`.
@@ -30,7 +30,7 @@ fn folders() -> Vec<PathBuf> {
 fn compare(path: &Path, expected: &Value) {
     let bytes = std::fs::read(path).expect("a snapshot");
     let club = Club::new(Snapshot::parse(&bytes).expect("a legal snapshot"));
-    // Proof is asked for, however long a busy machine takes for it.
+    // A proof is required, even if it takes long on a busy machine.
     let options = Options { time_limit: Duration::from_mins(20), ..Options::default() };
     let proposal = solver::solve(&club, &options, &|_| {}).expect("a proposal");
     let answer = solver::answer(&proposal, Detail::Plain);
@@ -52,7 +52,7 @@ fn compare(path: &Path, expected: &Value) {
     println!("{name}: {} of at most {}, {:?}, {:.2?}", answer.score, answer.bound, answer.status, proposal.solve);
 }
 
-/// A call-out, answered in each way to move others.
+/// A call-out, answered for each value of `moves`.
 fn compare_callout(path: &Path, expected: &Value) {
     let bytes = std::fs::read(path).expect("a snapshot");
     for (moves, expected) in expected.as_object().expect("scores by way to move others") {

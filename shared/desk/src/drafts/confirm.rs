@@ -1,5 +1,5 @@
-//! A person confirms a draft: claimed by one conditional write, done, recorded; and what a confirmation that was cut off
-//! left.
+//! Confirms a draft: claims it with one conditional write, performs its act, and records the outcome. Also settles
+//! confirmations that were cut off.
 
 use store::audit::Because;
 use store::drafts::{Draft, IN_HAND, Outcome, Standing, State, Status};
@@ -11,14 +11,14 @@ use super::{DraftError, Queues, Readiness, Shown, evidence, perform, preview, sh
 use crate::error::DeskError;
 use crate::plan::Desk;
 
-/// Confirms a draft: does its act, once. `overriding` is the person's reason for broken rules; it is needed where the
-/// draft names some.
+/// Confirms a draft and performs its act once. `overriding` is the person's reason to break rules; it is required if
+/// the draft names broken rules.
 ///
 /// # Errors
-/// [`DraftError::NoDraft`], the state that it is in ([`Spent`](DraftError::Spent), [`Expired`](DraftError::Expired),
+/// [`DraftError::NoDraft`], the state of the draft ([`Spent`](DraftError::Spent), [`Expired`](DraftError::Expired),
 /// [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale), [`Preparing`](DraftError::Preparing),
-/// [`InHand`](DraftError::InHand)), what the act is refused for, or a failed request to the table or a queue. Except after
-/// a failed request, nothing was done; after one, the next confirmation says or finishes what was.
+/// [`InHand`](DraftError::InHand)), a refusal of the act, or a failed request to the table or a queue. Only after a
+/// failed request may something have been done; the next confirmation reports or finishes it.
 pub async fn confirm(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -74,15 +74,15 @@ pub async fn confirm(
     }
 }
 
-/// What is left to do with a draft that was read.
+/// How a draft continues after a possible cut-off.
 enum CutOff {
-    /// A confirmation that was cut off had done the act; that is recorded now.
+    /// A confirmation that was cut off had performed the act; this is recorded now.
     Finished(Draft),
     /// The draft may be confirmed.
     Open(Stored<Draft>),
 }
 
-/// Settles a confirmation that was cut off, and refuses what is decided.
+/// Settles a confirmation that was cut off, and refuses a draft that is decided.
 async fn cut_off(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -105,8 +105,8 @@ async fn cut_off(
     }
 }
 
-/// What became of a claim whose act failed: recorded if the act was done nevertheless, opened again if it was refused,
-/// and left to the next confirmation if nobody knows.
+/// Settles a claim whose act failed. If the act was done nevertheless, that is recorded. If it was refused, the draft
+/// is opened again. If neither is known, the next confirmation decides.
 async fn settle_failed(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -127,7 +127,7 @@ async fn open_again(club: Club<'_>, read: &Stored<Draft>, by: &Because) -> Resul
     Ok(club.change_draft(read, State::Open, Standing::Any, &because).await?)
 }
 
-/// Records what a claimed draft did. Somebody who finishes the same claim records the same.
+/// Records the outcome of a claimed draft. If somebody else finishes the same claim, they record the same.
 async fn record(club: Club<'_>, claimed: Stored<Draft>, by: &Because, outcome: Outcome) -> Result<Draft, DraftError> {
     let because = trail_because(&claimed.body, by, "confirmed");
     let state = State::Confirmed { by: by.clone(), outcome };
@@ -146,7 +146,7 @@ async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
     if found == draft.plan_version { Ok(()) } else { Err(DraftError::Stale { found }) }
 }
 
-/// Whether somebody else was faster, or the plan moved, since a draft was read.
+/// The reason why a draft can no longer be confirmed: somebody else was faster, or the plan changed.
 async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {

@@ -1,4 +1,4 @@
-//! Facts that a draft saves: days off and rotation exceptions, judged, tried and saved.
+//! Facts that a draft saves: days off and rotation exceptions. Validates, previews and saves them.
 
 use domain::calendar::spoken;
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
@@ -15,10 +15,13 @@ use crate::error::DeskError;
 use crate::facts::{self, NotSaved, Saving};
 use crate::plan::Desk;
 
-/// Maximum schedules that a change of facts lists as affected.
+/// Maximum number of schedules that a change of facts lists as affected.
 const MOST_AFFECTED: usize = 60;
 
-/// Days off, judged and saved or tried.
+/// Validates days off, and saves them or only tries to.
+///
+/// # Errors
+/// There is nobody with that id, or a request to the table failed.
 pub async fn save_time_off(
     desk: Desk<'_>,
     off: &TimeOff,
@@ -40,7 +43,10 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
     found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
 }
 
-/// What days off would do.
+/// The effect of days off.
+///
+/// # Errors
+/// There is nobody with that id, they are off on these days already, or a request to the table failed.
 pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = person(&documents, &off.employee_id)?;
@@ -78,7 +84,10 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
     Ok(previewed)
 }
 
-/// What an exception would do.
+/// The effect of a rotation exception.
+///
+/// # Errors
+/// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
 pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = refuse_holder(&documents, exception)?;
@@ -101,10 +110,10 @@ pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -
     Ok(Previewed::of(vec![sentence(What::Saved, text)], documents.plan_version.version))
 }
 
-/// The name of who would hold a rotation.
+/// The name of the person who would hold a rotation.
 ///
 /// # Errors
-/// There is nobody of that id, or they may not hold it.
+/// There is nobody with that id, or they may not hold it.
 pub fn refuse_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
     let name = person(documents, &exception.employee_id)?;
     let found = documents.employees.iter().find(|employee| employee.body.id == exception.employee_id);

@@ -1,5 +1,5 @@
-//! Whether the act of a claimed draft was done, by a confirmation that was cut off. What it left unfinished is finished:
-//! an approval goes on from its record, a message is sent again.
+//! Finds out whether a confirmation that was cut off had performed the act of its draft. If it had, the rest is
+//! finished: an approval continues from its record, a message is sent again.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::error::DeskError;
 use crate::failed::{Which, retry};
 use crate::plan::Desk;
 
-/// What the act of a draft did; `None` if nothing of it was done.
+/// The outcome of the act of a draft; `None` if nothing of it was done.
 ///
 /// # Errors
 /// A failed request to the table or a queue.
@@ -65,7 +65,7 @@ async fn found(desk: Desk<'_>, draft: &Draft, subject: Subject, done: Outcome) -
     Ok(has.then_some(done))
 }
 
-/// The approval of the draft, continued from its record: the first write of every approval.
+/// Looks for the draft's approval, which is the first write of the act, and continues it from its record.
 async fn approval(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -108,8 +108,8 @@ async fn trial(
     Ok(Some(Outcome::Trial { trial: id }))
 }
 
-/// Lines that were approved again by this draft; if some were, the others are sent again too. The sweep sends the messages
-/// of those that were.
+/// Looks for lines that this draft approved again. If there are some, the other lines are retried too. The sweep sends
+/// the messages of the lines that were approved already.
 async fn retried(
     desk: Desk<'_>,
     queues: Queues<'_>,

@@ -1,4 +1,5 @@
-//! Does the act of a claimed draft, by the use case of the ordinary route. What it writes is named after the draft.
+//! Performs the act of a claimed draft, through the use case of the ordinary route. Everything it writes is named after
+//! the draft.
 
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
 use store::audit::Because;
@@ -22,10 +23,10 @@ use crate::runs::Buffer;
 use crate::trials::callout_changes;
 use crate::validation::{ignore, save_exception};
 
-/// Does the act. `previewed` is its effect, which is what the person saw.
+/// Performs the act. `previewed` is its effect, as the person saw it.
 ///
 /// # Errors
-/// What the act is refused for, or a failed request to the table or a queue.
+/// A refusal of the act, or a failed request to the table or a queue.
 pub async fn perform(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -89,7 +90,7 @@ pub async fn perform(
     }
 }
 
-/// The lines that the effect names: those that an approval or a retry takes, and no others.
+/// The lines of the effect: an approval or a retry takes these and no others.
 fn lines_of(previewed: &Previewed) -> Vec<String> {
     previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
 }
@@ -167,12 +168,12 @@ pub fn rotation_exception(act: &Act) -> Option<RotationException> {
     Some(RotationException { date: *date, rotation: *rotation, employee_id, reason })
 }
 
-/// The fact that an exception is.
+/// The id of an exception as a fact.
 pub fn exception_id(exception: &RotationException) -> FactId {
     FactId { kind: FactKind::Exception, id: exception.id() }
 }
 
-/// A fact as the API names it: its kind and its id.
+/// A fact as the API names it: kind and id.
 pub fn fact_name(id: &FactId) -> String {
     format!("{}:{}", id.kind.name(), id.id)
 }

@@ -1,4 +1,4 @@
-//! What an act would do: the same dry runs that the ordinary routes have, as lines before and after. Writes nothing.
+//! The effect of an act, computed by the dry runs of the ordinary routes, as lines before and after. Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,9 +30,10 @@ use crate::posted_changes::{self, MOST_CHANGES, PostedChange};
 use crate::trials::callout_changes;
 use crate::validation::{Posted, ignored_until};
 
-/// Maximum lines that one draft approves or sends again: a draft with all their places is one item of the table.
+/// Maximum number of lines that one draft approves or retries, so that a draft with all their places fits into one item
+/// of the table.
 const MOST_LINES: usize = 200;
-/// Stands for the reason of broken rules where only the effect is computed.
+/// The reason for broken rules when only the effect is computed.
 const PREVIEWED: &str = "previewed";
 
 pub fn invalid(words: impl Into<String>) -> DraftError {
@@ -55,10 +56,10 @@ impl From<DocumentError> for DraftError {
     }
 }
 
-/// The act with everything that would otherwise depend on the day on which it is confirmed, if it can be.
+/// Resolves an act: fixes everything that would otherwise depend on the day of its confirmation.
 ///
 /// # Errors
-/// [`DraftError::Invalid`], there is no such finding, or a failed request to the table.
+/// [`DraftError::Invalid`], no such finding, or a failed request to the table.
 pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, DraftError> {
     match &act {
         Act::Schedules { changes } => {
@@ -114,7 +115,7 @@ fn refuse_span(from: NaiveDate, to: NaiveDate, now: Timestamp) -> Result<(), Dra
     }
 }
 
-/// The call-out of an act, as a trial takes it.
+/// The call-out of an act, in the form of a trial.
 pub fn callout(act: &Act) -> Option<CalloutChange> {
     let Act::CallOut { employee_id, from, to, moves, no_show } = act else { return None };
     Some(CalloutChange {
@@ -128,7 +129,7 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
     })
 }
 
-/// The changes by which two posted events trade their people; each keeps its time.
+/// The changes by which two posted events trade their people. Each keeps its time.
 ///
 /// # Errors
 /// [`DraftError::Invalid`] if one of them is not posted.
@@ -144,7 +145,7 @@ pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     Ok(Act::Schedules { changes: vec![change(first, person(second)?), change(second, person(first)?)] })
 }
 
-/// A target as the use cases take it.
+/// A target in the form of the use cases.
 pub fn requested(to: &Target) -> RequestedPlace {
     let when = to.at.map(|at| match at {
         At::Date(date) => When::Date(date),
@@ -153,17 +154,17 @@ pub fn requested(to: &Target) -> RequestedPlace {
     RequestedPlace { employee: to.employee_id.clone(), when }
 }
 
-/// Changes as the use case takes them.
+/// Changes in the form of the use case.
 pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
     let one = |change: &ScheduleChange| PostedChange { event: change.event, to: change.to.as_ref().map(requested) };
     changes.iter().map(one).collect()
 }
 
-/// What the act of a draft would do now.
+/// The current effect of a draft's act.
 ///
 /// # Errors
-/// What the act is refused for, [`DraftError::Invalid`] if nothing would change, or a failed request to the table. Broken
-/// rules are named in the effect.
+/// A refusal of the act, [`DraftError::Invalid`] if nothing would change, or a failed request to the table. Broken
+/// rules are named in the effect and not refused.
 pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     match &draft.act {
         Act::Schedules { changes } => schedules(desk, draft, posted_changes(changes), because).await,
@@ -204,7 +205,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
 }
 
 impl Previewed {
-    /// An effect that breaks no rules and has no points.
+    /// An effect without broken rules and points.
     pub fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
         let effect = Effect { lines, ..Effect::default() };
         Previewed { effect, plan_version, broken: Vec::new(), line_version: None }
@@ -220,13 +221,13 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
     broken.iter().map(one).collect()
 }
 
-/// Lines that stay out of an approval, in words.
+/// The lines that stay out of an approval, in words.
 fn stays_out(held_with: &[HeldWith], refused: &[approve::Refused]) -> Vec<String> {
     let held = held_with.iter().map(|held| format!("{} waits for {}", held.line, held.waits_for));
     held.chain(refused.iter().map(|refused| format!("{}: {}", refused.line, refused.reason))).collect()
 }
 
-/// Where a line's event is before and after.
+/// The place of a line's event before and after.
 fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
     let before = line.from.as_ref().map(|from| spot(&from.place, names));
     (before, line.place.as_ref().map(|place| spot(place, names)))
@@ -319,7 +320,7 @@ async fn held_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
     Ok(previewed)
 }
 
-/// The moves of a call-out, judged as changes by hand. They must be what the trial found.
+/// The moves of a call-out, judged as changes by hand. They must be the same as the trial's result.
 async fn covered(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     let trial = crate::trials::show(desk.club, &draft.id.trial(), because.at).await?;
     let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
@@ -345,7 +346,7 @@ async fn covered(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Pre
     Ok(Previewed { effect: found, ..judged })
 }
 
-/// What a trial of a call-out found, as the effect of its draft.
+/// The result of a call-out's trial, as the effect of its draft.
 pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
     let spot_of = |at: &domain::trial::Spot| Spot {
         employee_id: at.employee_id.clone(),

@@ -1,4 +1,4 @@
-//! Spots and sentences of a draft's effect. Names of people and events are quoted as data.
+//! Places and sentences of a draft's effect. Names of people and events are quoted as data.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ fn at(spot: &Spot) -> String {
     format!("{}, {}", spot.employee_name.as_deref().unwrap_or(&spot.employee_id.0), moment(spot.start))
 }
 
-/// What becomes of an event, from its places before and after.
+/// What happens to an event, from its places before and after.
 pub fn what(before: Option<&Spot>, after: Option<&Spot>) -> What {
     match (before, after) {
         (None, _) => What::Placed,
@@ -74,7 +74,7 @@ pub fn line(
     EffectLine { what, event: Some(event), line, before, after, text }
 }
 
-/// A line of an effect that is about no event.
+/// A line of an effect that is not about an event.
 pub fn sentence(what: What, text: String) -> EffectLine {
     EffectLine { what, event: None, line: None, before: None, after: None, text }
 }

@@ -1,4 +1,4 @@
-//! What a line and a run add to the counts of days.
+//! What lines and runs add to the counts of days.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ use store::{Club, TableError};
 
 use super::local_date;
 
-/// What a line adds to the counts. What a person placed by hand is no decision about a proposal; a call-out counts once,
-/// with the line that ends the schedule.
+/// What a line adds to the counts. Lines that a person placed by hand are not decisions about a proposal. A call-out
+/// counts once, with the line that ends the schedule.
 pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(outcome) = &line.outcome {
@@ -60,7 +60,7 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     facts
 }
 
-/// The counts of all days that these speak of.
+/// The counts of all days with facts or runs.
 pub(crate) fn counts_by_day(
     lines: &[LineOutcome],
     runs: &[RunCounts],
@@ -87,7 +87,7 @@ pub(crate) fn counts_by_day(
     by_day
 }
 
-/// What a run placed, while its lines are kept.
+/// The placements of a run, if its lines still exist.
 ///
 /// # Errors
 /// The table cannot be read.
@@ -104,7 +104,7 @@ pub(crate) async fn run_counts(
     Ok(Some(RunCounts { run: run.id.clone(), day, proposed_at, placed: counted }))
 }
 
-/// What the run did with the event of a line, whatever people did with it since.
+/// What the run did with the event of a line, whatever people did with it later.
 fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
     let what = match line.kind {
         LineKind::New | LineKind::Moved => Counted::Placed,
@@ -132,7 +132,7 @@ mod tests {
 
     use super::*;
 
-    /// The day on which a decision at a moment counts, in a zone with both clock changes.
+    /// Checks the day on which a decision at a moment counts, in a zone where clocks change twice a year.
     #[track_caller]
     fn check(moment: &str, day: &str) {
         let zone = chrono_tz::America::Indiana::Indianapolis;
@@ -166,12 +166,12 @@ mod tests {
     #[test]
     fn a_decision_counts_on_the_day_of_the_club_at_both_clock_changes() {
         for (moment, day) in [
-            // Clocks go back on 1 November 2026 at 2: midnight is at 4 UTC before and at 5 after it.
+            // Clocks go back at 2:00 on 1 November 2026: midnight is at 4:00 UTC before, and at 5:00 UTC after.
             ("2026-11-01T03:59:59Z", "2026-10-31"),
             ("2026-11-01T04:00:00Z", "2026-11-01"),
             ("2026-11-02T04:59:59Z", "2026-11-01"),
             ("2026-11-02T05:00:00Z", "2026-11-02"),
-            // Clocks go forward on 14 March 2027 at 2.
+            // Clocks go forward at 2:00 on 14 March 2027.
             ("2027-03-14T04:59:59Z", "2027-03-13"),
             ("2027-03-14T05:00:00Z", "2027-03-14"),
             ("2027-03-15T03:59:59Z", "2027-03-14"),

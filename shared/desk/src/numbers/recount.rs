@@ -1,4 +1,4 @@
-//! The recount of a past day from the audit trail, by which the numbers are checked.
+//! The recount of a past day from the audit trail, which verifies the numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,35 +16,35 @@ use store::stamp::Timestamp;
 use super::facts::{counts_by_day, facts_of, run_counts};
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE, Touched, Work, count, local_date, touched};
 
-/// Days back from yesterday among which one is recounted: as long as runs' lines are kept.
+/// Number of past days among which one is recounted: as long as the lines of runs are kept.
 const AMONG: u64 = 19;
 
-/// A day whose counts were not those of its facts.
+/// A day whose stored counts differ from the recount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The day.
     pub day: NaiveDate,
-    /// What stood there.
+    /// The stored counts.
     pub stood: RollUp,
-    /// What the trail says.
+    /// The counts by the trail.
     pub recounted: RollUp,
 }
 
-/// The past day that is recounted on a date: another one each night and for each club, the same for the same night.
+/// The past day that is recounted on a date. It varies by night and club, but is the same within a night.
 pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
     let text = format!("{club} {today}");
-    // FNV-1a: any even spread will do.
+    // FNV-1a; any even distribution would do.
     let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, spread);
     let back = i64::try_from((hash >> 32) % AMONG).unwrap_or(0);
     plus_days(today, -2 - back)
 }
 
-/// Counts a past day from the trails of all lines that decide, work or are accepted on it, and compares. What differs is
-/// made anew, and returned. Nothing is said of a day that was never counted.
+/// Recounts a past day from the trails of all lines that were decided, worked or accepted on it, and compares. If it
+/// differs, it is recomputed and the difference is returned. `None` if it does not differ, or was never counted.
 ///
 /// # Errors
-/// The club cannot be read, or somebody else counts at the same time.
+/// The club cannot be read, or another call counts concurrently.
 pub async fn recount(
     club: Club<'_>,
     zone: Tz,
@@ -55,7 +55,7 @@ pub async fn recount(
     if seen.stood == seen.recounted {
         return Ok(None);
     }
-    // It may have been changed while it was recounted: an old line was accepted, or corrected.
+    // It may have changed during the recount, because an old line was accepted or corrected.
     count(club, zone, now, Work::Trail).await?;
     let Some(seen) = compare(club, zone, now, day).await? else { return Ok(None) };
     if seen.stood == seen.recounted {
@@ -73,11 +73,11 @@ pub async fn recount(
     Ok(Some(Difference { day, stood: seen.stood, recounted: seen.recounted }))
 }
 
-/// What stands of a day, and what its trails say.
+/// The stored counts of a day, and those by its trails.
 struct Compared {
     stood: RollUp,
     recounted: RollUp,
-    /// The lines that were folded.
+    /// The lines that count on that day.
     lines: BTreeSet<LineKey>,
 }
 
@@ -111,7 +111,8 @@ async fn compare(club: Club<'_>, zone: Tz, now: Timestamp, day: NaiveDate) -> Re
     Ok(Some(Compared { stood: stands.body.0, recounted, lines }))
 }
 
-/// The moments between which a day of the club lies, generously: clocks change by at most an hour.
+/// A span that certainly contains a day of the club: two hours more on both ends, since clocks change by one hour at
+/// most.
 fn moments(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
     use chrono::TimeZone;
     let midnight = |date: NaiveDate| {

@@ -1,4 +1,4 @@
-//! The ledger of weeks, from accepted lines and their outcomes.
+//! The weekly ledger, from accepted lines and their outcomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,15 @@ use store::snapshot::SnapshotError;
 
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE};
 
-/// Weeks before this one of which the snapshot still has enough to say who could have worked.
+/// For this many past weeks the snapshot still has enough data to tell who could have worked.
 const WEEKS_KNOWN: i64 = 3;
 
 impl Counter<'_> {
-    /// Counts weeks anew, and writes those that differ. Who could work is read from the snapshot each night until the
-    /// week is over, and stays as it was known then.
+    /// Recomputes weeks, and writes those that differ. Who could work is read from the snapshot each night until the
+    /// week is over, and is kept after that.
     pub(super) async fn count_weeks(&self, weeks: &BTreeSet<NaiveDate>) -> Result<(), SnapshotError> {
         let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
-        // What stands is read first, as for days.
+        // The stored weeks are read first, as for days.
         let known = self.club.ledger_weeks(first, last).await?;
         let known: BTreeMap<NaiveDate, Stored<LedgerWeek>> =
             known.into_iter().map(|week| (week.body.week, week)).collect();
@@ -64,12 +64,12 @@ impl Counter<'_> {
         Ok(())
     }
 
-    /// Whether the week is not over, or ended with the last night.
+    /// Whether the week is not over, or ended last night.
     fn is_open(&self, week: NaiveDate) -> bool {
         self.night && week >= week_start(plus_days(self.today, -1))
     }
 
-    /// The snapshot, if a week needs it.
+    /// The snapshot, if any of the weeks needs it.
     async fn snapshot(
         &self,
         weeks: &BTreeSet<NaiveDate>,
@@ -84,7 +84,7 @@ impl Counter<'_> {
     }
 }
 
-/// What people were given week by week, in order of week and person.
+/// The ledger rows and worked days, in order of week and person.
 pub(super) fn person_weeks(
     accepted: &[Acceptance],
     outcomes: &[Outcome],
@@ -100,7 +100,7 @@ pub(super) fn person_weeks(
     recount(accepted, outcomes, possible, zone).into_iter().map(person).collect()
 }
 
-/// What is posted in a week, whoever sent it.
+/// The schedules posted in a week, whoever submitted them.
 fn posted(snapshot: &Snapshot, week: NaiveDate) -> Vec<CountedShift> {
     let end = plus_days(week, 7);
     let in_week = snapshot.posted.iter().filter(|posted| (week..end).contains(&posted.start.date()));

@@ -1,4 +1,4 @@
-//! A recount of everything that is stored of a club's numbers, from its whole audit trail. It writes nothing.
+//! A recount of all stored numbers of a club, from its whole audit trail. It writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
@@ -23,10 +23,10 @@ use super::facts::{counts_by_day, run_counts};
 use super::weeks::person_weeks;
 use super::{local_date, touched};
 
-/// Days before and after today of which anything is stored: longer than records are kept.
+/// Days before and after today in which anything may be stored: longer than records are kept.
 const REACH: i64 = 500;
 
-/// What a recount of everything found.
+/// The result of a recount of everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WholeRecount {
     /// Lines with an outcome.
@@ -35,12 +35,12 @@ pub struct WholeRecount {
     pub days: usize,
     /// Rows of the ledger: people and weeks.
     pub rows: usize,
-    /// What does not stand as the trail says it, one sentence each.
+    /// What differs from the trail, one sentence each.
     pub differences: Vec<String>,
 }
 
-/// Compares all outcomes, days and weeks with what the whole trail says. What runs placed is taken from their lines where
-/// nothing is stored of it, and what was lost from what is stored: neither is in the trail.
+/// Compares all outcomes, days and weeks with the whole trail. Two things are not in the trail: placements of runs are
+/// read from the runs' lines if they are not stored, and lost events are read from what is stored.
 ///
 /// # Errors
 /// The table cannot be read.
@@ -91,7 +91,7 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
     Ok(WholeRecount { lines: made.len(), days: recounted.len(), rows: rows.len(), differences })
 }
 
-/// The outcomes of all lines that entries are about.
+/// The outcomes of all lines in the entries.
 fn outcomes_of(entries: &[Entry]) -> BTreeMap<String, LineOutcome> {
     let mut of_lines: BTreeMap<(&RunId, EventRef), (&LineKey, Vec<Entry>)> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.line.is_some()) {

@@ -11,7 +11,7 @@ use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// A Core with its Supervisor, a Freeosk that needs a base beside it, a Juicer unit, and two Core that trade days.
+/// A Core with its Supervisor, a Freeosk that needs a base event, a Juicer unit, and two Core that trade days.
 const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
@@ -108,7 +108,7 @@ async fn two_people_with_different_selections_approve_each_line_once() {
 async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
     let test = TestClub::of_lines_without_numbers(CLUB, &["J"]).await;
     let run = test.propose("r1", PLAN).await;
-    // L takes the 24th off, so that neither the Core nor the Freeosk beside it can stand.
+    // L takes the 24th off, so neither the Core nor the Freeosk beside it is allowed.
     let off = domain::snapshot::TimeOff {
         employee_id: domain::snapshot::EmployeeId("L".to_owned()),
         start: "2026-11-24".parse().expect("a date"),
@@ -219,7 +219,7 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let (approved, requests) =
         test.requests(async |desk| approve(desk, &test.submit_queue(), &request, id, &test.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
-    // A chunk that moves or drops something reads what is posted too: 4 more at most.
+    // A chunk that moves or drops something also reads what is posted: 4 requests more at most.
     assert!(requests <= 21, "{requests} requests");
 }
 
@@ -256,7 +256,7 @@ async fn a_rejection_with_a_reason_makes_the_placement_of_each_named_line_unwant
         reject(test.club(), &run, Some(&named), &reasons, &test.because()).await.expect("rejected");
         let line = test.line_of(&run, 3).await.body;
         assert_eq!(line.decisions.unwanted.len(), unwanted, "{reasons:?}");
-        // That of the whole rest singles nothing out.
+        // The rejection of all remaining lines makes no placement unwanted.
         reject(test.club(), &run, None, &reasons, &test.because()).await.expect("rejected");
         assert_eq!(test.club().all_decisions().await.expect("read").len(), unwanted, "{reasons:?}");
     }

@@ -26,7 +26,7 @@ const CLUB: &str = "person A specialist
     event 12 Core 20..28 condition=Cancelled
     locked 26";
 
-/// `1 B 24` moves, `1 B 24T10:15` with a start, `1 back` takes back.
+/// `1 B 24` moves, `1 B 24T10:15` moves to a start, `1 back` takes back.
 fn changes(text: &str) -> Vec<PostedChange> {
     let one = |part: &str| {
         let words: Vec<&str> = part.split_whitespace().collect();
@@ -87,7 +87,7 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
         ("1 - 27", vec!["1 moved A 27 10:15"]),
         ("10 B 24", vec!["10 new B 24 10:15"]),
         ("11 B 27", vec!["11 new B 27 10:15"]),
-        // The Supervisor of a Core goes where the Core goes.
+        // The Supervisor of a Core follows it.
         ("4 back", vec!["4 dropped", "5 dropped"]),
     ]
     .into_iter()
@@ -126,7 +126,7 @@ async fn the_supervisor_of_a_core_that_changes_its_day_follows_it() {
         assert!(lines[0].starts_with("4 moved ") && lines[0].contains(&format!(" {day} ")), "{text}: {lines:?}");
         assert!(lines[1].starts_with(&format!("5 moved S {day} ")), "{text}: {lines:?}");
     }
-    // On its own day it stays where it is.
+    // On its own day the Supervisor stays.
     let dry = hand.change("run-1", "4 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
     assert_eq!(dry.lines.len(), 1, "{:?}", shown(&dry));
 }
@@ -194,7 +194,7 @@ async fn an_approval_by_hand_that_was_cut_off_is_finished_from_its_record() {
     let hand = Hand::new().await;
     let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
     let id = done.approved.approval.expect("an approval");
-    // As if the process had ended before the messages were sent: the sweep goes on, and changes nothing twice.
+    // As if the process had ended before it sent the messages: the sweep continues, and nothing is done twice.
     let again =
         resume_approval(hand.test.desk(), &hand.test.submit_queue(), &id, hand.test.now()).await.expect("resumed");
     assert_eq!((again.queued.len(), again.refused.len()), (0, 0));
@@ -209,7 +209,7 @@ async fn an_approval_by_hand_that_was_cut_off_is_finished_from_its_record() {
 #[tokio::test]
 async fn a_failed_line_by_hand_is_retried_under_the_same_right() {
     let hand = Hand::new().await;
-    // H15 holds a Freeosk in a run, and did not hold the person.
+    // H15 would forbid a run to move a Freeosk, but not a person.
     hand.ask("run-1", "3 S 24").await.expect("approved");
     let run = run_id("run-1");
     hand.test.fail(&run, 3).await;
@@ -224,7 +224,7 @@ async fn a_failed_line_by_hand_is_retried_under_the_same_right() {
 async fn lines_that_nobody_recorded_are_seen_by_nobody() {
     let hand = Hand::new().await;
     let done = hand.change("run-1", "1 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
-    // As if the process had ended between the lines and the record.
+    // As if the process had ended after it wrote the lines and before the record.
     let until = hand.test.now().plus(chrono::TimeDelta::hours(24));
     hand.test.club().write_lines_until(&done.lines, until).await.expect("written");
     assert!(desk::plan::find_lines(hand.test.club(), &["run-1.1".to_owned()]).await.is_err());

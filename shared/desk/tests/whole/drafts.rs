@@ -1,4 +1,4 @@
-//! Drafts: made for an assistant, confirmed once by a person, refused when they are not what the person saw any more.
+//! Drafts: made for an assistant, confirmed once by a person, and refused if they are no longer what the person saw.
 
 use std::future::Future;
 use std::pin::pin;
@@ -27,12 +27,12 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
-/// How often an act is in the audit trail that was done once: a trial is not in it.
+/// How often an act that was done once is in the audit trail. Trials are not in it.
 fn once(kind: &str) -> usize {
     usize::from(kind != "try")
 }
 
-/// Fails where the club is not as the effect said that it would be.
+/// Fails if the club is not as the effect said.
 async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
     let State::Confirmed { outcome, .. } = &shown.draft.state else { panic!("{name}: {:?}", shown.draft.state) };
     let club = test.club();
@@ -89,7 +89,8 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
     }
 }
 
-/// How often the act of a draft was done: entries of the audit trail that carry its name, by thing.
+/// How often the act of a draft was done, by the entries of the audit trail that carry its mark: the maximum over their
+/// subjects.
 async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
     let (mark, mut cursor, mut seen) = (format!("(draft {id})"), None, std::collections::BTreeMap::new());
     loop {
@@ -264,7 +265,7 @@ async fn of_two_confirmations_at_once_one_does_it() {
     }
 }
 
-/// Does work until the table has answered so often, and drops it then: `None` if it was dropped.
+/// Polls work until the table has answered this many requests, and drops it then. `None` if it was dropped.
 async fn killed_after<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
@@ -275,14 +276,14 @@ async fn killed_after<T>(meter: &Meter, requests: u64, work: impl Future<Output 
     .await
 }
 
-/// Confirms again, as people do, until the draft is decided.
+/// Confirms repeatedly, as people do, until the draft is decided.
 async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
     for _ in 0..10 {
         test.advance(46);
         match test.confirmed("pat", id, Some("as agreed")).await {
             Ok(shown) => return shown,
             Err(DraftError::Spent { .. }) => return get(test.club(), id, test.now()).await.expect("a draft"),
-            // A request of the one that was killed may still have been on its way.
+            // A request of the dropped confirmation may still have been in flight.
             Err(DraftError::InHand { .. }) => {}
             Err(DraftError::Desk(error)) if error.is_of_the_table() => {}
             Err(error) => panic!("{name}: {error}"),
@@ -291,14 +292,14 @@ async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
     panic!("{name}: nobody decides");
 }
 
-/// A confirmation that ends after so many answers of the table: what it said, if it came to that.
+/// A confirmation that is dropped after this many answers of the table. Its result, if it finished before.
 async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<Result<Shown, DraftError>> {
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
     let confirmed = Box::pin(confirm(desk, queues.of(), id, Some("as agreed"), &by));
     let done = killed_after(&meter, requests, confirmed).await;
-    // What was on its way to the table arrives before anybody looks again.
+    // Requests in flight arrive at the table before anybody reads again.
     for _ in 0..3 {
         test.club().plan_version().await.expect("read");
     }
@@ -307,7 +308,7 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
 
 #[tokio::test]
 async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
-    // Each point asks for a club of its own.
+    // Each point of interruption needs a club of its own.
     let stride = if std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) { 1 } else { 4 };
     for name in ACT_KINDS {
         let mut requests = 0;
@@ -320,7 +321,8 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
                         is_as_said(&test, name, &shown).await;
                         break 'clubs;
                     }
-                    // What was killed before it claimed the draft left nothing behind: the same club serves again.
+                    // A confirmation that was dropped before its claim wrote nothing, so the same club can be used
+                    // again.
                     None if get(test.club(), &id, test.now()).await.expect("a draft").status == Status::Open => {
                         requests += 1;
                     }
@@ -378,7 +380,7 @@ async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
 async fn an_act_that_is_refused_opens_the_draft_again() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
-    // Another run is open: nothing that a run reads moves with it.
+    // Another run is open. That does not change anything that a run reads.
     test.queued("other", testkit::manual("robin")).await;
     let refused = test.confirmed("pat", &made, None).await.expect_err("another run is open");
     assert!(matches!(refused, DraftError::Desk(DeskError::Run(_))), "{refused}");

@@ -38,7 +38,6 @@ fn wish(who: Option<&str>, when: Option<&str>) -> RequestedPlace {
     }
 }
 
-/// Edits a line as one manager after another does.
 async fn edit_as_asked(
     test: &TestClub,
     line: &str,
@@ -131,7 +130,7 @@ async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
     assert_eq!(meant.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H3"]);
     let line = test.line_of(&run, 7).await.body.overridden.expect("a manager's word");
     assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
-    // Approval takes the manager's word.
+    // An approval accepts rules that a manager confirmed.
     let approved = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
     let late = put(&test, "r1.7", Some("B"), Some("2026-11-24")).await;
@@ -245,7 +244,7 @@ async fn the_club_is_read_anew_when_something_that_rules_read_has_changed() {
     let (after, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");
     assert!(after.iter().all(|day| day.date != before[0].date), "{} is locked", before[0].date);
-    // The next day has other days.
+    // The next day has other days to plan.
     test.clock.advance(chrono::TimeDelta::days(1));
     let (_, requests) = rank().await;
     assert!(requests > 2, "{requests} requests");
@@ -267,7 +266,7 @@ async fn what_is_decided_costs_no_new_reading_of_the_club_and_weighs_in_no_check
     let (after, requests) = evaluate_change().await;
     assert!(requests <= 3, "{requests} requests: bearings, versions and the lines that changed");
     assert_eq!(before, after);
-    // Somebody who asked for one place may look at another without paying for the first.
+    // After a wish for one place, another place can be checked without losing the points of the wish.
     put(&test, "r1.3", Some("B"), Some("2026-11-26")).await.expect("edited");
     let (after, _) = evaluate_change().await;
     assert!(!after.terms.contains_key("wish"), "{:?}", after.terms);
@@ -285,12 +284,12 @@ async fn only_what_a_person_asked_for_is_asked_of_the_next_run() {
         let wish = test.line_of(&run, event).await.body.decisions.wish;
         wish.map(|wish| format!("{} {}", wish.employee_id, wish.date))
     };
-    // The Supervisor goes along, the Production with its Survey.
+    // The Supervisor follows its Core, and the Production takes its Survey along.
     put(&test, "r1.1", None, Some("2026-11-27")).await.expect("edited");
     put(&test, "r1.6", Some("K"), None).await.expect("edited");
     assert_eq!((wished(1).await.as_deref(), wished(2).await), (Some("A 2026-11-27"), None));
     assert_eq!((wished(5).await, wished(6).await.as_deref()), (None, Some("K 2026-11-25")));
-    // What somebody asked for of the Supervisor follows it to another day of its Core.
+    // A wish for the Supervisor follows it to another day of its Core.
     put(&test, "r1.2", Some("C"), None).await.expect("edited");
     put(&test, "r1.1", None, Some("2026-11-25")).await.expect("edited");
     let supervisor = test.line_of(&run, 2).await.body;

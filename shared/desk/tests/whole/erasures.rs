@@ -1,4 +1,4 @@
-//! Who may be erased, and that nothing of them is left.
+//! Who may be erased, and that nothing of them is left afterwards.
 
 use chrono::TimeDelta;
 use desk::forget::{DutyKind, ForgetError, forget, resume};
@@ -12,7 +12,7 @@ use store::key::ScheduledEventId;
 use store::submission::Reporter;
 use testkit::{TestClub, key, owner, run_id, small_club};
 
-/// A and B have something posted; A also has a line of the proposal.
+/// A and B have posted schedules; A also has a line of the proposal.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -25,7 +25,7 @@ fn id(name: &str) -> EmployeeId {
     EmployeeId(name.to_owned())
 }
 
-/// They no longer work here.
+/// Makes somebody inactive.
 async fn gone(test: &TestClub, name: &str) {
     let people = test.club().all_documents::<Employee>().await.expect("people");
     let person = people.into_iter().find(|person| person.body.id == id(name)).expect("a person");
@@ -61,7 +61,7 @@ async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
     let posted = snapshot.posted.iter().find(|posted| posted.event.event_ref.0 == 2).expect("posted");
     assert_eq!(posted.employee_id, progress.pseudonym.id);
     assert!(snapshot.employees.iter().all(|person| person.id != id("B")));
-    // Everything else goes on as before.
+    // Everything else continues as before.
     test.propose("run-2", "10 L 24").await;
     assert_eq!(test.run("run-2").await.id, run_id("run-2"));
     let again = forget(test.club(), &id("B"), &test.because(), || false).await.expect_err("nobody");
@@ -70,7 +70,7 @@ async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
 
 const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
 
-/// A club in which E01, Avery Quill, has worked, was corrected, owed and archived, and has left since.
+/// A club in which E01, Avery Quill, worked, had a correction and a debt, was archived, and has left.
 async fn lived() -> TestClub {
     let document = small_club();
     let test = TestClub::new(&document).await;
@@ -107,7 +107,7 @@ async fn no_item_and_no_archived_document_of_the_club_names_them_afterwards_and_
     assert!(names(test.texts().await).len() > 10);
     let begun = forget(test.club(), &id("E01"), &test.because(), || true).await.expect("begun");
     assert!(!begun.finished);
-    // Whoever goes on with it needs to know nothing of the person.
+    // Whoever continues the erasure needs to know nothing about the person.
     let mut steps = 0;
     let pseudonym = loop {
         let progress = resume(test.club(), test.now(), || true).await.expect("resumed").expect("under way");

@@ -1,4 +1,4 @@
-//! What a person does about lines that failed.
+//! A person's decisions about failed lines.
 
 use desk::failed::{Settled, Settlement, Which, retry, settle};
 use store::key::ScheduledEventId;
@@ -119,7 +119,7 @@ async fn a_line_that_is_too_late_is_retried_only_with_another_start() {
     for event in [1, 2] {
         test.fail(&run, event).await;
     }
-    // It is ten o'clock on the 24th, a quarter of an hour before the first one starts.
+    // It is 10:00 on the 24th, 15 minutes before the first one starts.
     test.clock.advance(chrono::TimeDelta::hours(4 * 24 + 22));
     let which = lines(&["r1.1", "r1.2"]);
     let retried = retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("an answer");

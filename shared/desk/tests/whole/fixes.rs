@@ -1,4 +1,4 @@
-//! Fixes that are cut off, and what belongs to a fix without being told to Crossmark: all of it or nothing.
+//! Fixes that are cut off, and fixes with changes that are not sent to Crossmark: all of it is done, or nothing.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -15,8 +15,8 @@ use store::stamp::Timestamp;
 use store::states::LineStatus;
 use testkit::{TestClub, run_id};
 
-/// A is off on the 24th and has a Core there (Crossmark is told who has it instead), the lead of the 25th works no Core (a
-/// rotation changes), and two Core of the 26th are in block 1 (a block changes).
+/// Three faults. A is off on the 24th but has a Core there (Crossmark is told who has it instead). The lead of the 25th
+/// works no Core (a rotation changes). Two Core of the 26th are in block 1 (a block changes).
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -38,7 +38,7 @@ fn of_rule(posted: &Posted, rule: &str) -> FindingId {
     found.unwrap_or_else(|| panic!("no {rule}")).finding.id
 }
 
-/// The three fixes: one that Crossmark is told of, one of a rotation, one of a block.
+/// The three fixes: one that is sent to Crossmark, one of a rotation, one of a block.
 fn fixes(posted: &Posted) -> [Fix; 3] {
     [("H2", "same time"), ("W5", "the lead of"), ("H14", "in block 2")].map(|(rule, says)| {
         let finding = of_rule(posted, rule);
@@ -55,7 +55,7 @@ async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, 
     fix(desk, &test.submit_queue(), fixes, None, ApprovalMode::Execute, ids, &because).await
 }
 
-/// How many of the three were done.
+/// The number of fixes that were done.
 async fn done(test: &TestClub) -> usize {
     let documents = test.club().club_documents().await.expect("read");
     let mut is_moved = false;
@@ -83,7 +83,7 @@ async fn a_fix_that_is_lost_at_any_request_is_done_whole_or_not_at_all() {
             Poll::Pending => Poll::Pending,
         });
         let is_lost = is_lost.await.expect("fixed");
-        // What was on its way to the table arrives; then the sweep goes on with what was recorded.
+        // Requests in flight arrive at the table; then the sweep continues what was recorded.
         for _ in 0..3 {
             test.club().plan_version().await.expect("read");
         }
@@ -115,7 +115,7 @@ async fn fixes_of_blocks_and_rotations_alone_are_made_together_or_not_at_all() {
 
 #[tokio::test]
 async fn what_is_found_in_any_week_has_its_options() {
-    // Nothing is posted in the week of the 22nd, whose first day is the last one of an event that nobody has.
+    // An event's last day is the first day of the week of the 22nd, in which nothing is posted.
     let test = TestClub::of_lines(
         "person A specialist
         posted 1 Core 20..28 A 21 block=1

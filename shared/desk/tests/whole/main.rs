@@ -1,4 +1,4 @@
-//! The use cases over the embedded services: small clubs, fixed seeds, a clock that stands still.
+//! The use cases over embedded services: small clubs, fixed seeds, a fixed clock.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

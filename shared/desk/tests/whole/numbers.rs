@@ -1,5 +1,5 @@
-//! The numbers of a club: whatever happens to lines, in whatever order it is counted and cut off, they are those of the
-//! audit trail.
+//! The numbers of a club equal those of the audit trail, whatever happens to lines, and however counts are ordered and
+//! interrupted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,14 +30,14 @@ use store::upstream::{EventUpdate, Source};
 use testkit::{TestClub, edit_line, key, owner, run_id, small_club};
 
 const ZONE: Tz = chrono_tz::America::Indiana::Indianapolis;
-/// Events with a line in the usual proposal.
+/// The events that have a line in the usual proposal.
 const EVENTS: [u64; 5] = [101, 102, 103, 201, 202];
 
 fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-/// A club with a proposal to which all sorts of things happen.
+/// A club with a proposal to which random things happen.
 struct Lived {
     test: TestClub,
     proposal: ProposalKey,
@@ -56,7 +56,7 @@ impl Lived {
         key(&self.proposal, EVENTS[self.rng.usize(0..EVENTS.len())])
     }
 
-    /// Something happens; what cannot happen now does not.
+    /// Something random happens, if it is possible now.
     async fn act(&mut self) {
         self.test.advance(1);
         let line = self.any();
@@ -114,7 +114,7 @@ impl Lived {
         }
     }
 
-    /// Crossmark says how an event ended.
+    /// Crossmark reports how an event ended.
     async fn hear_of(&mut self, event: EventRef) {
         let word = if self.rng.bool() { "Submitted" } else { "Expired" };
         self.hear(event, word).await;
@@ -140,7 +140,7 @@ impl Lived {
     }
 
     async fn count(&self, work: Work) {
-        // What was cut off before may still be written meanwhile.
+        // Writes of an interrupted count may still arrive meanwhile.
         for _ in 0..10 {
             if count(self.test.club(), ZONE, self.test.now(), work).await.is_ok() {
                 return;
@@ -150,7 +150,7 @@ impl Lived {
         panic!("it is never counted");
     }
 
-    /// Counts, and is cut off after so long.
+    /// Counts, and is interrupted after this time.
     async fn count_and_die(&self, after: Duration) {
         _ = tokio::time::timeout(after, count(self.test.club(), ZONE, self.test.now(), Work::Night)).await;
     }
@@ -169,7 +169,7 @@ impl Lived {
         self.test.club().entries_between(Timestamp(0), self.test.now()).await.expect("entries")
     }
 
-    /// Everything that is stored, for comparisons.
+    /// Everything that is stored, for comparison.
     async fn stored(&self) -> String {
         let club = self.test.club();
         let (first, last) = (date("2026-10-01"), date("2027-02-28"));
@@ -182,7 +182,7 @@ impl Lived {
         format!("{outcomes:#?}\n{days:#?}\n{weeks:#?}")
     }
 
-    /// Outcomes, days and ledger are those of the trail, read in any order and with repetitions.
+    /// Checks that outcomes, days and ledger equal those of the trail, read in any order and with repetitions.
     async fn is_as_the_trail_says(&mut self) {
         let club = self.test.club();
         let entries = self.entries().await;
@@ -370,7 +370,7 @@ async fn an_edit_keeps_what_the_run_offered_and_a_rejection_its_reason() {
 #[tokio::test]
 async fn what_is_taken_from_somebody_counts_for_them_and_an_approval_that_is_recalled_for_nobody() {
     let mut lived = Lived::new(3).await;
-    // Crossmark's own schedule of E01 goes to E03.
+    // A schedule of E01 that Crossmark made itself goes to E03.
     let moved = key(&lived.proposal, 201);
     lived.approve(&moved).await;
     lived.submit(&moved, true).await;

@@ -1,4 +1,4 @@
-//! Recall: it ends the approval itself, wherever that was cut off.
+//! A recall ends the approval itself, wherever that was cut off.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -12,7 +12,7 @@ use store::meter::{Meter, Operation};
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// More lines than one chunk approves.
+/// More lines than one chunk can approve.
 const LINES: usize = 70;
 
 async fn many() -> (TestClub, RunId, ApprovalId) {
@@ -29,7 +29,8 @@ fn all() -> BTreeSet<String> {
     (0..LINES).map(|n| format!("r1.{}", 1000 + n)).collect()
 }
 
-/// Presses Approve for all lines, and is lost as soon as so much was asked of the table; whether it was lost.
+/// Approves all lines, and is dropped as soon as `enough` is true for the requests to the table. Returns whether it was
+/// dropped.
 async fn lost_when(enough: impl Fn(&Meter) -> bool, test: &TestClub, run: &RunId, id: &ApprovalId) -> bool {
     let meter = Meter::new();
     let desk = Desk { club: test.metered(&meter), ..test.desk() };
@@ -45,7 +46,7 @@ async fn lost_when(enough: impl Fn(&Meter) -> bool, test: &TestClub, run: &RunId
     .await
 }
 
-/// An approval that was lost after its record and one chunk.
+/// An approval that was dropped after its record and one chunk.
 async fn cut_off() -> (TestClub, RunId, ApprovalId) {
     let (test, run, id) = many().await;
     let written = |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
@@ -78,7 +79,7 @@ async fn an_approval_that_was_lost_at_any_request_is_recalled_whole_and_nothing_
                 let left = before.first().map_or(0, |one| one.lines - one.done);
                 assert!(done.never_approved.len() <= left, "{} of {left}", done.never_approved.len());
             }
-            // It was not even recorded: there is nothing that could go on.
+            // It was not recorded, so there is nothing to continue.
             Err(error) => {
                 assert!(matches!(error, desk::DeskError::NoApproval), "{error}");
                 continue;

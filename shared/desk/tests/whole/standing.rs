@@ -1,4 +1,4 @@
-//! What is wrong with what is posted, the ways out that are carried out, and what people leave as it is.
+//! What is wrong with what is posted, fixes by ways out, and findings that people ignore.
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;
@@ -10,7 +10,7 @@ use store::lines::LineKind;
 use store::states::LineStatus;
 use testkit::{TestClub, run_id};
 
-/// A is off on the 24th and has a Core there; B has two Core on the 25th; nobody is set as lead.
+/// A is off on the 24th but has a Core there; B has two Core on the 25th; there is no lead rotation.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -45,7 +45,7 @@ fn of_rule(posted: &Posted, rule: &str) -> FindingId {
     found.expect("a finding").finding.id
 }
 
-/// The first way out of a finding of that kind.
+/// The first way out of that kind for a finding.
 fn way(posted: &Posted, finding: &FindingId, kind: &str) -> Fix {
     let options = posted.options(finding).expect("options").options;
     let option = options.iter().find(|option| option.kind.name() == kind);
@@ -84,7 +84,7 @@ async fn several_findings_are_fixed_by_one_approval_and_are_gone_from_the_next_l
     for fix in &fixes {
         assert!(done.gone.contains(&fix.finding), "{:?}", done.gone);
     }
-    // Approved lines count as posted where they go.
+    // Approved lines count as posted in their new places.
     let after = found(&look(&test).await);
     assert!(!after.iter().any(|one| one.starts_with("H2") || one.starts_with("H3")), "{after:?}");
     for line in &changed.lines {

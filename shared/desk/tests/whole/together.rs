@@ -1,4 +1,4 @@
-//! Presses at once, each legal alone: together they break no rule.
+//! Concurrent approvals, each legal alone: together they break no rule.
 
 use desk::approve::{Approved, resume_approval};
 use desk::failed::{Which, retry};
@@ -19,7 +19,7 @@ const H3: (&str, &str, &str) = (
     "1 A 24, 2 A 24, 3 B 24",
     "H3",
 );
-/// Two days more for somebody who works five in that week.
+/// Two more days for somebody who works five in that week.
 const H9: (&str, &str, &str) = (
     "person A specialist
     person B specialist

@@ -1,4 +1,4 @@
-//! What an outcome says for or against a person.
+//! What an outcome says for or against a person, as weighted evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use crate::event_type::EventType;
 use crate::outcome::{Approval, Cause, Changed, Decision, End, Outcome};
 use crate::snapshot::EmployeeId;
 
-/// How much an outcome of a line that was approved in bulk weighs, for or against: nobody looked at it alone. It does
-/// not depend on what it says, which would bend the rate.
+/// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. It is the same for
+/// and against: different weights would bias the rate.
 pub const BULK_WEIGHT: f64 = 0.5;
 
-/// One outcome, as far as it speaks of one person.
+/// What one outcome says about one person.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Evidence {
     pub date: NaiveDate,
     pub employee_id: EmployeeId,
     pub kind: EventType,
-    /// Whether it speaks for them.
+    /// Whether it counts for them.
     pub kept: bool,
     pub weight: f64,
 }
 
-/// The evidence of the outcomes, in order of date, line and person. A line counts once, in its latest generation.
+/// The evidence of the outcomes, in order of date, line and person. A line counts once, with its latest generation.
 pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
     let mut lines: BTreeMap<(NaiveDate, &str), &Outcome> = BTreeMap::new();
     for outcome in outcomes {
@@ -44,18 +44,20 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>
     evidence.filter(|one| !without.contains(&one.employee_id)).collect()
 }
 
-/// For whom an outcome speaks (true), and against whom.
+/// The people that an outcome counts for (true) and against (false).
 ///
-/// - The day: who worked it, for; who did not come, against. Who was replaced by hand: nothing of them.
-/// - The decision: a manager kept the person, for; gave the line to somebody else by choice, against. Changing the day
-///   alone keeps the person. A change that a rule or an absence forced, and a rejection, say nothing.
-/// - A call-out never counts, nor does a line that was taken back.
+/// - The day: for whoever worked it, against whoever did not come. It says nothing about somebody who was replaced by
+///   hand.
+/// - The decision: for the person if a manager kept them, against if a manager chose somebody else. A change of the day
+///   alone keeps the person. A change forced by a rule or an absence says nothing, nor does a rejection.
+/// - A line that ended in a call-out or was taken back does not count for anybody. A choice of somebody else counts
+///   against the proposed person nevertheless.
 fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
         Some(Decision::Changed(change)) if change.what != Changed::Day => {
             (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
         }
-        // Where the day says something too, it is said of the same person, once.
+        // If the day says something too, it says it about the same person, and counts once.
         Some(Decision::Kept | Decision::Changed(_)) if matches!(outcome.end, None | Some(End::Accepted)) => {
             Some((&outcome.employee_id, true))
         }
@@ -102,7 +104,7 @@ mod tests {
         Decision::Changed(Change { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
-    /// `A+` speaks for A, `A-` against.
+    /// `A+` counts for A, `A-` against A.
     fn says(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
         of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")

@@ -1,5 +1,6 @@
-//! The gate: what is learned is published only while it predicts outcomes that it has not seen better than the usual
-//! rates of types do. Those, not one rate for all, are the bar: a run needs to know people apart.
+//! The gate: what is learned is published only while it predicts unseen outcomes better than the usual rates of the
+//! types do. The baseline is one rate per type, not one rate for everything, because a run needs differences between
+//! people.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,35 +8,35 @@ use serde::{Deserialize, Serialize};
 use super::evidence::Evidence;
 use super::model::{Effects, Fit, Pair};
 
-/// Outcomes below which nothing is judged.
+/// Below this many outcomes nothing is judged.
 pub const FEWEST_OUTCOMES: usize = 500;
-/// The paired z that must be exceeded: one-sided, 5 %.
+/// The paired z-score must exceed this: one-sided, 5 %.
 pub const LEAST_Z: f64 = 1.64;
-/// Rolling windows.
+/// Number of rolling windows.
 const WINDOWS: usize = 4;
-/// The part of the outcomes, in windows of the same size, that comes before the first window and is never judged.
+/// Size of the training part before the first window, in windows. It is never judged.
 const BEFORE: usize = 2;
-/// Windows in which the model must be better: one lucky month is not enough, and one unlucky one no reason to stop.
+/// Windows in which the model must be better: one lucky window is not enough, one unlucky window is no reason to stop.
 const FEWEST_WON: usize = 3;
 /// Bins of the calibration, of equal width.
 const BINS: usize = 5;
-/// A rate is never taken for more certain than this.
+/// Predicted rates are clamped to this distance from 0 and 1.
 const CERTAIN: f64 = 1e-6;
 
 /// Whether the model predicts, and how that was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
-    /// Outcomes that count.
+    /// Number of outcomes that count.
     pub outcomes: usize,
     /// The windows, in order of time; none below [`FEWEST_OUTCOMES`].
     pub windows: Vec<WindowLoss>,
-    /// How many standard errors the model is better than the usual rates, over all windows.
+    /// By how many standard errors the model is better than the usual rates, over all windows.
     pub z: f64,
     /// Whether it predicts: `z` is above [`LEAST_Z`], and the model is better in at least three of the four windows.
     pub predicts: bool,
 }
 
-/// Losses in one window. Everything before it was known, nothing in it or after it.
+/// Losses in one window. The models were fitted to the outcomes before it only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowLoss {
     /// Its first day.
@@ -50,25 +51,25 @@ pub struct WindowLoss {
     pub base: f64,
 }
 
-/// Predictions of similar rates.
+/// A bin of predictions with similar rates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Mean predicted rate, 0 to 1; `None` without predictions.
     pub predicted: Option<f64>,
     /// The rate at which they came true; `None` without predictions.
     pub observed: Option<f64>,
-    /// Predictions.
+    /// Number of predictions.
     pub n: usize,
 }
 
-/// How good the predictions of all windows were.
+/// Quality of the predictions of all windows.
 pub(super) struct Shown {
     pub brier: f64,
     pub log_loss: f64,
     pub calibration: Vec<Bin>,
 }
 
-/// A prediction, and what came.
+/// A prediction with its outcome.
 struct Prediction {
     model: f64,
     base: f64,
@@ -76,7 +77,7 @@ struct Prediction {
     weight: f64,
 }
 
-/// Judges the model by evidence in order of date.
+/// Judges the model. The evidence must be in order of date.
 pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<Shown>) {
     let mut gate = Gate { outcomes: evidence.len(), windows: Vec::new(), z: 0.0, predicts: false };
     if evidence.len() < FEWEST_OUTCOMES {
@@ -104,8 +105,8 @@ pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<Shown>) {
     (gate, Some(shown).filter(|_| !all.is_empty()))
 }
 
-/// Four parts of the later two thirds, of about the same size. A day is never divided: what happens in the morning must not
-/// predict the afternoon.
+/// Divides the later two thirds into four windows of about the same size. A day is never divided, so that its morning
+/// does not predict its afternoon.
 fn windows(evidence: &[Evidence]) -> Vec<std::ops::Range<usize>> {
     let n = evidence.len();
     let whole_day = |at: usize| match evidence.get(at) {
@@ -133,14 +134,14 @@ fn log_loss(rate: f64, kept: bool) -> f64 {
     -(if kept { rate } else { 1.0 - rate }).ln()
 }
 
-/// A mean by weight; 0 of nothing.
+/// A weighted mean; 0 without predictions.
 fn mean(predictions: &[Prediction], of: impl Fn(&Prediction) -> f64) -> f64 {
     let weight: f64 = predictions.iter().map(|p| p.weight).sum();
     let sum: f64 = predictions.iter().map(|p| p.weight * of(p)).sum();
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
-/// By how many standard errors the model's loss is smaller, outcome by outcome; 0 where both always say the same.
+/// By how many standard errors the model's loss is smaller, paired by outcome; 0 if both always predict the same.
 fn paired_z(predictions: &[Prediction]) -> f64 {
     let gain = |p: &Prediction| p.weight * (log_loss(p.base, p.kept) - log_loss(p.model, p.kept));
     let n = predictions.len() as f64;
@@ -166,7 +167,7 @@ fn calibration(predictions: &[Prediction]) -> Vec<Bin> {
     (0..BINS).map(bin).collect()
 }
 
-/// Six decimals.
+/// Rounds to six decimals.
 fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }

@@ -1,11 +1,11 @@
-//! Empirical Bayes on the logit scale: the log odds that a line is kept are a mean, what its type usually does, what the
-//! person usually does, and how the person differs for that type. The last three are normal around 0. How far they
-//! spread, the outcomes say themselves: each spread of a fixed grid counts by its marginal likelihood. (The likeliest
-//! alone would take differences that it cannot see yet for none, and its ranges would be too narrow.) With few outcomes
-//! a pair is drawn to its person and type, and a person to the mean.
+//! Empirical Bayes on the logit scale. The log odds that a line is kept are the sum of a mean, an effect of the type,
+//! an effect of the person, and a deviation of the person for that type. The last three are normal around 0. Their
+//! standard deviations are not known: every combination of a fixed grid is fitted and weighted by its marginal
+//! likelihood. (The most likely combination alone would set differences to zero that are not visible yet, and its
+//! ranges would be too narrow.) With few outcomes a pair is shrunk to its person and type, and a person to the mean.
 //!
-//! Types are few and have many outcomes each, so the mean and the types are fitted first and the people to them, in
-//! turns.
+//! Types are few and have many outcomes each, so the mean and the types are fitted first and the people given those.
+//! This is repeated.
 
 use std::collections::BTreeMap;
 
@@ -19,21 +19,21 @@ use crate::snapshot::EmployeeId;
 
 /// Candidate standard deviations of the type effect, on the logit scale.
 const TYPE_SPREADS: [f64; 7] = [0.0, 0.2, 0.4, 0.7, 1.0, 1.4, 2.0];
-/// The same for people.
+/// Candidate standard deviations of the person effect.
 const PERSON_SPREADS: [f64; 8] = [0.0, 0.15, 0.3, 0.45, 0.6, 0.85, 1.1, 1.5];
-/// The same for how a person differs by type.
+/// Candidate standard deviations of a person's deviation by type.
 const PAIR_SPREADS: [f64; 6] = [0.0, 0.25, 0.45, 0.7, 1.0, 1.4];
-/// Variance of the mean: anything may be it.
+/// Prior variance of the mean: nearly flat.
 const FLAT: f64 = 100.0;
-/// Turns of fitting the types and the people.
+/// How often types and people are fitted in turn.
 const TURNS: usize = 2;
-/// How likely it is that a rate lies in its range.
+/// Probability that a rate lies in its range.
 const RANGE: f64 = 0.8;
 
 /// Which effects a fit has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effects {
-    /// The usual rates of types, whoever works them: what the gate compares with.
+    /// The mean and the types only: the baseline of the gate.
     Types,
     /// The whole model.
     TypesAndPeople,
@@ -54,28 +54,28 @@ pub(super) struct Rate {
     pub high: f64,
 }
 
-/// A fitted model.
+/// A fitted model, on the logit scale.
 #[derive(Debug)]
 pub(super) struct Fit<'e> {
     mean: f64,
     types: BTreeMap<EventType, Effect>,
     any_type: Effect,
-    /// A person at a type of which nothing is known.
+    /// By person, for a type of which they have no outcomes.
     people: BTreeMap<&'e EmployeeId, Effect>,
     anybody: Effect,
     pairs: BTreeMap<Pair<'e>, Effect>,
 }
 
-/// What is known of an effect, or of a sum of effects.
+/// Value and variance of an effect, or of a sum of effects.
 #[derive(Debug, Clone, Copy, Default)]
 struct Effect {
     value: f64,
     variance: f64,
-    /// The part that is left in it of an error of what it was fitted to: 1 without outcomes, towards 0 with many.
+    /// How much of an error in the offset remains in the effect: 1 without outcomes, towards 0 with many.
     shrinkage: f64,
 }
 
-/// Weights of the outcomes of a pair: kept, and all.
+/// Per pair: weight of the kept outcomes, and of all.
 type Counts<'e> = BTreeMap<Pair<'e>, (f64, f64)>;
 
 impl<'e> Fit<'e> {
@@ -106,20 +106,20 @@ impl<'e> Fit<'e> {
         fit
     }
 
-    /// The rate of a pair. Of a person without outcomes only the type is known.
+    /// The rate of a pair. For a person without outcomes it is the rate of the type.
     pub fn rate(&self, pair: &Pair) -> Rate {
         let known = self.pairs.get(pair).or_else(|| self.people.get(pair.employee_id));
         self.rate_with(pair.kind, known.copied().unwrap_or(self.anybody))
     }
 
-    /// The rate of a type for somebody of whom nothing is known.
+    /// The rate of a type for an unknown person.
     pub fn usual(&self, kind: EventType) -> Rate {
         self.rate_with(kind, self.anybody)
     }
 
     fn rate_with(&self, kind: EventType, person: Effect) -> Rate {
         let of_type = self.of_type(kind);
-        // The mean of all people is known as well as those who were seen tell it.
+        // The variance of the mean of all people is that of a person, divided by the number of people seen.
         let of_mean = self.anybody.variance / self.people.len().max(1) as f64;
         let variance = person.variance + person.shrinkage * person.shrinkage * (of_type.variance + of_mean);
         rate(self.mean + of_type.value + person.value, variance)
@@ -174,11 +174,11 @@ fn grouped<'e, K: Ord>(
     groups
 }
 
-/// What is known after averaging over spreads.
+/// Effects after averaging over the spreads.
 struct Averaged {
     /// By unit, for a cell without outcomes.
     units: Vec<Effect>,
-    /// By cell with outcomes, unit after unit: the unit's effect and the cell's deviation together.
+    /// By cell with outcomes, unit after unit: the sum of the unit's effect and the cell's deviation.
     cells: Vec<Effect>,
     /// For a unit without outcomes.
     unknown: Effect,
@@ -202,7 +202,7 @@ fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, spreads: impl IntoIterator<Item 
         let mut cells = cells.iter_mut();
         for (unit, found) in units.iter_mut().zip(&found) {
             unit.add(part, found.value, found.variance + spread.cell, 1.0);
-            // In this order: the iterator on the left is asked first, and takes no cell of the next unit.
+            // Keep this order: `zip` asks the left iterator first, so it takes no cell of the next unit.
             for (at, cell) in found.cells.iter().zip(cells.by_ref()) {
                 let variance = at.variance + at.shrinkage * at.shrinkage * found.variance;
                 cell.add(part, found.value + at.value, variance, at.shrinkage);
@@ -236,7 +236,7 @@ impl Sum {
     }
 }
 
-/// The expected rate of log odds that are normal around a value (`MacKay`'s approximation), and its range.
+/// The expected rate for log odds that are normally distributed (`MacKay`'s approximation), and its range.
 fn rate(odds: f64, variance: f64) -> Rate {
     let score = logistic(odds / (1.0 + std::f64::consts::PI * variance / 8.0).sqrt());
     let reach = Normal::standard().inverse_cdf(0.5 + RANGE / 2.0) * variance.sqrt();

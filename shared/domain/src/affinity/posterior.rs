@@ -25,7 +25,7 @@ pub(super) struct Spread {
     pub cell: f64,
 }
 
-/// A unit's posterior.
+/// The posterior of a unit.
 #[derive(Debug, Clone)]
 pub(super) struct Posterior {
     /// Mode of the unit's effect.
@@ -43,20 +43,20 @@ pub(super) struct Posterior {
 pub(super) struct Deviation {
     /// Its mode.
     pub value: f64,
-    /// Its variance where the unit's effect is known.
+    /// Its variance, given the unit's effect.
     pub variance: f64,
-    /// The part of the unit's effect that is left in the cell's sum: 1 without outcomes, towards 0 with many.
+    /// How much of the unit's effect remains in the cell's sum: 1 without outcomes, towards 0 with many.
     pub shrinkage: f64,
 }
 
-/// Newton steps at most; three to six are usual.
+/// Maximum number of Newton steps; three to six are usual.
 const MOST_STEPS: usize = 50;
-/// Largest change of an effect in one step: a start far from the mode must not overshoot.
+/// Maximum change of an effect in one step, so that a start far from the mode does not overshoot.
 const LONGEST_STEP: f64 = 2.0;
-/// Change below which the mode is found.
+/// The mode is found when the largest change is below this.
 const PRECISION: f64 = 1e-7;
 
-/// The posterior of a unit.
+/// Finds the mode of a unit by Newton's method, and its posterior.
 pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
     let mut value = 0.0;
     let mut deviations = vec![Deviation::default(); cells.len()];
@@ -89,7 +89,7 @@ pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
     summary(cells, spread, value, deviations)
 }
 
-/// The curvature and the likelihood around a mode.
+/// Curvature and marginal likelihood around a mode.
 fn summary(cells: &[Cell], spread: Spread, value: f64, mut deviations: Vec<Deviation>) -> Posterior {
     let penalty = |value: f64, variance: f64| if variance > 0.0 { value * value / variance } else { 0.0 };
     let (mut precision, mut log_evidence) = (0.0, -0.5 * penalty(value, spread.unit));
@@ -108,7 +108,7 @@ fn summary(cells: &[Cell], spread: Spread, value: f64, mut deviations: Vec<Devia
     Posterior { value, variance: spread.unit / damping, cells: deviations, log_evidence }
 }
 
-/// First derivative of a cell's log likelihood, and minus its second.
+/// First derivative of a cell's log likelihood, and the negative of its second.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slope {
     residual: f64,
@@ -116,7 +116,7 @@ struct Slope {
 }
 
 impl Cell {
-    /// The slope where the unit and the cell add this to the offset.
+    /// The slope at the sum of the unit's effect and the cell's deviation.
     fn slope(self, effect: f64) -> Slope {
         let rate = logistic(self.offset + effect);
         Slope { residual: self.kept - self.of * rate, weight: self.of * rate * (1.0 - rate) }

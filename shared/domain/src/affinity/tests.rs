@@ -14,7 +14,7 @@ use crate::snapshot::EventRef;
 
 const KINDS: [EventType; 5] = [JuicerProduction, DigitalSetup, Freeosk, Core, Other];
 
-/// How far the planted truth spreads, as standard deviations on the logit scale.
+/// Standard deviations of the planted truth, on the logit scale.
 #[derive(Clone, Copy)]
 struct Planted {
     people: usize,
@@ -25,7 +25,7 @@ struct Planted {
 
 const NO_SIGNAL: Planted = Planted { people: 12, types: 0.0, persons: 0.0, pairs: 0.0 };
 
-/// Outcomes by a planted truth, and the true rates.
+/// Outcomes drawn from a planted truth, and its true rates.
 struct World {
     outcomes: Vec<Outcome>,
     truth: BTreeMap<(EmployeeId, EventType), f64>,

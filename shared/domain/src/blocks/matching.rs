@@ -1,8 +1,8 @@
 //! The two matchings for blocks: the places that are taken, and the cheapest assignment of people to them.
 
-/// The first places, in order, that can be assigned to everybody: a place is taken if there is a matching with it and
-/// those taken before. `people` has the first and the last block that each may have. Returns a block for each person,
-/// `None` for those who are left over.
+/// Assigns people to the first places in order. A place is taken if there is a matching of it and all places taken
+/// before. `people` has the first and the last block that each may have. Returns a block for each person, `None` for
+/// those who get no place.
 pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
     if people.iter().all(|possible| *possible == (1, 8)) {
         return (0..people.len()).map(|i| places.get(i).copied()).collect();
@@ -25,7 +25,7 @@ pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
     place_of.into_iter().map(|p| p.map(|p| places[p])).collect()
 }
 
-/// Finds a person for a place, and reassigns others if needed.
+/// Finds a person for a place; reassigns others if needed.
 fn seat(
     place: usize,
     allows: &impl Fn(usize, usize) -> bool,

@@ -1,5 +1,6 @@
-//! What would have to give for a released event that finds nobody: one rule that one placement breaks, or one start that
-//! is later or earlier. The checker confirms each; nobody is asked to work what they may not.
+//! What would have to be relaxed for a released event that nobody can take: one rule that a placement breaks, or a
+//! start that is later or earlier. The checker confirms each relaxation. Nobody is asked to work an event that their
+//! title does not allow.
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
@@ -12,34 +13,34 @@ use crate::event_type::EventType;
 use crate::rules::HardName;
 use crate::schedule::Schedule;
 
-/// One placement that goes if one thing gives.
+/// A placement that becomes possible with one relaxation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relaxation {
     /// Who would work it.
     pub person: PersonIx,
-    /// On which day.
+    /// The day.
     pub day: DayIx,
-    /// What gives.
+    /// What is relaxed.
     pub gives: Gives,
-    /// The whole in a sentence.
+    /// The relaxation as a sentence.
     pub text: String,
 }
 
-/// What gives.
+/// What is relaxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gives {
-    /// A rule.
+    /// This rule is broken.
     Rule(HardName),
-    /// The start, which would be this one.
+    /// It starts at this time instead.
     Start(NaiveDateTime),
 }
 
-/// The rules that may give, the smallest first: weeks and days that a person may agree to make longer, then what meets
-/// on a day. The others are about what is possible at all.
+/// The rules that may be relaxed, the least serious first: limits of weeks and days that a person may agree to exceed,
+/// then what else is planned on the day. The other rules are about what is possible at all.
 const MAY_GIVE: [HardName; 8] =
     [HardName::H9, HardName::H4, HardName::H8, HardName::H5, HardName::H3, HardName::H14, HardName::H13, HardName::H6];
 
-/// The placements of an event without a place that go if one thing gives, the smallest first, at most so many.
+/// The relaxations for an event without a place, the least serious first, one per person, at most `most`.
 pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<Relaxation> {
     let own_day = schedule.event(event).released().and_then(|was| was.day);
     let mut found = broken_by_one_rule(schedule, event);
@@ -50,7 +51,7 @@ pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<
     found.into_iter().map(|(_, relaxation)| relaxation).take(most).collect()
 }
 
-/// Placements against which one rule alone speaks.
+/// Placements that break exactly one rule.
 fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let mut found = Vec::new();
     for place in alternatives::places(schedule, event) {
@@ -68,8 +69,8 @@ fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Re
     found
 }
 
-/// Placements of people who are there on a day, but not at its usual time, at the nearest start at which they are. A
-/// Core starts at the arrivals of its blocks alone.
+/// Placements of people who are there on a day, but not at the usual time of the event, at the nearest start at which
+/// they are. Not for Core, which start at the arrivals of their blocks only, nor for events with a partner.
 fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let club = schedule.club();
     let of = club.event(event);
@@ -94,7 +95,7 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             let place = Place { person, day: valid.day };
             let change = alternatives::at(schedule, event, place);
             let broken = checker::breaks(schedule, &change);
-            // Only that they are not there at the usual time speaks against it.
+            // The only objection is that they are not there at the usual time.
             if broken.iter().all(|violation| violation.rule == HardName::H2) {
                 let text =
                     format!("{}, if it starts at {}", sentence(schedule, event, place), spoken_time(minute_of(start)));
@@ -106,7 +107,7 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
     found
 }
 
-/// The quarters of a day, from its first.
+/// The quarter hours of a day, from midnight.
 fn quarters(midnight: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
     (0..24 * 60 / QUARTER).map(move |quarter| midnight + TimeDelta::minutes((quarter * QUARTER).into()))
 }

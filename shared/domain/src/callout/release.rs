@@ -1,4 +1,4 @@
-//! What a call-out releases, and what of everybody else's stands.
+//! Which schedules a call-out releases, and which schedules of others stay fixed.
 
 use crate::club::{Club, EventIx, Posting, Role, ValidDay};
 use crate::event_type::EventType;
@@ -7,8 +7,8 @@ use crate::snapshot::Moves;
 use super::Callout;
 
 impl Club {
-    /// Releases the absent person's schedules: each becomes a candidate that remembers where it was posted, a day that is
-    /// open to it. Posted schedules have their blocks, and events their partners, but none its shared valid days.
+    /// Releases the absent person's schedules: each becomes a candidate that remembers where it was posted, and that
+    /// day becomes valid for it. Call this after posted blocks and pairs are set, and before valid days are shared.
     pub(crate) fn release(&mut self) {
         let Some(callout) = self.callout else { return };
         let released = self.released_by(&callout);
@@ -51,8 +51,8 @@ impl Club {
         released
     }
 
-    /// Whether H15 lets a posted schedule go that is not released: as in any run, unless it, or its posted Supervisor,
-    /// starts too soon.
+    /// Whether H15 lets a posted schedule that is not released be moved or dropped: as in any run, unless it or its
+    /// posted Supervisor starts too soon.
     fn is_movable_in(&self, callout: &Callout, e: EventIx) -> bool {
         let event = self.event(e);
         let supervisor = event.partner.and_then(|s| self.event(s).posting());

@@ -1,5 +1,5 @@
-//! When things start in a call-out: on its own day a released event keeps its start, and nothing new or moved starts
-//! today before the moment.
+//! Start times in a call-out: a released event keeps its start on its own day, and nothing new or moved starts today
+//! before the call-out's moment.
 
 use chrono::NaiveTime;
 
@@ -7,11 +7,11 @@ use crate::calendar::{ClockTime, MIDNIGHT, minute_of};
 use crate::club::{Club, DayIx, Event, ValidDay};
 use crate::event_type::EventType;
 
-/// What is pushed back today ends by this minute, where the club has not set `closing`.
+/// Events whose start is pushed back today must end by this minute if the club has not set `closing`.
 const CLOSING: u32 = 20 * 60;
 
 impl Club {
-    /// A start on a day as section 6 says it, pushed back to the moment of a call-out where that is later.
+    /// A start on a day by section 6, pushed back to the call-out's moment if that is later.
     pub(crate) fn starting(&self, day: DayIx, minute: u32) -> ValidDay {
         match self.callout() {
             Some(callout) if self.day(day).date == self.today && minute < callout.moment => {
@@ -24,8 +24,8 @@ impl Club {
 }
 
 impl Event {
-    /// The start that a released event keeps on its own day, in minutes since midnight. A Core keeps its block instead,
-    /// and one at 00:00 has no start to keep.
+    /// The start that a released event keeps on its own day, in minutes since midnight. `None` for a Core, which keeps
+    /// its block instead, and for a start at 00:00, where the time is not known.
     pub(crate) fn kept_start(&self, day: DayIx) -> Option<u32> {
         let was = self.released().filter(|was| was.day == Some(day) && self.kind != EventType::Core)?;
         (was.start.time() != NaiveTime::MIN).then(|| minute_of(was.start))

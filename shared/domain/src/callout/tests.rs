@@ -1,4 +1,4 @@
-//! Section 9 in tiny clubs: who is released, who follows, when things start, and what it costs.
+//! Section 9 on tiny clubs: what is released, what moves along, when things start, and what it costs.
 
 use crate::fixture::{breaks, club, plan, scores, snapshot};
 use crate::snapshot::Snapshot;
@@ -41,12 +41,12 @@ fn what_has_not_begun_of_the_absent_person_is_released() {
             {callout}"
         )
     };
-    // At half past nine the Freeosk has begun; what is canceled is not released; what is open waits.
+    // At half past nine the Freeosk has begun. Canceled schedules are not released, and open events wait.
     assert_eq!(released(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
     assert_eq!(released(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
     assert_eq!(released(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
     assert_eq!(released(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
-    // What is beyond the horizon is not released.
+    // Schedules beyond the horizon are not released.
     assert_eq!(released(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
 }
 
@@ -101,7 +101,7 @@ fn others_move_as_the_callout_allows() {
         assert_eq!(scores(&lines(moves), "1 B 24, 2 C 26", "bump"), price);
         assert_eq!(scores(&lines(moves), "1 B 24, 2 drop", "bump"), price);
     }
-    // With nothing released nothing moves.
+    // If nothing is released, nothing may move.
     let lines = format!("{PEOPLE}posted 2 Core 20..30 C 24\ncallout A 23..25 now=22T09:30 moves=any");
     assert_eq!(breaks(&lines, "2 C 26"), "H15");
 }
@@ -143,7 +143,7 @@ fn a_posted_supervisor_follows_a_released_core() {
     for (text, broken) in rows {
         assert_eq!(breaks(&lines("12:00"), text), broken, "{text}");
     }
-    // One that has begun stands.
+    // A Supervisor that has begun stands.
     assert_eq!(breaks(&lines("09:00"), ""), "");
     assert_eq!(breaks(&lines("09:00"), "1 B 24"), "");
     assert_eq!(breaks(&lines("09:00"), "1 B 24, 2 drop"), "H15");
@@ -162,7 +162,7 @@ fn a_released_event_keeps_its_start_and_a_core_its_block_on_its_own_day() {
     assert_eq!(starts(&lines, "1 B 26, 2 S 26"), ["1 10:15 1", "2 12:00"]);
     assert_eq!(scores(&lines, "1 B 24", "lead_block_1"), 0.0);
     assert_eq!(scores(&lines, "1 B 26", "lead_block_1"), 25.0);
-    // The hours of who works it come first.
+    // The hours of whoever works it come first.
     let early = format!("{lines}\noverride C 22..30 tue=10:00-17:00");
     assert_eq!(starts(&early, "1 C 24"), ["1 10:15 1"]);
 }
@@ -197,7 +197,7 @@ fn nothing_new_starts_today_before_the_moment() {
     assert_eq!(starts(&lines("11:01", ""), plan), ["1 12:15 5", "2 12:15", "3 12:30", "4 13:00"]);
     assert_eq!(starts(&lines("08:00", ""), plan), ["1 11:15 5", "2 10:15", "3 10:30", "4 13:00"]);
     assert_eq!(breaks(&lines("11:01", ""), plan), "");
-    // What is pushed back ends by closing: 13:30 and six and a half hours is 20:00.
+    // Events that are pushed back end by closing: 13:30 and six and a half hours is 20:00.
     let later = |now: &str| lines(now, "").replace("at=11:15", "at=00:00");
     assert_eq!(breaks(&later("12:30"), "1 B 22"), "");
     assert_eq!(breaks(&later("12:31"), "1 B 22"), "H2");

@@ -1,4 +1,5 @@
-//! Who is available when (rulebook section 2): employment, time off, overrides, weekly availability, in this order.
+//! Who is available when (rulebook section 2). Checked in this order: employment, time off, overrides, weekly
+//! availability.
 
 use std::collections::HashMap;
 
@@ -21,12 +22,12 @@ pub enum Away {
     Weekday,
 }
 
-/// What speaks against an assignment.
+/// The kind of an objection to an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Objection {
-    /// The weekly availability, and nothing else (W15).
+    /// Only the weekly availability rules it out (W15).
     WeeklyAlone,
-    /// Something else, whatever the weekly availability says (H2).
+    /// Something else rules it out, whatever the weekly availability says (H2).
     Firm,
 }
 
@@ -75,7 +76,7 @@ impl Availability {
         self.hours[person.0][day.0]
     }
 
-    /// The hours of any date, or why there are none.
+    /// The hours on any date, or why there are none.
     pub(super) fn hours_on(&self, person: PersonIx, date: NaiveDate) -> Result<Hours, Away> {
         self.rows[person.0].on(date)
     }
@@ -84,7 +85,7 @@ impl Availability {
         self.rows[person.0].on(date).is_ok()
     }
 
-    /// What speaks against an assignment of that start and length, in minutes.
+    /// The objection to an assignment of that start and length, both in minutes.
     pub(super) fn objection(&self, person: PersonIx, date: NaiveDate, start: u32, minutes: u32) -> Option<Objection> {
         let rows = &self.rows[person.0];
         let weekly = || if rows.overrides_speak(date) { Objection::Firm } else { Objection::WeeklyAlone };
@@ -102,7 +103,7 @@ impl Availability {
 }
 
 impl Rows {
-    /// The hours of a date; several windows intersect, and the intersection may be empty.
+    /// The hours of a date. Several windows are intersected; the result may be empty.
     fn on(&self, date: NaiveDate) -> Result<Hours, Away> {
         if !self.active || self.termination.is_some_and(|end| end <= date) {
             return Err(Away::NotEmployed);
@@ -122,14 +123,14 @@ impl Rows {
         })
     }
 
-    /// What the overrides that cover a date say for its weekday.
+    /// What the overrides that cover a date say about its weekday.
     fn overrides_on(&self, date: NaiveDate) -> impl Iterator<Item = &Allowance> {
         let day = Weekday::of(date);
         let covering = self.overrides.iter().filter(move |o| o.start <= date && date <= o.end);
         covering.filter_map(move |o| o.days.get(&day))
     }
 
-    /// Whether an override, not the weekly availability, decides for a date.
+    /// Whether an override decides for a date instead of the weekly availability.
     fn overrides_speak(&self, date: NaiveDate) -> bool {
         self.overrides_on(date).next().is_some()
     }

@@ -26,7 +26,7 @@ pub(super) fn around_horizon(snapshot: &Snapshot, earliest: NaiveDate, horizon_e
         .collect()
 }
 
-/// The weeks with posted schedules, from today's week on; they may lie apart.
+/// The weeks with posted schedules, from today's week on. They need not be adjacent.
 pub(super) fn with_posted(snapshot: &Snapshot) -> Vec<Day> {
     let first = week_start(snapshot.today);
     let sundays: BTreeSet<NaiveDate> =
@@ -34,7 +34,7 @@ pub(super) fn with_posted(snapshot: &Snapshot) -> Vec<Day> {
     of_a_look(snapshot, sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i))))
 }
 
-/// Every week from today's to the one of a date, or of the last posted schedule if that is later.
+/// Every week from today's to the one of `last`, or of the last posted schedule if that is later.
 pub(super) fn all_until(snapshot: &Snapshot, last: NaiveDate) -> Vec<Day> {
     let first = week_start(snapshot.today);
     let last = snapshot.posted.iter().map(|p| p.start.date()).fold(last, NaiveDate::max);

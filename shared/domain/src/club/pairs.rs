@@ -41,7 +41,8 @@ impl Club {
         }
     }
 
-    /// Gives events that go with another the days that they share with it.
+    /// Restricts the valid days of candidate Surveys and Supervisors to those that they share with their partner. A
+    /// Production keeps only the days that it shares with its Survey, if there are any.
     pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);
@@ -72,7 +73,8 @@ impl Club {
         (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
     }
 
-    /// The posted Supervisor that follows a Core that is posted, or was before its release: then unless it has begun.
+    /// The posted Supervisor that follows a Core which is posted or was released. `None` if the Core was released and
+    /// the Supervisor has begun.
     pub fn follower(&self, core: EventIx) -> Option<EventIx> {
         let event = self.event(core);
         let partner = event.partner.filter(|_| event.kind == EventType::Core && event.origin().is_some())?;

@@ -42,11 +42,11 @@ handle! {
 pub struct Place {
     /// Who works it.
     pub person: PersonIx,
-    /// On which day.
+    /// The day.
     pub day: DayIx,
 }
 
-/// A day of the grid: the whole weeks around the horizon.
+/// A day of the grid.
 #[derive(Debug, Clone)]
 pub struct Day {
     /// Its date.
@@ -77,8 +77,8 @@ pub struct Person {
     pub id: EmployeeId,
     /// Their name.
     pub name: String,
-    /// The name in messages: the first name if nobody else has it, otherwise the whole name, with the id if others have
-    /// that too.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If others have the whole
+    /// name too, the end of the id is added.
     pub called: String,
     /// Their job title.
     pub title: JobTitle,
@@ -96,7 +96,7 @@ pub fn shown(name: &str) -> String {
     short
 }
 
-/// Number of characters, from the end of an id, that tell people with the same name apart.
+/// How many characters from the end of an id are shown to tell people with the same name apart.
 const ID_SHOWN: usize = 6;
 
 /// The names in messages for people with these ids and names.
@@ -147,9 +147,9 @@ pub enum Role {
     Candidate,
     /// It has a person and a start.
     Posted(Posting),
-    /// It had, and a call-out took them away: it may be placed (rulebook section 9).
+    /// It was posted, and a call-out released it: it may be placed (rulebook section 9).
     Released(Posting),
-    /// Neither: it only pairs.
+    /// None of these: it exists only as a partner.
     Aside,
 }
 
@@ -160,40 +160,41 @@ pub struct Posting {
     pub person: PersonIx,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its day, if it is on the grid.
+    /// Its day, if that is on the grid.
     pub day: Option<DayIx>,
-    /// The block the snapshot gives it.
+    /// The block that the snapshot gives it.
     pub given_block: Option<u8>,
     /// For a Core on the grid: the block it serves (section 6), 1 to 8.
     pub block: u8,
     /// Whether H15 allows to move or drop it.
     pub movable: bool,
-    /// Whether a person changes it by hand.
+    /// Whether a person is changing it by hand.
     pub by_hand: bool,
-    /// Whether its event is canceled or expired: it stands, but a candidate partner has no place beside it (H10, H11). In
-    /// a look at what is posted (rulebook section 10): whether it counts as not posted, which leaves it without a day.
+    /// Whether its event is canceled or expired: the schedule stands, but a candidate partner may not be placed beside
+    /// it (H10, H11). In a look at what is posted (rulebook section 10): whether it counts as not posted; then it has
+    /// no day.
     pub is_off: bool,
 }
 
-/// A valid day of an event, with its start there in minutes since midnight. The start of a Core is the arrival of its
-/// block instead, which is known only after the day's people are.
+/// A valid day of an event, with its start in minutes since midnight. A Core starts at the arrival of its block
+/// instead, which is known only once the day's people are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidDay {
     /// The day.
     pub day: DayIx,
-    /// The start; a Core's earliest.
+    /// The start; for a Core the earliest one.
     pub start: u32,
     /// The minute by which it must end: midnight, or earlier where a call-out pushed the start back.
     pub end_by: u32,
 }
 
 impl ValidDay {
-    /// A start on a day that has until midnight.
+    /// A start on a day with midnight as the latest end.
     pub fn whole(day: DayIx, start: u32) -> ValidDay {
         ValidDay { day, start, end_by: MIDNIGHT }
     }
 
-    /// Whether these hours hold an assignment of that length that starts here.
+    /// Whether an assignment of that length that starts here fits into the hours.
     pub fn holds(self, hours: Hours, minutes: u32) -> bool {
         hours.hold(self.start, minutes) && self.start.saturating_add(minutes) <= self.end_by
     }
@@ -226,7 +227,7 @@ pub struct Event {
     pub partner: Option<EventIx>,
     /// For a Core: its product.
     pub product: Option<ProductIx>,
-    /// Its valid days (a posted event's: those of its own window), in order.
+    /// Its valid days, in order. For a posted event these are the open days of its own window.
     pub valid: Vec<ValidDay>,
 }
 
@@ -236,7 +237,7 @@ impl Event {
         format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
     }
 
-    /// The words for such an event in a list of several.
+    /// The plural words for its kind, for a list of several.
     pub fn kind_in_words(&self) -> &'static str {
         if self.full_day { "full-day events" } else { self.kind.name() }
     }
@@ -272,7 +273,7 @@ impl Event {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether a run may decide anything for it: a candidate, or a posted Core that H15 allows to change.
+    /// Whether a run may decide anything for it: a candidate, or a posted schedule that H15 allows to change.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }
@@ -282,7 +283,7 @@ impl Event {
         self.valid_day(day).is_some()
     }
 
-    /// The valid day with this index.
+    /// The valid day at this handle.
     pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
         self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
     }

@@ -1,4 +1,4 @@
-//! Who may work an event at a moment: rule H2 for any date, without the grid of days that a run plans.
+//! Who may work an event at a moment: rule H2 for any date, without the grid of days.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub struct Presence {
 /// Why somebody may not work an event at a moment (H2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
-    /// The club has nobody of that id.
+    /// The club has nobody with that id.
     Unknown,
     /// They may not work the type.
     Type(EventType),
@@ -49,8 +49,8 @@ impl Presence {
         self.availability.hours_on(*person, date)
     }
 
-    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means that only
-    /// the day is known.
+    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means
+    /// that only the day is known.
     pub fn unfit(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Option<Unfit> {
         let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];

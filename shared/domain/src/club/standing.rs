@@ -1,5 +1,5 @@
-//! A club as posted, for a look at what is wrong with it (rulebook section 10): the weeks with posted schedules from
-//! today's week on, without buffer, horizon and locked days.
+//! A club as posted, for a look at what is wrong with it (rulebook section 10): weeks from today's week on, without
+//! buffer, horizon and locked days.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use crate::event_type::EventType;
 use crate::snapshot::{EventRef, Posted, Snapshot};
 
 impl Club {
-    /// The club of a look at what is posted. Schedules that are gone count as not posted: they have no day and no block.
-    /// Starts count to the minute.
+    /// The club of a look at what is posted. Schedules for which `is_gone` is true count as not posted: they have no
+    /// day and no block. Starts are cut to whole minutes.
     pub(crate) fn standing(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool) -> Club {
         Club::standing_over(snapshot, is_gone, grid::with_posted(snapshot))
     }
 
-    /// The same club over every week from today's to the one of a date, so that schedules can be imagined there.
+    /// The same club over every week from today's to the one of a date, so that schedules can be placed there on trial.
     pub(crate) fn standing_until(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool, last: NaiveDate) -> Club {
         Club::standing_over(snapshot, is_gone, grid::all_until(snapshot, last))
     }
@@ -38,19 +38,19 @@ impl Club {
         club
     }
 
-    /// Makes an event of a look posted there, or not posted, and returns its role before. Whoever changes a Core serves
-    /// the blocks of its days again ([`Club::serve_posted_blocks_on`]).
+    /// Makes an event posted there, or not posted, and returns its previous role. After changing a Core, the caller
+    /// must call [`Club::serve_posted_blocks_on`] for its days.
     pub(crate) fn imagine(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
         let role = posting.map_or(Role::Aside, Role::Posted);
         std::mem::replace(&mut self.events[event.0].role, role)
     }
 
-    /// Gives an event of a look the role back that it had.
+    /// Gives an event its previous role back.
     pub(crate) fn restore(&mut self, event: EventIx, role: Role) {
         self.events[event.0].role = role;
     }
 
-    /// Lets every posted Core move, as a person may: H15 limits only a run.
+    /// Lets every posted Core move, as a person may: H15 limits only runs.
     pub(crate) fn let_every_core_move(&mut self) {
         for event in &mut self.events {
             if let Role::Posted(posting) = &mut event.role {
@@ -60,7 +60,7 @@ impl Club {
     }
 }
 
-/// What a look reads of a snapshot.
+/// The parts of a snapshot that a look uses.
 fn as_read(snapshot: &Snapshot) -> Snapshot {
     let posted = snapshot.posted.iter().map(|p| {
         let start = at_minute(p.start.date(), minute_of(p.start));

@@ -10,7 +10,7 @@ use crate::snapshot::StartName;
 /// Minutes from one slot to the next.
 const SLOT_STEP: u32 = 15;
 
-/// The first slot of the sequence that a type takes its start from, if it does.
+/// The start that begins the slots of a type, if the type has slots.
 fn slot_sequence(kind: EventType) -> Option<StartName> {
     match kind {
         EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(StartName::DigitalSetup),
@@ -49,7 +49,7 @@ impl Club {
         }
     }
 
-    /// Whether such an event is posted on a day, or is a candidate that may be placed there.
+    /// Whether a matching event is posted on a day, or is a candidate that may be placed there.
     fn any_on(&self, day: DayIx, wanted: impl Fn(&super::Event) -> bool) -> bool {
         self.events.iter().filter(|e| wanted(e)).any(|e| match e.posting() {
             Some(posting) => posting.day == Some(day),
@@ -57,7 +57,7 @@ impl Club {
         })
     }
 
-    /// The candidates that may be placed on a day and have no start there that they keep.
+    /// The candidates that may be placed on a day and keep no start there.
     fn candidates_on(&self, day: DayIx) -> Vec<EventIx> {
         let takes_start = |e: &EventIx| self.event(*e).is_valid_on(day) && self.event(*e).kept_start(day).is_none();
         self.candidates().filter(takes_start).collect()
@@ -84,7 +84,7 @@ impl Club {
             let Some(sequence) = slot_sequence(self.event(e).kind) else { continue };
             let first = self.settings.starts.of(sequence);
             let taken = taken.get(&first).map_or(&[][..], Vec::as_slice);
-            // The sequence begins at the moment of a call-out.
+            // In a call-out the slots begin at its moment.
             let begin = self.starting(day, first);
             let slot = next.entry(first).or_insert(begin.start);
             while taken.contains(slot) {

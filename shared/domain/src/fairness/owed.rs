@@ -1,4 +1,4 @@
-//! What the club owes people: their fair share of a window's Core, less what they had.
+//! What the club owes people: their fair share of a window's Core, minus what they had.
 
 use std::collections::BTreeMap;
 
@@ -28,8 +28,8 @@ impl Window {
         Window { first: plus_days(end, -7 * i64::from(weeks)), end }
     }
 
-    /// The same window with the week that follows it and those after, as many as said: what is accepted ahead pays a
-    /// debt when it is accepted, not only when it is worked.
+    /// The same window, extended by that many weeks. A Core that is accepted ahead of time reduces a debt when it is
+    /// accepted, not only when it is worked.
     #[must_use]
     pub fn and_ahead(self, weeks: u32) -> Window {
         Window { end: plus_days(self.end, 7 * i64::from(weeks)), ..self }
@@ -41,47 +41,47 @@ impl Window {
     }
 }
 
-/// A manager's correction of what is owed to a person.
+/// A manager's correction of a person's debt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerCorrection {
-    /// Its id. One that is given twice counts once; of two that differ, the last.
+    /// Its id. A repeated id counts once, with the last correction.
     pub id: String,
-    /// The week that it belongs to, by its Sunday; it leaves the window with that week.
+    /// The week that it belongs to, by its Sunday. It leaves the window with that week.
     pub week: NaiveDate,
     /// The person.
     pub employee_id: EmployeeId,
-    /// Core that are owed to them in addition; below 0 fewer.
+    /// Core that are owed to them in addition; negative if fewer are owed.
     pub core: f64,
     /// Why, in the manager's words; for display, never for logs.
     pub reason: String,
 }
 
-/// What the club owes a person, with its arithmetic: `share - actual_core + correction`, clamped.
+/// What the club owes a person, with the values that it is computed from: `share - actual_core + correction`, clamped.
 ///
-/// `share` is `all_core x possible_days / all_possible_days`. Absences count against nobody, because a day on which
-/// somebody could not have worked is none of their possible days.
+/// `share` is `all_core x possible_days / all_possible_days`. Absences do not count against anybody, because a day on
+/// which somebody could not have worked is not one of their possible days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Owed {
     /// The person's possible days in the window.
     pub possible_days: u32,
-    /// Everybody's.
+    /// The possible days of everybody.
     pub all_possible_days: u32,
     /// The Core of everybody who has possible days.
     pub all_core: u32,
     /// The person's fair share of those, in Core.
     pub share: f64,
-    /// The Core that they had. Without possible days it is no part of the debt.
+    /// The Core that they had. Not part of the debt of a person without possible days.
     pub actual_core: u32,
     /// The sum of the manager's corrections, in Core.
     pub correction: f64,
-    /// What is owed before it is clamped, in Core.
+    /// The debt before clamping, in Core.
     pub unclamped: f64,
-    /// What is owed, -3 to 3, in hundredths of a Core; above 0 they had too few.
+    /// The debt, -3 to 3, rounded to hundredths of a Core. Positive: they had too few.
     pub debt: f64,
 }
 
-/// What the club owes everybody who has a row or a correction in a window, in order of id. Somebody without possible
-/// days in it is new: nothing is owed to them but what a manager says.
+/// The debts of everybody who has a row or a correction in a window, in order of id. A person without possible days in
+/// the window is new: only a manager's correction can give them a debt.
 pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Window) -> Vec<(EmployeeId, Owed)> {
     let mut people: BTreeMap<&EmployeeId, Sums> = BTreeMap::new();
     let once: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();
@@ -100,13 +100,13 @@ pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Windo
     people.into_iter().map(|(id, sums)| (id.clone(), sums.owed(all_core, all_possible_days))).collect()
 }
 
-/// The ledger as a snapshot carries it, without those to whom nothing is owed.
+/// The ledger rows of a snapshot, without debts of 0.
 pub fn snapshot_rows(debts: &[(EmployeeId, Owed)]) -> Vec<Debt> {
     let owed = debts.iter().filter(|(_, owed)| owed.debt != 0.0);
     owed.map(|(employee_id, owed)| Debt { employee_id: employee_id.clone(), debt: owed.debt }).collect()
 }
 
-/// One person's sums over a window.
+/// A person's sums over a window.
 #[derive(Default, Clone, Copy)]
 struct Sums {
     possible_days: u32,

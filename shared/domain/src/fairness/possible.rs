@@ -1,4 +1,4 @@
-//! On which days of a week people could have worked a Core.
+//! The days of a week on which people could have worked a Core.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,17 @@ use crate::club::Presence;
 use crate::event_type::{EventType, JobTitle};
 use crate::snapshot::{Condition, EmployeeId, EventFacts, Snapshot};
 
-/// The days of the week of a date on which each person could have worked a Core. Everybody is listed; those without such
-/// a day have none.
+/// The days of the week of a date on which each person could have worked a Core. Everybody is listed, also people
+/// without such a day.
 ///
 /// A day counts for a person when
-/// - it is no company holiday, and some Core that is not cancelled could be worked on it: its window covers the day, or
-///   it is posted there. A locked day counts: what is posted on it is worked;
-/// - the person is available for the shortest such Core at some arrival (H2): time off and days that their availability
-///   leaves out do not count;
+/// - it is not a company holiday, and a Core that is not cancelled could be worked on it: the Core's window covers the
+///   day, or it is posted there. A locked day counts, because what is posted on it is worked;
+/// - the person is available for the shortest such Core at some arrival (H2), which excludes time off and days outside
+///   their availability;
 /// - no Juicer base event (H6) and no full-day event (H13) of theirs is posted on it.
 ///
-/// A Club Supervisor has none: Core are not theirs to share (S5, S9).
+/// A Club Supervisor has no possible days, because Core are not shared with them (S5, S9).
 pub fn possible_days(snapshot: &Snapshot, date: NaiveDate) -> PossibleDays {
     let sunday = week_start(date);
     let presence = Presence::new(snapshot);
@@ -43,7 +43,7 @@ pub fn possible_days(snapshot: &Snapshot, date: NaiveDate) -> PossibleDays {
     snapshot.employees.iter().map(of).collect()
 }
 
-/// The people and days that a posted event keeps from Core.
+/// The days on which a posted event keeps a person from working a Core.
 fn taken(snapshot: &Snapshot) -> BTreeSet<(&EmployeeId, NaiveDate)> {
     let takes = |event: &EventFacts| event.event_type().is_juicer_unit() || event.is_full_day();
     let posted = snapshot.posted.iter().filter(|p| takes(&p.event) && !p.event.condition().is_off());

@@ -1,4 +1,4 @@
-//! The ledger's rows from accepted lines and their outcomes.
+//! Computes the ledger's rows from accepted lines and their outcomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +11,18 @@ use crate::event_type::EventType;
 use crate::outcome::{End, Outcome};
 use crate::snapshot::{EmployeeId, EventRef};
 
-/// A shift that is accepted fewer days than this before its own day is short notice: the rulebook's default buffer.
+/// A shift is short notice if it is accepted fewer days than this before its own day. It is the rulebook's default
+/// buffer.
 pub const SHORT_NOTICE_DAYS: i64 = 3;
 
-/// All rows that follow from these facts, in order of week and person. Days are those of the club's zone.
+/// All rows that follow from these facts, in order of week and person. Days are in the club's time zone.
 ///
-/// An event counts once, where its last accepted line put it; the outcome of that line corrects it:
-/// - taken back, called out: it counts for nobody;
+/// An event counts once, in the place of its last accepted line. The outcome of that line corrects it:
+/// - taken back or called out: it counts for nobody;
 /// - somebody else did it: it counts for them;
-/// - did not come: it counts for the person, without minutes.
+/// - the person did not come: it counts for them, without minutes.
 ///
-/// A person who could have worked has a row, even if they were given nothing.
+/// A person who could have worked has a row even if they were given nothing.
 pub fn recount(acceptances: &[Acceptance], outcomes: &[Outcome], possible: &PossibleDays, zone: Tz) -> Vec<LedgerRow> {
     let mut book = Book::default();
     for (employee, dates) in possible {
@@ -38,7 +39,7 @@ pub fn recount(acceptances: &[Acceptance], outcomes: &[Outcome], possible: &Poss
     book.finish()
 }
 
-/// The shifts that count, as [`recount()`] says, in order of event.
+/// The shifts that count, by the rules of [`recount()`], in order of event.
 pub fn counted_shifts(acceptances: &[Acceptance], outcomes: &[Outcome]) -> Vec<CountedShift> {
     let outcomes = by_line(outcomes);
     let counted = |last: &Acceptance| {
@@ -63,7 +64,7 @@ pub fn counted_shifts(acceptances: &[Acceptance], outcomes: &[Outcome]) -> Vec<C
     by_event(acceptances).values().filter_map(|accepted| counted(accepted.last()?)).collect()
 }
 
-/// The latest outcome of each line; of two of one generation, what was said by hand.
+/// The latest outcome of each line. Within a generation, a correction by hand wins.
 fn by_line(outcomes: &[Outcome]) -> BTreeMap<&str, &Outcome> {
     let rank = |outcome: &Outcome| (outcome.line.generation, outcome.corrected_by_hand, outcome.end);
     let mut latest: BTreeMap<&str, &Outcome> = BTreeMap::new();
@@ -90,7 +91,7 @@ fn by_event(acceptances: &[Acceptance]) -> BTreeMap<EventRef, BTreeSet<&Acceptan
     events
 }
 
-/// The rows so far, and the days that count once however many events they hold.
+/// The rows so far, and days that count once whatever the number of their events.
 #[derive(Default)]
 struct Book {
     rows: BTreeMap<(NaiveDate, EmployeeId), LedgerRow>,

@@ -20,8 +20,8 @@ fn start(day_and_time: &str) -> NaiveDateTime {
     at_minute(day(date.parse().expect("a day")), read_minute(time).expect("a time"))
 }
 
-/// `r1.7 Core on=20 B24 A25@10:15`: line r1.7 of event 7, accepted on the 20th, takes a Core from B on the 24th
-/// (`B24!absence`: who could not come) to A on the 25th; `-` is nowhere.
+/// `r1.7 Core on=20 B24 A25@10:15`: line r1.7 of event 7, accepted on the 20th, moves a Core from B on the 24th to A on
+/// the 25th. `B24!absence`: B could not come. `-`: no place.
 fn acceptance(line: &str) -> Acceptance {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [line_id, kind, on, from, to] = words[..] else { panic!("{line}") };

@@ -1,4 +1,4 @@
-//! A place in a document: reads the value there, and records a fault if another value was expected.
+//! A cursor at a place in a document. It reads the value there, and records a fault if another value was expected.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// A value with its place in the document, and the list of faults.
+/// A value with its place in the document and the list of faults.
 #[derive(Clone, Copy)]
 pub struct JsonCursor<'a> {
     value: &'a Json,
@@ -46,12 +46,12 @@ impl<'a> JsonCursor<'a> {
         self.fault_found(self.value.brief(), expected);
     }
 
-    /// Records a fault with other words for what was found.
+    /// Records a fault here with another description of what was found.
     pub fn fault_found(&self, found: impl Into<String>, expected: impl Into<String>) {
         self.fault_at(self.path(), found, expected);
     }
 
-    /// Records a fault at another place.
+    /// Records a fault at the given path.
     pub fn fault_at(&self, path: String, found: impl Into<String>, expected: impl Into<String>) {
         self.faults.borrow_mut().push(Fault { path, found: found.into(), expected: expected.into() });
     }
@@ -61,7 +61,8 @@ impl<'a> JsonCursor<'a> {
         matches!(self.value, Json::Null)
     }
 
-    /// The member with this name; null if there is none. `self` must be an object (see [`JsonCursor::object`]).
+    /// The member with this name; null if there is none. Check first that `self` is an object (see
+    /// [`JsonCursor::object`]).
     #[must_use]
     pub fn at(&'a self, key: &'a str) -> JsonCursor<'a> {
         let value = match self.value {
@@ -144,7 +145,7 @@ impl<'a> JsonCursor<'a> {
         text
     }
 
-    /// A text that `read` converts; if it returns `None`, that is a fault.
+    /// A text that `read` converts. Records a fault if it returns `None`.
     pub fn parsed<T>(&self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let read = match self.value {
             Json::Text(t) => read(t),

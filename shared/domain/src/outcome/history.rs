@@ -1,15 +1,15 @@
-//! The outcome of a line from everything that happened to it.
+//! Computes the outcome of a line from everything that happened to it.
 
 use std::collections::BTreeMap;
 
 use super::{Change, Changed, Correction, Decision, End, Entry, Happened, Outcome, Proposed};
 
-/// What became of a line. Entries of other lines are ignored, entries may come in any order, and one that is given twice
-/// counts once. What happened to a later generation happened later; within a generation the time decides, then the id.
+/// The outcome of a line. Entries of other lines are ignored. Entries may come in any order, and a repeated id counts
+/// once. They are applied by generation, then time, then id.
 ///
-/// - A line is *changed* if its last place is not the proposed one: a change that is undone leaves it *kept*.
-/// - A late *accepted* does not undo what is known of the day.
-/// - The last correction by hand wins over all that Crossmark says, before or after it.
+/// - A line is *changed* if its last place differs from the proposed one. A change that is undone leaves it *kept*.
+/// - A late *accepted* does not undo *completed* or *no show*.
+/// - The last correction by hand wins over everything from Crossmark, earlier or later.
 pub fn outcome(proposed: &Proposed, entries: &[Entry]) -> Outcome {
     let mut history = History::new(proposed);
     for entry in in_order(&proposed.line_id, entries) {
@@ -34,7 +34,7 @@ fn in_order<'e>(line_id: &str, entries: &'e [Entry]) -> Vec<&'e Entry> {
     ordered
 }
 
-/// A line's history so far.
+/// A line's history up to an entry.
 struct History<'p> {
     proposed: &'p Proposed,
     outcome: Outcome,
@@ -60,7 +60,7 @@ impl<'p> History<'p> {
                 self.decide(None);
                 let (cause, alternatives) = (*cause, alternatives.clone());
                 let employee_id = employee_id.clone();
-                // `what` is settled below, against the proposal.
+                // `move_to` sets `what` by comparing with the proposal.
                 self.move_to(Change { what: Changed::Both, employee_id, date: *date, cause, alternatives });
             }
             Happened::Rejected { reason } => self.decide(Some(reason.clone())),
@@ -94,7 +94,7 @@ impl<'p> History<'p> {
                 return;
             }
         };
-        // The change that took the line from the proposed person keeps its cause.
+        // The change that took the line from the proposed person keeps its cause and its alternatives.
         let departure = self.change.take().filter(|before| before.what != Changed::Day && what != Changed::Day);
         let (cause, alternatives) = match departure {
             Some(before) => (before.cause, before.alternatives),

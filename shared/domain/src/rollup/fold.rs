@@ -1,4 +1,4 @@
-//! Days from facts.
+//! Folds facts into daily roll-ups.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Counted, Counts, Fact, Minutes, RollUp, RunTimes};
 use crate::outcome::{Decision, End, Outcome};
 
-/// The roll-ups of all days that the facts and runs name, in order. The order of facts changes nothing; a fact that is
-/// given twice for a line and generation counts once.
+/// The roll-ups of all days that the facts and runs name, in order. The order of facts does not matter, and a repeated
+/// fact of a line and generation counts once.
 pub fn days(facts: &[Fact], runs: &[RunTimes]) -> Vec<RollUp> {
     let mut days: BTreeMap<NaiveDate, RollUp> = BTreeMap::new();
     let mut day_of = |date: NaiveDate, add: &dyn Fn(&mut RollUp)| {
@@ -32,8 +32,7 @@ pub fn days(facts: &[Fact], runs: &[RunTimes]) -> Vec<RollUp> {
     days.into_values().collect()
 }
 
-/// What an outcome adds to the facts. What was decided counts on the day of the decision, what was worked on the day of
-/// the work.
+/// The facts of an outcome. Decisions count on the day of the decision, everything else on the day of the work.
 pub fn facts_of(outcome: &Outcome, decided_on: NaiveDate) -> Vec<Fact> {
     let fact = |what: Counted, day: NaiveDate, employee: &crate::snapshot::EmployeeId| Fact {
         line: outcome.line.clone(),
@@ -62,7 +61,7 @@ pub fn facts_of(outcome: &Outcome, decided_on: NaiveDate) -> Vec<Fact> {
 }
 
 impl Counted {
-    /// Adds 1 where it belongs.
+    /// Adds 1 to the matching count.
     fn count(&self, counts: &mut Counts) {
         let number = match self {
             Counted::Placed => &mut counts.placed,
@@ -97,7 +96,7 @@ fn once(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
     once.into_values()
 }
 
-/// Each run once.
+/// Merges the times of each run.
 fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
     let mut merged: BTreeMap<&str, RunTimes> = BTreeMap::new();
     for run in runs {
@@ -110,7 +109,7 @@ fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
     merged.into_values()
 }
 
-/// The whole minutes from one moment to another; nothing if that has not come.
+/// The whole minutes between two moments, counted as one run; empty if the second has not come.
 fn since(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
     let minutes = |to: DateTime<Utc>| u64::try_from((to - from).num_minutes()).unwrap_or(0);
     to.map_or(Minutes::default(), |to| Minutes { n: 1, sum: minutes(to) })

@@ -1,11 +1,11 @@
-//! The range of a rate.
+//! The confidence interval of a rate.
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Below this count a rate is shown pale: it says little.
+/// Below this count a rate is shown pale, because it says little.
 pub const FEWEST_SHOWN: u32 = 20;
-/// How likely it is that the rate lies in its range.
+/// Level of confidence.
 const LEVEL: f64 = 0.8;
 
 /// A rate with its count and its 80 % range.
@@ -17,18 +17,18 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// What it is a rate of.
+    /// The count that it is a rate of.
     pub n: u32,
 }
 
 impl Interval {
-    /// Whether it says little.
+    /// Whether the count is too small for the rate to say much.
     pub fn is_pale(&self) -> bool {
         self.n < FEWEST_SHOWN
     }
 }
 
-/// Wilson's score interval of a rate; `None` of nothing.
+/// Wilson's score interval of a rate; `None` for a count of 0.
 pub fn interval(successes: u32, n: u32) -> Option<Interval> {
     if n == 0 {
         return None;
@@ -38,7 +38,7 @@ pub fn interval(successes: u32, n: u32) -> Option<Interval> {
     let damping = 1.0 + z * z / count;
     let middle = (rate + z * z / (2.0 * count)) / damping;
     let reach = z / damping * (rate * (1.0 - rate) / count + z * z / (4.0 * count * count)).sqrt();
-    // At 0 and 1 rounding must not push an end past the rate.
+    // Rounding must not push an end past the rate when that is 0 or 1.
     let (low, high) = ((middle - reach).clamp(0.0, rate), (middle + reach).clamp(rate, 1.0));
     Some(Interval { rate, low, high, n })
 }

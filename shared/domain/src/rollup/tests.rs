@@ -20,7 +20,7 @@ fn line(id: &str) -> LineGeneration {
     LineGeneration { line_id: id.to_owned(), generation: generation.parse().expect("a generation") }
 }
 
-/// `r1.7/2 placed 24 A`: line r1.7 in its second generation is placed on the 24th for A.
+/// `r1.7/2 placed 24 A`: line r1.7, second generation, is placed on the 24th for A.
 fn fact(text: &str) -> Fact {
     let words: Vec<&str> = text.split_whitespace().collect();
     let what = match words[1] {

@@ -11,7 +11,7 @@ use crate::event_type::EventType;
 use crate::fairness::CountedShift;
 use crate::snapshot::{Arrivals, EmployeeId, Snapshot};
 
-/// Who works a type on a day, of those who could.
+/// How many people work a type on a day, and how many could.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Utilisation {
     /// The day.
@@ -19,16 +19,16 @@ pub struct Utilisation {
     /// The type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Its events that are worked.
+    /// Its events on that day.
     pub events: u32,
     /// The people who work one.
     pub working: u32,
-    /// The people who work one or who could: present that day, and of a job that may work the type. For Core at most as
-    /// many as the blocks serve (H14).
+    /// The people who work one or could: available that day, with a title that may work the type. For Core at most as
+    /// many as the blocks serve (H14), but at least `working`.
     pub capacity: u32,
 }
 
-/// The utilisation of the week of a date by day and type, for the types that somebody could work. Holidays are left out.
+/// The utilisation of the week of a date, by day and type, without holidays and without types that nobody could work.
 pub fn utilisation(snapshot: &Snapshot, shifts: &[CountedShift], date: NaiveDate) -> Vec<Utilisation> {
     let presence = Presence::new(snapshot);
     let mut worked: BTreeMap<(NaiveDate, EventType), (u32, BTreeSet<&EmployeeId>)> = BTreeMap::new();

@@ -23,37 +23,38 @@ pub struct Workload {
     pub core: u32,
     /// Days with an event.
     pub days: u32,
-    /// How much that is.
+    /// How heavy that is.
     pub level: Level,
 }
 
-/// How much a week is.
+/// How heavy a week is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Below every threshold.
     Normal,
-    /// At or above one.
+    /// At or above a high threshold.
     High,
-    /// From this value on, a workload is too much.
+    /// At or above a threshold of too much.
     TooMuch,
 }
 
-/// From where on a week is much: the setting of a club.
+/// A club's thresholds for heavy weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {
-    /// Minutes that are high.
+    /// From this number of minutes on, a week is high.
     pub high_minutes: u32,
-    /// Minutes that are too much.
+    /// From this number of minutes on, it is too much.
     pub too_much_minutes: u32,
-    /// Days that are high.
+    /// From this number of days on, a week is high.
     pub high_days: u32,
-    /// Days that are too much.
+    /// From this number of days on, it is too much.
     pub too_much_days: u32,
 }
 
-/// High is the last tenth below what a week may hold (H8), and its last day (H9); too much is all of it.
+/// High begins at 90 % of the weekly minutes (H8) and at the last allowed day (H9). Too much begins at all of the
+/// minutes, and above the allowed days.
 impl Default for Thresholds {
     fn default() -> Self {
         Thresholds { high_minutes: 2_160, too_much_minutes: 2_400, high_days: 6, too_much_days: 7 }
@@ -61,7 +62,7 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
-    /// How much a week of that many minutes and days is.
+    /// The level of a week with that many minutes and days.
     pub fn level(&self, minutes: u32, days: u32) -> Level {
         if minutes >= self.too_much_minutes || days >= self.too_much_days {
             Level::TooMuch
@@ -73,7 +74,7 @@ impl Thresholds {
     }
 }
 
-/// What people work week by week, in order of week and person.
+/// The workload of each person and week, in order of week and person.
 pub fn workloads(shifts: &[CountedShift], thresholds: &Thresholds) -> Vec<Workload> {
     type Sums = (u32, u32, BTreeSet<NaiveDate>);
     let mut weeks: BTreeMap<(NaiveDate, &EmployeeId), Sums> = BTreeMap::new();

@@ -54,7 +54,7 @@ pub(super) fn limit_day(
     }
 }
 
-/// Checks the maximum of matching events in a person's week.
+/// Checks the maximum of matching events in a person's week; a violation needs a new or moved one among them.
 pub(super) fn limit_week(
     schedule: &Schedule,
     scope: &Scope,
@@ -110,7 +110,7 @@ pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
 
-/// Those of the other events that clash with it.
+/// Those of the other events that clash with it; `clash` compares the violation's event with another.
 pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Event, &Event) -> bool) -> String {
     const NAMED: usize = 3;
     let clashes = |other: &EventIx| violation.event.is_none_or(|one| clash(club.event(one), club.event(*other)));
@@ -128,7 +128,7 @@ pub(super) fn all(club: &Club, violation: &Violation) -> String {
     listed(&titles)
 }
 
-/// Titles as a list: `A, B and C`; of many the first ones and how many more.
+/// Titles as a list: `A, B and C`. Of many titles, the first ones and the number of the others.
 pub(super) fn listed(titles: &[String]) -> String {
     const NAMED: usize = 4;
     match titles {
@@ -148,12 +148,12 @@ pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
     }
 }
 
-/// Whose an issue is.
+/// The name of an issue's person.
 pub(super) fn whose(standing: &Standing, issue: &Issue) -> String {
     issue.person.as_ref().map_or_else(|| "somebody".into(), |id| called(standing, id))
 }
 
-/// How messages call somebody; by their id whom the club does not know.
+/// The name of a person in messages, or their id if the club does not know them.
 pub(super) fn called(standing: &Standing, id: &EmployeeId) -> String {
     let club = standing.club();
     club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).called.clone())
@@ -175,7 +175,7 @@ pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
     listed(&titles)
 }
 
-/// The day of an issue of one day.
+/// The date of an issue: its day, or the Sunday of its week.
 pub(super) fn date(issue: &Issue) -> Option<NaiveDate> {
     match issue.on {
         On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
@@ -192,7 +192,7 @@ pub(super) fn on(issue: &Issue) -> String {
     }
 }
 
-/// The difference between the most and the fewest of some counts; 0 of none.
+/// The difference between the largest and the smallest count; 0 without counts.
 pub(super) fn spread(counts: impl Iterator<Item = u32>) -> f64 {
     let ends = counts.fold(None, |ends, count| match ends {
         None => Some((count, count)),

@@ -15,7 +15,7 @@ pub static RULE: HardRule = HardRule {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let event = schedule.event(*e);
             let can_work = match event.posting().filter(|_| schedule.judges_posted()) {
-                // What the weekly availability alone speaks against is W15's.
+                // What only the weekly availability rules out belongs to W15.
                 Some(p) => schedule.club().objection(p.person, event, p.start) != Some(Objection::Firm),
                 None => schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)),
             };
@@ -52,7 +52,7 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
-/// The start of an event on a day, calculated as if the day were valid.
+/// The start of an event on a day, computed as if the day were valid.
 fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> ValidDay {
     let follows = matches!(schedule.decision(event), Decision::Moved(_)) && schedule.event(event).kind != EventType::Core;
     let own = schedule.event(event).valid_day(day).filter(|_| !follows);
@@ -105,11 +105,11 @@ mod tests {
             override A 29..31 mon=no
             event 1 Core 22..40";
         for (plan, rules) in [
-            ("1 A 22", ""),   // a weekday left out is available
-            ("1 A 23", ""),   // the override speaks for Monday
-            ("1 A 24", "H2"), // it does not speak for Tuesday
+            ("1 A 22", ""),   // a weekday that is not listed is available
+            ("1 A 23", ""),   // the override decides for Monday
+            ("1 A 24", "H2"), // it does not decide for Tuesday
             ("1 A 25", "H2"), // 10:15 to 16:45 is beyond 16:00
-            ("1 A 30", "H2"), // one of two says no
+            ("1 A 30", "H2"), // one of the two overrides excludes Monday
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
         }

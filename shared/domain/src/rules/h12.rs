@@ -1,4 +1,4 @@
-//! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own; a
+//! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own. A
 //! posted support event that had one keeps one.
 
 use super::{HardName, HardRule, Violation, facts};

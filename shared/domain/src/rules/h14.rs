@@ -1,8 +1,9 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
-//! A violation for each Core that is left without a block. Its amount is the number of Core that day where all blocks are
-//! full, and 0 where blocks are free, but none at the hours of who works it. Of what is posted (rulebook section 10) a
-//! violation for each block that has more Core than it serves; its amount is their number.
+//! In a run there is one violation for each Core without a block. Its amount is the number of Core that day if all
+//! blocks are full, and 0 if blocks are free but not at the hours of whoever works it. In a look at what is posted
+//! (rulebook section 10) there is one violation for each block with more Core than it serves; its amount is the number
+//! of Core.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;

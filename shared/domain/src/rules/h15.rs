@@ -1,9 +1,9 @@
-//! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its due
-//! date is more than 2 days after today; and moved only to valid days of its own window, also when only its employee
-//! changes. All others stand, but for the posted Supervisor of a moved or dropped Core, which must go with it.
+//! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its
+//! due date is more than 2 days after today. It may be moved only to valid days of its own window, also if only its
+//! employee changes. All others stand, except the posted Supervisor of a moved or dropped Core, which must go with it.
 //!
-//! It holds runs. A person may change every posted schedule by hand whose day is neither past nor locked, within the
-//! event's window or on its own day ([`Snapshot::by_hand`](crate::snapshot::Snapshot::by_hand)).
+//! The rule limits runs. A person may change every posted schedule by hand whose day is neither past nor locked, within
+//! the event's window or on its own day ([`Snapshot::by_hand`](crate::snapshot::Snapshot::by_hand)).
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::club::EventIx;
@@ -48,7 +48,8 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
             let own_day = Some(place.day) == posting.day;
             let elsewhere = place.person != posting.person || !own_day;
             let fits = match posting.by_hand {
-                // A person may change the start alone, and give it away on its own day even outside its window.
+                // A person may change only the start, and may give it to somebody else on its own day even outside its
+                // window.
                 true => event.is_valid_on(place.day) || own_day,
                 false => event.is_valid_on(place.day) && elsewhere,
             };
@@ -57,7 +58,7 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
     }
 }
 
-/// Whether a Core leaves the day that it is posted on, or was before its release.
+/// Whether a Core leaves the day that it is posted on, or was posted on before its release.
 fn goes(schedule: &Schedule, core: EventIx) -> bool {
     let event = schedule.event(core);
     let home = event.origin().and_then(|p| p.day);

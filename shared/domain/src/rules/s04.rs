@@ -5,12 +5,12 @@ use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
 
-/// Points for a Production by the day's juicer: more than for the Core that they could work instead, so that a rotation
-/// that is set is followed.
+/// Points for a Production by the day's juicer. They exceed those of the Core that they could work instead, so that a
+/// rotation is followed.
 const JUICER_POINTS: f64 = 1_500.0;
 /// Points for a Core by the day's lead.
 const LEAD_POINTS: f64 = 50.0;
-/// Points for either by the backup on a day when the named employee is available.
+/// Points for either by the named backup on a day when the named employee is available.
 const BACKUP_POINTS: f64 = 25.0;
 
 /// The rule.
@@ -68,9 +68,9 @@ mod tests {
             posted 3 Core 22..30 L 24";
         for (plan, points) in [
             ("1 L 24", 50.0), ("1 M 24", 25.0), ("1 B 24", 0.0),
-            ("1 M 25", 50.0), // L is off, so the backup is the day's lead
+            ("1 M 25", 50.0), // L is off, so M, the backup, is the day's lead
             ("1 L 26", 50.0), // an exception names L
-            ("1 L 27", 0.0),  // it names somebody who is off, and has no backup
+            ("1 L 27", 0.0),  // an exception names somebody who is off, and has no backup
             ("2 B 24", 1_500.0), ("2 D 24", 25.0),
             ("3 drop", -50.0), ("3 L 28", -50.0), ("3 M 24", -25.0),
         ] {

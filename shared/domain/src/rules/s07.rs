@@ -3,7 +3,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::blocks;
 
-/// Points for it.
+/// Points for each such day.
 pub const POINTS: f64 = 25.0;
 
 /// The rule.

@@ -1,7 +1,7 @@
-//! S8: +20 for Freeosk by the day's lead; +20 for Digital Refresh by the day's lead, but on a Setup day by a Lead who is
-//! not; +20 for Digital Teardown by a Lead who is not the day's lead; +20 for Other that is not full-day by a Club
-//! Supervisor; +20 for Digital Setup and Digitals by a Lead; +20 for Juicer Production and Juicer Deep Clean by anyone but
-//! a Club Supervisor.
+//! S8: +20 for Freeosk by the day's lead; +20 for Digital Refresh by the day's lead, or on a Setup day by a Lead who is
+//! not the day's lead; +20 for Digital Teardown by a Lead who is not the day's lead; +20 for Other that is not full-day
+//! by a Club Supervisor; +20 for Digital Setup and Digitals by a Lead; +20 for Juicer Production and Juicer Deep Clean
+//! by anyone but a Club Supervisor.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::{EventType, JobTitle};

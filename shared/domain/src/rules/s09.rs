@@ -32,7 +32,7 @@ mod tests {
             event 2 Core 22..30
             posted 3 Core 22..40 A 39
             posted 4 Core 18..22 B 21";
-        // Of A and B: A has one posted on a day of the horizon, B none (the 21st is before it).
+        // A and B are compared. A has one posted on a day of the horizon, B has none: the 21st is before the horizon.
         for (plan, points) in [
             ("", -5.0), ("1 A 24", -10.0), ("1 B 24", 0.0), ("1 B 24, 2 B 25", -5.0), ("1 C 24", -5.0), ("3 B 29", -5.0),
             ("3 drop", 0.0),

@@ -1,18 +1,18 @@
-//! S12: -200 for each posted Core moved to another day or employee, or dropped. In a call-out (section 9) -1,000 or -400
-//! instead, where few or any moves are allowed, and -150 for each released event that is placed on another day than its
-//! own, Supervisors and Surveys aside.
+//! S12: -200 for each posted Core moved to another day or employee, or dropped. In a call-out (section 9) it is -1,000
+//! if few moves are allowed and -400 if any are, and -150 for each released event that is placed on another day than
+//! its own, except Supervisors and Surveys.
 
 use super::{Change, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Moves;
 
-/// What a posted Core that moves costs.
+/// Points for a posted Core that is moved or dropped.
 const MOVED: f64 = -200.0;
-/// The same in a call-out that moves as few as it can.
+/// The same in a call-out that allows few moves.
 const MOVED_OF_FEW: f64 = -1_000.0;
-/// The same in a call-out that moves any.
+/// The same in a call-out that allows any moves.
 const MOVED_OF_ANY: f64 = -400.0;
-/// What a released event on another day costs.
+/// Points for a released event that is placed on another day.
 const OTHER_DAY: f64 = -150.0;
 
 /// The rule.
@@ -34,7 +34,7 @@ pub static RULE: SoftRule = SoftRule {
     }),
 };
 
-/// Whether a type has the day of its other half.
+/// Whether events of a type follow the day of their partner.
 fn goes_with_another(kind: EventType) -> bool {
     matches!(kind, EventType::Supervisor | EventType::JuicerSurvey)
 }

@@ -1,5 +1,5 @@
-//! S13: +8 x affinity(employee, event), 0 to 1: what is given for employee and event, else what is given for employee and
-//! type, else 0.
+//! S13: +8 x affinity(employee, event), 0 to 1: the affinity for employee and event if there is one, otherwise the one
+//! for employee and type, otherwise 0.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
@@ -16,7 +16,7 @@ pub static RULE: SoftRule = SoftRule {
             depends_on: DependsOn::TypePersonAndDate,
             value: |club, event, person, _| POINTS * club.affinity_by_type(person, event.kind),
         },
-        // The affinity for the event replaces that for its type.
+        // The affinity for the event replaces the one for its type.
         Part {
             depends_on: DependsOn::EventAndPerson,
             value: |club, event, person, _| {

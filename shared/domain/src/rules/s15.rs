@@ -1,10 +1,10 @@
-//! S15: +20 x debt(employee) for each Core: what the club owes that person from earlier weeks, -3 to 3; 0 where the ledger
-//! names none.
+//! S15: +20 x debt(employee) for each Core. The debt is what the club owes that person from earlier weeks, -3 to 3; 0
+//! if the ledger does not name them.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Points for each Core of debt.
+/// Points for each Core of a person to whom one Core is owed.
 const POINTS: f64 = 20.0;
 
 /// The rule.

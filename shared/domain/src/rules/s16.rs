@@ -1,5 +1,5 @@
 //! S16: +5,000 for each entry of `wishes` whose event is, in the final schedule, worked by that employee on that date;
-//! -1,500 for each entry of `unwanted` whose event is. For candidates and for posted Core that H15 lets go, whether these
+//! -1,500 for each such entry of `unwanted`. Counts candidates and posted Core that H15 allows to change, whether these
 //! stand or move.
 
 use super::{Scoring, SoftName, SoftRule};
@@ -40,7 +40,7 @@ mod tests {
             unwanted 2 B 24
             wish 3 A 25
             wish 4 A 26";
-        // The posted Core is where the wish wants it. The Other cannot move, so its wish counts nothing.
+        // The posted Core already is where the wish wants it. The Other cannot move, so its wish does not count.
         let standing = 5_000.0;
         for (plan, points) in [
             ("", 0.0), ("1 A 25", 3_500.0), ("1 A 26", 0.0), ("1 B 25", 0.0), ("1 B 26", -1_500.0), ("2 A 25", -5_000.0),

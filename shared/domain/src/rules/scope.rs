@@ -1,4 +1,4 @@
-//! The part of a schedule that is checked: the whole, or what a change affects.
+//! The part of a schedule that is checked: all of it, or what a change affects.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use crate::schedule::{Decision, Schedule};
 pub struct Scope {
     /// Events whose own placement is checked.
     pub events: BTreeSet<EventIx>,
-    /// People who are checked over the whole horizon.
+    /// People who are checked over all days of the grid.
     pub people: BTreeSet<PersonIx>,
-    /// A person's days.
+    /// Single days of a person.
     pub cells: BTreeSet<(PersonIx, DayIx)>,
-    /// A person's weeks.
+    /// Single weeks of a person.
     pub person_weeks: BTreeSet<(PersonIx, WeekIx)>,
-    /// The club's days.
+    /// Days of the whole club.
     pub days: BTreeSet<DayIx>,
-    /// The club's weeks.
+    /// Weeks of the whole club.
     pub weeks: BTreeSet<WeekIx>,
 }
 
@@ -38,7 +38,8 @@ impl Scope {
         scope
     }
 
-    /// What is posted, looked at day by day: each schedule, each person's day, each day (rulebook section 10).
+    /// The scope of a look at what is posted, day by day: each schedule, each person's day, each day (rulebook section
+    /// 10).
     pub(crate) fn days_of_posted(schedule: &Schedule) -> Scope {
         let mut scope = Scope::default();
         for event in schedule.club().event_ixs() {
@@ -51,15 +52,15 @@ impl Scope {
         scope
     }
 
-    /// What is posted, looked at by each person's week (rulebook section 10).
+    /// The scope of a look at what is posted, by each person's week (rulebook section 10).
     pub(crate) fn weeks_of_posted(schedule: &Schedule) -> Scope {
         let places = schedule.club().event_ixs().filter_map(|event| schedule.place(event));
         let person_weeks = places.map(|place| (place.person, schedule.club().week_of(place.day))).collect();
         Scope { person_weeks, ..Scope::default() }
     }
 
-    /// What may look different once these decisions stand: the events with their partners, and the days, people and
-    /// weeks of where they are and where they would be.
+    /// What these decisions may affect: the events with their partners, and the days, people and weeks of their
+    /// current, new and posted places.
     pub fn around(schedule: &Schedule, changes: &[(EventIx, Decision)]) -> Scope {
         let mut scope = Scope::default();
         for (event, decision) in changes {

@@ -1,4 +1,4 @@
-//! W1: a posted schedule on a day outside its window, but for a Supervisor on the day of its posted Core.
+//! W1: a posted schedule on a day outside its event's window. A Supervisor on the day of its posted Core is allowed.
 
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::spoken;
@@ -43,12 +43,12 @@ mod tests {
             ("posted 1 Core 24..26 A 26", "W1 26 A 1"),
             ("posted 1 Core 24..26 A 23", "W1 23 A 1"),
             ("posted 1 Core 24..24 A 24", "W1 24 A 1"),
-            // A fixed type is judged by its window alone.
+            // A fixed type is judged by its window only.
             ("posted 1 Freeosk 23..26 C 25", ""),
             // Past.
             ("posted 1 Core 24..26 A 18", ""),
             ("posted 1 Core 24..26 A 19", "W1 19 A 1"),
-            // Canceled: W2 says so.
+            // Canceled: W2 reports it.
             ("posted 1 Core 24..26 A 26 condition=Canceled", ""),
             ("posted 1 Supervisor 24..25 C 26", "W1 26 C 1"),
             ("posted 1 Supervisor 24..25 C 26 number=619001\n posted 2 Core 24..30 A 26 number=619001", ""),
@@ -58,7 +58,7 @@ mod tests {
                 "W1 26 C 1",
             ),
             ("posted 1 Supervisor 24..25 C 26 number=619001\n event 2 Core 24..30 number=619001", "W1 26 C 1"),
-            // Only a Supervisor is let off.
+            // Only a Supervisor is exempt.
             ("posted 1 Supervisor 24..30 C 26 number=619001\n posted 2 Core 24..25 A 26 number=619001", "W1 26 A 2"),
         ] {
             assert_eq!(found(&format!("{people}\n{posted}"), "W1"), expected, "{posted}");

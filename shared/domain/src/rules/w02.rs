@@ -10,7 +10,7 @@ pub static RULE: WatchRule = WatchRule {
     title: "The event still takes place",
     severity: Severity::Critical,
     check: |standing, found| {
-        // What is gone counts as posted in this rule alone.
+        // This is the only rule that looks at schedules whose event is gone.
         for event in &standing.club().events {
             if let Some(posting) = event.posting().filter(|posting| posting.is_off) {
                 found.push(Issue::of(standing, posting, [event]));

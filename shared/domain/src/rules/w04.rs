@@ -1,4 +1,4 @@
-//! W4: an open event that nobody has, and whose last day is today or tomorrow. Supervisors and Surveys aside.
+//! W4: an open event that is not posted, and whose last day is today or tomorrow. Supervisors and Surveys are left out.
 
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::plus_days;
@@ -61,13 +61,13 @@ mod tests {
             ("event 1 Freeosk 19..30\n fixed Core", ""),
             ("posted 1 Core 10..20 A 19", ""),
             ("posted 1 Core 10..20 A 12", ""),
-            // Gone counts as not posted, and an event that is only unlisted is still open.
+            // Schedules that are gone count as not posted. An event that is only unlisted is still open.
             ("posted 1 Core 10..20 A 19 condition=Unstaffed\n listed 2", "W4 19 1"),
             ("posted 1 Core 10..20 A 19 condition=Scheduled\n listed 2", ""),
         ] {
             assert_eq!(found(&format!("person A specialist\n{event}"), "W4"), expected, "{event}");
         }
-        // On a Saturday tomorrow is in a week that is looked at only if something is posted there.
+        // On a Saturday, tomorrow is in the next week, which is looked at only if something is posted there.
         let saturday = "person A specialist
             today 21
             event 1 Core 10..23";

@@ -1,4 +1,4 @@
-//! W5: a day with posted Core, none of them worked by the day's lead, who is no Club Supervisor.
+//! W5: a day with posted Core, none of them worked by the day's lead. A Club Supervisor as lead is left out.
 
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
@@ -49,7 +49,7 @@ mod tests {
             ("posted 1 Core 20..30 A 24\n off L 24..24", "W5 24 M"),
             ("posted 1 Core 20..30 A 24\n off L 24..24\n off M 24..24", ""),
             ("posted 1 Core 20..30 A 24\n exception lead 24 M", "W5 24 M"),
-            // A Club Supervisor leads; Monday has nobody; last Tuesday is past.
+            // A Club Supervisor leads on the 25th, nobody leads on the 23rd, and the 17th is past.
             ("posted 1 Core 20..30 A 25", ""),
             ("posted 1 Core 20..30 A 23", ""),
             ("posted 1 Core 10..30 A 17", ""),

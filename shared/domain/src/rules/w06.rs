@@ -47,12 +47,12 @@ mod tests {
             ("posted 1 JuicerProduction 24..25 A 24", "W6 24 B 1"),
             ("posted 1 JuicerProduction 24..25 A 24\n posted 2 JuicerProduction 24..25 B 24", ""),
             ("posted 2 JuicerProduction 24..25 A 24\n posted 1 JuicerProduction 24..25 A 24", "W6 24 B 1+2"),
-            // The backup is the juicer when the named one is away, and the named one is then nobody.
+            // The backup is the juicer when the named person is away, and then the named person does not count.
             ("posted 1 JuicerProduction 24..25 A 24\n off B 24..24", "W6 24 D 1"),
             ("posted 1 JuicerProduction 24..25 B 24\n off B 24..24", "W6 24 D 1"),
             ("posted 1 JuicerProduction 24..25 D 24\n off B 24..24", ""),
             ("posted 1 JuicerProduction 24..25 A 24\n off B 24..24\n off D 24..24", ""),
-            // The named backup may work it, even when away.
+            // The named backup may work it even when away.
             ("posted 1 JuicerProduction 24..25 D 24\n off D 24..24", ""),
             // A date with an exception has no backup.
             ("posted 1 JuicerProduction 24..25 D 24\n exception juicer 24 A", "W6 24 A 1"),

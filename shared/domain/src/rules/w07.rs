@@ -1,5 +1,5 @@
-//! W7: a posted Core whose Supervisor, or Production whose Survey, is posted on a day before today, or is open and has
-//! nobody.
+//! W7: a posted Core or Production whose Supervisor or Survey is posted on a day before today, or is open and not
+//! posted.
 
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
@@ -59,13 +59,13 @@ mod tests {
             ("event 2 Supervisor 20..30 number=619001 condition=Expired", ""),
             ("event 2 Supervisor 20..30 number=619002", ""),
             ("posted 2 Supervisor 20..30 C 24 number=619001", ""),
-            // On another day it is H10's, unless that is past.
+            // A partner on another day belongs to H10, unless that day is past.
             ("posted 2 Supervisor 20..30 C 25 number=619001", ""),
             ("posted 2 Supervisor 10..30 C 19 number=619001", ""),
             ("posted 2 Supervisor 10..30 C 18 number=619001", "W7 24 A 1+2"),
             ("posted 2 Supervisor 10..30 C 10 number=619001", "W7 24 A 1+2"),
             ("posted 2 Supervisor 10..30 C 18 number=619001 condition=canceled", ""),
-            // Gone counts as not posted.
+            // Schedules that are gone count as not posted.
             ("posted 2 Supervisor 20..30 C 24 number=619001\n listed 1", "W7 24 A 1+2"),
             ("posted 2 Supervisor 20..30 C 24 number=619001 condition=Scheduled\n listed 1", ""),
             ("posted 3 JuicerProduction 25..26 B 25\n event 4 JuicerSurvey 25..26", "W7 25 B 3+4"),

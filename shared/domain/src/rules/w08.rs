@@ -52,7 +52,7 @@ mod tests {
             ("event 2 Core 20..30 product=CHERRY", ""),
             ("posted 3 Core 20..30 B 24 product=CHERRY\n posted 2 Core 20..30 D 24 product=CHERRY", "W8 24 1+2+3"),
             ("posted 3 Core 20..30 B 24 product=OAT\n posted 2 Core 20..30 D 24 product=OAT", "W8 24 2+3"),
-            // Without a product there is none to repeat.
+            // Core without a product are not compared.
             ("posted 3 Core 20..30 B 24 name=619003-LKD-\n posted 2 Core 20..30 D 24 name=619004-LKD-", ""),
             ("posted 3 Core 17..30 B 18 product=OAT\n posted 2 Core 17..30 D 18 product=OAT", ""),
         ] {

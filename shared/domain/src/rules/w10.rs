@@ -1,11 +1,11 @@
-//! W10: the day's lead has Core, none of them given block 1 or starting by its arrival.
+//! W10: the day's lead has Core, but none of them is in block 1 or starts by its arrival.
 
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::{spoken_time, minute_of};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
-/// The block that the day's lead opens.
+/// The block of the day's lead.
 const FIRST: u8 = 1;
 
 /// The rule.
@@ -55,7 +55,7 @@ mod tests {
             ("posted 1 Core 20..30 L 24 at=10:15:59 block=2", ""),
             ("posted 2 Core 20..30 L 24 at=11:15 block=5\n posted 1 Core 20..30 L 24 at=10:45 block=3", "W10 24 L 1+2"),
             ("posted 2 Core 20..30 L 24 at=11:15 block=1\n posted 1 Core 20..30 L 24 at=10:45 block=3", ""),
-            // Without a recorded block it has the one of its arrival, else the first free one.
+            // Without a recorded block, a Core has the block of its arrival, otherwise the first free one.
             ("posted 1 Core 20..30 L 24 at=10:45", "W10 24 L 1"),
             ("posted 1 Core 20..30 L 24 at=10:50", ""),
             ("posted 1 Core 20..30 L 24 at=10:50\n posted 2 Core 20..30 A 24 block=1", "W10 24 L 1"),

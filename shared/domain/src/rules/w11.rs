@@ -1,4 +1,4 @@
-//! W11: a day with a posted Core or Production, for which a rotation names somebody, and neither they nor the backup is
+//! W11: a day with a posted Core or Production whose rotation names somebody, but neither that person nor the backup is
 //! available.
 
 use super::{WatchName, WatchRule, facts};
@@ -69,7 +69,7 @@ mod tests {
             ("off B 24..24\n posted 2 JuicerProduction 24..25 B 24\n off L 24..24\n off M 24..24", "W11 24, W11 24"),
             ("off B 24..24\n posted 2 JuicerDeepClean 24..25 B 24", ""),
             ("off L 17..17\n off M 17..17\n posted 2 Core 10..30 A 17", ""),
-            // Nobody named on a Monday.
+            // Nobody is named on Mondays.
             ("posted 2 Core 20..30 A 23", ""),
         ] {
             assert_eq!(found(&format!("{people}\n{lines}"), "W11"), expected, "{lines}");

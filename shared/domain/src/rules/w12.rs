@@ -1,4 +1,4 @@
-//! W12: Crossmark and Muster differ about a schedule: who, when to the minute, or whether there is one.
+//! W12: Crossmark and Muster differ about a schedule: the person, the start to the minute, or whether there is one.
 
 use std::collections::BTreeSet;
 
@@ -42,10 +42,10 @@ pub static RULE: WatchRule = WatchRule {
     },
 };
 
-/// Who works an event, and when to the minute.
+/// Who works an event, and its start to the minute.
 type Place = (EmployeeId, NaiveDateTime);
 
-/// Whether an event is posted, and canceled, expired or no longer listed: W2 says so.
+/// Whether an event is posted, but canceled, expired or no longer listed: W2 reports it.
 fn is_gone(standing: &Standing, event_ref: EventRef) -> bool {
     standing.events(&[event_ref]).any(|event| event.posting().is_some_and(|posting| posting.is_off))
 }
@@ -84,7 +84,7 @@ mod tests {
             ("crossmark 1 B 24 at=10:15", "W12 24 A 1"),
             ("crossmark 1 A 26 at=10:15", "W12 24 A 1"),
             ("crossmark 1 A 22 at=10:15", "W12 22 A 1"),
-            // The first of the two days that is not past.
+            // The finding is dated by the first of the two days that is not past.
             ("crossmark 1 A 18 at=10:15", "W12 24 A 1"),
             ("crossmark none", "W12 24 A 1"),
             ("crossmark 1 A 24\n crossmark 2 B 24", "W12 24 B 2"),
@@ -93,7 +93,7 @@ mod tests {
             ("crossmark 1 A 24\n crossmark 2 B 24\n event 2 Core 20..30", "W12 24 B 2"),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 18", ""),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 18\n crossmark 2 A 20", "W12 20 B 2"),
-            // W2 speaks of what is gone.
+            // Schedules that are gone belong to W2.
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 24 condition=canceled", ""),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 24 condition=canceled\n crossmark 2 A 24", ""),
             ("crossmark 1 B 24\n listed 2", ""),

@@ -15,7 +15,7 @@ pub static RULE: WatchRule = WatchRule {
             found.push(Issue::new(standing, On::Look, None, []));
         }
     },
-    // The same words every hour: an ignore covers what it was said of.
+    // The words must not change by the hour, so that an ignored finding stays ignored.
     words: |standing, _| {
         let as_of = standing.outside().events_as_of;
         let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), spoken_time(minute_of(at)))).unwrap_or_default();

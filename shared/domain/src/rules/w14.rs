@@ -7,7 +7,7 @@ use crate::calendar::{spoken_time, minute_of};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
-/// The days of a week from which a start is always the same.
+/// From this number of days in a week on, a repeated start is an issue.
 const DAYS: usize = 5;
 
 /// The rule.
@@ -56,7 +56,7 @@ mod tests {
         let with = |more: &[(u32, u32, &str)]| found(&posted(&[&four, more].concat()), "W14");
         assert_eq!(with(&[(5, 26, "10:15")]), "W14 w22 A 1+2+3+4+5");
         assert_eq!(with(&[(5, 26, "10:45")]), "");
-        // A fifth Core on one of the four days is no fifth day; the next week is another one.
+        // A second Core on one of the four days is not a fifth day, and the 29th belongs to the next week.
         assert_eq!(with(&[(5, 25, "10:15")]), "");
         assert_eq!(with(&[(5, 29, "10:15")]), "");
         assert_eq!(with(&[(5, 26, "10:15"), (6, 26, "10:15"), (7, 27, "11:15")]), "W14 w22 A 1+2+3+4+5+6");
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(found(&format!("person A specialist\n{week}"), "W14"), "W14 w15 A 15+16+17+18+19");
         let past = format!("person A specialist\ntoday 20\n{week}");
         assert_eq!(found(&past, "W14"), "");
-        // One that it does not name does not bring it back.
+        // A later Core that the issue does not name does not make past days count.
         assert_eq!(found(&format!("{past} posted 20 Core 1..30 A 20 at=11:15"), "W14"), "");
     }
 }

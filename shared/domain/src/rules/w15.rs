@@ -1,4 +1,4 @@
-//! W15: posted schedules against which nothing speaks but the weekly availability.
+//! W15: posted schedules that only the weekly availability rules out.
 
 use super::{WatchName, WatchRule, facts};
 use crate::club::Objection;
@@ -44,13 +44,13 @@ mod tests {
             ("posted 1 Core 20..30 A 26 at=10:15:59", "", ""),
             ("posted 2 Core 20..30 A 25\n posted 1 Core 20..30 A 24\n posted 3 Core 20..30 A 23", "W15 w22 A 1+2", ""),
             ("posted 1 Core 20..30 A 24 condition=canceled", "", ""),
-            // Something else speaks against it too, or instead.
+            // Something else rules them out too, or instead.
             ("posted 1 Core 20..30 A 24\n off A 24..24", "", "H2 24 A 1"),
             ("posted 1 Freeosk 20..30 A 24", "", "H2 24 A 1"),
             ("posted 1 Core 20..30 A 25 at=20:00", "", "H2 25 A 1"),
             ("posted 1 Core 20..30 A 24 at=17:31", "", "H2 24 A 1"),
             ("posted 1 Core 20..30 A 24 at=17:30", "W15 w22 A 1", ""),
-            // An override speaks in its place.
+            // An override replaces the weekly availability.
             ("posted 1 Core 20..30 A 24\n override A 24..24 tue=yes", "", ""),
             ("posted 1 Core 20..30 A 24\n override A 24..24 wed=yes", "W15 w22 A 1", ""),
             ("posted 1 Core 20..30 A 25\n override A 24..28 wed=11:00-16:00", "", "H2 25 A 1"),
@@ -61,7 +61,7 @@ mod tests {
                 "W15 w22 A 1",
                 "H2 24 A 2",
             ),
-            // The days before today count once a later one is named.
+            // Days before today count once a later day is named.
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 23", "", ""),
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 19", "", ""),
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 19 at=11:00", "W15 w15 A 1+2", ""),

@@ -1,4 +1,4 @@
-//! A call-out (rulebook section 9): who cannot come, from when to when, and what may be done about it.
+//! A call-out (rulebook section 9): who cannot come, from when to when, and whether others may be moved.
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use super::read::{DATE, MOMENT, People, person};
 use crate::calendar::{moment, read_date, read_moment};
 use crate::json::JsonCursor;
 
-/// Minutes from now to the first start of anything new, where the call-out does not say.
+/// Default number of minutes from now to the first new start.
 const LEAD_MINUTES: u32 = 60;
-/// The longest lead, a day, in minutes.
+/// Maximum of `lead_minutes`: a day.
 const LONGEST_LEAD: i64 = 1_440;
 /// The members of a call-out.
 pub(super) const MEMBERS: &[&str] = &["employee_id", "from", "to", "now", "lead_minutes", "moves", "no_show"];
@@ -21,9 +21,9 @@ pub(super) const MEMBERS: &[&str] = &["employee_id", "from", "to", "now", "lead_
 pub enum Moves {
     /// Nobody else's schedule changes.
     None,
-    /// As few as possible: each is dear.
+    /// As few as possible: each move costs many points.
     Few,
-    /// Whatever helps.
+    /// Whatever improves the score.
     Any,
 }
 
@@ -40,16 +40,16 @@ impl Moves {
         }
     }
 
-    /// The value of that name.
+    /// The value with this name.
     pub fn named(name: &str) -> Option<Moves> {
         Self::ALL.into_iter().find(|moves| moves.name() == name)
     }
 }
 
-/// Somebody cannot come.
+/// A call-out: somebody cannot come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalloutRow {
-    /// Who.
+    /// Who cannot come.
     pub employee_id: EmployeeId,
     /// First date of the absence.
     pub from: NaiveDate,
@@ -58,11 +58,11 @@ pub struct CalloutRow {
     /// When they called: club-local, on the run's date, in whole minutes.
     #[serde(with = "moment")]
     pub now: NaiveDateTime,
-    /// Minutes from then to the first start of anything new, 0 to 1,440.
+    /// Minutes from then to the first new or moved start, 0 to 1,440.
     pub lead_minutes: u32,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Whether they did not come without calling: then what of today should have begun has not.
+    /// Whether they did not come without calling. Then none of their schedules of today counts as begun.
     pub no_show: bool,
 }
 

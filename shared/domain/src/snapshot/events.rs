@@ -9,7 +9,7 @@ use super::{EmployeeId, EventRef};
 use crate::calendar::moment;
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
 
-/// An event of Crossmark.
+/// An event at Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventFacts {
     /// Crossmark's reference number.
@@ -23,13 +23,13 @@ pub struct EventFacts {
     /// When its window opens.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// When its window closes; the window does not include that date.
+    /// When its window closes. The window does not include that date.
     #[serde(with = "moment")]
     pub due: NaiveDateTime,
     /// Its length, if one is given; see [`EventFacts::minutes`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_minutes: Option<u32>,
-    /// Crossmark's word for its condition; see [`EventFacts::condition`].
+    /// Crossmark's text for its condition; see [`EventFacts::condition`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// Whether Muster may place it.
@@ -41,12 +41,12 @@ pub struct EventFacts {
 }
 
 impl EventFacts {
-    /// The given type, or else the detected one (rulebook section 1).
+    /// The given type, otherwise the detected one (rulebook section 1).
     pub fn event_type(&self) -> EventType {
         self.kind.unwrap_or_else(|| EventType::detect(&self.name, self.estimated_minutes))
     }
 
-    /// The given length, or else the type's default, in minutes.
+    /// The given length, otherwise the type's default, in minutes.
     pub fn minutes(&self) -> u32 {
         self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
     }
@@ -61,14 +61,14 @@ impl EventFacts {
         self.condition.as_deref().map_or(Condition::Open, Condition::of)
     }
 
-    /// Reopens an event whose schedule was taken back: Crossmark's condition of that schedule no longer applies.
+    /// Reopens an event whose schedule was taken back: the condition that came with the schedule no longer applies.
     pub fn reopen(&mut self) {
         if self.condition() == Condition::Closed {
             self.condition = Some("Unstaffed".to_owned());
         }
     }
 
-    /// The first fault that makes it unusable for a run; `None` if a run can read it.
+    /// The first fault that makes it unusable for a run; `None` if it is usable.
     pub fn fault(&self) -> Option<EventFault> {
         let claims = EventClaims {
             event_ref: Some(self.event_ref.0.into()),
@@ -82,7 +82,7 @@ impl EventFacts {
     }
 }
 
-/// Crossmark's condition of an event, as far as the rulebook distinguishes conditions.
+/// Crossmark's condition of an event, as the rulebook distinguishes conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// Open for a schedule: unstaffed, reissued, or no condition given.
@@ -91,12 +91,12 @@ pub enum Condition {
     Cancelled,
     /// Expired.
     Expired,
-    /// Every other word, known or not: staffed, scheduled, in progress, paused, submitted.
+    /// Any other text, known or not: staffed, scheduled, in progress, paused, submitted.
     Closed,
 }
 
 impl Condition {
-    /// Reads Crossmark's word, regardless of case and surrounding blanks.
+    /// Reads Crossmark's text. Case and surrounding blanks are ignored.
     pub fn of(word: &str) -> Condition {
         match word.trim().to_lowercase().as_str() {
             "" | "unstaffed" | "reissued" => Condition::Open,
@@ -137,7 +137,7 @@ pub struct Posted {
     pub event: EventFacts,
     /// Who works it.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
     /// The shift block of a Core, 1 to 8, if it has one.
@@ -148,15 +148,15 @@ pub struct Posted {
     pub scheduled_event_id: Option<ScheduledEventId>,
 }
 
-/// A placement that people last saw proposed, or made by hand, and did not send.
+/// A placement that people last saw proposed, or made by hand, and have not submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousRow {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Who was to work it.
+    /// Who was proposed to work it.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
 }

@@ -1,4 +1,5 @@
-//! What Crossmark shows beside a club's own facts: read by a look at what is posted (rulebook section 10), by no run.
+//! What Crossmark shows, in addition to the club's own facts. Looks at what is posted read it (rulebook section 10);
+//! runs do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +12,13 @@ use super::{EmployeeId, EventRef};
 use crate::calendar::{moment, read_moment, write_moment};
 use crate::json::JsonCursor;
 
-/// What Crossmark shows, and how old it is. Nothing is said of what is not given.
+/// What Crossmark shows, and its age. `None` means not known; then nothing is found from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Outside {
     /// The events on Crossmark's list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listed: Option<BTreeSet<EventRef>>,
-    /// The schedules that Crossmark shows; all of them, so that one it does not show is none.
+    /// All schedules that Crossmark shows. An event without one has no schedule at Crossmark.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_schedules")]
     pub crossmark: Option<BTreeMap<EventRef, UpstreamSchedule>>,
     /// When the club's events were read, club-local.
@@ -28,11 +29,11 @@ pub struct Outside {
     pub now: Option<NaiveDateTime>,
 }
 
-/// How old events may be, in hours (W13).
+/// Maximum age of events, in hours (W13).
 pub const OLDEST_EVENTS_HOURS: i64 = 24;
 
 impl Outside {
-    /// Whether the club's events are older than [`OLDEST_EVENTS_HOURS`]; `false` where their age is not given.
+    /// Whether the club's events are older than [`OLDEST_EVENTS_HOURS`]; `false` if their age is not known.
     pub fn has_old_events(&self) -> bool {
         let age = self.now.zip(self.events_as_of).map(|(now, as_of)| now.signed_duration_since(as_of));
         age.is_some_and(|age| age > TimeDelta::hours(OLDEST_EVENTS_HOURS))
@@ -42,9 +43,9 @@ impl Outside {
 /// A schedule as Crossmark shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamSchedule {
-    /// Who works it. It may be nobody of the club.
+    /// Who works it; may be nobody of the club.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     pub start: NaiveDateTime,
 }
 
@@ -74,7 +75,7 @@ fn write_moment_given<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) 
     at.map(write_moment).serialize(serializer)
 }
 
-/// Reads what a document says Crossmark shows.
+/// Reads what Crossmark shows from a snapshot document.
 pub(super) fn read(root: &JsonCursor) -> Outside {
     let at = root.at("listed");
     let listed = if at.is_null() {

@@ -25,7 +25,7 @@ pub struct Employee {
     /// Whether they may work juicer events with any title.
     #[serde(default)]
     pub juicer_trained: bool,
-    /// Whether they work here.
+    /// Whether they are employed here.
     #[serde(default = "yes")]
     pub active: bool,
     /// The first day on which they no longer work here.
@@ -56,13 +56,14 @@ impl Allowance {
     }
 }
 
-/// Availability by weekday; undefined for days that it leaves out.
+/// Availability by weekday. Weekdays that are not listed are available in a weekly availability, and unchanged in an
+/// override.
 pub type Week = BTreeMap<Day, Allowance>;
 
 /// A person's weekly availability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeeklyAvailability {
-    /// Whose.
+    /// The person.
     pub employee_id: EmployeeId,
     /// The availability.
     pub days: Week,
@@ -71,20 +72,20 @@ pub struct WeeklyAvailability {
 /// A temporary change of the weekly availability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AvailabilityOverride {
-    /// Whose.
+    /// The person.
     pub employee_id: EmployeeId,
     /// First day.
     pub start: NaiveDate,
     /// Last day.
     pub end: NaiveDate,
-    /// The availability.
+    /// The availability, for the weekdays that it changes.
     pub days: Week,
 }
 
 /// Days off, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOff {
-    /// Whose.
+    /// The person.
     pub employee_id: EmployeeId,
     /// First day.
     pub start: NaiveDate,
@@ -121,6 +122,6 @@ pub struct TypeAffinityRow {
 pub struct Debt {
     /// The person.
     pub employee_id: EmployeeId,
-    /// -3 to 3; above 0 they had too few.
+    /// -3 to 3; positive if they had too few.
     pub debt: f64,
 }

@@ -1,4 +1,4 @@
-//! Reads a snapshot and refuses an invalid one with all its faults: the JSON path, what was found and what was
+//! Reads a snapshot document. An invalid one is refused with its faults: the JSON path, what was found and what was
 //! expected.
 
 use std::cell::RefCell;
@@ -37,7 +37,7 @@ impl Snapshot {
     }
 }
 
-/// The people that could be read, by id; other rows may refer to them.
+/// Title and juicer training by id of all people that were read; other rows may refer to them.
 pub(super) type People = HashMap<String, (JobTitle, bool)>;
 
 pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
@@ -134,7 +134,7 @@ fn read_club(at: &JsonCursor) -> Option<ClubFacts> {
     })
 }
 
-/// A Crossmark number that no rule reads; `None` if it is invalid.
+/// A number of Crossmark that no rule reads; `None` if it is invalid.
 fn carried(at: &JsonCursor) -> Option<u64> {
     let number = match at.value() {
         Json::Number(number) => number.as_u64()?,
@@ -143,7 +143,7 @@ fn carried(at: &JsonCursor) -> Option<u64> {
     (number <= LARGEST_NUMBER).then_some(number)
 }
 
-/// The rows of a list that could be read, each with its path.
+/// The rows of a list that could be read, with their paths.
 pub(super) fn rows<T>(at: &JsonCursor, expected: &str, read: impl Fn(&JsonCursor) -> Option<T>) -> Vec<(String, T)> {
     at.items(expected).iter().filter_map(|item| Some((item.path(), read(item)?))).collect()
 }
@@ -153,7 +153,7 @@ fn optional_rows<T>(at: &JsonCursor, expected: &str, read: impl Fn(&JsonCursor) 
     if at.is_null() { Vec::new() } else { rows(at, expected, read) }
 }
 
-/// Keeps the first row of each key; a second one is a fault at its own path (and the member that repeats).
+/// Keeps the first row of each key. A repeated key is a fault at the path of the later row, extended by `member`.
 pub(super) fn unique<T, K: Hash + Eq>(
     root: &JsonCursor,
     rows: Vec<(String, T)>,
@@ -215,7 +215,8 @@ const EMPLOYEE_MEMBERS: &[&str] =
 const EVENT_MEMBERS: &[&str] =
     &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
 
-/// Unknown members, each once, in objects where a misspelt name would go unnoticed because the correct one is optional.
+/// The paths of unknown members, in objects whose members are optional, so that a misspelt name would not be noticed
+/// otherwise.
 fn unread(root: &JsonCursor) -> Vec<String> {
     let mut paths = Vec::new();
     let mut look = |at: &JsonCursor, known: &[&str]| {
@@ -249,7 +250,7 @@ fn read_employees(at: &JsonCursor) -> (Vec<Employee>, People) {
         let at_end = at.at("termination_date");
         let end = if at_end.is_null() { None } else { at_end.parsed("a date like \"2026-11-24\", or null", read_date) };
         let Some(id) = id else { continue };
-        // A faulty row still counts as known, so that one mistake causes one fault.
+        // A faulty row still counts as known, so that one mistake causes only one fault.
         if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some()
         {
             at.at("id").fault_found("a second one", "each employee id once");

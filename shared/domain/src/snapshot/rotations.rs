@@ -18,7 +18,7 @@ pub enum Rotation {
 }
 
 impl Rotation {
-    /// Both.
+    /// Both rotations.
     pub const ALL: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
 
     /// The name that snapshots use.
@@ -54,28 +54,28 @@ impl Rotation {
 serde_by_name!(Rotation, "no rotation: \"juicer\" or \"primary_lead\"");
 schema_by_name!(Rotation, "RotationType");
 
-/// Who holds a rotation on a weekday.
+/// Who holds a rotation on a weekday, and the backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotationRow {
     /// The weekday.
     pub day: Day,
-    /// Which rotation.
+    /// The rotation.
     pub rotation: Rotation,
-    /// Who.
+    /// Who holds it.
     pub employee_id: EmployeeId,
     /// The backup, who works if that person is not available.
     #[serde(default)]
     pub backup_employee_id: Option<EmployeeId>,
 }
 
-/// Who holds a rotation on one date instead; that date has no backup.
+/// Who holds a rotation on one date instead. That date has no backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotationException {
     /// The date.
     pub date: NaiveDate,
-    /// Which rotation.
+    /// The rotation.
     pub rotation: Rotation,
-    /// Who.
+    /// Who holds it.
     pub employee_id: EmployeeId,
     /// The reason, for display.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,12 +1,12 @@
-//! Validation of a club's rows, in one place. The snapshot reader uses it for documents, and every writer of rows uses
-//! it too, so that nothing is stored that a run cannot read.
+//! Validation of a club's rows in one place. The snapshot reader uses it for documents, and every writer of rows uses
+//! it, so that only rows that a run can read are stored.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use crate::bounds::{LARGEST_NUMBER, is_id};
 use crate::json::LONGEST_TEXT;
 
-/// Maximum length of an event, one week in minutes: a longer one is a typo.
+/// Maximum length of an event in minutes: one week. A longer one is a typo.
 pub const LONGEST_MINUTES: u32 = 7 * 24 * 60;
 /// Maximum reference number.
 pub const LARGEST_REF: u64 = LARGEST_NUMBER;
@@ -57,7 +57,7 @@ impl EventMember {
     }
 }
 
-/// A member that makes an event's row unusable.
+/// A fault that makes an event's row unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventFault {
     /// The faulty member.
@@ -76,7 +76,7 @@ impl EventFault {
     }
 }
 
-/// An event's row as far as it could be read. Missing members are not validated.
+/// The members of an event's row that could be read. Missing members are not validated.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EventClaims<'a> {
     /// The reference number.
@@ -89,12 +89,12 @@ pub struct EventClaims<'a> {
     pub due: Option<NaiveDateTime>,
     /// The length in minutes.
     pub minutes: Option<i128>,
-    /// The word for the condition.
+    /// The text of the condition.
     pub condition: Option<&'a str>,
 }
 
 impl EventClaims<'_> {
-    /// The faults that make the row unusable; empty if a run can read it.
+    /// The faults that make the row unusable; empty if it is usable.
     pub fn faults(&self) -> Vec<EventFault> {
         let refused = [
             (EventMember::Ref, self.event_ref.is_some_and(|number| !(0..=i128::from(LARGEST_REF)).contains(&number))),

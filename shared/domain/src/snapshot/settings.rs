@@ -1,4 +1,4 @@
-//! A club's settings, with the rulebook's defaults for what is not set.
+//! A club's settings, with the rulebook's defaults for members that are not set.
 
 use std::cell::RefCell;
 
@@ -12,9 +12,9 @@ use crate::json::{Fault, Json, JsonCursor};
 use crate::names::PROGRAMME_CODES;
 use crate::rules::SoftName;
 
-/// Maximum buffer and horizon, in days: a longer one is a typo.
+/// Maximum buffer and horizon, in days. A longer one is a typo.
 pub const LARGEST_DAYS: i64 = 1_000;
-/// Maximum capacity of a block: more than any club has people.
+/// Maximum capacity of a block: no club has that many people.
 const LARGEST_CAPACITY: i64 = 1_000;
 
 /// The defaults (rulebook section 1 and rule H14).
@@ -24,13 +24,13 @@ const BLOCK_CAPACITY: u32 = 1;
 
 /// A club's settings. A member that is not set has the rulebook's default.
 ///
-/// Reading it from JSON never fails: a member that is out of bounds is listed in `faults` and has its default.
+/// Reading it from JSON never fails: a member with an invalid value gets its default and is listed in `faults`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Settings {
     /// Days from today to the first day that is planned; see [`Settings::buffer_days`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buffer_days: Option<u32>,
-    /// Days from today to the last one; see [`Settings::horizon_days`].
+    /// Days from today to the last day that is planned; see [`Settings::horizon_days`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub horizon_days: Option<u32>,
     /// Core events that a shift block of a day serves (H14); see [`Settings::block_capacity`].
@@ -49,10 +49,10 @@ pub struct Settings {
     /// The start times of everything else.
     #[serde(skip_serializing_if = "Starts::are_usual")]
     pub starts: Starts,
-    /// When the club closes. Stored and passed on; the rules do not read it.
+    /// When the club closes. Events whose start a call-out pushes back must end by then (rulebook section 9).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<ClockTime>,
-    /// Members that could not be read and have their default, by path below the settings. Empty after
+    /// The members with an invalid value, which have their default, by path below the settings. Empty after
     /// [`Snapshot::parse`].
     ///
     /// [`Snapshot::parse`]: super::Snapshot::parse
@@ -76,7 +76,7 @@ impl Settings {
         self.block_capacity.unwrap_or(BLOCK_CAPACITY)
     }
 
-    /// Parts of project names that are no products, upper-case.
+    /// Parts of project names that are not products, upper-case.
     pub fn programme_codes(&self) -> Vec<String> {
         match &self.programme_codes {
             Some(codes) => codes.iter().map(|code| code.to_uppercase()).collect(),
@@ -125,7 +125,7 @@ impl Weights {
         *self == Weights::default()
     }
 
-    /// The same weights with one of them changed.
+    /// The same weights with one of them replaced.
     #[must_use]
     pub fn with(mut self, name: SoftName, weight: f64) -> Self {
         self.0[name as usize] = weight;
@@ -147,7 +147,7 @@ impl Serialize for Weights {
 /// An entry of the list of types that are fixed to their start date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixedType {
-    /// A type by its name; `Other` fixes full-day ones too.
+    /// A type by its name. `Other` includes full-day ones.
     Type(EventType),
     /// `Full-day Other`: an Other that is a full-day event.
     FullDayOther,
@@ -181,7 +181,7 @@ impl Serialize for FixedType {
 
 const TIME: &str = "a time like \"08:00\"";
 
-/// Reads settings; a member with a fault has its default.
+/// Reads settings. A member with an invalid value gets its default.
 pub(super) fn read(at: &JsonCursor) -> Settings {
     if !at.is_null() && at.object("the settings, an object").is_none() {
         return Settings::default();

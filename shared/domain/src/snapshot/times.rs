@@ -13,7 +13,7 @@ impl Arrivals {
     /// Number of shift blocks of a day.
     pub const BLOCKS: usize = 8;
 
-    /// The arrivals of blocks 1 to 8; `None` if one is earlier than the one before.
+    /// The arrivals of blocks 1 to 8; `None` if they are not in ascending order.
     pub fn new(minutes: [u32; Self::BLOCKS]) -> Option<Self> {
         minutes.is_sorted().then_some(Arrivals(minutes))
     }
@@ -28,7 +28,7 @@ impl Arrivals {
         *self == Arrivals::default()
     }
 
-    /// All of them, in order of the blocks.
+    /// All arrivals, in order of the blocks.
     pub fn all(&self) -> &[u32; Self::BLOCKS] {
         &self.0
     }
@@ -48,7 +48,7 @@ impl Serialize for Arrivals {
     }
 }
 
-/// A start time that the setting `starts` may change.
+/// A start time that the setting `starts` may replace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum StartName {
@@ -60,7 +60,7 @@ pub enum StartName {
     FullDayOther,
     /// First slot of the day's sequence of Setups, Refreshes and Digitals.
     DigitalSetup,
-    /// First slot of the evening's sequence.
+    /// First slot of the evening's sequence of Teardowns.
     DigitalTeardown,
     /// Start of the first Freeosk of a day.
     FreeoskFirst,
@@ -142,7 +142,7 @@ impl Starts {
         *self == Starts::default()
     }
 
-    /// The same starts with one of them changed.
+    /// The same starts with one of them replaced.
     #[must_use]
     pub fn with(mut self, name: StartName, minute: u32) -> Self {
         self.0[name as usize] = minute;

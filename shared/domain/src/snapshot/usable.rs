@@ -1,5 +1,5 @@
-//! Filters rows from the table: those that no run can use are left out and reported. An external document is read by
-//! [`Snapshot::parse`], which refuses it as a whole.
+//! Filters rows from the table: rows that no run can use are left out and reported. External documents are read by
+//! [`Snapshot::parse`] instead, which refuses them as a whole.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -12,7 +12,7 @@ use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, PreviousRow,
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
-/// A snapshot, and the rows that were left out of it.
+/// A snapshot, and the rows that were left out.
 #[derive(Debug, Clone)]
 pub struct Usable {
     /// The usable part.
@@ -28,7 +28,7 @@ pub struct LeftOut {
     pub list: &'static str,
     /// The event's number, the employee's id or the setting's name; `None` for a holiday or locked day.
     pub about: Option<String>,
-    /// The value.
+    /// The value that was found.
     pub found: String,
     /// What was expected.
     pub expected: String,
@@ -43,8 +43,8 @@ impl std::fmt::Display for LeftOut {
 
 impl Snapshot {
     /// Leaves out the rows that no run can use. A setting that could not be read has its default. An employee with an
-    /// unusable availability or time-off row, or one in `unreadable_absences`, becomes inactive: a run assigns them no
-    /// new events.
+    /// invalid override or time-off row, or one in `unreadable_absences`, becomes inactive, so that a run assigns them
+    /// no new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
         let mut sieve = Sieve { absent: unreadable_absences.clone(), ..Sieve::default() };
         sieve.settings(&self);
@@ -60,7 +60,7 @@ impl Snapshot {
     }
 }
 
-/// The value of a row, and what was expected instead.
+/// What was found, and what was expected.
 type Fault = (String, String);
 
 #[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "each caller answers with it as it is")]
@@ -68,11 +68,11 @@ fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
     Some((found.to_string(), expected.into()))
 }
 
-/// State of the filter.
+/// The state of the filter.
 #[derive(Default)]
 struct Sieve {
     people: HashMap<EmployeeId, (JobTitle, bool)>,
-    /// Employees with an unusable absence.
+    /// Employees with an absence that cannot be used. They become inactive.
     absent: BTreeSet<EmployeeId>,
     left_out: Vec<LeftOut>,
 }
@@ -224,7 +224,7 @@ impl Sieve {
         }
     }
 
-    /// Keeps the rows of a list that have no fault.
+    /// Keeps the rows of a list for which `judge` returns no fault.
     fn sift<T>(
         &mut self,
         list: &'static str,

@@ -1,4 +1,4 @@
-//! The hard rules that posted schedules break: violations grouped as findings are (rulebook section 10).
+//! The hard rules that posted schedules break: violations, grouped into findings (rulebook section 10).
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::{Issue, On, Span, Standing};
 use crate::club::{DayIx, EventIx, PersonIx, Place};
 use crate::rules::{HARD, HardName, Scope, Violation};
 
-/// A hard rule that is broken at one place.
+/// A hard rule that is broken in one place.
 pub(super) struct Breach {
     pub rule: HardName,
     pub issue: Issue,
@@ -15,7 +15,7 @@ pub(super) struct Breach {
 }
 
 impl Breach {
-    /// What it means, for a person: each thing once.
+    /// What is wrong, for a person. Repeated texts are left out.
     pub fn words(&self, standing: &Standing) -> String {
         let club = standing.club();
         let mut words: Vec<String> = Vec::new();
@@ -29,22 +29,22 @@ impl Breach {
     }
 }
 
-/// A person's days and weeks in which the rules look for breaches.
+/// What the rules check for breaches by day, and what by week.
 pub(super) type Scopes = [(Span, Scope); 2];
 
-/// All that is posted.
+/// The scopes of everything that is posted.
 pub(super) fn everywhere(standing: &Standing) -> Scopes {
     let schedule = standing.schedule();
     [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))]
 }
 
-/// The days and weeks of these places, and of where these events are posted.
+/// The scopes of the days and weeks of these places, and of those where these events are posted.
 pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) -> Scopes {
     let schedule = standing.schedule();
     let (mut days, mut weeks) = (Scope::default(), Scope::default());
     days.events.extend(events);
     for place in events.iter().filter_map(|e| schedule.place(*e)).chain(places.iter().copied()) {
-        // A finding of a person's day names all of its events.
+        // A finding about a person's day names all of its events.
         days.events.extend(schedule.cell(place.person, place.day));
         days.cells.insert((place.person, place.day));
         days.days.insert(place.day);
@@ -53,12 +53,12 @@ pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) ->
     [(Span::Day, days), (Span::Week, weeks)]
 }
 
-/// The breaches of the wanted rules in these scopes, past ones too.
+/// The breaches in these scopes of the rules for which `wanted` is true, past ones included.
 pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Breach> {
     let schedule = standing.schedule();
     let mut breaches = Vec::new();
     for (span, scope) in scopes {
-        // H2 judges each schedule; a finding is of a person's day.
+        // H2 judges each schedule, but its findings are about a person's day.
         let mut unfit: BTreeMap<(Option<PersonIx>, Option<DayIx>), Vec<Violation>> = BTreeMap::new();
         let mut found = Vec::new();
         for rule in HARD.iter().filter(|rule| wanted(rule.name)) {
@@ -81,7 +81,7 @@ fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option
     let day = first.day?;
     let is_pair = matches!(first.rule, HardName::H10 | HardName::H11);
     if is_pair && club.day(day).date < club.today {
-        // Judged only on a day from today on, wherever the other half is.
+        // H10 and H11 are judged only from today on, whatever the day of the partner.
         return None;
     }
     let on = match (span, first.rule) {

@@ -1,4 +1,4 @@
-//! Findings: issues that are not past, with a stable id and words for a person.
+//! Findings: issues that are not past, with a stable id and a text for a person.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use super::{Issue, On, Severity, Standing, breaches};
 use crate::rules::{HardName, WATCH, WatchName};
 use crate::snapshot::{EmployeeId, EventRef};
 
-/// A rule that a look judges by.
+/// A rule that a look uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// A hard rule.
@@ -43,8 +43,8 @@ impl Serialize for Rule {
     }
 }
 
-/// The id of a finding: the same for the same rule, person, events and days, whatever the order of a snapshot's lists
-/// and on whichever day the look is. At most 64 letters, digits and hyphens: `W8-2026-01-12-6c62272e07bb0142`.
+/// The id of a finding: the same for the same rule, person, events and days. The order of a snapshot's lists and the
+/// day of the look do not change it. At most 64 letters, digits and hyphens: `W8-2026-01-12-6c62272e07bb0142`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FindingId(pub String);
@@ -74,10 +74,10 @@ impl FindingId {
     }
 }
 
-/// What tells person and events apart: FNV-1a of 64 bits. Ids are kept, so it must never change.
+/// A hash of person and events: FNV-1a, 64 bits. Ids are stored, so it must never change.
 fn digest(issue: &Issue) -> u64 {
     let person = issue.person.as_ref().map_or("", |id| &id.0);
-    // No id of a person has a line break.
+    // A person's id has no line break, so it cannot run into the refs.
     let refs: String = issue.refs.iter().map(|event_ref| format!("\n{event_ref}")).collect();
     let bytes = person.bytes().chain(refs.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -86,7 +86,7 @@ fn digest(issue: &Issue) -> u64 {
 /// The day or week that a finding belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
-    /// None: it is of the look as a whole.
+    /// Not a day or week: it belongs to the look as a whole.
     Look,
     /// The week that begins on this Sunday.
     Week(NaiveDate),
@@ -104,18 +104,18 @@ impl When {
     }
 }
 
-/// Something that is wrong with what is posted.
+/// One thing that is wrong with what is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Its id.
     pub id: FindingId,
     /// The rule that found it.
     pub rule: Rule,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// The day or week that it belongs to.
     pub when: When,
-    /// Whose it is; maybe somebody whom only Crossmark knows.
+    /// The person; may be known only to Crossmark.
     pub employee_id: Option<EmployeeId>,
     /// The events that it names, in order of ref.
     pub refs: Vec<EventRef>,
@@ -124,8 +124,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The order of findings: date (a week before its Sunday), severity, rule, person, refs. The id decides where all of
-    /// these are equal.
+    /// The order of findings: date (a week comes before its Sunday), severity, rule, person, refs, and last the id.
     pub(super) fn compare(&self, other: &Finding) -> Ordering {
         let place = |f: &Finding| (f.when.date(), f.when, f.severity, f.rule);
         place(self)
@@ -156,7 +155,7 @@ impl Serialize for Finding {
     }
 }
 
-/// Every finding of the days and weeks that are looked at, in no order.
+/// The findings for which `looked_at` is true, in no particular order.
 pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut add = |rule: Rule, severity: Severity, issue: Issue, words: &dyn Fn(&Issue) -> String| {

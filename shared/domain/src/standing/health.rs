@@ -1,4 +1,4 @@
-//! How well a schedule stands, as one number.
+//! How sound a posted schedule is, as one number.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use serde::Serialize;
 
 use super::{Finding, Severity};
 
-/// 0 to 100, the higher the better.
+/// 0 to 100; higher is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Health(u8);
 
-/// What health is made of.
+/// The faults that health is computed from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Faults {
-    /// Critical ones.
+    /// Critical faults.
     pub critical: u32,
     /// Warnings.
     pub warnings: u32,
 }
 
 impl Faults {
-    /// What is found of one person on one day, or of one person in one week, is one fault, as bad as its worst; every
-    /// other finding is one. Info does not count.
+    /// Counts faults. All findings of one person on one day, or in one week, are one fault with the worst severity of
+    /// them. Every finding without a person is one fault. Info does not count.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Faults {
         let mut of_people: BTreeMap<_, Severity> = BTreeMap::new();
         let mut faults = Vec::new();
@@ -40,7 +40,7 @@ impl Faults {
         Faults { critical: number(Severity::Critical), warnings: number(Severity::Warning) }
     }
 
-    /// Each critical fault takes a tenth of what is left, each warning 3 %.
+    /// Each critical fault reduces what is left by 10 %, each warning by 3 %.
     pub fn health(self) -> Health {
         let left = 0.9_f64.powi(self.critical as i32) * 0.97_f64.powi(self.warnings as i32);
         Health((100.0 * left + 0.5).floor() as u8)
@@ -48,7 +48,7 @@ impl Faults {
 }
 
 impl Health {
-    /// How well a schedule with these findings stands.
+    /// The health of a schedule with these findings.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Health {
         Faults::of(findings).health()
     }

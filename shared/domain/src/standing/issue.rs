@@ -1,4 +1,4 @@
-//! What a rule finds wrong with what is posted, before it is known whether it is past.
+//! What a rule finds wrong with what is posted, before past issues are filtered out.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::{Standing, When};
 use crate::club::{Event, PersonIx, Posting};
 use crate::snapshot::{EmployeeId, EventRef, Rotation};
 
-/// How bad a finding is, the worst first.
+/// The severity of a finding, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -15,11 +15,11 @@ pub enum Severity {
     Critical,
     /// Somebody should look at it.
     Warning,
-    /// Worth knowing; it costs no health.
+    /// Worth knowing. It does not reduce health.
     Info,
 }
 
-/// Whether a hard rule is broken by a person's day (or the club's) or by a person's week.
+/// Whether a violation is about a day (of a person or the club) or about a person's week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Span {
     /// A day.
@@ -28,34 +28,35 @@ pub enum Span {
     Week,
 }
 
-/// Of which day or week an issue is.
+/// The day or week of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum On {
-    /// Of the look as a whole.
+    /// The look as a whole.
     Look,
-    /// Of one day.
+    /// One day.
     Day(NaiveDate),
-    /// Of two days, where two places are spoken of; of one where the other place is none.
+    /// Two days, if the two sides of a pair or of a difference have places on both; one day if only one side has a
+    /// place.
     Days(NaiveDate, Option<NaiveDate>),
-    /// Of the week that begins on this Sunday.
+    /// The week that begins on this Sunday.
     Week(NaiveDate),
 }
 
-/// What is wrong where.
+/// An issue: what is wrong where.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {
-    /// Of which day or week it is.
+    /// Its day or week.
     pub on: On,
-    /// Whose it is; maybe somebody whom only Crossmark knows.
+    /// The person; may be known only to Crossmark.
     pub person: Option<EmployeeId>,
     /// The events that it names, in order of ref.
     pub refs: Vec<EventRef>,
-    /// Which rotation has nobody (W11).
+    /// The rotation that nobody holds (W11).
     pub rotation: Option<Rotation>,
 }
 
 impl Issue {
-    /// An issue of a person, or of nobody, that names these events.
+    /// An issue that names these events, about a person or about nobody.
     pub(crate) fn new<'e>(
         standing: &Standing,
         on: On,
@@ -68,12 +69,12 @@ impl Issue {
         Issue { on, person, refs, rotation: None }
     }
 
-    /// An issue of one posted schedule, and maybe of the other half of its pair, on its day.
+    /// An issue of one posted schedule, and possibly of its partner, on its day.
     pub(crate) fn of<'e>(standing: &Standing, posting: &Posting, events: impl IntoIterator<Item = &'e Event>) -> Issue {
         Issue::new(standing, On::Day(posting.start.date()), Some(posting.person), events)
     }
 
-    /// The day or week that it belongs to; none where it is past.
+    /// The day or week that it belongs to; `None` if that is past.
     pub(super) fn belongs(&self, standing: &Standing) -> Option<When> {
         let today = standing.club().today;
         match self.on {

@@ -1,28 +1,29 @@
-//! Ways out of a finding (rulebook section 10): what a person may do about it, imagined on the whole club.
+//! Ways out of a finding (rulebook section 10): changes that a person may make, each evaluated on the whole club.
 //!
 //! # What is offered
 //!
 //! A way out is kept only if
 //!
-//! - the finding goes, and no finding comes, in any week from today's on. What is left of the finding, with fewer of its
-//!   events and so under another id, is still that finding. What is left of another is not new, but ways out that leave
-//!   such a rest ([`WayOut::shrinks`]) are offered only where all others take something back;
-//! - no hard rule is newly broken, judged as if everything posted were new, where canceled schedules stand until they are
-//!   taken back;
-//! - it breaks no rule of a run, whose rules H1, H2 and H15 give way to the right of a manager: a posted schedule that has
-//!   not begun may go to another time of its window from today on, unless that time or its own is on a locked day, or that
-//!   time on a holiday. A person must be fit for the start that is posted.
+//! - the finding goes, and no new finding appears in any week from today's on. A finding that remains with fewer of its
+//!   events, and so under another id, is still the same finding. If that happens to another finding, it is not new, but
+//!   such ways out ([`WayOut::shrinks`]) are offered only if all others take something back;
+//! - no hard rule is newly broken, judged as if everything posted were new. Canceled schedules count here until they
+//!   are taken back;
+//! - it breaks no rule of a run, except H1, H2 and H15, which are replaced by the right of a manager: a posted schedule
+//!   that has not begun may go to another time of its window from today on. Neither time may be on a locked day, and
+//!   the new time not on a holiday. The person must be available for the start that is posted.
 //!
 //! # The score difference
 //!
-//! The score of rulebook section 5 of the schedule with the change, minus the score of the schedule in which everything
-//! posted stands, of the club as a run sees it that plans from today on ([`Snapshot::from_today`], no call-out). In that
-//! club every posted Core counts as one that H15 lets go, and an open event that the finding names, or that pairs with one,
-//! as one that may be placed by itself (`auto`). A posted event with another employee or day is *moved*, one taken back is
-//! *dropped*, an open one is *new*; one with another start or block alone stands, and a rotation alone moves nothing: both
-//! are 0. It is the difference that [`checker::gain`](crate::checker::gain) counts; [`ScoredClub`] counts it again.
+//! The score of rulebook section 5 with the change, minus the score with everything posted as it stands. Both are
+//! scores of the club as a run sees it that plans from today on ([`Snapshot::from_today`], no call-out). In that club
+//! H15 lets every posted Core change, and open events that the finding names, and their partners, may be placed
+//! automatically (`auto`). A posted event with another employee or day is *moved*, one taken back is *dropped*, an open
+//! one is *new*. A change of the start or block alone leaves the schedule standing, and a change of a rotation moves
+//! nothing: both score 0. [`checker::gain`](crate::checker::gain) computes the difference; [`ScoredClub`] recomputes
+//! it.
 //!
-//! It never solves: the same answer for the same input every time.
+//! It never solves. The same input always gives the same answer.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -47,14 +48,14 @@ mod words;
 pub use change::{Change, PostedAt, WayOutId, apply};
 pub use scored::ScoredClub;
 
-/// The most ways out that are offered, with the one that changes nothing.
+/// Maximum number of ways out, the one that changes nothing included.
 pub const MOST: usize = 8;
 
-/// With fewer ways out than this that take nothing back, changes of person and time at once are tried.
+/// If fewer ways out than this keep all work, combined changes of person and time are tried.
 const ENOUGH: usize = 3;
 
-/// The order in which the best of each kind is chosen: what changes least comes first, so that nothing more is offered for
-/// the same.
+/// The order in which the best of each kind is chosen. Kinds that change least come first, so that a larger change with
+/// the same effect is not offered.
 const CHOSEN_FIRST: [WayOutKind; 6] = [
     WayOutKind::Place,
     WayOutKind::Rotation,
@@ -64,16 +65,16 @@ const CHOSEN_FIRST: [WayOutKind; 6] = [
     WayOutKind::Trade,
 ];
 
-/// The most changes that are looked at for the nearest one.
+/// Maximum number of changes that are evaluated to find the nearest one.
 const NEAREST_LOOKS: usize = 60;
 
-/// What kind of change a way out is.
+/// The kind of a way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WayOutKind {
     /// Somebody else works it.
     Give,
-    /// It is at another time, perhaps with somebody else.
+    /// It is worked at another time, possibly by somebody else.
     Move,
     /// Two schedules trade their people or their days.
     Trade,
@@ -88,7 +89,7 @@ pub enum WayOutKind {
 }
 
 impl WayOutKind {
-    /// Every kind, in the order in which equals are offered.
+    /// Every kind, in the order that breaks ties.
     pub const ALL: [WayOutKind; 7] = [
         WayOutKind::Give,
         WayOutKind::Move,
@@ -108,19 +109,19 @@ impl WayOutKind {
 /// A way out of a finding.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WayOut {
-    /// Its id: the same for the same changes.
+    /// Its id, derived from the changes.
     pub id: WayOutId,
     /// Its kind.
     pub kind: WayOutKind,
-    /// What changes, in order of ref; nothing if it is left as it is.
+    /// What changes, in order of ref; empty for `Leave`.
     pub changes: Vec<Change>,
     /// What to do, for a person: `Give it to Rosa Kettle, same time`.
     pub text: String,
     /// The score afterwards minus the score before, in points.
     pub points: f64,
-    /// How many findings go, this one included; 0 if it is left as it is.
+    /// How many findings go, this one included; 0 for `Leave`.
     pub removes: usize,
-    /// How many other findings stay with fewer events, and so under another id.
+    /// How many other findings remain with fewer events, and so under another id.
     pub shrinks: usize,
 }
 
@@ -133,14 +134,14 @@ pub struct BrokenRule {
     pub text: String,
 }
 
-/// The change that comes nearest to a way out where there is none.
+/// The change that comes closest to a way out, if there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nearest {
     /// Its kind.
     pub kind: WayOutKind,
     /// What would change, in order of ref.
     pub changes: Vec<Change>,
-    /// What it would be and what is against it: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
+    /// What it does and why it is not possible: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
     pub text: String,
     /// The rules that it breaks, each once, in order.
     pub broken: Vec<BrokenRule>,
@@ -151,15 +152,15 @@ pub struct Nearest {
 pub struct Options {
     /// The finding.
     pub finding: Finding,
-    /// At most [`MOST`], the best score difference first; the last one changes nothing.
+    /// At most [`MOST`], ordered by score difference, the best first. The last one is `Leave`.
     pub options: Vec<WayOut>,
-    /// The nearest change, where nothing but leaving it is offered and one is known.
+    /// The nearest change, if only `Leave` is offered and there is one.
     pub nearest: Option<Nearest>,
 }
 
-/// The ways out of a finding of any week from today's on; `None` if nothing with that id is found.
+/// The ways out of a finding in any week from today's on; `None` if there is no finding with that id.
 ///
-/// The best of each kind is offered, then the best of what is left.
+/// The best of each kind is chosen first, then the best of the others.
 pub fn options(snapshot: &Snapshot, outside: &Outside, id: &FindingId) -> Option<Options> {
     let all = super::look(snapshot, outside, |_| true);
     let finding = all.iter().find(|finding| finding.id == *id)?.clone();
@@ -182,7 +183,7 @@ fn last_day(snapshot: &Snapshot) -> NaiveDate {
     plus_days(snapshot.today, snapshot.settings.horizon_days().into())
 }
 
-/// The events that the finding names, and what they pair with.
+/// The events that the finding names, and their partners.
 fn may_be_placed(look: &Look, finding: &Finding) -> Vec<EventRef> {
     let club = look.club();
     let partner = |r: &EventRef| club.find(*r).and_then(|e| club.event(e).partner).map(|p| club.event(p).event_ref);
@@ -195,24 +196,24 @@ fn leave() -> WayOut {
     WayOut { id, kind, changes, text: words::LEAVE.to_owned(), points: 0.0, removes: 0, shrinks: 0 }
 }
 
-/// A candidate with what the run says of it.
+/// A candidate with its score difference and the rules of a run that it breaks.
 #[derive(Debug, Clone)]
 struct Scored {
     candidate: Candidate,
     points: f64,
     broken: Vec<Violation>,
-    /// What the looks say of it, once they were asked.
+    /// Whether it is a way out; `None` until the looks were asked.
     fit: Option<Fit>,
 }
 
 /// Whether a candidate is a way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// It is.
+    /// It is a way out.
     Whole,
-    /// It is, and leaves a rest of other findings.
+    /// It is a way out, but other findings remain with fewer events.
     Shrinks,
-    /// It is not.
+    /// It is not a way out.
     No,
 }
 
@@ -220,9 +221,9 @@ enum Fit {
 struct Search<'b, 'a> {
     bench: &'b mut Bench<'a>,
     aims: Aims,
-    /// What is offered, the best first.
+    /// The ways out that are offered, the best first.
     kept: Vec<Scored>,
-    /// What is not, the best first.
+    /// The candidates that are not offered.
     rest: Vec<Scored>,
 }
 
@@ -252,19 +253,19 @@ impl<'b, 'a> Search<'b, 'a> {
         self.kept.sort_by(compare);
     }
 
-    /// How many ways out are kept that take nothing back.
+    /// The number of kept ways out that take nothing back.
     fn keeping_the_work(&self) -> usize {
         self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count()
     }
 
-    /// Keeps the best of new candidates.
+    /// Scores new candidates and keeps the best of them.
     fn take(&mut self, mut candidates: Vec<Candidate>) {
         candidates.retain(|c| self.kept.iter().chain(&self.rest).all(|known| known.candidate.edit != c.edit));
         let scored = candidates.into_iter().filter_map(|c| score(self.bench, c)).collect();
         self.choose(scored, Fit::Whole);
     }
 
-    /// Keeps the best of each kind, then the best of what is left.
+    /// Keeps the best of each kind, then the best of the others.
     fn choose(&mut self, mut scored: Vec<Scored>, wanted: Fit) {
         scored.sort_by(compare);
         let mut is_chosen = vec![false; scored.len()];
@@ -282,8 +283,8 @@ impl<'b, 'a> Search<'b, 'a> {
         }
     }
 
-    /// Keeps a candidate if it is a way out, and says something new: one that changes more than another that is kept, or
-    /// reads as it does, is not worth a look.
+    /// Keeps a candidate if it is a way out and adds something. One that contains all changes of a kept one, or has the
+    /// same text, adds nothing.
     fn keep(&mut self, scored: &mut Scored, wanted: Fit) -> bool {
         let is_more = |kept: &Scored| match (&kept.candidate.edit, &scored.candidate.edit) {
             (Edit::Schedules(less), Edit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
@@ -302,7 +303,7 @@ impl<'b, 'a> Search<'b, 'a> {
         true
     }
 
-    /// Gives and moves that are made one after the other, each of which leaves less of the finding, until it is gone.
+    /// Combines gives and moves one after the other, as long as each reduces the finding, until it is gone.
     fn one_by_one(&mut self) -> Vec<Candidate> {
         let mut steps: Vec<(WayOutKind, Vec<Touch>)> = Vec::new();
         self.rest.sort_by(compare);
@@ -342,7 +343,7 @@ fn score(bench: &mut Bench, candidate: Candidate) -> Option<Scored> {
     Some(Scored { candidate, points: effect.points, broken: effect.broken, fit: None })
 }
 
-/// The best score difference first; of equals what changes less, then in order of kind and of what they change.
+/// Compares by score difference, the best first, then by number of changes, kind, and the changes themselves.
 fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
     let touches = |scored: &Scored| match &scored.candidate.edit {
         Edit::Schedules(touches) => (touches.clone(), String::new()),
@@ -368,7 +369,7 @@ fn fit(bench: &mut Bench, edit: &Edit) -> Fit {
     }
 }
 
-/// The way out as it is offered, counted by a whole look at the snapshot with the change.
+/// The way out as it is offered. A full look at the changed snapshot confirms it and counts the findings that go.
 fn way_out(bench: &Bench, scored: &Scored, before: &[Finding], finding: &Finding) -> Option<WayOut> {
     let (kind, changes) = (scored.candidate.kind, bench.changes(&scored.candidate.edit));
     let (snapshot, outside) = apply(bench.snapshot, bench.outside, &changes);
@@ -382,14 +383,14 @@ fn way_out(bench: &Bench, scored: &Scored, before: &[Finding], finding: &Finding
     (!stands(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
 }
 
-/// Whether a finding is what is left of another: the same but for events that it no longer names.
+/// Whether a finding is the remainder of another: the same except for events that it no longer names.
 fn is_rest(finding: &Finding, of: &Finding) -> bool {
     let place = |f: &Finding| (f.rule, f.when, f.employee_id.clone());
     let has_events = !finding.refs.is_empty() && finding.refs.len() < of.refs.len();
     has_events && place(finding) == place(of) && finding.refs.iter().all(|r| of.refs.contains(r))
 }
 
-/// The change that breaks the fewest rules, of those by which the finding goes.
+/// Among the changes that remove the finding, the one that breaks the fewest rules.
 fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nearest> {
     let mut order: Vec<&Scored> = rest.iter().filter(|s| s.candidate.kind != WayOutKind::TakeBack).collect();
     order.sort_by(|one, other| one.broken.len().cmp(&other.broken.len()).then_with(|| compare(one, other)));
@@ -424,7 +425,7 @@ fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nea
     Some(Nearest { kind: scored.candidate.kind, changes, text, broken })
 }
 
-/// The rules that a change breaks, each once with its words.
+/// The rules that a change breaks, each once with its text.
 fn broken_rules(bench: &mut Bench, scored: &Scored, changes: &[Change], before: &[Finding]) -> Vec<BrokenRule> {
     let club = bench.club();
     let of_run = scored.broken.iter().map(|v| BrokenRule { rule: Rule::Hard(v.rule), text: v.words(club) });

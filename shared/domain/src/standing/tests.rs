@@ -1,4 +1,4 @@
-//! The look at what is posted: the hard rules, health, ids, order, and what must always hold over broken weeks.
+//! The look at what is posted: the hard rules, health, ids, order, and properties over broken weeks.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub(super) mod broken;
 mod hard;
 pub(super) mod naive;
 
-/// What a look at a document finds in all its weeks.
+/// The findings of all weeks of a document.
 fn look(document: &Value) -> Findings {
     look_at(document, Weeks::ToLastPosted)
 }
@@ -41,13 +41,13 @@ fn each_fault_takes_its_part_of_what_is_left() {
         ("posted 1 Core 20..30 C 23", 97),
         ("posted 1 Core 20..30 A 24", 90),
         ("posted 1 Core 20..30 A 24\n posted 2 Core 20..30 C 23", 87),
-        // Two of one person on one day are one fault, as bad as its worst: outside the window, and off.
+        // Two findings of one person on one day are one fault with the worst severity: outside the window, and off.
         ("posted 1 Core 25..30 A 24", 90),
         ("posted 1 Core 24..30 C 23", 90),
-        // On two days they are two: 81. Of two people on one day too.
+        // On two days they are two faults: 81. The same for two people on one day.
         ("posted 1 Core 25..30 A 24\n posted 2 Core 25..30 A 23", 81),
         ("posted 1 Core 25..30 B 23\n posted 2 Core 25..30 A 23", 81),
-        // What is of nobody is a fault by itself: two H14 and H7 are 72.9.
+        // A finding without a person is a fault of its own: two H14 and one H7 give 72.9.
         (
             "person D barista\n person E barista
             posted 1 Core 20..30 A 23 block=1\n posted 2 Core 20..30 B 23 block=1
@@ -55,7 +55,7 @@ fn each_fault_takes_its_part_of_what_is_left() {
             posted 5 Core 20..30 A 25 block=1\n posted 6 Core 20..30 B 25 block=1",
             73,
         ),
-        // A week is another fault than one of its days.
+        // A week and one of its days are two faults.
         ("weekly B mon=no\n posted 1 Core 24..30 B 23", 87),
         ("weekly B mon=no\n posted 1 Core 20..30 B 23", 97),
     ] {
@@ -85,7 +85,7 @@ fn an_id_is_made_of_rule_days_person_and_refs_and_never_changes() {
         let findings = look(&fixture::snapshot(lines)).findings;
         findings.iter().map(|f| f.id.to_string()).collect::<Vec<_>>().join(" ")
     };
-    // Written down: a finding that somebody ignores is kept by its id.
+    // Written out, because an ignored finding is stored by its id.
     let rows = [
         ("holiday 24\n person A specialist\n posted 1 Core 20..30 A 24", "W3-2026-11-24-08549307b5086904"),
         ("person C supervisor\n posted 1 Core 20..30 C 24", "W9-2026-11-24-0c69e219ab087f5b"),
@@ -103,7 +103,7 @@ fn an_id_is_made_of_rule_days_person_and_refs_and_never_changes() {
         posted 1 Core 20..30 A 24 number=619001
         posted 2 Supervisor 20..30 C 26 number=619001";
     assert!(id(pair).starts_with("H10-2026-11-26-2026-11-24-"), "{}", id(pair));
-    // The day that it belongs to moves on, the id does not.
+    // The day that it belongs to moves on, but the id does not.
     for (today, belongs) in [(19, "H10 24 C 1+2"), (24, "H10 24 C 1+2"), (25, "H10 26 C 1+2"), (26, "H10 26 C 1+2")] {
         let later = format!("today {today}\n{pair}");
         let ids = id(&later);
@@ -195,7 +195,7 @@ fn what_crossmark_shows_is_read_strictly_and_written_as_it_was_read() {
         let paths: BTreeSet<&str> = refused.0.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, BTreeSet::from([path]), "{member}: {value}");
     }
-    // Null is as good as missing.
+    // Null is the same as missing.
     let mut none = without.clone();
     for member in ["listed", "crossmark", "events_as_of", "now"] {
         none[member] = Value::Null;

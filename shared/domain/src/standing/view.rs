@@ -1,4 +1,4 @@
-//! What the watch rules see: what counts as posted, and what Crossmark shows.
+//! What the watch rules see: the schedules that count as posted, and what Crossmark shows.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Posting, WeekIx};
 use crate::schedule::Schedule;
 use crate::snapshot::EventRef;
 
-/// What is posted, as a look sees it. Schedules that are gone count as not posted.
+/// What is posted, as a look sees it. Schedules that are gone do not count as posted.
 #[derive(Debug)]
 pub struct Standing<'c> {
     schedule: Schedule<'c>,
@@ -26,7 +26,7 @@ impl<'c> Standing<'c> {
         self.schedule.club()
     }
 
-    /// The posted schedules from the week of today on, by day.
+    /// The posted schedules from today's week on, by day.
     pub fn schedule(&self) -> &Schedule<'c> {
         &self.schedule
     }
@@ -36,7 +36,7 @@ impl<'c> Standing<'c> {
         self.outside
     }
 
-    /// Everything that counts as posted, in order of ref; before the week of today too.
+    /// Everything that counts as posted, in order of ref, also before today's week.
     pub fn posted(&self) -> impl Iterator<Item = (&'c Event, &'c Posting)> {
         self.club().events.iter().filter_map(|event| Some((event, posting(event)?)))
     }
@@ -46,13 +46,13 @@ impl<'c> Standing<'c> {
         posting(self.club().event(event))
     }
 
-    /// The date of what counts as posted.
+    /// The date of an event, if it counts as posted.
     pub fn date_of(&self, event_ref: EventRef) -> Option<NaiveDate> {
         let posting = self.club().find(event_ref).and_then(|event| self.posting_of(event))?;
         Some(posting.start.date())
     }
 
-    /// What is posted on a day, in order of ref, as far as it is of some kind.
+    /// The events posted on a day for which `kind` is true, in order of ref.
     pub fn on(&self, day: DayIx, kind: impl Fn(&Event) -> bool) -> Vec<(&'c Event, &'c Posting)> {
         let events = self.schedule.on(day).map(|e| self.club().event(e)).filter(|event| kind(event));
         let mut events: Vec<_> = events.filter_map(|event| Some((event, posting(event)?))).collect();
@@ -60,7 +60,7 @@ impl<'c> Standing<'c> {
         events
     }
 
-    /// What each person works in each week from the week of today on, in order of ref, as far as it is of some kind.
+    /// The events of each person and week, from today's week on, for which `kind` is true, in order of ref.
     pub fn by_week(
         &self,
         kind: impl Fn(&Event, &Posting) -> bool,
@@ -79,7 +79,7 @@ impl<'c> Standing<'c> {
         self.club().day(DayIx(week.0 * 7)).date
     }
 
-    /// The events of these refs.
+    /// The events with these refs.
     pub fn events(&self, refs: &[EventRef]) -> impl Iterator<Item = &'c Event> {
         refs.iter().filter_map(|event_ref| self.club().find(*event_ref)).map(|event| self.club().event(event))
     }

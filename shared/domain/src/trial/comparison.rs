@@ -1,4 +1,4 @@
-//! Two plans compared: the events that differ, the people concerned, and points by term. Pure.
+//! Compares two plans: the events that differ, the people concerned, and points by term. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ impl Plan {
         Plan::of(schedule, &slots.map(|s| (club.event(s.event).event_ref, (s.start, s.block))).collect())
     }
 
-    /// What it places and moves, as the placements that people last saw (section 5).
+    /// Its new and moved events as previous placements (section 5).
     pub fn as_previous(&self) -> Vec<PreviousRow> {
         let row = |event: &EventRef| {
             let spot = self.spots.get(event)?;
@@ -250,7 +250,7 @@ fn what(was: Option<&Spot>, is: Option<&Spot>) -> Option<What> {
     }
 }
 
-/// The difference in a sentence.
+/// The differences in one sentence.
 fn summary(lines: &[Difference]) -> String {
     let count = |wanted: &[What]| lines.iter().filter(|line| wanted.contains(&line.what)).count();
     let words = [

@@ -141,7 +141,7 @@ fn plans_differ_by_line_person_and_term() {
     assert_eq!((compared.before.placed, compared.before.not_placed, compared.before.dropped), (2, 0, 0));
     assert_eq!((compared.after.placed, compared.after.not_placed, compared.after.dropped), (1, 1, 1));
     assert_eq!(Comparison::new(&before, &before).summary, "Nothing differs");
-    // A heavier weight changes the score and no term.
+    // A heavier weight changes the score but no term.
     let mut heavy = snapshot();
     heavy.settings.weights = heavy.settings.weights.with(SoftName::Scheduled, 2.0);
     let heavy = Club::new(heavy);

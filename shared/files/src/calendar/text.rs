@@ -4,10 +4,10 @@ use chrono_tz::Tz;
 
 use super::zone::Placed;
 
-/// The longest line, in octets, its end aside.
+/// Maximum length of a line in octets, without its CRLF.
 const LONGEST: usize = 75;
 
-/// The text of a calendar as it grows.
+/// The text of a calendar while it is written.
 #[derive(Default)]
 pub(super) struct Lines(String);
 
@@ -17,12 +17,12 @@ impl Lines {
         self.fold(&format!("{name}:{value}"));
     }
 
-    /// A property with a text of people's: escaped, control characters left out.
+    /// A property with free text: escaped, without control characters.
     pub fn put_text(&mut self, name: &str, text: &str) {
         self.fold(&format!("{name}:{}", escaped(text)));
     }
 
-    /// A property with a moment: local with its zone, or in UTC where the local time comes twice.
+    /// A property with a moment: local time with its zone, or UTC if the local time occurs twice.
     pub fn put_moment(&mut self, name: &str, moment: Placed, zone: Tz) {
         match moment {
             Placed::Local(at) => self.put(&format!("{name};TZID={}", zone.name()), &local(at)),
@@ -35,7 +35,7 @@ impl Lines {
         self.0
     }
 
-    /// Writes a line, continued on further ones that begin with a blank. No character is cut in two.
+    /// Writes a line and folds it: continuation lines begin with a space. Characters are not split.
     fn fold(&mut self, line: &str) {
         let mut width = 0;
         for c in line.chars() {
@@ -55,7 +55,7 @@ pub(super) fn local(at: chrono::NaiveDateTime) -> String {
     at.format("%Y%m%dT%H%M%S").to_string()
 }
 
-/// A text as RFC 5545 section 3.3.11 writes it.
+/// A text, escaped as in RFC 5545 section 3.3.11.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {

@@ -1,4 +1,4 @@
-//! Time zones: the `VTIMEZONE` that a feed carries, and where a club-local time lies when clocks change.
+//! Time zones: the `VTIMEZONE` of a feed, and the instants of club-local times around clock changes.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -9,13 +9,13 @@ use chrono_tz::{OffsetComponents, OffsetName, Tz};
 
 use super::text::{Lines, local};
 
-/// The most years whose clock changes a feed describes.
+/// Maximum number of years whose clock changes a feed describes.
 const MOST_YEARS: i32 = 50;
 
-/// The years in which clocks are asked; a time outside is taken as UTC.
+/// The years in which clock changes are looked up. A time outside of them is taken as UTC.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// The years of a feed, one more at each end.
+/// The years of a feed, extended by one at each end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     first: i32,
@@ -23,7 +23,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// The span of some moments; `None` without any.
+    /// The span of these moments; `None` without moments.
     pub fn of(moments: impl Iterator<Item = NaiveDateTime>) -> Option<Span> {
         let years: Vec<i32> = moments.map(|at| at.year().clamp(*YEARS.start(), *YEARS.end())).collect();
         let (first, last) = (years.iter().min()?.checked_sub(1)?, years.iter().max()?.checked_add(1)?);
@@ -34,14 +34,14 @@ impl Span {
 /// A moment as a feed writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placed {
-    /// By the club's clock.
+    /// Local time of the club.
     Local(NaiveDateTime),
-    /// An instant: the club's clock shows this time twice.
+    /// An instant in UTC, because the club's clock shows this time twice.
     Instant(DateTime<Utc>),
 }
 
-/// Where an entry's start and end lie. A time that clocks skip is as much later as they skip; of a time that comes twice
-/// the first is meant. An end that would not be after its start keeps the length instead.
+/// The start and end of an entry. A time that clocks skip is moved later by the length of the gap; for a time that
+/// occurs twice the first is meant. If the end would not be after the start, the entry keeps its length.
 pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Placed, Placed) {
     if [start, end].iter().any(|at| !YEARS.contains(&at.year())) {
         return (Placed::Instant(start.and_utc()), Placed::Instant(end.max(start).and_utc()));
@@ -67,7 +67,7 @@ fn instant(zone: Tz, at: NaiveDateTime) -> DateTime<Utc> {
     }
 }
 
-/// An instant by the club's clock, if that shows the time only once.
+/// An instant as local time, if the club's clock shows that time only once.
 fn shown(zone: Tz, instant: DateTime<Utc>) -> Placed {
     let at = instant.with_timezone(&zone).naive_local();
     match zone.from_local_datetime(&at) {
@@ -76,13 +76,13 @@ fn shown(zone: Tz, instant: DateTime<Utc>) -> Placed {
     }
 }
 
-/// How far the club's clock is ahead of UTC.
+/// The offset of the club's clock from UTC.
 fn offset(zone: Tz, at: DateTime<Utc>) -> TimeDelta {
     let offset = zone.offset_from_utc_datetime(&at.naive_utc());
     offset.base_utc_offset() + offset.dst_offset()
 }
 
-/// What clocks show from a change on.
+/// What clocks show after a change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Observance {
     is_daylight: bool,
@@ -100,7 +100,7 @@ pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
     let mut by_observance: BTreeMap<Observance, Vec<NaiveDateTime>> = BTreeMap::new();
     for change in changes(zone, begin, midnight(span.last.saturating_add(1))) {
         let from = offset(zone, change - TimeDelta::seconds(1));
-        // The onset by the clock before the change.
+        // The onset, in local time before the change.
         by_observance.entry(observance(zone, change, from)).or_default().push(change.naive_utc() + from);
     }
     for (observance, onsets) in by_observance {
@@ -123,9 +123,9 @@ fn observance(zone: Tz, at: DateTime<Utc>, from: TimeDelta) -> Observance {
     }
 }
 
-/// The instants at which the offset or its name changes, to the second.
+/// The instants at which the offset or its name changes, with a precision of one second.
 fn changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-    /// Less than two changes lie in so many days.
+    /// At most one change is expected within this many days.
     const STEP: i64 = 14;
     let state = |at: DateTime<Utc>| {
         let offset = zone.offset_from_utc_datetime(&at.naive_utc());
@@ -167,7 +167,7 @@ fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveD
     lines.put("END", kind);
 }
 
-/// The yearly rule that gives exactly these onsets, until the last of them; `None` where there is no simple one.
+/// The yearly rule (`RRULE`) that gives these onsets; `None` if there is no simple one. It has no end.
 fn yearly(onsets: &[NaiveDateTime]) -> Option<String> {
     let (first, rest) = onsets.split_first()?;
     if rest.is_empty() {
@@ -184,12 +184,12 @@ fn yearly(onsets: &[NaiveDateTime]) -> Option<String> {
     Some(format!("FREQ=YEARLY;BYMONTH={};BYDAY={nth}{}", first.month(), two_letters(first.weekday())))
 }
 
-/// Which of its weekday in its month a date is: 1 is the first.
+/// The position of a date among the same weekdays of its month: 1 is the first.
 fn from_start(date: NaiveDate) -> i8 {
     date.day0() as i8 / 7 + 1
 }
 
-/// The same from the month's end: -1 is the last.
+/// The same, counted from the end of the month: -1 is the last.
 fn from_end(date: NaiveDate) -> i8 {
     let last =
         (1..).take_while(|week| date.checked_add_days(Days::new(week * 7)).map(|d| d.month()) == Some(date.month()));
@@ -200,7 +200,7 @@ fn two_letters(day: Weekday) -> &'static str {
     ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][day.num_days_from_monday() as usize]
 }
 
-/// An offset as `-0500`; seconds only where there are some.
+/// An offset as `-0500`, with seconds only if it has some.
 fn signed(offset: TimeDelta) -> String {
     let seconds = offset.num_seconds();
     let (sign, seconds) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());

@@ -9,22 +9,22 @@ use crate::cells::kept_apart;
 use crate::limits::ROWS;
 use crate::record::{Record, Value};
 
-/// The longest text that a cell of a workbook holds, in characters.
+/// Maximum length of a cell's text in a workbook, in characters.
 const LONGEST: usize = 32_767;
-/// The first date that a workbook can hold as a date.
+/// The first year that a workbook can store as a date.
 const FIRST_YEAR: i32 = 1900;
 
-/// Writes rows as a workbook of one sheet: dates are dates, numbers are numbers, and every text is of type text, so that
-/// none is computed. The same rows give the same bytes. Returns how many rows were written, the headings aside.
+/// Writes rows as a workbook with one sheet. Dates are dates, numbers are numbers, and every text has the type text, so
+/// that none is computed. The same rows give the same bytes. Returns the number of rows written, without the headings.
 ///
 /// # Errors
-/// [`ExportError::TooManyRows`] beyond [`ROWS`]; [`ExportError::TextTooLong`]; what `out` fails with.
+/// [`ExportError::TooManyRows`] beyond [`ROWS`]; [`ExportError::TextTooLong`]; errors of `out`.
 pub fn write_xlsx<R: Record>(
     rows: impl IntoIterator<Item = R>,
     out: impl Write + Seek + Send,
 ) -> Result<usize, ExportError> {
     let mut book = Workbook::new();
-    // The writer would take the time from the clock.
+    // Otherwise the writer would take the time from the clock.
     let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let sheet = book.add_worksheet();
@@ -90,7 +90,7 @@ fn write_cell(
             }
             sheet.write_string(row, column, text)
         }
-        // A workbook keeps 15 digits of a number.
+        // A workbook stores only 15 digits of a number.
         Value::Whole(number) if *number >= 1_000_000_000_000_000 => sheet.write_string(row, column, number.to_string()),
         Value::Whole(number) => sheet.write_number(row, column, *number as f64),
         Value::Decimal(number) => sheet.write_number(row, column, *number),

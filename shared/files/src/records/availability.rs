@@ -1,4 +1,4 @@
-//! Availability: the usual week, or another week for a while.
+//! Availability: the weekly availability, or an override for some time.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use crate::cells::{read_flag, read_hours};
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// What a person's week allows. A weekday that a file leaves blank is not spoken of.
+/// A person's availability by weekday. Blank weekdays have no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AvailabilityRow {
-    /// Whose.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// The first and last day of an override; `None` for the usual week.
+    /// The first and last day of an override; `None` for the weekly availability.
     pub span: Option<(NaiveDate, NaiveDate)>,
-    /// What it says.
+    /// The availability.
     pub days: Week,
 }
 

@@ -9,20 +9,20 @@ use crate::cells::{read_day, read_flag, read_whole};
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// An employee. What a file does not say is `None`.
+/// An employee. Values that the file does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmployeeRow {
     /// Our id.
     pub id: EmployeeId,
     /// The name.
     pub name: String,
-    /// What they are employed as.
+    /// Their job title.
     pub job_title: Option<JobTitle>,
-    /// Whether they may work juicer events whatever their title.
+    /// Whether they may work juicer events with any title.
     pub juicer_trained: Option<bool>,
-    /// Whether they work here.
+    /// Whether they are employed here.
     pub active: Option<bool>,
-    /// The first day on which they no longer do.
+    /// The first day on which they are no longer employed.
     pub termination_date: Option<NaiveDate>,
     /// Their number at Crossmark.
     pub rep_id: Option<u64>,
@@ -102,7 +102,7 @@ impl Import for EmployeeRow {
     }
 }
 
-/// A job title whatever its case and the number of blanks in it.
+/// Reads a job title. Case and the number of blanks in it do not matter.
 fn read_title(text: &str) -> Option<JobTitle> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let written = words.join(" ");

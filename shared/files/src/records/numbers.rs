@@ -1,4 +1,4 @@
-//! What became of lines, and counts over days, as files show them. They are written only.
+//! Outcomes of lines, and counts over days. They are only exported.
 
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -9,7 +9,7 @@ const fn column(name: &'static str, heading: &'static str) -> Column {
     Column::optional(name, heading, &[])
 }
 
-/// What became of a line.
+/// The outcome of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutcomeRow {
     /// The line.
@@ -20,17 +20,17 @@ pub struct OutcomeRow {
     pub event_type: &'static str,
     /// The day that it was proposed for.
     pub date: NaiveDate,
-    /// Whom it was proposed for.
+    /// The person that it was proposed for.
     pub employee_id: EmployeeId,
     /// Their name.
     pub name: Option<String>,
-    /// What became of it, in a word.
+    /// The outcome in one word.
     pub outcome: Option<&'static str>,
-    /// Whose it is now.
+    /// The person who has it now.
     pub holder: EmployeeId,
-    /// On which day.
+    /// Its day now.
     pub holder_date: NaiveDate,
-    /// Who did it in their place.
+    /// The person who did it instead.
     pub done_by: Option<EmployeeId>,
     /// Why it was rejected.
     pub reason: Option<String>,
@@ -76,7 +76,7 @@ pub struct NumbersRow {
     pub of: String,
     /// The person's name.
     pub name: Option<String>,
-    /// The numbers, in the order of the columns after these two.
+    /// The counts, in the order of the columns after the first two.
     pub counts: [u32; 12],
 }
 

@@ -6,12 +6,12 @@ use domain::snapshot::{EmployeeId, EventRef};
 
 use crate::record::{Column, Record, Value};
 
-/// A column that no import reads.
+/// A column that is not imported.
 const fn column(key: &'static str, heading: &'static str) -> Column {
     Column::optional(key, heading, &[])
 }
 
-/// What one person worked in one week, for payroll.
+/// The work of one person in one week, for payroll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayrollRow {
     /// The person.
@@ -20,11 +20,11 @@ pub struct PayrollRow {
     pub name: String,
     /// The week's Sunday.
     pub week: NaiveDate,
-    /// On how many days they worked.
+    /// Number of days worked.
     pub days: u32,
-    /// How many events they worked.
+    /// Number of events worked.
     pub events: u32,
-    /// How many of these were Core.
+    /// Number of Core among them.
     pub core: u32,
     /// The length of all events in minutes.
     pub minutes: u32,
@@ -64,21 +64,21 @@ pub struct RunRow {
     pub run_id: String,
     /// When it began, club-local.
     pub started: NaiveDateTime,
-    /// Who or what asked for it: `manual`, `nightly`.
+    /// Its origin: `manual`, `nightly`.
     pub run_type: String,
     /// Its state.
     pub state: String,
-    /// How many events it was to place.
+    /// Number of events to place.
     pub events: u32,
-    /// How many it placed.
+    /// Number of events that it placed.
     pub scheduled: u32,
-    /// How many posted schedules it moved or dropped.
+    /// Number of posted schedules that it moved or dropped.
     pub swaps: u32,
-    /// How many it could not place.
+    /// Number of events that it could not place.
     pub failed: u32,
-    /// How many lines were approved.
+    /// Number of lines that were approved.
     pub approved: u32,
-    /// How many lines Crossmark accepted.
+    /// Number of lines that Crossmark accepted.
     pub submitted: u32,
     /// The score of its proposal.
     pub score: Option<f64>,
@@ -123,7 +123,7 @@ impl Record for RunRow {
     }
 }
 
-/// An event that was not worked and cannot be any more, or that a run could not place.
+/// An event that was not worked and can no longer be, or that a run could not place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostRow {
     /// The event.
@@ -136,7 +136,7 @@ pub struct LostRow {
     pub start: NaiveDateTime,
     /// When its window closed, club-local.
     pub due: NaiveDateTime,
-    /// Crossmark's word for its condition.
+    /// Crossmark's text for its condition.
     pub condition: Option<String>,
     /// Why it was lost, in words.
     pub reason: String,
@@ -167,7 +167,7 @@ impl Record for LostRow {
     }
 }
 
-/// How many events of a week are in each condition of Crossmark's.
+/// The number of a week's events by Crossmark's condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "Crossmark's words")]
 pub struct ConditionCounts {
@@ -180,13 +180,13 @@ pub struct ConditionCounts {
     pub reissued: u32,
     pub expired: u32,
     pub submitted: u32,
-    /// Every other word.
+    /// Any other condition.
     pub other: u32,
 }
 
 impl ConditionCounts {
-    /// Counts an event by Crossmark's word for its condition; case, and blanks in it and around it, do not matter. An
-    /// event without a condition is unstaffed.
+    /// Counts an event by Crossmark's text for its condition. Case and blanks do not matter. An event without a
+    /// condition counts as unstaffed.
     pub fn count(&mut self, word: &str) {
         let words: Vec<&str> = word.split_whitespace().collect();
         let count = match words.join(" ").to_lowercase().as_str() {
@@ -219,12 +219,12 @@ impl ConditionCounts {
         ]
     }
 
-    /// All events counted.
+    /// The number of all events.
     pub fn total(&self) -> u32 {
         self.list().into_iter().fold(0, u32::saturating_add)
     }
 
-    /// The events that were to be worked: all but the canceled ones.
+    /// The number of events that should be worked: all except the canceled ones.
     pub fn due(&self) -> u32 {
         self.total().saturating_sub(self.canceled)
     }
@@ -239,9 +239,9 @@ pub struct CorporateWeekRow {
     pub club_name: String,
     /// The week's Sunday.
     pub week: NaiveDate,
-    /// The week's events by condition. Submitted ones are complete.
+    /// The week's events by condition. Submitted ones count as complete.
     pub counts: ConditionCounts,
-    /// The length of all events that were worked, in minutes.
+    /// The total length of the events that were worked, in minutes.
     pub minutes: u32,
 }
 
@@ -282,7 +282,7 @@ impl Record for CorporateWeekRow {
     }
 }
 
-/// A part of a whole, to a hundredth of a percent; nothing where the whole is 0.
+/// A fraction, rounded to a hundredth of a percent; blank if the whole is 0.
 fn share(part: u32, whole: u32) -> Value<'static> {
     let exact = f64::from(part) / f64::from(whole);
     if whole == 0 { Value::Blank } else { Value::Share((exact * 10_000.0).round() / 10_000.0) }

@@ -1,4 +1,4 @@
-//! Schedules as the predecessor's `CalendarSchedule` export lists them.
+//! Schedules in the format of the predecessor's `CalendarSchedule` export.
 
 use chrono::NaiveDateTime;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -14,11 +14,11 @@ use crate::record::{Column, Record, Value};
 pub struct ScheduleRow {
     /// The event.
     pub visit: VisitRow,
-    /// The name of who works it.
+    /// The name of the person who works it.
     pub rep_name: Option<String>,
-    /// The id of who works it. A file has this or the name at least.
+    /// The id of the person who works it. A file has the id, the name, or both.
     pub employee_id: Option<EmployeeId>,
-    /// From when, club-local.
+    /// The start, club-local.
     pub scheduled: NaiveDateTime,
 }
 
@@ -65,7 +65,7 @@ impl Import for ScheduleRow {
     }
 
     fn over(self, known: &ScheduleRow) -> ScheduleRow {
-        // Another person's id does not go with the name that is known, and the reverse.
+        // A known name does not belong to another person's id, and a known id not to another name.
         let says_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
         let says_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
         ScheduleRow {

@@ -1,7 +1,7 @@
-//! Recovers the type of an event whose name lost its end, and with it perhaps the word that names the type.
+//! Recovers the type of an event whose name was cut off, possibly with the word that names the type.
 //!
-//! The predecessor cuts names at 100 characters. What a cut name still says, its length and the other rows of the file
-//! are evidence; a type without evidence stays unsure and is never guessed.
+//! The predecessor cuts names at 100 characters. The rest of the name, the event's length and the other rows of the
+//! file are evidence. A type without evidence is `Unsure` and is not guessed.
 
 use std::collections::BTreeMap;
 
@@ -14,29 +14,29 @@ use super::VisitRow;
 /// The predecessor cuts names at this many characters.
 const CUT_NAME: usize = 100;
 
-/// What is known of an event's type.
+/// What is known about an event's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeFinding {
-    /// The file names it.
+    /// The file has it.
     Given(EventType),
-    /// The name or the length tells it (rulebook section 1).
+    /// The name or the length determines it (rulebook section 1).
     Told(EventType),
-    /// The name was cut; something else tells it.
+    /// The name was cut; other evidence determines it.
     Recovered(EventType, Evidence),
-    /// The name was cut, and nothing tells it for sure. A person should look; the type is what the rest of the name
-    /// would say.
+    /// The name was cut, and nothing determines the type. A person should check it. This is the type by the rest of the
+    /// name.
     Unsure(EventType),
 }
 
-/// What told the type of an event whose name was cut.
+/// The evidence for the type of an event whose name was cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     /// The event's length.
     Length,
-    /// The event with the next or the previous reference number and the same event number: a Core and its Supervisor
-    /// have neighbouring numbers.
+    /// The event with the next or previous reference number and the same event number. A Core and its Supervisor have
+    /// adjacent reference numbers.
     Neighbour(EventRef),
-    /// The only other event of the file with the same event number.
+    /// The only other event in the file with the same event number.
     SameNumber(EventRef),
 }
 
@@ -50,20 +50,21 @@ impl TypeFinding {
     }
 }
 
-/// Whether a name may have lost its end. A cut that falls on a blank leaves one character less.
+/// Whether a name may have been cut. A cut at a blank leaves one character less.
 pub(super) fn name_may_be_cut(name: &str) -> bool {
     (CUT_NAME - 1..=CUT_NAME).contains(&name.chars().count())
 }
 
-/// Whether the predecessor would show a name as `shown`.
+/// Whether the predecessor would cut the name `whole` to `shown`.
 pub(super) fn shows_name(shown: &str, whole: &str) -> bool {
     whole.chars().take(CUT_NAME).collect::<String>().trim() == shown.trim()
 }
 
-/// What a name and a length tell by themselves.
+/// The type by the name and the length only.
 ///
-/// A cut name is believed where no lost word could change its type: `CORE` decides before every other word, and a kind
-/// of Digital, Juicer, Supervisor or Freeosk event names itself in full. `DIGITAL` alone may have lost `SETUP`.
+/// The type of a cut name is accepted if no lost word could change it: `CORE` wins over all other words, and the other
+/// kinds of Digital, Juicer, Supervisor and Freeosk events are named in full. A name with `DIGITAL` only may have lost
+/// `SETUP`.
 pub(super) fn told(name: &str, minutes: Option<u32>) -> TypeFinding {
     let kind = EventType::detect(name, minutes);
     if !name_may_be_cut(name) {
@@ -76,10 +77,10 @@ pub(super) fn told(name: &str, minutes: Option<u32>) -> TypeFinding {
     }
 }
 
-/// Looks at the other rows for the types that are unsure.
+/// Determines unsure types from the other rows.
 ///
-/// Beside a Core stands its Supervisor and the reverse; of two unsure neighbours the higher number is the Core. What
-/// is recovered here is no evidence for another row, so the order of rows does not matter.
+/// The neighbour of a Core is its Supervisor, and the reverse. If both neighbours are unsure, the one with the higher
+/// number is the Core. A recovered type is not used as evidence for other rows, so the order of rows does not matter.
 pub(super) fn recover(rows: &mut [&mut VisitRow]) {
     let known: BTreeMap<EventRef, (Project, TypeFinding)> =
         rows.iter().map(|row| (row.event_ref, (Project::of(&row.name), row.kind))).collect();
@@ -117,7 +118,7 @@ pub(super) fn recover(rows: &mut [&mut VisitRow]) {
     }
 }
 
-/// The type beside a Core or a Supervisor that is sure.
+/// The type of the neighbour of a Core or Supervisor whose type is sure.
 fn partner(kind: TypeFinding) -> Option<EventType> {
     match kind.sure()? {
         EventType::Core => Some(EventType::Supervisor),
@@ -126,13 +127,14 @@ fn partner(kind: TypeFinding) -> Option<EventType> {
     }
 }
 
-/// The type of one of two neighbours of which neither is sure.
+/// The type of one of two neighbours that are both unsure.
 fn unknown_pair(other: TypeFinding, is_higher: bool) -> Option<EventType> {
     let is_unknown = other == TypeFinding::Unsure(EventType::Other);
     is_unknown.then_some(if is_higher { EventType::Core } else { EventType::Supervisor })
 }
 
-/// What two events of a pair have in common: the number before the name, which a cut never takes, else the event number.
+/// What the two events of a pair have in common: the number at the start of the name, which is never cut off, otherwise
+/// the event number.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Project(Option<String>);
 

@@ -1,4 +1,4 @@
-//! Events as the predecessor's `WorkBankVisits` export lists them.
+//! Events in the format of the predecessor's `WorkBankVisits` export.
 
 use chrono::NaiveDateTime;
 use domain::event_type::EventType;
@@ -11,7 +11,7 @@ use crate::cells::{read_length, read_moment, read_whole};
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// An event. What a file does not say is `None`.
+/// An event. Values that the file does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitRow {
     /// The project's name, which the predecessor cuts at 100 characters.
@@ -26,13 +26,13 @@ pub struct VisitRow {
     pub store_name: Option<String>,
     /// When its window opens.
     pub start: NaiveDateTime,
-    /// When its window closes; that date is no longer in it.
+    /// When its window closes. The window does not include that date.
     pub due: NaiveDateTime,
     /// Its length in minutes.
     pub estimated_minutes: Option<u32>,
-    /// Its type, and how that is known.
+    /// Its type, and how it is known.
     pub kind: TypeFinding,
-    /// Crossmark's word for its condition.
+    /// Crossmark's text for its condition.
     pub condition: Option<String>,
 }
 
@@ -104,7 +104,7 @@ impl VisitRow {
         ]
     }
 
-    /// The type, where it is sure.
+    /// The type, if it is sure.
     pub(super) fn kind_cell(&self) -> Value<'_> {
         Value::maybe(self.kind.sure(), |kind| Value::text(kind.name()))
     }
@@ -137,7 +137,7 @@ impl VisitRow {
         Some(row)
     }
 
-    /// Reports what the rulebook refuses of an event.
+    /// Reports values that the rulebook does not allow for an event.
     fn judge(&self, cells: &Cells) {
         let claims = EventClaims {
             event_ref: Some(self.event_ref.0.into()),
@@ -160,7 +160,8 @@ impl VisitRow {
         }
     }
 
-    /// This event laid over a known one. A name that was cut does not replace the whole name, nor what that name tells.
+    /// This event, completed from a known one. A name that was cut does not replace the whole name, nor the type by
+    /// that name.
     pub(super) fn over_event(self, known: &VisitRow) -> VisitRow {
         let shows_known = name_may_be_cut(&self.name) && shows_name(&self.name, &known.name);
         let keeps_kind = match self.kind {

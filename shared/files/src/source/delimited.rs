@@ -1,7 +1,7 @@
-//! Reads CSV: comma, semicolon, tab or bar between the cells, quotes as in RFC 4180.
+//! Reads CSV: cells separated by comma, semicolon, tab or bar, with quotes as in RFC 4180.
 //!
-//! This reader is our own because quotes that do not match must spoil nothing but their row: the usual readers take the
-//! rest of the file for one cell, or glue two rows together, and say nothing.
+//! This is our own reader because quotes that do not match must affect only their row. Common readers take the rest of
+//! the file as one cell, or join two rows, without an error.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use crate::record::Need;
 use crate::refused::FileRefused;
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-/// How texts of other kinds begin: a PDF, a web page or XML, RTF or JSON.
+/// How other kinds of text files begin: PDF, HTML or XML, RTF or JSON.
 const OTHER_KINDS: [&str; 4] = ["%PDF-", "<", "{", "[{"];
 
-/// Reads a text by the delimiter under which its headings are found.
+/// Reads a text with the delimiter under which its headings are found.
 pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
     let (text, delimiters) = match named_delimiter(text) {
         Some((delimiter, below)) => (below, vec![delimiter]),
@@ -38,16 +38,16 @@ pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
     }
 }
 
-/// The delimiter that a first line like `sep=;` names, and the text below it. Spreadsheet programs write the line and do
-/// not count it.
+/// The delimiter named by a first line like `sep=;`, and the text below that line. Spreadsheet programs write this line
+/// but do not count it.
 fn named_delimiter(text: &str) -> Option<(char, &str)> {
     let rest = text.strip_prefix("sep=")?;
     let delimiter = rest.chars().next().filter(|delimiter| DELIMITERS.contains(delimiter))?;
     Some((delimiter, rest.strip_prefix(delimiter)?.strip_prefix('\n')?))
 }
 
-/// How many headings a reading lacked. One that was refused for another reason counts as if it had found none; it comes
-/// before a later one that found none.
+/// The number of headings that an attempt did not find. Repeated headings and broken quotes count as 0, because the
+/// headings were found. Any other refusal counts as if none was found. On a tie the earlier attempt wins.
 fn missing(refused: &FileRefused, wanted: &Wanted) -> usize {
     match refused {
         FileRefused::MissingColumns(names) => names.len(),
@@ -59,7 +59,7 @@ fn missing(refused: &FileRefused, wanted: &Wanted) -> usize {
 struct DelimitedRows<'t> {
     rest: &'t str,
     delimiter: char,
-    /// The number of the last row that was read.
+    /// The number of the last row read.
     number: u32,
 }
 
@@ -98,7 +98,8 @@ impl<'t> DelimitedRows<'t> {
         Ok(has_content.then_some(TextRow { number: self.number, cells, broken: None }))
     }
 
-    /// The row with these cells and a further one, at this place, whose quotes do not match. It ends with its line.
+    /// The row whose cell at this place has quotes that do not match, after the cells already read. It ends with its
+    /// line.
     fn broken_row(&mut self, mut cells: Vec<String>, at: usize) -> TextRow {
         let rest = &self.rest[at..];
         let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -126,7 +127,7 @@ impl TextRows for DelimitedRows<'_> {
     }
 }
 
-/// The field at the start of a text, and how much of the text it takes; `None` where its quotes do not match.
+/// The field at the start of a text, and its length in the text; `None` if its quotes do not match.
 fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
     let ends = |c: char| c == delimiter || c == '\n';
     let Some(quoted) = text.strip_prefix('"') else {
@@ -148,7 +149,7 @@ fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
     is_whole.then_some((shown, text.len() - after.len()))
 }
 
-/// What a cell like `="00123"` shows: programs write it so that digits stay as they are.
+/// The content of a cell like `="00123"`, which programs write to keep leading zeros.
 fn unwrapped(text: &str) -> &str {
     let inside = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inside.filter(|inside| !inside.contains('"')).unwrap_or(text)
@@ -158,7 +159,7 @@ fn unwrapped(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// The rows of a text, one that is broken with the column after its number.
+    /// The rows of a text. For a broken row, its number is followed by the broken column.
     fn rows(text: &str, delimiter: char) -> Vec<String> {
         let mut rows = DelimitedRows::new(text, delimiter);
         let mut found = Vec::new();

@@ -1,7 +1,7 @@
-//! Finds the headings: which row has them, and which column is which.
+//! Finds the headings: their row, and the position of each column.
 //!
-//! Rows above the headings (titles, dates of print) are passed over. Where no row has all the headings that are needed,
-//! two rows are tried together: an upper one with merged cells (`Schedule` over `Date` and `Time`) and a lower one.
+//! Rows above the headings (titles, print dates) are skipped. If no row has all required headings, pairs of rows are
+//! tried: an upper row with merged cells (`Schedule` over `Date` and `Time`) and a lower row.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::TextRow;
 use crate::record::{Column, Need};
 use crate::refused::FileRefused;
 
-/// Where a column stands in a file.
+/// The position of a column in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Its position from the left, from 0.
+    /// Its index from the left, starting at 0.
     pub column: usize,
     /// Its heading in the file.
     pub heading: String,
@@ -21,9 +21,9 @@ pub(super) struct Place {
 /// The headings of a file.
 #[derive(Debug)]
 pub(super) struct Headings {
-    /// For each wanted column, where it stands, if the file has it.
+    /// For each wanted column its place, if the file has it.
     pub places: Vec<Option<Place>>,
-    /// How many of the rows searched are above the first row of data.
+    /// The number of searched rows above the first row of data.
     pub rows: usize,
 }
 
@@ -31,7 +31,8 @@ impl Headings {
     /// Searches the first rows of a file.
     ///
     /// # Errors
-    /// [`FileRefused::MissingColumns`] with what the best row lacks; [`FileRefused::RepeatedColumn`].
+    /// [`FileRefused::MissingColumns`] with the headings that the best candidate lacks;
+    /// [`FileRefused::RepeatedColumn`].
     pub fn find(
         head: &[TextRow],
         columns: &[Column],
@@ -63,7 +64,7 @@ impl Headings {
     }
 }
 
-/// The headings that a column may have, in order of preference, as [`folded`].
+/// The accepted headings of a column, in order of preference, normalised by [`folded`].
 fn spellings(column: &Column, mapping: &BTreeMap<String, String>) -> Vec<String> {
     match mapping.get(column.key) {
         Some(heading) => vec![folded(heading)],
@@ -71,12 +72,12 @@ fn spellings(column: &Column, mapping: &BTreeMap<String, String>) -> Vec<String>
     }
 }
 
-/// A heading as it is compared: without blanks and case.
+/// A heading normalised for comparison: without blanks, in lower case.
 fn folded(heading: &str) -> String {
     heading.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').flat_map(char::to_lowercase).collect()
 }
 
-/// What each column of a file may be called: as shown, and as compared.
+/// The possible headings of each column of a file: as shown, and as [`folded`].
 type Candidates = Vec<Vec<(String, String)>>;
 
 fn named(heading: &str) -> Vec<(String, String)> {
@@ -88,8 +89,8 @@ fn alone(row: &TextRow) -> Candidates {
     row.cells.iter().map(|cell| named(cell)).collect()
 }
 
-/// Two rows of headings. A blank cell of the upper row belongs to the merged cell on its left; a blank cell of the lower
-/// row means that the upper cell is merged downwards.
+/// The combined headings of two rows. A blank cell in the upper row continues the merged cell on its left. A blank cell
+/// in the lower row means that the upper cell is merged downwards.
 fn together(upper: &TextRow, lower: &TextRow) -> Candidates {
     let mut group = "";
     let cell = |row: &'_ TextRow, at: usize| row.cells.get(at).cloned().unwrap_or_default();
@@ -111,7 +112,7 @@ fn together(upper: &TextRow, lower: &TextRow) -> Candidates {
     candidates
 }
 
-/// Gives each wanted column the first column of the file that has its most preferred spelling.
+/// Assigns to each wanted column the first column of the file with its most preferred spelling.
 fn match_up(candidates: &Candidates, spellings: &[Vec<String>]) -> Vec<Option<Place>> {
     let place = |spelling: &String| {
         candidates.iter().enumerate().find_map(|(column, names)| {
@@ -122,7 +123,7 @@ fn match_up(candidates: &Candidates, spellings: &[Vec<String>]) -> Vec<Option<Pl
     spellings.iter().map(|spellings| spellings.iter().find_map(place)).collect()
 }
 
-/// Refuses a file in which a column that is read could be one of two.
+/// Refuses a file in which two columns match a wanted column.
 fn refuse_repeated(candidates: &Candidates, places: &[Option<Place>]) -> Result<(), FileRefused> {
     for place in places.iter().flatten() {
         let folded = folded(&place.heading);
@@ -144,7 +145,7 @@ mod tests {
         Column::optional("time", "Schedule Time", &[]),
     ];
 
-    /// The columns found, and the rows above the data; or what is missing.
+    /// Checks the columns found and the number of rows above the data, or the missing headings.
     fn check(head: &[&[&str]], mapping: &[(&str, &str)], expected: &str) {
         let row = |cells: &&[&str]| TextRow {
             number: 1,

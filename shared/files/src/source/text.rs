@@ -6,18 +6,19 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::refused::FileRefused;
 
-/// How many bytes are looked at to recognise UTF-16 without a byte order mark.
+/// Number of bytes in which UTF-16 without a byte order mark is detected.
 const SAMPLE: usize = 4_096;
 
-/// The character that stands for bytes that are no character of the encoding: Unicode's `SUBSTITUTE`. It is a control
-/// character, so that no name and no id takes it for a letter.
+/// Replaces bytes that are invalid in the encoding: Unicode's `SUBSTITUTE`. It is a control character, so it is not
+/// accepted in names and ids.
 const SUBSTITUTE: char = '\u{1a}';
 
-/// The text of a file: by its byte order mark, else UTF-16 if every other byte is mostly zero, else UTF-8 if it is mostly
-/// valid UTF-8, else Windows-1252. Line breaks are `\n` in the result.
+/// Decodes a file. The encoding is that of the byte order mark; otherwise UTF-16 if every second byte is mostly zero;
+/// otherwise UTF-8 if the bytes are mostly valid UTF-8; otherwise Windows-1252. Line breaks in the result are `\n`.
 ///
 /// # Errors
-/// [`FileRefused::NotASpreadsheet`] where the text has characters that no text file has.
+/// [`FileRefused::Empty`] without text; [`FileRefused::NotASpreadsheet`] if it has characters that text files do not
+/// have.
 pub(super) fn decode(content: &[u8]) -> Result<Cow<'_, str>, FileRefused> {
     let (mut text, is_damaged) = encoding_of(content).decode_with_bom_removal(content);
     if is_damaged {
@@ -51,7 +52,8 @@ fn encoding_of(content: &[u8]) -> &'static Encoding {
     }
 }
 
-/// Whether bytes are UTF-8, or UTF-8 with a few damaged characters: of those beyond ASCII more are whole than not.
+/// Whether bytes are UTF-8, possibly with a few damaged characters: more valid non-ASCII characters than invalid
+/// sequences.
 fn is_mostly_utf8(content: &[u8]) -> bool {
     let (mut whole, mut damaged) = (0, 0);
     for chunk in content.utf8_chunks() {
@@ -61,7 +63,7 @@ fn is_mostly_utf8(content: &[u8]) -> bool {
     damaged == 0 || whole > damaged
 }
 
-/// Whether this may be a text file: no zero character, and next to no other control characters.
+/// Whether this may be a text file: no zero characters, and hardly any other control characters.
 fn is_text(text: &str) -> bool {
     const RARE: usize = 200;
     let controls = text.chars().filter(|c| c.is_control() && !matches!(*c, '\t' | '\n' | '\r' | SUBSTITUTE)).count();

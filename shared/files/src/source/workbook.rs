@@ -1,8 +1,7 @@
-//! Reads XLSX: the first visible sheet that has the headings. A formula counts as the value that it had when the file
-//! was saved.
+//! Reads XLSX: the first visible sheet that has the headings. A formula has the value that was saved with it.
 //!
-//! This reader is our own because files come from strangers: it unpacks only what it reads, within limits, trusts no
-//! count or position that a file claims, and never panics.
+//! This is our own reader because files come from strangers: it unpacks only what it reads, within limits, trusts no
+//! count or position in a file, and never panics.
 
 mod archive;
 mod book;
@@ -44,7 +43,7 @@ pub(super) fn read(content: &[u8], wanted: &Wanted) -> Result<Table, FileRefused
 struct SheetRows<'b> {
     xml: Xml<'b>,
     book: &'b Book,
-    /// The number of the last row that was begun.
+    /// The number of the last row started.
     number: u32,
 }
 
@@ -72,7 +71,7 @@ impl TextRows for SheetRows<'_> {
 }
 
 impl<'b> SheetRows<'b> {
-    /// The cells up to the row's end; `None` where all are blank.
+    /// The cells up to the end of the row; `None` if all are blank.
     fn read_row(&mut self, is_wanted: &dyn Fn(usize) -> bool) -> Result<Option<Vec<String>>, FileRefused> {
         let row = self.xml.depth();
         let (mut cells, mut has_content, mut next) = (Vec::<String>::new(), false, 0);
@@ -106,7 +105,7 @@ impl<'b> SheetRows<'b> {
         Ok(has_content.then_some(cells))
     }
 
-    /// A cell as text: dates and times as [`crate::cells`] reads them, numbers in digits.
+    /// A cell as text: dates and times in the formats of [`crate::cells`], numbers in digits.
     fn read_cell(&mut self, kind: Option<&str>, style: Option<&str>) -> Result<Cow<'b, str>, FileRefused> {
         let cell = self.xml.depth();
         let (mut value, mut inline, mut is_formula) = (None, None, false);
@@ -126,7 +125,7 @@ impl<'b> SheetRows<'b> {
         let value = value.unwrap_or_default();
         Ok(match kind {
             Some("inlineStr") => Cow::Owned(unescaped(inline.unwrap_or_default())),
-            // A formula may give an empty text. One that should give something else was never computed.
+            // A formula may result in an empty text. Any other formula without a value was never computed.
             _ if value.is_empty() && is_formula && kind != Some("str") => Cow::Borrowed(NO_VALUE),
             _ if value.is_empty() => Cow::Borrowed(""),
             Some("s") => {
@@ -137,12 +136,12 @@ impl<'b> SheetRows<'b> {
             Some("b") => Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" }),
             Some("str") => Cow::Owned(unescaped(value)),
             Some("n") | None => Cow::Owned(self.number_as_text(value, style)),
-            // Errors as they are shown (`#N/A`), dates in ISO 8601.
+            // Errors as they are displayed (`#N/A`), and dates in ISO 8601.
             _ => Cow::Owned(value),
         })
     }
 
-    /// A number as its style shows it; a text that is no number as it is.
+    /// A number formatted by its style. A text that is not a number is returned unchanged.
     fn number_as_text(&self, value: String, style: Option<&str>) -> String {
         let Some(number) = value.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else { return value };
         let style: usize = style.and_then(|style| style.parse().ok()).unwrap_or_default();
@@ -155,7 +154,7 @@ impl<'b> SheetRows<'b> {
     }
 }
 
-/// A date with its time; a time alone, which has no day.
+/// A date with its time. A serial number below 1 is only a time.
 fn date_as_text(serial: f64, system: DateSystem) -> Option<String> {
     if (0.0..1.0).contains(&serial) {
         return clock_as_text(serial);
@@ -163,7 +162,7 @@ fn date_as_text(serial: f64, system: DateSystem) -> Option<String> {
     system.moment(serial).map(|moment| moment.format("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
-/// A part of a day, or several days, in hours, minutes and seconds.
+/// A fraction of a day, or several days, as hours, minutes and seconds.
 fn clock_as_text(days: f64) -> Option<String> {
     let seconds = (days * 86_400.0).round();
     (0.0..4e9).contains(&seconds).then(|| {
@@ -172,7 +171,7 @@ fn clock_as_text(days: f64) -> Option<String> {
     })
 }
 
-/// The column of a place like `AB12`, from 0.
+/// The column of a cell reference like `AB12`, starting at 0.
 fn column_of(place: &str) -> Option<usize> {
     let letters = &place[..place.find(|c: char| !c.is_ascii_alphabetic())?];
     let digits = &place[letters.len()..];

@@ -3,7 +3,7 @@
 use crate::common::{Book, EVENTS_ROW, events_sheet, gzipped, row, sheet};
 use crate::malformed::{check, events};
 
-/// What names a file to [`the_file_of_the_environment_is_read`], and what must come of it.
+/// The environment variables that pass a file and its expected result to [`the_file_of_the_environment_is_read`].
 const ENVIRONMENT: [&str; 3] = ["BOMB_NAME", "BOMB_FILE", "BOMB_OUTCOME"];
 
 #[test]
@@ -86,7 +86,7 @@ fn a_bomb_is_refused() {
     }
 }
 
-/// Reads a file in a process of its own, so that the peak of its memory is the reader's.
+/// Reads a file in a process of its own, so that the peak memory is that of the reader.
 fn check_alone(name: &str, file: &[u8], expected: &str) {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bomb-{}", std::process::id()));
     std::fs::write(&path, file).expect("a file");
@@ -109,7 +109,7 @@ fn the_file_of_the_environment_is_read() {
     assert!(cost.is_bounded(), "{cost}");
 }
 
-/// A gigabyte of zeros, as a gzip file of gzip files: each is a megabyte.
+/// A gigabyte of zeros, as a gzip file with 1,024 members of one megabyte each.
 fn gzipped_gigabyte() -> Vec<u8> {
     gzipped(&vec![0; 1 << 20]).repeat(1_024)
 }

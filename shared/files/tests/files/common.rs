@@ -1,4 +1,4 @@
-//! Files made in tests: workbooks part by part, compressed files.
+//! Test files: workbooks assembled part by part, compressed files.
 #![allow(dead_code, reason = "each test program uses some of these")]
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -29,7 +29,7 @@ pub fn gzipped(content: &[u8]) -> Vec<u8> {
     gzip.finish().expect("a gzip file")
 }
 
-/// A workbook of one or more sheets, written part by part so that a test can do what no program does.
+/// A workbook of one or more sheets, written part by part, so that tests can do what no program does.
 #[derive(Default)]
 pub struct Book {
     pub sheets: Vec<String>,
@@ -46,7 +46,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationsh
 const STYLES: &str = r#"<numFmts count="1"><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="22"/><xf numFmtId="14"/><xf numFmtId="20"/><xf numFmtId="164"/></cellXfs>"#;
 
 impl Book {
-    /// A workbook of one sheet with this content of `sheetData`.
+    /// A workbook of one sheet with this `sheetData`.
     pub fn of(sheet_data: &str) -> Book {
         Book { sheets: vec![sheet(sheet_data)], ..Book::default() }
     }
@@ -97,7 +97,7 @@ pub fn sheet(sheet_data: &str) -> String {
     format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{sheet_data}</sheetData></worksheet>"#)
 }
 
-/// A row of text cells; a text of the form `#1:45923.5` is a number in style 1.
+/// A row of text cells. `#1:45923.5` is a number in style 1.
 pub fn row(number: usize, cells: &[&str]) -> String {
     let mut row = format!(r#"<row r="{number}">"#);
     for (column, text) in cells.iter().enumerate() {

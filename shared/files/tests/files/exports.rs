@@ -1,4 +1,4 @@
-//! What is written, and what other programs make of it.
+//! Exports, read back by other programs.
 
 use std::io::Cursor;
 

@@ -32,7 +32,7 @@ fn entry(id: &str, start: &str, end: &str) -> FeedEntry {
     }
 }
 
-/// `DTSTART` and `DTEND` of the only entry, as they are written.
+/// `DTSTART` and `DTEND` of the only entry, as written.
 fn times(zone: &str, start: &str, end: &str) -> (String, String) {
     let feed = personal_feed(&club(zone), &[entry("L1", start, end)]);
     let line = |name: &str| {
@@ -123,7 +123,7 @@ fn times_are_right_across_both_clock_changes() {
         (indianapolis, "2026-03-08T02:30:00", "2026-03-08T09:00:00", ("20260308T033000", "20260308T090000")),
         (indianapolis, "2026-03-08T02:15:00", "2026-03-08T02:45:00", ("20260308T031500", "20260308T034500")),
         (indianapolis, "2026-03-08T02:30:00", "2026-03-08T03:15:00", ("20260308T033000", "20260308T041500")),
-        // 01:00 to 02:00 comes twice; the first is meant: 05:30 UTC.
+        // 01:00 to 02:00 occurs twice; the first one is meant: 05:30 UTC.
         (indianapolis, "2026-11-01T01:30:00", "2026-11-01T08:00:00", ("20261101T053000Z", "20261101T080000")),
         (indianapolis, "2026-10-31T20:00:00", "2026-11-01T01:45:00", ("20261031T200000", "20261101T054500Z")),
         ("America/Phoenix", "2026-03-08T02:30:00", "2026-03-08T09:00:00", ("20260308T023000", "20260308T090000")),
@@ -159,7 +159,7 @@ fn the_zone_is_described_for_the_years_of_the_feed() {
     let berlin = zone("Europe/Berlin");
     assert!(berlin.contains("DTSTART:20250330T020000|TZOFFSETFROM:+0100|TZOFFSETTO:+0200"), "{berlin}");
     assert!(berlin.contains("BYMONTH=3;BYDAY=-1SU") && berlin.contains("BYMONTH=10;BYDAY=-1SU"), "{berlin}");
-    // Ramadan moves through the year: no yearly rule gives these.
+    // Ramadan moves through the year, so no yearly rule gives these changes.
     let casablanca = zone("Africa/Casablanca");
     assert!(casablanca.contains("RDATE:") && !casablanca.contains("RRULE"), "{casablanca}");
 }

@@ -1,4 +1,4 @@
-//! What files say, in every form in which they say it.
+//! Imports of files, with all accepted forms of values.
 
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
@@ -17,7 +17,7 @@ fn imported<R: Import>(file: &[u8]) -> Imported<R> {
     read(file, &Mapping::new()).expect("a file that can be read")
 }
 
-/// The rows as an export shows them, each after its number.
+/// The rows in the format of an export, each after its number.
 fn shown<R: Import>(imported: &Imported<R>) -> Vec<String> {
     let cells = |row: &R| row.cells().iter().map(ToString::to_string).collect::<Vec<_>>().join("|");
     imported.rows.iter().map(|(number, row)| format!("{number}: {}", cells(row))).collect()
@@ -71,7 +71,7 @@ fn a_workbook_gives_what_a_text_gives() {
     let expected = imported::<VisitRow>(text.as_bytes()).rows;
     let head: Vec<&str> = EVENTS_HEAD.trim_end().split(',').collect();
     let name = "619044-LKD-Cherry - V2-CORE";
-    // 2026-11-24 is day 46350 from 1900 and day 44888 from 1904; a minute past midnight is 0.000694….
+    // 2026-11-24 is day 46350 from 1900 and day 44888 from 1904. A minute after midnight is 0.000694….
     let rows =
         |start: &str, due: &str, minutes: &str| row(1, &head) + &row(2, &[name, "#0:31900442", start, due, minutes]);
     let (start, due) = ("#1:46350", "#1:46360.000694444445");
@@ -150,7 +150,7 @@ fn the_digest_is_of_the_content() {
     assert_eq!(plain.to_string().len(), 64);
 }
 
-/// Reads events of these names, numbers and lengths; names are filled up to 100 characters where they end with `…`.
+/// Reads events with these names, numbers and lengths. Names that end with `…` are filled up to 100 characters.
 fn types(rows: &[(&str, u64, &str)]) -> Vec<TypeFinding> {
     let mut text = EVENTS_HEAD.to_owned();
     for (name, number, minutes) in rows {

@@ -1,4 +1,4 @@
-//! Files that people and attackers send: each is read or refused, soon and without harm.
+//! Files that people and attackers may send: each is read or refused, quickly and without harm.
 
 use files::import::{Mapping, read};
 use files::records::VisitRow;
@@ -6,7 +6,7 @@ use files::records::VisitRow;
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
 use crate::measure::{Cost, measured};
 
-/// The rows read and left out, or the code of the refusal.
+/// The numbers of rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
     match read::<VisitRow>(file, &Mapping::new()) {
         Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), imported.wrong_rows()),
@@ -14,7 +14,7 @@ pub fn outcome(file: &[u8]) -> String {
     }
 }
 
-/// Reads a file and prints what that took.
+/// Reads a file, and prints the time and memory used.
 pub fn check(name: &str, file: &[u8], expected: &str) -> Cost {
     let (found, cost) = measured(|| outcome(file));
     println!("{cost} {:>9} bytes  {name}: {found}", file.len());
@@ -151,7 +151,7 @@ fn no_change_of_single_bytes_makes_a_reader_fail_otherwise_than_by_refusing() {
         let at = draw(changed.len());
         changed[at] = draw(256) as u8;
         codes.insert(outcome(&changed));
-        // The same in the XML itself, which the checksum of the archive would else protect.
+        // The same in the XML itself; otherwise the checksum of the archive would catch it.
         let mut xml = sheet.clone().into_bytes();
         let (at, from) = (draw(xml.len()), draw(xml.len()));
         xml[at] = xml[from];

@@ -1,17 +1,16 @@
-//! What a piece of work takes: time on a processor, and memory at its peak, where the system tells.
+//! Measures work: processor time, and peak memory where the system reports it.
 
 use std::fmt;
 use std::time::Instant;
 
-/// What something took.
+/// The cost of a piece of work.
 pub struct Cost {
     milliseconds: f64,
     peak_megabytes: Option<f64>,
 }
 
 impl Cost {
-    /// Whether it is within what a file may cost: 2 seconds, five times as much where the readers are not optimized, and
-    /// 128 MB.
+    /// Whether it is within the limits for a file: 2 seconds (10 without optimization) and 128 MB.
     pub fn is_bounded(&self) -> bool {
         let seconds = if cfg!(debug_assertions) { 10.0 } else { 2.0 };
         self.milliseconds < seconds * 1_000.0 && self.peak_megabytes.is_none_or(|megabytes| megabytes < 128.0)
@@ -25,7 +24,7 @@ impl fmt::Display for Cost {
     }
 }
 
-/// Does something and says what it took.
+/// Does some work and measures its cost.
 pub fn measured<T>(work: impl FnOnce() -> T) -> (T, Cost) {
     let is_reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
     let (before, cpu, clock) = (status("VmRSS:"), processor_time(), Instant::now());
@@ -39,7 +38,7 @@ pub fn measured<T>(work: impl FnOnce() -> T) -> (T, Cost) {
     (done, Cost { milliseconds, peak_megabytes })
 }
 
-/// Milliseconds that this thread had a processor.
+/// Processor time of this thread, in milliseconds.
 fn processor_time() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e6)

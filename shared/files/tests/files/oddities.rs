@@ -1,5 +1,5 @@
-//! One table of files that are malformed, hostile or only odd, each with what exactly comes of it: the rows that are read
-//! and the cells that are wrong, or the code of the refusal.
+//! A table of malformed, hostile or odd files, each with the exact result: the rows that are read and the cells that
+//! are wrong, or the code of the refusal.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use files::records::VisitRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
 
-/// What a file comes to: `2:31900442` for each row that is read, `3[Due Date/Time]` for each that is wrong, or a code.
+/// The result of a file: `2:31900442` for each row that is read, `3[Due Date/Time]` for each wrong cell, or a code.
 fn outcome(file: &[u8]) -> String {
     let imported = match read::<VisitRow>(file, &Mapping::new()) {
         Ok(imported) => imported,
@@ -23,10 +23,10 @@ fn outcome(file: &[u8]) -> String {
     if said.is_empty() { "no rows".to_owned() } else { said.join(" ") }
 }
 
-/// A case of the table: its name, the file, what comes of it.
+/// A case of the table: name, file, expected result.
 type Case = (&'static str, Vec<u8>, &'static str);
 
-/// The usual row with another number.
+/// The usual row with another reference number.
 fn event(number: u32) -> String {
     EVENTS_ROW.replace("31900442", &number.to_string())
 }
@@ -41,7 +41,7 @@ fn third(from: &str, to: &str) -> Vec<u8> {
     text(&[EVENTS_ROW, &event(7).replace(from, to)])
 }
 
-/// The same as a sheet: row 2 as usual, row 3 with these cells.
+/// The same as a sheet: the usual row 2, and row 3 with these cells.
 fn third_cells(cells: &[&str]) -> Book {
     Book::of(&(events_sheet() + &row(3, cells)))
 }
@@ -255,7 +255,7 @@ fn other_kinds() -> Vec<Case> {
     let mut truncated = Book::of(&events_sheet()).bytes();
     truncated.truncate(truncated.len() - 30);
     let mut locked = Book::of(&events_sheet()).bytes();
-    // The flag of an entry that has a password, in the directory and before each part.
+    // Set the flag of entries with a password, in the directory and before each part.
     for at in 0..locked.len() - 8 {
         match &locked[at..at + 4] {
             b"PK\x01\x02" => locked[at + 8] |= 1,

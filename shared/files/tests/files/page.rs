@@ -1,4 +1,4 @@
-//! `docs/files.md` says what the code accepts.
+//! `docs/files.md` lists what the code accepts.
 
 use files::FileRefused;
 use files::record::{Need, Record};

@@ -1,4 +1,4 @@
-//! What is exported can be imported again unchanged, in both formats, whatever it says.
+//! Exports can be imported again unchanged, in both formats, whatever their content.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -15,7 +15,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Texts with everything that formats give a meaning to; no blanks around them.
+/// Texts with all characters that have a meaning in some format, without surrounding blanks.
 fn text(longest: usize) -> impl Strategy<Value = String> {
     let pieces = [
         "a", "Z", "7", " ", "=", "+", "-", "@", "'", "\"", ",", ";", "\t", "\n", "|", "&", "<", ">", "_x000D_", "_",
@@ -113,7 +113,7 @@ fn time_off() -> impl Strategy<Value = TimeOffRow> {
     })
 }
 
-/// Rows with different keys.
+/// Rows with distinct keys.
 fn rows<R: Import + std::fmt::Debug>(row: impl Strategy<Value = R>) -> impl Strategy<Value = Vec<R>> {
     vec(row, 0..8).prop_map(|rows| {
         let by_key: BTreeMap<R::Key, R> = rows.into_iter().map(|row| (row.key(), row)).collect();

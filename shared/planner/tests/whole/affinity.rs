@@ -1,4 +1,4 @@
-//! What is learned of people makes a run hardly larger.
+//! Learned affinities hardly enlarge the model of a run.
 
 use domain::affinity::eligible;
 use domain::club::Club;
@@ -7,7 +7,7 @@ use solver::Options;
 
 use crate::replays::sample;
 
-/// Columns of the model of a club.
+/// Number of columns of a club's model.
 fn columns(snapshot: &Snapshot) -> usize {
     let club = Club::new(snapshot.clone());
     let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("solved");
@@ -17,10 +17,10 @@ fn columns(snapshot: &Snapshot) -> usize {
 #[test]
 fn affinity_of_every_pair_grows_the_model_by_less_than_a_twentieth() {
     for name in ["club-small.json", "club-tight-hours.json", "club-sample.json"] {
-        // Muster publishes rates by type alone. A rate for one event that lies below its type splits a pool.
+        // Muster publishes rates by type only. A rate for one event that is below the rate of its type splits a pool.
         let plain = Snapshot { affinity_by_type: Vec::new(), affinity: Vec::new(), ..sample(name) };
         let pairs = eligible(&plain.employees);
-        // Rates as they are learned: no two people have the same.
+        // Rates like learned ones: different for every person.
         let score = |n: usize| 0.55 + 0.44 * ((n * 37 % 101) as f64 / 101.0);
         let rows = pairs.into_iter().enumerate();
         let rows = rows.map(|(n, (employee_id, kind))| TypeAffinityRow { employee_id, kind, score: score(n) });

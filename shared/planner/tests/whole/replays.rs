@@ -1,4 +1,4 @@
-//! Runs that are run again.
+//! Replays of runs.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use solver::{Detail, Options, Permit};
 use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Versioned, Versions};
 use store::stamp::Timestamp;
 
-/// What the archive has of a run.
+/// A run's archived documents.
 struct Run {
     provenance: Provenance,
     snapshot: Vec<u8>,
@@ -29,7 +29,7 @@ fn archived(document: &[u8]) -> Archived {
     }
 }
 
-/// Solves a snapshot as a run does, and archives it.
+/// Solves a snapshot as a run does, and archives the documents.
 fn run(snapshot: Snapshot, options: Options) -> Run {
     let document = serde_json::to_vec(&snapshot).expect("JSON");
     let weights = snapshot.settings.weights.clone();
@@ -50,7 +50,7 @@ impl Run {
         recorded.replay(None, &Permit::none()).expect("solved").replayed.verdict
     }
 
-    /// The same run with another answer, recorded as such.
+    /// The same run with a changed answer, whose digest is recorded.
     fn answering(mut self, change: impl FnOnce(&mut Value)) -> Run {
         let mut answer: Value = serde_json::from_slice(&self.answer).expect("JSON");
         change(&mut answer);
@@ -60,7 +60,7 @@ impl Run {
     }
 }
 
-/// A document with another digit, which is still a document.
+/// A document with one digit changed, so that it is still valid.
 fn other_digit(document: &[u8]) -> Vec<u8> {
     let mut bytes = document.to_vec();
     let at = bytes.iter().rposition(u8::is_ascii_digit).expect("a digit");
@@ -167,14 +167,15 @@ fn a_replay_without_time_proves_nothing() {
     assert_eq!(replayed.verdict, ReplayVerdict::Unfinished);
 }
 
-/// Proven runs that are run again.
+/// Number of proven runs that are replayed.
 const RUNS: usize = 100;
 
 fn is_full() -> bool {
     std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty())
 }
 
-/// The clubs in the folders that `MUSTER_SNAPSHOTS` names, up to a size; a call-out is no run.
+/// The clubs in the folders that `MUSTER_SNAPSHOTS` names, up to a size. Call-outs are left out, because they are not
+/// runs.
 fn further_snapshots() -> Vec<Snapshot> {
     let largest = if is_full() { 500_000 } else { 50_000 };
     let folders = std::env::var_os("MUSTER_SNAPSHOTS").unwrap_or_default();
@@ -223,7 +224,7 @@ fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_chang
         assert_eq!(names_it, n % 2 == 0, "run {n}: {}", replayed.words());
         match &replayed.verdict {
             ReplayVerdict::Identical => proven += 1,
-            // What was not proven in its time is judged again.
+            // Runs that were not proven in time are judged again.
             ReplayVerdict::Rejudged { breaches } => assert!(breaches.is_empty(), "run {n}: {breaches:?}"),
             other => panic!("run {n}: {other:?}"),
         }

@@ -1,5 +1,5 @@
-//! What a call-out (rulebook section 9) adds to the model: released Core keep their block on their own day, and posted
-//! Supervisors follow them.
+//! What a call-out (rulebook section 9) adds to the model: released Core keep their block on their own day, and their
+//! posted Supervisors follow them.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use domain::rules::SoftName;
 use super::{BlockOf, Formulation, PoolKey};
 use crate::model::Sum;
 
-/// Points that are this close are the same.
+/// Points that differ by at most this are equal.
 const SAME: f64 = 1e-6;
 
 impl Formulation<'_> {
-    /// A released Core on its own day is told apart from others: it keeps its block.
+    /// A released Core on its own day gets choices outside of pools, because it keeps its block.
     pub(super) fn offer_own_day(&mut self, e: EventIx, valid: ValidDay) {
         let club = self.club;
         for person in club.person_ixs().filter(|p| club.can_work(*p, club.event(e), valid)) {
@@ -33,7 +33,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The posted Supervisor of a released Core goes unless that is placed on its own day.
+    /// The posted Supervisor of a released Core goes, unless the Core is placed on its own day.
     pub(super) fn bind_released_followers(&mut self) {
         for core in self.club.candidates() {
             let Some(day) = self.club.event(core).released().and_then(|was| was.day) else { continue };
@@ -44,7 +44,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// How a Core comes to its block on a day, worked by somebody whose hours allow these.
+    /// How a Core gets its block on a day, if the hours of its person allow the blocks in `possible`.
     pub(super) fn block_of(&self, e: EventIx, day: DayIx, possible: (u8, u8)) -> BlockOf {
         let Some(block) = self.club.event(e).kept_block(day) else { return BlockOf::Any };
         if block < possible.0 || possible.1 < block {
@@ -65,8 +65,9 @@ impl Formulation<'_> {
         }
     }
 
-    /// Takes back points for the day's lead in block 1 that the model gives at a point and the checker does not. The
-    /// model cannot tell who keeps a block that more had than it serves. Whether there were any.
+    /// Takes back points for the day's lead in block 1 that the model gives at a point but the checker does not. The
+    /// model cannot tell who keeps a block that had more posted Core than its capacity. Returns whether there were any
+    /// such points.
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
         let mut corrected = false;
         for (day, points) in self.lead_points.clone() {
@@ -84,7 +85,7 @@ impl Formulation<'_> {
         corrected
     }
 
-    /// A sum that is 0 when the Core of a day are as they are at a point, and at least 1 otherwise.
+    /// A sum that is 0 if the Core of a day are the same as at a point, and at least 1 otherwise.
     fn other_core(&self, day: DayIx, values: &[f64]) -> Sum {
         let mut other = Sum::default();
         let mut differs = |sum: &Sum| {
@@ -105,7 +106,8 @@ impl Formulation<'_> {
         other
     }
 
-    /// A released Core's places on its own day with people who keep its block, as a sum that is 1 when one is taken.
+    /// The released Core of a day that certainly keep their block there: the block, and a sum that is 1 if the Core is
+    /// placed.
     pub(super) fn kept_blocks(&self, day: DayIx) -> Vec<(u8, Sum)> {
         let people: Vec<PersonIx> = self.club.person_ixs().collect();
         let mut kept: BTreeMap<EventIx, (u8, Sum)> = BTreeMap::new();

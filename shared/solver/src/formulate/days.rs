@@ -1,4 +1,4 @@
-//! The rows of a day of the club: H7 (Deep Clean and Production apart) and H14 (a block for every Core), with the
+//! The rows of a day of the club: H7 (no Deep Clean with a Production) and H14 (a block for every Core), with the
 //! points of the day's lead in block 1 (S7).
 
 use domain::club::{DayIx, PersonIx};
@@ -9,17 +9,17 @@ use domain::schedule::Schedule;
 use super::{ALL_BLOCKS, BlockOf, Formulation, Shift};
 use crate::model::{Col, Sum};
 
-/// A Core of a day that has its block: a posted one, with its block and what makes it go, if it can.
+/// A Core of a day that already has a block, and the sum that is 1 if it frees the block (`None` if it cannot).
 struct PostedCore {
     block: u8,
     goes: Option<Sum>,
 }
 
-/// Whether the day's lead, working a new Core, has block 1.
+/// Whether the day's lead has block 1 when working a new Core.
 enum LeadBlock {
     Never,
     Always,
-    /// If the column is 1: they work and enough of the posted Core of block 1 have left.
+    /// If the column is 1: the lead works, and enough of the posted Core of block 1 have left.
     When(Col),
 }
 
@@ -68,7 +68,7 @@ impl Formulation<'_> {
         posted.chain(kept.map(|(block, comes)| PostedCore { block, goes: Some(Sum::of(1.0).minus(&comes)) })).collect()
     }
 
-    /// S7: the points of the day's lead in block 1, if a place may be free there and within their hours.
+    /// S7: rewards the day's lead in block 1, if a place may be free there within their hours.
     fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
         let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockOf::Kept(_));
@@ -96,7 +96,7 @@ impl Formulation<'_> {
         gone.add(must_go as f64, opens);
         self.model.at_most(gone, 0.0);
         if must_go == 1 && !self.may_keep_any(day) {
-            // One gone is enough: then a working lead must take the place.
+            // If one leaves, there is a place, and a working lead must take it.
             for goes in can_go {
                 let mut forced = works.clone();
                 forced.add_sum(1.0, goes);
@@ -112,12 +112,12 @@ impl Formulation<'_> {
         self.lead_points.entry(day).or_default().add_sum(points, sum);
     }
 
-    /// Whether some Core of a day may keep a block that others may hold.
+    /// Whether there is a Core on a day that may keep a block but is not certain to.
     fn may_keep_any(&self, day: DayIx) -> bool {
         self.club.person_ixs().any(|p| self.core_shifts(p, day).any(|s| s.block == BlockOf::MaybeKept))
     }
 
-    /// The runs of blocks that share one arrival, as first and last block.
+    /// Groups of adjacent blocks with the same arrival, as first and last block.
     fn arrivals(&self) -> Vec<(u8, u8)> {
         let mut runs: Vec<(u8, u8)> = Vec::new();
         for block in ALL_BLOCKS.0..=ALL_BLOCKS.1 {
@@ -129,8 +129,8 @@ impl Formulation<'_> {
         runs
     }
 
-    /// H14 by Hall's condition: for each range of arrivals, there are enough places for the people who can come at no
-    /// other.
+    /// H14 by Hall's condition: each range of arrivals has enough places for the people who can come at no other
+    /// arrival.
     fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day).filter(|_| !self.may_keep_any(day));
         let capacity = f64::from(self.club.settings.block_capacity());
@@ -143,7 +143,7 @@ impl Formulation<'_> {
             let (mut people, mut confined) = (0.0, false);
             for person in self.club.person_ixs() {
                 let mut comes = false;
-                // Who keeps a block holds it already.
+                // A Core that keeps its block holds a place already.
                 for shift in self.core_shifts(person, day).filter(|s| !matches!(s.block, BlockOf::Kept(_))) {
                     let takes_block_1 = Some(person) == lead && shift.possible.0 == 1;
                     let possible = match lead_block {
@@ -176,7 +176,7 @@ impl Formulation<'_> {
                 sure += free.max(0.0);
                 places.constant += free.max(0.0);
                 // A block with more posted Core than its capacity frees a place only after several leave. The share is
-                // an upper bound; the checker decides about the day (see `cut_day`).
+                // an upper bound. The checker decides afterwards (see `cut_day`).
                 let share = if free >= 0.0 { 1.0 } else { capacity / held.len() as f64 };
                 held.iter().filter_map(|s| s.goes.as_ref()).for_each(|goes| places.add_sum(share, goes));
             }
@@ -186,8 +186,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// Forbids the combination of a day on which somebody has no block: these people with these posted Core staying.
-    /// More people, or more that stay, would be no better.
+    /// Forbids the combination of a day on which somebody has no block: these people together with these posted Core.
+    /// Combinations with more people, or more staying Core, are forbidden too.
     pub fn cut_day(&mut self, schedule: &Schedule, day: DayIx) {
         let mut other = Sum::default();
         for e in schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core) {

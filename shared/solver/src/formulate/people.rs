@@ -1,5 +1,5 @@
-//! The rows of one person's days and weeks: H3, H5, H6 and H13 (one base or full-day event a day), H12, and the weekly
-//! limits H4, H5, H8 and H9. A row is left out if even the worst case is within the limit.
+//! The rows of a person's days and weeks: H3, H5, H6 and H13 (one base or full-day event a day), H12, and the weekly
+//! limits H4, H5, H8 and H9. A row is omitted if even the worst case is within the limit.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::Sum;
 pub(super) struct PostedDays {
     days: usize,
     cells: Vec<Vec<EventIx>>,
-    /// Days with a posted Production, and with a posted Deep Clean (H7).
+    /// Whether the day has a posted Production, and whether it has a posted Deep Clean (H7).
     production: Vec<bool>,
     deep_clean: Vec<bool>,
 }
@@ -45,7 +45,7 @@ impl PostedDays {
         &self.cells[person.0 * self.days + day.0]
     }
 
-    /// H7: whether a posted schedule of a day forbids a type there.
+    /// H7: whether a posted schedule forbids events of a type on a day.
     pub fn forbids(&self, kind: EventType, day: DayIx) -> bool {
         match kind {
             EventType::JuicerProduction => self.deep_clean[day.0],
@@ -55,7 +55,7 @@ impl PostedDays {
     }
 }
 
-/// Terms of a limit: what stays, what of it may leave, and what may be added.
+/// The terms of a limit: what is posted, how much of that may leave, and what may be added.
 #[derive(Default)]
 struct Count {
     standing: f64,
@@ -83,7 +83,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// A sum that is 1 if a posted event has left; `None` if it cannot.
+    /// A sum that is 1 if a posted event has left; `None` if it cannot leave.
     pub(super) fn goes(&self, event: EventIx) -> Option<Sum> {
         let leaves = self.leaver_of.get(&event).map(|col| std::iter::once(*col).collect());
         leaves.or_else(|| self.follower_goes.get(&event).cloned())
@@ -110,7 +110,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The number of base events of a person's day; `None` if one certainly stays.
+    /// A sum for the number of base events on a person's day; `None` if one certainly stays.
     fn base_of(&self, person: PersonIx, day: DayIx) -> Option<Sum> {
         let mut base: Sum = self.shifts(person, day).iter().filter(|s| s.kind.is_base()).map(|s| s.col).collect();
         for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind.is_base()) {
@@ -146,7 +146,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// Counts the matching events of a week, weighted.
+    /// The weighted count of a week's events.
     fn count(
         &self,
         person: PersonIx,
@@ -180,7 +180,7 @@ impl Formulation<'_> {
         count
     }
 
-    /// A limit that is broken if the final count exceeds it and something new is part of it.
+    /// Adds a limit that is broken if the final count exceeds it and the count contains something new.
     fn limit(&mut self, count: &Count, limit: f64) {
         if count.comes.is_empty() || count.standing + count.most <= limit {
             return;
@@ -191,7 +191,7 @@ impl Formulation<'_> {
         if count.standing <= limit {
             return self.model.at_most(sum, limit);
         }
-        // The posted schedules exceed it already: something may be added only after enough of them have left.
+        // The posted schedules exceed it already. Something may be added only after enough of them have left.
         let open = self.model.binary(0.0);
         sum.add(count.standing - limit, open);
         self.model.at_most(sum, count.standing);
@@ -234,8 +234,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// H8 once more, counted in whole shifts of one length, which cannot be split across the limit. (The same
-    /// schedules, but a tighter relaxation.)
+    /// H8 again, counted in whole shifts of one length, because a shift cannot be split. It allows the same schedules
+    /// but makes the relaxation tighter.
     fn round_minutes(&mut self, count: &Count, limit: f64, length: f64) {
         let whole = |minutes: f64| (minutes / length).floor();
         let going: f64 = count.goes.iter().map(|(amount, _)| amount).sum();
@@ -247,7 +247,7 @@ impl Formulation<'_> {
         self.model.at_most(shifts, whole(limit - (count.standing - going)));
     }
 
-    /// The person's shifts of a week, of which there is always a whole number.
+    /// Adds the sum of a person's shifts in a week to `counts`; it is always an integer.
     fn count_shifts(&mut self, person: PersonIx, week: WeekIx) {
         let mut shifts = Sum::default();
         for day in self.club.days_of(week) {
@@ -271,7 +271,7 @@ impl Formulation<'_> {
         self.club.days_of(week).filter(|d| !self.standing.on(person, *d).is_empty()).count()
     }
 
-    /// Maximum minutes of six days, posted and new (H9 forbids the seventh).
+    /// Maximum minutes of six days, posted and new, because H9 forbids a seventh day.
     fn longest_week(&self, person: PersonIx, week: WeekIx) -> f64 {
         let of = |day: DayIx| {
             let posted = self.standing.on(person, day).iter().map(|e| f64::from(self.club.event(*e).minutes));
@@ -285,7 +285,7 @@ impl Formulation<'_> {
         days.iter().rev().take(h09::DAYS_A_WEEK).sum()
     }
 
-    /// H9. A day is worked if something stays or is added there; it counts as new if nothing stays.
+    /// H9: a day is worked if something stays or is added there. It is newly worked if nothing stays.
     fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
         let days: Vec<DayIx> = self.club.days_of(week).collect();
         let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
@@ -303,7 +303,7 @@ impl Formulation<'_> {
         if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
             return self.model.at_most(worked, limit);
         }
-        // All seven days are posted: they may be worked unless one of them is worked only because of something new.
+        // All seven days are posted. They may be worked unless one of them is worked only because of something new.
         let renewed = self.model.binary(0.0);
         worked.add(1.0, renewed);
         self.model.at_most(worked, limit + 1.0);
@@ -318,7 +318,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// For each posted event of a day a sum that is 1 if it stays; `None` if one certainly does.
+    /// For each posted event of a day, a sum that is 1 if it stays; `None` if one certainly stays.
     fn stands(&self, person: PersonIx, day: DayIx) -> Option<Vec<Sum>> {
         let stands = |e: &EventIx| Some(Sum::of(1.0).minus(&self.goes(*e)?));
         self.standing.on(person, day).iter().map(stands).collect()
@@ -329,12 +329,14 @@ impl Formulation<'_> {
         let Some(stands) = self.stands(person, day) else { return Sum::of(1.0) };
         let backed = !self.club.person(person).is_club_supervisor();
         let shifts = self.shifts(person, day).to_vec();
-        // A base or full-day event excludes every other; support comes with one, unless a Club Supervisor works it.
+        // A base or full-day event excludes all other ones. Support comes with a base event, unless a Club Supervisor
+        // works it.
         let follows = |s: &Shift| s.fills_the_day() || (backed && s.kind.is_support());
         if stands.is_empty() && shifts.iter().all(follows) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         }
-        // Integer where necessary: one of several small events makes it a worked day as well as all of them.
+        // An integer is needed if one column counts several small events, because one of them alone makes it a worked
+        // day.
         let alone: Vec<&Shift> = shifts.iter().filter(|s| !follows(s)).collect();
         let col = match alone.iter().any(|s| s.most > 1.0) {
             true => self.model.binary(0.0),

@@ -1,5 +1,5 @@
 //! The points of a schedule as a whole: S5, S9, S10 and S11, and the loss of a posted Supervisor that leaves with its
-//! Core. (S7 is with the blocks; the other rules score placements by themselves and are in the columns' own points.)
+//! Core. S7 is with the blocks. The other rules score placements separately, so their points are in the columns.
 
 use std::collections::BTreeMap;
 
@@ -26,12 +26,12 @@ impl Formulation<'_> {
         self.club.settings.weights.of(name)
     }
 
-    /// New Core of a person on a day.
+    /// A sum for the new Core of a person on a day.
     fn new_core(&self, person: PersonIx, day: DayIx) -> Sum {
         self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core).map(|s| s.col).collect()
     }
 
-    /// Posted Core of a person on a day, minus those that leave.
+    /// A sum for the posted Core of a person on a day, minus those that leave.
     fn standing_core(&self, person: PersonIx, day: DayIx) -> Sum {
         let mut sum = Sum::default();
         for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
@@ -47,8 +47,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// S5: each further Core of a Club Supervisor costs one step more. The cheaper steps are used first without a row
-    /// for it.
+    /// S5: each further Core of a Club Supervisor costs one step more. The cheaper steps are used first without an
+    /// extra row.
     fn spare_supervisors(&mut self) {
         let price = s05::STEP * self.weight(SoftName::SupervisorMisuse);
         let supervisors = self.club.person_ixs().filter(|p| self.club.person(*p).is_club_supervisor());
@@ -155,7 +155,7 @@ impl Formulation<'_> {
             let mut beyond_first = sum;
             beyond_first.constant -= 1.0;
             if least >= 1.0 {
-                // One certainly stays: every other one is beyond the first.
+                // One certainly stays, so every other one is beyond the first.
                 self.model.reward(-price, &beyond_first);
             } else {
                 let excess = self.model.continuous(-price, most - 1.0);

@@ -1,5 +1,5 @@
-//! The days of an event, and what excludes the others: window, buffer, horizon, holiday, lock, fixed date, or the event
-//! that it goes with.
+//! The days of an event, and what excludes the other days of its window: buffer, horizon, holiday, lock, fixed date, or
+//! the event that it goes with.
 
 use chrono::NaiveDate;
 
@@ -34,7 +34,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
     vec![lost]
 }
 
-/// The days on which an event may be placed now, why a single one is the only one, and what excludes others.
+/// The days on which an event may be placed now, the reason if there is only one, and what excludes the others.
 pub(super) fn left(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
     let club = schedule.club();
     let event = club.event(e);
@@ -61,7 +61,7 @@ pub(super) fn left(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec
     (days, only, lost)
 }
 
-/// The open days of an event's own window; only its start date if it is fixed to it.
+/// The open days of an event's own window. A fixed event has its start date only.
 fn own_open_days(club: &Club, event: &Event) -> Vec<NaiveDate> {
     let within = |date| event.start <= date && date < event.due && (!event.fixed || date == event.start);
     club.days.iter().filter(|d| d.open && within(d.date)).map(|d| d.date).collect()
@@ -72,7 +72,7 @@ fn taken(club: &Club, event: &Event) -> Vec<LostDays> {
     if event.due <= event.start {
         return vec![LostDays::EmptyWindow];
     }
-    // A window can be years long; only the part around the horizon matters.
+    // A window can be years long. Only the part around the horizon matters.
     let last = plus_days(event.due, -1);
     let (from, to) = if event.fixed { (event.start, event.start) } else { (event.start, last) };
     let mut lost = Vec::new();

@@ -1,5 +1,5 @@
-//! The cheapest way to place an event without a legal place: which other event would have to be given up, and the
-//! points.
+//! The cheapest way to place an event that has no legal place: which other event would have to be given up, and the
+//! points of that.
 
 use domain::alternatives::{self, Change, head_of_unit};
 use domain::checker;
@@ -10,7 +10,7 @@ use domain::schedule::{Decision, Schedule};
 
 use super::explanation::Exchange;
 
-/// The exchange of one other event for this one with the highest resulting score.
+/// The exchange that results in the highest score: this event is placed and another one is given up.
 pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Exchange> {
     let mut best: Option<Exchange> = None;
     for (place, violations) in tried {
@@ -18,7 +18,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
             let away = giving_up(schedule, give_up);
             let mut change = alternatives::at(schedule, head, *place);
             change.extend(away.iter().copied());
-            // Points first: only an exchange that scores more than the best so far is checked for rules.
+            // Points first: rules are checked only for an exchange that scores more than the best so far.
             let points = checker::gain(schedule, &change).score();
             if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
                 let along = away.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
@@ -29,7 +29,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     best
 }
 
-/// The events that, if one of them is given up, may remove all violations of a place.
+/// The events of which each, if given up, may remove all violations of a place.
 fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
     let mut cures: Option<Vec<EventIx>> = None;
     for violation in violations {
@@ -62,7 +62,7 @@ fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<Eve
     heads
 }
 
-/// The decisions that leave an event out, with its Survey or Supervisor.
+/// The decisions that leave out an event, together with its Survey or Supervisor.
 fn giving_up(schedule: &Schedule, e: EventIx) -> Change {
     let club = schedule.club();
     let event = club.event(e);

@@ -1,5 +1,5 @@
 //! Why an event is left out, as facts that the checker confirms: rules, people, days and events. The text is made from
-//! these facts alone.
+//! these facts only.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ pub struct Explanation {
     pub code: ReasonCode,
     /// The search for a place.
     pub search: PlaceSearch,
-    /// The obstacles over all its places; the largest group first.
+    /// The obstacles over all its places, the largest group first.
     pub obstacles: Vec<Obstacle>,
     /// What excludes days of its window.
     pub lost: Vec<LostDays>,
-    /// The best place that breaks no rule, if placing it there does not pay.
+    /// The best place that breaks no rule, if there is one.
     pub trade: Option<Trade>,
     /// The cheapest exchange.
     pub nearest: Option<Exchange>,
@@ -63,14 +63,14 @@ impl ReasonCode {
     }
 }
 
-/// An event that needs a place, with the choices that section 2 leaves.
+/// An event that needs a place, with the choices that section 2 allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSearch {
     /// The event; for a Survey of a unit, its Production.
     pub event: EventIx,
     /// Whether the reason is about that Survey.
     pub for_survey: bool,
-    /// Those who may work it and work here on one of its days.
+    /// People who may work it and who are employed here on one of its days.
     pub people: Vec<PersonIx>,
     /// The place of the event that it goes with, if it has one.
     pub with: Option<Place>,
@@ -78,14 +78,14 @@ pub struct PlaceSearch {
     pub days: Vec<DayIx>,
     /// The places that H2 allows.
     pub places: Vec<Place>,
-    /// Why the only day is the only one.
+    /// Why its only day is the only one.
     pub only_day: OnlyDay,
 }
 
 /// Why the only day of an event is the only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnlyDay {
-    /// Its window, or what closes the other days.
+    /// Its window, or whatever closes the other days.
     Window,
     /// It is fixed to its start date.
     Fixed,
@@ -138,7 +138,7 @@ pub enum ObstacleKind {
     OtherJuicer,
     /// All shift blocks of the day are full (H14).
     BlocksFull,
-    /// No free shift block is within the hours of somebody who works a Core that day (H14).
+    /// No free shift block fits the hours of a person who works a Core that day (H14).
     BlockHours(PersonIx),
     /// The person has no base event that day (H12).
     NoBase,
@@ -150,7 +150,7 @@ pub enum ObstacleKind {
     Hours(UnitPart),
     /// It ends after midnight for everybody.
     TooLong(UnitPart),
-    /// Another rule, by its id.
+    /// Another rule.
     Rule(HardName),
 }
 
@@ -176,7 +176,7 @@ pub enum UnitPart {
     Survey,
 }
 
-/// What excludes days of an event's window. Spans have their first and last day.
+/// What excludes days of an event's window. Spans are given by their first and last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LostDays {
     /// The window is empty.
@@ -191,15 +191,16 @@ pub enum LostDays {
     Holiday(Vec<NaiveDate>),
     /// Locked days.
     Locked(Vec<NaiveDate>),
-    /// All days but its start date, to which it is fixed.
+    /// All days except its start date, to which it is fixed.
     Fixed,
-    /// The event that it goes with is posted on a day that is not one of its own, and why it is not.
+    /// The event that it goes with is posted on this day, which is not one of its own days, and why not.
     PartnerDay(Partner, NaiveDate, NotADay),
     /// The event that it goes with is posted, but canceled or expired.
     PartnerGone(Partner),
-    /// It has no day in common with the event that it goes with, which has these days (if none, what excludes them).
+    /// It has no day in common with the event that it goes with: the days of that event, or what excludes them if there
+    /// are none.
     NoCommonDay(Partner, Vec<NaiveDate>, Vec<LostDays>),
-    /// Days that are not days of the event that it goes with.
+    /// Days on which the event that it goes with cannot be.
     NotThePartners(EventIx, Vec<NaiveDate>),
     /// Nobody who may work it is available there.
     Nobody(Vec<NaiveDate>),
@@ -209,7 +210,7 @@ pub enum LostDays {
     CoreDropped(EventIx),
 }
 
-/// The event that another goes with, and the rule that binds them.
+/// The event that another one goes with, and the rule that requires it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partner {
     /// The Core or Production.
@@ -240,9 +241,9 @@ pub enum NotADay {
 /// The best legal place of an event, and the effect of placing it there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trade {
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// The points.
+    /// The points of placing it there.
     pub terms: Terms,
 }
 
@@ -251,10 +252,10 @@ pub struct Trade {
 pub struct Exchange {
     /// The event that is given up.
     pub give_up: EventIx,
-    /// The events that go with it.
+    /// The events that are given up along with it.
     pub along: Vec<EventIx>,
     /// The place of the event.
     pub place: Place,
-    /// The effect on the score.
+    /// The change of the score, in points.
     pub points: f64,
 }

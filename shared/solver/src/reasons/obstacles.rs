@@ -1,4 +1,4 @@
-//! The obstacles of an event over all its places, in groups: the largest first.
+//! The obstacles of an event over all its places, grouped by kind, the largest group first.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use domain::rules::{HardName, Violation, h05};
 
 use super::explanation::{BlockedPlace, Obstacle, ObstacleKind, PlaceSearch, UnitPart, WeekLimit};
 
-/// Groups the violations so that each place is in one group, by repeatedly taking the largest group.
+/// Groups the violations so that each place is in one group: takes the largest group repeatedly.
 pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Vec<Obstacle> {
     let mut left: Vec<&(Place, Vec<Violation>)> = tried.iter().collect();
     let mut obstacles = Vec::new();
@@ -21,7 +21,7 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
             kinds.dedup();
             kinds.into_iter().for_each(|kind| *sizes.entry(kind).or_default() += 1);
         }
-        // Of groups with the same size, the first in order of kinds.
+        // Among groups of the same size, the first kind wins.
         let Some((kind, _)) = sizes.into_iter().rev().max_by_key(|(_, size)| *size) else { break };
         let mut obstacle = Obstacle { kind, rules: Vec::new(), blocked: Vec::new() };
         left.retain(|(place, violations)| {
@@ -59,7 +59,7 @@ fn kind_of(violation: &Violation, place: Place) -> ObstacleKind {
     }
 }
 
-/// The events that an obstacle names; for weekly limits and blocks there are too many to name.
+/// The events that an obstacle names. Weekly limits and blocks name none, because there are too many.
 fn in_the_way(club: &Club, head: EventIx, kind: ObstacleKind, violation: &Violation) -> Vec<EventIx> {
     let of_unit = |e: &EventIx| *e == head || Some(*e) == club.survey_of_unit(head);
     let others = violation.events().filter(|e| !of_unit(e));
@@ -70,7 +70,7 @@ fn in_the_way(club: &Club, head: EventIx, kind: ObstacleKind, violation: &Violat
     }
 }
 
-/// Why nobody who may work an event is available: for each person on each of its days.
+/// Why nobody who may work an event is available, for each person and each of its days.
 pub(super) fn of_absence(club: &Club, search: &PlaceSearch) -> Vec<Obstacle> {
     let event = club.event(search.event);
     let survey = club.survey_of_unit(search.event).map(|s| club.event(s));
@@ -103,7 +103,7 @@ pub(super) fn of_absence(club: &Club, search: &PlaceSearch) -> Vec<Obstacle> {
     obstacles
 }
 
-/// The part of a unit that matches on a day.
+/// The part of a unit for which `holds` is true on a day.
 fn part_of(
     event: &Event,
     survey: Option<&Event>,
@@ -125,7 +125,7 @@ fn ends_too_late(club: &Club, event: &Event, valid: ValidDay) -> bool {
     }
 }
 
-/// Those who may work an event and work here on one of the days; if nobody does, all who may work it.
+/// The people who may work an event and are employed here on one of the days; if there are none, all who may work it.
 pub(super) fn who_may(club: &Club, event: &Event, days: &[DayIx]) -> Vec<PersonIx> {
     let may: Vec<PersonIx> = club.person_ixs().filter(|p| club.may_work(*p, event)).collect();
     let employed = |p: &PersonIx| days.iter().any(|d| club.why_away(*p, *d) != Some(Away::NotEmployed));

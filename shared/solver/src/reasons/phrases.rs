@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use domain::calendar::{plus_days, spoken};
 
-/// Maximum days or people that are named; more are counted.
+/// Maximum number of days or people that are named. Longer lists are counted.
 pub(super) const NAMED: usize = 4;
 
 /// `Ann, Bo and Cy`.
@@ -23,8 +23,8 @@ pub(super) fn number(n: usize) -> String {
     WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
 }
 
-/// Dates in order: `Tue 24 Nov and Thu 26 Nov`, three or more in a row as `Tue 24 Nov to Thu 26 Nov`. `None` if that
-/// would name too many.
+/// Dates in order: `Tue 24 Nov and Thu 26 Nov`, three or more in a row as `Tue 24 Nov to Thu 26 Nov`. `None` if there
+/// are too many to name.
 pub(super) fn dates(days: &[NaiveDate]) -> Option<String> {
     let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
     for day in days {
@@ -44,7 +44,7 @@ pub(super) fn dates(days: &[NaiveDate]) -> Option<String> {
     (named.len() <= NAMED).then(|| joined(&named, "and"))
 }
 
-/// Dates, or their number if they are too many to name.
+/// Dates, or their number if there are too many to name.
 pub(super) fn dates_or_count(days: &[NaiveDate]) -> String {
     dates(days).unwrap_or_else(|| format!("{} days", number(days.len())))
 }

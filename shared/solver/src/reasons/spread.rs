@@ -8,13 +8,13 @@ use domain::club::{Club, DayIx, PersonIx, Place};
 use super::explanation::{OnlyDay, PlaceSearch};
 use super::phrases::{self, NAMED, joined, number};
 
-/// Some of the people, and the time that is the same for all of them.
+/// Some of the people, with the time that applies to all of them.
 pub(super) struct Share {
     /// The people.
     pub(super) who: String,
-    /// Whether a verb after them is plural.
+    /// Whether a verb after `who` is plural.
     pub(super) plural: bool,
-    /// When: `on …`, `in the week of …`.
+    /// The time: `on …`, `in the week of …`.
     pub(super) when: String,
 }
 
@@ -33,7 +33,7 @@ type Pairs = BTreeSet<(PersonIx, DayIx)>;
 pub(super) struct Spread<'a> {
     pub(super) club: &'a Club,
     pub(super) search: &'a PlaceSearch,
-    /// All places that the reason is about.
+    /// All places that the reason covers.
     base: Vec<Place>,
 }
 
@@ -48,12 +48,12 @@ impl<'a> Spread<'a> {
         Spread { club, search, base }
     }
 
-    /// The days of some places.
+    /// The days of these places, in order.
     pub(super) fn days(places: impl Iterator<Item = Place>) -> Vec<DayIx> {
         places.map(|p| p.day).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Describes some of the places, so that the statement is true for every place that it covers.
+    /// Describes some of the places. The statement is true for every place that it covers.
     pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
         let (here, base) = (self.pairs(places, by), self.pairs(self.base.iter().copied(), by));
         let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
@@ -94,7 +94,7 @@ impl<'a> Spread<'a> {
         places.map(|place| (place.person, time(place))).collect()
     }
 
-    /// People grouped by the same days, if that is short enough.
+    /// People grouped by equal days, if that is short enough.
     fn clusters(&self, here: &Pairs, by: By) -> Option<Vec<Share>> {
         const CLUSTERS: usize = 3;
         const PAIRS: usize = 6;
@@ -135,7 +135,7 @@ impl<'a> Spread<'a> {
         }
     }
 
-    /// The time: all days or weeks, or some of them.
+    /// The time in words: all days or weeks, or some of them.
     pub(super) fn when(&self, times: &[DayIx], by: By) -> String {
         match by {
             By::Day => self.on_days(times),

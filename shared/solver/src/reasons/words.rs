@@ -1,5 +1,5 @@
-//! The text of an [`Explanation`]: at most two sentences, the obstacle and the cheapest way around it. The event itself
-//! is "it"; only others are named.
+//! The text of an [`Explanation`]: at most two sentences, with the obstacle and the cheapest way around it. The event
+//! itself is "it"; only other events are named.
 
 use domain::answer::Reason;
 use domain::calendar::{days_between, spoken, spoken_time};
@@ -20,7 +20,7 @@ impl Explanation {
         Reason { code: self.code.name(), text: self.text(club), rules: self.rules() }
     }
 
-    /// The rules that it rests on.
+    /// The rules behind the reason.
     fn rules(&self) -> Vec<&'static str> {
         let mut rules: Vec<&'static str> = match self.code {
             ReasonCode::NoValidDay => {
@@ -60,7 +60,7 @@ impl Explanation {
         format!("{start}{}{nearest}", clauses.join("; "))
     }
 
-    /// Names the days in the first clause that is about all of them, and refers to them in the others.
+    /// Names the days in the first clause that is about all days, and refers to them in the later ones.
     fn say_when_once(&self, club: &Club, clauses: &mut [String]) {
         let all = Spread::new(club, &self.search).when(&self.search.days, By::Day);
         let again = if self.search.days.len() == 1 { "that day" } else { "on each of them" };
@@ -70,7 +70,7 @@ impl Explanation {
         }
     }
 
-    /// Whether no clause names the time, so that the fixed date is not mentioned with it.
+    /// Whether no clause names the time, so that the fixed date must be mentioned separately.
     fn leaves_fixed_date_untold(&self) -> bool {
         let untold =
             |g: &Obstacle| matches!(g.kind, ObstacleKind::Partner | ObstacleKind::TooLong(_) | ObstacleKind::Week(_));
@@ -93,7 +93,7 @@ fn have(plural: bool) -> &'static str {
 fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
     let spread = Spread::new(club, &x.search);
     let event = club.event(x.search.event);
-    // The people as the subject; the first clause has the verb for all.
+    // The people are the subject. Only the first clause has the verb.
     let subject = |by: By, verb: &dyn Fn(bool) -> String| {
         let shares = spread.shares(obstacle.places(), by);
         let clauses = shares.iter().enumerate().map(|(i, share)| match i {
@@ -270,7 +270,7 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
     }
 }
 
-/// The effect of placing it on the score.
+/// The clause for the effect of placing it on the score.
 fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     let points = trade.terms.score();
     let at = format!("{} on {}", club.person(trade.place.person).called, spoken(club.day(trade.place.day).date));

@@ -1,10 +1,10 @@
-//! Splits a model whose relaxation is far from its best point.
+//! Splits a model whose relaxation is far from its best point (branch and bound on counts).
 //!
-//! Where people's hours are short, the relaxation gives them shares of shifts: 5.6 shifts in a week leave time for small
-//! events that neither 5 nor 6 leave. Every share is worth a part of an event, which is a thousand points, and no window
-//! is narrow then. But a person's shifts of a week are a whole number: splitting the model where such a count is a
-//! fraction (at most 5, at least 6) takes a few dozen relaxations, after which few parts can hold a better point, and
-//! these have a tight relaxation. A part is then solved within the window that decides it.
+//! If people's hours are short, the relaxation gives them fractions of shifts: 5.6 shifts in a week leave time for
+//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, which is worth a thousand
+//! points, so no window is narrow. But the number of a person's shifts in a week is an integer. Branching on fractional
+//! counts (at most 5, or at least 6) takes a few dozen relaxations. After that few parts can contain a better point,
+//! and their relaxations are tight. Such a part is then solved within the window that decides it.
 
 use std::time::{Duration, Instant};
 
@@ -12,36 +12,36 @@ use super::{FIRST_WINDOW, Point, WHOLE, WIDER, fixed, improve};
 use crate::engine::{self, EngineError, Limits, Outcome, Relaxation, Relaxed};
 use crate::model::{Col, Column, Model, Sum};
 
-/// The least by which the first split must lower the bound, in points, for splitting to be worthwhile.
+/// The first split must lower the bound by at least this, in points, to be worthwhile.
 const LEAST_GAIN: f64 = 50.0;
-/// With more fractional counts than this, branching on them hardly moves the bound.
+/// With more fractional counts than this, branching hardly lowers the bound.
 const MOST_FRACTIONS: usize = 12;
 /// Candidates compared before the first split (strong branching).
 const TRIED_FIRST: usize = 2;
 /// Candidates compared before each later split.
 const TRIED: usize = 4;
-/// A part whose bound is within so many points of the incumbent is solved as a MIP instead of being split.
+/// A part whose bound is within this many points of the incumbent is solved as a MIP instead of being split.
 const NEAR: f64 = 100.0;
 /// Range of a branch's gain in points when candidates are compared; an infeasible branch counts as the maximum.
 const GAINS: (f64, f64) = (0.001, 10_000.0);
-/// Limits on branching; beyond them the search goes on with the model as a whole.
+/// Limits on branching. Beyond them the search continues with the model as a whole.
 const MOST_SPLITS: usize = 60;
 const MOST_SOLVED: usize = 15;
 
 /// A part of the model.
 struct Part {
-    /// No point of the part is worth more, except those that are known.
+    /// Upper bound for the points of the part, except those that are known already.
     bound: f64,
-    /// The range of each count.
+    /// The range of each count in this part.
     ranges: Vec<(f64, f64)>,
     relaxed: Relaxed,
-    /// The window in which it has been solved.
+    /// The window in which the part has been solved, if it has been.
     window: Option<f64>,
 }
 
-/// A model in parts.
+/// A model divided into parts.
 pub(super) struct Parts {
-    /// With a column for each count, after all others.
+    /// The model, with a column for each count after all others.
     model: Model,
     counts: Vec<Col>,
     relaxation: Relaxation,
@@ -52,6 +52,9 @@ pub(super) struct Parts {
 
 impl Parts {
     /// The root node: the whole model with its solved LP relaxation. `None` if every count is integral there.
+    ///
+    /// # Errors
+    /// The engine refused the columns of the counts.
     pub fn new(
         model: &Model,
         counts: &[Sum],
@@ -83,8 +86,11 @@ impl Parts {
         Ok(Some(Parts { model, counts, relaxation, open: vec![whole], deadline, gap }))
     }
 
-    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. Returns false, and leaves the model unchanged, if it does
-    /// not.
+    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. Otherwise returns false and leaves the model
+    /// unchanged.
+    ///
+    /// # Errors
+    /// The engine failed.
     pub fn split_root(&mut self) -> Result<bool, EngineError> {
         let Some(whole) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&whole);
@@ -100,8 +106,11 @@ impl Parts {
         Ok(false)
     }
 
-    /// Improves the best point by those of the parts, and returns a bound for all points. It is no proof if the time or
-    /// the number of parts ended the search.
+    /// Improves the best point by points of the parts, and returns a bound for all points. The bound may be above the
+    /// best point if the time limit or a limit on branching ended the search.
+    ///
+    /// # Errors
+    /// The engine failed.
     pub fn search(mut self, best: &mut Option<Point>) -> Result<f64, EngineError> {
         let (mut splits, mut solved) = (0, 0);
         loop {
@@ -124,7 +133,7 @@ impl Parts {
                     self.open.extend(halves);
                     continue;
                 }
-                // It may hold a point, which decides how far splitting is worth anything.
+                // The part may contain a point, and a first point decides how much splitting is worthwhile.
             }
             solved += 1;
             let part = self.solve(part, best)?;
@@ -132,7 +141,7 @@ impl Parts {
         }
     }
 
-    /// The counts that are fractions in a part's relaxation, those furthest from a whole number first.
+    /// The counts that are fractional in a part's relaxation, those furthest from an integer first.
     fn fractions(&self, part: &Part) -> Vec<usize> {
         let value = |i: &usize| part.relaxed.values[self.counts[*i].0];
         let off = |i: &usize| (value(i) - value(i).round()).abs();
@@ -141,8 +150,8 @@ impl Parts {
         fractions
     }
 
-    /// The halves of a part by the count that leaves them furthest below it, as far as the best point's worth matters.
-    /// A half that holds no point is left out.
+    /// The two halves of a part, split by the count that lowers their bounds most. Gains beyond the best point's
+    /// objective do not count. A half without a feasible point is left out.
     fn split<'i>(
         &mut self,
         part: &Part,
@@ -170,7 +179,7 @@ impl Parts {
         Ok(chosen)
     }
 
-    /// A part of a part; `None` if it holds no point.
+    /// The part with these ranges; `None` if it has no feasible point.
     fn part(&mut self, of: &Part, ranges: Vec<(f64, f64)>) -> Result<Option<Part>, EngineError> {
         let columns: Vec<_> = self.counts.iter().copied().zip(ranges.iter().copied()).collect();
         Ok(match self.relaxation.solve(columns)? {
@@ -178,13 +187,13 @@ impl Parts {
                 Some(Part { bound: relaxed.objective.min(of.bound), ranges, relaxed, window: None })
             }
             Outcome::Empty => None,
-            // What is known of the larger part holds for this one.
+            // The bound of the larger part also holds for this one.
             Outcome::Stopped => Some(Part { bound: of.bound, ranges, relaxed: of.relaxed.clone(), window: None }),
         })
     }
 
-    /// Solves a part within the window that decides it, or, while there is no point, within one that is likely to hold
-    /// one. Its bound is then that of what may be left in it.
+    /// Solves a part within the window that decides it. Without an incumbent it uses a window that is likely to contain
+    /// a point. The bound of the returned part covers what may be left in it.
     fn solve(&self, part: Part, best: &mut Option<Point>) -> Result<Part, EngineError> {
         let window = match (best.as_ref(), part.window) {
             (Some(best), _) => part.relaxed.objective - best.worth,

@@ -1,4 +1,5 @@
-//! Confirms reasons by the checker: every rule, person, day and event that one names, and that its words name no others.
+//! Confirms reasons by the checker: every rule, person, day and event that a reason names, and that its text names no
+//! others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use domain::rules::Violation;
 use domain::schedule::{Decision, Schedule};
 use solver::reasons::{Exchange, Explanation, LostDays, Obstacle, ObstacleKind, OnlyDay, ReasonCode, explain};
 
-/// Explains and confirms everything that a schedule leaves out; counts the reasons by code.
+/// Explains and confirms everything that a schedule leaves out. Counts the reasons by code.
 pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32> {
     let club = schedule.club();
     let mut told = BTreeMap::new();
@@ -43,7 +44,8 @@ pub fn placing(club: &Club, e: EventIx, place: Place) -> Vec<(EventIx, Decision)
     std::iter::once(e).chain(club.survey_of_unit(e)).map(|e| (e, Decision::New(place))).collect()
 }
 
-/// Every place that an event's valid days and H2 allow, its Survey's too; of a Supervisor, beside its Core where that is.
+/// Every place that an event's valid days and H2 allow, also for its Survey. A Supervisor whose Core is placed has only
+/// the Core's day.
 pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let can = |e: EventIx, place: Place| {
@@ -118,14 +120,15 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
     }
 }
 
-/// What an exchange decides.
+/// The decisions of an exchange.
 pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
     let out = |e: EventIx| if club.event(e).posting().is_some() { Decision::Dropped } else { Decision::Open };
     let away = std::iter::once(exchange.give_up).chain(exchange.along.iter().copied()).map(|e| (e, out(e)));
     placing(club, head, exchange.place).into_iter().chain(away).collect()
 }
 
-/// Each place of an obstacle breaks its rules, there, with that person, by those events; each of the rules somewhere.
+/// Checks that each place of an obstacle breaks its rules with that person and those events, and that each rule is
+/// broken somewhere.
 fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, checker::Effect>, context: &str) {
     let club = schedule.club();
     let mut rules = BTreeSet::new();
@@ -173,7 +176,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
     assert!(obstacle.rules.iter().all(|r| rules.contains(r)), "a rule that nothing breaks: {context}");
 }
 
-/// Nobody of whom an obstacle speaks can work it.
+/// Checks that nobody whom an obstacle names can work the event.
 fn absent(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     for obstacle in &found.obstacles {
@@ -214,7 +217,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &s
     }
 }
 
-/// What is said to have taken a day away has.
+/// Checks that everything that is said to exclude a day does.
 fn lost(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     let in_window = |date: &NaiveDate| event.start <= *date && *date < event.due;
@@ -255,7 +258,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
         };
         assert!(holds, "{lost:?} is not so: {context}");
     }
-    // What closed a day of the window is told, unless the event that it goes with says which day is its own.
+    // What closes a day of the window must be named, unless the partner determines the day.
     let own = |date: &NaiveDate| in_window(date) && (!event.fixed || *date == event.start);
     let bound = matches!(found.search.only_day, OnlyDay::Partner(_) | OnlyDay::Posted);
     let by_partner = found
@@ -278,7 +281,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
     }
 }
 
-/// The words name what the facts name and nothing else, never the event itself, and say nothing twice.
+/// The text names what the facts name and nothing else, never the event itself, and nothing twice.
 fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
     assert!(!text.is_empty() && text.len() < 1_500, "{} characters: {context}", text.len());
     let titles: BTreeMap<EventIx, String> = club.event_ixs().map(|e| (e, club.event(e).title())).collect();

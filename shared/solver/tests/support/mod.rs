@@ -1,4 +1,4 @@
-//! Random tiny clubs that mix rare features, written as the lines of `domain::fixture`, and what tests ask of a solve.
+//! Random tiny clubs with rare features, written as lines of `domain::fixture`, and helpers for solves.
 #![allow(dead_code, clippy::expect_used, clippy::unwrap_used)]
 
 pub mod confirm;
@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use solver::{Options, Proposal};
 
-/// A source of chance with a few words of its own.
+/// A random source with some helpers.
 pub struct Chance(ChaCha8Rng);
 
 impl Chance {
@@ -129,7 +129,7 @@ pub fn tiny(seed: u64) -> String {
     lines
 }
 
-/// The lines of what people last saw of such a club, for some of its events.
+/// The lines of previous placements for some events of such a club.
 pub fn previous(seed: u64) -> String {
     let mut chance = Chance::new(20_000 + seed);
     let mut lines = String::new();
@@ -141,7 +141,7 @@ pub fn previous(seed: u64) -> String {
     lines
 }
 
-/// The lines of a tiny club in which somebody cannot come, who has some posted schedules.
+/// The lines of a tiny club with a call-out of somebody who has posted schedules.
 pub fn called_out(seed: u64, moves: &str) -> String {
     let mut lines = tiny(seed);
     let mut chance = Chance::new(30_000 + seed);
@@ -166,14 +166,14 @@ pub fn called_out(seed: u64, moves: &str) -> String {
         lines,
         "callout {absent} {from}..{to} now={today}T{hour:02}:{minute} lead={lead} moves={moves}{no_show}"
     );
-    // Some have no known time.
+    // Some starts are not known.
     if chance.one_in(4) {
         lines = lines.replacen("at=12:00", "at=00:00", 1);
     }
     lines
 }
 
-/// Sometimes the club has arrivals and starts of its own.
+/// Some clubs have arrivals and starts of their own.
 fn times(lines: &mut String, chance: &mut Chance) {
     if chance.one_in(4) {
         lines.push_str(chance.pick::<&str>(&[
@@ -186,7 +186,7 @@ fn times(lines: &mut String, chance: &mut Chance) {
     }
 }
 
-/// The lines of a club with far more events than its few people can work: everything is contested.
+/// The lines of a club with far more events than its few people can work.
 pub fn tight(seed: u64) -> String {
     let mut chance = Chance::new(10_000 + seed);
     let mut lines = String::from("person Ann lead\nperson Bo barista\nperson Cy specialist\n");
@@ -252,7 +252,7 @@ fn events(lines: &mut String, chance: &mut Chance, names: &[&str]) {
     for _ in 0..chance.below(5) {
         event(lines, chance, names, &mut next, true);
     }
-    // Sometimes somebody has worked nearly all of a week.
+    // Sometimes one person has worked nearly all of a week.
     if chance.one_in(4) {
         let who = chance.pick(names);
         let (kind, minutes) = *chance.pick(&[("Core", 390), ("Other", 15), ("JuicerDeepClean", 240), ("Other", 480)]);
@@ -324,7 +324,7 @@ pub fn club_of(document: &serde_json::Value) -> Club {
     Club::new(Snapshot::parse(document.to_string().as_bytes()).expect("a legal snapshot"))
 }
 
-/// Solves a club to the proof.
+/// Solves a club until the optimum is proven.
 pub fn solve(club: &Club) -> Proposal<'_> {
     solver::solve(club, &Options::default(), &|_| {}).expect("a proposal")
 }

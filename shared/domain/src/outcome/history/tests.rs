@@ -24,8 +24,8 @@ fn proposed() -> Proposed {
     }
 }
 
-/// One word for each thing that happened: `B25!rule` is a change to B on the 25th that a rule forced, `2:accepted` is of
-/// the second generation.
+/// One word for each thing that happened: `B25!rule` is a change to B on the 25th that a rule forced, `2:accepted`
+/// belongs to the second generation.
 fn what(word: &str) -> Happened {
     let corrected = |correction| Happened::Corrected { correction };
     match word {

@@ -1,8 +1,8 @@
-//! The clubs in which a change is imagined, and what each says of it.
+//! The clubs in which a change is evaluated:
 //!
-//! - *the look*: the standing check, for which a canceled schedule is gone;
-//! - *the count*: the same check of the hard rules, with canceled schedules counted as posted until they are taken back;
-//! - *the run*: the rules of a run that plans from today on, and its score.
+//! - *the look*: the check of what is posted, for which canceled schedules are gone;
+//! - *the count*: the same check of the hard rules, where canceled schedules count as posted until they are taken back;
+//! - *the run*: the rules and the score of a run that plans from today on.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,16 +22,16 @@ use crate::schedule::{Decision, Schedule};
 use crate::snapshot::{EventRef, Outside, Posted, RotationException, Snapshot, StartName};
 use crate::standing::{FindingId, Issue, Rule};
 
-/// What a way out changes, by the handles of the clubs.
+/// What a way out changes, with handles of the clubs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Edit {
-    /// Events are posted elsewhere.
+    /// Events are posted in other places, or taken back.
     Schedules(Vec<Touch>),
     /// Somebody else holds a rotation.
     Rotation(RotationException),
 }
 
-/// What the run says of an edit.
+/// The effect of an edit in the run.
 #[derive(Debug, Clone)]
 pub(super) struct Effect {
     /// The score difference.
@@ -40,7 +40,7 @@ pub(super) struct Effect {
     pub broken: Vec<Violation>,
 }
 
-/// The snapshot as a run reads it that plans from today on, in which every open event that is named may be placed.
+/// The snapshot of a run that plans from today on. The events in `open` may be placed automatically.
 pub(super) fn run_snapshot(snapshot: &Snapshot, open: &[EventRef]) -> Snapshot {
     let mut run = snapshot.clone().from_today();
     run.callout = None;
@@ -50,7 +50,7 @@ pub(super) fn run_snapshot(snapshot: &Snapshot, open: &[EventRef]) -> Snapshot {
     run
 }
 
-/// The club of that snapshot.
+/// The club of [`run_snapshot`], in which every posted Core may move.
 pub(super) fn run_club(snapshot: &Snapshot, open: &[EventRef]) -> Club {
     let mut club = Club::new(run_snapshot(snapshot, open));
     club.let_every_core_move();
@@ -60,7 +60,7 @@ pub(super) fn run_club(snapshot: &Snapshot, open: &[EventRef]) -> Club {
 pub(super) struct Bench<'a> {
     pub snapshot: &'a Snapshot,
     pub outside: &'a Outside,
-    /// The finding, as the rule that found it says it.
+    /// The finding, as its rule reports it.
     pub target: Fault,
     run: &'a Club,
     schedule: Schedule<'a>,
@@ -73,17 +73,18 @@ pub(super) struct Bench<'a> {
     named: Vec<EventIx>,
 }
 
-/// What is against an edit.
+/// The objections to an edit.
 #[derive(Debug, Default)]
 pub(super) struct Verdict {
-    /// The finding itself, what is new, and hard rules that are newly broken where canceled schedules still stand.
+    /// The finding if it remains, new findings, and hard rules that are newly broken while canceled schedules still
+    /// count.
     pub against: Vec<Fault>,
-    /// Other findings that stay with fewer events, and so under another id.
+    /// Other findings that remain with fewer events, and so under another id.
     pub shrunk: Vec<Fault>,
 }
 
 impl<'a> Bench<'a> {
-    /// `None` if nothing with that id is found.
+    /// `None` if there is no finding with that id.
     pub fn find(
         snapshot: &'a Snapshot,
         outside: &'a Outside,
@@ -101,7 +102,7 @@ impl<'a> Bench<'a> {
         Some(Bench { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted, named })
     }
 
-    /// The club as the run sees it.
+    /// The club of the run.
     pub fn club(&self) -> &'a Club {
         self.run
     }
@@ -118,7 +119,7 @@ impl<'a> Bench<'a> {
         self.run.event(event)
     }
 
-    /// Where an event counts as posted in the look.
+    /// Where an event counts as posted in the look, which leaves out canceled ones.
     pub fn posting(&self, event: EventIx) -> Option<&Posting> {
         self.look.club().event(event).posting().filter(|posting| !posting.is_off)
     }
@@ -128,43 +129,45 @@ impl<'a> Bench<'a> {
         self.event(event).posting().is_some()
     }
 
-    /// Where a posted event stands, with the start and the block of the snapshot.
+    /// Where an event is posted, with the start and the block of the snapshot.
     pub fn here(&self, event: EventIx) -> Option<At> {
         let posted = self.posted.get(&self.event(event).event_ref)?;
         let person = self.event(event).posting()?.person;
         Some(At { person, start: posted.start, block: posted.block })
     }
 
-    /// Whether a person may still change what starts then: from today on, not begun, and not on a locked day.
+    /// Whether a person may still change something with this start: it is today or later, has not begun, and is not on
+    /// a locked day.
     pub fn is_free(&self, start: NaiveDateTime) -> bool {
         self.has_not_begun(start) && !self.snapshot.locked_days.contains(&start.date())
     }
 
     fn has_not_begun(&self, start: NaiveDateTime) -> bool {
         let is_ahead = |now: NaiveDateTime| {
-            // A start at midnight means that no time is known.
+            // A start at midnight means that the time is not known.
             now < start || (start.time() == NaiveTime::MIN && now.date() <= start.date())
         };
         self.snapshot.today <= start.date() && self.outside.now.is_none_or(is_ahead)
     }
 
-    /// Whether something may be posted then: also no holiday, and within the weeks of the run.
+    /// Whether something may be posted at this time: as [`Bench::is_free`], not on a holiday, and within the weeks of
+    /// the run.
     pub fn is_open(&self, start: NaiveDateTime) -> bool {
         let date = start.date();
         self.is_free(start) && !self.snapshot.holidays.contains(&date) && self.run.day_of(date).is_some()
     }
 
-    /// Whether a posted event counts as posted and may be changed.
+    /// Whether an event counts as posted and may still be changed.
     pub fn may_touch(&self, event: EventIx) -> bool {
         self.posting(event).is_some() && self.here(event).is_some_and(|at| self.is_free(at.start))
     }
 
-    /// What speaks against a person working an event at a time.
+    /// The objection to a person working an event at a time, if any.
     pub fn objection(&self, person: PersonIx, event: EventIx, start: NaiveDateTime) -> Option<crate::club::Objection> {
         self.run.objection(person, self.event(event), start)
     }
 
-    /// Whether nothing speaks against it.
+    /// Whether there is no objection.
     pub fn is_fit(&self, person: PersonIx, event: EventIx, start: NaiveDateTime) -> bool {
         self.objection(person, event, start).is_none()
     }
@@ -176,7 +179,7 @@ impl<'a> Bench<'a> {
         self.run.days.iter().filter(|day| day.open && within(day.date)).map(|day| day.date).collect()
     }
 
-    /// Where section 6 lets an event start with a person on a date, everything else as posted.
+    /// The start that section 6 gives an event with a person on a date, everything else as posted.
     pub fn natural(&mut self, event: EventIx, person: PersonIx, date: NaiveDate) -> Option<At> {
         let day = self.run.day_of(date)?;
         let (e, starts) = (self.event(event), &self.run.settings.starts);
@@ -203,7 +206,8 @@ impl<'a> Bench<'a> {
         Some(At { person, start: at_minute(date, minute), block: None })
     }
 
-    /// Several events at once, each Core that comes to another day in the block that section 6 gives it beside the others.
+    /// Several changes at once. A Core that comes to another day gets the block that section 6 gives it beside the
+    /// others.
     pub fn settled(&mut self, mut touches: Vec<Touch>) -> Vec<Touch> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
@@ -225,7 +229,7 @@ impl<'a> Bench<'a> {
         touches
     }
 
-    /// The start that a posted Freeosk or Digital would have on a date if it were open.
+    /// The start that section 6 would give a posted Freeosk or Digital event on a date if it were open.
     fn start_if_open(&self, event: EventIx, date: NaiveDate) -> Option<u32> {
         let event_ref = self.event(event).event_ref;
         let back = Change::Schedule { event_ref, before: None, after: None };
@@ -248,7 +252,7 @@ impl<'a> Bench<'a> {
         blocks::ALL.into_iter().map(at).filter(|at| *at != here).collect()
     }
 
-    /// The decisions of a run for these events; `None` if one of them would be off the days of the run.
+    /// The decisions of a run for these events; `None` if a day is not on the run's grid.
     fn decisions(&self, touches: &[Touch]) -> Option<Vec<(EventIx, Decision)>> {
         let decision = |touch: &Touch| {
             let posting = self.event(touch.event).posting();
@@ -266,7 +270,8 @@ impl<'a> Bench<'a> {
         touches.iter().map(decision).collect()
     }
 
-    /// Whether a run could have these two at these places: neither breaks a rule in which the other half takes part.
+    /// Whether a run could place these two like this: no rule is broken in which `half` takes part, except those of a
+    /// manager's right.
     pub fn is_legal_pair(&mut self, lead: Touch, half: Touch) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
         let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
@@ -274,7 +279,7 @@ impl<'a> Bench<'a> {
         !broken.iter().any(|v| !by_hand(v.rule) && v.events().any(|e| e == half.event))
     }
 
-    /// What the run says of an edit; `None` if its days are not the run's.
+    /// The effect of an edit in the run; `None` if a day is not on the run's grid.
     pub fn effect(&mut self, edit: &Edit) -> Option<Effect> {
         let Edit::Schedules(touches) = edit else { return Some(Effect { points: 0.0, broken: Vec::new() }) };
         let decisions = self.decisions(touches)?;
@@ -283,14 +288,15 @@ impl<'a> Bench<'a> {
         }
         let effect = checker::evaluate_change(&mut self.schedule, &decisions);
         let points = effect.points() + 0.0;
-        // The right of a manager stands in the place of H15. Days are those of `open_dates`, and the two looks judge who
-        // is available by the start that is posted, not by the one of section 6.
+        // A manager's right replaces H15. H1 is covered by `open_dates`. H2 is judged by the two looks, which use the
+        // posted start instead of the one of section 6.
         let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
         let broken = effect.violations.into_iter().filter(|v| !by_hand(v.rule)).collect();
         Some(Effect { points, broken })
     }
 
-    /// Whether the finding is gone. What takes something back, or changes a rotation, may be; [`Bench::verdict`] tells.
+    /// Whether an edit may remove the finding. Always true for edits that take something back or change a rotation:
+    /// [`Bench::verdict`] decides about those.
     pub fn helps(&mut self, edit: &Edit) -> bool {
         match edit {
             Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => self.is_gone_with(touches),
@@ -298,7 +304,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// How many events the finding would still name with these events elsewhere; 0 if it is gone.
+    /// How many events the finding would still name after these changes; 0 if it is gone.
     pub fn rest(&mut self, touches: &[Touch]) -> usize {
         let (rule, issue) = self.target.clone();
         let left = self
@@ -311,8 +317,8 @@ impl<'a> Bench<'a> {
         refs.collect::<HashSet<_>>().len()
     }
 
-    /// Whether the finding would be gone if an event were not posted at all. If it would not, no change of that event
-    /// alone can help, for a rule that fewer events never break.
+    /// Whether the finding would be gone if an event were not posted at all. If not, no change of that event alone can
+    /// help, for a rule that fewer events never break.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
         self.is_gone_with(&[Touch { event, after: None }])
     }
@@ -335,7 +341,7 @@ impl<'a> Bench<'a> {
         !left.iter().any(is_it)
     }
 
-    /// What is against an edit that helps.
+    /// The objections to an edit for which [`Bench::helps`] is true.
     pub fn verdict(&mut self, edit: &Edit) -> Verdict {
         let (after, counted) = match edit {
             Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
@@ -345,7 +351,7 @@ impl<'a> Bench<'a> {
                     self.count.imagining(touches, &[], |standing, scopes| hard_faults(standing, scopes, |_| true));
                 (after, counted)
             }
-            // What is open again, or another rotation, may change pairs and duties: the clubs are made again.
+            // Taking something back or changing a rotation may change pairs and duties, so the clubs are built again.
             _ => {
                 let (snapshot, outside) = apply(self.snapshot, self.outside, &self.changes(edit));
                 let last = self.run.days.last().map_or(snapshot.today, |day| day.date);

@@ -1,4 +1,4 @@
-//! The changes that may be a way out of a finding, before anything is known of them.
+//! The changes that may be a way out of a finding, before they are evaluated.
 
 use chrono::NaiveDate;
 
@@ -18,7 +18,7 @@ pub(super) struct Candidate {
     pub edit: Edit,
 }
 
-/// What can be changed about a finding.
+/// What can be changed to remove a finding.
 #[derive(Debug, Default)]
 pub(super) struct Aims {
     /// Posted schedules that may be given away, moved, traded and taken back.
@@ -29,12 +29,12 @@ pub(super) struct Aims {
     missing: Vec<EventIx>,
     /// A rotation that somebody else may hold on a date.
     rotation: Option<(Rotation, NaiveDate)>,
-    /// Whose day lacks a base event.
+    /// The person and date that lack a base event (H12).
     needs_base: Option<(PersonIx, NaiveDate)>,
 }
 
 impl Aims {
-    /// What the finding is about.
+    /// What can be changed for the finding of the bench.
     pub fn of(bench: &Bench) -> Aims {
         let club = bench.club();
         let (rule, issue) = (bench.rule(), bench.issue());
@@ -92,7 +92,7 @@ impl Aims {
     }
 }
 
-/// Everything that changes one schedule, or trades two, or changes a rotation.
+/// Every change of one schedule, every trade of two, and every change of a rotation.
 pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
@@ -115,7 +115,7 @@ pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     tidy(bench, aims, found)
 }
 
-/// Everything that gives one schedule to somebody else at another time.
+/// Every change that gives one schedule to somebody else at another time.
 pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
@@ -127,7 +127,7 @@ pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candi
         dates.dedup();
         for person in bench.club().person_ixs().filter(|p| *p != here.person) {
             for date in dates.iter().copied() {
-                // At the same time it is a give.
+                // At the same time it would be a give, which is tried already.
                 let at = bench.natural(e, person, date).filter(|at| at.start != here.start);
                 found.extend(placed_at(bench, WayOutKind::Move, e, at));
             }
@@ -136,7 +136,8 @@ pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candi
     tidy(bench, aims, found)
 }
 
-/// Everything that is found wrong of one person, at once: to somebody else, to another day, or taken back.
+/// Changes all schedules that the finding names for a person at once: gives them to somebody else, moves them to
+/// another day, or takes them back.
 pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     let all_must_go =
@@ -184,8 +185,8 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
     tidy(bench, aims, found)
 }
 
-/// Whether no change of this event alone can be a way out: the finding stays without it, and fewer events never break
-/// its rule.
+/// Whether no change of this event alone can be a way out: the finding remains even without it, and fewer events never
+/// break its rule.
 fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
     let never_breaks_with_fewer = match bench.rule() {
         Rule::Hard(name) => !matches!(name, HardName::H10 | HardName::H11 | HardName::H12),
@@ -199,8 +200,8 @@ fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
     never_breaks_with_fewer && !bench.is_gone_without(e)
 }
 
-/// Whether a change may help where somebody must have one of the day's events (W5, W6): it gives them something, or the
-/// day has one such event alone. The named backup of a juicer counts too.
+/// Whether a change may help if somebody must have one of the day's events (W5, W6): it gives them something on that
+/// day, or the day has only one such event. The named backup counts too.
 fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
     let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
     if !matches!(bench.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
@@ -218,7 +219,7 @@ fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
     Candidate { kind, edit: Edit::Schedules(touches) }
 }
 
-/// Without what changes nothing, and each change once.
+/// Removes changes without effect and repeated changes.
 pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
@@ -236,8 +237,8 @@ pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Can
     tidied
 }
 
-/// What a give or a move is in the end: a placement where all events were open, a give where nothing posted changes its
-/// time but its person, else a move.
+/// The final kind of a give or a move: a placement if all events were open, a give if posted events change their person
+/// and not their time, otherwise a move.
 fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[Touch]) -> WayOutKind {
     if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
         return kind;
@@ -253,7 +254,7 @@ fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[Touch]) -> WayOutKind {
     }
 }
 
-/// The events at these places with their partners, if the time is open and the person fit for it.
+/// An event at a place, with its partner, if the time is open and the person is available for it.
 fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) -> Vec<Candidate> {
     let Some(at) = at.filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start)) else {
         return Vec::new();
@@ -261,8 +262,8 @@ fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) ->
     with_partner(bench, e, at).into_iter().map(|touches| schedules(kind, touches)).collect()
 }
 
-/// An event at a place, with the other half of its pair: the Supervisor of a Core that changes its day or is placed, with
-/// the first person who can work it; the Survey of a Production. One that is open may also be left out.
+/// An event at a place, with its partner if that must follow: the Supervisor of a Core that is placed or changes its
+/// day, with the first person who can work it, or the Survey of a Production. An open partner may also be left out.
 fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
     let alone = vec![Touch { event: e, after: Some(at) }];
     let date = at.start.date();
@@ -289,7 +290,8 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
             let others = bench.club().person_ixs().filter(|p| Some(*p) != first);
             let mut people: Vec<PersonIx> = first.into_iter().chain(others).collect();
             people.sort_by_key(|p| (Some(*p) != first, !bench.club().person(*p).is_club_supervisor()));
-            // The first whom the rules allow: who works it, then Club Supervisors, then the others.
+            // The first person whom the rules allow, in this order: the one who works it now, Club Supervisors, the
+            // others.
             let legal = people.into_iter().find_map(|person| {
                 let place = bench.natural(partner, person, date).filter(|p| bench.is_fit(person, partner, p.start))?;
                 bench.is_legal_pair(alone[0], Touch { event: partner, after: Some(place) }).then_some(place)
@@ -307,7 +309,7 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
     without.into_iter().chain(open.into_iter().map(with)).collect()
 }
 
-/// The person and the date of the event that a posted or open Supervisor or Survey goes with.
+/// The person and the date of the event that a Supervisor or Survey follows, if that event is posted.
 fn follows(bench: &Bench, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
     let event = bench.event(e);
     let leads = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey))?;
@@ -317,7 +319,7 @@ fn follows(bench: &Bench, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
 fn gives(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
     let Some(here) = bench.here(e).filter(|here| bench.is_open(here.start)) else { return };
     for person in bench.club().person_ixs().filter(|p| *p != here.person) {
-        // Whom only the weekly availability speaks against may be the nearest way.
+        // Somebody whom only the weekly availability rules out may still be the nearest change.
         if bench.objection(person, e, here.start) == Some(Objection::Firm) {
             continue;
         }
@@ -350,7 +352,7 @@ fn moves(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Two people trade their schedules, each at its own time; or two schedules of a type trade their days.
+/// Two people trade their schedules, which keep their times; or two schedules of a type trade their days.
 fn trades(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
     let Some(here) = bench.here(e) else { return };
     let kind = bench.event(e).kind;
@@ -392,7 +394,7 @@ fn both(bench: &mut Bench, one: (EventIx, At), other: (EventIx, At), found: &mut
     }
 }
 
-/// A schedule taken back, with the Supervisor or the Survey that goes with it.
+/// Takes a schedule back, with and without the Supervisor or the Survey that follows it.
 fn take_back(bench: &Bench, e: EventIx, found: &mut Vec<Candidate>) {
     let event = bench.event(e);
     let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
@@ -423,7 +425,8 @@ fn places(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A base event for the day of somebody whose support events lack one: one of that day, or one of theirs.
+/// A base event for somebody whose support events lack one on that day: another person's of that day, one of their own,
+/// or an open one.
 fn base_for(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some((person, date)) = aims.needs_base else { return };
     let base = bench.club().event_ixs().filter(|e| bench.event(*e).kind.is_base() && bench.may_touch(*e));
@@ -449,7 +452,7 @@ fn base_for(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
     }
 }
 
-/// The schedule that Crossmark shows, where Muster differs (W12).
+/// The schedule that Crossmark shows, if it differs from Muster's (W12).
 fn as_crossmark_shows(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some(crossmark) = &bench.outside.crossmark else { return };
     if bench.rule() != Rule::Watch(WatchName::W12) {

@@ -1,4 +1,4 @@
-//! What a way out changes, as values, and the snapshot as it would be afterwards.
+//! The changes of a way out as values, and the snapshot after them.
 
 use chrono::NaiveDateTime;
 use serde::{Serialize, Serializer};
@@ -8,23 +8,23 @@ use crate::snapshot::{
     EmployeeId, EventRef, Outside, Posted, RotationException, ScheduledEventId, Snapshot, UpstreamSchedule,
 };
 
-/// Where an event is posted: with whom, from when, in which block.
+/// Where an event is posted: person, start, block.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct PostedAt {
     /// Who works it.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     #[serde(serialize_with = "moment::serialize")]
     pub start: NaiveDateTime,
-    /// The shift block of a Core, 1 to 8, if it is given one.
+    /// The shift block of a Core, 1 to 8, if it has one.
     pub block: Option<u8>,
 }
 
-/// One thing that a way out changes.
+/// One change of a way out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// An event is posted elsewhere.
+    /// An event is posted in another place, or taken back.
     Schedule {
         /// The event.
         #[serde(rename = "ref")]
@@ -34,12 +34,13 @@ pub enum Change {
         /// Where it would be posted; `None` if it is taken back.
         after: Option<PostedAt>,
     },
-    /// Somebody else holds a rotation on one date. It replaces the exception of that date and rotation, if there is one.
+    /// Somebody else holds a rotation on one date. It replaces an exception of that date and rotation.
     Rotation(RotationException),
 }
 
 impl Change {
-    /// Whether Crossmark is told of it: of who works what and when; not of a block, nor of a rotation.
+    /// Whether the change is sent to Crossmark. Changes of the person or the start are; changes of a block or a
+    /// rotation are not.
     pub fn is_told_to_crossmark(&self) -> bool {
         match self {
             Change::Schedule { before, after, .. } => is_told(before.as_ref(), after.as_ref()),
@@ -48,7 +49,7 @@ impl Change {
     }
 }
 
-/// The id of a way out: the same for the same changes. At most 64 letters, digits and hyphens: `give-6c62272e07bb0142`.
+/// The id of a way out, derived from its changes. At most 64 letters, digits and hyphens: `give-6c62272e07bb0142`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WayOutId(pub String);
 
@@ -65,7 +66,7 @@ impl Serialize for WayOutId {
 }
 
 impl WayOutId {
-    /// The id of changes of that kind; the kind alone of none.
+    /// The id of changes of that kind; without changes it is the kind.
     pub(super) fn of(kind: &str, changes: &[Change]) -> WayOutId {
         if changes.is_empty() {
             return WayOutId(kind.to_owned());
@@ -92,12 +93,11 @@ fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The snapshot, and what Crossmark shows, as they would be after these changes.
+/// The snapshot, and what Crossmark shows, after these changes.
 ///
-/// A posted row moves; an event that is taken back is open again ([`EventFacts::reopen`]); one that is placed gets a
-/// posted row; a rotation exception replaces the one of its date and rotation. Crossmark is told who works what and when,
-/// so it shows what the changes say; of a block alone it is not told. An event that the snapshot does not know changes
-/// nothing.
+/// A posted row moves. An event that is taken back is open again ([`EventFacts::reopen`]). One that is placed gets a
+/// posted row. A rotation exception replaces the one of its date and rotation. Crossmark shows changes of person and
+/// start, but not changes of the block alone. An event that the snapshot does not know is ignored.
 ///
 /// [`EventFacts::reopen`]: crate::snapshot::EventFacts::reopen
 pub fn apply(snapshot: &Snapshot, outside: &Outside, changes: &[Change]) -> (Snapshot, Outside) {
@@ -149,13 +149,13 @@ fn post(snapshot: &mut Snapshot, event_ref: EventRef, after: Option<&PostedAt>) 
     }
 }
 
-/// Whether Crossmark is told of a change: of who and when, not of a block.
+/// Whether a change is sent to Crossmark: another person or start, not only another block.
 pub(super) fn is_told(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
     let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
     before.map(shown) != after.map(shown)
 }
 
-/// Crossmark shows a schedule where it is posted.
+/// Updates what Crossmark shows of an event.
 pub(super) fn tell(outside: &mut Outside, event_ref: EventRef, after: Option<&PostedAt>) {
     let Some(crossmark) = &mut outside.crossmark else { return };
     match after {

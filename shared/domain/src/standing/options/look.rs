@@ -1,4 +1,4 @@
-//! Looks at an imagined schedule: the club of a look, changed in place, judged, and changed back.
+//! Looks at a hypothetical schedule: the club of a look is changed in place, judged, and restored.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::snapshot::{Outside, Posted, Snapshot};
 use crate::standing::breaches::{self, Scopes};
 use crate::standing::{Issue, Rule, Standing, is_gone};
 
-/// Where an event is imagined to be posted.
+/// Where an event would be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct At {
     pub person: PersonIx,
@@ -21,7 +21,7 @@ pub(super) struct At {
     pub block: Option<u8>,
 }
 
-/// An event, and where it is imagined to be posted; `None` if it is taken back.
+/// An event and where it would be posted; `None` if it is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Touch {
     pub event: EventIx,
@@ -31,13 +31,14 @@ pub(super) struct Touch {
 /// Whether schedules that are canceled, expired or no longer listed count as posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gone {
-    /// They do not: the look of rulebook section 10.
+    /// They do not count, as in the look of rulebook section 10.
     NotPosted,
-    /// They do until they are taken back: a run.
+    /// They count until they are taken back, as in a run.
     Posted,
 }
 
-/// A look whose schedules can be imagined elsewhere. Events and people have the handles of every club of the snapshot.
+/// A look in which schedules can be changed temporarily. Handles of events and people are the same in every club of the
+/// snapshot.
 pub(super) struct Look {
     club: Club,
     outside: Outside,
@@ -60,8 +61,8 @@ impl Look {
         ask(&Standing::new(&self.club, &self.outside))
     }
 
-    /// Judges the schedule with these events elsewhere: in the days and weeks that they leave and come to, with those of
-    /// their pairs and of these other events.
+    /// Judges the schedule with these changes, in the days and weeks that they affect: old and new places, and those of
+    /// their partners and of `others`.
     pub fn imagining<T>(
         &mut self,
         touches: &[Touch],
@@ -133,15 +134,15 @@ impl Look {
     }
 }
 
-/// A place with the person's id.
+/// A place with the person's id instead of the handle.
 pub(super) fn posted_at(club: &Club, at: At) -> PostedAt {
     PostedAt { employee_id: club.person(at.person).id.clone(), start: at.start, block: at.block }
 }
 
-/// What is wrong, without severity and words. It tells findings apart as their ids do.
+/// An issue with its rule, without severity and text. Two faults are equal exactly if their findings have the same id.
 pub(super) type Fault = (Rule, Issue);
 
-/// What the wanted rules find, hard rules within these scopes.
+/// What the wanted rules find. Hard rules are checked within these scopes.
 pub(super) fn faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<Fault> {
     let mut faults = hard_faults(standing, scopes, |name| wanted(Rule::Hard(name)));
     faults.retain(|(_, issue)| issue.belongs(standing).is_some());
@@ -154,33 +155,33 @@ pub(super) fn faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) 
     faults
 }
 
-/// What every rule finds.
+/// What all rules find, anywhere.
 pub(super) fn all_faults(standing: &Standing) -> Vec<Fault> {
     faults(standing, breaches::everywhere(standing), |_| true)
 }
 
-/// The hard rules that are broken within these scopes, past days too.
+/// The hard rules that are broken within these scopes, on past days too.
 pub(super) fn hard_faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Fault> {
     let breaches = breaches::of_rules(standing, scopes, wanted);
     breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
 }
 
-/// All hard rules that are broken, past days too.
+/// All hard rules that are broken, on past days too.
 pub(super) fn all_hard_faults(standing: &Standing) -> Vec<Fault> {
     hard_faults(standing, breaches::everywhere(standing), |_| true)
 }
 
-/// The faults that are not among those before.
+/// The faults that were not there before.
 pub(super) fn added(after: Vec<Fault>, before: &HashSet<Fault>) -> Vec<Fault> {
     after.into_iter().filter(|fault| !before.contains(fault)).collect()
 }
 
-/// The faults that are not part of one before.
+/// The faults that are not part of an earlier one.
 pub(super) fn worse(after: Vec<Fault>, before: &[Fault]) -> Vec<Fault> {
     after.into_iter().filter(|fault| !before.iter().any(|known| is_part(fault, known))).collect()
 }
 
-/// Whether a fault is what is left of another: the same rule, person and days with some of its events.
+/// Whether a fault is the remainder of another: the same rule, person and days, with a part of its events.
 pub(super) fn is_part(fault: &Fault, known: &Fault) -> bool {
     let ((rule, issue), (known_rule, known)) = (fault, known);
     let place = |issue: &Issue| (issue.on, issue.rotation, issue.person.clone());

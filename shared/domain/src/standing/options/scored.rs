@@ -1,4 +1,4 @@
-//! The score difference of changes, counted once more from the changes alone.
+//! Recomputes the score difference of changes, from the changes alone.
 
 use super::Change;
 use super::bench::run_club;
@@ -13,14 +13,14 @@ use crate::snapshot::{EventRef, Snapshot};
 pub struct ScoredClub(Club);
 
 impl ScoredClub {
-    /// The club of a snapshot; the events of `open` may be placed even if they are not placed automatically: those that
-    /// the finding names, and those that pair with them.
+    /// The club of a snapshot. The events in `open` may be placed even if they are not placed automatically: those that
+    /// the finding names, and their partners.
     pub fn new(snapshot: &Snapshot, open: &[EventRef]) -> ScoredClub {
         ScoredClub(run_club(snapshot, open))
     }
 
-    /// The score of the whole schedule with these changes, minus the one with everything posted as it stands, in points.
-    /// A change of a rotation is worth 0, and so is one that the club does not know.
+    /// The score with these changes, minus the score with everything posted as it stands, in points. Changes of a
+    /// rotation and of events or people that the club does not know are ignored.
     pub fn difference(&self, changes: &[Change]) -> f64 {
         let (club, scope) = (&self.0, Scope::whole(&self.0));
         let mut schedule = Schedule::as_posted(club);

@@ -1,4 +1,4 @@
-//! Ways out of findings: what each kind offers, and what must hold of every one.
+//! Ways out of findings: what each kind offers, and what must hold for every one.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ fn snapshot(lines: &str) -> Snapshot {
     Snapshot::parse(fixture::snapshot(lines).to_string().as_bytes()).expect("a legal snapshot")
 }
 
-/// The ways out of the finding with that short form: `H3 24 A 1+2`.
+/// The ways out of a finding, given in short form: `H3 24 A 1+2`.
 fn ways(lines: &str, finding: &str) -> Options {
     let snapshot = snapshot(lines);
     let all = crate::standing::look(&snapshot, &snapshot.outside, |_| true);
@@ -23,7 +23,7 @@ fn ways(lines: &str, finding: &str) -> Options {
     options(&snapshot, &snapshot.outside, id).expect("a finding")
 }
 
-/// `kind: text (points, findings that go)` of each way out, and the nearest.
+/// `kind: text (points, removed findings)` of each way out, and the nearest change.
 fn said(lines: &str, finding: &str) -> Vec<String> {
     let found = ways(lines, finding);
     let of = |w: &WayOut| format!("{}: {} ({}, {})", w.kind.name(), w.text, w.points, w.removes);
@@ -31,7 +31,7 @@ fn said(lines: &str, finding: &str) -> Vec<String> {
     found.options.iter().map(of).chain(nearest).collect()
 }
 
-/// The kinds that are offered, each once.
+/// The kinds that are offered, without repetition.
 fn kinds(lines: &str, finding: &str) -> String {
     let kinds: BTreeSet<&str> = ways(lines, finding).options.iter().map(|w| w.kind.name()).collect();
     kinds.into_iter().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! A way out in a sentence.
+//! A way out as a sentence.
 
 use super::WayOutKind;
 use super::bench::{Bench, Edit};
@@ -9,7 +9,7 @@ use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
 
-/// What nobody changes.
+/// The text of the way out that changes nothing.
 pub(super) const LEAVE: &str = "Leave it as it is";
 
 /// The sentence: "Give it to Rosa Kettle, same time".
@@ -26,7 +26,7 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
         }
         Edit::Schedules(touches) => touches,
     };
-    // What goes along is told after what it goes with.
+    // A partner that follows is mentioned after the event that it follows.
     let leads = |e: EventIx| bench.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
     let goes_along = |t: &&Touch| {
         let follows = matches!(bench.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);

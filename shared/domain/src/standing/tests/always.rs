@@ -1,4 +1,4 @@
-//! What must hold of every look.
+//! Properties of every look.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,12 +42,12 @@ fn findings_are_in_order_and_no_id_is_twice() {
     }
 }
 
-/// What a finding is, without the date that moves on for H10, H11 and W12.
+/// The identity of a finding, without the date, which moves on for H10, H11 and W12.
 fn sense(finding: &Finding) -> (String, String) {
     let short = in_short(finding);
     let moves = ["H10", "H11", "W12"].contains(&finding.rule.id());
     let rest = short.split(' ').enumerate().filter(|(i, _)| !(moves && *i == 1)).map(|(_, part)| part);
-    // Two rotations on one day differ in words alone.
+    // Two rotations on one day differ only in their text.
     let words = if finding.rule.id() == "W11" { finding.text.clone() } else { String::new() };
     (rest.collect::<Vec<_>>().join(" "), words)
 }
@@ -64,7 +64,7 @@ fn a_day_later_what_is_still_found_has_its_id() {
             let Some(earlier) = before.get(&sense(&finding)) else { continue };
             let same_days = earlier.when == finding.when || ["H10", "H11", "W12"].contains(&finding.rule.id());
             assert!(same_days, "seed {seed}: {earlier:?} {finding:?}");
-            // Of an event with a second day that is gone or new, the days differ, and so does the id.
+            // If the second day of an event is gone or new, the days differ, and so does the id.
             if earlier.text == finding.text {
                 assert_eq!(earlier.id, finding.id, "seed {seed}: {earlier:?} {finding:?}");
                 kept += 1;
@@ -88,7 +88,7 @@ fn what_a_finding_names_is_what_makes_it() {
             }
             let left = look(&without).findings;
             assert!(left.iter().all(|f| f.id != finding.id), "seed {seed}: {finding:?}");
-            // One of them alone is not enough for what takes several.
+            // Rules that need several events are not broken by one of them.
             if ["H3", "H6", "H7", "W8"].contains(&finding.rule.id()) && finding.refs.len() == 2 {
                 let mut one_less = document.clone();
                 let posted = one_less["posted"].as_array_mut().expect("a list");
@@ -111,7 +111,7 @@ fn the_weeks_one_by_one_are_all_weeks() {
             one_by_one.extend(of_week.into_iter().map(|f| (f.id.clone(), f)));
         }
         let named: BTreeMap<_, _> = all.into_iter().map(|f| (f.id.clone(), f)).collect();
-        // Beyond the last posted week only what is not posted can be found.
+        // After the last posted week, only events that are not posted can have findings.
         one_by_one.retain(|id, f| named.contains_key(id) || !["W4", "W12"].contains(&f.rule.id()));
         assert_eq!(named, one_by_one, "seed {seed}");
     }
@@ -160,7 +160,7 @@ fn a_plain_recount_finds_the_same() {
             *counts.entry(rule.to_owned()).or_default() += 1;
         }
     }
-    // Every rule was found broken, and often.
+    // Every rule was broken, and more than once.
     assert_eq!(counts.len(), 28, "{counts:?}");
     assert!(counts.values().all(|count| *count >= 2), "{counts:?}");
 }

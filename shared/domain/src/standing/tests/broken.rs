@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::fixture;
 
-/// A source of chance with a few words of its own.
+/// A random source with some helpers.
 pub struct Chance(ChaCha8Rng);
 
 impl Chance {
@@ -119,7 +119,7 @@ pub fn week(seed: u64) -> Value {
     fixture::snapshot(&lines)
 }
 
-/// Somebody's week of one kind of work, day after day at the same time, and sometimes twice a day.
+/// One person's week of one kind of work, every day at the same time, and sometimes twice a day.
 fn crowd(chance: &mut Chance, lines: &mut String) {
     let who = chance.pick(&PEOPLE).0;
     let (kind, sunday) = (*chance.pick(&["Core", "JuicerDeepClean", "JuicerProduction"]), *chance.pick(&[15, 22]));

@@ -1,4 +1,4 @@
-//! The hard rules over what is posted: what a run excuses is found, and what is gone is not.
+//! The hard rules over what is posted: findings that a run would excuse, and schedules that are gone.
 
 use crate::fixture::{found, found_words};
 
@@ -38,7 +38,7 @@ fn h2_names_whom_nothing_but_the_week_does_not_excuse() {
             ("person Z specialist inactive\n posted 1 Core 20..30 Z 24", "H2 24 Z 1"),
             ("person Z specialist until=25\n posted 1 Core 20..30 Z 24", ""),
             ("person Z specialist until=24\n posted 1 Core 20..30 Z 24", "H2 24 Z 1"),
-            // The posted start counts, not what a run would give it: to the minute, and no later than midnight.
+            // The posted start counts, to the minute and up to midnight, not the start that a run would give.
             ("posted 1 Core 20..30 A 24 at=10:15\n override A 24..24 tue=10:15-16:45", ""),
             ("posted 1 Core 20..30 A 24 at=10:14\n override A 24..24 tue=10:15-16:45", "H2 24 A 1"),
             ("posted 1 Core 20..30 A 24 at=10:15:59\n override A 24..24 tue=10:15-16:45", ""),
@@ -48,7 +48,7 @@ fn h2_names_whom_nothing_but_the_week_does_not_excuse() {
                 "posted 1 Core 20..30 A 24\n override A 24..24 tue=08:00-20:00\n override A 23..25 tue=11:00-20:00",
                 "H2 24 A 1",
             ),
-            // Locked days play no part.
+            // Locked days do not matter.
             ("posted 1 Core 20..30 A 24\n locked 24", ""),
         ],
     );
@@ -134,18 +134,18 @@ fn the_limits_of_a_week_count_the_days_before_today_and_are_found_while_one_is_t
     check("H4", &[(&seven, "H4 w15 A 15+16+17+18+19+20+21"), (&core("A", &[15, 16, 17, 18, 19, 20]), "")]);
     check("H9", &[(&seven, "H9 w15 A 15+16+17+18+19+20+21"), (&core("A", &[15, 16, 17, 18, 19, 20]), "")]);
     check("H8", &[(&seven, "H8 w15 A 15+16+17+18+19+20+21")]);
-    // All seven days are past or the last is today.
+    // On the 21st the last day is today; on the 22nd all seven days are past.
     for (today, expected) in [(21, "H4 w15 A 15+16+17+18+19+20+21"), (22, "")] {
         check("H4", &[(&format!("today {today}\n{seven}"), expected)]);
     }
-    // Every event counts in H8 and H9, and all of the week is named.
+    // Every event counts in H8 and H9, and all of the week are named.
     let six = core("A", &[22, 23, 24, 25, 26, 27]);
     check("H9", &[(&format!("{six}\nposted 1 Other 20..30 A 28"), "H9 w22 A 1+22+23+24+25+26+27")]);
-    // 6 x 390 = 2,340 minutes, and 60 are left.
+    // 6 x 390 = 2,340 minutes, so 60 are left.
     check("H8", &[(&six, ""), (&format!("{six}posted 1 Other 20..30 A 27 minutes=60"), "")]);
     check("H8", &[(&format!("{six}posted 1 Other 20..30 A 27 minutes=61"), "H8 w22 A 1+22+23+24+25+26+27")]);
     check("H8", &[(&format!("{six}posted 1 Other 20..30 A 27 minutes=61 condition=canceled"), "")]);
-    // A finding that names only past Core is past, whatever else is to come.
+    // A finding that names only past Core is past, whatever else is in the week.
     let past =
         "posted 1 Core 1..40 A 15\n posted 2 Core 1..40 A 15\n posted 3 Core 1..40 A 16\n posted 4 Core 1..40 A 16\n
         posted 5 Core 1..40 A 17\n posted 6 Core 1..40 A 17\n posted 7 Core 1..40 A 18\n posted 8 Other 1..40 A 20\n";
@@ -155,7 +155,7 @@ fn the_limits_of_a_week_count_the_days_before_today_and_are_found_while_one_is_t
     check("H5", &[(&units, "H5 w22 B 22+23+24+25+26+27"), (&units.replace("B 27", "D 27"), "")]);
     let words = found_words(&format!("{PEOPLE}{units}"), "H5");
     assert_eq!(words, ["B works 6 Juicer units in the week of Sun 22 Nov, more than 5"]);
-    // Six units on one day break the day and the week.
+    // Six units on one day break both the daily and the weekly limit.
     let crowd: String = (1..=6).map(|n| format!("posted {n} JuicerDeepClean 1..40 B 22\n")).collect();
     check("H5", &[(&crowd, "H5 w22 B 1+2+3+4+5+6, H5 22 B 1+2+3+4+5+6")]);
 }
@@ -192,7 +192,7 @@ fn h10_and_h11_belong_to_the_first_day_that_is_not_past() {
         ("posted 2 JuicerSurvey 10..30 B 25 number=777001", "H11 24 B 1+2"),
         ("posted 2 JuicerSurvey 10..30 B 18 number=777001", ""),
         ("posted 2 JuicerSurvey 12..30 B 25 number=777002", ""),
-        // Left over, they pair by start date.
+        // Events without a number match pair by start date.
         ("posted 2 JuicerSurvey 10..30 B 25 number=777002", "H11 24 B 1+2"),
         ("posted 2 JuicerSurvey 12..30 B 25 number=777002\n event 3 JuicerProduction 12..30", "H11 25 B 2+3"),
     ] {
@@ -222,7 +222,7 @@ fn h14_counts_the_core_of_each_block() {
             (&format!("{a}posted 2 Core 20..30 B 24 block=3\n set block_capacity 2"), ""),
             (&format!("{a}posted 2 Core 20..30 B 25 block=3"), ""),
             (&format!("{a}posted 2 Core 20..30 B 24 block=3 condition=canceled"), ""),
-            // Without a recorded block each has the first free one, whatever its start.
+            // Without a recorded block each Core has the first free one, whatever its start.
             ("posted 1 Core 20..30 A 24\n posted 2 Core 20..30 B 24\n posted 3 Core 20..30 D 24", ""),
             // Two blocks of one day.
             (
@@ -236,7 +236,7 @@ fn h14_counts_the_core_of_each_block() {
     let nine: String =
         (1..=9).map(|n| format!("person P{n} specialist\n posted {n} Core 20..30 P{n} 24 at=11:15\n")).collect();
     check("H14", &[(&nine, "H14 24 1+9")]);
-    // The first in order of start, then ref, takes 10:15's first block; what is gone has none.
+    // The first one, by start and then ref, takes the first block of 10:15. A schedule that is gone has no block.
     let gone = nine.replace("P2 24 at=11:15", "P2 24 at=11:15 condition=expired");
     check("H14", &[(&gone, "")]);
     let words = found_words(&format!("{PEOPLE}{a}posted 2 Core 20..30 B 24 block=3"), "H14");

@@ -1,5 +1,5 @@
-//! Rulebook section 10 once more, by plain loops over a document of the fixture: nothing of the club, the schedule or the
-//! rules is used.
+//! An independent implementation of rulebook section 10, by plain loops over a document of the fixture. It uses nothing
+//! of the club, the schedule or the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ mod judge;
 
 pub use judge::{findings, health};
 
-/// Days since the first of November 2026, and minutes of a day.
+/// Days since 31 October 2026 (1 November is 1), and minutes of a day.
 type Days = i64;
 type Minutes = i64;
 
@@ -64,7 +64,7 @@ fn clock(text: &Value) -> Minutes {
     text[0..2].parse::<i64>().expect("hours") * 60 + text[3..5].parse::<i64>().expect("minutes")
 }
 
-/// The Sunday of a day: the first of November was one.
+/// The Sunday of a day's week. 1 November is a Sunday.
 fn sunday(day: Days) -> Days {
     day - (day - 1).rem_euclid(7)
 }
@@ -84,7 +84,7 @@ fn event(row: &Value, posted: Option<(String, Days, Minutes, Option<i64>)>) -> E
     };
     let minutes = row["estimated_minutes"].as_i64().unwrap_or(default);
     let name = row["name"].as_str().expect("a name");
-    // "619001-LKD-CHERRY - V2": the product is the third part; LKD is none, and V2 stands for it.
+    // "619001-LKD-CHERRY - V2": the product is the third part. If that is LKD, the product is V2.
     let product = name.split('-').nth(2).map(|p| p.trim().to_owned()).expect("a product");
     let product = if product == "LKD" { "V2".to_owned() } else { product };
     Event {
@@ -130,12 +130,13 @@ impl World<'_> {
         e.posted.as_ref().is_some_and(|p| e.off() || (p.1 >= self.today && self.unlisted(e)))
     }
 
-    /// Where an event counts as posted.
+    /// Where an event is posted, if it counts as posted.
     fn at<'e>(&self, e: &'e Event) -> Option<&'e (String, Days, Minutes, Option<i64>)> {
         e.posted.as_ref().filter(|_| !self.gone(e))
     }
 
-    /// (Firmly against, the week against) of somebody on a day, with hours where they are asked for.
+    /// Whether there is a firm objection to somebody on a day, and whether the weekly availability objects. Hours are
+    /// checked if a time is given.
     fn against(&self, person: &str, on: Days, time: Option<(Minutes, Minutes)>) -> (bool, bool) {
         let row = self.rows("employees").find(|e| e["id"] == person).expect("a person");
         let ended = row["termination_date"].as_str().is_some() && day(&row["termination_date"]) <= on;
@@ -160,7 +161,7 @@ impl World<'_> {
         self.against(person, on, None) == (false, false)
     }
 
-    /// (named, backup, on duty)
+    /// The named person, the backup, and who is on duty.
     fn duty(&self, rotation: &str, on: Days) -> (Option<String>, Option<String>, Option<String>) {
         let text = |v: &Value| v.as_str().map(str::to_owned);
         let exception = self.rows("exceptions").find(|e| e["rotation"] == rotation && day(&e["date"]) == on);
@@ -207,7 +208,7 @@ impl World<'_> {
         }
     }
 
-    /// The other half of each event, by ref.
+    /// The partner of each event, by ref.
     fn pairs(&self) -> BTreeMap<u64, u64> {
         type Key = fn(&Event) -> i64;
         let mut pairs = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The parts of a workbook's archive, each unpacked within its limit and only when it is asked for.
+//! The parts of a workbook's archive. Each is unpacked only on request and within its limit.
 
 use std::io::{Cursor, Read};
 
@@ -11,9 +11,9 @@ use crate::refused::FileRefused;
 /// A workbook's archive.
 pub(super) struct Archive<'c> {
     zip: ZipArchive<Cursor<&'c [u8]>>,
-    /// The names of the parts, in lower case: programs differ in the case that they use.
+    /// The names of the parts in lower case, because programs write them in different cases.
     names: Vec<String>,
-    /// How much may still be unpacked, in bytes.
+    /// The number of bytes that may still be unpacked.
     left: usize,
 }
 
@@ -21,9 +21,9 @@ impl<'c> Archive<'c> {
     /// Opens an archive.
     ///
     /// # Errors
-    /// [`FileRefused::Unsafe`] for an archive of very many parts; [`FileRefused::Damaged`].
+    /// [`FileRefused::Unsafe`] for an archive with too many parts; [`FileRefused::Damaged`].
     pub fn open(content: &'c [u8]) -> Result<Archive<'c>, FileRefused> {
-        // Counted before anything is reserved for them: the signatures of the directory's entries.
+        // Count the signatures of the directory's entries before memory is reserved for them.
         if content.windows(4).filter(|bytes| bytes == b"PK\x01\x02").count() > PARTS {
             return Err(FileRefused::Unsafe);
         }
@@ -32,11 +32,11 @@ impl<'c> Archive<'c> {
         Ok(Archive { zip, names, left: WORKBOOK_BYTES })
     }
 
-    /// The text of a part; `None` where there is no such part.
+    /// The text of a part; `None` if there is no such part.
     ///
     /// # Errors
-    /// [`FileRefused::ContentTooLarge`] beyond `limit` bytes, or beyond the limit of the whole workbook;
-    /// [`FileRefused::Damaged`].
+    /// [`FileRefused::ContentTooLarge`] beyond `limit` bytes or the limit of the whole workbook;
+    /// [`FileRefused::OldOrLocked`] if it has a password; [`FileRefused::Damaged`].
     pub fn part(&mut self, name: &str, limit: usize) -> Result<Option<String>, FileRefused> {
         let name = name.to_lowercase();
         let Some(index) = self.names.iter().position(|known| *known == name) else { return Ok(None) };
@@ -55,7 +55,7 @@ impl<'c> Archive<'c> {
     }
 }
 
-/// The text of XML: by its byte order mark, else UTF-8.
+/// The text of an XML part: the encoding is that of the byte order mark, otherwise UTF-8.
 fn text_of(content: Vec<u8>) -> Result<String, FileRefused> {
     match encoding_rs::Encoding::for_bom(&content) {
         Some((encoding, mark)) => {

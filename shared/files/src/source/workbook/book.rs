@@ -1,5 +1,5 @@
-//! What a workbook says beside its cells: where its sheets are, how dates are counted, which styles show dates, and the
-//! texts that cells share.
+//! The parts of a workbook other than cells: the list of sheets, the origin of dates, the styles that show dates, and
+//! the texts that cells share.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,9 +23,9 @@ pub(super) enum Shown {
 
 /// A workbook without its sheets' cells.
 pub(super) struct Book {
-    /// The parts with the visible sheets, in their order.
+    /// The names of the parts with the visible sheets, in their order.
     pub sheets: Vec<String>,
-    /// Where serial dates count from.
+    /// The origin of serial dates.
     pub system: DateSystem,
     /// How each style shows numbers.
     pub styles: Vec<Shown>,
@@ -35,11 +35,15 @@ pub(super) struct Book {
 
 impl Book {
     /// Reads the parts that describe the workbook.
+    ///
+    /// # Errors
+    /// [`FileRefused::NotASpreadsheet`] if it is another kind of archive; [`FileRefused::Damaged`],
+    /// [`FileRefused::Unsafe`] and [`FileRefused::ContentTooLarge`].
     pub fn read(archive: &mut Archive) -> Result<Book, FileRefused> {
         let package = relations(archive, "_rels/.rels", "")?;
         let main = package.values().find(|relation| relation.kind == "officeDocument");
         let main = main.map_or("xl/workbook.xml", |relation| relation.part.as_str()).to_owned();
-        // A binary workbook (.xlsb) says the same in no XML.
+        // A binary workbook (.xlsb) has these parts, but not in XML.
         if Path::new(&main).extension().is_none_or(|extension| extension != "xml") {
             return Err(FileRefused::NotASpreadsheet);
         }
@@ -58,15 +62,15 @@ impl Book {
     }
 }
 
-/// Where a part refers to another.
+/// A reference from one part to another.
 struct Relation {
-    /// The last word of its kind's address: `worksheet`, `styles`.
+    /// The last segment of its type's URL: `worksheet`, `styles`.
     kind: String,
     /// The name of the other part.
     part: String,
 }
 
-/// The relations of a part, by id. A part without a list of them has none.
+/// The relations of a part, by id; empty if it has none.
 fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<String, Relation>, FileRefused> {
     let mut relations = HashMap::new();
     let Some(text) = archive.part(list.trim_start_matches('/'), PART_BYTES)? else { return Ok(relations) };
@@ -84,7 +88,7 @@ fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<
     Ok(relations)
 }
 
-/// The name of a part that is referred to from a folder: `/xl/a.xml`, `a.xml`, `../a.xml`.
+/// The name of a part, from a reference relative to a folder: `/xl/a.xml`, `a.xml`, `../a.xml`.
 fn resolved(folder: &str, target: &str) -> String {
     let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for step in target.split('/') {
@@ -106,7 +110,7 @@ fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(V
         let Step::Start(element) = step else { continue };
         match element.local_name().as_ref() {
             "workbook" => is_workbook = true,
-            // A text document is an archive with a main part too.
+            // A text document is an archive with a main part, too.
             _ if !is_workbook => return Err(FileRefused::NotASpreadsheet),
             "workbookPr" => {
                 let [from_1904] = attributes(&element, ["date1904"])?;
@@ -156,7 +160,7 @@ fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
     Ok(styles)
 }
 
-/// The formats that every workbook has.
+/// The built-in formats that are in every workbook.
 fn shown_by_number(id: &str) -> Shown {
     match id.parse() {
         Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Shown::Date,
@@ -165,7 +169,7 @@ fn shown_by_number(id: &str) -> Shown {
     }
 }
 
-/// What a format code shows: `yyyy-mm-dd` a date, `[h]:mm` a duration, `0.00` a number.
+/// The kind of value that a format code shows: `yyyy-mm-dd` a date, `[h]:mm` a duration, `0.00` a number.
 fn shown_by(code: &str) -> Shown {
     let mut chars = code.chars();
     let mut is_date = false;
@@ -201,12 +205,12 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
     Ok(texts)
 }
 
-/// The text of an element that may be in several formats: that of its `t`, without readings of its characters (`rPh`).
+/// The text of an element that may have several formats: that of its `t` elements, without phonetic readings (`rPh`).
 pub(super) fn rich_text(xml: &mut Xml) -> Result<String, FileRefused> {
     xml.text(CELL_CHARACTERS, |name| matches!(name, "t" | "r"))
 }
 
-/// A text without the escapes by which a workbook holds what XML cannot: `_x000D_`.
+/// Decodes the escapes for characters that XML cannot contain: `_x000D_`.
 pub(super) fn unescaped(text: String) -> String {
     if !text.contains("_x") {
         return text;

@@ -1,4 +1,4 @@
-//! Events of XML of the kind that spreadsheet programs write: no entities of its own, no deep nesting.
+//! XML events, restricted to what spreadsheet programs write: no custom entities, no deep nesting.
 
 use std::borrow::Cow;
 
@@ -9,9 +9,9 @@ use quick_xml::events::{BytesStart, Event};
 use crate::limits::XML_DEPTH;
 use crate::refused::FileRefused;
 
-/// What comes next in a part.
+/// The next event in a part.
 pub(super) enum Step<'x> {
-    /// An element begins; one without content ends right after.
+    /// An element begins. An empty element ends right after.
     Start(BytesStart<'x>),
     /// An element ends.
     End,
@@ -19,29 +19,29 @@ pub(super) enum Step<'x> {
     Text(Cow<'x, str>),
 }
 
-/// A part of a workbook that is read from the front.
+/// A part of a workbook, read from start to end.
 pub(super) struct Xml<'x> {
     reader: Reader<&'x [u8]>,
     depth: usize,
 }
 
 impl<'x> Xml<'x> {
-    /// Reads a text.
+    /// Starts reading a text.
     pub fn of(text: &'x str) -> Xml<'x> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         Xml { reader, depth: 0 }
     }
 
-    /// How many elements are open.
+    /// The number of open elements.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// The next step; `None` at the end.
+    /// The next event; `None` at the end.
     ///
     /// # Errors
-    /// [`FileRefused::Unsafe`] for a document type, which may define entities, and for deep nesting;
+    /// [`FileRefused::Unsafe`] for a document type declaration, which may define entities, and for deep nesting;
     /// [`FileRefused::Damaged`].
     pub fn next(&mut self) -> Result<Option<Step<'x>>, FileRefused> {
         loop {
@@ -75,8 +75,11 @@ impl<'x> Xml<'x> {
         }
     }
 
-    /// The text inside the element that was begun last, up to its end, at most `most` characters of it. Elements inside
-    /// count where `is_read` says so of their names.
+    /// The text inside the current element, up to its end, with at most `most` characters. Child elements count only if
+    /// `is_read` returns true for their names.
+    ///
+    /// # Errors
+    /// Those of [`Xml::next`].
     pub fn text(&mut self, most: usize, is_read: impl Fn(&str) -> bool) -> Result<String, FileRefused> {
         let outer = self.depth;
         let mut text = String::new();
@@ -101,13 +104,13 @@ impl<'x> Xml<'x> {
     }
 }
 
-/// The values of attributes as they are written, in the order of their names.
+/// The raw values of attributes, in the order of `names`.
 pub(super) fn attributes<'e, const N: usize>(
     element: &'e BytesStart,
     names: [&str; N],
 ) -> Result<[Option<Cow<'e, str>>; N], FileRefused> {
     let mut values = [const { None }; N];
-    // Without the search for repeated names, which takes ever longer on an element of very many.
+    // Without the check for repeated names, which is slow for elements with very many attributes.
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| FileRefused::Damaged)?;
         if let Some(at) = names.iter().position(|name| attribute.key.local_name().as_ref() == *name) {

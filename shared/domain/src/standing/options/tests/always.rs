@@ -1,4 +1,4 @@
-//! What must hold of every way out, over random broken weeks.
+//! Properties of all ways out, checked on random broken weeks.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::standing::tests::{broken, naive};
 use crate::standing::{Weeks, check};
 use crate::timetable::timetable;
 
-/// Whether the long tests are asked for.
+/// Whether the long tests are requested.
 fn is_full() -> bool {
     std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty())
 }
@@ -26,18 +26,18 @@ fn read(document: &Value) -> Snapshot {
     Snapshot::parse(document.to_string().as_bytes()).expect("a legal snapshot")
 }
 
-/// What is found in the six weeks from today's, by id.
+/// The findings of six weeks, from today's on, by id.
 fn found(snapshot: &Snapshot, outside: &Outside) -> BTreeMap<FindingId, Finding> {
     let weeks = (0..6).map(|week| Weeks::Of(plus_days(snapshot.today, 7 * week)));
     weeks.flat_map(|week| check(snapshot, outside, week).findings).map(|f| (f.id.clone(), f)).collect()
 }
 
-/// What a plain recount of a document finds, in short.
+/// The findings of an independent recount, in short form.
 fn recount(snapshot: &Snapshot) -> BTreeSet<String> {
     naive::findings(&serde_json::to_value(snapshot).expect("JSON")).into_iter().collect()
 }
 
-/// Whether one finding, in short, is another, or that with fewer of its events.
+/// Whether one finding, in short form, is the other one or its remainder with fewer events.
 fn is_or_is_rest(one: &str, of: &str) -> bool {
     let parts = |short: &str| {
         let (place, refs) = short.rsplit_once(' ').unwrap_or((short, ""));
@@ -47,8 +47,8 @@ fn is_or_is_rest(one: &str, of: &str) -> bool {
     one == of || (place == of_place && refs.is_subset(&of_refs))
 }
 
-/// The hard rules that these changes break in a run that plans from today on, but for those that a manager's right or the
-/// posted start stands for.
+/// The hard rules that these changes break in a run that plans from today on, except those that a manager's right or
+/// the posted start replaces.
 fn broken_in_a_run(snapshot: &Snapshot, changes: &[Change]) -> Vec<HardName> {
     let club = Club::new(snapshot.clone().from_today());
     let mut schedule = Schedule::as_posted(&club);
@@ -104,7 +104,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_nothing_and_is_worth_what_
         let snapshot = read(&document);
         let (before, counted_before) = (found(&snapshot, &snapshot.outside), counted(&snapshot));
         let plain = recount(&snapshot);
-        // Three findings of each week, others in each.
+        // About three findings of each week, different ones by seed.
         let all = crate::standing::look(&snapshot, &snapshot.outside, |_| true);
         for finding in all.iter().skip(seed as usize % 3).step_by(1 + all.len() / 4) {
             let ways = options(&snapshot, &snapshot.outside, &finding.id).expect("a finding");
@@ -171,7 +171,7 @@ fn the_order_of_lists_changes_nothing() {
     }
 }
 
-/// A manager changes nothing that has begun or is past, and nothing from or to a locked day.
+/// Checks that a manager changes nothing that has begun or is past, and nothing from or to a locked day.
 fn check_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
     for change in changes {
         match change {
@@ -191,7 +191,7 @@ fn check_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
     }
 }
 
-/// A change of one schedule or of two, found by trying all.
+/// A change of one or two schedules, found by trying all.
 struct Tried {
     what: String,
     changes: Vec<Change>,
@@ -255,7 +255,7 @@ fn is_open(snapshot: &Snapshot, club: &Club, start: chrono::NaiveDateTime) -> bo
     !snapshot.holidays.contains(&start.date()) && club.day_of(start.date()).is_some()
 }
 
-/// Where a run that moved only this event would let it start on a date of its window, if the date is another one.
+/// Where section 6 lets an event start on another date of its window if a run moves only this event.
 fn natural(club: &Club, e: EventIx, person: PersonIx, date: NaiveDate) -> Option<PostedAt> {
     let event = club.event(e);
     let is_valid = event.start <= date && date < event.due && (!event.fixed || event.start == date);

@@ -1,4 +1,4 @@
-//! One small club for each kind of way out and each rule.
+//! One small club for each kind of way out and for each rule.
 
 use super::*;
 use crate::snapshot::Rotation;
@@ -6,7 +6,7 @@ use crate::snapshot::Rotation;
 const PEOPLE: &str = "person A specialist\n person B specialist\n person C supervisor\n person J barista\n
     person K barista\n person L lead\n person M lead\n";
 
-/// The kinds that are offered, and one of the ways out.
+/// Checks the kinds that are offered, and the text of one way out.
 fn check(rows: &[(&str, &str, &str, &str)]) {
     for (lines, finding, expected, one) in rows {
         let lines = format!("{PEOPLE}{lines}");
@@ -90,7 +90,7 @@ fn the_halves_of_a_pair_go_together_or_come_together() {
             "give leave take_back",
             "give: Give Juicer Survey 2 \"619001-LKD-P2 - V2\" to J, same time (0, 1)",
         ),
-        // A Core that changes its day takes its Supervisor along, one that changes its person does not.
+        // A Core that changes its day takes its Supervisor along; one that changes its person does not.
         (
             off,
             "H2 24 A 1",
@@ -221,12 +221,12 @@ fn several_of_one_persons_day_go_to_somebody_else_or_to_several() {
 
 #[test]
 fn what_is_canceled_stands_until_it_is_taken_back() {
-    // B has a canceled Core that day: for the look B is free, for a run B is not.
+    // B has a canceled Core that day: B is free for the look, but not for a run.
     let lines = "person A specialist\n person B specialist\n off A 24..24\n posted 1 Core 24..25 A 24\n";
     assert_eq!(kinds(lines, "H2 24 A 1"), "give leave take_back");
     let canceled = format!("{lines} posted 2 Core 24..25 B 24 block=2 condition=canceled");
     assert_eq!(kinds(&canceled, "H2 24 A 1"), "leave take_back");
-    // It keeps its block, too.
+    // The canceled Core keeps its block, too.
     let crowded = "person A specialist\n person B specialist\n posted 1 Core 24..25 A 24 block=1\n
         posted 2 Core 24..25 B 24 block=1\n";
     let says = |lines: &str, block: &str| said(lines, "H14 24 1+2").iter().any(|way| way.contains(block));
@@ -246,7 +246,7 @@ fn a_manager_changes_nothing_that_has_begun_nor_a_locked_day() {
         ("off A 24..24\n posted 1 Core 24..26 A 24", "H2 24 A 1", "give leave move take_back"),
         ("off A 24..24\n posted 1 Core 24..26 A 24\n locked 25", "H2 24 A 1", "give leave take_back"),
         ("off A 24..24\n posted 1 Core 24..26 A 24\n holiday 25", "H2 24 A 1", "give leave take_back"),
-        // Off a holiday it may go, and nobody gets it there.
+        // A schedule may leave a holiday, but nobody else gets it on that day.
         ("holiday 24\n posted 1 Core 24..26 A 24", "W3 24 1", "leave move take_back"),
         ("posted 1 Core 24..26 A 24 condition=canceled\n locked 24", "W2 24 A 1", "leave"),
     ] {
@@ -256,7 +256,7 @@ fn a_manager_changes_nothing_that_has_begun_nor_a_locked_day() {
 
 #[test]
 fn what_is_left_of_another_finding_is_not_new_but_comes_last() {
-    // A starts at 10:15 on seven days; one less is still found, under another id.
+    // A starts at 10:15 on seven days; with one less there is still a finding, under another id.
     let same = SEVEN_DAYS.replace(" at=10:45", "");
     let ways = ways(&format!("{PEOPLE}{same}"), "H9 w22 A 1+2+3+4+5+6+7");
     assert!(ways.options.iter().any(|w| w.kind == WayOutKind::Give && w.shrinks == 1), "{ways:#?}");
@@ -272,7 +272,7 @@ fn without_a_way_out_the_nearest_is_named_with_what_is_against_it() {
     let six = six.replace("B 26", "B 26 at=10:45").replace("B 27", "B 27 at=10:45");
     let off = "off A 24..24\n posted 1 Core 24..25 A 24 condition=Scheduled\n locked 24\n";
     assert_eq!(said(&format!("{people}{off}"), "H2 24 A 1"), ["leave: Leave it as it is (0, 0)"], "none is near");
-    // Due today: taken back it would be open on its last day (W4).
+    // Due today: if taken back, it would be open on its last day (W4).
     let off = "today 24\n off A 22..28\n posted 1 Core 24..25 A 24\n off B 29..29\n";
     let said = said(&format!("{people}{off}{six}"), "H2 24 A 1");
     let expected = [

@@ -1,12 +1,12 @@
-//! A club of 400 posted events, broken here and there. In a release build the slowest finding takes less than 300 ms; no
-//! test asserts a time. It prints what it measures: `cargo test --release -p domain speed -- --nocapture`.
+//! A club of 400 posted events with many faults. In a release build the slowest finding takes less than 300 ms; no test
+//! asserts a time. It prints the measurements: `cargo test --release -p domain speed -- --nocapture`.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// Thirty people, 400 events over four weeks, a few of them wrong in each of many ways.
+/// Thirty people and 400 events over four weeks, with a few faults of many kinds.
 fn busy_club() -> String {
     let mut lines =
         String::from("set block_capacity 2\n rotation lead all L0 backup=L1\n rotation juicer all J0 backup=J1\n");

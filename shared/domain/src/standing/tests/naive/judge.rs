@@ -1,4 +1,4 @@
-//! Each row of the table of rulebook section 10, by plain loops.
+//! The rows of the table of rulebook section 10, by plain loops.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{Days, Event, Minutes, World, day, event, minute, sunday};
 use crate::fixture;
 use crate::standing::{Finding, Severity};
 
-/// Every finding from today's week to the last posted one, in short.
+/// Every finding from today's week to the last posted one, in short form.
 pub fn findings(doc: &Value) -> Vec<String> {
     let mut events: Vec<Event> = Vec::new();
     for p in doc["posted"].as_array().expect("a list") {
@@ -274,7 +274,7 @@ fn differences(w: &mut World, all: &[Event]) {
     }
 }
 
-/// Health from findings, by counting.
+/// Health, computed by counting findings.
 pub fn health(findings: &[Finding]) -> u8 {
     let mut faults: Vec<(String, Severity)> = Vec::new();
     for (i, f) in findings.iter().enumerate() {
