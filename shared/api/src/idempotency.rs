@@ -73,21 +73,18 @@ impl IdempotentRequest {
         }
     }
 
-    /// Stores the answer for repeats. A server error is not stored. For 401, 403, 405 and 429, the record of the
-    /// request is deleted too, so that the same key can be used again at once.
+    /// Stores the answer for repeats. After 5xx, 401, 403, 405 and 429 the record of the request is deleted instead, so
+    /// that the same key can be used again at once.
     pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
-        if status.is_server_error() {
-            return;
-        }
         let forgets = [
             StatusCode::UNAUTHORIZED,
             StatusCode::FORBIDDEN,
             StatusCode::METHOD_NOT_ALLOWED,
             StatusCode::TOO_MANY_REQUESTS,
         ];
-        if forgets.contains(&status) {
+        if status.is_server_error() || forgets.contains(&status) {
             if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
-                tracing::warn!(%error, "the record of a refused request could not be deleted; it expires after a day");
+                tracing::warn!(%error, "the record of a refused request could not be deleted; its key is in use for 30 seconds");
             }
             return;
         }

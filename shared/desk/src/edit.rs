@@ -351,6 +351,10 @@ fn overridden(
     if rules.is_empty() {
         return None;
     }
-    let why = reason.map(str::to_owned).or_else(|| earlier.map(|e| e.because.why.clone())).unwrap_or_default();
-    Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
+    // Without a new reason, the earlier confirmation stands, and it is still the earlier person's.
+    let because = match (reason, earlier) {
+        (None, Some(earlier)) => earlier.because.clone(),
+        (reason, _) => Because { why: reason.unwrap_or_default().to_owned(), ..because.clone() },
+    };
+    Some(Overridden { rules: rules.into_iter().collect(), because })
 }

@@ -91,7 +91,11 @@ id!(
 /// A sortable id: the time in UTC and six random letters.
 fn sortable(now: Timestamp, rng: &mut fastrand::Rng) -> String {
     let tail: String = (0..6).map(|_| rng.char('a'..='z')).collect();
-    format!("{}-{tail}", now.utc().format("%Y%m%dT%H%M%S%3f"))
+    sorted(now, &tail)
+}
+
+fn sorted(at: Timestamp, tail: &str) -> String {
+    format!("{}-{tail}", at.utc().format("%Y%m%dT%H%M%S%3f"))
 }
 
 impl RunId {
@@ -121,9 +125,25 @@ impl DraftId {
         DraftId(sortable(now, rng))
     }
 
-    /// The run that the draft starts, or that has the lines of its changes by hand.
+    /// The run that has the lines of the draft's changes by hand.
     pub fn run(&self) -> RunId {
         RunId(self.0.clone())
+    }
+
+    /// The run that a confirmation at this moment starts. Each confirmation has its own, because a run that could not be
+    /// queued stays recorded as failed, and the draft may be confirmed again.
+    pub fn run_started(&self, at: Timestamp) -> RunId {
+        RunId(self.confirmed(at))
+    }
+
+    /// The trial that a confirmation at this moment begins.
+    pub fn trial_begun(&self, at: Timestamp) -> TrialId {
+        TrialId(format!("{}-t", self.confirmed(at)))
+    }
+
+    fn confirmed(&self, at: Timestamp) -> String {
+        let tail = self.0.split_once('-').map_or(self.0.as_str(), |(_, tail)| tail);
+        sorted(at, tail)
     }
 
     /// The approval of the draft's lines.
@@ -131,7 +151,7 @@ impl DraftId {
         ApprovalId(self.0.clone())
     }
 
-    /// The trial that computes the draft's effect, or that the draft begins. Its id differs from the draft's: the run
+    /// The trial that computes the draft's effect. Its id differs from the draft's: the run
     /// that a trial becomes has the trial's id, and must not be the draft's run.
     pub fn trial(&self) -> TrialId {
         TrialId(format!("{}-t", self.0))

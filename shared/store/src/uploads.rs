@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS};
 use crate::documents::DocumentError;
-use crate::facts::{FactChange, FactId, KeptFact};
+use crate::facts::enter_document;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
@@ -74,36 +74,26 @@ pub enum UploadedRow {
     TimeOff(TimeOff),
 }
 
-/// Maximum number of rows in one transaction. Each row takes up to three actions; two more are the progress of the file
-/// and `plan_version`.
-const ROWS_AT_ONCE: usize = (MOST_ACTIONS - 2) / 3;
+/// Maximum number of actions that a row takes: a document removed and one written, each with its audit entry.
+const ACTIONS_OF_A_ROW: usize = 4;
+/// Actions of each transaction beside its rows: the progress of the file, and `plan_version`.
+const ACTIONS_BESIDE: usize = 2;
 
 impl UploadedRow {
-    fn write(&self, changes: &mut Changes<'_>, because: &Because) -> Result<(), TableError> {
+    fn write(&self, changes: &mut Changes<'_>, because: &Because) -> Result<(), DocumentError> {
         match self {
-            UploadedRow::Employee(before, after) => write(changes, before.as_ref(), after, because),
-            UploadedRow::Availability(before, after) => write(changes, before.as_ref(), after, because),
-            UploadedRow::Override(Some(before), after) => {
-                changes.remove(before);
-                write(changes, None, after, because)
+            UploadedRow::Employee(before, after) => enter_document(changes, before.as_ref(), Some(after), because)?,
+            UploadedRow::Availability(before, after) => enter_document(changes, before.as_ref(), Some(after), because)?,
+            UploadedRow::Override(before, after) => {
+                if before.is_some() {
+                    enter_document(changes, before.as_ref(), None, because)?;
+                }
+                enter_document(changes, None, Some(after), because)?
             }
-            UploadedRow::Override(None, after) => write(changes, None, after, because),
-            UploadedRow::TimeOff(after) => write(changes, None, after, because),
-        }
+            UploadedRow::TimeOff(after) => enter_document(changes, None, Some(after), because)?,
+        };
+        Ok(())
     }
-}
-
-fn write<D: KeptFact>(
-    changes: &mut Changes<'_>,
-    before: Option<&Stored<D>>,
-    after: &D,
-    because: &Because,
-) -> Result<(), TableError> {
-    let read = before.map(|before| before.version);
-    changes.replace(read, after)?;
-    let change = FactChange { before: before.map(|before| before.body.to_fact()), after: Some(after.to_fact()) };
-    let id = FactId { kind: D::KIND, id: after.id() };
-    changes.note(&change.entry(id, read.unwrap_or(0) + 1, because))
 }
 
 impl Club<'_> {
@@ -142,13 +132,18 @@ impl Club<'_> {
         rows: &[UploadedRow],
         because: &Because,
     ) -> Result<Stored<Uploads>, DocumentError> {
-        for chunk in rows.chunks(ROWS_AT_ONCE) {
+        let mut left = rows.iter().peekable();
+        while left.peek().is_some() {
             let mut changes = Changes::new(self.id);
-            for row in chunk {
+            let mut written = 0;
+            while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDE <= MOST_ACTIONS
+                && let Some(row) = left.next()
+            {
                 row.write(&mut changes, because)?;
+                written += 1;
             }
             if let Some(open) = &mut uploads.body.open {
-                open.done += chunk.len() as u32;
+                open.done += written;
             }
             changes.replace(Some(uploads.version), &uploads.body)?;
             changes.plan_moved();

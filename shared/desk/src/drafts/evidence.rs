@@ -7,7 +7,7 @@ use runtime::messages::{RunMessage, TrialMessage};
 use store::audit::{Because, Subject};
 use store::drafts::{Act, Draft, Outcome};
 use store::facts::{FactId, FactKind, KeptFact};
-use store::key::RunId;
+use store::key::{RunId, TrialId};
 use store::stamp::Timestamp;
 use store::states::RunStatus;
 use store::trials::TrialState;
@@ -49,8 +49,8 @@ pub async fn outcome(
             let done = Outcome::Ignored { finding: finding.clone() };
             found(desk, draft, Subject::Finding(finding.clone()), done).await
         }
-        Act::RunNow { .. } => run(desk, queues, draft).await,
-        Act::Try { .. } => trial(desk, queues, draft, now).await,
+        Act::RunNow { .. } => run(desk, queues, draft.id.run_started(by.at)).await,
+        Act::Try { .. } => trial(desk, queues, draft.id.trial_begun(by.at), by.at, now).await,
         Act::Retry { .. } => retried(desk, queues, draft, &Because { at: now, ..by.clone() }).await,
     }
 }
@@ -81,29 +81,39 @@ async fn approval(
     Ok(Some(Outcome::Approved { run: run.clone(), approval: id }))
 }
 
-async fn run(desk: Desk<'_>, queues: Queues<'_>, draft: &Draft) -> Result<Option<Outcome>, DraftError> {
-    let id = draft.id.run();
+/// Looks for the run that the confirmation started. One that ended before a solver took it does not count.
+async fn run(desk: Desk<'_>, queues: Queues<'_>, id: RunId) -> Result<Option<Outcome>, DraftError> {
     let Some(run) = desk.club.run(&id).await? else { return Ok(None) };
-    if run.body.state.status() == RunStatus::Queued {
-        let message = RunMessage::new(desk.club.id().clone(), id.clone());
-        let sent = queues.runs.send(&[message], Duration::ZERO).await;
-        sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+    match run.body.state.status() {
+        RunStatus::Failed if run.body.tokens.is_empty() => return Ok(None),
+        RunStatus::Queued => {
+            let message = RunMessage::new(desk.club.id().clone(), id.clone());
+            let sent = queues.runs.send(&[message], Duration::ZERO).await;
+            sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+        }
+        _ => {}
     }
     Ok(Some(Outcome::Run { run: id }))
 }
 
+/// Looks for the trial that the confirmation began at this moment. One that could not be queued, and so failed at the same
+/// moment, does not count.
 async fn trial(
     desk: Desk<'_>,
     queues: Queues<'_>,
-    draft: &Draft,
+    id: TrialId,
+    began_at: Timestamp,
     now: Timestamp,
 ) -> Result<Option<Outcome>, DraftError> {
-    let id = draft.id.trial();
     let Some(trial) = desk.club.trial(&id, now).await? else { return Ok(None) };
-    if trial.body.state == TrialState::Queued {
-        let message = TrialMessage::new(desk.club.id().clone(), id.clone());
-        let sent = queues.trials.send(&[message], Duration::ZERO).await;
-        sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+    match trial.body.state {
+        TrialState::Failed { at, .. } if at == began_at => return Ok(None),
+        TrialState::Queued => {
+            let message = TrialMessage::new(desk.club.id().clone(), id.clone());
+            let sent = queues.trials.send(&[message], Duration::ZERO).await;
+            sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
+        }
+        _ => {}
     }
     Ok(Some(Outcome::Trial { trial: id }))
 }

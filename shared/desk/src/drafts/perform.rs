@@ -70,11 +70,11 @@ pub async fn perform(
         }
         Act::RunNow { emergency } => {
             let buffer = if *emergency { Buffer::Dropped } else { Buffer::Kept };
-            let run = crate::runs::start(club, queues.runs, draft.id.run(), buffer, because).await?;
+            let run = crate::runs::start(club, queues.runs, draft.id.run_started(because.at), buffer, because).await?;
             Ok(Outcome::Run { run })
         }
         Act::Try { change } => {
-            let (id, change) = (draft.id.trial(), change.as_ref().clone());
+            let (id, change) = (draft.id.trial_begun(because.at), change.as_ref().clone());
             let trial = crate::trials::begin(club, queues.trials, id, Base::Now, change, because).await?;
             Ok(Outcome::Trial { trial })
         }
