@@ -53,7 +53,7 @@ impl FromRef<App> for Arc<ClubCache> {
 /// The routes of this function.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
     let app = App { table: Arc::clone(&table), cache: Arc::default() };

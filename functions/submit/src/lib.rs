@@ -51,7 +51,7 @@ impl Submit {
     /// Builds its clients, with an existing Crossmark client.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Submit, Missing> {
         Ok(Submit {
             table: environment.table()?,

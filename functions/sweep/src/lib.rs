@@ -122,7 +122,7 @@ impl Sweep {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));

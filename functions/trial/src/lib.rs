@@ -56,7 +56,7 @@ impl Trials {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<Trials, Missing> {
         Ok(Trials {
             table: environment.table()?,
