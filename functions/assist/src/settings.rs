@@ -28,8 +28,8 @@ impl Settings {
     }
 }
 
-/// Whether requests for a host, with or without a port, are answered: the gateway's name, or a loopback name where there
-/// is no gateway. This prevents DNS rebinding: a site whose name was made to point here sends its own name as the host.
+/// Whether requests for a host, with or without a port, are answered: the gateway's name, or a loopback name where
+/// there is no gateway. This prevents DNS rebinding: a site whose name was made to point here sends its own name.
 pub fn answers(host: &str, of_gateway: Option<&str>) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,

@@ -46,7 +46,7 @@ impl Refresh {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing, or says nothing that can be used.
+    /// A required setting is missing or cannot be used.
     pub fn new(environment: &Environment) -> Result<Refresh, Missing> {
         Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }

@@ -1,5 +1,5 @@
-//! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it for
-//! another employee only. If it is unclear whose a number is, the conflict is reported and nothing is guessed.
+//! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it
+//! for another employee only. If it is unclear whose a number is, the conflict is reported and nothing is guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

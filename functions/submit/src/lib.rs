@@ -43,7 +43,7 @@ impl Submit {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing, or says nothing that can be used.
+    /// A required setting is missing or cannot be used.
     pub fn new(environment: &Environment) -> Result<Submit, Missing> {
         Submit::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }

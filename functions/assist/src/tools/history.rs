@@ -118,7 +118,7 @@ struct Happened {
     why: String,
 }
 
-/// How many of its newest entries each line or event contributes.
+/// Maximum entries in an answer of each line and of the event.
 const ENTRIES: u16 = 40;
 
 impl Tool for EventHistory {

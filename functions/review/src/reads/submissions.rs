@@ -113,7 +113,7 @@ impl PauseView {
     }
 }
 
-/// Default number of lines on a page; the most that one request reads.
+/// Default number of lines on a page: as many as one request to the table reads.
 const USUAL_PAGE: usize = 100;
 
 /// Lines on their way to Crossmark, or that failed, across runs.
