@@ -222,8 +222,8 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     Ok(())
 }
 
-/// The listed events that the table has but that are not in `standing`, such as events with long windows that are posted
-/// before or after these days. Their rows are skipped.
+/// The listed events that the table has but that are not in `standing`, such as events with long windows that are
+/// posted before or after these days. Their rows are skipped.
 async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[&PlannedEvent],

@@ -1,4 +1,5 @@
-//! HTTP: employees, events, posted schedules and settings, and the import of a whole snapshot.
+//! HTTP: a club's people, events, posted schedules, settings and other facts kept by hand; its set-up; files in and
+//! out; calendar feeds; numbers about outcomes.
 
 mod affinity;
 mod calendar;

@@ -106,7 +106,7 @@ impl Attempt<'_> {
         doubt.map_or(Ok(()), |doubt| Err(RunFailure::Doubted(Box::new(doubt.clone()))))
     }
 
-    /// Learns from outcomes what this night's snapshot may use. A night is not lost for it.
+    /// Learns from outcomes before the snapshot is read. If learning fails, the run goes on without it.
     async fn learn(&self) -> Result<(), RunFailure> {
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
@@ -171,7 +171,7 @@ impl Attempt<'_> {
             }
             lost = lost.or(self.note(phase.0, phase.1).await.err());
         }
-        // Wait for the thread even then: only one solve at a time.
+        // Waits for the thread even if the lease is lost: only one solve at a time.
         let solved = solving.await?;
         lost.map_or_else(|| Ok(solved?), Err)
     }

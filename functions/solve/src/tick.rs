@@ -41,8 +41,9 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date succeeded. An
-/// hour that a clock change skips has passed at the next tick; after one that comes twice the date is done already.
+/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date has succeeded. If
+/// a clock change skips the run hour, the next tick is past it; if the hour comes twice, the date is done the second
+/// time.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&listing.time_zone);
     let date = local.date_naive();

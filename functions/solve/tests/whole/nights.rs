@@ -1,4 +1,4 @@
-//! Nights: begun by ticks, once for each local date, whatever the clock does.
+//! Nightly runs: ticks begin one for each local date, across clock changes too.
 
 use chrono::TimeDelta;
 use domain::fixture;
@@ -156,7 +156,7 @@ async fn the_sample_payloads_are_what_the_function_takes() {
     };
     let ticked = test.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
     assert_eq!(counted(&serde_json::to_value(ticked).expect("JSON")), "begun 1");
-    // It names a run that is not there: nobody can work on that.
+    // The sample names a run that does not exist, so its message goes to the dead-letter queue.
     let answer = test.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
     assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
     let dead: Vec<RunMessage> = test.take_from(&test.environment.dead_letters().expect("a queue")).await;
