@@ -162,7 +162,7 @@ impl Worker<'_> {
         Ok(self.club.pause_submissions(reason, &self.because(words)).await?)
     }
 
-    /// This function, now, with this reason.
+    /// The origin of a change for the audit trail: this function, the current time and this reason.
     pub fn because(&self, why: &str) -> Because {
         Because::new(WHO, self.clock.now(), why)
     }
@@ -216,7 +216,7 @@ impl Worker<'_> {
         }
     }
 
-    /// What people say of a line's event where Crossmark's row gives nothing; nothing where the table cannot be read.
+    /// People's values for the fields that Crossmark's row of the line's event lacks; none if the table cannot be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let said = event.map(|event| event.body.correction.mend).unwrap_or_default();

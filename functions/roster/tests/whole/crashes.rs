@@ -1,5 +1,5 @@
-//! Requests that are cut off at any await and at each request to the table. A save is done completely or not at all, and
-//! a file that is sent again continues its load.
+//! Requests that are cut off at any await and at each request to the table. A save is done completely or not at all,
+//! and a file that is sent again continues its load.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -71,7 +71,7 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
     test.plan_faults("delete", &["latency", "not_ok"]).await;
     test.run_dry().await;
     assert_eq!((test.failure(201).await.0, test.failure(202).await.0), (Cause::Restored, Cause::Refused));
-    // The same where it is only put off: both get there.
+    // If the delete is only postponed, both lines are accepted.
     for fault in ["429", "reset_before", "reset_after"] {
         let test = SubmitTest::with(&trade).await;
         test.plan_faults("delete", &["latency", fault]).await;

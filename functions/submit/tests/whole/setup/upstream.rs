@@ -1,4 +1,4 @@
-//! Crossmark as a test sees it: what it has, what was called, what it shall suffer; and who calls it.
+//! The Crossmark simulator as a test controls it: its ledger, calls and faults; and further processes of the function.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl SubmitTest {
         self.simulator = Some(stop);
     }
 
-    /// Crossmark cannot be reached from now on; the listener that another can use again at the same address.
+    /// Makes Crossmark unreachable until [`SubmitTest::plug_in`].
     pub async fn unplug(&mut self) {
         self.simulator.take().expect("a simulator").send(()).expect("it runs");
         let address = self.address.trim_start_matches("http://").to_owned();
@@ -49,7 +49,7 @@ impl SubmitTest {
         panic!("the simulator still answers");
     }
 
-    /// Crossmark is back where it was, as it was seeded.
+    /// Starts Crossmark again at the same address, with its initial data.
     pub async fn plug_in(&mut self) {
         let address = self.address.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(&address).await.expect("the same port");
