@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Lets the official SDKs of the Model Context Protocol, old and new, and its conformance suite talk to the whole on free ports over a
-# scratch folder.
-#   tests/assistant.sh [muster [address]]     target/debug/muster where none is named; a whole that runs already, where an address is
+# Serves the whole system on free ports over a scratch folder, and lets the old and new official SDKs of the Model
+# Context Protocol and its conformance suite talk to it.
+#   tests/assistant.sh [muster [address]]     default: target/debug/muster; with an address, that system is used
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=$(realpath "${1:-target/debug/muster}")
 pythons=(1.30.0 2.3.0)
 node_packages=(@modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/conformance@0.2.0-alpha.12)
-# The revisions whose scenarios are run.
+# The protocol revisions whose scenarios are run.
 revisions=(2025-11-25 2026-07-28)
 
 for version in "${pythons[@]}"; do
   tools=target/mcp-$version
-  # Written last, so that what was begun and not finished is begun again.
+  # Written last, so that an interrupted installation starts over.
   [ -e "$tools/installed" ] && continue
   rm -rf "$tools"
   python3 -m venv "$tools"
@@ -25,7 +25,7 @@ if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
   mkdir -p "$node"
   echo '{"private": true}' >"$node/package.json"
   npm --prefix "$node" install --silent --no-audit --no-fund --ignore-scripts --save-exact "${node_packages[@]}"
-  # The suite asks for a function that Node 20 lacks, for another command than the one used here.
+  # The suite imports a function that Node 20 lacks. Only a command that is not used here needs it.
   suite=$node/node_modules/@modelcontextprotocol/conformance/dist
   sed 's/globSync as [A-Za-z]*,//' "$suite/index.js" >"$suite/server.js"
   printf '%s' "${node_packages[*]}" >"$node/installed"
@@ -41,7 +41,7 @@ trap end EXIT
 
 api=${2:-}
 if [ -z "$api" ]; then
-  # A clock that stands still: the club is as it was written.
+  # The clock stands still, so that the club stays as its file has it.
   "$muster" serve --port 0 --simulator-port 0 --data "$scratch/data" --clock manual --snapshot events/club-small.json \
     >"$scratch/served" 2>&1 &
   served=$!
@@ -52,7 +52,7 @@ if [ -z "$api" ]; then
     sleep 0.5
   done
 fi
-# No more questions than a minute has.
+# Questions per minute are limited: advances the clock so that the next ones are admitted.
 later() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
 
 for version in "${pythons[@]}"; do

@@ -155,7 +155,7 @@ impl Sweep {
         Ok(swept)
     }
 
-    /// All clubs, starting from another one with each tick: if time is short, every club gets its turn.
+    /// All clubs, starting with a different one at each tick: if time is short, every club gets its turn.
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;

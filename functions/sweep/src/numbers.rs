@@ -21,7 +21,8 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Recounts one past day. A difference means that something was counted wrongly, or changed behind the trail's back.
+    /// Recounts one past day. A difference means that something was counted wrongly, or was changed without an entry in
+    /// the trail.
     async fn recount_a_day(&mut self, listing: &ClubListing, today: NaiveDate) {
         let day = recounted_day(self.club.id(), today);
         match recount(self.club, listing.time_zone, self.now, day).await {

@@ -127,7 +127,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Notifies people of a night whose last try was lost; nothing else would before the next tick.
+    /// Raises the alarm for a night whose last try was lost. Nothing else does before the next tick.
     async fn tell_of_a_night_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {

@@ -169,7 +169,7 @@ async fn what_is_put_back_is_carried_no_further() {
     for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
     }
-    // The score is as if nobody had decided anything. Which of the equal events has which day follows the last proposal.
+    // The score is as if nobody had decided anything. The days of the equal events follow the last proposal.
     let mut scores = Vec::new();
     for name in ["run-1", "run-3"] {
         let summary = test.run(name).await.summary.expect("a summary");

@@ -1,4 +1,5 @@
-//! Random faults and repeated messages: the ledger has every accepted line once, and every other line says why it failed.
+//! Random faults and repeated messages: the ledger has every accepted line once, and every other line says why it
+//! failed.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -50,8 +50,8 @@ impl SubmitTest {
         }
     }
 
-    /// Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table. Each
-    /// batch is handled this many times at once.
+    /// Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table.
+    /// Each batch is handled this many times at once.
     pub async fn run_dry_with(&self, copies: usize) {
         for _ in 0..MOST_ROUNDS {
             let Some(event) = self.receive().await else {
