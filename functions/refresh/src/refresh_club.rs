@@ -79,7 +79,7 @@ impl RefreshError {
     }
 }
 
-/// Handles one message. One whose refresh is over changes nothing.
+/// Handles one message. If its refresh is over, it changes nothing.
 pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = service.table.club(&message.club, &meter);

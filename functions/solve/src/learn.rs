@@ -15,7 +15,7 @@ pub(crate) enum LearnError {
     /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The computation broke off.
+    /// The computation's thread panicked or was cancelled.
     #[error("the computation broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
 }

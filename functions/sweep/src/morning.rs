@@ -25,7 +25,7 @@ use crate::{ClubSweep, nights};
 
 /// Days within which a due event is reported.
 const SOON_DAYS: u64 = 2;
-/// Days that are looked back for the last record.
+/// Maximum days to look back for the last record.
 const LAST_DAYS: i64 = 14;
 /// Maximum events that are named.
 const NAMED: usize = 20;

@@ -63,7 +63,8 @@ impl RefreshTest {
         RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
     }
 
-    /// A club whose Crossmark is what `beside` puts in front of the simulator. `beside` gets the simulator's address.
+    /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and returns
+    /// the one to use.
     async fn built<T>(
         club: &Value,
         upstream: Seed,

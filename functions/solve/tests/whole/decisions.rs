@@ -49,7 +49,7 @@ fn worked(line: &Line) -> Option<(String, String)> {
 }
 
 impl SolveTest {
-    /// A manual run to its proposal.
+    /// Runs a manual run and returns its proposal.
     async fn solved(&self, name: &str, emergency: bool) -> ProposalKey {
         let message = self.queue_run(name, emergency).await;
         self.deliver(&[message]).await;
@@ -57,7 +57,7 @@ impl SolveTest {
         self.current().await.expect("a proposal")
     }
 
-    /// The night's run to its proposal.
+    /// Runs the night's run and returns its proposal.
     async fn night(&self) -> ProposalKey {
         self.tick().await;
         self.deliver(&self.messages().await).await;
@@ -214,7 +214,7 @@ async fn what_is_decided_while_a_run_is_made_is_not_lost() {
             while test.status("run-2").await == RunStatus::Queued {
                 tokio::task::yield_now().await;
             }
-            // Sooner or later in the run.
+            // Each round decides later in the run.
             for _ in 0..round {
                 test.status("run-2").await;
             }

@@ -182,7 +182,7 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
     assert_eq!(test.current().await, Some(stands));
-    // A person may run all the same.
+    // A person may still start a run.
     let message = test.queue_run("by-hand-2", false).await;
     test.deliver(&[message]).await;
     assert_eq!(test.status("by-hand-2").await, RunStatus::Completed);

@@ -48,7 +48,7 @@ fn said_by_lines(lines: &[Line]) -> Vec<Said> {
     lines.iter().map(|l| (l.key.event.0, l.kind, place(l), l.failure.as_ref().map(|f| f.text.clone()))).collect()
 }
 
-/// What the solver answers to a document by itself.
+/// The solver's answer to a document, without the function.
 fn said_by_solver(document: &[u8]) -> Vec<Said> {
     let club = Club::new(Snapshot::parse(document).expect("a snapshot"));
     let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("a proposal");

@@ -66,7 +66,7 @@ async fn the_lead_is_a_setting_of_the_club() {
 
 #[tokio::test]
 async fn on_the_days_on_which_the_clocks_change_an_hour_is_an_hour() {
-    // They go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
+    // The clocks go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
     let midnight = 1_793_505_600;
     assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR, "one hour more than the clocks say");
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {

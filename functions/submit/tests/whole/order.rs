@@ -1,4 +1,4 @@
-//! Lines that depend on each other: a base that fails takes its dependents with it, one that waits makes them wait.
+//! Lines that depend on each other: they fail if their base fails, and wait while it waits.
 
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};

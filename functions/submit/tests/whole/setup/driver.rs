@@ -72,7 +72,8 @@ impl SubmitTest {
         self.run_dry_with(1).await;
     }
 
-    /// Each line is in the ledger exactly once, or says why not; nothing is there twice, and the table knows what is.
+    /// Asserts that each line is in the ledger exactly once or says why not, that no event is there twice, and that the
+    /// table agrees with the ledger.
     pub async fn check(&self) {
         let ledger = self.ledger().await;
         for (line, posted) in self.lines().await {
