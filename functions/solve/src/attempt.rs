@@ -112,7 +112,7 @@ impl Attempt<'_> {
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         if let Err(error) = learn(self.club, today).await {
             let club = self.club.id();
-            tracing::warn!(club.id = %club, error = %error, "nothing was learned of club {club} this night: {error}");
+            tracing::warn!(club.id = %club, error = %error, "nothing was learned for club {club} this night: {error}");
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ impl Attempt<'_> {
         let phase = RunPhase { name, since: now, detail };
         match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(RunFailure::from) {
             Err(RunFailure::Table(error)) => {
-                tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} is not noted", self.held.run);
+                tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} was not recorded", self.held.run);
                 Ok(())
             }
             noted => noted,

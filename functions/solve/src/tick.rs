@@ -76,7 +76,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
                 ticked.given_up += 1;
                 tracing::error!(
                     alarm = "night_given_up", club.id = %listing.id, run.id = %run,
-                    "the nightly run of club {} was tried in vain, last as {run}", listing.id
+                    "every try of the nightly run of club {} failed, the last as {run}", listing.id
                 );
             }
             Err(error) => {
@@ -87,7 +87,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
     }
     if let Err(error) = service.records.queue.send(&messages, Duration::ZERO).await {
         ticked.unsent = error.unsent;
-        tracing::warn!(error = %error, "runs were not woken: {error}");
+        tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
     telemetry::table(&meter);
     for (what, so_many) in [

@@ -32,7 +32,7 @@ impl ClubSweep<'_> {
                 let club = self.club.id();
                 tracing::error!(
                     alarm = "numbers_differ", club.id = %club, day = %day,
-                    "the counts of club {club} of {day} were not those of the audit trail; they were made anew"
+                    "the counts of club {club} of {day} differed from the audit trail and were replaced"
                 );
             }
             Err(error) => self.failed("the recount", &error),

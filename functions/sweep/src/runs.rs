@@ -135,7 +135,7 @@ impl ClubSweep<'_> {
                 let club = self.club.id();
                 tracing::error!(
                     alarm = "night_given_up", club.id = %club, run.id = %run.id,
-                    "the nightly run of club {club} was tried in vain, last as {}", run.id
+                    "every try of the nightly run of club {club} failed, the last as {}", run.id
                 );
             }
             Ok(_) => {}

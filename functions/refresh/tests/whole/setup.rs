@@ -63,8 +63,8 @@ impl RefreshTest {
         RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
     }
 
-    /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and returns
-    /// the one to use.
+    /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and
+    /// returns the one to use.
     async fn built<T>(
         club: &Value,
         upstream: Seed,
