@@ -94,6 +94,9 @@ impl<'a> People<'a> {
     /// Writes new numbers. A person who is scheduled at Crossmark and unknown here is added as inactive: their
     /// schedules are shown, nobody else is sent there, and a manager decides about them. Other unknown people are not
     /// added.
+    ///
+    /// # Errors
+    /// A person cannot be written.
     pub async fn learn(
         mut self,
         club: Club<'_>,

@@ -43,6 +43,9 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Makes a proposal and commits it.
+    ///
+    /// # Errors
+    /// There is no proposal, for this reason.
     pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
         if self.is_automatic {

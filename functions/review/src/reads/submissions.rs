@@ -210,6 +210,9 @@ fn read_cursor(text: &str) -> Result<(EventRef, String), ApiError> {
 }
 
 /// Every claim of the club: one request for a club of ordinary size.
+///
+/// # Errors
+/// The table cannot be read.
 pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
     let mut claims = Vec::new();
     let mut cursor: Option<Cursor> = None;

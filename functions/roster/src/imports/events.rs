@@ -58,6 +58,9 @@ impl Known {
 }
 
 /// The plan of a file of events.
+///
+/// # Errors
+/// The club's events or posted schedules cannot be read.
 pub async fn visits(
     imported: Imported<VisitRow>,
     club_documents: &ClubDocuments,
@@ -81,6 +84,9 @@ pub async fn visits(
 }
 
 /// The plan of a file of posted schedules: events, each with who works it and when.
+///
+/// # Errors
+/// The club's events or posted schedules cannot be read.
 pub async fn schedules(
     imported: Imported<ScheduleRow>,
     club_documents: &ClubDocuments,
