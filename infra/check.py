@@ -27,9 +27,9 @@ from stack import HERE, TEMPLATE, Stack, settings, transformed
 ROOT = HERE.parent
 CONTRACT = ROOT / "openapi.json"
 # Routes without a token.
-# A calendar signs in nowhere: the feed's address holds a secret.
+# A calendar program does not sign in: the feed's address holds a secret.
 OPEN_ROUTES = {"/api/health", "/api/openapi.json", "/api/calendar/{name}"}
-# What the protocol of assistants answers, which is no part of the contract.
+# Routes of the assistants' protocol, which are not in the contract.
 PROTOCOL_OPEN = {"/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp"}
 PROTOCOL = {"Assist": {(method, "/mcp") for method in ("POST", "GET", "DELETE")} | {("GET", path) for path in PROTOCOL_OPEN}}
 # Settings of the platform or of a library.

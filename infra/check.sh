@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the template, and that the checks find seeded mistakes. Installs what it needs into target/infra, once.
-# --packages: the zips that ./dev package made, too.
+# With --packages it also checks the zips that ./dev package made.
 set -euo pipefail
 cd "$(dirname "$0")"
 tools=../target/infra
@@ -12,7 +12,7 @@ install() {
   rm -rf "$tools"
   mkdir -p ../target
   if ! python3 -m venv "$tools" >/dev/null 2>&1; then
-    # Debian keeps venv apart from Python.
+    # On Debian, venv is a package of its own.
     command -v apt-get >/dev/null || { say "the checks of infra/ need Python's venv module"; exit 2; }
     local as_root=()
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
@@ -25,7 +25,7 @@ install() {
   cp requirements.txt "$tools/requirements.txt"
 }
 
-# The copy is written last, so that what was begun and not finished is begun again.
+# `install` copies the file last, so that an interrupted installation starts over.
 cmp -s requirements.txt "$tools/requirements.txt" || install
 export PYTHONDONTWRITEBYTECODE=1 AWS_DEFAULT_REGION=us-east-1
 "$tools/bin/python" check.py "$@"

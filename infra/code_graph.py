@@ -26,7 +26,7 @@ OF_STD = frozenset(
     " get get_mut get_or_insert_with id insert into into_iter is_empty iter join keys last len lock map max min new name next of"
     " pop push read remove replace retain send sort split take then to_string unwrap unwrap_or values write zip".split()
 )
-# Methods that return what they are called on.
+# Methods whose result has the type of their receiver, or of what it contains.
 HANDS_ON = frozenset(
     "as_deref as_mut as_ref clone cloned copied expect first get get_mut into_inner into_iter iter iter_mut last lock map_err"
     " next ok ok_or ok_or_else or or_else take to_owned transpose unwrap unwrap_or unwrap_or_default unwrap_or_else"

@@ -32,7 +32,7 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
         # The emulator refuses metric math.
         del resources[name]
     for name in [n for n, r in resources.items() if "PolicyDocument" in r["Properties"]]:
-        # Nothing uses TLS there.
+        # The emulator does not use TLS.
         document = resources[name]["Properties"]["PolicyDocument"]
         document["Statement"] = [s for s in document["Statement"] if "aws:SecureTransport" not in json.dumps(s.get("Condition", {}))]
         if not document["Statement"]:
@@ -51,7 +51,7 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
 
 
 def moved(value, port: int):
-    """The same with the emulator's addresses."""
+    """Replaces AWS's addresses by the emulator's."""
     text = json.dumps(value)
     for aws, here in ADDRESSES.items():
         if aws not in text:

@@ -52,12 +52,12 @@ PARTS = {
     "Put": "dynamodb:PutItem",
     "Update": "dynamodb:UpdateItem",
 }
-# Client methods that are no operations.
+# Methods of a client that are not operations.
 NO_VERBS = {"clone", "config"}
 IS_CLIENT = re.compile(r"(^|\.|\s)client(\(\))?$")
 
 TABLE, SECRET, TOPIC = "the table", "the secret", "MUSTER_NOTICES"
-# The store's name for the partition of the list of clubs.
+# The name of the partition with the list of clubs, in the store's code.
 LIST = "CLUBS"
 
 
@@ -67,7 +67,7 @@ def index(name: str) -> str:
 
 @dataclass
 class Needs:
-    """What one function's code needs: permissions as (action, resource), each with a reason; and the settings that it reads."""
+    """A function's permissions as (action, resource), each with the reason, and the settings that it reads."""
 
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
     verbs: set[str] = field(default_factory=set)
@@ -78,7 +78,7 @@ class Needs:
 
 @cache
 def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[Function]]:
-    """Which variant of which enum becomes which part of a transaction, and the functions that do it."""
+    """The part of a transaction that each enum variant becomes, and the functions that convert them."""
     variants, makers = {}, set()
     for function in code.functions:
         for arm in under(function.node, "match_arm"):
@@ -159,13 +159,13 @@ def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
     """Where a built program contains other operations than the graph of calls."""
     by_operation, linked, faults = {operation(verb): verb for verb in VERBS}, set(), []
     for said in re.finditer(rb"(?:DynamoDB_20120810|AmazonSQS|secretsmanager)\.([A-Z][A-Za-z]+)", program):
-        # String literals are stored side by side without a separator: take the longest name that matches.
+        # A program stores its string literals without separators: take the longest name that matches.
         name = max((o for o in by_operation if said[1].decode().startswith(o)), key=len, default=None)
         if name is None:
             faults.append(f"{crate}: its package holds an operation that permissions.py does not know: {said[0].decode()}")
         else:
             linked.add(by_operation[name])
-    # SNS uses its query API, whose version is stored beside the operations that are linked.
+    # The client of SNS uses the query API: the program holds that API's version and the names of the linked operations.
     if b"2010-03-31" in program and b"Publish" in program:
         linked.add("publish")
     faults += [f"{crate}: its package can {verb}, which the graph of its calls misses" for verb in sorted(linked - needed.verbs)]
@@ -174,7 +174,7 @@ def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
 
 
 def messages_of(code: Code, reached: dict) -> list[str]:
-    """The messages of queues that are not named in the call: `Queue<X>` and `Records<X>`."""
+    """The messages for a call that names none: those of every `Queue<X>` and `Records<X>` that the code mentions."""
     named = set()
     for function in reached:
         if function.crate != "runtime":

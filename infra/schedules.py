@@ -1,4 +1,4 @@
-"""Parses EventBridge Scheduler's expressions by its reference; nothing else checks them before a deployment."""
+"""Parses EventBridge Scheduler's expressions by its reference. Nothing else checks them before a deployment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIELDS = (
 
 
 def fault_of_expression(expression: str) -> str | None:
-    """What is wrong with a schedule expression; empty if it is valid."""
+    """What is wrong with a schedule expression; None if it is valid."""
     kind = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression)
     if not kind:
         return f"{expression!r} is no rate(…), cron(…) or at(…)"
@@ -28,7 +28,7 @@ def fault_of_expression(expression: str) -> str | None:
 
 
 def fault_of_zone(zone: str) -> str | None:
-    """What is wrong with a time zone."""
+    """What is wrong with a time zone; None if it exists."""
     return None if zone in available_timezones() else f"{zone!r} is no time zone"
 
 

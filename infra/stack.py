@@ -20,7 +20,7 @@ TEMPLATE = HERE / "template.yaml"
 
 
 class NoPolicies:
-    """Looks up no managed policy: the template names none."""
+    """Knows no managed policies, because the template names none."""
 
     def load(self) -> dict[str, str]:
         return {}
@@ -32,7 +32,7 @@ def read(source: str) -> dict:
 
 
 def transformed(template: dict, parameters: dict[str, str] | None = None) -> dict:
-    """The output of the SAM transform, with these parameters. Local zips replace the ones that a deployment uploads."""
+    """The output of the SAM transform with these parameters. The bucket `packages` replaces the local zips."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == SamResourceType.Function.value:
@@ -93,7 +93,7 @@ class Stack:
         return value
 
     def name(self, value) -> str:
-        """A reference in one form: `RunQueue` for its Ref, its GetAtt and the ARN made from its name."""
+        """The resource of a reference: `RunQueue` for its Ref, its GetAtt and the ARN that is built from its name."""
         if isinstance(value, dict):
             if "Ref" in value:
                 return value["Ref"]

@@ -1,4 +1,4 @@
-"""Planted mistakes that otherwise only AWS, or a night in production, would find."""
+"""Seeded mistakes that otherwise would only be found by AWS, or in production."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Seeded(unittest.TestCase):
             ("DeletionProtectionEnabled: !If [Protects, true, false]", "DeletionProtectionEnabled: false"),
             ("AttributeName: expires", "AttributeName: expired"),
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete"),
-            # A failed first deployment would leave it behind, and its name would be taken.
+            # A failed first deployment would leave the table behind, and its name would be taken.
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Retain"),
         ):
             self.expect("Table: ", old, new)
@@ -363,7 +363,7 @@ class Emulated(unittest.TestCase):
         without = {key.split()[1] for key, said in routes.items() if said.get("AuthorizationType") != "JWT"}
         self.assertEqual(without, check.OPEN_ROUTES | check.PROTOCOL_OPEN)
         kinds = {r["Type"] for r in made.values()} - {f"AWS::ApiGatewayV2::{one}" for one in ("Authorizer", "Integration", "Route")}
-        # This statement only requires TLS for queues.
+        # The policy that is left out only requires TLS for queues.
         self.assertEqual(kinds | {"AWS::SQS::QueuePolicy"}, {r["Type"] for r in Stack.of(SOURCE).resources.values()})
 
 

@@ -1,4 +1,4 @@
-"""Checks the alarms and the dashboard: each alarm covers its condition and notifies somebody; the dashboard can be read."""
+"""Checks that each alarm covers its condition and notifies somebody, and that the dashboard's body is valid JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
 
 @dataclass(frozen=True)
 class Watch:
-    """What an alarm must cover: one resource, or the sum over every function if none is named."""
+    """What an alarm must cover: a metric of one resource, or its sum over every function if no resource is named."""
 
     metric: str
     of: str | None
@@ -27,7 +27,7 @@ class Watch:
 
 
 def expected(stack: Stack) -> list[Watch]:
-    """The conditions that need a person."""
+    """The conditions that somebody must be notified of."""
     letters = [name for name, queue in stack.of_type("AWS::SQS::Queue").items() if "RedrivePolicy" not in queue]
     return [
         *(Watch("AWS/SQS ApproximateNumberOfMessagesVisible", name, 0, 300) for name in letters),
@@ -46,7 +46,7 @@ def expected(stack: Stack) -> list[Watch]:
 
 
 def things(stack: Stack, metric: dict) -> list[str]:
-    """The resource of a metric, if its namespace's dimension names it."""
+    """The resources of a metric's dimensions. A dimension that is not the one of its namespace is reported in words."""
     by = DIMENSIONS.get(metric.get("Namespace", ""))
     return [stack.name(d["Value"]) if d.get("Name") == by else f"{d.get('Name')} and not {by}" for d in metric.get("Dimensions", [])]
 
@@ -61,7 +61,7 @@ def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
         if alarm.get("Statistic") != worst:
             metric += f", {alarm.get('Statistic')} and not {worst}"
         return metric, ", ".join(of), alarm.get("Period", 0) * periods
-    # One visible sum over a hidden metric of each function.
+    # One returned sum over a metric of each function that is not returned itself.
     sums = [m for m in alarm["Metrics"] if m.get("ReturnData") and "Expression" in m]
     parts = {m.get("Id"): m["MetricStat"] for m in alarm["Metrics"] if m.get("ReturnData") is False and "MetricStat" in m}
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}

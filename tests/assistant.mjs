@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Talks to a running Muster as an assistant, with the official TypeScript SDK, old and new: the calls of every kind of tool, over HTTP and
- * over standard input and output. The SDK checks each answer against the tool's schema.
+ * Talks to a running Muster as an assistant, with the old and the new official TypeScript SDK: calls tools of every
+ * kind, over HTTP and over standard input and output. The SDK checks each answer against the tool's schema.
  *
  *   node tests/assistant.mjs FOLDER URL MUSTER
- *     FOLDER has the SDKs below node_modules, URL is the address of a whole with the small club of events/, MUSTER the program for
- *     standard input and output
+ *     FOLDER has the SDKs in node_modules, URL is the address of a served system with the small club of events/, and
+ *     MUSTER is the program for standard input and output
  */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -49,7 +49,7 @@ async function converse(client) {
   assert(unclear.isError, JSON.stringify(unclear));
 }
 
-/** One SDK, in one way of agreeing on the revision. */
+/** Calls the tools with one SDK and one way of negotiating the revision, over each transport. */
 async function withSdk(name, modules, options) {
   const { Client, StdioClientTransport, StreamableHTTPClientTransport } =
     Object.assign({}, ...(await Promise.all(modules.map(load))));
@@ -65,7 +65,7 @@ async function withSdk(name, modules, options) {
     await client.connect(transport);
     await converse(client);
     await client.close();
-    // No more questions than a minute has.
+    // Questions per minute are limited: advance the clock so that the next ones are admitted.
     const later = {
       method: "POST",
       headers: { "content-type": "application/json" },

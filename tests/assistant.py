@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Talks to a running Muster as an assistant, with the official SDK: the calls of every kind of tool, over HTTP and over standard input
-and output. The SDK checks each answer against the tool's schema.
+"""Talks to a running Muster as an assistant, with the official SDK: calls tools of every kind, over HTTP and over
+standard input and output. The SDK checks each answer against the tool's schema.
 
-  tests/assistant.py URL MUSTER     the address of a whole with the small club of events/, and the program for standard input and output
+  tests/assistant.py URL MUSTER     URL is the address of a served system with the small club of events/, and MUSTER is
+                                    the program for standard input and output
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Lets the official SDKs of the Model Context Protocol, old and new, and its conformance suite talk to the whole on free ports over a
-# scratch folder.
-#   tests/assistant.sh [muster [address]]     target/debug/muster where none is named; a whole that runs already, where an address is
+# Serves the whole system on free ports over a scratch folder, and lets the old and new official SDKs of the Model
+# Context Protocol and its conformance suite talk to it.
+#   tests/assistant.sh [muster [address]]     default: target/debug/muster; with an address, that system is used
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=$(realpath "${1:-target/debug/muster}")
 pythons=(1.30.0 2.3.0)
 node_packages=(@modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/conformance@0.2.0-alpha.12)
-# The revisions whose scenarios are run.
+# The protocol revisions whose scenarios are run.
 revisions=(2025-11-25 2026-07-28)
 
 . tests/common.sh
@@ -18,7 +18,7 @@ if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
   mkdir -p "$node"
   echo '{"private": true}' >"$node/package.json"
   npm --prefix "$node" install --silent --no-audit --no-fund --ignore-scripts --save-exact "${node_packages[@]}"
-  # The suite asks for a function that Node 20 lacks, for another command than the one used here.
+  # The suite imports a function that Node 20 lacks. Only a command that is not used here needs it.
   suite=$node/node_modules/@modelcontextprotocol/conformance/dist
   sed 's/globSync as [A-Za-z]*,//' "$suite/index.js" >"$suite/server.js"
   printf '%s' "${node_packages[*]}" >"$node/installed"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Looks for what the contract does not say: starts the whole on free ports over a scratch folder, and sends it what
-# schemathesis makes of the contract, good and bad. Loopback only; the same seed, so the same requests, every time.
-#   tests/contract.sh [muster]     target/debug/muster where none is named
+# Checks that the API keeps to its contract: serves the whole system on free ports over a scratch folder, and sends it
+# the valid and invalid requests that schemathesis generates from the contract. The seed is fixed, so that the requests
+# are always the same. Apart from the installation, only loopback is used.
+#   tests/contract.sh [muster]     default: target/debug/muster
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=${1:-target/debug/muster}
@@ -13,9 +14,9 @@ say() { printf '%s\n' "$*" >&2; }
 venv "$tools" schemathesis==4.32.5
 serve "$muster"
 
-# Left out:
-# - positive_data_acceptance: a body of the right shape may name a line that there is not, or two changes at once.
-# - missing_required_header, ignored_auth: the gateway of one machine lends its own identity to who has none.
+# Checks that are left out:
+# - positive_data_acceptance: a valid body may name a line that does not exist, or changes that exclude each other.
+# - missing_required_header, ignored_auth: the local gateway gives requests without a token an identity of its own.
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 checks+=,response_schema_conformance,negative_data_rejection,unsupported_method,allow_header_conformance
 

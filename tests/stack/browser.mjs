@@ -1,4 +1,4 @@
-/** What a person does in a browser on the deployed stack: signs in with a first password, looks around, signs out. */
+/** A person's visits in a browser to the deployed stack: signs in with a first password, opens pages, signs out. */
 import { chromium } from '../../web/node_modules/playwright-core/index.mjs';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -6,13 +6,13 @@ const PATIENCE_MS = 60_000;
 const [what, text] = process.argv.slice(2);
 const said = JSON.parse(text);
 
-/** One profile for all visits: a person comes back to the same browser. */
+/** All visits use one profile: the person comes back to the same browser. */
 const context = await chromium.launchPersistentContext(said.profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 const page = await context.newPage();
 page.setDefaultTimeout(PATIENCE_MS);
 const faults = [];
 page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-// What the content policy keeps out is said here as well.
+// Violations of the content security policy are logged to the console as well.
 page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && faults.push(`console: ${message.text()}`));
 
 async function signIn() {
@@ -46,14 +46,14 @@ const kept = () =>
   }));
 
 const visits = {
-  /** The first visit. The token is what the network tab shows. */
+  /** The first visit. Returns the token of a request that the page sends. */
   async 'sign in'() {
     const sent = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/me' && !!request.headers().authorization);
     await signIn();
     const token = (await (await sent).allHeaders()).authorization.replace('Bearer ', '');
     return { token };
   },
-  /** The proposal, a reload, and out again: nothing stays. */
+  /** Opens the proposal and the pages, and signs out. Returns what the browser stores before and after that. */
   async 'look and leave'() {
     await signIn();
     await page.goto(`${said.site}/#/review`);

@@ -1,4 +1,4 @@
-"""A morning on the deployed stack: runs the commands of infra/README.md unchanged, in another vendor's emulated cloud.
+"""A morning on the deployed stack: runs the commands of infra/README.md unchanged in an emulated AWS.
 
 `drive.py PROGRAMS WORK` takes the programs (muster and the functions') from the first folder and writes to the second. It
 exits with 1 if a check fails.
@@ -49,7 +49,7 @@ def say(words: str):
 
 
 def made_club(programs: Path) -> dict:
-    """A generated club at today's date, under the number that the README's commands name."""
+    """A generated club at today's date, with the id that the README's commands name."""
     today = datetime.now(ZoneInfo("America/Indiana/Indianapolis")).date()
     command = [str(programs / "muster"), "generate", "--seed", "13", "--employees", "12", "--events", "60", "--today", str(today)]
     club = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
@@ -58,7 +58,7 @@ def made_club(programs: Path) -> dict:
 
 
 class Morning:
-    """One morning of one club on a stack of its own; with `twice` the queues deliver every message two times."""
+    """One morning of one club on a stack of its own. With `twice`, every message is delivered twice."""
 
     def __init__(self, place: Cloud, twice: bool):
         self.place, self.twice = place, twice
@@ -89,7 +89,7 @@ class Morning:
     def a_failed_first_deployment_leaves_nothing(self):
         say("a first deployment that fails, and is taken back")
         template = self.place.template(self.parameters())
-        # It is created last, when everything else exists.
+        # The broken resource is created last, when everything else exists.
         everything = [name for name, said in template["Resources"].items() if "Condition" not in said]
         broken = {
             "Type": "AWS::CloudWatch::Alarm",
@@ -122,7 +122,7 @@ class Morning:
         self.tick("sweep", EVERY_MINUTE)
 
     def tick(self, name: str, expression: str) -> str:
-        """Sets another expression of a schedule, because the template's take too long; returns the one before."""
+        """Changes a schedule's expression, because the template's intervals are too long. Returns the previous one."""
         scheduler = self.place.client("scheduler")
         found = scheduler.get_schedule(Name=f"{STACK}-{name}")
         scheduler.update_schedule(**{key: found[key] for key in ("Name", "FlexibleTimeWindow", "Target")}, ScheduleExpression=expression)
@@ -246,7 +246,7 @@ class Morning:
         return Stopped(self.place.client("lambda"), self.mapping(function))
 
     def received(self, queue: str, but: str = "") -> dict | None:
-        """A message; none if none is visible yet."""
+        """A message with another body than `but`; None if none is visible yet."""
         found = (
             self.place.client("sqs")
             .receive_message(
@@ -262,7 +262,7 @@ class Morning:
         )
 
     def delivered(self, queue: str, function: str):
-        """What a block sends to a queue is delivered once, or twice if `twice` is set."""
+        """A block whose messages to a queue are delivered once, or twice if `twice` is set."""
         return Doubled(self, queue, function) if self.twice else Stopped(None, "")
 
     # ---- the end
@@ -277,7 +277,7 @@ class Morning:
         must(seen["after"] == {"tab": [], "answers": []}, f"after signing out there is {seen['after']}")
 
     def nothing_failed(self):
-        """No function failed as a whole, none logged an error, and none was denied anything."""
+        """No function failed as a whole, logged an error, timed out, or was denied access."""
         log = (self.place.work / "emulator.log").read_text(errors="replace")
         said = [line for line in log.splitlines() if "failed processing" in line or "Scheduler dispatch error" in line]
         logs = self.place.client("logs")
@@ -285,7 +285,7 @@ class Morning:
             pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{STACK}-{name}")
             messages = [event["message"] for page in pages for event in page["events"]]
             must(messages != [], f"{name} was never called")
-            # The malformed record is one that this test sent.
+            # This test sent the malformed record itself.
             messages = [text for text in messages if "goes to the dead-letter queue: it cannot be read" not in text]
             said += [
                 f"{name}: {text}" for text in messages if '"level":"ERROR"' in text or "AccessDenied" in text or "Task timed out" in text
@@ -294,7 +294,7 @@ class Morning:
 
 
 class Stopped:
-    """A queue that nobody reads for the duration of a block; does nothing without a name."""
+    """A queue whose function does not read it for the duration of a block; does nothing without a client."""
 
     def __init__(self, functions, mapping: str):
         self.functions, self.mapping = functions, mapping
@@ -309,7 +309,7 @@ class Stopped:
 
 
 class Doubled(Stopped):
-    """A queue in which each message of a block is duplicated before anybody reads it."""
+    """A queue in which each message of a block is duplicated before the function reads it."""
 
     def __init__(self, morning: Morning, queue: str, function: str):
         super().__init__(morning.place.client("lambda"), morning.mapping(function))

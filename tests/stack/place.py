@@ -1,4 +1,4 @@
-"""The environment of the test: the emulated cloud, processes that end with the test, the stack, its API and site, the README's commands."""
+"""The test's environment: the emulated cloud, the stack, its API and site, and the commands of infra/README.md."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def must(so: bool, words: str):
 
 
 def until(what: str, look, patience_s: float = PATIENCE_S):
-    """Polls until a condition holds."""
+    """Polls until a condition holds, and returns its value."""
     end = time.monotonic() + patience_s
     while not (found := look()):
         must(time.monotonic() < end, f"after {patience_s:.0f} s it has not come to this: {what}")
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 @contextmanager
 def process(command: list[str], log: Path, environment: dict[str, str] | None = None):
-    """A process with its children; they are ended with the block, whatever happens there."""
+    """Runs a process for the duration of a block, and then ends it and its children in any case."""
     with log.open("wb") as out:
         begun = subprocess.Popen(
             command,
@@ -96,7 +96,7 @@ class Answer:
 
 
 def call(method: str, url: str, body=None, headers: dict[str, str] | None = None) -> Answer:
-    """One request. Names below localhost are this machine, although not every resolver knows them."""
+    """Sends one request to this machine, because not every resolver knows names below localhost."""
     at = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=60)
     try:
@@ -207,7 +207,7 @@ class Cloud:
 
     @contextmanager
     def site(self):
-        """Serves the client at http://localhost, as CloudFront's distribution would over TLS."""
+        """Serves the client at http://localhost, as CloudFront's distribution does over TLS on AWS."""
         domain = urllib.parse.urlsplit(self.output("MusterSite")).netloc.removesuffix(".net")
         upstream = {"Host": f"{domain}.localhost:{self.port}", "X-Forwarded-Proto": "https"}
         port = self.port
@@ -271,10 +271,10 @@ def cloud(work: Path, programs: Path, snapshot: dict):
         "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
         # Requests are signed, and the policies of each role are enforced.
         "AUTH": "true",
-        # The functions call it here.
+        # The functions call the emulator's services here.
         "AWS_ENDPOINT_URL": here,
         "IOT_MTLS_ENABLED": "false",
-        # The emulator unpacks programs there, and stores nothing elsewhere.
+        # The emulator unpacks programs here, and stores nothing elsewhere.
         "TMPDIR": str(work / "unpacked"), "STATE_DIR": str(work / "unpacked"),
     }  # fmt: skip
     with ExitStack() as open_things:
@@ -291,7 +291,7 @@ def cloud(work: Path, programs: Path, snapshot: dict):
 
 @contextmanager
 def unpacked(folder: Path):
-    """A folder that is deleted with the block; programs take much space."""
+    """A folder that is deleted after the block, because the unpacked programs are large."""
     folder.mkdir()
     try:
         yield

@@ -17,7 +17,7 @@ pub type AppState = Arc<App>;
 pub struct App {
     /// The table.
     pub table: Arc<Table>,
-    /// The queue of trials: a call-out is worked out by one.
+    /// The queue of trials. A draft of a call-out is solved as a trial.
     pub trials: Queue<TrialMessage>,
     /// The clubs that this process read last.
     pub cache: ClubCache,
@@ -33,7 +33,7 @@ impl App {
     /// The clients of an environment, built once.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<App, Missing> {
         Ok(App {
             table: Arc::new(environment.table()?),
@@ -46,7 +46,7 @@ impl App {
 
     /// The random generator for ids.
     pub fn rng(&self) -> MutexGuard<'_, fastrand::Rng> {
-        // A poisoned generator is still a good generator.
+        // A panic elsewhere leaves the generator usable.
         self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

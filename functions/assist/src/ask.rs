@@ -136,7 +136,7 @@ pub async fn ask(
     }
 }
 
-/// Whether an error says something about the sentence; others are errors of the request.
+/// Whether an error is about the sentence and so belongs in the answer. Other errors fail the request.
 fn is_told(error: &api::ApiError) -> bool {
     use api::Code;
     let of_request = [Code::TooManyQuestions, Code::ClubNotFound];
@@ -152,7 +152,7 @@ fn sentence(text: &str) -> Result<String, api::ApiError> {
     Ok(said.to_owned())
 }
 
-/// The tool that a sentence asks for. A name alone is a person's, or else an event's.
+/// The tool that a sentence asks for. A name alone is looked up among people first, then among events.
 async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, RouteError<AskErrors>> {
     let facts = match context.facts().await {
         Ok(facts) => facts,

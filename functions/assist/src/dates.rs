@@ -4,11 +4,11 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 use domain::calendar::{plus_days, read_date, week_start};
 
-/// The furthest day that may be named, from today, in days.
+/// Maximum distance of a named day from today, in days.
 const FURTHEST: i64 = 730;
-/// A day and a month without a year are of the future, or at most so many days past.
+/// A day and month without a year mean a future date, or one at most this many days ago.
 const PAST_MEANT: i64 = 90;
-/// The most words of a phrase.
+/// Maximum words of a phrase.
 const LONGEST: usize = 10;
 
 /// The club's local date.
@@ -47,7 +47,7 @@ impl Days {
     }
 }
 
-/// Written by us: `2026-11-27`, or `2026-11-22 to 2026-11-28`.
+/// Writes `2026-11-27`, or `2026-11-22 to 2026-11-28`.
 impl std::fmt::Display for Days {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.from == self.to { self.from.fmt(f) } else { write!(f, "{} to {}", self.from, self.to) }
@@ -98,9 +98,9 @@ impl Today {
         }
     }
 
-    /// The longest phrase at the end of some words, and how many words stand before it. None where the words before it
-    /// belong to it and contradict it: `fri 28 nov` of a Saturday. `is_name` says whether two words in a row are
-    /// somebody's name, so that a surname such as Sun begins no phrase.
+    /// Finds the longest phrase at the end of some words, and how many words are before it. `None` if the word before
+    /// it belongs to the day but does not fit: `fri 28 nov` when that is a Saturday. `is_name` says whether two words
+    /// in a row are somebody's name, so that a surname such as Sun begins no phrase.
     pub fn at_end(self, words: &[&str], is_name: &dyn Fn(&str, &str) -> bool) -> Option<(usize, Days)> {
         let first = words.len().saturating_sub(LONGEST);
         let ends_name = |at: usize| at > 0 && is_name(words[at - 1], words[at]);
@@ -151,7 +151,7 @@ impl Today {
         }
     }
 
-    /// The Saturday and Sunday that are under way or come next, and others.
+    /// The weekend that is under way or comes next, or the one that is so many weeks later.
     fn weekend(self, weeks: i64) -> Days {
         let this = match self.0.weekday() {
             Weekday::Sun => plus_days(self.0, -1),
@@ -206,7 +206,7 @@ impl Today {
         plus_days(self.0, ahead.into())
     }
 
-    /// The weekday of another week.
+    /// A weekday of the week that is so many weeks after this one.
     fn of_week(self, day: Weekday, weeks: i64) -> NaiveDate {
         plus_days(week_start(self.0), 7 * weeks + i64::from(day.num_days_from_sunday()))
     }
@@ -233,8 +233,8 @@ pub fn words(said: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a word before a phrase is a part of a day that the phrase leaves out: `fri` of `fri 28 nov`, `10` of
-/// `10 dec 26`, `every` of `every friday`.
+/// Whether the word before a phrase belongs to the day although the phrase does not contain it: `fri` of `fri 28 nov`,
+/// `10` of `10 dec 26`, `every` of `every friday`.
 fn is_part_of_a_day(before: &str, first: &str) -> bool {
     const JOINS: [&str; 10] =
         ["until", "till", "through", "since", "every", "each", "except", "before", "after", "not"];

@@ -1,4 +1,5 @@
-//! People and events of a club by what they are called: an event by its number, or by product, type, person and day. Pure.
+//! Looks up people and events of a club by what they are called: an event by number, or by product, type, person and
+//! day. Pure.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::club::{Away, Club};
@@ -41,7 +42,7 @@ pub struct KnownEvent {
 pub struct Directory {
     /// People who work here.
     people: Vec<KnownPerson>,
-    /// People who did, so that what they worked keeps its name.
+    /// People who left. Answers still show their names with what they worked.
     gone: Vec<KnownPerson>,
     /// Events.
     events: Vec<KnownEvent>,
@@ -132,7 +133,7 @@ impl Directory {
         };
         match find(&names, said) {
             Meant::One(at) if at < here => Ok(&self.people[at]),
-            // Whoever works here and is called exactly so is meant rather than somebody who left and is called so too.
+            // Somebody who works here and has exactly this name is preferred to people of that name who left.
             Meant::Several(found) => match found.iter().filter(|at| **at < here).collect::<Vec<_>>().as_slice() {
                 [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
                 _ => unclear(&found),
@@ -141,7 +142,7 @@ impl Directory {
         }
     }
 
-    /// Whether two words are of one person's name.
+    /// Whether two different words are parts of one person's name.
     pub fn are_one_name(&self, one: &str, other: &str) -> bool {
         self.people.iter().chain(&self.gone).any(|person| {
             let name = tokens(&person.name);
@@ -192,7 +193,7 @@ impl Directory {
         }
     }
 
-    /// An event to choose from.
+    /// An event as a candidate to choose from.
     pub fn candidate(&self, event: &KnownEvent) -> Candidate {
         let at = event.posted.as_ref().map(|(id, date)| format!("{}, {date}", self.who(id).name));
         let detail = at.unwrap_or_else(|| format!("open, due {}", event.window.1));
@@ -203,7 +204,7 @@ impl Directory {
         }
     }
 
-    /// By Crossmark's reference number, or by a number in the name.
+    /// Events with this reference number of Crossmark, or with this number in the name.
     fn by_number(&self, number: &str) -> Vec<&KnownEvent> {
         let long = number.len() >= SHORTEST_NUMBER;
         let is_named = |event: &KnownEvent| event.name.split(|c: char| !c.is_ascii_digit()).any(|run| run == number);
@@ -234,12 +235,12 @@ impl Directory {
         };
         let exact = found(false);
         let found = if exact.is_empty() { found(true) } else { exact };
-        // What is over is meant only where nothing else is, or where its day was said.
+        // Past events are found only if no event ahead is, or if a day was said.
         let ahead: Vec<&KnownEvent> = found.iter().copied().filter(|event| is_ahead(event, today.0)).collect();
         if ahead.is_empty() || days.is_some() { found } else { ahead }
     }
 
-    /// A word of an event. One that is somebody's name, whoever they are, means nobody else.
+    /// A word that was said, and whether it is a part of somebody's name.
     fn said<'w>(&self, word: &'w str) -> Said<'w> {
         let is_name = |person: &KnownPerson| tokens(&person.name).iter().any(|part| part == word);
         let names_somebody = self.people.iter().chain(&self.gone).any(is_name);
@@ -258,12 +259,13 @@ impl Directory {
 /// A word that was said of an event.
 struct Said<'w> {
     word: &'w str,
-    /// Whether somebody is called so.
+    /// Whether it is a part of somebody's name. Then it must match exactly, so that it means nobody else.
     names_somebody: bool,
 }
 
 impl Said<'_> {
-    /// Whether an event or who works it has the word, or one that begins with it, or nearly has it.
+    /// Whether the event or its person has this word, one that begins with it, or, with `near`, one that differs by one
+    /// letter.
     fn fits(&self, of_event: &[String], of_person: &[String], near: bool) -> bool {
         let exact = |part: &String| part == self.word;
         if self.names_somebody {
@@ -279,9 +281,9 @@ impl Said<'_> {
     }
 }
 
-/// The shortest number by which a name is known: shorter ones are versions and counts.
+/// Minimum digits of a number by which an event's name is found: shorter ones are versions and counts.
 const SHORTEST_NUMBER: usize = 5;
-/// The shortest beginning of a word that stands for the word.
+/// Minimum letters of a prefix that stands for a word.
 const SHORTEST_BEGINNING: usize = 3;
 /// Words that say nothing about an event.
 const FILLERS: [&str; 14] =
@@ -305,7 +307,7 @@ fn is_ahead(event: &KnownEvent, today: NaiveDate) -> bool {
     }
 }
 
-/// The only one, or the one that the others go along with: a Core or a Production with what is paired with it.
+/// The only event found, or the base event (Core or Production) where the two found are a pair.
 fn one_of<'e>(found: &[&'e KnownEvent]) -> Option<&'e KnownEvent> {
     if let [one] = found {
         return Some(one);

@@ -40,7 +40,7 @@ const MCP: &str = "/mcp";
 /// The routes of this function.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);

@@ -1,14 +1,14 @@
-//! Who is meant: an exact name, then the beginning of one, then one that is nearly so. Where two people could be meant, both
-//! are candidates and nobody is chosen. Pure.
+//! Finds who is meant by a name: an exact match first, then a prefix, then a misspelling. Where two people could be
+//! meant, both are candidates and nobody is chosen. Pure.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::quoted;
 
-/// The most candidates of a question.
+/// Maximum candidates of a question.
 const MOST: usize = 8;
-/// The shortest word that may be misspelled.
+/// Minimum letters of a word that may be misspelled.
 const SHORTEST: usize = 4;
 /// From this length on, a word may have two mistakes.
 const LONG: usize = 7;
@@ -113,7 +113,7 @@ pub struct Name<'a> {
     pub name: &'a str,
 }
 
-/// Whom some words mean.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
     /// One, by its position.
@@ -173,7 +173,7 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
     meant((0..names.len()).filter(|at| further[*at].is_some_and(|count| count <= least + 1)).collect())
 }
 
-/// Whether everything that was said is a word of a name, letter by letter.
+/// Whether every word that was said is exactly a word of the name.
 pub fn is_exact(said: &str, name: &str) -> bool {
     are_words_of(&tokens(said), &tokens(name))
 }
@@ -210,7 +210,7 @@ pub fn tokens(name: &str) -> Vec<String> {
     name.split(split).map(word).filter(|word| !word.is_empty()).collect()
 }
 
-/// A letter without its accent, as people type it. Accents that are characters of their own were left out before.
+/// A letter without its accent, as people type it. Combining accents were removed before.
 fn plain(letter: char) -> char {
     match letter {
         'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
@@ -232,7 +232,7 @@ fn plain(letter: char) -> char {
     }
 }
 
-/// Whether every word said has a part of the name of its own.
+/// Whether each word can be assigned to a different part of the name.
 fn assigned(words: &[String], name: &[String], fits: &dyn Fn(&str, &str) -> bool) -> bool {
     let Some((first, rest)) = words.split_first() else { return true };
     (0..name.len()).filter(|at| fits(first, &name[*at])).any(|at| {
@@ -242,8 +242,8 @@ fn assigned(words: &[String], name: &[String], fits: &dyn Fn(&str, &str) -> bool
     })
 }
 
-/// The mistakes by which words differ from a name; `None` where a word differs by more than its length and the slack
-/// allow. A short word has none.
+/// The number of mistakes by which words differ from a name; `None` if a word has more than its length and `slack`
+/// allow. A short word may have none.
 fn mistakes_in(words: &[String], name: &[String], slack: usize) -> Option<usize> {
     let Some((first, rest)) = words.split_first() else { return Some(0) };
     let of_part = |at: usize| {
@@ -255,7 +255,7 @@ fn mistakes_in(words: &[String], name: &[String], slack: usize) -> Option<usize>
     (0..name.len()).filter_map(of_part).min()
 }
 
-/// Letters that are wrong, missing, too many or swapped; `None` where it is another word.
+/// The number of letters that are wrong, missing, extra or swapped; `None` if it is another word.
 pub fn distance(said: &str, part: &str, slack: usize) -> Option<usize> {
     if said == part {
         return Some(0);
@@ -266,7 +266,7 @@ pub fn distance(said: &str, part: &str, slack: usize) -> Option<usize> {
         _ if length < LONG => 1 + slack,
         _ => 2 + slack,
     };
-    // Nobody mistakes the first letter and another one as well.
+    // A wrong first letter is accepted only as the only mistake.
     let found = strsim::osa_distance(said, part);
     let starts_alike = said.chars().next() == part.chars().next();
     (found <= most && (starts_alike || found <= 1)).then_some(found)

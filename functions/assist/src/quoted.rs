@@ -22,7 +22,7 @@ pub fn text(said: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for every text of an answer. Names of members are ours, but for those of maps, which are names of rules.
+/// Applies [`text`] to every text of an answer. Member names are our own; those of maps are names of rules.
 pub fn answer(value: &mut Value) {
     match value {
         Value::String(said) => {

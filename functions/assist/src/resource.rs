@@ -18,13 +18,13 @@ pub const DOCUMENT: &str = "/.well-known/oauth-protected-resource";
 struct ProtectedResource {
     /// The address that tokens must name as their audience.
     resource: String,
-    /// Who issues them; nobody on one machine.
+    /// The issuer of tokens; empty on one machine.
     authorization_servers: Vec<String>,
     bearer_methods_supported: [&'static str; 1],
     resource_name: &'static str,
 }
 
-/// The document's routes, which need no token. Clients look below the path of the resource first.
+/// The document's routes, which need no token. Clients first ask for the one that ends with the resource's path.
 pub fn routes() -> Router<AppState> {
     Router::new().route(DOCUMENT, get(show)).route(&format!("{DOCUMENT}{MCP}"), get(show))
 }

@@ -1,4 +1,4 @@
-//! JSON schemas of tools, without what a model does not need: every byte of them is read with each question.
+//! JSON schemas of tools, without what a model does not need: a model reads all of them with each question.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Members that say nothing about which values are valid, or only what the type says already.
 const NOISE: [&str; 5] = ["$schema", "title", "format", "default", "minimum"];
 
-/// The schema of a tool's arguments: as the type says, and the club.
+/// The schema of a tool's arguments: those of the type, and the club.
 pub fn of_arguments<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
     shorten(&mut schema, &NOISE);
@@ -27,7 +27,7 @@ pub const CLUB: &str = "club_id";
 /// The schema of a tool's answer.
 pub fn of_answer<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
-    // Which members there always are is no news to a model.
+    // A model need not know which members are always there.
     shorten(&mut schema, &[NOISE.as_slice(), &["description", "required"]].concat());
     Arc::new(object(schema))
 }
@@ -46,7 +46,7 @@ fn object(schema: Value) -> JsonObject {
     }
 }
 
-/// Removes members of schemas. The names of properties are no members of a schema.
+/// Removes members from a schema and from the schemas inside it. A property of the same name stays.
 fn shorten(schema: &mut Value, noise: &[&str]) {
     match schema {
         Value::Object(members) => {

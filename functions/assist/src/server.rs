@@ -135,7 +135,7 @@ fn result(answered: Result<ToldJson, ToolError>) -> CallToolResult {
     }
 }
 
-/// Logs the cause of a failure of our own; what is refused is no failure.
+/// Logs the cause of an internal failure. A refusal has no cause and is not logged.
 pub fn log(error: &ToolError) {
     if let ToolError::Refused(ApiError { code, cause: Some(cause), .. }) = error {
         tracing::error!(cause, code = code.name(), "a tool failed: {cause}");

@@ -12,7 +12,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 pub struct Settings {
     /// Origins of pages that may call; those of this machine by default.
     pub origins: Vec<String>,
-    /// Who issues tokens; nobody on one machine.
+    /// The issuer of tokens; `None` on one machine.
     pub issuer: Option<String>,
 }
 
@@ -28,8 +28,8 @@ impl Settings {
     }
 }
 
-/// Whether requests for a host, with or without a port, are answered: the name under which a gateway routes here, or this
-/// machine's. A page of another site that had its name point here would have another host.
+/// Whether requests for a host, with or without a port, are answered: the gateway's name, or a loopback name where
+/// there is no gateway. This prevents DNS rebinding: a site whose name was made to point here sends its own name.
 pub fn answers(host: &str, of_gateway: Option<&str>) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,

@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 
 use crate::tool::Entry;
 
-/// All tools: what reads, then what makes drafts.
+/// All tools: first those that read, then those that make drafts.
 pub static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     vec![
         Entry::of::<roster::DayRoster>(),

@@ -1,7 +1,7 @@
 //! Whether to trust a list that lacks events which were open. A list that lacks everything that was known, or more than
 //! half of the open events, withdraws nothing by itself: the next hour's list must agree, or a person must confirm it.
 //!
-//! A pure function of what was known, what is listed, and the doubt about the list before.
+//! A pure function of what was known, what is listed, and the doubt about the previous list.
 
 use std::collections::BTreeSet;
 
@@ -31,12 +31,12 @@ pub(crate) struct ListDecision {
 }
 
 impl Compared<'_> {
-    /// Decides about the list, given the doubt about the list before.
+    /// Decides about the list, given the doubt about the previous list.
     pub fn judge(self, before: Option<&ListDoubt>) -> ListDecision {
         if !self.is_odd(self.open, self.gone.len()) {
             return ListDecision { withdrawn: self.gone, doubt: None };
         }
-        // One event that is back proves the list before wrong, and proves nothing about this one.
+        // One event that is back proves the previous list wrong, but says nothing about this one.
         let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
             return ListDecision { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };

@@ -46,7 +46,7 @@ impl Refresh {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing, or says nothing that can be used.
+    /// A required setting is missing or cannot be used.
     pub fn new(environment: &Environment) -> Result<Refresh, Missing> {
         Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
@@ -54,7 +54,7 @@ impl Refresh {
     /// Builds its clients, with an existing Crossmark client.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, Missing> {
         Ok(Refresh {
             table: environment.table()?,
@@ -67,7 +67,7 @@ impl Refresh {
 
     /// A new id of a refresh.
     fn new_id(&self) -> RefreshId {
-        // A poisoned generator is still a good generator.
+        // A panic elsewhere leaves the generator usable.
         let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
         RefreshId::new(self.clock.now(), &mut rng)
     }

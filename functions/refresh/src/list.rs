@@ -74,7 +74,7 @@ pub(crate) struct List<'a> {
 }
 
 impl OwnPlanning {
-    /// Rows that cannot be used become usable with what people said of their events.
+    /// Repairs unusable rows with the values that people corrected for their events.
     pub fn mend(&mut self, standing: &BTreeMap<EventRef, KnownEvent>) {
         let mended = |fault: &RowFault| {
             let said = &standing.get(&EventRef(fault.event?.get()))?.event.body.correction.mend;

@@ -1,5 +1,5 @@
-//! Matches Crossmark's numbers with the club's people. A known number stays while Crossmark lists it for that person.
-//! If it is unclear whose a number is, the conflict is reported and nothing is guessed.
+//! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it
+//! for another employee only. If it is unclear whose a number is, the conflict is reported and nothing is guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +74,7 @@ impl<'a> People<'a> {
         people
     }
 
-    /// Keeps a known number with its person if Crossmark lists it for nobody else.
+    /// Keeps a known number with its person unless Crossmark lists it for another employee only.
     fn keep_known(&mut self, employees: &[Stored<Employee>]) {
         for employee in employees {
             let id = &employee.body.id;
@@ -94,6 +94,9 @@ impl<'a> People<'a> {
     /// Writes new numbers. A person who is scheduled at Crossmark and unknown here is added as inactive: their
     /// schedules are shown, nobody else is sent there, and a manager decides about them. Other unknown people are not
     /// added.
+    ///
+    /// # Errors
+    /// A person cannot be written.
     pub async fn learn(
         mut self,
         club: Club<'_>,

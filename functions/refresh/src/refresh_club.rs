@@ -68,7 +68,7 @@ fn location_words(trouble: &LocationTrouble) -> String {
 }
 
 impl RefreshError {
-    /// Why, in the terms of the refresh's record; nothing where the message comes again.
+    /// The reason as the refresh's record has it.
     fn failure(&self) -> RefreshFailure {
         match self {
             RefreshError::Location(_) => RefreshFailure::Location,
@@ -79,7 +79,7 @@ impl RefreshError {
     }
 }
 
-/// Handles one message. One whose refresh is over changes nothing.
+/// Handles one message. If its refresh is over, it changes nothing.
 pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = service.table.club(&message.club, &meter);
@@ -103,7 +103,7 @@ pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: D
     outcome
 }
 
-/// Records why a refresh was not made, for whoever asked for it.
+/// Records in the refresh's record why it failed. What is known of the club stays.
 async fn left_as_it_is(
     service: &Refresh,
     club: Club<'_>,
@@ -128,7 +128,7 @@ async fn left_as_it_is(
     }
 }
 
-/// The record of a refresh under way. Only somebody who waits for it is told at what it is.
+/// The record of a refresh under way. Its phase is recorded only if a person asked for the refresh.
 struct Progress<'a> {
     club: Club<'a>,
     record: Stored<Record>,
@@ -143,8 +143,7 @@ impl Progress<'_> {
     }
 }
 
-/// Reads the table, then Crossmark, then writes the differences. A row that cannot be used leaves its event as it is
-/// known.
+/// Reads the table, then Crossmark, then writes the differences. An event whose row cannot be used stays as it is.
 async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Result<(), RefreshError> {
     let now = service.clock.now();
     let club_documents = club.club_documents().await?;
@@ -223,7 +222,8 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     Ok(())
 }
 
-/// Events with long windows that the table has posted before or after these days, where no run reads them.
+/// The listed events that the table has but that are not in `standing`, such as events with long windows that are
+/// posted before or after these days. Their rows are skipped.
 async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[&PlannedEvent],

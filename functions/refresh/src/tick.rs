@@ -28,7 +28,7 @@ pub(crate) async fn tick(service: &Refresh) -> Result<Ticked, String> {
     let unsent = match service.records.queue.send(&messages, Duration::ZERO).await {
         Ok(()) => 0,
         Err(error) => {
-            tracing::warn!(error = %error, "refreshes were not woken: {error}");
+            tracing::warn!(error = %error, "messages of refreshes were not sent: {error}");
             error.unsent
         }
     };

@@ -45,7 +45,7 @@ impl App {
     /// The clients of an environment, built once.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<App, Missing> {
         environment.has_crossmark()?;
         Ok(App {
@@ -65,7 +65,7 @@ impl App {
     /// The state with an existing Crossmark client.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<App, Missing> {
         Ok(App { crossmark: OnceLock::from(crossmark), ..App::new(environment)? })
     }
@@ -95,7 +95,7 @@ impl App {
 
     /// The random generator for ids.
     pub fn rng(&self) -> MutexGuard<'_, fastrand::Rng> {
-        // A poisoned generator is still a good generator.
+        // A panic elsewhere leaves the generator usable.
         self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -35,7 +35,7 @@ pub use app::{App, AppState};
 /// The routes of this function.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     Ok(routed(environment, App::new(environment)?))
 }
@@ -43,7 +43,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
 /// The routes with an existing Crossmark client.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router_with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Router, Missing> {
     Ok(routed(environment, App::with_crossmark(environment, crossmark)?))
 }

@@ -192,7 +192,7 @@ impl Changed {
     }
 }
 
-/// 202 where something was approved.
+/// 202 if something was approved, otherwise 200.
 pub fn answer(changed: Changed) -> Response {
     if changed.is_approved() { accepted(changed) } else { ok(changed) }
 }

@@ -1,5 +1,5 @@
-//! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: what is wrong with what is posted. The fixes are in
-//! [`ways_out`].
+//! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: the findings about posted schedules. The fixes are
+//! in [`ways_out`].
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::{Body, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};

@@ -1,4 +1,5 @@
-//! `GET` and `PUT /api/affinity`: what outcomes say about people, whether it predicts, and its switches.
+//! `GET` and `PUT /api/affinity`: the rates that are learned from people's outcomes, whether they predict, and the
+//! switches that turn learning off.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -57,7 +57,7 @@ struct YearlyView {
     version: u64,
 }
 
-/// A document that consists only of its date.
+/// A document about one closed day.
 trait Closed: Dated + Send {
     /// The date.
     fn date(&self) -> NaiveDate;

@@ -7,7 +7,7 @@ use api::{marked, unless_known};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-/// See `local/contract`.
+/// The committed contract, which `local/contract` generates.
 const DOCUMENT: &str = include_str!("../../../openapi.json");
 
 static TAG: LazyLock<String> = LazyLock::new(|| {

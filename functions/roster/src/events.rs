@@ -82,9 +82,9 @@ enum Only {
     SetAside,
 }
 
-/// Days within which an event's last day is soon.
+/// Days before its due date within which an event is due soon.
 const SOON_DAYS: i64 = 7;
-/// For how many days a lost event is listed.
+/// Days after its due date during which a lost event is listed.
 const LOST_DAYS: i64 = 90;
 
 impl Only {

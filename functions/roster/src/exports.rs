@@ -122,7 +122,7 @@ enum Format {
     Xlsx,
 }
 
-/// Days on either side of today where the caller names none.
+/// Default number of days before and after today.
 const USUAL_DAYS: i64 = 28;
 
 api::errors! {
@@ -197,7 +197,7 @@ struct Days {
 }
 
 impl Days {
-    /// Whether an event's window has one of these days; the date on which it is due is no longer in it.
+    /// Whether an event's window, which does not include its due date, overlaps these days.
     fn overlap(&self, event: &Event) -> bool {
         event.facts.start.date() <= self.to && event.facts.due.date() > self.from
     }
@@ -384,8 +384,8 @@ async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
         .collect())
 }
 
-/// Whether an event's last day passed with nobody: the date that it is due is no longer in its window. Crossmark may say
-/// by now that it has expired; one that is canceled is not lost.
+/// Whether an event's last day has passed and nobody had it. Its window does not include the due date. An event that
+/// Crossmark shows as expired is lost too; a canceled one is not.
 pub fn is_lost(event: &Event, today: NaiveDate) -> bool {
     let was_wanted = matches!(event.facts.condition(), Condition::Open | Condition::Expired);
     event.facts.due.date() <= today && event.has_nobody() && was_wanted
@@ -402,7 +402,7 @@ async fn corporate(
     let mut weeks: BTreeMap<NaiveDate, CorporateWeekRow> = BTreeMap::new();
     for event in &events {
         let worked = by_ref.get(&event.facts.event_ref);
-        // One that nobody has counts in the week of its last day.
+        // An event that nobody has counts in the week of its last day.
         let date = match (event.posted_at, worked) {
             (_, Some(posted)) => posted.start.date(),
             (Some(date), None) => date,

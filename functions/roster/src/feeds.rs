@@ -1,4 +1,4 @@
-//! Calendar feeds: made, listed, renewed and revoked by people; read by calendars that sign in nowhere.
+//! Calendar feeds. People make, list, renew and revoke them; calendar programs read them without signing in.
 
 use std::sync::Arc;
 
@@ -21,11 +21,11 @@ use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// More feeds than this are refused: one a person, and some for the club.
+/// Maximum feeds of a club: enough for one per person and some for the whole club.
 const MOST_FEEDS: usize = 200;
-/// How much of a digest names a feed: its address cannot be found from it.
+/// Digits of the digest that are a feed's id. Its address cannot be derived from them.
 const ID_DIGITS: usize = 16;
-/// How often a feed is brought up to date anew where two calendars ask at once.
+/// Maximum attempts to update a feed that several calendars read at the same time.
 const ROUNDS: u32 = 3;
 
 api::errors! {
@@ -235,7 +235,7 @@ pub async fn read(
     headers: HeaderMap,
     Segment(Address { name }): Segment<Address>,
 ) -> Result<Response, RouteError<ReadFeedErrors>> {
-    // One answer for every address that is no feed's, so that none can be told from another.
+    // The same answer for every unknown address, so that it does not reveal which part is wrong.
     let none = || ApiError::new(Code::FeedNotFound, "there is no calendar feed at this address");
     let named = name.strip_suffix(".ics").unwrap_or(&name);
     let (club, secret) = named.rsplit_once('.').ok_or_else(none)?;
@@ -271,7 +271,7 @@ fn written(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiErr
     let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
     let personal = feed.employee_id.is_some();
     let entry = |published: &Published| {
-        // A club's feed has an entry for each person that ever had the event.
+        // A club's feed has one entry per event and person, for everybody who ever had the event.
         let line = match personal {
             true => published.event_ref.to_string(),
             false => format!("{}-{}", published.event_ref, published.employee_id),
@@ -298,7 +298,7 @@ fn written(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiErr
     Ok(club_feed(&club, &feed.published.iter().map(team).collect::<Vec<_>>()))
 }
 
-/// 244 bits of chance.
+/// A new secret with 244 random bits.
 fn new_secret() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
@@ -307,8 +307,8 @@ fn id_of(feed: &Feed) -> String {
     feed.digest.chars().take(ID_DIGITS).collect()
 }
 
-/// Refuses a new address of a feed to whoever may not have one: a manager may have all of the club, a viewer that of their
-/// own schedules.
+/// Refuses a caller who may not have this feed's address. A manager may have every feed of the club, a viewer the one
+/// of their own schedules.
 fn may_make(club_caller: &ClubCaller<Viewer>, of: Option<&EmployeeId>) -> Result<(), ApiError> {
     let own = club_caller.employee_id.as_ref();
     if club_caller.role >= Role::Manager || (of.is_some() && of == own) {
@@ -325,7 +325,7 @@ fn may_make(club_caller: &ClubCaller<Viewer>, of: Option<&EmployeeId>) -> Result
     Err(ApiError::new(Code::Forbidden, message).with(json!({"employee_id": own})))
 }
 
-/// Whether somebody may see and revoke a feed: a manager all of the club, anybody else their own.
+/// Whether the caller may list and revoke a feed: a manager every feed of the club, others those that they made.
 fn may_manage(club_caller: &ClubCaller<Viewer>, feed: &Feed) -> bool {
     club_caller.role >= Role::Manager || feed.is_of(&club_caller.who)
 }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::facts::people::Who;
 
-/// Time that one request works; the next one goes on.
+/// Maximum working time of one request. The next request continues.
 const AT_A_TIME: Duration = Duration::from_secs(15);
 
 /// How far the erasure is.

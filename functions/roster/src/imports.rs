@@ -1,4 +1,5 @@
-//! Files loaded into a club: what one would change is shown first, and saved by sending it again with that digest.
+//! Imports of files into a club. The first request previews the changes; the same file with the preview's digest saves
+//! them.
 
 mod events;
 mod facts;
@@ -158,13 +159,13 @@ struct Interrupted {
     same_file: bool,
 }
 
-/// More rows are counted, not shown.
+/// Maximum rows that are shown; more are only counted.
 const MOST_ROWS: usize = 200;
-/// More wrong cells are counted, not shown.
+/// Maximum wrong cells that are shown.
 const MOST_CELLS: usize = 500;
-/// Events that are written before the load's progress is stored.
+/// Number of events after which the load's progress is stored.
 const UPDATES_PER_NOTE: usize = 240;
-/// Files of one kind that a club loads within an hour.
+/// Maximum files of one kind that a club loads within an hour.
 const MOST_AN_HOUR: usize = 20;
 
 api::errors! {
@@ -234,7 +235,7 @@ pub async fn import(
     Ok(Json(plan.view(kind, digest, &uploads.body, true)))
 }
 
-/// Notes that a load begins, or goes on.
+/// Records that a load begins or continues.
 async fn begin(
     club: &Club<'_>,
     club_caller: &ClubCaller<Manager>,
@@ -282,7 +283,7 @@ fn opened<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, Api
     })
 }
 
-/// What a file comes to for a club.
+/// What loading a file would change in a club.
 pub struct Plan {
     /// The file's digest.
     file: String,
@@ -293,7 +294,7 @@ pub struct Plan {
     rows: Vec<UploadedRow>,
     /// Events to write, one for each of `shown` where the file has events.
     updates: Vec<EventUpdate>,
-    /// What the plan rests on, one for each of `shown`: the version that is replaced.
+    /// The versions that are replaced, one for each of `shown`; 0 for a new row.
     versions: Vec<u64>,
 }
 
@@ -328,7 +329,7 @@ impl Plan {
         }
     }
 
-    /// The same without rows that the club has otherwise.
+    /// The plan without the rows that would change what the club has.
     fn without_known(mut self) -> Plan {
         let keeps: Vec<bool> = self.shown.iter().map(|row| !row.known).collect();
         self.unchanged += keeps.iter().filter(|keeps| !**keeps).count();
@@ -343,7 +344,7 @@ impl Plan {
         self
     }
 
-    /// What is previewed, in few characters: the file, the choices, and the versions that it replaces.
+    /// The digest of the preview: of the file, the mapping, and the versions that are replaced.
     fn digest(&self, mapping: &Mapping) -> String {
         let mut hash = Sha256::new();
         hash.update(&self.file);
@@ -387,7 +388,7 @@ fn wrong_view(cell: WrongCell) -> WrongView {
     WrongView { row: cell.row, column: cell.column, found: cell.found, expected: cell.expected }
 }
 
-/// Leaves out the rows that `judge` finds a fault with, and names them.
+/// Moves the rows in which `judge` finds a fault to the wrong cells.
 fn judged<R: Import>(
     mut imported: Imported<R>,
     judge: impl Fn(&R) -> Option<(&'static str, String, String)>,

@@ -1,4 +1,5 @@
-//! HTTP: employees, events, posted schedules and settings, and the import of a whole snapshot.
+//! HTTP: a club's people, events, posted schedules, settings and other facts kept by hand; its set-up; files in and
+//! out; calendar feeds; numbers about outcomes.
 
 mod affinity;
 mod calendar;
@@ -53,7 +54,7 @@ impl FromRef<App> for Arc<ClubCache> {
 /// The routes of this function.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
     let app = App { table: Arc::clone(&table), cache: Arc::default() };

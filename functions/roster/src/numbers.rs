@@ -1,6 +1,6 @@
-//! What became of lines, what the club owes its people, and counts over days: read, and corrected by hand.
+//! Outcomes of lines, what the club owes its people, and counts over days. People read them and correct some by hand.
 //!
-//! Nothing is counted here: `desk::numbers` does, from the audit trail.
+//! Nothing is counted here: `desk::numbers` counts from the audit trail.
 
 pub mod analytics;
 pub mod fairness;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use store::stamp::Timestamp;
 use utoipa::IntoParams;
 
-/// Days that are answered where none are named.
+/// Default number of days before the last one.
 const USUAL_DAYS: i64 = 27;
 
 /// The range of days, both ends included.

@@ -1,5 +1,5 @@
-//! `GET /api/setup`, `POST /api/setup`, `PUT /api/setup/location`: a new club without a command line, and what it still
-//! lacks for a first run.
+//! `GET /api/setup`, `POST /api/setup`, `PUT /api/setup/location`: makes a new club, and lists what a club lacks for
+//! its first run.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -197,7 +197,7 @@ pub async fn save(
         if version.is_some_and(|version| version != known) {
             return Err(DocumentError::Stale { found: Some(known) }.into());
         }
-        // Conditioned on what the answer says that it replaces.
+        // The write is conditional on the exception that the answer says is replaced.
         match club.change_document(found, Some(&exception), &because).await {
             Ok(FactSaved { version, .. }) => {
                 let replaces = replaced(&club_documents, &people, &exception);

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 /// The routes of this function.
 ///
 /// # Errors
-/// The setting that is missing.
+/// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, Missing> {
     let table = Arc::new(environment.table()?);
     let routes = Router::from(routes()).with_state(Arc::clone(&table));

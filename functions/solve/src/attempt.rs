@@ -43,6 +43,9 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Makes a proposal and commits it.
+    ///
+    /// # Errors
+    /// There is no proposal, for this reason.
     pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
         if self.is_automatic {
@@ -106,13 +109,13 @@ impl Attempt<'_> {
         doubt.map_or(Ok(()), |doubt| Err(RunFailure::Doubted(Box::new(doubt.clone()))))
     }
 
-    /// Learns from outcomes what this night's snapshot may use. A night is not lost for it.
+    /// Learns from outcomes before the snapshot is read. If learning fails, the run goes on without it.
     async fn learn(&self) -> Result<(), RunFailure> {
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         if let Err(error) = learn(self.club, today).await {
             let club = self.club.id();
-            tracing::warn!(club.id = %club, error = %error, "nothing was learned of club {club} this night: {error}");
+            tracing::warn!(club.id = %club, error = %error, "nothing was learned for club {club} this night: {error}");
         }
         Ok(())
     }
@@ -171,7 +174,7 @@ impl Attempt<'_> {
             }
             lost = lost.or(self.note(phase.0, phase.1).await.err());
         }
-        // Wait for the thread even then: only one solve at a time.
+        // Waits for the thread even if the lease is lost: only one solve at a time.
         let solved = solving.await?;
         lost.map_or_else(|| Ok(solved?), Err)
     }
@@ -182,7 +185,7 @@ impl Attempt<'_> {
         let phase = RunPhase { name, since: now, detail };
         match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(RunFailure::from) {
             Err(RunFailure::Table(error)) => {
-                tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} is not noted", self.held.run);
+                tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} was not recorded", self.held.run);
                 Ok(())
             }
             noted => noted,

@@ -1,4 +1,4 @@
-//! What outcomes say about people, learned before the nightly run reads the club: a night without it is still a night.
+//! Learns from outcomes how often people's lines are kept and worked, before a nightly run reads the club.
 
 use chrono::{Days, NaiveDate};
 use domain::affinity::{affinities, eligible};
@@ -15,12 +15,12 @@ pub(crate) enum LearnError {
     /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The computation broke off.
+    /// The computation's thread panicked or was cancelled.
     #[error("the computation broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
 }
 
-/// Learns from the outcomes of a year up to yesterday, and keeps it.
+/// Learns from the outcomes of the year up to yesterday, and stores the result.
 pub(crate) async fn learn(club: Club<'_>, today: NaiveDate) -> Result<(), LearnError> {
     let first = today.checked_sub_days(Days::new(DAYS)).unwrap_or(NaiveDate::MIN);
     let last = today.pred_opt().unwrap_or(NaiveDate::MIN);

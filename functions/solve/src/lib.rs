@@ -63,7 +63,7 @@ impl Solve {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<Solve, Missing> {
         Ok(Solve {
             table: environment.table()?,

@@ -41,8 +41,9 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date succeeded. An
-/// hour that a clock change skips has passed at the next tick; after one that comes twice the date is done already.
+/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date has succeeded. If
+/// a clock change skips the run hour, the next tick is past it; if the hour comes twice, the date is done the second
+/// time.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&listing.time_zone);
     let date = local.date_naive();
@@ -75,7 +76,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
                 ticked.given_up += 1;
                 tracing::error!(
                     alarm = "night_given_up", club.id = %listing.id, run.id = %run,
-                    "the nightly run of club {} was tried in vain, last as {run}", listing.id
+                    "every try of the nightly run of club {} failed, the last as {run}", listing.id
                 );
             }
             Err(error) => {
@@ -86,7 +87,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
     }
     if let Err(error) = service.records.queue.send(&messages, Duration::ZERO).await {
         ticked.unsent = error.unsent;
-        tracing::warn!(error = %error, "runs were not woken: {error}");
+        tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
     telemetry::table(&meter);
     for (what, so_many) in [

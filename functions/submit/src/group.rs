@@ -183,7 +183,7 @@ impl Group<'_> {
     async fn read(&mut self) -> Result<bool, GroupError> {
         let (approval, number) = (&self.message.approval, self.message.group);
         let Some(record) = self.club.approval(approval).await? else {
-            tracing::warn!(approval.id = %approval, "there is no approval {approval}, so its message is for nobody");
+            tracing::warn!(approval.id = %approval, "there is no approval {approval}: its message is ignored");
             return Ok(false);
         };
         self.approved_at = Some(record.body.because.at);
@@ -325,7 +325,7 @@ fn outcome(status: LineStatus) -> &'static str {
 }
 
 fn left_alone(line: &Line, error: &LineError) {
-    tracing::debug!(line.id = %line.key, %error, "line {} is left alone: {error}", line.key);
+    tracing::debug!(line.id = %line.key, %error, "line {} is skipped: {error}", line.key);
 }
 
 /// The time until a moment, rounded up to whole seconds as the queue requires.

@@ -43,7 +43,7 @@ impl Submit {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing, or says nothing that can be used.
+    /// A required setting is missing or cannot be used.
     pub fn new(environment: &Environment) -> Result<Submit, Missing> {
         Submit::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
@@ -51,7 +51,7 @@ impl Submit {
     /// Builds its clients, with an existing Crossmark client.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Submit, Missing> {
         Ok(Submit {
             table: environment.table()?,

@@ -69,6 +69,9 @@ pub(crate) struct TurnResult {
 impl Worker<'_> {
     /// Takes a line and makes the call of its step, which must go out before `seen_until`: until then the read of its
     /// event is valid.
+    ///
+    /// # Errors
+    /// Another worker or a person has changed the line, or the table cannot be used.
     pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         match self.numbers.call(&line.body, submission.step) {
@@ -83,6 +86,9 @@ impl Worker<'_> {
     }
 
     /// Fails a line without a call. A line that has lost its old placement is restored first.
+    ///
+    /// # Errors
+    /// Another worker or a person has changed the line, or the table cannot be used.
     pub async fn fail_unsent(&self, line: &Stored<Line>, cause: Cause, words: &str) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         if settle::has_lost_its_place(&line.body) {
@@ -114,6 +120,9 @@ impl Worker<'_> {
 
     /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads the line
     /// fails as exhausted. Nothing is sent either way.
+    ///
+    /// # Errors
+    /// Another worker or a person has changed the line, or the table cannot be used.
     pub async fn postpone(
         &self,
         line: &Stored<Line>,
@@ -129,6 +138,9 @@ impl Worker<'_> {
     }
 
     /// Stores Crossmark's number of the schedule that a line takes back.
+    ///
+    /// # Errors
+    /// Another worker or a person has changed the line, or the table cannot be used.
     pub async fn learn_old_id(&self, line: &Stored<Line>, id: ScheduledEventId) -> Result<TurnResult, LineError> {
         let generation = submission(&line.body)?.generation;
         self.club.learn_old_id(&line.body.key, generation, id).await.map(TurnResult::of)
@@ -136,6 +148,9 @@ impl Worker<'_> {
 
     /// Marks a line as in doubt because its worker was lost. A call of that worker may take effect until its lease
     /// expires, and some time after.
+    ///
+    /// # Errors
+    /// No worker has the line, another worker has changed it, or the table cannot be used.
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         let because = self.because("its worker was lost");
@@ -143,6 +158,9 @@ impl Worker<'_> {
     }
 
     /// Reads back the effect of the call of a line in doubt.
+    ///
+    /// # Errors
+    /// Another worker or a person has changed the line, or the table cannot be used.
     pub async fn read_back(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         let reporter = Reporter::Reader { key: &line.body.key, generation: submission.generation };
@@ -158,11 +176,14 @@ impl Worker<'_> {
     }
 
     /// Starts a pause of the club's submissions.
+    ///
+    /// # Errors
+    /// The table cannot be used.
     pub async fn pause(&self, reason: PauseReason, words: &str) -> Result<Pause, LineError> {
         Ok(self.club.pause_submissions(reason, &self.because(words)).await?)
     }
 
-    /// This function, now, with this reason.
+    /// The origin of a change for the audit trail: this function, the current time and this reason.
     pub fn because(&self, why: &str) -> Because {
         Because::new(WHO, self.clock.now(), why)
     }
@@ -216,7 +237,7 @@ impl Worker<'_> {
         }
     }
 
-    /// What people say of a line's event where Crossmark's row gives nothing; nothing where the table cannot be read.
+    /// People's values for the fields that Crossmark's row of the line's event lacks; none if the table cannot be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let said = event.map(|event| event.body.correction.mend).unwrap_or_default();

@@ -33,6 +33,9 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     /// Reads them; `None` if there is no such club.
+    ///
+    /// # Errors
+    /// The table cannot be read.
     pub async fn read(club: &Club<'_>) -> Result<Option<Numbers>, TableError> {
         let Some(info) = club.info().await? else { return Ok(None) };
         let employees = club.all_documents::<Employee>().await?;
@@ -47,6 +50,9 @@ impl Numbers {
 
     /// The call of a step. A move's new placement is checked before its old one is deleted, so that a missing number
     /// stops it before anything is lost.
+    ///
+    /// # Errors
+    /// A number that the call needs is missing.
     pub fn call(&self, line: &Line, step: Step) -> Result<Call, NoNumber> {
         match step {
             Step::Delete => {
@@ -60,6 +66,9 @@ impl Numbers {
     }
 
     /// The placement of a schedule call: the old one for a restore, otherwise the new one.
+    ///
+    /// # Errors
+    /// A number of the placement is missing, or its start does not exist in the club's zone.
     pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, NoNumber> {
         let old = line.from.as_ref().map(|from| &from.place);
         let place = if step == Step::Restore { old } else { line.place.as_ref() };
@@ -81,12 +90,18 @@ impl Numbers {
     }
 
     /// The club's location number.
+    ///
+    /// # Errors
+    /// The club has none.
     pub fn location(&self) -> Result<LocationId, NoNumber> {
         let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
         location.ok_or_else(|| no("the club has no Crossmark number"))
     }
 
     /// The number of the schedule that a line takes back.
+    ///
+    /// # Errors
+    /// It is not known.
     pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
         let id = line.takes_back().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());

@@ -36,7 +36,8 @@ pub(crate) enum CallOutcome {
         /// The wait before the next try.
         wait: Wait,
     },
-    /// Nothing was sent, because this invocation ends. Another one continues at once.
+    /// Nothing was sent, because the latest time for the call has passed: this invocation ends, the read of the event
+    /// is too old, or the start is too near. The line is due again at once.
     TooLate {
         /// The reason.
         words: String,

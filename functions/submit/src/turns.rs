@@ -132,7 +132,7 @@ impl Group<'_> {
     }
 
     async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
-        tracing::warn!(%error, "what changed at Crossmark cannot be read: {error}");
+        tracing::warn!(%error, "the row of an event at Crossmark cannot be read: {error}");
         let Some((reason, words)) = away(error) else { return Ok(None) };
         Ok(Some(End::Paused(self.club.pause_submissions(reason, &worker.because(&words)).await?)))
     }

@@ -68,6 +68,9 @@ impl Reading {
 
 impl PlanningCache {
     /// What the planning list shows of a line's event, for the next step.
+    ///
+    /// # Errors
+    /// The planning list cannot be read.
     pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<EventCheck, ReadError> {
         let step = line.submission.as_ref().map_or(Step::Schedule, |s| s.step);
         // A line without a number, or without a day that can be requested, is never sent: its call says why.

@@ -1,4 +1,4 @@
-//! The erasure of a person that was interrupted goes on: nobody has to ask for it again.
+//! Resumes an interrupted erasure of a person, so that nobody has to ask for it again.
 
 use std::time::{Duration, Instant};
 
@@ -6,12 +6,12 @@ use desk::forget::resume;
 
 use crate::{BEAT_MINUTES, ClubSweep};
 
-/// Time that one sweep works on it.
+/// Maximum working time of one sweep.
 const AT_A_TIME: Duration = Duration::from_secs(20);
 const HOUR_S: i64 = 3_600;
 
 impl ClubSweep<'_> {
-    /// Once an hour: goes on with an erasure that is under way. It is rare, so no other sweep asks for it.
+    /// Resumes an erasure that is under way. Erasures are rare, so only one sweep an hour looks for one.
     pub(crate) async fn resume_erasure(&mut self) {
         if self.now.seconds().rem_euclid(HOUR_S) >= BEAT_MINUTES * 60 {
             return;

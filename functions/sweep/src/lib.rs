@@ -122,7 +122,7 @@ impl Sweep {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));
@@ -155,7 +155,7 @@ impl Sweep {
         Ok(swept)
     }
 
-    /// All clubs, starting from another one with each tick: if time is short, every club gets its turn.
+    /// All clubs, starting with a different one at each tick: if time is short, every club gets its turn.
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;

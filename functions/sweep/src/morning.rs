@@ -1,6 +1,6 @@
 //! The morning message: once a day, if a club's night has no proposal, Crossmark's list is doubted, an event without a
-//! person is due soon, a line was too late to be sent, or something critical about what is posted is new. If all is well,
-//! there is none. How well what is posted stands is recorded with it.
+//! person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules. If
+//! all is well, there is none. The health of the posted schedules is recorded with it.
 //!
 //! It is sent first and recorded then: a sweep that is lost in between causes a second message, which is better than
 //! none.
@@ -25,7 +25,7 @@ use crate::{ClubSweep, nights};
 
 /// Days within which a due event is reported.
 const SOON_DAYS: u64 = 2;
-/// Days that are looked back for the last record.
+/// Maximum days to look back for the last record.
 const LAST_DAYS: i64 = 14;
 /// Maximum events that are named.
 const NAMED: usize = 20;
@@ -45,8 +45,8 @@ enum Night {
 }
 
 impl ClubSweep<'_> {
-    /// Sends the morning message if the morning has come and it was not sent yet. Where nobody is to be told, only how
-    /// well what is posted stands is recorded.
+    /// Sends the morning message if the morning has come and it was not sent yet. If there is no topic for notices,
+    /// only the health of the posted schedules is recorded.
     pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
@@ -80,10 +80,10 @@ impl ClubSweep<'_> {
         Ok(message(listing, date, &night, doubt, &nobody, &late, &critical))
     }
 
-    /// Records the health of the posted schedule this morning, and returns the critical findings that are not in the
-    /// last record, in words. If that fails, the message is sent without them.
+    /// Records the health of the posted schedules this morning, and returns the texts of the critical findings that are
+    /// not in the last record. If that fails, the message is sent without them.
     async fn new_critical(&mut self, date: NaiveDate, told: &[EventFacts]) -> Vec<String> {
-        // What is due with nobody is told by itself.
+        // Events that are due without a person have a section of their own.
         let is_told = |finding: &Finding| {
             let events = &finding.refs;
             !events.is_empty() && events.iter().all(|event| told.iter().any(|facts| facts.event_ref == *event))

@@ -21,7 +21,8 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Recounts one past day. A difference means that something was counted wrongly, or changed behind the trail's back.
+    /// Recounts one past day. A difference means that something was counted wrongly, or was changed without an entry in
+    /// the trail.
     async fn recount_a_day(&mut self, listing: &ClubListing, today: NaiveDate) {
         let day = recounted_day(self.club.id(), today);
         match recount(self.club, listing.time_zone, self.now, day).await {
@@ -31,7 +32,7 @@ impl ClubSweep<'_> {
                 let club = self.club.id();
                 tracing::error!(
                     alarm = "numbers_differ", club.id = %club, day = %day,
-                    "the counts of club {club} of {day} were not those of the audit trail; they were made anew"
+                    "the counts of club {club} of {day} differed from the audit trail and were replaced"
                 );
             }
             Err(error) => self.failed("the recount", &error),

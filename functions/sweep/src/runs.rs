@@ -127,7 +127,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Notifies people of a night whose last try was lost; nothing else would before the next tick.
+    /// Raises the alarm for a night whose last try was lost. Nothing else does before the next tick.
     async fn tell_of_a_night_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {
@@ -135,7 +135,7 @@ impl ClubSweep<'_> {
                 let club = self.club.id();
                 tracing::error!(
                     alarm = "night_given_up", club.id = %club, run.id = %run.id,
-                    "the nightly run of club {club} was tried in vain, last as {}", run.id
+                    "every try of the nightly run of club {club} failed, the last as {}", run.id
                 );
             }
             Ok(_) => {}

@@ -1,5 +1,5 @@
 //! Queue: trials of a club, each solved like a run and compared with the plan that it changes. They hold no lease and
-//! have a queue of their own, so that nobody waits for a night.
+//! have a queue of their own, so that a trial does not wait for nightly runs.
 //!
 //! # After a crash
 //!
@@ -36,7 +36,7 @@ use store::stamp::Timestamp;
 use store::trials::{Base, FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use store::{Club, Table, TableError};
 
-/// Longest solve of a trial: somebody waits for it.
+/// Maximum solve time of a trial: a person waits for it.
 const LONGEST: Duration = Duration::from_secs(3);
 /// Delay of a message while another worker has the trial.
 const WAIT: Duration = Duration::from_secs(30);
@@ -56,7 +56,7 @@ impl Trials {
     /// Builds its clients.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<Trials, Missing> {
         Ok(Trials {
             table: environment.table()?,
@@ -125,7 +125,7 @@ impl Trials {
                 TrialState::Failed { at: self.clock.now(), words: failure.words() }
             }
         };
-        // Lost to a newer worker if its version moved: that one's result counts.
+        // If its version has changed, a newer worker has taken the trial over, and that worker's result counts.
         club.change_trial(read.version + 1, &Trial { state, ..running }).await?;
         Ok(Outcome::Done)
     }
@@ -319,7 +319,7 @@ fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: boo
 /// Maximum ways in which an event that stays open would fit.
 const FITS_NAMED: usize = 3;
 
-/// What would have to give for somebody to take an event.
+/// The smallest relaxations with which somebody could take an event.
 fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
     let Some(event) = schedule.club().find(event) else { return Vec::new() };
     let found = relaxations(schedule, event, FITS_NAMED).into_iter();

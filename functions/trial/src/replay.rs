@@ -1,5 +1,5 @@
-//! A run again, as it was: what it read is proven by its digest, solved with its options, and compared with what it
-//! answered.
+//! Replays a run: verifies its archived snapshot and answer by their digests, solves the snapshot again with the run's
+//! options, and compares the answers.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{TrialFailure, Trials};
 const FOR_WRITING: Duration = Duration::from_secs(5);
 
 impl Trials {
-    /// Runs a run again.
+    /// Replays a run.
     pub(crate) async fn replay(
         &self,
         club: Club<'_>,

@@ -1,5 +1,5 @@
-//! The closed grammar of *Find*: which tool a sentence asks for, with which arguments. No model, no guess: a sentence that
-//! is no sentence of the grammar is not understood. Pure.
+//! The closed grammar of *Find*: maps a sentence to a tool and its arguments. It uses no model and does not guess: a
+//! sentence outside of the grammar is not understood. Pure.
 
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
@@ -15,19 +15,19 @@ pub struct Asked {
     pub arguments: JsonObject,
 }
 
-/// What a sentence is.
+/// How a sentence was read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sentence {
     /// A question or an order.
     Asked(Asked),
-    /// A name of a person or of an event alone, with or without days.
+    /// Only the name of a person or of an event, with or without days.
     Name {
         /// The name.
         name: String,
         /// The days, as said.
         when: Option<String>,
     },
-    /// Nothing of the grammar.
+    /// It is outside of the grammar.
     Unread,
 }
 
@@ -65,7 +65,7 @@ pub const EXAMPLES: [&str; 30] = [
     "retry failed",
 ];
 
-/// Words that only polish a sentence.
+/// Words without meaning at the beginning of a sentence.
 const POLISH: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
 
 /// Reads a sentence. `is_name` says whether two words in a row are somebody's name.
@@ -87,7 +87,7 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
     }
 }
 
-/// Whether what is asked for is about the day that was said. `run friday` is no order to run now.
+/// Whether the arguments contain the day that was said: `run friday` must not run now.
 fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
     let Some(when) = when.filter(|when| !matches!(*when, "now" | "today")) else { return true };
     let has_it = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
@@ -95,7 +95,7 @@ fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
     asked.arguments.values().any(is_there)
 }
 
-/// The most words of a name.
+/// Maximum words of a name.
 const LONGEST_NAME: usize = 6;
 
 fn spelled_out(word: &str) -> Vec<String> {
@@ -119,7 +119,7 @@ fn asked(tool: &'static str, arguments: Value) -> Option<Asked> {
     Some(Asked { tool, arguments })
 }
 
-/// Words as one argument; none if there are none.
+/// Joins words to one argument, without a leading `the`; `None` if there are none.
 fn text(words: &[&str]) -> Option<String> {
     let words = match words {
         ["the", rest @ ..] => rest,
@@ -128,13 +128,13 @@ fn text(words: &[&str]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// Splits words at the last of some words between them.
+/// Splits words at the last one that is listed in `at`.
 fn split<'w, 's>(words: &'w [&'s str], at: &[&str]) -> Option<(&'w [&'s str], &'w [&'s str])> {
     let at = words.iter().rposition(|word| at.contains(word))?;
     Some((&words[..at], &words[at + 1..]))
 }
 
-/// What stands between a person and what they are to work.
+/// Words between a person and the event that they are to work.
 const PLACES: [&str; 4] = ["for", "take", "do", "work"];
 
 /// Questions. `rest` is the sentence without the days at its end, `all` with them.
@@ -143,7 +143,7 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
         ["free"] | ["who", "is", "free" | "available"] | ["who", "can" | "could", "work" | "cover" | "come"] => {
             asked("who_is_free", json!({"when": when}))
         }
-        // Somebody else's schedule of a day, whoever they are.
+        // Who is to be covered does not matter: the answer is who is free that day.
         ["who", "can" | "could", "cover", "for", ..] => asked("who_is_free", json!({"when": when})),
         ["who", "can" | "could", "work" | "cover" | "take" | "do", event @ ..]
         | ["who", "is", "free" | "available", "for", event @ ..] => {
@@ -206,7 +206,7 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     }
 }
 
-/// An event without what a question says about it: `is the freeosk open`.
+/// Removes from an event what a question says about it: `is the freeosk open` becomes `the freeosk`.
 fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     let words = match words {
         ["is" | "was" | "did", "not", rest @ ..] | ["is" | "was" | "did" | "not", rest @ ..] => rest,
@@ -224,11 +224,12 @@ fn is_rule(word: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Words with which a question begins, and those that turn an order into its opposite.
+/// First words of a question.
 const ASKING: [&str; 25] = [
     "who", "what", "when", "where", "which", "why", "how", "is", "are", "was", "were", "did", "does", "do", "has",
     "have", "had", "can", "could", "should", "would", "will", "if", "unless", "whether",
 ];
+/// Words that negate an order.
 const DENYING: [&str; 4] = ["not", "never", "no", "without"];
 
 /// Orders: each becomes a draft.
@@ -284,7 +285,7 @@ fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     }
 }
 
-/// Events named one after the other: `619044 and 619050`, `619044, 619050`.
+/// A list of events: `619044 and 619050`, `619044, 619050`.
 fn listed(words: &[&str]) -> Option<Vec<String>> {
     let is_between = |word: &&str| *word == "and";
     let events: Vec<String> = words.split(is_between).filter_map(text).collect();
@@ -296,13 +297,13 @@ fn listed(words: &[&str]) -> Option<Vec<String>> {
     (!events.is_empty()).then_some(events)
 }
 
-/// The id of a finding was lowered with the rest of the sentence; only its rule has a capital.
+/// Restores the capital of a finding's id. The sentence was put into lower case, and only the id's rule has a capital.
 fn capitalised(finding: &str) -> String {
     let mut letters = finding.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The examples that are nearest to what was said.
+/// The three examples that are most similar to what was said.
 pub fn nearest(said: &str) -> Vec<String> {
     let said = words(said).join(" ");
     let mut ranked: Vec<(f64, &str)> =
@@ -388,7 +389,7 @@ mod tests {
             ("Avery can't come tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
             ("Avery called in sick", r#"call_out {"person":"avery"}"#),
             ("is avery out tomorrow", r#"person_schedule {"person":"avery","when":"tomorrow"}"#),
-            // A question or its opposite is no order, and an order for another day is none for now.
+            // A question or a negation is no order. An order that takes no day is not understood with one.
             ("if avery is out friday", r#"name "if avery is out" friday"#),
             ("avery is not out friday", r#"name "avery is not out" friday"#),
             ("don't hold 619044", r#"name "do not hold 619044""#),

@@ -14,7 +14,7 @@ use super::shapes::{Event, Spot, page, tenths};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Told, Tool, ToolError};
 
-/// What a run does otherwise than another one.
+/// How a run differs from another one.
 pub struct CompareRuns;
 
 /// Which runs.
@@ -50,9 +50,9 @@ struct Difference {
     after: Option<Spot>,
 }
 
-/// Differences of a page.
+/// Differences per page.
 const PAGE: usize = 20;
-/// Runs among which the last two with lines are looked for.
+/// How many recent runs are searched for the last two that have lines.
 const RECENT: u16 = 30;
 
 impl Tool for CompareRuns {
@@ -108,7 +108,7 @@ async fn lines(context: Context<'_>, run: &Run) -> Result<BTreeMap<EventRef, Lin
     Ok(lines.into_iter().map(|line| (line.body.key.event, line.body)).collect())
 }
 
-/// The events that differ, before any edit, and how many do not.
+/// The events on which two proposals differ, and how many are the same. People's edits are ignored.
 fn differences(
     before: &BTreeMap<EventRef, Line>,
     after: &BTreeMap<EventRef, Line>,

@@ -77,7 +77,7 @@ enum Becomes {
     Started,
 }
 
-/// The most lines of an effect that are told; its page has all.
+/// Maximum lines of an effect in an answer. The draft's page shows all.
 const MOST_LINES: usize = 20;
 
 /// Makes a draft of an act.

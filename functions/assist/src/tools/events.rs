@@ -59,7 +59,7 @@ struct Due {
 
 /// Days within which an event is due soon.
 const SOON: i64 = 7;
-/// Events of a page.
+/// Events per page.
 const PAGE: usize = 25;
 
 impl Tool for ListEvents {

@@ -7,7 +7,7 @@ use super::schedule::encoded;
 use crate::names::Unclear;
 use crate::tool::{Context, Spec, Told, Tool, ToolError};
 
-/// People and events by words.
+/// Finds people and events by words.
 pub struct Find;
 
 /// Which words.
@@ -33,7 +33,7 @@ struct Meant {
     detail: Option<String>,
 }
 
-/// The most of each.
+/// Maximum events in an answer.
 const MOST: usize = 10;
 
 impl Tool for Find {

@@ -76,7 +76,7 @@ struct Finding {
     ignored: bool,
 }
 
-/// Findings of a page.
+/// Findings per page.
 const PAGE: usize = 20;
 
 impl Tool for ListFindings {

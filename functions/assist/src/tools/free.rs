@@ -68,9 +68,9 @@ struct Cannot {
     words: String,
 }
 
-/// The most days that are listed, for an event and without one.
+/// Maximum days listed, with or without an event.
 const MOST_DAYS: usize = 4;
-/// The most people who could not that are listed for a day of an event.
+/// Maximum unavailable people listed for a day of an event.
 const MOST_CANNOT: usize = 12;
 
 impl Tool for WhoIsFree {
@@ -140,7 +140,7 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
     FreeDay { closed: None, start: choice.start, free: free.collect(), cannot: cannot.collect(), date: choice.date }
 }
 
-/// Who is there and has nothing on a day, those with the fewest hours in the week first.
+/// The people who are there on a day and have nothing posted, fewest hours in that week first.
 fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
     let (snapshot, directory) = (&facts.posted.snapshot, &facts.directory);
     let presence = Presence::new(snapshot);

@@ -45,7 +45,7 @@ struct PastRun {
     edited: u64,
 }
 
-/// Runs of a page.
+/// Runs per page.
 const RUNS: u16 = 10;
 
 impl Tool for Runs {
@@ -118,7 +118,7 @@ struct Happened {
     why: String,
 }
 
-/// The newest entries that are told.
+/// Maximum entries in an answer of each line and of the event.
 const ENTRIES: u16 = 40;
 
 impl Tool for EventHistory {

@@ -1,4 +1,4 @@
-//! The current proposal in short, and what of it needs a look.
+//! The current proposal in numbers, and its lines that need a look.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,7 +94,7 @@ impl From<LineKind> for LineWhat {
     }
 }
 
-/// Lines of a page.
+/// Lines per page.
 const PAGE: usize = 15;
 
 impl Tool for ShowProposal {

@@ -101,7 +101,7 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
     }
 }
 
-/// The club without events: who is there, and who holds what.
+/// The club without its events: only availability and rotations.
 pub fn people_alone(snapshot: &Snapshot) -> Club {
     Club::new(Snapshot { events: Vec::new(), posted: Vec::new(), affinity: Vec::new(), ..snapshot.clone() })
 }

@@ -45,7 +45,7 @@ struct Held {
     exception: bool,
 }
 
-/// The most days that are listed.
+/// Maximum days listed.
 const MOST_DAYS: usize = 14;
 
 impl Tool for ShowRotations {

@@ -36,7 +36,7 @@ struct Rule {
 
 /// The page whose tables have the sentences of the rules.
 const RULEBOOK: &str = include_str!("../../../../docs/rulebook.md");
-/// With so many rules or fewer, their sentences are told.
+/// An answer with at most this many rules contains their sentences.
 const FEW: usize = 6;
 
 impl Tool for Rules {

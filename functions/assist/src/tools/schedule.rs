@@ -45,7 +45,7 @@ struct Day {
     there: String,
 }
 
-/// The most days that are listed.
+/// Maximum days listed.
 const MOST_DAYS: usize = 35;
 
 impl Tool for PersonSchedule {
@@ -99,7 +99,7 @@ impl Tool for PersonSchedule {
     }
 }
 
-/// A value in an address of the client.
+/// Percent-encodes a value for an address of the client.
 pub fn encoded(value: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),

@@ -1,4 +1,4 @@
-//! What answers of several tools contain.
+//! Types that the answers of several tools share.
 
 use chrono::NaiveDateTime;
 use domain::event_type::EventType;
@@ -91,7 +91,7 @@ pub struct BrokenRule {
     pub words: String,
 }
 
-/// Points, as people read them: to a tenth.
+/// Rounds points to a tenth.
 pub fn tenths(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
@@ -103,7 +103,7 @@ pub fn hours(minutes: u32) -> f64 {
 
 /// A page of a list: the items after a position, and the position where the next page starts.
 pub fn page<T>(all: Vec<T>, cursor: Option<&str>, size: usize) -> (Vec<T>, Option<String>) {
-    // A cursor of another list reads from its beginning.
+    // An invalid cursor starts from the beginning.
     let from = cursor.and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0).min(all.len());
     let next = from.saturating_add(size);
     let next_page = (next < all.len()).then(|| next.to_string());

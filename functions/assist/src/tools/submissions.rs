@@ -47,7 +47,7 @@ struct Needing {
     words: Option<String>,
 }
 
-/// Lines of a page.
+/// Lines per page.
 const PAGE: usize = 20;
 
 impl Tool for Submissions {

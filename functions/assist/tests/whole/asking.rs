@@ -1,4 +1,4 @@
-//! Sentences of *Find*: answered, asked back, or told what would be understood.
+//! Sentences of *Find*: each gets an answer, a question, or the nearest sentences that would be understood.
 
 use serde_json::{Value, json};
 

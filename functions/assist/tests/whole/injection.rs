@@ -9,7 +9,7 @@ use testkit::{manual, small_club_with_numbers};
 use crate::setup::{Asking, call, offered, request, told};
 use crate::tools::{a_finding, calls};
 
-/// What somebody could write into a name to be obeyed.
+/// Instructions that somebody could write into a name.
 fn orders() -> Vec<String> {
     let mut orders = Vec::from(
         [
@@ -62,7 +62,7 @@ fn orders() -> Vec<String> {
 /// Begins every planted name, so that it is found again.
 const MARK: &str = "zq";
 
-/// The small club with 40 people and 40 events more, and with its own events named so too.
+/// The small club with 40 more people and 40 more events that have such names. Its own events have them too.
 fn club() -> Value {
     let orders = orders();
     assert_eq!(orders.len(), 40);

@@ -9,7 +9,7 @@ use testkit::small_club_with_numbers;
 
 use crate::setup::Asking;
 
-/// Who works here; whoever has a date left then.
+/// The people: id, name, and the date on which they left.
 const PEOPLE: [(&str, &str, Option<&str>); 21] = [
     ("E01", "Avery Quill", None),
     ("E02", "Avery Stone", None),
@@ -357,7 +357,7 @@ async fn an_event_is_the_right_one_or_a_question() {
         ("why avery quill's core on 30 nov", "why 201"),
         ("why avery quill's core tomorrow", "? event"),
         ("why ana's core monday", "why 204"),
-        // Dana's name has Ana's in it, and a core on that day.
+        // Dana's name contains Ana's, and Dana has a Core on that day.
         ("why ana's core 1 dec", "? event"),
         ("why anna's core monday", "? event"),
         ("why dana's core 1 dec", "why 202"),

@@ -55,7 +55,7 @@ pub async fn send(visitor: &Visitor, message: &Value) -> Answer {
     visitor.send("POST", "/mcp", &HEADERS, &message.to_string()).await
 }
 
-/// Calls a method of the protocol; the answer must be one.
+/// Calls a method of the protocol; the answer must be a JSON answer with status 200.
 pub async fn request(visitor: &Visitor, method: &str, params: Value) -> Value {
     let answer = send(visitor, &json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})).await;
     assert_eq!(answer.status, 200, "{method}: {}", answer.body);
@@ -70,14 +70,14 @@ pub async fn offered(visitor: &Visitor) -> Vec<Value> {
     answer["result"]["tools"].as_array().expect("tools").clone()
 }
 
-/// Calls a tool; what it answers, an error too.
+/// Calls a tool and returns its result, which may be an error.
 pub async fn call(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
     let answer = request(visitor, "tools/call", json!({"name": tool, "arguments": arguments})).await;
     assert!(answer["result"].is_object(), "{tool}: {answer}");
     answer["result"].clone()
 }
 
-/// Calls a tool that answers well.
+/// Calls a tool that must succeed.
 pub async fn told(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
     let result = call(visitor, tool, arguments.clone()).await;
     assert_eq!(result["isError"], false, "{tool} {arguments}: {result:#}");

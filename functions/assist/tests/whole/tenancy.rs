@@ -6,7 +6,7 @@ use testkit::small_club;
 
 use crate::setup::{Asking, call, code, offered, told};
 
-/// Arguments with which a tool would answer well.
+/// Arguments with which a tool would succeed.
 fn arguments(tool: &str) -> Value {
     match tool {
         "person_schedule" => json!({"person": "Avery"}),
@@ -75,7 +75,7 @@ async fn a_person_asks_so_often_a_minute_in_each_club() {
     let late = crate::setup::send(&asking.viewer, &rules).await;
     assert_eq!((late.status, late.code(), late.header("retry-after")), (429, "TOO_MANY_QUESTIONS", "60"));
     assert!(late.body["error"]["details"]["next_at"].is_string());
-    // Whoever only lists tools is not counted, and others are not held back.
+    // Listing tools does not count, and each person has a limit of their own.
     assert_eq!(offered(&asking.viewer).await.len(), 18);
     let other = Visitor::new(&asking.router, "sam@club.example", "8135:viewer");
     assert_eq!(crate::setup::send(&other, &rules).await.status, 200);

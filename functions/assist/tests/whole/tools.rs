@@ -6,7 +6,7 @@ use testkit::small_club_with_numbers;
 
 use crate::setup::{Asking, call, code, offered, told};
 
-/// A call of each tool, or several, that is answered well.
+/// One or several calls of each tool that succeed.
 pub fn calls(finding: &str) -> Vec<(&'static str, Value)> {
     vec![
         ("day_roster", json!({})),
@@ -64,14 +64,14 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
     let finding = a_finding(&asking).await;
     let tools = offered(&asking.manager).await;
     let calls = calls(&finding);
-    // Two need a run more, or a line that failed.
+    // These two need a second run and a failed line.
     let elsewhere = ["compare_runs", "retry_lines"];
     for tool in &tools {
         let name = tool["name"].as_str().expect("a name");
         assert!(elsewhere.contains(&name) || calls.iter().any(|(called, _)| *called == name), "{name} is not called");
     }
     for (at, (name, arguments)) in calls.into_iter().enumerate() {
-        // No more than the questions of a minute.
+        // Stays below the limit of questions per minute.
         asking.advance(2);
         let tool = tools.iter().find(|tool| tool["name"] == name).unwrap_or_else(|| panic!("{name} is not offered"));
         let result = call(&asking.manager, name, arguments.clone()).await;

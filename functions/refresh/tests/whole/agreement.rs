@@ -1,4 +1,4 @@
-//! Where Crossmark says what is known, nothing changes.
+//! If Crossmark agrees with the table, a refresh changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
     let event = |row: &Value| json!([row["ref"], row["start"].as_str().map(|at| &at[..10]), row["estimated_minutes"]]);
     assert_eq!(rows(&found, "events", event), rows(&whole, "events", event));
     let posted = |row: &Value| json!([row["event"]["ref"], row["employee_id"], row["start"]]);
-    // What lies further back no run reads.
+    // No run reads older schedules.
     let mut expected = whole.clone();
     let recent = |row: &Value| row["start"].as_str().is_some_and(|at| at >= "2026-10-26");
     expected["posted"].as_array_mut().expect("schedules").retain(recent);

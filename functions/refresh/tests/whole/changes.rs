@@ -1,4 +1,4 @@
-//! What people do upstream is known here afterwards, and what people said here stays.
+//! A refresh brings in what people changed at Crossmark, and keeps what people corrected here.
 
 use domain::snapshot::Employee;
 use serde_json::json;
@@ -90,7 +90,7 @@ async fn what_people_corrected_here_stays() {
     word.facts.auto = false;
     word.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
     test.club().apply_updates(&[word.clone()]).await.expect("written");
-    // The list cuts the name, and says nothing of the time of day.
+    // The list truncates the name and has no time of day.
     test.upstream("events", json!([{"mPlanID": 101, "name": word.facts.name, "due": "2026-12-05"}])).await;
     test.refresh().await;
     let facts = test.standing(101).await.event.body.facts;
@@ -131,7 +131,7 @@ async fn who_is_scheduled_upstream_and_unknown_here_comes_in_as_inactive() {
     assert!(!guests[0].body.active);
     test.club().load_snapshot("2026-11-23".parse().expect("a day")).await.expect("a run can read it");
 
-    // Somebody lets the guest work here.
+    // Somebody activates the guest.
     let active = Employee { active: true, ..guests[0].body.clone() };
     test.club().put_document(&active, Expect::Version(guests[0].version)).await.expect("written");
     let version = test.plan_version().await;

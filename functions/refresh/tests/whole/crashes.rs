@@ -1,4 +1,4 @@
-//! A refresh that dies at any of its requests to the table goes on when its message comes again.
+//! A refresh that dies at any of its requests to the table continues when its message is delivered again.
 
 use domain::snapshot::EventRef;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::setup::RefreshTest;
 
 const NEW: u64 = 901;
 
-/// What Crossmark changes: one event is new, one canceled, one longer and due later, one gets another person.
+/// Changes at Crossmark: one event is new, one is canceled, one has another length and due date, one gets a person.
 async fn change(test: &RefreshTest) {
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
     let changes = json!([

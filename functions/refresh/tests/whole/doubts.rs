@@ -115,7 +115,7 @@ async fn a_person_who_confirms_a_list_is_believed_at_once() {
     let trail = test.club().trail(&Subject::Listing, None, 10).await.expect("a trail").items;
     assert_eq!(trail.iter().map(|entry| entry.body.because.who.id.as_str()).collect::<Vec<_>>(), ["dana"]);
     assert_eq!(test.report().await.open_doubt(), None);
-    // Whoever confirmed and was lost before anything was withdrawn: the next refresh does not wait.
+    // The confirmation was interrupted before anything was withdrawn. The next refresh withdraws without waiting.
     assert_eq!(wanted(&test).await, OPEN);
     test.refresh().await;
     assert_eq!((wanted(&test).await, test.report().await.doubt), (vec![], None));

@@ -1,4 +1,4 @@
-//! One location is one club's, wherever it is learnt.
+//! A location belongs to one club only, wherever it is learned.
 
 use serde_json::{Value, json};
 use store::key::ClubId;

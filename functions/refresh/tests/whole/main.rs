@@ -1,4 +1,4 @@
-//! What comes of a refresh, over the table, the queues and Crossmark's stand-in.
+//! Refreshes over the embedded table and queues and the Crossmark simulator.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

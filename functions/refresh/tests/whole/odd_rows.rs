@@ -24,7 +24,7 @@ fn named(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
     report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.trouble.to_string())).collect()
 }
 
-/// A run can read the club, and nothing has to be left out.
+/// Fails unless a run can read the club without leaving anything out.
 async fn can_be_run(test: &RefreshTest) {
     let document = test.snapshot().await;
     Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot that a run can read");
@@ -122,7 +122,7 @@ async fn an_event_is_mended_with_what_a_person_says_and_crossmark_counts_where_i
     let known = facts(&test, 901).await;
     assert_eq!((known.name.as_str(), known.due.date().to_string().as_str()), ("as they said", "2026-12-04"));
     can_be_run(&test).await;
-    // The row gives its name and its start, and these count; of its due date it says nothing.
+    // The row has its name and its start, and these count. It has no due date, so the person's counts.
     test.refresh().await;
     assert_eq!(test.report().await, RefreshReport::default(), "nothing is set aside any more");
     let known = facts(&test, 901).await;
@@ -166,7 +166,7 @@ async fn a_number_that_no_reader_keeps_exactly_is_named_and_not_written() {
     can_be_run(&test).await;
 }
 
-/// From now on Crossmark says this of an event's length.
+/// From now on Crossmark answers this as the event's length.
 fn rewrite_length(proxy: &Proxy, event: u64, odd: &Value) {
     let (event, odd) = (event.to_string(), odd.clone());
     proxy.rewrite(move |list, body| {
@@ -277,7 +277,7 @@ async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
     let (test, proxy) = RefreshTest::between_with_proxy(&club, upstream).await;
     test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
     test.schedule(102, 150_902, "2026-12-01T10:45:00").await;
-    // The list may go on saying that nobody has it, and people may leave the list of people.
+    // The planning list may still say that nobody has the event, and the list of people may lack its person.
     proxy.rewrite(|list, body| match list {
         "planning" => {
             for row in body["mplans"].as_array_mut().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! What Crossmark says of lines that were sent: they were worked, or expired with a schedule.
+//! What Crossmark reports about accepted lines: they were worked, or they expired.
 
 use chrono::TimeDelta;
 use domain::outcome::End;

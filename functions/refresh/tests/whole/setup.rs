@@ -18,7 +18,7 @@ use store::reports::RefreshReport;
 use store::upstream::KnownEvent;
 use testkit::{BEGIN, Proxy, TestClub, small_club_with_numbers};
 
-/// Time enough for any invocation.
+/// Enough time for any invocation.
 const PLENTY: Duration = Duration::from_mins(1);
 
 pub struct RefreshTest {
@@ -63,7 +63,8 @@ impl RefreshTest {
         RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
     }
 
-    /// A club whose Crossmark is what `beside` puts in front of the simulator, given the simulator's address.
+    /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and
+    /// returns the one to use.
     async fn built<T>(
         club: &Value,
         upstream: Seed,
@@ -98,32 +99,32 @@ impl RefreshTest {
         }
     }
 
-    /// What the last refresh found odd.
+    /// The report of the last refresh.
     pub async fn report(&self) -> RefreshReport {
         let report = self.club().refresh_report().await.expect("read");
         report.map(|report| report.body).unwrap_or_default()
     }
 
-    /// What the function answers to an event.
+    /// Handles an event and returns the function's answer.
     pub async fn handle(&self, event: Value) -> Value {
         let trigger = Trigger::read(event).expect("a payload");
         let reply = self.function.handle(trigger, Deadline::after(PLENTY)).await.expect("an answer");
         serde_json::to_value(reply).expect("JSON")
     }
 
-    /// One message of the queue comes to the function; whether it was worked off.
+    /// Delivers one message of the queue to the function; returns whether it was handled.
     pub async fn deliver(&self, body: &str) -> bool {
         let answer = self.handle(json!({"Records": [{"messageId": "m", "body": body}]})).await;
         answer == json!({"batchItemFailures": []})
     }
 
-    /// The club is brought up to date.
+    /// Refreshes the club.
     pub async fn refresh(&self) {
         let message = json!({"version": 1, "club": self.id}).to_string();
         assert!(self.deliver(&message).await, "it comes back");
     }
 
-    /// Beside what the test does: the same, in a task of its own.
+    /// Refreshes the club in a task of its own.
     pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Reply<Ticked>, String>> {
         let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
         let event = json!({"Records": [{"messageId": "m", "body": message}]});
@@ -159,7 +160,7 @@ impl RefreshTest {
         self.club().club_documents().await.expect("a book").refreshed_at == Some(self.clock.now().into())
     }
 
-    /// Somebody changes events upstream, plans faults, or lets a held call go.
+    /// Controls the simulator: changes events, plans faults, or releases a held call.
     pub async fn upstream(&self, path: &str, body: Value) {
         let sent = self.http.post(format!("{}/_sim/{path}", self.address)).json(&body).send().await.expect("sent");
         assert!(sent.status().is_success(), "{path} {body}: {}", sent.text().await.unwrap_or_default());

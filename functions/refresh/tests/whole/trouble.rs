@@ -1,4 +1,4 @@
-//! Crossmark answers in part, late or not at all, and others write meanwhile.
+//! Crossmark's answer is partial, late or missing, and others write meanwhile.
 
 use serde_json::json;
 use testkit::unchanged;
@@ -13,7 +13,7 @@ async fn a_partial_answer_changes_nothing() {
     let before = test.snapshot().await;
     for kind in ["500", "503", "login_page", "reset_before"] {
         for call in ["planning", "people", "visits"] {
-            // More often than it is tried.
+            // More faults than the client has tries.
             let next: Vec<_> = (0..90).map(|_| json!({"call": call, "kind": kind})).collect();
             test.upstream("faults", json!({"next": next})).await;
             test.refresh().await;
@@ -21,7 +21,7 @@ async fn a_partial_answer_changes_nothing() {
             assert!(!test.is_fresh().await, "{call} {kind}");
             test.upstream("reset", json!({})).await;
             test.upstream("events", cancel.clone()).await;
-            // After a refused login nobody tries again for a while.
+            // After a refused login, the client does not try again for a while.
             test.clock.advance(chrono::TimeDelta::minutes(6));
         }
     }
@@ -58,7 +58,7 @@ async fn what_changed_here_while_crossmark_was_asked_stays() {
     test.upstream("faults", json!({"next": [{"call": "people", "kind": "hold_after"}]})).await;
     let refreshing = test.refreshing();
     test.until_held().await;
-    // As a submission would that was accepted just now.
+    // As if a submission had just been accepted.
     let mut word = unchanged(test.standing(101).await);
     word.facts.condition = Some("Scheduled".into());
     assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);

@@ -46,7 +46,7 @@ struct Membership {
 )]
 pub async fn show(State(app): State<AppState>, CallerRequest { mut caller, meter, .. }: CallerRequest) -> Json<Me> {
     let clubs: Vec<_> = caller.roles.keys().cloned().collect();
-    // A person can choose a club without its name.
+    // Names are optional: a person can choose a club by its id.
     let mut names = app.table.club_names(&clubs, &meter).await.unwrap_or_default();
     let membership = |(club, role): (store::key::ClubId, Role)| Membership {
         name: names.remove(&club),

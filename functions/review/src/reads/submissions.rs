@@ -113,7 +113,7 @@ impl PauseView {
     }
 }
 
-/// Default number of lines on a page; the most that one request reads.
+/// Default number of lines on a page: as many as one request to the table reads.
 const USUAL_PAGE: usize = 100;
 
 /// Lines on their way to Crossmark, or that failed, across runs.
@@ -210,6 +210,9 @@ fn read_cursor(text: &str) -> Result<(EventRef, String), ApiError> {
 }
 
 /// Every claim of the club: one request for a club of ordinary size.
+///
+/// # Errors
+/// The table cannot be read.
 pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
     let mut claims = Vec::new();
     let mut cursor: Option<Cursor> = None;

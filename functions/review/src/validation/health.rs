@@ -1,4 +1,4 @@
-//! `GET /api/validation/health`: how well what is posted stood each morning.
+//! `GET /api/validation/health`: the health of the posted schedules on past mornings.
 
 use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, Params, RequestDate, RouteError};
@@ -20,7 +20,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(past))
 }
 
-/// Days that are answered where none are named.
+/// Default number of days before the last one.
 const USUAL_DAYS: i64 = 89;
 
 #[derive(Deserialize, IntoParams)]

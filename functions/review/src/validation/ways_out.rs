@@ -175,7 +175,7 @@ async fn show_options(
 ) -> Result<Response, RouteError<OptionsErrors>> {
     let id = one.id()?;
     let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
-    // No start is offered once it has come.
+    // The answer depends on the minute: a start that has passed is not offered.
     let minute = posted.outside.now.map(|now| now.and_utc().timestamp() / 60);
     let tag = digest(&(posted.mark(), minute, &id.0));
     if let Some(known) = unless_known(&headers, &tag) {

@@ -1,4 +1,4 @@
-//! Who may look.
+//! Who may read.
 
 use cloud::Visitor;
 use serde_json::json;

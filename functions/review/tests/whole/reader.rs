@@ -26,13 +26,13 @@ impl Deref for Reader {
 impl Reader {
     pub async fn new() -> Reader {
         let test = TestClub::new(&testkit::small_club()).await;
-        // What only reads never asks Crossmark.
+        // Routes that only read never ask Crossmark.
         let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
         let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
         Reader { test, router, viewer }
     }
 
-    /// Reads what must be well answered, with so many requests.
+    /// Reads a path. The answer must be 200 and must take this many requests to the table.
     pub async fn read(&self, path: &str, requests: u64) -> Value {
         let answer = self.viewer.get(path).await;
         assert_eq!((answer.status, answer.requests()), (200, Some(requests)), "{path}: {}", answer.body);

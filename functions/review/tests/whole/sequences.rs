@@ -34,10 +34,11 @@ const CLUB: &str = "person A specialist
     posted 13 Core 24..29 B 27";
 const PLAN: &str = "1 A 25, 2 C 25, 3 L 24, 4 L 24, 5 J 24, 6 J 24, 7 B 26, 9 L 27, 10 C 27";
 const PEOPLE: [&str; 5] = ["A", "B", "C", "L", "J"];
-/// Sequences; so many more where the long tests are asked for.
+/// Number of sequences.
 const SEQUENCES: usize = 60;
+/// Number of sequences where the long tests are asked for.
 const LONG: usize = 200;
-/// Steps of each.
+/// Steps per sequence.
 const STEPS: usize = 5;
 
 struct Sequence {
@@ -46,7 +47,7 @@ struct Sequence {
     run: String,
 }
 
-/// What the checker says of the plan as it is in the table.
+/// The checker's judgement of the plan in the table.
 #[derive(Debug, Clone, PartialEq)]
 struct Judged {
     score: f64,
@@ -54,7 +55,7 @@ struct Judged {
     broken: Vec<(String, BTreeSet<u64>)>,
 }
 
-/// A manager at a process of its own.
+/// A manager who calls a new process.
 fn manager_of(club: &TestClub) -> Visitor {
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     Visitor::new(&router, "pat@club.example", "9001:manager")
@@ -91,7 +92,7 @@ impl Sequence {
         self.manager.post("/api/auto-schedule/check", &body).await
     }
 
-    /// Page, API and checker agree.
+    /// Asserts that page, API and checker agree.
     async fn agrees(&self, told: &str) {
         let (pending, judged, plan) = (self.pending().await, self.judged().await, self.club.plan().await);
         let lines = lines_of(&pending);
@@ -110,7 +111,7 @@ impl Sequence {
                 .map(|at| (line["employee_id"].as_str().expect("somebody").to_owned(), at[..10].to_owned()));
             assert_eq!(said, seen, "{told}: {line:#}");
         }
-        // Broken rules: each was overruled on a line, by which it came; what a line says is set aside is broken.
+        // Broken rules: each is overridden on some line, and a rule that a line overrides is really broken.
         let mut overruled: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
         for (event, line) in &lines {
             let rules = line["overridden"]["rules"].as_array().into_iter().flatten();
@@ -127,7 +128,7 @@ impl Sequence {
             let stands = judged.broken.iter().any(|(rule, _)| rules.contains(rule));
             assert!(stands, "{told}: {event} says that {rules:?} is set aside, and {:?} is broken", judged.broken);
         }
-        // Counts: what the days say adds up to the lines.
+        // Counts: the lines of all days are exactly the placed lines.
         let days = pending["daily_preview"].as_object().expect("days");
         let of_days: BTreeSet<&str> =
             days.values().flat_map(|day| day["lines"].as_array().expect("lines")).filter_map(Value::as_str).collect();
@@ -199,7 +200,7 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
                 }
                 "hold" => test.put(event, &json!({"held": true})).await,
                 "free" => test.put(event, &json!({"held": false})).await,
-                // Another process, which remembers nothing but what the table has.
+                // A new process has an empty cache and reads everything from the table.
                 "reload" => {
                     test.start();
                     test.manager.get("/api/auto-schedule/pending").await
@@ -229,7 +230,7 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
             }
         }
     }
-    // The steps were real ones.
+    // Every kind of step succeeded often enough.
     for what in ["edit", "overrule", "hold", "free", "undo", "reload"] {
         assert!(done.get(what).is_some_and(|count| *count > sequences / 10), "{what}: {done:?}");
     }

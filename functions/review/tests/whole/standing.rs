@@ -1,4 +1,4 @@
-//! What is posted, looked at and fixed over HTTP: what it costs, conditional answers, pages, and who may do what.
+//! Findings about posted schedules and their fixes over HTTP: number of requests, conditional answers, pages and roles.
 
 use axum::Router;
 use cloud::{Answer, Visitor};
@@ -54,7 +54,7 @@ impl StandingTest {
         (answer.status, answer.code().to_owned())
     }
 
-    /// Whether an answer is another one by now.
+    /// Whether the answer has changed since `before`.
     async fn has_changed(&self, path: &str, before: &Answer) -> bool {
         let known = [("if-none-match", before.header("etag"))];
         match self.visitor("viewer").send("GET", path, &known, "").await.status {

@@ -126,7 +126,7 @@ async fn many_manual_runs_hide_no_night() {
         let held = test.running_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
         test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     }
-    // The night's run is none of the last ones: it is read by its id, 1 request more.
+    // The night's run is not among the latest runs: it is read by its id, with 1 more request.
     let night = test.read("/api/dashboard", 9).await["night"].clone();
     assert_eq!((&night["state"], &night["tries"], &night["run"]["run_id"]), (&json!("ok"), &json!(1), &json!("run-1")));
 }

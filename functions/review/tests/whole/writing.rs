@@ -194,14 +194,14 @@ async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
     assert_eq!((status, answer["not_failed"][0]["line"].as_str()), (200, Some("r1.4")), "nobody asks for that");
     let (status, _, answer) = ask(&test, "r1.1", 55_000_099).await;
     assert_eq!((status, answer["done_by_hand"][0].as_str()), (200, Some("r1.1")), "{answer}");
-    // Where Crossmark does not answer, nothing is believed.
+    // If Crossmark does not answer, no number is accepted.
     let away = WritingTest::before(NOWHERE).await;
     away.post("approve", json!({"run_id": "r1"})).await;
     away.club.fail(&run, 1).await;
     let (status, code, answer) = ask(&away, "r1.1", 55_000_099).await;
     assert_eq!((status, code.as_str()), (503, "CROSSMARK_AWAY"), "{answer}");
     assert_eq!(away.club.status_of(&run, 1).await, store::states::LineStatus::ApiFailed);
-    // A line that takes a schedule back, and one whose number nobody has yet, need no answer.
+    // Without a number there is nothing to ask Crossmark.
     let (status, answer) = away.post("done-by-hand/r1.1", json!({"note": "by telephone"})).await;
     assert_eq!(status, 200, "{answer}");
 }
@@ -302,7 +302,7 @@ async fn forty_holds_of_one_line_at_once_are_all_served_and_the_last_one_counts(
     assert_eq!(served.iter().map(|(version, _)| *version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
     let (_, line) = test.send("GET", "/api/pending-schedule/r1.3", "viewer", &Value::Null).await;
     assert_eq!((&line["version"], &line["held"]), (&json!(41), &served[39].1));
-    // Who names a version is still protected.
+    // A request that names a version is still checked against it.
     let (status, answer) = test.put("r1.3", json!({"held": true, "version": 40})).await;
     assert_eq!((status, &answer["error"]["code"]), (409, &json!("STALE_VERSION")));
 }

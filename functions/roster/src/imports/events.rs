@@ -57,7 +57,10 @@ impl Known {
     }
 }
 
-/// What a file of events comes to. A type that the name alone does not tell for sure is left to the name.
+/// The plan of a file of events.
+///
+/// # Errors
+/// The club's events or posted schedules cannot be read.
 pub async fn visits(
     imported: Imported<VisitRow>,
     club_documents: &ClubDocuments,
@@ -80,7 +83,10 @@ pub async fn visits(
     Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.event_ref.to_string()) })
 }
 
-/// What a file of posted schedules comes to: events, each with who works it and when.
+/// The plan of a file of posted schedules: events, each with who works it and when.
+///
+/// # Errors
+/// The club's events or posted schedules cannot be read.
 pub async fn schedules(
     imported: Imported<ScheduleRow>,
     club_documents: &ClubDocuments,
@@ -125,17 +131,18 @@ pub async fn schedules(
     Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
 }
 
-/// What the columns of a place say is the club's own affair, not the event's.
+/// Clears the columns of the store. They describe the club, not the event.
 fn forget_place(row: &mut VisitRow) {
     (row.location_id, row.store_number, row.store_name) = (None, None, None);
 }
 
-/// A row of another club's location is not this club's.
+/// The fault of a row whose location is not the club's.
 fn of_another_club(row: &VisitRow, club_documents: &ClubDocuments) -> Option<(&'static str, String, String)> {
     let (said, ours) = (row.location_id?, club_documents.club.as_ref()?.location_id?);
     (said != ours).then(|| ("Location MVID", said.to_string(), format!("the club's own location, {ours}")))
 }
 
+/// The facts of a row. A type that only follows from the name is not stored: the known one stays.
 fn facts(row: &VisitRow, read: Option<&KnownEvent>) -> EventFacts {
     let known = read.map(|read| &read.event.body.facts);
     let kind = match row.kind {
@@ -155,7 +162,7 @@ fn facts(row: &VisitRow, read: Option<&KnownEvent>) -> EventFacts {
     }
 }
 
-/// The people of a club by id and, where it is nobody else's, by name.
+/// The people of a club by id, and by name where the name is unique.
 struct People {
     ids: std::collections::BTreeSet<EmployeeId>,
     names: BTreeMap<String, Vec<EmployeeId>>,
@@ -197,7 +204,7 @@ impl People {
     }
 }
 
-/// A name as it is compared: without case and without more than one blank.
+/// A name as it is compared: in lower case, with single spaces.
 fn spelled(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

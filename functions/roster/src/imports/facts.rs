@@ -13,7 +13,7 @@ use store::uploads::UploadedRow;
 use super::{Plan, judged, knows, unknown_person};
 use crate::facts::people::{has_number, holds_rotations};
 
-/// What a file of people comes to. Who is new and has no title is an Event Specialist.
+/// The plan of a file of people. A new person without a title becomes an Event Specialist.
 pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments) -> Plan {
     let known: BTreeMap<&EmployeeId, &Stored<Employee>> =
         club_documents.employees.iter().map(|e| (&e.body.id, e)).collect();
@@ -56,7 +56,7 @@ fn employee(row: &EmployeeRow, known: Option<&Employee>) -> Employee {
     }
 }
 
-/// What a file of availability comes to: usual weeks, and other hours for a while.
+/// The plan of a file of availability: usual weeks, and other hours for a while.
 pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDocuments) -> Plan {
     let imported =
         judged(imported, |row| (!knows(club_documents, &row.employee_id)).then(|| unknown_person(&row.employee_id)));
@@ -64,7 +64,7 @@ pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDo
         club_documents.weekly.iter().map(|row| (&row.body.employee_id, row)).collect();
     let mut overrides = BTreeMap::new();
     for row in &club_documents.overrides {
-        // Of several for the same days the last counts, as in the comparison.
+        // Of several overrides for the same days the last one counts, as in the preview.
         overrides.insert((&row.body.employee_id, row.body.start, row.body.end), row);
     }
     let usual = club_documents.weekly.iter().map(|row| AvailabilityRow {
@@ -102,7 +102,7 @@ pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDo
     Plan { rows, versions, ..Plan::of(&preview, of) }
 }
 
-/// What a file of days off comes to.
+/// The plan of a file of days off.
 pub fn time_off(imported: Imported<TimeOffRow>, club_documents: &ClubDocuments) -> Plan {
     let imported = judged(imported, |row| {
         (!knows(club_documents, &row.0.employee_id)).then(|| unknown_person(&row.0.employee_id))

@@ -1,4 +1,4 @@
-//! `/api/analytics`: counts over days, by day, week, person or type, with ranges and what they are of.
+//! `/api/analytics`: counts over days, by day, week, person or type. Each rate has its range and its sample size.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -230,7 +230,7 @@ pub async fn roll_ups(club: &Club<'_>, from: NaiveDate, to: NaiveDate) -> Result
     Ok(club.day_counts(from, to).await?.into_iter().map(|day| day.body.0).collect())
 }
 
-/// All of some days together.
+/// The sum of some days.
 pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
     let mut total = RollUp::empty(from);
     days.iter().for_each(|day| total.add(day));

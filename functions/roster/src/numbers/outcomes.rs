@@ -1,4 +1,4 @@
-//! `/api/outcomes`: what became of lines, and what somebody says by hand of their day.
+//! `/api/outcomes`: the outcomes of lines, and corrections of them by hand.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -271,7 +271,7 @@ pub async fn correct(
         }
         Err(CorrectionError::Table(error)) => return Err(error.into()),
     };
-    // If this fails or somebody else counts, the sweep counts it: the trail has it.
+    // If this fails, or another worker is counting, the next sweep counts it from the trail.
     let is_counted = count(club, zone, club_caller.now, Work::Trail).await.is_ok();
     let outcome = if is_counted { club.line_outcome(&line).await? } else { None };
     let outcome = outcome.and_then(|outcome| OutcomeView::of(outcome, &club_documents.names()));
@@ -290,7 +290,7 @@ fn said(what: Said, employee_id: Option<EmployeeId>) -> Result<Correction, ApiEr
     })
 }
 
-/// A line as people name it.
+/// Reads a line's id.
 fn line_named(text: &str) -> Option<LineKey> {
     let (run, event) = text.rsplit_once('.')?;
     Some(line_of(RunId::parse(run).ok()?, EventRef(event.parse().ok()?)))

@@ -1,4 +1,4 @@
-//! A club without a command line, and the looks at its events that a manager begins with.
+//! The set-up of a club over HTTP, and the lists of events that a manager begins with.
 
 use serde_json::{Value, json};
 use store::refreshes::{Refresh, RefreshState};

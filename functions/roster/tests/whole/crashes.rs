@@ -1,5 +1,5 @@
-//! Requests that are cut off between any two lines, and at each request to the table: a save is done or not done, and a
-//! file that is sent again goes on.
+//! Requests that are cut off at any await and at each request to the table. A save is done completely or not at all,
+//! and a file that is sent again continues its load.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::facts::{everything, ways};
 use crate::setup::RosterTest;
 
-/// Lets a future come so far, and drops it there; its answer where it was faster.
+/// Polls a future at most `after` times, then drops it. Returns its output if it finished before.
 async fn cut_off<F: Future>(after: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = after;
@@ -25,7 +25,7 @@ async fn cut_off<F: Future>(after: usize, future: F) -> Option<F::Output> {
     .await
 }
 
-/// The points at which a step is cut off, until it is over before it comes so far.
+/// The points at which a step is cut off. A test ends at the first point that the step does not reach.
 fn points() -> impl Iterator<Item = usize> {
     1..600
 }
@@ -74,7 +74,7 @@ impl MortalTest {
         MortalTest { club, fault_injector }
     }
 
-    /// Lets a step come to a point and drops it there; its answer where it was faster.
+    /// Cuts a step off at a point. Returns its output if it finished before.
     async fn cut_off<F: Future>(&self, death: Death, at: usize, step: F) -> Option<F::Output> {
         let when_done = match death {
             Death::Await => return cut_off(at, step).await,
@@ -85,7 +85,7 @@ impl MortalTest {
     }
 }
 
-/// People for several transactions.
+/// Enough people for several transactions.
 fn many_people() -> String {
     let more = (0..66).map(|n| format!("P{n},Person {n},Event Specialist,yes\n"));
     PEOPLE.to_owned() + &more.collect::<String>()
@@ -156,7 +156,7 @@ async fn a_save_is_done_or_not((method, path, body): &(&str, &str, Value), befor
         let answered = test.cut_off(death, point, test.club.manager.send(method, path, &json, &body)).await;
         cut += usize::from(answered.is_none());
         if death == Death::Await {
-            // What was on its way may still arrive.
+            // A request that was already sent may still arrive.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         let found = everything(&test.club).await;

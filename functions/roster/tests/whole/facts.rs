@@ -1,4 +1,4 @@
-//! Facts kept by hand over the embedded services: saved, judged, said what they hit, put back.
+//! Facts kept by hand, over the embedded services: they are tried, validated, saved with their effect, and put back.
 
 use chrono::NaiveDate;
 use cloud::Answer;
@@ -30,7 +30,7 @@ fn saved(answer: &Answer) {
     assert_eq!((answer.status, &answer.body["saved"]), (200, &json!(true)), "{}", answer.body);
 }
 
-/// Each way to save a fact: method, path, body, and what the list of it then says.
+/// Each way to save a fact: method, path and body.
 pub fn ways() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PUT", "/api/employees/E77", json!({"name": "Sam Reed", "job_title": "Juicer Barista", "rep_id": 977})),
@@ -67,7 +67,7 @@ pub async fn everything(club: &RosterTest) -> Vec<Value> {
     all
 }
 
-/// What is put back stands as before, under a higher version.
+/// Removes the versions: a fact that was put back is as before but for a higher version.
 fn forget_versions(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -305,7 +305,7 @@ async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
     assert_eq!(renewed.status, 200, "{}", renewed.body);
     let found = avery.get(feeds).await.body["items"].clone();
     assert_eq!(found[0]["made_by"], "avery@club.example", "a renewed feed is still theirs: {found}");
-    // Somebody who is another person by now sees and revokes what they made, and gets no new address of it.
+    // A caller whose sign-in names another person by now may list and revoke the feed, but gets no new address of it.
     let moved = visitor("avery@club.example", "8135:viewer 8135:employee:E03");
     let id = renewed.body["id"].as_str().expect("an id");
     is(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");

@@ -1,4 +1,4 @@
-//! A club loaded, and its lists.
+//! Loading a club, and its lists.
 
 use cloud::{Answer, Visitor};
 use domain::snapshot::EventRef;
@@ -112,7 +112,7 @@ async fn events_are_found_by_what_a_person_types() {
     ] {
         assert_eq!(found(query).await.0, refs, "{query}");
     }
-    // A page at a time, each with the count of all.
+    // Each page has the total of all pages.
     let (first, total, next) = found("q=core&limit=3&include=total").await;
     assert_eq!((first, &total), (vec![101, 102, 103], &json!(7)));
     let next = next.as_str().expect("more").to_owned();
@@ -122,7 +122,7 @@ async fn events_are_found_by_what_a_person_types() {
     assert_eq!((third, next), (vec![204], Value::Null));
     is(&test.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
     is(&test.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
-    // Who has it is told.
+    // The answer names the person who has the event.
     let posted = test.viewer.get("/api/events?q=619201").await;
     assert_eq!(
         posted.body["items"][0]["posted_to"],

@@ -1,4 +1,4 @@
-//! Somebody who is erased, and what is learned of people, over HTTP.
+//! The erasure of a person, and the switches of what is learned about people, over HTTP.
 
 use serde_json::{Value, json};
 

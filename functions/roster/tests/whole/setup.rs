@@ -60,7 +60,7 @@ impl RosterTest {
         self.admin.send("POST", "/api/snapshot", &[], document).await
     }
 
-    /// Looks at the club's part of the table.
+    /// Calls a function with the club's part of the table.
     pub async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
         let table = self.cloud.environment().table().expect("a table");
         let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());

@@ -1,4 +1,4 @@
-//! What people decided on one proposal, the next one carries: held lines, placements by hand, refused placements.
+//! The next proposal carries what people decided on the last one: held lines, placements by hand, refused placements.
 
 use chrono::TimeDelta;
 use domain::fixture;
@@ -49,7 +49,7 @@ fn worked(line: &Line) -> Option<(String, String)> {
 }
 
 impl SolveTest {
-    /// A manual run to its proposal.
+    /// Runs a manual run and returns its proposal.
     async fn solved(&self, name: &str, emergency: bool) -> ProposalKey {
         let message = self.queue_run(name, emergency).await;
         self.deliver(&[message]).await;
@@ -57,7 +57,7 @@ impl SolveTest {
         self.current().await.expect("a proposal")
     }
 
-    /// The night's run to its proposal.
+    /// Runs the night's run and returns its proposal.
     async fn night(&self) -> ProposalKey {
         self.tick().await;
         self.deliver(&self.messages().await).await;
@@ -128,7 +128,7 @@ async fn a_wish_that_is_not_legal_any_more_says_why() {
     let third = test.solved("run-3", false).await;
     assert_eq!(test.line(&third, 2).await.unmet.expect("a reason").text, "Sat 28 Nov is a holiday");
 
-    // Without any of that it is met again.
+    // Without the time off and the holiday, the wish is met again.
     let holiday = store::documents::Holiday::on(day);
     test.club().remove_document(&holiday, Expect::Anything).await.expect("removed");
     let fourth = test.solved("run-4", false).await;
@@ -169,7 +169,7 @@ async fn what_is_put_back_is_carried_no_further() {
     for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
     }
-    // As good as if nobody had asked; which of the equal events has which day is as it was last seen.
+    // The score is as if nobody had decided anything. The days of the equal events follow the last proposal.
     let mut scores = Vec::new();
     for name in ["run-1", "run-3"] {
         let summary = test.run(name).await.summary.expect("a summary");
@@ -214,7 +214,7 @@ async fn what_is_decided_while_a_run_is_made_is_not_lost() {
             while test.status("run-2").await == RunStatus::Queued {
                 tokio::task::yield_now().await;
             }
-            // Sooner or later in the run.
+            // Each round decides later in the run.
             for _ in 0..round {
                 test.status("run-2").await;
             }

@@ -1,4 +1,4 @@
-//! The function over the embedded services: nights begun by ticks, runs worked off from messages.
+//! The function over the embedded services: ticks begin nightly runs, and messages work on runs.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 

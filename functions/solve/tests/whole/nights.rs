@@ -1,4 +1,4 @@
-//! Nights: begun by ticks, once for each local date, whatever the clock does.
+//! Nightly runs: ticks begin one for each local date, across clock changes too.
 
 use chrono::TimeDelta;
 use domain::fixture;
@@ -156,7 +156,7 @@ async fn the_sample_payloads_are_what_the_function_takes() {
     };
     let ticked = test.solve.handle(sample("solve-tick.json"), deadline()).await.expect("an answer");
     assert_eq!(counted(&serde_json::to_value(ticked).expect("JSON")), "begun 1");
-    // It names a run that is not there: nobody can work on that.
+    // The sample names a run that does not exist, so its message goes to the dead-letter queue.
     let answer = test.solve.handle(sample("solve-run.json"), deadline()).await.expect("an answer");
     assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
     let dead: Vec<RunMessage> = test.take_from(&test.environment.dead_letters().expect("a queue")).await;
@@ -182,7 +182,7 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
     assert_eq!(test.current().await, Some(stands));
-    // A person may run all the same.
+    // A person may still start a run.
     let message = test.queue_run("by-hand-2", false).await;
     test.deliver(&[message]).await;
     assert_eq!(test.status("by-hand-2").await, RunStatus::Completed);

@@ -1,4 +1,4 @@
-//! Runs: from a message to a proposal, or to words that say why there is none.
+//! Runs: a message leads to a proposal, or to words that say why there is none.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ fn said_by_lines(lines: &[Line]) -> Vec<Said> {
     lines.iter().map(|l| (l.key.event.0, l.kind, place(l), l.failure.as_ref().map(|f| f.text.clone()))).collect()
 }
 
-/// What the solver answers to a document by itself.
+/// The solver's answer to a document, without the function.
 fn said_by_solver(document: &[u8]) -> Vec<Said> {
     let club = Club::new(Snapshot::parse(document).expect("a snapshot"));
     let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("a proposal");
@@ -157,7 +157,7 @@ async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
     assert_eq!(held.token, Token(2));
     assert_eq!((test.current().await, test.run("run-1").await.summary), (None, None));
     assert_eq!(test.status("run-1").await, RunStatus::Running);
-    // The message that comes back, as the sweep would, finds that out.
+    // The redelivered message marks the run as crashed, as the sweep would.
     test.deliver(&[message]).await;
     assert_eq!(test.status("run-1").await, RunStatus::Crashed);
     assert_eq!(test.club().lease().await.expect("read").expect("there").body.token, Token(2), "the other's still");
@@ -202,7 +202,7 @@ async fn a_row_that_no_run_can_use_is_left_out_and_named_and_the_club_runs() {
     let kept = Snapshot::parse(&test.snapshot(&proposal).await).expect("what was kept can be solved again");
     assert!(!kept.time_off.contains(&reversed));
     assert!(kept.employees.iter().any(|e| e.id.0 == "C" && !e.active), "kept as it was solved");
-    // What is mended is no longer named.
+    // A repaired row is no longer named.
     test.club().remove_document(&reversed, Expect::Anything).await.expect("mended");
     let message = test.queue_run("run-2", false).await;
     test.deliver(&[message]).await;

@@ -27,7 +27,7 @@ impl Deref for SolveTest {
     }
 }
 
-/// As long as Lambda gives the function.
+/// The function's time limit on Lambda.
 pub fn deadline() -> Deadline {
     Deadline::after(Duration::from_mins(2))
 }
@@ -48,7 +48,7 @@ impl SolveTest {
         SolveTest { solve: Solve::new(&test.environment).expect("a function"), test }
     }
 
-    /// Queues a manual run that waits for an hour, and answers its message.
+    /// Queues a manual run with a deadline of an hour, and returns its message.
     pub async fn queue_run(&self, name: &str, emergency: bool) -> RunMessage {
         let deadline = self.now().plus(TimeDelta::hours(1));
         let run = Run::queued(run_id(name), manual("robin"), emergency, self.now(), deadline);

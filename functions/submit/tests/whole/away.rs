@@ -1,4 +1,4 @@
-//! Crossmark asks to wait, is away, or refuses the login.
+//! Crossmark asks to wait, is unreachable, or refuses the login.
 
 use serde_json::json;
 use store::states::{Cause, LineStatus};

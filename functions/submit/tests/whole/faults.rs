@@ -4,7 +4,7 @@ use store::states::LineStatus::{self, ApiFailed, ApiSubmitted};
 
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
-/// The faults of a call that changes something, and whether the line gets where it should all the same.
+/// The faults of a call that changes something, and how a line that suffers one ends.
 const FAULTS: [(&str, LineStatus); 15] = [
     ("latency", ApiSubmitted),
     ("slow_body", ApiSubmitted),
@@ -23,7 +23,7 @@ const FAULTS: [(&str, LineStatus); 15] = [
     ("not_ok", ApiFailed),
 ];
 
-/// A line suffers these faults and ends so.
+/// Asserts how a line that suffers these faults ends.
 async fn check(plan: LinePlan, faults: &[(&str, &[&str])], expect: LineStatus) {
     let event = plan.event;
     let test = SubmitTest::with(&[plan]).await;
@@ -83,7 +83,7 @@ async fn every_fault_of_a_login() {
 async fn every_fault_of_a_reading() {
     let faults = ["500", "502", "503", "429", "reset_before", "reset_after", "login_page", "slow_body", "not_ok"];
     for fault in faults {
-        // The first look, and both readings that settle a doubt.
+        // The check before the call, and both reads that settle a doubt.
         let all: &[&str] = &[fault, fault, fault, fault];
         let lines = moved(201, "E03", "2026-12-03T10:15:00");
         let doubt: (&str, &[&str]) = ("schedule", &["reset_after"]);

@@ -1,5 +1,5 @@
-//! A line's states against a ledger, under any order of deliveries, faults, crashes, time, and what people do. After each
-//! step nothing is there twice, what is accepted is there, and claims say what the lines say; in the end all is settled.
+//! Random sequences of deliveries, faults, crashes, waits and people's decisions. After each step no event is scheduled
+//! twice, every accepted line is in the ledger, and claims match their lines. In the end every line is settled.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -16,20 +16,20 @@ use sweep::Sweep;
 
 use crate::setup::{PLENTY, SubmitTest, chained, new};
 
-/// What happens.
+/// One step of a sequence.
 #[derive(Debug, Clone)]
 enum Deed {
-    /// What is due is delivered to so many workers at once.
+    /// Due messages are delivered to this many workers at once.
     Deliver(usize),
-    /// What is due is delivered to a worker that is lost after so many steps.
+    /// Due messages are delivered to a worker that is lost after this many polls.
     Crash(u32),
-    /// What is due is lost.
+    /// Due messages are lost.
     Lose,
-    /// The next such call suffers this.
+    /// The next call of this name suffers this fault.
     Fault(&'static str, &'static str),
-    /// Time passes.
+    /// This many seconds pass.
     Pass(i64),
-    /// The sweep comes.
+    /// The sweep runs.
     Sweep,
     /// A person takes a line back, retries it, or gives it up.
     Recall(u64),
@@ -121,7 +121,7 @@ impl SubmitTest {
 
     /// What must hold after every step.
     async fn must_hold(&self, versions: &mut BTreeMap<EventRef, (u64, LineStatus)>) {
-        // What lands later was called before its line is read, so the ledger is looked at last.
+        // The ledger is read after the lines, so that it has the effect of every line that was read as accepted.
         let lines = self.lines().await;
         let ledger = self.ledger().await;
         for (line, _) in lines {
@@ -143,7 +143,7 @@ impl SubmitTest {
         }
     }
 
-    /// Everything goes on without a person until nothing is under way.
+    /// Delivers, sweeps and advances the clock until no line is in flight.
     async fn come_to_an_end(&self) {
         for _ in 0..2_000 {
             while let Some(event) = self.receive().await {
@@ -160,14 +160,14 @@ impl SubmitTest {
     }
 }
 
-/// A refusal is an answer; a table that does not answer is not.
+/// Accepts a refusal, and panics if the table failed.
 fn bear(done: Result<(), LineError>) {
     if let Err(LineError::Table(error)) = done {
         panic!("{error}");
     }
 }
 
-/// Lets work go on for so many steps, and then drops it where it waits.
+/// Polls a future this many times, then drops it.
 async fn lost_after(steps: u32, work: impl Future<Output = Result<SqsBatchResponse, String>>) {
     let (mut work, mut left) = (pin!(work), steps);
     poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! No line is sent whose start is past, or nearer than the lead; nothing waits for that for ever.
+//! A line whose start is past or nearer than the lead is not sent. It fails instead of waiting forever.
 
 use chrono::TimeDelta;
 use store::documents::{Expect, Settings};
@@ -8,11 +8,11 @@ use crate::setup::{BEGIN, LinePlan, SubmitTest, dropped, moved, new};
 
 const HOUR: i64 = 3_600;
 
-/// Lines that are approved, and delivered only so much later.
+/// Approves lines, and delivers their message this many seconds later.
 async fn delivered_after(seconds: i64, lines: &[LinePlan]) -> SubmitTest {
     let test = SubmitTest::with(lines).await;
     test.advance(seconds);
-    // A queue keeps a message for days; the sweep wakes what it has lost.
+    // Stands for a message that the queue kept for days, or that the sweep sent again.
     test.send(&test.message(0).await, 0).await;
     test.run_dry().await;
     test
@@ -66,7 +66,7 @@ async fn the_lead_is_a_setting_of_the_club() {
 
 #[tokio::test]
 async fn on_the_days_on_which_the_clocks_change_an_hour_is_an_hour() {
-    // They go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
+    // The clocks go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
     let midnight = 1_793_505_600;
     assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR, "one hour more than the clocks say");
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {
@@ -97,7 +97,7 @@ async fn after_an_outage_of_28_hours_only_what_is_still_in_time_goes_out_and_the
         test.advance(60);
         test.deliver_what_is_due().await;
         if minute == 10 * 60 {
-            // At noon: nothing waits for the end of the outage that has no time left.
+            // At noon a line that is too late has failed, although the outage goes on.
             assert_eq!(test.failure(101).await.0, Cause::TooLate);
             assert_eq!(test.status(104).await, LineStatus::Approved);
         }
@@ -131,13 +131,13 @@ async fn a_move_that_is_half_done_when_it_becomes_too_late_gets_its_old_place_ba
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("the old placement stands again") && words.contains("too late to send"), "{words}");
-    // Where the old place has begun too, both facts are said.
+    // If the start of the old place is past too, the words say both.
     let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
     test.advance(7 * 24 * HOUR + 7 * HOUR + 600);
     let waits = ["schedule", "schedule"].map(|call| serde_json::json!({"call": call, "kind": "429", "ms": 3_600_000}));
     test.tell("/_sim/faults", &serde_json::json!({"next": waits})).await;
     test.plan_faults("schedule", &["not_ok"]).await;
-    // A queue delays a message by 15 minutes at most; what is due later is sent by the sweep, whose part the test plays.
+    // A queue delays a message by 15 minutes at most. The sweep sends later ones; here the test does.
     for seconds in [HOUR, HOUR, 0] {
         test.send(&test.message(0).await, 0).await;
         test.deliver_what_is_due().await;

@@ -16,7 +16,7 @@ async fn killed_while_held(test: &SubmitTest, call: &str) {
     test.held(call).await;
     work.abort();
     assert!(work.await.expect_err("killed").is_cancelled());
-    // What was held takes its course while nobody listens any more.
+    // The held call continues, but its caller is gone.
     test.tell("/_sim/release", &serde_json::Value::Null).await;
 }
 

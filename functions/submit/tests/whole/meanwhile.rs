@@ -1,4 +1,4 @@
-//! What people do at Crossmark, at every moment at which a call is still to come: it is seen before that call.
+//! People change something at Crossmark at any moment before a call: the check before that call finds it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ enum When {
     BeforeARetry,
     /// After the first half of a move.
     BetweenDeleteAndSchedule,
-    /// After an attempt of whose outcome nobody knew, and which turned out to have done nothing.
+    /// After an attempt whose outcome was unknown, and which turned out to have had no effect.
     AfterADoubt,
     /// While submissions pause.
     AfterAPause,
@@ -36,7 +36,7 @@ const EVERY: [When; 6] = [
     When::ForALaterLine,
 ];
 
-/// What changes: what the list says then, and what the line says of it.
+/// The changes: the row that the list has then, and the words with which the line fails.
 fn changes() -> Vec<(PlannedRow, &'static str)> {
     let says = |members: Value| PlannedRow::Changed(members);
     vec![
@@ -55,7 +55,7 @@ fn changes() -> Vec<(PlannedRow, &'static str)> {
     ]
 }
 
-/// The line that suffers it, and what goes out with it.
+/// The lines that are sent. The event of the last one changes.
 fn lines(when: When) -> Vec<LinePlan> {
     let other = new(102, "E04", "2026-11-28T10:15:00");
     match when {
@@ -65,7 +65,7 @@ fn lines(when: When) -> Vec<LinePlan> {
     }
 }
 
-/// Runs lines dry while something changes at that moment; how often something was called for the line after that.
+/// Submits lines until nothing is left, and changes the event's row at that moment. Returns the event too.
 async fn lived_through(when: When, row: &PlannedRow) -> (SubmitTest, u64) {
     let lines = lines(when);
     let event = lines.last().expect("a line").event;
@@ -181,7 +181,7 @@ async fn a_schedule_that_somebody_else_replaced_is_not_taken_back_at_a_retry() {
 
 #[tokio::test]
 async fn an_event_that_somebody_books_while_a_line_waits_is_not_booked_twice() {
-    // With the simulator's own ledger: whoever looks there sees the double.
+    // The event is booked in the simulator itself, so that its ledger would show a double booking.
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["429"]).await;
     test.advance(11);

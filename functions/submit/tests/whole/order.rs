@@ -1,4 +1,4 @@
-//! Lines that depend on each other: a base that fails takes its dependents with it, one that waits makes them wait.
+//! Lines that depend on each other: they fail if their base fails, and wait while it waits.
 
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};
@@ -71,7 +71,7 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
     test.plan_faults("delete", &["latency", "not_ok"]).await;
     test.run_dry().await;
     assert_eq!((test.failure(201).await.0, test.failure(202).await.0), (Cause::Restored, Cause::Refused));
-    // The same where it is only put off: both get there.
+    // If the delete is only postponed, both lines are accepted.
     for fault in ["429", "reset_before", "reset_after"] {
         let test = SubmitTest::with(&trade).await;
         test.plan_faults("delete", &["latency", fault]).await;

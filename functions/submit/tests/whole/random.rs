@@ -1,4 +1,5 @@
-//! Whatever fails, and however often a message comes: the ledger holds every accepted line once, and the rest says why.
+//! Random faults and repeated messages: the ledger has every accepted line once, and every other line says why it
+//! failed.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -15,7 +16,7 @@ proptest! {
     }
 }
 
-/// Submits three groups under faults drawn from a seed, each message to so many workers at once.
+/// Submits three groups under faults drawn from a seed. Each message goes to this many workers at once.
 async fn faulty(seed: u64, rate: f64, copies: usize) {
     let mut lines = chained();
     lines.push(new(103, "E04", "2026-11-28T10:15:00").in_group(1));

@@ -38,7 +38,7 @@ async fn a_redriven_message_wakes_an_exhausted_line_of_its_generation_alone() {
 #[tokio::test]
 async fn a_message_from_before_the_last_attempt_wakes_nothing() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
-    // One that is long on its way.
+    // A message that is delivered late.
     test.send(&test.message(0).await, 900).await;
     let always = vec!["429"; 5];
     test.plan_faults("schedule", &always).await;

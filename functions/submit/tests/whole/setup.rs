@@ -29,7 +29,7 @@ pub use club::{LinePlan, chained, dropped, moved, new};
 
 /// The moment at which tests begin: 2026-11-23, 02:00 in the club.
 pub const BEGIN: i64 = 1_795_417_200;
-/// Time enough for any invocation.
+/// Enough time for any invocation.
 pub const PLENTY: Duration = Duration::from_mins(2);
 
 pub struct SubmitTest {
@@ -67,7 +67,7 @@ impl SubmitTest {
         SubmitTest::with_mend(lines, None).await
     }
 
-    /// The same with what a person says of an event, before its line is approved.
+    /// The same, with a person's correction of an event that is made before its line is approved.
     pub async fn with_mend(lines: &[LinePlan], said: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
         let mut test = SubmitTest::empty().await;
         let (proxy, address) = Proxy::before(&test.address).await;

@@ -68,7 +68,7 @@ async fn a_schedule_made_or_taken_back_upstream_is_seen() {
         assert_eq!(test.changes().await.len(), before);
     };
     check(new(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
-    // An event whose row goes on saying that it is unstaffed.
+    // The row of this event still says that it is unstaffed.
     check(new(102, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now").await;
     check(moved(201, "E03", "2026-12-03T10:15:00"), "delete", "no longer has the schedule").await;
     check(moved(201, "E03", "2026-12-03T10:15:00"), "delete, schedule", "another schedule").await;

@@ -1,4 +1,4 @@
-//! The ways of a line when nothing goes wrong, and when Crossmark says no.
+//! How a line is submitted when nothing goes wrong, and when Crossmark refuses it.
 
 use runtime::Deadline;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Approvals whose presser was lost.
+//! Approvals whose request was lost.
 
 use runtime::messages::SubmitMessage;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Clubs beside each other.
+//! Several clubs in one sweep.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use store::documents::Expect;
 
 use crate::setup::SweepTest;
 
-/// Nobody of that id works here any more, and their erasure was cut off after its first step.
+/// Makes a person inactive and starts their erasure, which is cut off after its first step.
 async fn cut_off(test: &SweepTest, id: &str) {
     let club = test.club();
     let people = club.all_documents::<Employee>().await.expect("people");

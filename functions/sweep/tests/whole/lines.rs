@@ -1,4 +1,4 @@
-//! Lines that nobody woke.
+//! Overdue lines whose message was lost.
 
 use chrono::TimeDelta;
 use runtime::messages::SubmitMessage;

@@ -1,4 +1,4 @@
-//! Each thing that the sweep heals, by one sweep, by two side by side, and by one after the other.
+//! Everything that the sweep repairs, with one sweep, with two at once, and with one after the other.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -22,7 +22,7 @@ fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-/// What one sweep says to the people who watch.
+/// Runs one sweep and returns the notices that it sent.
 async fn told(test: &SweepTest) -> Vec<Notice> {
     let before = test.cloud.notices().told().len();
     let swept = test.sweep().await;

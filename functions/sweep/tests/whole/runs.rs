@@ -1,4 +1,4 @@
-//! Runs that are stuck, behind, or old.
+//! Runs that are stuck, superseded or past retention.
 
 use runtime::messages::RunMessage;
 use store::lines::LineError;
@@ -17,7 +17,7 @@ async fn a_run_that_waits_too_long_is_ended_once() {
     test.advance(1);
     assert_eq!(test.sweep_twice_at_once("runs_ended").await, 1);
     assert_eq!(test.run_status("run-1").await, RunStatus::Failed);
-    // The way is free for another.
+    // Another run can be queued.
     test.queued("run-2", Origin::Manual { by: "robin".into() }).await;
 }
 

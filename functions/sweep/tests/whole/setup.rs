@@ -15,7 +15,7 @@ use store::lines::LineKind;
 use sweep::Sweep;
 use testkit::{TestClub, manual, run_id};
 
-/// Time enough for any sweep.
+/// Enough time for any sweep.
 pub const PLENTY: Duration = Duration::from_mins(1);
 
 /// A club with three open events.
@@ -64,14 +64,14 @@ impl SweepTest {
         self.0.add_club(&document(id)).await;
     }
 
-    /// What one sweep answers.
+    /// Runs one sweep and returns its answer.
     pub async fn sweep(&self) -> Value {
         let sweep = Sweep::new(&self.environment).expect("a function");
         let swept = sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
         serde_json::to_value(swept).expect("JSON")
     }
 
-    /// What two sweeps side by side did of one kind, together.
+    /// Runs two sweeps at once and returns the sum of one of their counts.
     pub async fn sweep_twice_at_once(&self, what: &str) -> u64 {
         let (one, two) = futures_util::future::join(self.sweep(), self.sweep()).await;
         [one, two].iter().map(|swept| swept[what].as_u64().expect("a count")).sum()
@@ -86,7 +86,7 @@ impl SweepTest {
         self.0.started(run, 180, &self.because()).await
     }
 
-    /// The night of a date, begun; what it came to is left to others.
+    /// Begins the night of a date and starts its run.
     pub async fn night_begun(&self, date: NaiveDate, run: &str) -> Held {
         let deadline = self.now().plus(TimeDelta::hours(1));
         self.club().begin_night(date, &run_id(run), deadline, &self.because()).await.expect("begun");
@@ -98,7 +98,7 @@ impl SweepTest {
         self.completed(self.running(run).await, events).await
     }
 
-    /// What a solver at work commits.
+    /// Commits a proposal as the solver of a run does.
     pub async fn completed(&self, held: Held, events: &[u64]) -> ProposalKey {
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
@@ -115,7 +115,7 @@ impl SweepTest {
         self.record(id, proposal, events.iter().copied().zip(0..), 10, self.because()).await.id
     }
 
-    /// An approval of these lines that was worked off and announced, its messages lost.
+    /// An approval of these lines that was worked off and announced, but whose messages were not sent.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = self.recorded(proposal, events).await;
         self.work_off(&id).await;

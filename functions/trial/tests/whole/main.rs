@@ -21,7 +21,7 @@ use store::trials::{Base, Trial, TrialResult, TrialState};
 use testkit::{TestClub, run_id};
 use trial::Trials;
 
-/// Two Core for two people, each of whom has one posted.
+/// Three people, one posted Core and two open ones.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -139,7 +139,7 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
     assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
     assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "nothing of it is left");
-    // The way is free for the next adoption, and for the next run.
+    // Nothing blocks the next adoption or the next run.
     test.tried("t-3", json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-22"}]})).await;
     test.adopt("t-3", "run-4").await.expect("adopted");
     test.test.queued("run-9", testkit::manual("pat@club.example")).await;
@@ -266,7 +266,7 @@ async fn a_run_that_is_run_again_is_identical_and_one_that_was_tampered_with_is_
     assert_eq!(replayed.verdict, ReplayVerdict::Identical, "{}", replayed.words());
     assert_eq!((lines(&result), replayed.lines_differ, replayed.versions), (vec![], 0, vec![]));
     assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
-    // Somebody without Muster puts another snapshot there.
+    // Somebody replaces the archived snapshot outside of Muster.
     let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
     let other = String::from_utf8(document).expect("a text").replace("specialist", "Specialist").replace("24", "25");
     test.test.club().keep_snapshot(&proposal, other.as_bytes(), test.test.now()).await.expect("written");

@@ -96,7 +96,7 @@ impl Tool for TimeOff {
     }
 }
 
-/// Somebody holds a rotation on one day.
+/// Gives somebody a rotation for one day.
 pub struct RotationException;
 
 /// Which rotation.
@@ -145,7 +145,7 @@ impl Tool for RotationException {
     }
 }
 
-/// Leaves a finding as it is for a while.
+/// Ignores a finding until a day.
 pub struct IgnoreFinding;
 
 /// Which finding, and why.

@@ -59,7 +59,7 @@ impl Tool for MoveEvent {
     }
 }
 
-/// Lets two people trade what they work, or two events their people.
+/// Swaps the posted events of two people, or the people of two posted events.
 pub struct SwapEvents;
 
 /// Who or what trades.
@@ -92,7 +92,7 @@ impl Tool for SwapEvents {
     }
 }
 
-/// The event that is meant by itself, or by the person who works it on a day.
+/// The posted event that is meant, named by itself or by the person who works it on a day.
 fn posted_of(facts: &Facts, said: &str, days: Days, is_day_said: bool) -> Result<EventRef, ToolError> {
     let by_number = said.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit());
     let person = match facts.directory.person(said) {

@@ -1,4 +1,4 @@
-//! Delivers what is due, moves the clock, and holds the ledger against the table once nothing is left.
+//! Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table.
 
 use chrono_tz::America::Indiana::Indianapolis;
 use cloud::Cloud;
@@ -14,7 +14,7 @@ use store::states::{Cause, LineState};
 use super::club::rep;
 use super::{PLENTY, SubmitTest};
 
-/// The driver gives up after so many rounds.
+/// Maximum rounds of the driver.
 const MOST_ROUNDS: usize = 3_000;
 
 impl SubmitTest {
@@ -31,7 +31,7 @@ impl SubmitTest {
         Some(SqsEvent::read(json!({"Records": records.collect::<Vec<_>>()})).expect("an event"))
     }
 
-    /// What the event source mapping does with an answer: deletes all but what failed.
+    /// Deletes all records but those that failed, as the event source mapping does.
     pub async fn settle(&self, event: &SqsEvent, answer: &SqsBatchResponse) {
         for record in &event.records {
             if answer.batch_item_failures.iter().all(|f| Some(&f.item_identifier) != record.message_id.as_ref()) {
@@ -50,8 +50,8 @@ impl SubmitTest {
         }
     }
 
-    /// Moves the clock and delivers whatever is due until nothing is left, each batch to so many processes at once;
-    /// then holds the ledger against the table.
+    /// Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table.
+    /// Each batch is handled this many times at once.
     pub async fn run_dry_with(&self, copies: usize) {
         for _ in 0..MOST_ROUNDS {
             let Some(event) = self.receive().await else {
@@ -72,7 +72,8 @@ impl SubmitTest {
         self.run_dry_with(1).await;
     }
 
-    /// Each line is in the ledger exactly once, or says why not; nothing is there twice, and the table knows what is.
+    /// Asserts that each line is in the ledger exactly once or says why not, that no event is there twice, and that the
+    /// table agrees with the ledger.
     pub async fn check(&self) {
         let ledger = self.ledger().await;
         for (line, posted) in self.lines().await {

@@ -1,4 +1,4 @@
-//! Crossmark as a test sees it: what it has, what was called, what it shall suffer; and who calls it.
+//! The Crossmark simulator as a test controls it: its ledger, calls and faults; and further processes of the function.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,11 +35,11 @@ impl SubmitTest {
         self.simulator = Some(stop);
     }
 
-    /// Crossmark cannot be reached from now on; the listener that another can use again at the same address.
+    /// Makes Crossmark unreachable until [`SubmitTest::plug_in`].
     pub async fn unplug(&mut self) {
         self.simulator.take().expect("a simulator").send(()).expect("it runs");
         let address = self.address.trim_start_matches("http://").to_owned();
-        // Gone when nobody accepts any more.
+        // The simulator has ended when it refuses connections.
         for _ in 0..1_000 {
             if tokio::net::TcpStream::connect(&address).await.is_err() {
                 return;
@@ -49,7 +49,7 @@ impl SubmitTest {
         panic!("the simulator still answers");
     }
 
-    /// Crossmark is back where it was, as it was seeded.
+    /// Starts Crossmark again at the same address, with its initial data.
     pub async fn plug_in(&mut self) {
         let address = self.address.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(&address).await.expect("the same port");
@@ -116,9 +116,9 @@ impl SubmitTest {
     /// Plans faults for the next calls of a name, in this order.
     pub async fn plan_faults(&self, call: &str, kinds: &[&str]) {
         for kind in kinds {
-            // `500 after` strikes after the effect.
+            // The fault `500 after` follows the effect of the call.
             let (kind, when) = kind.split_once(' ').map_or((*kind, None), |(kind, when)| (kind, Some(when)));
-            // Delays are of real time, waits and late effects of the clock's.
+            // Delays use real time; waits and late effects use the test's clock.
             let ms = if matches!(kind, "latency" | "slow_body") { 5 } else { 3_000 };
             let fault = json!({"call": call, "kind": kind, "when": when, "ms": ms});
             self.tell("/_sim/faults", &json!({"next": [fault]})).await;
