@@ -156,7 +156,7 @@ async fn set_faults(
     Ok(Json(faults))
 }
 
-/// Makes the table reject requests, or ends the process at one of them, until it is changed.
+/// Makes the table reject requests or ends the process at one of them, until the faults are changed.
 async fn set_table_faults(
     State(steered): State<Steered>,
     body: Result<Json<TableFaults>, JsonRejection>,
