@@ -33,6 +33,9 @@ const OF_A_FACT: Limit = Limit { ms: 5.0, requests: 4 };
 const NO_OP: &str = "/api/health";
 
 /// Measures, and prints a line for each route.
+///
+/// # Errors
+/// Muster could not be started, a request failed, or a limit is exceeded.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =

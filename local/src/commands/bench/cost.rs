@@ -90,6 +90,9 @@ struct Billed {
 }
 
 /// Counts, and prints the tables.
+///
+/// # Errors
+/// Muster could not be started, or a request failed.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let kept = Kept::default();
     telemetry::lines_to(Box::new(kept.clone()));

@@ -22,6 +22,9 @@ const SLOW_ROUNDS: usize = 3;
 const FIRST_REF: u64 = 800_000_000;
 
 /// Measures, and prints a line for each.
+///
+/// # Errors
+/// Muster could not be started, or a request failed.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
