@@ -86,7 +86,7 @@ pub enum Failure {
     /// A failure of Muster itself: exit code 1.
     #[error("{0}")]
     Ours(String),
-    /// The reader of our output has closed it: no failure.
+    /// The reader of the output has closed it. This is not a failure.
     #[error("nobody reads the output")]
     Closed,
 }
@@ -124,7 +124,7 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
     read_snapshot(path, bytes).map(Club::new)
 }
 
-/// Reads a snapshot, and says which of its members are not read.
+/// Reads a snapshot, and prints a note if some of its members are not read.
 fn read_snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Failure> {
     let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
     if let Some(first) = snapshot.unread.first() {
@@ -137,7 +137,7 @@ fn read_snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Failure> {
     Ok(snapshot)
 }
 
-/// A malformed document, as bad input with every fault.
+/// The failure for a malformed document: bad input, with every fault.
 pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let faults = refused.to_string().replace('\n', "\n  ");
@@ -197,7 +197,7 @@ async fn asked_to_end() {
     _ = tokio::signal::ctrl_c().await;
 }
 
-/// A probability of faults; if more calls fail, a drill proves nothing any more.
+/// Parses a probability of faults. It is limited to 0.6, because with more faults a drill proves nothing.
 fn probability(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     if (0.0..=0.6).contains(&rate) { Ok(rate) } else { Err("expected a probability, from 0 to 0.6".to_owned()) }

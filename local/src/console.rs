@@ -72,7 +72,7 @@ pub fn tell(text: &str) -> Result<(), Failure> {
     say(&wrap(text, width_of(&std::io::stdout())))
 }
 
-/// Writes a message to standard error, wrapped to the terminal; ignores that it may be closed.
+/// Writes a message to standard error, wrapped to the terminal. Ignores a closed stream.
 pub fn complain(message: &str) {
     let message = format!("muster: {}\n", message.trim_end());
     _ = std::io::stderr().lock().write_all(wrap(&message, width_of(&std::io::stderr())).as_bytes());
@@ -114,8 +114,8 @@ fn options(width: usize) -> textwrap::Options<'static> {
     textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
-/// A plain table: heads, then rows, each column as wide as its widest cell. On a terminal that is too narrow, the wide
-/// columns wrap their words.
+/// A plain table: heads, then rows. Each column is as wide as its widest cell. On a terminal that is too narrow, the
+/// wide columns wrap their words.
 pub fn table<const N: usize>(heads: &[&str; N], rows: &[[String; N]]) -> String {
     table_within(heads, rows, width_of(&std::io::stdout()))
 }
@@ -185,7 +185,8 @@ fn one_below_the_other<const N: usize>(heads: &[&str; N], rows: &[[String; N]], 
     rows.collect::<Vec<_>>().join("\n")
 }
 
-/// A file that cannot be used: bad input if the path is wrong or not permitted, ours if the disk fails.
+/// The failure for a file that cannot be used: bad input if the path is wrong or not permitted, our own failure if the
+/// disk fails.
 pub fn file_failure(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     use std::io::ErrorKind::{
         FileTooLarge, Interrupted, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull, TimedOut,
@@ -234,7 +235,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// A progress line on standard error with the current task and its duration; silent if it is no terminal.
+/// A progress line on standard error with the current task and its duration. It prints nothing if that is not a
+/// terminal.
 #[derive(Debug)]
 pub struct Progress {
     doing: Arc<Mutex<String>>,

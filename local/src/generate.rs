@@ -29,7 +29,7 @@ const TIME_ZONE: &str = "America/Indiana/Indianapolis";
 /// Parameters of a club. Equal plans give equal snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClubPlan {
-    /// Two seeds give two clubs of the same kind.
+    /// The seed of the random numbers. Two seeds give two clubs of the same kind.
     pub seed: u64,
     /// Number of people; 0 counts as 1.
     pub employees: usize,
@@ -68,7 +68,7 @@ pub enum Hours {
     HoursOfDay,
 }
 
-/// How far `posted` tells of the 28 days before `today`.
+/// How much of the 28 days before `today` is in `posted`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum History {
     /// Two in five of the posted schedules lie before `today`.
@@ -193,7 +193,7 @@ impl Size {
     }
 }
 
-/// For one in ten Core events, the affinity of a few people.
+/// Rows of affinity: for one in ten Core events, the affinity of a few people.
 fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value> {
     let mut rows = Vec::new();
     for event in events.iter().filter(|event| event.kind == Kind::Core) {
@@ -219,7 +219,7 @@ mod tests {
         ClubPlan { seed, employees, events, ..ClubPlan::default() }
     }
 
-    /// A plan of each kind at a few sizes.
+    /// Plans of each kind, in a few sizes.
     fn plans() -> Vec<ClubPlan> {
         let mut plans = Vec::new();
         for (employees, events) in [(0, 3), (1, 0), (1, 1), (1, 40), (2, 30), (3, 7), (8, 20), (14, 200), (40, 300)] {

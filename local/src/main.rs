@@ -48,7 +48,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A panic is our own failure too; the panic hook has printed where.
+    // A panic is our own failure too. The panic hook has printed its place.
     let ended = std::panic::catch_unwind(|| commands::run(arguments.command)).unwrap_or_else(|_| {
         Err(Failure::Ours("an internal error; please report it, with the snapshot if there is one".into()))
     });
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
             console::complain(&message);
             ExitCode::from(1)
         }
-        // The reader of our output has closed it.
+        // The reader of the output has closed it.
         Err(Failure::Closed) => ExitCode::SUCCESS,
     }
 }

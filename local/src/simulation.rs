@@ -1,7 +1,9 @@
-//! Weeks of a generated club: planned, worked, counted in the fairness ledger, and planned again with what is owed.
+//! Simulates weeks of a generated club: each week is planned, worked and counted in the fairness ledger, and the next
+//! week is planned with what the club owes people.
 //!
-//! Every week is planned on its Thursday for the Sunday to Saturday that follow, from the open events of the club. What is
-//! placed is worked. What is left open is planned again while its window lasts. The same plan makes the same numbers.
+//! Every week is planned on its Thursday for the Sunday to Saturday that follow, from the open events of the club.
+//! Placed events are worked. Events that stay open are planned again while their windows last. The same parameters give
+//! the same numbers.
 
 use std::collections::BTreeMap;
 
@@ -21,19 +23,19 @@ use solver::{Options, SolveError};
 
 use crate::generate::{ClubPlan, History, generate};
 
-/// Weeks of which the ledger speaks.
+/// Number of weeks in the window of the ledger.
 const WINDOW: u32 = 8;
 /// Days from the Thursday of a plan to its first day, and to its last.
 const PLANNED: (u32, u32) = (3, 9);
-/// Larger than every ref that a generated club has.
+/// Larger than every ref of a generated club.
 const REFS: u64 = 1_000_000_000;
 
 /// Whether plans know what the club owes people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ledger {
-    /// They do.
+    /// Plans use it.
     Kept,
-    /// They do not.
+    /// Plans do not use it.
     Ignored,
 }
 
@@ -52,27 +54,28 @@ pub struct Weeks {
 }
 
 impl Weeks {
-    /// Weeks of a club of ordinary size: 12 to 20 people, and about five events a week for each.
+    /// Weeks of a club of ordinary size: 12 to 20 people, and five events a week for each person.
     pub fn of(seed: u64, weeks: u32) -> Weeks {
         let step = usize::try_from(seed % 5).unwrap_or_default();
         Weeks { seed, employees: 12 + 2 * step, events: 60 + 10 * step, weeks }
     }
 }
 
-/// What came of some weeks.
+/// The results of a simulation.
 #[derive(Debug, Clone, Default)]
 pub struct Simulated {
     /// Events placed.
     pub placed: usize,
     /// Points of all plans, without those of the ledger.
     pub rest: f64,
-    /// Core and days on which they could have worked one, by person; people without such days are not listed.
+    /// By person, the number of Core and the number of days on which they could have worked one. People without such
+    /// days are not listed.
     pub people: BTreeMap<EmployeeId, (u32, u32)>,
     /// What is owed to the person who works two days a week, and to the one who works five.
     pub two_and_five: Option<(Owed, Owed)>,
 }
 
-/// Why weeks are not simulated: always a bug.
+/// Why a simulation failed. This is always a bug.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulationError {
     /// The generator made a snapshot that cannot be used.
@@ -92,7 +95,7 @@ impl Simulated {
         (rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / count).sqrt()
     }
 
-    /// The fair share of the person who works two days a week, as a part of the one's who works five.
+    /// The fair share of the person who works two days a week, divided by that of the person who works five.
     pub fn two_of_five(&self) -> Option<f64> {
         let (two, five) = self.two_and_five?;
         (five.share > 0.0).then(|| two.share / five.share)
@@ -127,7 +130,7 @@ struct Simulation {
 
 impl Simulation {
     fn new(weeks: Weeks, ledger: Ledger) -> Simulation {
-        // As many events as stand open on an ordinary day decide the size of a shift block.
+        // The number of events that are open on an ordinary day decides the capacity of a shift block.
         let plan = ClubPlan { events: weeks.events * 3, ..plan_of(weeks, 0) };
         let mut base = generate(&plan);
         let two_and_five = part_time(&mut base);
@@ -188,7 +191,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// What a plan of that week reads.
+    /// The snapshot for planning that week.
     fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, Refused> {
         let fresh = generate(&plan_of(self.weeks, week + 1));
         let mut events = fresh["events"].as_array().cloned().unwrap_or_default();
@@ -216,7 +219,7 @@ impl Simulation {
         Snapshot::parse(document.to_string().as_bytes())
     }
 
-    /// What is owed to everybody, with what is planned for the week under way.
+    /// What the club owes everybody, including the plan of the current week.
     fn owed(&self, today: NaiveDate) -> Vec<(EmployeeId, Owed)> {
         debts(&self.rows(), &[], Window::before(today, WINDOW).and_ahead(1))
     }
@@ -239,7 +242,7 @@ impl Simulation {
     }
 }
 
-/// The club of some weeks, and the events that open in one of them: week 0 is the club itself.
+/// The plan of the club, for week 0, or of the events that open in a later week.
 fn plan_of(weeks: Weeks, week: u32) -> ClubPlan {
     ClubPlan {
         seed: weeks.seed * 1_000 + u64::from(week),
@@ -299,7 +302,7 @@ mod tests {
             let [ignored, kept] =
                 [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(weeks, ledger).expect("simulated"));
             assert!(ignored.placed > 0 && !ignored.people.is_empty());
-            // What is placed in one week and not in the other is the same number in the end.
+            // Both place about the same number of events in the end.
             let placed = kept.placed as f64 / ignored.placed as f64;
             assert!((0.97..=1.03).contains(&placed), "{} with the ledger, {} without", kept.placed, ignored.placed);
             let again = simulate(weeks, Ledger::Kept).expect("simulated");

@@ -1,4 +1,4 @@
-/** The client itself; `main.ts` has sent the requests of its first view already. */
+/** The client. `main.ts` has already sent the requests of its first view. */
 import './styles/tokens.css';
 import './styles/app.css';
 import { mount } from 'svelte';

@@ -2,7 +2,7 @@
 import { askAhead } from './lib/ahead';
 import { loadConfig } from './lib/config';
 
-// Not awaited at the top level: the client imports from this chunk, and would wait for its end.
+// Not awaited at the top level: the client imports from this chunk, and would have to wait for its evaluation.
 async function begin() {
   const app = import('./app');
   const config = await loadConfig();

@@ -18,7 +18,7 @@ function ratio(a: string, b: string): number {
 const TEXT = 4.5;
 const MARK = 3;
 
-/** Foreground, background and the least contrast of every pair that a page puts together. */
+/** Foreground, background and minimum contrast of every pair that pages use. */
 function pairs(): [string, string, number][] {
   const found: [string, string, number][] = [];
   for (const ground of ['canvas', 'surface', 'sunken', 'raised']) {

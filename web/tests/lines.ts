@@ -1,6 +1,6 @@
 import type { Line } from '../src/lib/api-types';
 
-/** A placed Core on Friday 27 November; what is named is otherwise. */
+/** A placed Core on Friday 27 November, with the members of `more` replaced. */
 export function line(ref: number, more: Partial<Line> = {}): Line {
   return {
     id: `run-1.${ref}`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LineOutcome } from '../src/lib/api-types';
 import { endWords, outcomeOfEntry } from '../src/lib/outcomes';
 
-/** With what the words are made of. */
+/** An outcome with the members that the words use. */
 const outcome = (change: Partial<LineOutcome> = {}) =>
   ({
     line_id: 'run-1.7',

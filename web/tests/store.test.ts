@@ -20,7 +20,7 @@ const pending = (lines: Line[], runId = 'run-1'): Pending => ({
   failed: lines.filter((one) => one.kind === 'not_placed'),
 });
 
-/** A server of one line's edits: the next version, the change taken. */
+/** A mocked server of edits: it applies the change and returns the next version. */
 function server(lines: Line[]) {
   const stored = new Map(lines.map((one) => [one.id, one]));
   return vi.spyOn(api, 'edit').mockImplementation((id: string, edit: Edit) => {

@@ -1,4 +1,4 @@
-/** The pages say only what is so: after edits, while something waits, and while it is on its way. */
+/** The pages claim only what is true: after edits, while something waits, and while it is being sent. */
 import { describe, expect, it } from 'vitest';
 import type { Cause, Dashboard, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';

@@ -7,7 +7,7 @@ import { line } from './lines';
 const DAY = '2026-11-27T10:15:00';
 const place = (employee_id: string) => ({ employee_id, employee_name: employee_id, schedule_datetime: DAY, block: 1 });
 
-/** A proposal in which nobody works two events, whose edits are those of an adopted plan. */
+/** A mocked server with the edits of an adopted plan. It allows nobody to work two events. */
 function server(adopted: [number, string, string | null][]) {
   const lines = new Map<string, Line>();
   for (const [ref, now, before] of adopted)
@@ -76,7 +76,7 @@ describe('an adopted plan', () => {
     lines.set('run-1.9', line(9, { employee_id: 'A' }));
     const stuck = server([[1, 'B', 'A']]);
     expect(await stuck.back()).toEqual([]);
-    // Somebody else got the place: it goes back against the rules, which the server may allow.
+    // Somebody else got the place, so it can only be put back with an override, which the server may allow.
     expect((await back()).length).toBeLessThanOrEqual(1);
   });
 

@@ -1,4 +1,4 @@
-/** An edit takes its pair along, says what it did to others, and is undone as its message names it. */
+/** An edit moves its pair, says what it did to other lines, and is undone by the button of its message. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
@@ -14,7 +14,7 @@ const original = ({ employee_id, employee_name, schedule_datetime, block }: Line
   block,
 });
 
-/** A server that unplaces the Supervisor when a rule is set aside for its Core, and puts back only the line that is named. */
+/** A mocked server that unplaces the Supervisor when a rule is overridden for its Core, and reverts only the requested line. */
 function server(lines: Line[]) {
   const first = new Map(lines.map((one) => [one.id, one]));
   const stored = new Map(first);

@@ -47,7 +47,7 @@ struct Keeper {
 
 /// Where a piece of work ends. Its later requests get no answer and have no effect.
 struct Cut {
-    /// Requests up to and with the last one.
+    /// Number of requests left, the last one included.
     left: u64,
     /// Whether the last one takes effect.
     when_done: bool,
@@ -74,8 +74,8 @@ impl FaultInjector {
         self.keeper().faults = faults;
     }
 
-    /// Lets work come to its request of this number, 1 being the first, and drops it there, as if its process had been
-    /// killed. That request takes effect or not, and gets no answer. Returns what the work does where it is over before.
+    /// Runs work up to its request number `at` (1 is the first) and drops it there, as if its process had been killed.
+    /// That request takes effect if `when_done`, and gets no answer. Returns the output of work that ends before it.
     pub async fn cut_off<W: Future>(&self, at: u64, when_done: bool, work: W) -> Option<W::Output> {
         let reached = Arc::new(Notify::new());
         self.keeper().cut = Some(Cut { left: at, when_done, reached: Arc::clone(&reached) });

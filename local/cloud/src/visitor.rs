@@ -22,7 +22,7 @@ pub struct Answer {
     pub status: u16,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; null if it has none, text if it is no JSON.
+    /// Its body; null if it has none, text if it is not JSON.
     pub body: Value,
     /// Number of bytes of the body, compressed if that was requested.
     pub length: usize,
@@ -84,12 +84,12 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// A body that is no JSON, as text.
+    /// A body that is not JSON, as text.
     pub fn text(&self) -> String {
         self.body.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The requests to the table that it cost.
+    /// Number of requests to the table, from the `Server-Timing` header; `None` without that header.
     pub fn requests(&self) -> Option<u64> {
         let (_, said) = self.header("server-timing").split_once("desc=\"")?;
         said.split_once(' ')?.0.parse().ok()

@@ -1,4 +1,4 @@
-//! The conventions of the runtime, over the embedded services: what surrounds every handler, and every record.
+//! Tests of the conventions around every handler and every record, over the embedded services.
 
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -165,7 +165,7 @@ async fn nothing_is_kept_for_somebody_who_was_refused() {
         assert_eq!(found.as_u16(), status, "{path}");
         assert!(!answer.headers().contains_key("idempotent-replayed"), "{path}");
     }
-    // With the role that was missing, the same request under the same key is done.
+    // Once the caller has the missing role, the same request with the same key succeeds.
     let (status, done, _) = test.send(keyed("POST", "/api/do", Some("8135:manager"))).await;
     assert_eq!((status.as_u16(), &done["n"]), (200, &json!(0)));
 }

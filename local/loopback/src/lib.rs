@@ -1,5 +1,5 @@
 //! Access check for services on loopback. Their passwords are no protection, so they answer only this machine: a
-//! request for another host name (a rebound DNS name), or from a page of another site, is refused.
+//! request for another host name (DNS rebinding), or from a page of another site, is refused.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};

@@ -104,7 +104,7 @@ impl Queues {
             if left.is_zero() {
                 return Ok(Vec::new());
             }
-            // While the clock stands still, its next due time is no reason to look again; a wake-up is.
+            // While the clock stands still, only a wake-up causes another look, not a due time.
             let stands_still = before.replace(look).is_some_and(|before| before.stood_still(&look));
             let next = attempt.next_ms.filter(|_| !stands_still);
             let nap = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(look.clock_ms))));
@@ -189,7 +189,7 @@ fn bury(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     Ok(())
 }
 
-/// The oldest visible messages. More than one answer holds, because faults may remove some.
+/// The oldest visible messages. More than fit into one answer, because faults may remove some.
 fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     let mut select =
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;

@@ -67,7 +67,7 @@ pub enum Error {
     /// A move task, or a queue that one names, does not exist.
     #[error("{0}")]
     ResourceNotFound(&'static str),
-    /// The service supports it and this stand-in does not, or not for this kind of queue.
+    /// The service supports the operation, but this stand-in does not, or not for this kind of queue.
     #[error("{0}")]
     UnsupportedOperation(&'static str),
     /// There is no operation with that name.

@@ -4,21 +4,21 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Probabilities of faults. Each is between 0 and 1, drawn for each message that a receive would hand out; zero is
-/// never.
+/// Probabilities of faults. Each is between 0 (never) and 1, and is drawn for each message that a receive would hand
+/// out.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
     /// The same seed and the same calls give the same faults.
     pub seed: u64,
-    /// A copy of the message with the same id can be received at once, whatever happens to the first one; once in the
-    /// message's life.
+    /// A copy of the message with the same id can be received at once, whatever happens to the first one. This happens
+    /// once in the message's life.
     pub duplicate: f64,
-    /// The message is delayed for `delay_s` seconds instead of being handed out; once in its life.
+    /// The message is delayed for `delay_s` seconds instead of being handed out. This happens once in its life.
     pub delay: f64,
     /// Duration of `delay`, in seconds.
     pub delay_s: u32,
-    /// A receive hands out what is visible in random order, rather than the oldest first.
+    /// A receive hands out visible messages in random order instead of the oldest first.
     pub reorder: f64,
     /// The answer is lost: the receive counts and the visibility timeout runs, but nobody gets the message.
     pub drop: f64,
@@ -36,7 +36,7 @@ pub(crate) enum Fate {
     Lost,
 }
 
-/// Faults that a message had before, and that must not be repeated without end.
+/// Faults that a message had before. They are not repeated, so that every drill ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Past {
     pub duplicated: bool,

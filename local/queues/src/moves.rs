@@ -171,7 +171,7 @@ struct Task {
     started_ms: i64,
 }
 
-/// A message to move, with its place and its first queue.
+/// A message to move: its row and its source queue.
 struct Movable {
     seq: i64,
     came_from: Option<String>,

@@ -1,4 +1,4 @@
-//! The state of the queues and what becomes due next: for whoever moves a manual clock and must not overtake the work.
+//! The state of the queues and what becomes due next, for a driver of a manual clock that must not overtake the work.
 
 use chrono::{DateTime, Utc};
 

@@ -59,7 +59,7 @@ impl Queues {
         Self::over(connection, clock)
     }
 
-    /// Queues in memory, which are gone with the last clone.
+    /// Queues in memory, which are lost with the last clone.
     ///
     /// # Errors
     /// [`Error::Storage`] if the database cannot be created.
@@ -86,7 +86,7 @@ impl Queues {
         self.inner.bell.send_replace(());
     }
 
-    /// Sets the faults of deliveries from now on, drawn from their seed again; `None` for no faults.
+    /// Sets the faults of deliveries from now on and restarts their random generator; `None` for no faults.
     pub fn set_faults(&self, faults: Option<Faults>) {
         *lock(&self.inner.rng) = faults.map(FaultRng::new);
         self.wake();

@@ -1,5 +1,5 @@
-//! Answers of calls: a body, and how it is sent. Every answer has the type `text/html`, whatever it is, as at
-//! Crossmark.
+//! Answers of calls: a body, and how it is sent. Every answer has the content type `text/html`, whatever its body is,
+//! as at Crossmark.
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-//! Which call gets which fault: planned singly, or drawn at random from a seed. The draw depends on the seed, the call
-//! and the number of earlier calls with its name, so that a run with the same calls gets the same faults.
+//! Decides which call gets which fault: a fault is planned for one call, or drawn at random from a seed. The draw
+//! depends on the seed, the call and the number of earlier calls with its name, so that a run with the same calls gets
+//! the same faults.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +39,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kinds that are drawn at random; a hold is only planned, because somebody must release it.
+    /// The kinds that are drawn at random. A hold can only be planned, because somebody must release it.
     const RANDOM: [Self; 13] = [
         Self::Latency,
         Self::InternalError,
@@ -95,15 +96,15 @@ pub(crate) struct Fault {
 pub(crate) struct Planned {
     pub call: CallName,
     pub kind: Kind,
-    /// The side of the effect; drawn where the kind leaves it open and nothing is said here.
+    /// Before or after the effect. If absent, it is drawn, unless the kind decides it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
-    /// The delay; drawn where nothing is said here.
+    /// The delay; drawn if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms: Option<u64>,
 }
 
-/// What `POST /_sim/faults` says. A field that is left out leaves that part as it is.
+/// The body of `POST /_sim/faults`. An absent field leaves its part unchanged.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Order {
@@ -134,7 +135,7 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Follows an order, whole or not at all. Planned faults are added to those that still wait for their call.
+    /// Applies an order as a whole or not at all. Planned faults are added to those that still wait for their call.
     pub fn follow(&mut self, order: Order) -> Result<(), String> {
         if order.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
             return Err("rate is a probability, from 0 to 1".to_owned());

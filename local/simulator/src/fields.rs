@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const SESSION_COOKIE: &str = "PHPSESSID=";
 
-/// The fields by name; of a repeated name the last value.
+/// The fields by name. If a name is repeated, its last value counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fields(BTreeMap<String, String>);
 

@@ -63,7 +63,7 @@ impl Sim {
         true
     }
 
-    /// The current state, with late changes that are due applied.
+    /// The current state, after the late changes that are due by now.
     pub fn world(&self) -> MutexGuard<'_, World> {
         let mut world = locked(&self.world);
         if let Err(error) = world.land_due(self.now()) {
@@ -72,7 +72,7 @@ impl Sim {
         world
     }
 
-    /// Processes a call, to its end even if nobody waits for the answer any more.
+    /// Processes a call to its end, even if nobody waits for the answer any more.
     pub async fn perform(self: Arc<Self>, call: Call) -> Answer {
         let fault = locked(&self.faults).draw(call.name);
         let seq = locked(&self.calls).open(logged(&call, fault, self.now()));
@@ -151,7 +151,7 @@ impl Sim {
         }
     }
 
-    /// Answers the call with something else, before or after its effect.
+    /// Replaces the answer of a call. The call has its effect only if the fault comes after it.
     fn lose(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
         if when == When::After {
             self.work(call, seq);

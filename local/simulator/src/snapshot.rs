@@ -1,5 +1,5 @@
-//! Makes a seed from a club snapshot (rulebook, section 8). Missing Crossmark numbers are generated, always the same
-//! ones: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
+//! Makes a seed from a club snapshot (rulebook, section 8). Missing Crossmark numbers are generated and always the
+//! same: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,7 @@ struct SnapshotPosted {
     scheduled_event_id: Option<Number>,
 }
 
-/// A Crossmark number, which files have as a number or as digits.
+/// A Crossmark number; a file may contain it as a number or as a string of digits.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Number {
@@ -189,7 +189,8 @@ fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, S
         .collect()
 }
 
-/// The condition of a word, in any case and either spelling; an unknown word counts as open.
+/// The condition that a word names, in any case and either spelling (`Canceled`, `Cancelled`). An unknown word means
+/// `Unstaffed`.
 fn condition(word: Option<&str>) -> Condition {
     let word = word.map(|word| if word.eq_ignore_ascii_case("cancelled") { "Canceled" } else { word });
     let known = Condition::ALL.into_iter().find(|c| word.is_some_and(|word| c.word().eq_ignore_ascii_case(word)));

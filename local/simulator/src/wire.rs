@@ -14,7 +14,8 @@ const NAME_CHARS: usize = 100;
 const DATE: &str = "%m/%d/%Y";
 const DATE_TIME: &str = "%m/%d/%Y %I:%M:%S %p";
 
-/// The rows of the planning list whose window or schedule overlaps `days` and whose condition is requested, by start.
+/// The rows of the planning list whose window or schedule overlaps `days` and whose condition is requested, sorted by
+/// start.
 pub(crate) fn planning_rows(world: &World, days: &RangeInclusive<NaiveDate>, conditions: &[Condition]) -> Vec<Value> {
     let mut events: Vec<_> = world
         .events()

@@ -133,7 +133,7 @@ impl World {
         self.commit(events.into_iter().map(Record::EventChanged).collect())
     }
 
-    /// Back to the seed.
+    /// Resets the state to the seed.
     pub fn reset(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         self.commit(vec![Record::Reset { at: now }])
     }
@@ -240,7 +240,8 @@ fn seeded(posted: &Posted, seed: &Seed, at: DateTime<Utc>) -> Effect {
     }
 }
 
-/// A seed's local time with its offset. A time that the clocks skip or repeat has the offset from before.
+/// A seed's local time with its offset. A time that is skipped or repeated when the clocks change gets the offset from
+/// before the change.
 fn in_zone(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
     let offset = zone.offset_from_local_datetime(&local).earliest().map_or_else(
         || {

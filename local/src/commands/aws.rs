@@ -33,7 +33,8 @@ impl From<TableError> for Failure {
     }
 }
 
-/// The failure of a call to a service: bad input if it refuses the caller, ours if it is down or too busy.
+/// Classifies the failure of a call to a service: bad input if it refuses the caller, our own failure if it is down or
+/// too busy.
 pub fn failure<E>(service: &str, error: SdkError<E, HttpResponse>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -43,7 +44,7 @@ where
             let busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
             answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !busy
         }
-        // Neither network nor time-out: there are no credentials, or no region.
+        // If it is neither the network nor a timeout, credentials or the region are missing.
         SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
         SdkError::ConstructionFailure(_) => true,
         _ => false,

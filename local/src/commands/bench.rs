@@ -1,5 +1,5 @@
-//! `muster bench`: each solve in a process of its own, from file to answer, so that time and memory are those of the
-//! whole command.
+//! `muster bench`: runs each solve in a process of its own, from file to answer, so that it measures time and memory of
+//! the whole command.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The median and the largest; NaN for no numbers.
+/// The median and the largest number; NaN if there are none.
 fn median(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
@@ -150,7 +150,7 @@ fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file of a folder is a snapshot: there may be other documents beside them.
+/// Whether a file of a folder is a snapshot. Folders may contain other documents.
 fn is_snapshot(path: &Path) -> bool {
     console::read(path).is_ok_and(|bytes| domain::snapshot::Snapshot::parse(&bytes).is_ok())
 }
@@ -164,7 +164,8 @@ fn one(file: &Path) -> Result<Value, Failure> {
     let output = ran.map_err(|e| ours(&e))?;
     let seconds = started.elapsed().as_secs_f64();
     if !output.status.success() {
-        // The process has printed the reason on standard error; its exit code tells whose failure it is.
+        // The process has printed the reason on standard error. Its exit code says whether the input or Muster is at
+        // fault.
         let words = format!("{} was not solved", file.display());
         return Err(if output.status.code() == Some(2) { Failure::Input(words) } else { Failure::Ours(words) });
     }

@@ -69,7 +69,7 @@ Examples:
     },
 }
 
-/// Visibility timeout in seconds of messages that are listed; longer than one command takes.
+/// Visibility timeout of messages that are listed, in seconds; longer than a command usually takes.
 const LOOK_S: i32 = 30;
 /// Maximum receives of a queue for one command.
 const MOST_RECEIVES: usize = 1_000;
@@ -180,7 +180,7 @@ async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
     moved.extend(move_back::<TrialMessage>(place, wants).await?);
     moved.extend(move_back::<SubmitMessage>(place, wants).await?);
     moved.extend(move_back::<RefreshMessage>(place, wants).await?);
-    // A second redrive is no error: the message is where it should be.
+    // A second redrive is not an error: the message is already in its queue.
     for gone in ids.iter().filter(|id| !moved.contains(id)) {
         console::tell(&format!(
             "{gone} is not in a dead-letter queue any more: it was sent back already, or never was there.\n"
@@ -213,8 +213,8 @@ async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<Dead
     Ok(messages.into_iter().map(|message| DeadLetter { queue, message }).collect())
 }
 
-/// Sends each message to its queue first and deletes the dead letter then: an interruption duplicates it, which does no
-/// harm.
+/// Sends each message to its queue, then deletes the dead letter. An interruption in between duplicates the message,
+/// which does no harm.
 async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
     let dead = place.dead_letters::<M>()?;
     let queue = place.queue::<M>()?;
@@ -261,7 +261,7 @@ async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure>
     Ok(facts.map_or_else(|| club.to_string(), |facts| place::club_with_name(club, &facts.body)))
 }
 
-/// How many events of a message are named.
+/// Maximum number of a message's events that are shown.
 const NAMED: usize = 5;
 
 /// Some events by ref and name; only by ref if the table does not know them.

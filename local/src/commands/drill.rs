@@ -1,8 +1,9 @@
-//! `muster drill`: nights of a club under every fault at once, and the proof that nothing was lost, doubled or stuck.
+//! `muster drill`: simulates nights of clubs under all faults at once, and checks that nothing was lost, doubled or
+//! stuck.
 //!
 //! Muster and the Crossmark simulator run as processes of their own and are called only over HTTP. The simulator's
-//! ledger is the truth of what was sent, and the audit trail that of what was counted. Random choices (clubs, faults, kills, selections) follow from the seed, as far as processes
-//! that are killed at arbitrary moments allow.
+//! ledger is the reference for what was sent, the audit trail for what was counted. Random choices (clubs, faults,
+//! kills, selections) follow from the seed, as far as processes that are killed at arbitrary moments allow.
 
 mod afterwards;
 mod calls;

@@ -47,7 +47,7 @@ async fn erase(arguments: &Arguments) -> Result<(), Failure> {
     console::say(&format!("They are {} ({}) now; {changed} changed.\n", progress.pseudonym.name, progress.pseudonym.id))
 }
 
-/// What the person or the club stands in the way of is bad usage; everything else is our own failure.
+/// A refusal because of the person's or the club's state is bad usage; everything else is our own failure.
 fn failure(error: ForgetError) -> Failure {
     match error {
         ForgetError::Erasure(ErasureError::Table(error)) => error.into(),

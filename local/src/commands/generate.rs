@@ -53,7 +53,7 @@ pub struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    // The month before it and the year after it must have years of four digits too.
+    // Dates up to a month before and a year after it must have years of four digits too.
     let of_four_digits = read_run_date(text).filter(|date| date.year() >= 1_000);
     of_four_digits.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
 }

@@ -69,6 +69,9 @@ impl From<reqwest::Error> for CallError {
 }
 
 /// Sends a request and reads its JSON answer.
+///
+/// # Errors
+/// See [`CallError`].
 pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
     let answer = request.timeout(PATIENCE).send().await?;
     let status = answer.status();
@@ -84,12 +87,18 @@ pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Call
 }
 
 /// The client for servers on this machine.
+///
+/// # Errors
+/// The HTTP client cannot be set up.
 pub fn client() -> Result<reqwest::Client, Failure> {
     let client = reqwest::Client::builder().timeout(LONGEST).build();
     client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))
 }
 
 /// Reads a server's address from an argument, without a slash at its end.
+///
+/// # Errors
+/// The text is not an address with `http` or `https` and a host.
 pub fn address(text: &str) -> Result<String, String> {
     let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.map(|_| text.trim_end_matches('/').to_owned()).ok_or_else(|| "expected a URL like http://127.0.0.1:8080".into())

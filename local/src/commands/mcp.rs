@@ -1,6 +1,6 @@
 //! `muster mcp`: the Model Context Protocol over standard input and output, for assistants that start a program on this
-//! machine. It forwards each message to a Muster's `/mcp` under the caller's token, and writes the answer. It keeps nothing,
-//! and decides nothing.
+//! machine. It forwards each message to a Muster's `/mcp` under the caller's token, and writes the answer. It stores
+//! nothing and decides nothing.
 
 use std::io::BufRead;
 
@@ -27,13 +27,13 @@ pub struct Arguments {
     token: Option<String>,
 }
 
-/// The revision that a message speaks.
+/// The header with the protocol revision of a message.
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
-/// Where a message without a handshake says its revision.
+/// JSON pointer of the protocol revision in a message without a handshake.
 const OWN_VERSION: &str = "/params/_meta/io.modelcontextprotocol~1protocolVersion";
-/// The code of an answer that this program gives itself.
+/// The error code of answers that this program makes itself.
 const FAILED: i32 = -32_000;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let client = http::client()?;
     block_on(async {
         let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed: None };
-        // One message at a time: an assistant that waits for an answer loses nothing by it.
+        // One message at a time is enough, because an assistant waits for each answer.
         for line in std::io::stdin().lock().lines() {
             let line = line.map_err(|e| Failure::Ours(format!("cannot read standard input: {e}")))?;
             if line.trim().is_empty() {
@@ -56,17 +56,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })
 }
 
-/// Sends messages on.
+/// Forwards messages.
 struct Forwarder {
     client: reqwest::Client,
     address: String,
     token: Option<String>,
-    /// The revision that the handshake agreed on.
+    /// The protocol revision that the handshake agreed on.
     agreed: Option<String>,
 }
 
 impl Forwarder {
-    /// The answer to a message; none to a notification.
+    /// The answer to a message; `None` for a notification.
     async fn forward(&mut self, line: &str) -> Option<Value> {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
             return Some(error(&Value::Null, -32_700, "the line is no JSON"));
@@ -87,12 +87,12 @@ impl Forwarder {
                 }
                 Some(answer)
             }
-            // A refusal by the gateway or by Muster's own conventions, which are no part of the protocol.
+            // A refusal by the gateway or by Muster's HTTP conventions, which are not part of the protocol.
             other => {
                 let words = other.as_ref().and_then(|said| said["error"]["message"].as_str()).unwrap_or_default();
                 let status = status.map_or_else(String::new, |status| status.to_string());
                 let mut refused = error(&id, FAILED, format!("Muster answers {status} {words}").trim_end());
-                // With its code, and when to try again.
+                // Includes the error code, and when to try again.
                 if let Some(said) = other.as_ref().and_then(|said| said.get("error")) {
                     refused["error"]["data"] = said.clone();
                 }

@@ -1,5 +1,5 @@
-//! Where a command works: Muster on this machine, or a stack in the cloud under the caller's own AWS identity. Both use
-//! the same use cases over the same table and queues.
+//! Where a command works: in Muster on this machine, or in a deployed stack under the caller's own AWS identity. Both
+//! run the same use cases on the table and the queues of that place.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub struct Where {
     club: Option<String>,
 }
 
-/// A place to work in.
+/// An open place: its table, queues, clock and club.
 pub struct Place {
     /// Its settings, clients and clock.
     pub environment: Environment,
@@ -207,7 +207,8 @@ fn missing(source: &str, error: &Missing) -> Failure {
     Failure::Input(format!("{source} is not complete: {error}"))
 }
 
-/// The clock of a Muster on this machine: as last read, and running if it runs by itself.
+/// The clock of a Muster on this machine: the time that was read, advanced by the elapsed time if the clock runs by
+/// itself.
 fn clock(shown: &Shown) -> Clock {
     let (now, asked) = (shown.now, std::time::Instant::now());
     match shown.pace {

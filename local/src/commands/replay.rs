@@ -44,7 +44,7 @@ pub struct Arguments {
     place: Where,
 }
 
-/// A run's record as a file. The documents are texts, so that their bytes are those of their digests.
+/// A run's record as a file. The documents are stored as text, so that their bytes match their digests.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RecordFile {
@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Solves what a run read with other weights, and prints what differs from what it answered.
+/// Solves the snapshot of a run with other weights, and prints the differences from the run's answer.
 fn weighted(arguments: &Arguments, recorded: &Recorded, progress: Progress) -> Result<(), Failure> {
     let weights: BTreeMap<String, f64> = arguments.weights.iter().cloned().collect();
     let change = Change { weights, ..Change::default() };
@@ -151,7 +151,7 @@ pub(super) fn write_record(path: &Path, record: &RecordFile) -> Result<(), Failu
     console::write(path, (json + "\n").as_bytes())
 }
 
-/// Why a record is not run again: a file is the caller's, an archive is ours.
+/// Why a record cannot be replayed: a bad file is bad input, a bad archive is our own failure.
 fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
     match error {
         ReplayError::Unreadable { document, refused } => bad_document(document, path, &refused),

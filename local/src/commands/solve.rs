@@ -126,7 +126,7 @@ pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Ans
     answer
 }
 
-/// Saves the snapshot of a failed solve where a person can find it, and returns a message with its path.
+/// Saves the snapshot of a failed solve for a person, and returns a message with its path.
 fn keep(path: &Path, bytes: &[u8]) -> String {
     if path != Path::new("-") {
         return format!("the snapshot is {}", path.display());

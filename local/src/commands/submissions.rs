@@ -114,7 +114,7 @@ pub struct Chosen {
 const ON_THEIR_WAY: [LineStatus; 4] =
     [LineStatus::Approved, LineStatus::Submitting, LineStatus::InDoubt, LineStatus::ApiFailed];
 
-/// Causes of failures: the names of all [`Cause`]s.
+/// The names of all [`Cause`]s of failure.
 const CAUSES: [&str; 9] = [
     "refused",
     "exhausted",
@@ -301,7 +301,7 @@ fn one_attempt(place: &Place, attempt: &Attempt) -> String {
     format!("  {}  {step:<9}  {end}\n", place.time(attempt.started_at))
 }
 
-/// Prints the result; refused lines are bad usage.
+/// Prints the result. Refused lines are bad usage.
 fn told(done: &str, settled: &Settled) -> Result<(), Failure> {
     let mut text = String::new();
     for line in &settled.done {

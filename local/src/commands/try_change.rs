@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let snapshot = read_snapshot(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
     let refused = |e: domain::json::Refused| super::bad_document("change", &arguments.change, &e);
     let change = Change::parse(&console::read(&arguments.change)?).map_err(refused)?;
-    // A wrong change is told before anything is solved.
+    // A wrong change is refused before anything is solved.
     change.apply(&snapshot, None).map_err(refused)?;
     let options = Options { time_limit: Duration::from_secs(arguments.time_limit), gap: 0.0 };
     let ours = |e: solver::SolveError| Failure::Ours(format!("the solver failed: {e}"));
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     progress.doing("solving the club as it is".into());
     let club = Club::new(snapshot.clone());
     let before = match change.callout {
-        // A call-out is about what is posted, not about what a run would propose.
+        // A call-out changes what is posted, not what a run would propose.
         Some(_) => Plan::proposed(&Schedule::as_posted(&club)),
         None => Plan::proposed(&solver::solve(&club, &options, &|_| {}).map_err(ours)?.schedule),
     };

@@ -49,8 +49,8 @@ impl<'a> Assignments<'a> {
         Self { team, calendar, capacity, loads, days: vec![Day::default(); length] }
     }
 
-    /// Whether the person may work that on that day (H2 to H9, H12, H13) together with the assignments so far.
-    /// `minutes` is the load that it adds; for a Production it includes its Survey.
+    /// Whether the person may work an event of this kind on that day (H2 to H9, H12, H13), together with the
+    /// assignments so far. `minutes` is the load that it adds; for a Production it includes its Survey.
     pub(super) fn fits(&self, at: usize, kind: Kind, day: NaiveDate, span: Span, minutes: u32) -> bool {
         let (index, person) = (self.calendar.index(day), &self.team[at]);
         let (load, whole_day) = (self.loads[at][index], self.days[index]);
@@ -77,7 +77,7 @@ impl<'a> Assignments<'a> {
         rules && worked + minutes <= MINUTES_A_WEEK && days <= DAYS_A_WEEK && person.is_free(day, span)
     }
 
-    /// Adds an assignment that [`Assignments::fits`]; a Core with its index in [`ARRIVALS`].
+    /// Adds an assignment that [`Assignments::fits`] allows; `block` is the index in [`ARRIVALS`] for a Core.
     pub(super) fn enter(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
         let index = self.calendar.index(day);
         let (load, whole_day) = (&mut self.loads[at][index], &mut self.days[index]);

@@ -30,7 +30,7 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    /// The horizon of `today`, with the year's holidays, sometimes one of the club's own, and sometimes a locked day.
+    /// Draws the days for `today`: the yearly holidays, sometimes a holiday of the club, and sometimes a locked day.
     pub(super) fn draw(today: NaiveDate, rng: &mut SeededRng) -> Self {
         let first = later(today, -HISTORY_DAYS);
         let origin = later(first, -i64::from(first.weekday().num_days_from_sunday()));
@@ -54,7 +54,7 @@ impl Calendar {
         !self.holidays.contains(&day) && !self.locked.contains(&day)
     }
 
-    /// Days since the Sunday on or before the first day of history; every seven are a week.
+    /// Days since the Sunday on or before the first day of history. Index / 7 is the week.
     pub(super) fn index(&self, day: NaiveDate) -> usize {
         usize::try_from((day - self.origin).num_days()).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use super::calendar::{BUFFER_DAYS, Calendar, later, next_saturday, weekday};
 use super::rng::SeededRng;
 use super::{Staffing, names};
 
-/// The kind of an event; [`Kind::FullDay`] is the Other of 480 minutes.
+/// The kind of an event. [`Kind::FullDay`] is an Other of 480 minutes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Core,
@@ -37,11 +37,11 @@ pub(super) struct Event {
     state: State,
 }
 
-/// Whether a run may place an event, and why not.
+/// Whether a run may place an event, and if not, why.
 #[derive(Clone, Copy)]
 enum State {
     Open,
-    /// Open without saying so: condition, auto and parent are left out.
+    /// Open, with condition, auto and parent omitted, so that their defaults apply.
     Bare,
     ByHand,
     Closed(&'static str),
@@ -50,7 +50,7 @@ enum State {
 /// The length of a Core event's window.
 #[derive(Clone, Copy)]
 pub(super) enum Window {
-    /// Mostly one or two weeks that end on a Saturday; a quarter of them only one day.
+    /// Usually one or two weeks that end on a Saturday; in a quarter of cases only one day.
     Usual,
     /// Only that day.
     OneDay,
@@ -82,7 +82,8 @@ pub(super) const CORE_PERCENT: usize = 31;
 pub(super) struct Maker<'a> {
     calendar: &'a Calendar,
     open: Vec<NaiveDate>,
-    /// Fixed events are distributed over these days in turn, Productions over those without the weekly wash day.
+    /// The days over which fixed events are distributed in turn, and those for Productions, which omit the weekly wash
+    /// day.
     turns: [Vec<NaiveDate>; 2],
     /// Number of Productions so far, by [`Calendar::index`].
     productions: Vec<usize>,
@@ -136,7 +137,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A family that is open for work: nearly always on an open day of the horizon, otherwise too late or too far away.
+    /// A family of open events: nearly always for an open day of the horizon, otherwise for a day before or after it.
     fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
         if rng.chance(2) {
             let day = later(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
@@ -156,7 +157,7 @@ impl<'a> Maker<'a> {
         self.family(kind, day.unwrap_or(self.calendar.earliest), window, rng)
     }
 
-    /// An open day for a Production, in turn, so that posted and open ones seldom collide.
+    /// The next open day for a Production, in turn, so that posted and open Productions seldom collide.
     pub(super) fn production_day(&mut self) -> Option<NaiveDate> {
         self.turn(1)
     }
@@ -318,7 +319,7 @@ impl Kind {
     }
 }
 
-/// The days of a tight club on which its Core events cluster: weekends first, so few that each has too many.
+/// The days of a tight club on which its Core events cluster: weekends first, and so few that each day has too many.
 pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, cores: usize) -> Vec<NaiveDate> {
     if staffing == Staffing::Normal {
         return Vec::new();

@@ -92,7 +92,7 @@ impl Person {
         matches!(self.title, Title::Specialist | Title::Lead) && self.is_free(day, Span { start: 615, minutes: 390 })
     }
 
-    /// Whether they are here for good, so that a rotation may name them.
+    /// Whether they are active and not about to leave, so that a rotation may name them.
     pub(super) fn stays(&self) -> bool {
         self.active && self.leaves.is_none()
     }
@@ -238,7 +238,7 @@ fn working_day(with_hours: bool, rng: &mut SeededRng) -> Rule {
     rng.weighted(&[whole_day, (3, early), (2, long), (1, late), (1, evening), (1, Rule::Hours(8 * 60, 14 * 60))])
 }
 
-/// For about a fifth of the people, a week of the horizon that differs from the others.
+/// For about a fifth of the people, overrides for one week of the horizon.
 fn overrides(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<Override> {
     if !rng.chance(20) {
         return Vec::new();

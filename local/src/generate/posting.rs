@@ -27,7 +27,7 @@ const MIX: [(u32, Kind); 10] = [
 /// Weights with which the shift block of a posted Core is tried first: the early ones more.
 const BLOCKS: [(u32, usize); 8] = [(20, 0), (16, 1), (16, 2), (14, 3), (12, 4), (9, 5), (7, 6), (6, 7)];
 
-/// Maximum families that are tried for each posted schedule; a tiny club cannot take them all.
+/// Maximum families that are tried for each posted schedule, because a tiny club cannot work every family.
 const TRIES: usize = 6;
 
 /// A posted schedule.

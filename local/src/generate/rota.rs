@@ -1,4 +1,4 @@
-//! The two rotations with their exceptions (rulebook 3). They name only people who may work them.
+//! The two rotations with their exceptions (rulebook 3). They name only people who may do that work.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ impl Rotation {
     }
 }
 
-/// For some of the days on which the named employee is away, another one who is not.
+/// Exceptions: for some of the days on which the named employee is away, another one who is available.
 fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for date in days(calendar.earliest, calendar.end) {

@@ -1,5 +1,5 @@
-//! The clock of `muster serve`: the machine's, set to the club's first morning, or a manual one. It continues after
-//! restarts and never goes back.
+//! The clock of `muster serve`: the machine's clock, shifted to the club's first morning, or a manual one. It continues
+//! after restarts and never goes back.
 
 use std::path::PathBuf;
 
@@ -15,9 +15,9 @@ use crate::console;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Pace {
-    /// As it does.
+    /// Time passes by itself.
     Real,
-    /// When somebody says so.
+    /// Time passes only when the clock is moved.
     Manual,
 }
 
@@ -30,7 +30,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// The current time of the clock: a manual one stood still while nothing ran.
+    /// The current time of the clock. A manual clock stood still while no process ran.
     fn now(&self) -> DateTime<Utc> {
         match self.pace {
             Pace::Real => self.shows + (Utc::now() - self.at).max(TimeDelta::zero()),

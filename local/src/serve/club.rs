@@ -1,5 +1,5 @@
-//! The first club of `muster serve`: its snapshot, with generated Crossmark numbers for whatever has none, the same in
-//! the table and in the simulator.
+//! The first club of `muster serve`: its snapshot. Missing Crossmark numbers are generated, and are the same in the
+//! table and in the simulator.
 
 use std::path::Path;
 

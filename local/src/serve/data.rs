@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 use crate::console;
 
-/// All files that are ever written there, except the lock; the databases keep files of their own beside theirs.
+/// All files that are written there, except the lock. The databases write more files beside their own.
 const KEPT: [&str; 12] = [
     "layout",
     "club.json",
@@ -22,7 +22,7 @@ const KEPT: [&str; 12] = [
     "log.1.jsonl",
 ];
 
-/// Version of the files' layout; another version of Muster may have another one.
+/// Version of the files' layout; it may differ between versions of Muster.
 const LAYOUT: &str = "3";
 
 /// Maximum size of the log in bytes; a larger one is rotated at the next start.

@@ -1,4 +1,4 @@
-//! Runs the functions as the cloud does: each invocation with its time-out, the queues' event source mappings, the HTTP
+//! Runs the functions as the cloud does: each invocation with its timeout, the queues' event source mappings, the HTTP
 //! functions by path. Their code is the same as on Lambda.
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
 /// Time-out of a sweep.
 const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 
-/// The paths of the HTTP functions: each path and everything below it. The template of the stack has the same.
+/// The paths of the HTTP functions: each path and everything below it. The stack's template has the same.
 const PATHS: [(Http, &[&str]); 4] = [
     (Http::Assist, &["/mcp", "/.well-known/oauth-protected-resource", "/api/ask"]),
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
@@ -55,7 +55,7 @@ const PATHS: [(Http, &[&str]); 4] = [
 /// A function that answers HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Http {
-    /// What an assistant may ask and prepare.
+    /// The assistant: the Model Context Protocol and *Find*.
     Assist,
     /// Rotations and their exceptions.
     Rotations,
@@ -143,7 +143,7 @@ impl Functions {
         noted("sweep", within("sweep", SWEEP_TIME_OUT, json!({}), handle).await);
     }
 
-    /// Handles the messages of runs, submissions and refreshes, until `stop`.
+    /// Handles the messages of runs, trials, submissions and refreshes, until `stop`.
     ///
     /// # Errors
     /// An event source mapping failed.
@@ -184,7 +184,7 @@ impl Functions {
     }
 }
 
-/// One invocation, cancelled at its time-out as the platform would.
+/// Runs one invocation, and cancels it at its timeout as the platform would.
 async fn within<P: Payload, R: Response, F>(
     function: &'static str,
     time_out: Duration,

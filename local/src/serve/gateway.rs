@@ -1,9 +1,9 @@
 //! The stand-in of API Gateway: one port on loopback that routes each path to its function, with an identity for each
 //! request.
 //!
-//! There is no sign-in on a developer's machine: every request has the development identity, and every answer says so.
-//! `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer dev:nobody` none.
-//! Therefore only requests to loopback names are answered, and none from a page of another site.
+//! There is no sign-in on a developer's machine: every request has the development identity, and every answer says so
+//! in a header. `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer
+//! dev:nobody` none. Therefore only requests to loopback names are answered, and none from a page of another site.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use super::functions::{Functions, Http, request_id};
 
-/// The time-out of the HTTP functions.
+/// The timeout of the HTTP functions.
 const TIME_OUT: Duration = Duration::from_secs(29);
 /// Folder of the built web client, if there is one.
 const WEB: &str = "web/dist";
@@ -103,7 +103,7 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
 
 /// A file of the web client, compressed. Any other path is a page of the client, which has its own router; but a
 /// missing asset or configuration is 404. Files under `/assets/` have a hash of their content in their names and are
-/// cached for good, all others are revalidated: infra/README.md gives the files of the site the same headers.
+/// cached forever; all others are revalidated. infra/README.md sets the same headers on the files of the site.
 async fn web(request: Request) -> Response {
     let path = request.uri().path();
     let is_asset = path.starts_with("/assets/");
@@ -126,7 +126,7 @@ async fn web(request: Request) -> Response {
 fn played(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
     let plays = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
-    // A token that is no development token is one that the authorizer would reject.
+    // Any other token counts as one that the authorizer rejects.
     Some(
         plays
             .and_then(|plays| plays.split_once(':'))

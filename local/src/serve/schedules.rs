@@ -19,7 +19,7 @@ const HOUR_S: i64 = 3_600;
 /// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
-/// Maximum wait of a step while no work makes progress: the longest time-out of a function.
+/// Maximum wait of a step while no work makes progress.
 const STILL: Duration = Duration::from_mins(2);
 /// Maximum wait while a person holds a call at the simulator.
 const HELD: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ const HELD: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_millis(250);
 /// Interval at which a step checks whether all work is done.
 const LOOK: Duration = Duration::from_millis(5);
-/// Maximum sleep on a real clock, because the machine may be suspended meanwhile.
+/// Maximum sleep with a real clock, because the machine may be suspended meanwhile.
 const NAP: Duration = Duration::from_secs(20);
 
 /// The work that follows the clock.
@@ -56,7 +56,7 @@ impl Schedules {
         &self.timepiece
     }
 
-    /// Sweeps once, because work may have been interrupted; then ticks and sweeps by a real clock. Never returns.
+    /// Sweeps once, because work may have been interrupted, then ticks and sweeps by a real clock. Never returns.
     pub async fn follow(&self) {
         let mut done = self.now();
         {
@@ -73,7 +73,7 @@ impl Schedules {
                 tokio::time::sleep(left.min(NAP)).await;
                 continue;
             }
-            // After a suspension, missed ticks are made up for once.
+            // After a suspension, missed ticks are made up by a single one.
             let now = self.now();
             let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
             let (tick, refresh) = (passed(0), passed(REFRESH_S));
@@ -96,7 +96,7 @@ impl Schedules {
             let now = self.now();
             let message = self.next_message().await?.filter(|at| *at > now);
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
-            // First, so that late effects at Crossmark have happened before anything reads them.
+            // Crossmark's clock is moved first, so that its late effects have happened before anything reads them.
             self.crossmark.move_clock(stop).await;
             self.timepiece.move_to(stop)?;
             self.queues.wake();
@@ -123,7 +123,7 @@ impl Schedules {
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is visible or in work, except those that are held; they are not waited for again.
+    /// Waits until no message is visible or in work, except those whose call is held. They are not waited for again.
     async fn come_to_rest(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut before, mut moved, mut asked) = (Vec::new(), started, started);

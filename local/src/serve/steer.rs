@@ -133,7 +133,7 @@ async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refu
     depths.map(Json).map_err(|e| Failure::Ours(e.to_string()).into())
 }
 
-/// The notices: alarms and morning messages, oldest first.
+/// The notices, which are the morning messages, oldest first.
 async fn notices(State(steered): State<Steered>) -> Json<Vec<Notice>> {
     Json(steered.notices.told())
 }
@@ -156,7 +156,7 @@ async fn set_faults(
     Ok(Json(faults))
 }
 
-/// Makes the table reject requests, or ends the process at one of them, until it is changed.
+/// Makes the table reject requests or ends the process at one of them, until the faults are changed.
 async fn set_table_faults(
     State(steered): State<Steered>,
     body: Result<Json<TableFaults>, JsonRejection>,

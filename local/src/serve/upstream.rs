@@ -1,5 +1,5 @@
-//! A client of the Crossmark simulator's own calls: its clock is moved with ours, and its calls may be held. A
-//! Crossmark that is no simulator answers none of these calls, and need not.
+//! A client of the Crossmark simulator's control API: moves its clock with ours, and asks for held calls. A Crossmark
+//! that is not a simulator does not answer these calls and need not.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ struct Shown {
 }
 
 impl Upstream {
-    /// A simulator in the same process, which reads our clock.
+    /// A simulator in the same process, which uses our clock.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.

@@ -1,4 +1,4 @@
-//! One act of every kind that a draft may have, each with a club where it can be done.
+//! One act of every kind that a draft may have, each with a club in which it is possible.
 
 use desk::drafts::{Shown, act_for_swap, get};
 use desk::validation::Posted;
@@ -9,7 +9,8 @@ use store::drafts::{Act, At, ScheduleChange, Target};
 
 use crate::{TestClub, run_id};
 
-/// Two people with a Core each, which the day's lead has not (W5), a Freeosk, and two open Core that the proposal places.
+/// Two people have a Core each on days on which the day's lead has none (W5). There is a posted Freeosk, and the
+/// proposal places two open Core.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -52,7 +53,7 @@ pub fn target(person: Option<&str>, on: Option<u32>) -> Target {
     Target { employee_id: person.map(who), at: on.map(|on| At::Date(day(on))) }
 }
 
-/// An event by hand: to somebody on a day, or back.
+/// Changes an event by hand: it is given to somebody on a day, or taken back.
 pub fn by_hand(event: u64, to: Option<Target>) -> Act {
     Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
 }
@@ -79,13 +80,13 @@ async fn club_with_a_failed_line() -> TestClub {
     test
 }
 
-/// A finding of the week, whichever comes first.
+/// The first finding of the week.
 async fn finding(test: &TestClub) -> FindingId {
     let posted = Posted::load(test.club(), test.now()).await.expect("a club");
     posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
 }
 
-/// An act of a kind, with the club that it is of.
+/// An act of a kind, with its club.
 pub async fn act_of(kind: &str) -> (TestClub, Act) {
     let test = if kind == "retry" { club_with_a_failed_line().await } else { club_of_acts().await };
     let ids = |ids: &[&str]| ids.iter().map(|id| format!("r1.{id}")).collect::<Vec<_>>();
@@ -124,7 +125,7 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
 }
 
 impl TestClub {
-    /// A draft that may be confirmed: a call-out is worked out as a solver would.
+    /// A draft that can be confirmed. For a call-out, it writes the result of the trial as a solver would.
     pub async fn drafted_ready(&self, who: &str, name: &str, act: Act) -> Shown {
         let made = self.drafted(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         if !matches!(made.draft.act, Act::CallOut { .. }) {

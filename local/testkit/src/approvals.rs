@@ -9,7 +9,8 @@ use store::key::{ApprovalId, ProposalKey};
 use crate::TestClub;
 
 impl TestClub {
-    /// An approval record of lines, each with its group, to go out in so many seconds. Nothing is worked off.
+    /// Writes an approval record of lines, each with its group, to be sent after `delay_s` seconds. Does not work it
+    /// off.
     pub async fn record(
         &self,
         id: ApprovalId,
@@ -35,12 +36,12 @@ impl TestClub {
         assert_eq!(progress.refused, Vec::new());
     }
 
-    /// The messages of an approval are as good as sent.
+    /// Marks the messages of an approval as sent.
     pub async fn announce(&self, id: &ApprovalId) {
         self.club().announce_approval(id).await.expect("announced");
     }
 
-    /// Pat's approval `a-1` of lines at their versions of now. Nothing is worked off.
+    /// Records Pat's approval `a-1` of lines at their current versions. Does not work it off.
     pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = ApprovalId::parse("a-1").expect("an id");
         let because = self.because_of("pat@club.example", "approved");

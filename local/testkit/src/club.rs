@@ -1,4 +1,4 @@
-//! A club in an embedded cloud, and what is read from it.
+//! A club in an embedded cloud, with helpers that read from it.
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -21,7 +21,7 @@ use store::{Club, Table};
 
 use crate::run_id;
 
-/// The moment at which most tests begin: 2026-11-23, 02:00 in the club.
+/// The moment at which most tests begin: 02:00 on 2026-11-23 in the club's time zone.
 pub const BEGIN: &str = "2026-11-23T07:00:00Z";
 
 /// A club in an embedded cloud with a clock that the test moves.
@@ -46,7 +46,7 @@ impl TestClub {
         TestClub::at(TestClub::clock_at(BEGIN), None, document).await
     }
 
-    /// The club of a document under this clock, with Crossmark at an address, if at one.
+    /// The club of a document with this clock, and with Crossmark at an address if one is given.
     pub async fn at(clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         TestClub::over(cloud, clock, crossmark, document).await
@@ -86,7 +86,7 @@ impl TestClub {
         self.table.club(&self.id, &self.meter)
     }
 
-    /// The club, its requests counted there.
+    /// The club, with its requests counted by this meter.
     pub fn metered<'a>(&'a self, meter: &'a Meter) -> Club<'a> {
         self.table.club(&self.id, meter)
     }
@@ -95,7 +95,7 @@ impl TestClub {
         Desk { club: self.club(), cache: &self.memory }
     }
 
-    /// What a use case answers, and how many requests it takes.
+    /// The answer of a use case, and its number of requests to the table.
     pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
         let done = work(Desk { club: self.metered(&meter), cache: &self.memory }).await;
@@ -139,12 +139,12 @@ impl TestClub {
         self.run(name).await.state.status()
     }
 
-    /// The messages of one kind that can be received by now, taken out of their queue.
+    /// Takes the visible messages of one kind from their queue.
     pub async fn messages<M: Message>(&self) -> Vec<M> {
         self.take_from(&self.environment.queue().expect("a queue")).await
     }
 
-    /// What can be received from a queue by now, taken out of it.
+    /// Takes the visible messages from a queue.
     pub async fn take_from<M: Message>(&self, queue: &Queue<M>) -> Vec<M> {
         let mut taken = Vec::new();
         loop {
@@ -162,7 +162,7 @@ impl TestClub {
         }
     }
 
-    /// Puts an item into the table that nobody can read.
+    /// Puts an item that cannot be read into the table.
     pub async fn damage(&self, partition: &str, sort: &str) {
         let put = self.dynamodb().put_item().table_name(self.setting("MUSTER_TABLE"));
         let key = |text: &str| AttributeValue::S(text.to_owned());
@@ -176,7 +176,7 @@ impl TestClub {
             let scan = self.dynamodb().scan().table_name(self.setting("MUSTER_TABLE")).set_exclusive_start_key(from);
             let page = scan.send().await.expect("a page");
             for mut item in page.items.unwrap_or_default() {
-                // Compressed bytes as base64 may have any three letters; the documents follow below.
+                // A compressed body may contain any three letters by chance. Its documents are added below.
                 if item.get("pk").and_then(|key| key.as_s().ok()).is_some_and(|key| key.ends_with("#ARCHIVE")) {
                     item.remove("body");
                 }

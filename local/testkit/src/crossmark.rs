@@ -7,10 +7,10 @@ use cloud::Hands;
 use simulator::{Condition, Event, Options, Person, Posted, Seed};
 use tokio::net::TcpListener;
 
-/// Where nobody answers.
+/// An address at which nothing listens.
 pub const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// The address of a Crossmark where an event is scheduled under a number, and the event after it is open.
+/// The address of a Crossmark in which an event is scheduled with this id, and the next event is open.
 pub async fn crossmark_with(location_id: u64, event: u64, day: NaiveDate, id: u64) -> String {
     let at = day.and_hms_opt(10, 15, 0).expect("a time");
     let events = [event, event + 1].map(|plan_id| Event {

@@ -38,10 +38,10 @@ impl TestClub {
         }
     }
 
-    /// A draft that somebody asks an assistant for now; its id ends in a name.
+    /// A draft that somebody asks an assistant for now. Its id ends in `name`.
     ///
     /// # Errors
-    /// What is refused.
+    /// Why it is refused.
     pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
@@ -57,7 +57,7 @@ impl TestClub {
         confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
     }
 
-    /// A queued trial ends as a solver would end it, with one event that goes from one person to another.
+    /// Ends a queued trial as a solver would, with one event that goes from one person to another.
     pub async fn solved(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
         let read = self.club().trial(id, self.now()).await.expect("read").expect("a trial");
         let known = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;

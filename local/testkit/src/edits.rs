@@ -1,4 +1,4 @@
-//! Edits of one line, straight in the table.
+//! Edits of one line, directly in the table.
 
 use domain::outcome::Cause;
 use store::audit::Because;
@@ -7,7 +7,7 @@ use store::key::LineKey;
 use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
 
-/// Edits one line as a person does: at the version that was seen, else at the one that it is at.
+/// Edits one line as a person does: at the version that was seen, or at the current one if `seen` is `None`.
 ///
 /// # Errors
 /// The line is not changed: see [`LineError`](store::lines::LineError).

@@ -1,6 +1,6 @@
-//! What the tests of several crates start from: a club in an embedded cloud with a clock that the test moves, proposals
-//! and approvals as the functions write them, and Crossmark's simulator. It knows no function; a crate's tests keep what
-//! is special to that crate.
+//! Set-up for the tests of several crates: a club in an embedded cloud with a clock that the test moves, proposals and
+//! approvals as the functions write them, and Crossmark's simulator. It knows no function. Helpers of a single crate
+//! are in its own tests.
 
 #![allow(missing_docs, reason = "the names of test helpers say what they do")]
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test ends where its set-up fails")]
@@ -62,7 +62,7 @@ pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
     LineKey::of(proposal, EventRef(event))
 }
 
-/// A run that this person asked for.
+/// The origin of a run that this person started.
 pub fn manual(by: &str) -> Origin {
     Origin::Manual { by: by.to_owned() }
 }

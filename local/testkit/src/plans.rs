@@ -1,4 +1,4 @@
-//! Clubs and plans written as rulebook tests write them, and the desk's way to approve them.
+//! Clubs and plans in the notation of the rulebook tests, and their approval through the desk.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,8 @@ use store::states::{Cause, LineStatus};
 
 use crate::{TestClub, owner};
 
-/// The club of rulebook tests, with numbers at Crossmark for everybody but those who are named.
+/// The document of a club in the notation of the rulebook tests. Everybody has a Crossmark number, except the people in
+/// `without`.
 fn document(lines: &str, without: &[&str]) -> Value {
     let mut doc = fixture::snapshot(lines);
     doc["club"]["location_id"] = json!(160_001);
@@ -37,7 +38,7 @@ fn document(lines: &str, without: &[&str]) -> Value {
 }
 
 impl TestClub {
-    /// A club as rulebook tests describe it; noon of 19 November there.
+    /// A club in the notation of the rulebook tests. It is noon of 19 November there.
     pub async fn of_lines(lines: &str) -> TestClub {
         TestClub::of_lines_without_numbers(lines, &[]).await
     }
@@ -51,7 +52,7 @@ impl TestClub {
         self.environment.queue().expect("a queue")
     }
 
-    /// A committed proposal that places as the plan says, `1 A 24, 2 drop`, and leaves the other candidates open.
+    /// Commits a proposal that places events as the plan says (`1 A 24, 2 drop`), and leaves the other candidates open.
     pub async fn propose(&self, name: &str, plan: &str) -> RunId {
         let held = self.running(name).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -90,10 +91,10 @@ impl TestClub {
         lines
     }
 
-    /// Approves lines of a run as a manager does, all of them where none are named.
+    /// Approves lines of a run as a manager does; all lines if `lines` is `None`.
     ///
     /// # Errors
-    /// What the desk refuses.
+    /// The desk refuses the approval.
     pub async fn approve(&self, name: &str, run: &RunId, lines: Option<&[&str]>) -> Result<Approved, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());
@@ -123,7 +124,7 @@ impl TestClub {
         failed.expect("failed");
     }
 
-    /// The messages to `submit` that wait, delayed ones included, as `approval#group: event/generation`.
+    /// The waiting messages to `submit`, delayed ones included, as `approval#group: event/generation`.
     pub async fn submit_messages(&self) -> Vec<String> {
         self.advance(11);
         let messages = self.messages::<SubmitMessage>().await.into_iter();

@@ -21,7 +21,7 @@ use crate::{TestClub, key, manual, owner, run_id};
 /// What a line does: kind, event, person and start.
 pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
-/// Two new lines, an event without a place, a move and a drop, in the small club.
+/// The usual lines in the small club: two new ones, an event without a place, a move and a drop.
 pub const USUAL: [Placement<'static>; 5] = [
     (LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))),
     (LineKind::New, 102, Some(("E03", "2026-11-28T10:45:00"))),
@@ -30,7 +30,7 @@ pub const USUAL: [Placement<'static>; 5] = [
     (LineKind::Dropped, 202, None),
 ];
 
-/// A summary of a run that counted nothing.
+/// The summary of a run with all counts 0.
 pub fn summary(plan_version: PlanVersion) -> Summary {
     Summary {
         plan_version,
@@ -44,7 +44,7 @@ pub fn summary(plan_version: PlanVersion) -> Summary {
     }
 }
 
-/// A line as a solver writes it at a moment: the event's facts and its posted place come from the table.
+/// A line as a solver writes it at this moment. The event's facts and its posted place come from the table.
 pub async fn new_line(
     club: Club<'_>,
     proposal: &ProposalKey,
@@ -67,7 +67,7 @@ pub async fn new_line(
 }
 
 impl TestClub {
-    /// A run that waits for an hour at most.
+    /// A queued run with a deadline in an hour.
     pub async fn queued(&self, name: &str, origin: Origin) -> Run {
         self.queued_because(name, origin, &self.because()).await
     }
@@ -78,7 +78,7 @@ impl TestClub {
         run
     }
 
-    /// The run takes the lease for so many seconds and starts.
+    /// Takes the lease for a run for `lease_s` seconds, and starts the run.
     pub async fn started(&self, run: &RunId, lease_s: i64, because: &Because) -> Held {
         let until = self.now().plus(TimeDelta::seconds(lease_s));
         let held = self.club().take_lease(&owner("worker"), run, self.now(), until).await.expect("taken");
@@ -86,13 +86,13 @@ impl TestClub {
         held
     }
 
-    /// A run that robin asked for and that works under an hour's lease.
+    /// A running run that robin started, with a lease of an hour.
     pub async fn running(&self, name: &str) -> Held {
         let run = self.queued(name, manual("robin")).await;
         self.started(&run.id, 3_600, &self.because()).await
     }
 
-    /// A run of a night or a person that works under an hour's lease.
+    /// A running run of a night or a person, with a lease of an hour.
     pub async fn running_from(&self, name: &str, origin: Origin) -> Held {
         let because = self.because_of("muster solve", "as asked");
         match origin {
@@ -110,7 +110,7 @@ impl TestClub {
         new_line(self.club(), proposal, kind, event, place, self.now()).await
     }
 
-    /// The same at a person and start in text.
+    /// The same, with person and start as text.
     pub async fn placed_line(&self, proposal: &ProposalKey, (kind, event, at): Placement<'_>) -> Line {
         let place = at.map(|(who, start)| Place {
             employee_id: EmployeeId(who.to_owned()),
@@ -120,14 +120,15 @@ impl TestClub {
         self.new_line(proposal, kind, event, place).await
     }
 
-    /// Writes and commits the lines of a run at work.
+    /// Writes and commits the lines of a running run.
     pub async fn commit(&self, held: &Held, lines: &[Line], plan_version: PlanVersion) -> ProposalKey {
         self.club().write_lines(lines, &[]).await.expect("written");
         self.club().commit_proposal(held, &summary(plan_version), &self.because()).await.expect("committed");
         ProposalKey { run: held.run.clone(), token: held.token }
     }
 
-    /// A committed proposal of a night or a person with those lines, reasons and a summary; it took 21 seconds.
+    /// A committed proposal of a night or a person with those lines, with reasons and a summary. Its run took 21
+    /// seconds.
     pub async fn proposed(&self, name: &str, origin: Origin, placements: &[Placement<'_>]) -> ProposalKey {
         let held = self.running_from(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -173,7 +174,7 @@ impl TestClub {
         proposal
     }
 
-    /// The usual proposal, of the night.
+    /// The proposal of a nightly run with the lines of [`USUAL`].
     pub async fn usual(&self) -> ProposalKey {
         let date = "2026-11-23".parse().expect("a date");
         self.proposed("run-1", Origin::Automatic { date }, &USUAL).await

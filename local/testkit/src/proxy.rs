@@ -1,5 +1,5 @@
 //! A proxy before Crossmark: it passes calls on, changes the lists in their answers, and acts once a call has been
-//! answered. So a test says what people do upstream, and when.
+//! answered. With it a test simulates what people do at Crossmark, and when.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -12,16 +12,16 @@ use serde_json::Value;
 
 use crate::crossmark::listen;
 
-/// What is done to a list: `planning`, `lengths` or `people`.
+/// A change of a list, given its name: `planning`, `lengths` or `people`.
 type Change = Box<dyn Fn(&str, &mut Value) + Send>;
 type Action = Box<dyn FnOnce() + Send>;
 
-/// What the planning list says of an event.
+/// A change of an event's row in the planning list.
 #[derive(Debug, Clone)]
 pub enum PlannedRow {
-    /// These members instead of its own.
+    /// These members replace those of the row.
     Changed(Value),
-    /// It is not listed.
+    /// The row is removed.
     Removed,
 }
 
@@ -52,17 +52,18 @@ impl Proxy {
         (proxy, address)
     }
 
-    /// From now on this function alone changes every list.
+    /// Changes every list by this function from now on, and by no other.
     pub fn rewrite(&self, change: impl Fn(&str, &mut Value) + Send + 'static) {
         *self.changes() = vec![Box::new(change)];
     }
 
-    /// From now on this function alone changes each row of the planning list; a row that becomes null is left out.
+    /// Changes each row of the planning list by this function from now on, and by no other. A row that becomes null is
+    /// left out.
     pub fn rewrite_rows(&self, change: impl Fn(&mut Value) + Send + 'static) {
         *self.changes() = vec![of_rows(change)];
     }
 
-    /// From now on one member of one event's row says something else, or is left out where it says nothing.
+    /// Replaces one member of one event's row from now on; `None` removes it.
     pub fn rewrite_member(&self, event: u64, member: &'static str, odd: Option<Value>) {
         let event = event.to_string();
         self.rewrite_rows(move |row| {
@@ -75,7 +76,7 @@ impl Proxy {
         });
     }
 
-    /// From now on the planning list also says this of an event.
+    /// Adds a change of an event's row from now on.
     pub fn change_event(&self, event: u64, planned: PlannedRow) {
         let event = event.to_string();
         self.changes().push(of_rows(move |row| {
@@ -91,12 +92,12 @@ impl Proxy {
         }));
     }
 
-    /// From now on lists come as they are.
+    /// Ends all changes of lists.
     pub fn stop_rewriting(&self) {
         self.changes().clear();
     }
 
-    /// Does this once the next call of that name has been answered.
+    /// Runs an action once the next call of that name has been answered.
     pub fn after(&self, call: &'static str, action: impl FnOnce() + Send + 'static) {
         *self.0.after.lock().expect("no panic") = Some((call, Box::new(action)));
     }
@@ -105,7 +106,7 @@ impl Proxy {
         self.0.changes.lock().expect("no panic")
     }
 
-    /// A list as it is answered; none where nothing changes it.
+    /// The changed list; `None` if nothing changes it.
     fn rewritten(&self, path: &str, body: &[u8]) -> Option<Bytes> {
         let list = match path.rsplit('/').next()? {
             "getPlanningMplans" => "planning",

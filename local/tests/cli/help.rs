@@ -1,11 +1,11 @@
-//! The help of every command, its examples, and what shells and `man` are given.
+//! The help of every command, its examples, shell completions and manual pages.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use super::{muster, scratch, text};
 
-/// The help of a command, as a terminal of that width shows it.
+/// The help of a command on a terminal of that width.
 fn help(command: &[String], columns: usize) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_muster"))
         .args(command)
@@ -64,7 +64,7 @@ fn every_help_has_examples_and_fits_the_terminal() {
             }
             assert!(help.contains("\nExamples:\n  muster "), "{command:?} has no examples:\n{help}");
         }
-        // On the widest terminal the lines are no longer than can be read.
+        // Even on a very wide terminal, lines are at most 100 characters long.
         assert!(help(command, 300).lines().all(|line| line.chars().count() <= 100), "{command:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The command line as a person meets it: what comes out, what is refused and how, and with which exit code.
+//! The command line as a person sees it: output, refusals and exit codes.
 #![allow(clippy::expect_used)]
 
 mod help;
@@ -22,7 +22,7 @@ fn muster(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("muster starts");
-    // A command that refuses early does not read its input: that the pipe is closed is fine.
+    // A command that refuses early does not read its input, so the pipe may be closed.
     _ = child.stdin.take().expect("a pipe").write_all(input);
     child.wait_with_output().expect("muster ends")
 }
@@ -37,7 +37,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
-/// A club of two people and three events, one of which finds no day.
+/// A club of two people and three events, one of which cannot be placed.
 fn small() -> Value {
     json!({
         "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
@@ -84,7 +84,7 @@ fn refuses(snapshot: &[u8], words: &[&str]) {
     }
 }
 
-/// Refuses the small club with one place changed.
+/// Asserts that the small club with one value changed is refused with these words.
 #[track_caller]
 fn refuses_with(pointer: &str, value: Value, words: &[&str]) {
     let mut snapshot = small();

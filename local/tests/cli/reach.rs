@@ -1,5 +1,5 @@
-//! Whose failure it is: a server that is down is 1, a wrong address, file or request is 2, and the message says what
-//! cannot be reached and what to do.
+//! Exit codes of failures: 1 if a server is down, 2 for a wrong address, file or request. The message says what cannot
+//! be reached and what to do.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -16,7 +16,7 @@ fn dead() -> String {
     format!("http://{}", listener.local_addr().expect("an address"))
 }
 
-/// A server that gives each request the answer of its path, until the test ends.
+/// A server that answers each request by its path, until the test ends.
 fn server(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -40,7 +40,7 @@ fn server(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
     address
 }
 
-/// Runs a command, and gives its exit code and what it says.
+/// Runs a command, and returns its exit code and its output.
 fn ended(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_muster"))
         .args(arguments)
@@ -141,7 +141,7 @@ fn a_table_that_is_down_behind_a_server_that_runs_is_a_failure() {
     }
 }
 
-/// A folder without anybody's AWS settings.
+/// An environment without AWS settings.
 fn nobody() -> Vec<(&'static str, String)> {
     let home = scratch("nobody");
     std::fs::create_dir_all(&home).expect("a folder");

@@ -1,4 +1,5 @@
-//! `muster solve --record` and `muster replay`: a solve that is run again, one that was tampered with, other weights.
+//! `muster solve --record` and `muster replay`: a solve that is replayed, a record that was tampered with, and other
+//! weights.
 
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ fn a_changed_version_is_named_and_another_score_is_exit_code_1() {
     let output = replay(&record, &[]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("HiGHS changed from 1.2.3 to"), "{}", text(&output.stdout));
-    // The answer of another program, recorded as such.
+    // A record whose answer is not what this program answers, with a matching digest.
     let answer = record["answer"].as_str().expect("a text");
     let score = serde_json::from_str::<Value>(answer).expect("JSON")["score"].to_string();
     let answer = answer.replacen(&format!("\"score\":{score}"), "\"score\":1.0", 1);

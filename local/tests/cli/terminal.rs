@@ -1,4 +1,4 @@
-//! What a terminal shows: nothing longer than its lines. A pipe gets every line whole.
+//! Output on a terminal is wrapped to its width. Output to a pipe is not wrapped.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +10,7 @@ use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::{muster, scratch, small, text};
 
-/// What a command shows on a terminal of this width, without colours.
+/// The output of a command on a terminal of this width, without colours.
 fn on_a_terminal(arguments: &[&str], columns: u16) -> String {
     let near = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
     grantpt(&near).expect("granted");
@@ -29,7 +29,7 @@ fn on_a_terminal(arguments: &[&str], columns: u16) -> String {
         .expect("muster starts");
     let reader = std::thread::spawn(move || {
         let (mut near, mut shown, mut buffer) = (File::from(near), Vec::new(), [0; 4_096]);
-        // The end that nobody writes to any more answers with an error.
+        // Once nobody writes any more, reading fails with an error.
         while let Ok(n @ 1..) = near.read(&mut buffer) {
             shown.extend_from_slice(&buffer[..n]);
         }
@@ -54,7 +54,7 @@ fn a_schedule_wraps_on_a_terminal_and_never_in_a_pipe() {
     assert!(longest(&piped) > 80, "the small club has long lines:\n{piped}");
     for columns in [50, 80] {
         let shown = on_a_terminal(&arguments, columns);
-        // The line of the progress is taken back before anything is printed.
+        // The progress line is erased before anything is printed.
         let shown = shown.rsplit_once("\x1b[2K").map_or(shown.as_str(), |(_, shown)| shown);
         assert!(longest(shown) <= columns.into(), "{columns}:\n{shown}");
         let words =

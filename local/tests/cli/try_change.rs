@@ -1,4 +1,4 @@
-//! `muster try`: what a change would do, and how it is said.
+//! `muster try`: the effect of a change, and its report.
 
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
-//! `muster validate`: what is said of what is posted, and how.
+//! `muster validate`: the findings about posted schedules, and their report.
 
 use serde_json::{Value, json};
 
 use super::{muster, small, text};
 
-/// The small club with two Core of one person on a day, one of them on Crossmark's list only for somebody else.
+/// The small club where one person has two Core on a day. Crossmark has one of them for somebody else.
 fn broken() -> Value {
     let mut club = small();
     let core = |event_ref: u64, name: &str| {

@@ -18,10 +18,10 @@ use crate::payloads::{payload, settings};
 use crate::platform::Function;
 use crate::world::World;
 
-/// The largest request that is handed on, in bytes.
+/// Maximum size of a request, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// API Gateway in front of the assistant's function; everything else is answered by the local whole on the same table.
+/// API Gateway in front of the assistant's function. Everything else is answered by `muster serve` on the same table.
 struct Gateway {
     assist: Function,
     club: String,

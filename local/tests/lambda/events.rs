@@ -1,4 +1,4 @@
-//! Schedules and queues: ticks, batches good and bad, and an approved line that goes to Crossmark.
+//! Scheduled events and queues: ticks, valid and invalid batches, and an approved line that is sent to Crossmark.
 
 use chrono::{Days, Timelike, Utc};
 use cloud::Cloud;
@@ -17,7 +17,7 @@ fn failures(answer: &Value) -> Vec<&str> {
     failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap()).collect()
 }
 
-/// How many letters lie dead in a queue.
+/// Number of dead letters in a queue.
 async fn dead(world: &World, queue: &str) -> u64 {
     let depths = world.get("/_local/queues").await.is(200);
     let of = |depth: &&Value| depth["queue"] == queue;
@@ -45,10 +45,12 @@ async fn no_batch_is_lost_to_a_bad_record() {
         );
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-empty"), &club)).await.answer()), [""; 0]);
         assert_eq!(failures(&function.invoke(&payload(&format!("{name}-mixed"), &club)).await.answer()), [""; 0]);
-        // A run or a club that nobody knows is for nobody; of an approval or a trial nothing is left to do.
+        // A message for an unknown run or club becomes a dead letter. For an unknown approval or trial there is nothing
+        // to do.
         let unknown = if ["submit", "trial"].contains(&name) { 0 } else { 2 };
         assert_eq!(dead(&world, queue).await, bad + 1 + unknown, "{name}");
-        // Where the table does not answer, what can be read comes back, and the rest still lies dead.
+        // If the table cannot be reached, readable messages are returned as failed, and unreadable ones still become
+        // dead letters.
         let mut elsewhere = settings.clone();
         elsewhere.iter_mut().filter(|(name, _)| name == "MUSTER_TABLE").for_each(|(_, table)| "none".clone_into(table));
         let poisoned = Function::start(name, &elsewhere).await;
@@ -56,7 +58,7 @@ async fn no_batch_is_lost_to_a_bad_record() {
         let expected = [0, 2].map(|n| mixed["Records"][n]["messageId"].as_str().unwrap());
         assert_eq!(failures(&poisoned.invoke(&mixed).await.answer()), expected, "{name}");
         assert_eq!(dead(&world, queue).await, bad + 2 + unknown, "{name}");
-        // What is no event of a queue.
+        // A payload that is not an event of a queue.
         match function.invoke(&json!({"Records": {"a": 1}})).await {
             Ended::Failed(error) => assert!(error["errorMessage"].is_string(), "{error}"),
             Ended::Answered(answer) => panic!("{name}: {answer}"),
@@ -67,7 +69,7 @@ async fn no_batch_is_lost_to_a_bad_record() {
 
 #[tokio::test]
 async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
-    // The program reads the machine's clock, by which nothing may have begun: the club's day is yesterday.
+    // The program reads the machine's clock, and by it no line may have started yet. So the club's day is yesterday.
     let yesterday = Utc::now().date_naive() - Days::new(1);
     let world = World::on(&yesterday.to_string()).await;
     let pending = world.proposal().await;
@@ -79,7 +81,7 @@ async fn an_approved_line_goes_to_crossmark_once_by_the_program_of_submit() {
     let approve = json!({"run_id": pending["run"]["run_id"], "lines": [id(&line)]});
     let approved = world.post("/api/auto-schedule/approve", approve).await.is(202);
     assert_eq!(approved["queued"], 1, "{approved}");
-    // Its message waits in the whole's queue, whose clock stands still; by the machine's clock its time has come.
+    // Its message waits in the queue of `muster serve`, whose clock stands still. By the machine's clock it is due.
     let message = json!({"version": 1, "club": club, "approval": approved["approval_id"], "group": 0});
     let submit = Function::start("submit", &settings).await;
     let group = with_body(payload("submit-group", &club), &message);
@@ -103,7 +105,8 @@ async fn what_changed_at_crossmark_comes_in_by_the_program_of_refresh() {
     let world = World::on("2026-10-05").await;
     let (settings, club) = (settings(&world).await, club(&world));
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
-    // Its days are those of the program, whose clock is the machine's; the whole's own refresh does not look there.
+    // Its days are those of the machine's clock, which the program reads. The refresh of `muster serve` does not read
+    // these days.
     let (start, due) = (Utc::now().date_naive(), Utc::now().date_naive() + Days::new(14));
     let new = json!([{"mPlanID": 41_000_901, "name": name, "start": start, "due": due}]);
     world.post("/_sim/events", new).await.is(200);
@@ -124,7 +127,7 @@ async fn a_night_is_begun_by_the_tick_and_ends_with_a_proposal() {
     let club = table.club(&id, &meter);
     let mut snapshot: Value = serde_json::from_str(include_str!("../../../events/club-small.json")).unwrap();
     snapshot["club"]["id"] = json!("8135");
-    // It is noon there, whatever the time is here.
+    // A time zone in which it is noon now.
     snapshot["club"]["time_zone"] = json!(format!("Etc/GMT{:+}", i64::from(Utc::now().hour()) - 12));
     club.import_snapshot(snapshot.to_string().as_bytes()).await.unwrap();
     let settings: Vec<_> = cloud.names_with_crossmark("http://127.0.0.1:9").into_iter().collect();

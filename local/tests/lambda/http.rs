@@ -1,4 +1,4 @@
-//! Requests, as API Gateway hands them on and as the local whole takes them.
+//! HTTP requests: the functions' answers to events of API Gateway are compared with the answers of `muster serve`.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use crate::payloads::{club, payload, settings};
 use crate::platform::{Ended, Function};
 use crate::world::World;
 
-/// Headers that a client goes by.
+/// Headers that clients depend on.
 const THAT_MATTER: [&str; 7] =
     ["allow", "cache-control", "content-encoding", "content-type", "etag", "vary", "x-content-type-options"];
 
-/// What a client sees of an answer.
+/// The parts of an answer that a client sees.
 #[derive(Debug, PartialEq)]
 struct Seen {
     status: u64,
@@ -26,14 +26,14 @@ impl Seen {
         // A compressed body is compared by its bytes.
         let mut body = serde_json::from_slice(body).unwrap_or_else(|_| json!(body));
         if body["error"].is_object() {
-            // What differs between any two requests.
+            // These members differ between any two requests.
             body["error"]["request_id"] = json!("");
             body["error"]["timestamp"] = json!("");
         }
         Seen { status, headers, body }
     }
 
-    /// What API Gateway makes of a function's answer.
+    /// A function's answer, as API Gateway returns it.
     fn of(answer: &Value) -> Seen {
         let headers = ["headers", "multiValueHeaders"].map(|of| answer[of].as_object().cloned().unwrap_or_default());
         let text = |value: &Value| value.as_str().or(value[0].as_str()).unwrap_or_default().to_owned();
@@ -42,7 +42,7 @@ impl Seen {
     }
 }
 
-/// The body of a request or an answer, as API Gateway and a function hand it to each other.
+/// The body in an event of API Gateway, or in a function's answer.
 pub fn body_of(message: &Value) -> Vec<u8> {
     let text = message["body"].as_str().unwrap_or_default();
     if message["isBase64Encoded"] == true { base64(text) } else { text.as_bytes().to_vec() }
@@ -53,7 +53,7 @@ fn base64(text: &str) -> Vec<u8> {
     base64::engine::general_purpose::STANDARD.decode(text).unwrap()
 }
 
-/// The local whole's answer to the request of a payload.
+/// The answer of `muster serve` to the request of a payload.
 async fn local(world: &World, event: &Value) -> Seen {
     let context = &event["requestContext"];
     let method: reqwest::Method = context["http"]["method"].as_str().unwrap().parse().unwrap();
@@ -79,7 +79,8 @@ async fn local(world: &World, event: &Value) -> Seen {
     Seen::new(status, headers, &answer.bytes().await.unwrap())
 }
 
-/// The request with the caller's e-mail as `sub`: a development identity has only a name, so both sides see one id.
+/// The request with the caller's e-mail as `sub`. A development identity has only a name, so this gives both sides the
+/// same id.
 fn by_one_person(mut event: Value) -> Value {
     if let Some(claims) = event.pointer_mut("/requestContext/authorizer/jwt/claims")
         && claims["email"].is_string()
@@ -146,7 +147,7 @@ async fn a_function_on_lambda_answers_as_the_local_whole_does() {
         let mut on_lambda = Function::start(function, &settings).await;
         for (name, event, expected) in cases {
             let event = by_one_person(event);
-            // Both find the club as it was.
+            // Both find the club unchanged.
             take_back(&world).await;
             let answer = on_lambda.invoke(&event).await.answer();
             take_back(&world).await;
@@ -167,7 +168,7 @@ async fn a_payload_that_no_function_can_read_fails_alone() {
     let read = payload("review-no-such-route", &club);
     for bad in [payload("review-payload-v1", &club), json!({}), json!(null), json!([1]), json!("text")] {
         match review.invoke(&bad).await {
-            // Whatever it is taken for, nobody is let in by it.
+            // However it is understood, it gives no access.
             Ended::Answered(answer) => assert!(answer["statusCode"].as_u64() >= Some(400), "{bad}: {answer}"),
             Ended::Failed(error) => assert!(error["errorType"].is_string(), "{bad}: {error}"),
         }

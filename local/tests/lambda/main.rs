@@ -1,5 +1,5 @@
-//! Every function's real program behind a Runtime API of our own, as on Lambda: the payloads of `events/`, good and bad,
-//! and the answers compared with those of the local whole over the same table and queues.
+//! Runs every function's real program behind a Runtime API of our own, as on Lambda, with valid and invalid payloads of
+//! `events/`. The answers are compared with those of `muster serve` over the same table and queues.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod assistant;

@@ -1,4 +1,4 @@
-//! The payloads of `events/`, about the club of a test.
+//! The payloads of `events/`, for the club of a test.
 
 use std::path::Path;
 
@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The settings of a whole, for functions that work over its services.
+/// The settings of a running `muster serve`, for functions that use its services.
 pub async fn settings(world: &World) -> Vec<(String, String)> {
     let outputs = world.get("/_local/outputs").await.is(200);
     let outputs = outputs.as_object().unwrap().iter();
     outputs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
 }
 
-/// A payload, with this club in the place of the one that it was written for.
+/// A payload, with its club replaced by this one.
 pub fn payload(name: &str, club: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(format!("{name}.json"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     serde_json::from_str(&text.replace("8135", club)).unwrap()
 }
 
-/// The id of the club of a whole.
+/// The id of the club of a running `muster serve`.
 pub fn club(world: &World) -> String {
     world.club()["club"]["id"].as_str().unwrap().to_owned()
 }

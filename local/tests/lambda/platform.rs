@@ -16,19 +16,19 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// The longest that anything here may take; real time.
+/// Maximum time for anything here; real time.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long an invocation may take, as the platform tells the function.
+/// The timeout of an invocation, as the platform tells the function.
 const TIME_OUT: Duration = Duration::from_mins(2);
-/// The trace that the platform names.
+/// The id of the trace that the platform passes.
 pub const TRACE: &str = "1-67410af1-aaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// How an invocation ended.
 #[derive(Debug)]
 pub enum Ended {
-    /// With this answer.
+    /// It returned this answer.
     Answered(Value),
-    /// With an error of the whole invocation.
+    /// The whole invocation failed with this error.
     Failed(Value),
 }
 
@@ -55,7 +55,7 @@ struct Api {
     polled: Locked<Option<oneshot::Sender<Instant>>>,
 }
 
-/// A function's program under way.
+/// A running program of a function.
 pub struct Function {
     name: &'static str,
     process: Child,
@@ -82,7 +82,7 @@ impl Function {
         function
     }
 
-    /// One event, and how its invocation ends.
+    /// Sends one event, and returns how its invocation ended.
     pub async fn invoke(&self, payload: &Value) -> Ended {
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.next.fetch_add(1, Ordering::Relaxed));
         let (tell, ended) = oneshot::channel();
@@ -92,7 +92,7 @@ impl Function {
         ended.unwrap_or_else(|_| panic!("{} does not answer", self.name)).unwrap()
     }
 
-    /// Still the process that was started: nothing has ended it.
+    /// Whether the process that was started still runs.
     pub fn lives(&mut self) -> bool {
         self.process.try_wait().unwrap().is_none()
     }
@@ -105,8 +105,8 @@ impl Drop for Function {
     }
 }
 
-/// The program: the packaged one where `MUSTER_PACKAGES` names their folder, else the one that `cargo test --workspace`
-/// builds beside the command line, since each function has tests of its own.
+/// The path of the program: the packaged one if `MUSTER_PACKAGES` names the folder of the packages, otherwise the one
+/// that `cargo test --workspace` builds beside the command line, because each function has tests of its own.
 fn program(name: &str) -> PathBuf {
     let program = match std::env::var_os("MUSTER_PACKAGES") {
         Some(packages) => PathBuf::from(packages).join(name).join("bootstrap"),

@@ -1,4 +1,4 @@
-//! An assistant on this machine: over standard input and output, over HTTP, and what the logs say of it.
+//! An assistant on this machine, over standard input and output and over HTTP, and what is logged about it.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// Runs `muster mcp` over these messages, to its end.
+/// Runs `muster mcp` with these messages to its end.
 async fn converse(world: &World, messages: &[Value]) -> Output {
     let (api, lines) = (world.api.clone(), messages.iter().map(|message| format!("{message}\n")).collect::<String>());
     let run = move || {

@@ -1,4 +1,4 @@
-//! The command line against the whole.
+//! The command line against a running `muster serve`.
 
 use serde_json::json;
 
@@ -37,7 +37,7 @@ async fn a_line_that_crossmark_refused_is_listed_shown_and_tried_again() {
     assert!(said(&listed).contains(&line) && said(&listed).contains("refused"), "{}", said(&listed));
     let shown = world.command(&["submissions", "show", &line]).await;
     assert!(said(&shown).contains("The request was not accepted"), "{}", said(&shown));
-    // People read names beside ids and local times; programs read what the API answers.
+    // The text for people has names beside ids, and local times. The JSON for programs is the API's.
     let json = world.command(&["submissions", "show", &line, "--json"]).await;
     let view: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((&view["id"], &view["status"]), (&json!(line), &json!("api_failed")));
@@ -88,7 +88,7 @@ async fn a_dead_letter_is_listed_shown_and_sent_back_to_work() {
     );
     let mistyped = world.command(&["dlq", "redrive", &letter[1..]]).await;
     assert_eq!(mistyped.status.code(), Some(2), "{}", said(&mistyped));
-    // Nobody can read it the second time either.
+    // It is unreadable the second time too.
     world
         .until("it lies dead again", async || {
             let listed = world.command(&["dlq", "list"]).await;

@@ -1,4 +1,5 @@
-//! What a manager decided in the evening stands in the morning: held lines, edits and rejections outlive the night.
+//! A manager's decisions of the evening still hold in the morning: held lines, edits and rejections outlive the nightly
+//! run.
 
 use serde_json::{Value, json};
 
@@ -68,7 +69,7 @@ async fn what_was_held_edited_and_rejected_in_the_evening_is_so_in_the_morning_u
     let same = |member: &str| other[member] == refused[member];
     assert!(!(same("employee_id") && same("schedule_datetime")), "{other:#}");
 
-    // Approve all, by night's proposal: what is held stays.
+    // Approves the whole proposal of the night. Held lines are not approved.
     let morning_run = morning["run"]["run_id"].as_str().unwrap().to_owned();
     let approved = world.post("/api/auto-schedule/approve", json!({"run_id": morning_run})).await.is(202);
     assert!(approved["queued"].as_u64().unwrap() > 0, "{approved:#}");
@@ -76,7 +77,7 @@ async fn what_was_held_edited_and_rejected_in_the_evening_is_so_in_the_morning_u
     assert_eq!(world.line(&id(kept)).await["status"], "proposed");
     assert_eq!(world.line(&id(wished)).await["status"], "api_submitted");
 
-    // What was accepted is decided no more; what is put back is not carried on.
+    // A decision ends when its line is accepted or when a person takes it back.
     let put = async |line: &str, body: Value| world.put(&format!("/api/pending-schedule/{line}"), body).await.is(200);
     put(&id(kept), json!({"held": false})).await;
     let last = world.proposal().await;

@@ -1,5 +1,5 @@
-//! What people do at Crossmark is brought in on demand and counted exactly; where it contradicts what was sent from here,
-//! a person decides, and nothing is resolved silently.
+//! Changes by people at Crossmark are read on demand and counted exactly. If they contradict what was sent from here, a
+//! person decides, and nothing is resolved silently.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::faults::exact::single;
 use crate::world::{World, lines};
 
-/// A colleague who works at Crossmark itself.
+/// A person who works at Crossmark directly.
 struct Colleague<'a> {
     world: &'a World,
     session: String,
@@ -38,7 +38,7 @@ impl Colleague<'_> {
         self.call("/planningextcontroller/deleteScheduledMplanEvent", &form).await;
     }
 
-    /// Gives an effect, or a copy of it, to somebody at another time of the day.
+    /// Schedules the event of an effect for somebody, at another time of the same day.
     async fn schedules(&self, like: &Value, rep: &Value, hour: &str) {
         let at = |text: &str| format!("{}T{hour}{}", &text[..10], &text[text.len() - 6..]);
         let (start, end) = (like["Start"].as_str().unwrap(), like["End"].as_str().unwrap());
@@ -58,7 +58,7 @@ impl Colleague<'_> {
 }
 
 impl World {
-    /// A refresh on demand, to its end.
+    /// Requests a refresh and waits for its end.
     async fn refreshed(&self) -> Value {
         let asked = self.send(Method::POST, "/api/refreshes", None).await.is(202);
         self.ended(&asked).await
@@ -79,7 +79,7 @@ impl World {
         found["items"].as_array().unwrap().clone()
     }
 
-    /// What stands at Crossmark of an event.
+    /// The schedule of an event at Crossmark, if there is one.
     async fn effect_of(&self, event: &Value) -> Option<Value> {
         let standing = self.ledger().await.into_iter().filter(|effect| effect["deleted_at"].is_null());
         let mut of_it = standing.filter(|effect| effect["mPlanID"] == *event);
@@ -88,7 +88,7 @@ impl World {
         effect
     }
 
-    /// Where an event is posted here.
+    /// The posted schedule of an event in Muster's table.
     async fn posted(&self, event: &Value) -> Value {
         let found = self.get(&format!("/api/events?q={event}&limit=1")).await.is(200);
         let found = found["items"].as_array().unwrap().iter().find(|one| one["event_ref_num"] == *event).cloned();
@@ -167,7 +167,7 @@ async fn two_refreshes_at_once_are_one_and_the_thirteenth_of_an_hour_waits() {
         })
         .await;
     world.post("/_sim/release", json!({})).await.is(200);
-    // The one that was held is the first of the hour.
+    // The one that was held counts as the first of the hour.
     world.ended(&first).await;
     for _ in 1..12 {
         assert_eq!(world.refreshed().await["status"], "done");
@@ -217,7 +217,7 @@ async fn what_was_sent_from_here_and_is_contradicted_at_crossmark_waits_for_a_pe
     assert!(w12, "the look says so: {findings:#}");
     assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({}), "and it is counted once");
 
-    // Crossmark's is taken, of a moved one and of one that was taken back.
+    // Crossmark's version is chosen for a moved schedule and for one that was taken back.
     for line in [&sent[0], &sent[2]] {
         let done = world.decides(&of(line), "crossmark").await;
         assert_eq!(done["taken"], json!([line["event_ref_num"]]), "{done}");
@@ -226,7 +226,7 @@ async fn what_was_sent_from_here_and_is_contradicted_at_crossmark_waits_for_a_pe
     }
     assert_ne!(world.posted(&sent[0]["event_ref_num"]).await["employee_id"], sent[0]["employee_id"]);
     assert_eq!(world.posted(&sent[2]["event_ref_num"]).await, Value::Null);
-    // Ours is sent again.
+    // Muster's version is sent again.
     for line in [&sent[1], &sent[3]] {
         let done = world.decides(&of(line), "muster").await;
         let run = done["sent"]["run_id"].as_str().unwrap_or_else(|| panic!("{done:#}")).to_owned();

@@ -1,4 +1,4 @@
-//! Who gets in, and as whom.
+//! Identities and access.
 
 use reqwest::Method;
 use serde_json::json;
@@ -35,7 +35,7 @@ async fn nothing_from_another_site_is_answered() {
         }
     }
     assert_eq!(world.now().await, before);
-    // Nor is a name that no file can have looked for.
+    // A name that no file can have is not looked up either.
     world.get(&format!("/{}", "x".repeat(300))).await.is(404);
     world.get(&format!("/api/{}", "x".repeat(300))).await.is(404);
     world.end().await;

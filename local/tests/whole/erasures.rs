@@ -1,4 +1,5 @@
-//! Somebody is erased from a whole that has planned with them: neither its answers, nor its archive, nor its logs name them.
+//! Somebody is erased after runs have planned with them. Neither answers, nor the archive, nor logs name them
+//! afterwards.
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
-//! What breaks, and what then: each case over the running whole, with real kills of a real process and a clock that stands
-//! still until it is moved. After each the ledger holds every accepted line exactly once, a line that is not accepted says
-//! why, and no run stays running.
+//! Failures and recovery: each case runs on the whole program, with real kills of a real process and a clock that
+//! stands still until it is moved. After each case the ledger has every accepted line exactly once, a line that is not
+//! accepted says why, and no run stays running.
 //!
 //! | case | shown by |
 //! | --- | --- |

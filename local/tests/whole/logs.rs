@@ -1,4 +1,4 @@
-//! What the logs of a whole say, and what they never say.
+//! What the logs contain, and what they never contain.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::world::{World, id, lines};
 
-/// A run, its proposal, an approval in which one line is refused and one call is lost, and a retry.
+/// A run, its proposal, an approval in which one line is refused and the answer to one call is lost, and a retry.
 async fn morning(world: &World) -> Value {
     let pending = world.proposal().await;
     let run = pending["run"]["run_id"].as_str().unwrap();
     let faults = json!({"next": [{"call": "schedule", "kind": "not_ok"}, {"call": "schedule", "kind": "reset_after"}]});
     world.post("/_sim/faults", faults).await.is(200);
-    // The lost call is in doubt when the sweep comes at five past.
+    // The call without an answer is in doubt when the sweep runs at five past.
     world.advance(280).await;
     let approved = world.post("/api/auto-schedule/approve", json!({"run_id": run})).await.is(202);
     world.advance(900).await;
@@ -51,7 +51,7 @@ async fn one_search_follows_a_line_from_the_button_to_crossmark() {
         lines.iter().filter_map(|l| l["CrossmarkLatency"].as_array()).flatten().count() as u64
     };
     assert!(accepted(&followed) + 1 >= approved["queued"].as_u64().unwrap() / 2, "{followed:#?}");
-    // Each invocation has one summary, each with what it cost.
+    // Each invocation has one summary, with its number of requests to the table.
     let ids: Vec<&str> =
         log.iter().filter(|l| l["summary"] == true).map(|l| l["request.id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());

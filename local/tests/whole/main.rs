@@ -1,5 +1,5 @@
-//! The whole, as it starts on a developer's machine: the real program on random ports over a folder of its own, driven
-//! over HTTP, with a clock that stands still until it is moved.
+//! Tests of `muster serve` as it runs on a developer's machine: the real program on random ports with a folder of its
+//! own, driven over HTTP, with a clock that stands still until it is moved.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod assistant;

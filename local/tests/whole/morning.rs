@@ -1,4 +1,5 @@
-//! The morning of a manager: a run, its proposal, an edit, a hold, approval in parts, recall, and what Crossmark has then.
+//! A manager's morning: a run, its proposal, an edit, a hold, approval in parts, a recall, and the resulting schedules
+//! at Crossmark.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use crate::world::{World, id, lines};
 
 #[tokio::test]
 async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once() {
-    // The days that are planned lie on both sides of the night in which the clocks go back.
+    // The planned days are before and after the night in which the clocks go back.
     let world = World::with_clock_change().await;
     let seeded = world.ledger().await;
     let pending = world.proposal().await;
@@ -21,7 +22,7 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
         .filter(|l| l["kind"] == "new" && l["pair"].is_null() && l["depends_on"] == json!([]))
         .collect();
 
-    // Another person or day that the house itself finds legal.
+    // Another person or day that the check of choices says is legal.
     let mut other = None;
     for (n, line) in single.iter().enumerate() {
         let choices = world.post("/api/auto-schedule/check", json!({"line": id(line)})).await.is(200);
@@ -42,13 +43,13 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
     assert_eq!(stale.refused(409), "STALE_VERSION");
     world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": true})).await.is(200);
 
-    // A part.
+    // Approves one line.
     let part = approve(Some(vec![id(&first)])).await.is(202);
     assert_eq!((&part["queued"], &part["refused"]), (&json!(1), &json!([])), "{part:#}");
     world.advance(15).await;
     assert_eq!(world.line(&id(&first)).await["status"], "api_submitted");
 
-    // The rest, pressed twice.
+    // Approves the rest, twice.
     let rest = approve(None).await.is(202);
     assert_eq!(rest["refused"], json!([]), "{rest:#}");
     let again = approve(None).await.is(202);
@@ -58,7 +59,7 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
     assert!(counts["approved"].is_null() && counts["submitting"].is_null(), "{counts:#}");
     assert_eq!(world.line(&id(&held)).await["status"], "proposed", "what is held stays");
 
-    // What was held goes as well, is recalled in time, and goes again.
+    // The held line is released, approved, recalled in time, and approved again.
     world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": false})).await.is(200);
     approve(Some(vec![id(&held)])).await.is(202);
     world.advance(5).await;
@@ -80,7 +81,7 @@ fn with(value: &Value, member: &str, other: &Value) -> Value {
     value
 }
 
-/// Somebody else for the line, and the day for it, where there is one.
+/// Another person for the line, with a day, if there is one.
 fn other_place(choices: &Value, line: &Value) -> Option<Value> {
     for day in choices["days"].as_array().unwrap() {
         for person in day["people"].as_array().unwrap().iter().filter(|person| person["is_present"] == false) {
@@ -92,8 +93,8 @@ fn other_place(choices: &Value, line: &Value) -> Option<Value> {
     None
 }
 
-/// What stands at Crossmark is what stood before, but for what the lines changed; each was accepted, under the id that the
-/// ledger has, with the offset of its date; nothing was ever made twice.
+/// Asserts that Crossmark has what it had before, changed only by the lines. Each line was accepted with the id in the
+/// ledger and the offset of its date, and nothing was created twice.
 async fn assert_everything_stands(world: &World, seeded: &[Value], lines: &[Value]) {
     let ledger = world.ledger().await;
     let numbers = world.numbers();
@@ -126,7 +127,7 @@ async fn assert_everything_stands(world: &World, seeded: &[Value], lines: &[Valu
     assert_eq!(ledger.len(), seeded.len() + made, "nothing was made twice");
 }
 
-/// The offset of Indianapolis.
+/// The UTC offset of Indianapolis at a local time.
 fn offset(local: &str) -> &'static str {
     if local < "2026-11-01T02:00:00" { "-04:00" } else { "-05:00" }
 }

@@ -1,10 +1,10 @@
-//! The nightly run by the clock of the club's zone.
+//! The nightly run follows the clock of the club's time zone.
 
 use serde_json::Value;
 
 use crate::world::World;
 
-/// The dates of the automatic runs that there are.
+/// The dates of all automatic runs, each with its time of creation.
 async fn nights(world: &World) -> Vec<(String, String)> {
     let history = world.get("/api/auto-schedule/history").await.is(200);
     let runs = history["items"].as_array().unwrap().iter().filter(|run| run["run_type"] == "automatic");

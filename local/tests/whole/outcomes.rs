@@ -1,4 +1,4 @@
-//! What became of lines, by the real program: counted once, whatever was killed in between.
+//! Outcomes of lines: each is counted once, even if the process is killed meanwhile.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ async fn what_was_approved_and_accepted_is_counted_once_after_a_kill() {
     assert_eq!(accepted, sent);
     let numbers = world.get("/api/analytics?from=2026-01-01&to=2027-12-31").await.is(200);
     assert_eq!((&numbers["total"]["decided"], &numbers["total"]["kept"]), (&json!(sent.len()), &json!(sent.len())));
-    // The next nights recount days that are over.
+    // The next nights recount past days.
     for _ in 0..2 {
         world.advance(24 * 3_600).await;
     }

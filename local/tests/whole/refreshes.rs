@@ -1,4 +1,4 @@
-//! What people do at Crossmark is known within the hour, and said where it matters.
+//! Changes at Crossmark are read within the hour and shown where they matter.
 
 use serde_json::{Value, json};
 

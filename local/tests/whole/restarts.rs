@@ -1,4 +1,4 @@
-//! The process killed in the middle of things, and started again on the same data.
+//! The process is killed during work, and started again on the same data.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ async fn a_call_that_a_kill_cut_off_is_settled_once_the_process_is_back() {
         world.post("/_sim/faults", json!({"next": [{"call": "schedule", "kind": hold}]})).await.is(200);
         world.post("/api/auto-schedule/approve", json!({"run_id": run, "lines": [line]})).await.is(202);
         tokio::select! {
-            // The clock waits for the call, which waits for the kill.
+            // The clock waits for the call, and the call is held until the kill.
             () = world.advance(11) => panic!("nothing was held"),
             () = world.until("the call is held", async || {
                 let calls = world.get("/_sim/calls").await.is(200);

@@ -1,4 +1,4 @@
-//! One world for one test: a club, a folder, a process that may be killed and started again on the same data.
+//! The environment of one test: a club, a folder, and a process that can be killed and started again on the same data.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,7 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The longest that anything here may take; real time.
+/// Maximum time for anything here; real time.
 const PATIENCE: Duration = Duration::from_mins(4);
 
 pub struct World {
@@ -20,18 +20,18 @@ pub struct World {
     folder: TempDir,
     snapshot: PathBuf,
     process: Option<Child>,
-    /// Crossmark's stand-in, where it is a process of its own.
+    /// The Crossmark simulator, if it is a process of its own.
     apart: Option<Child>,
     more: Vec<String>,
     client: reqwest::Client,
-    /// What its logs say, as `RUST_LOG` reads it.
+    /// The log level, as in `RUST_LOG`.
     level: &'static str,
 }
 
-/// A folder that a process kept once.
+/// A copy of a process's data folder.
 pub struct Kept(TempDir);
 
-/// What was answered.
+/// An answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -39,14 +39,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body of an answer that should be this one.
+    /// The body. Asserts the status of the answer.
     #[track_caller]
     pub fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{:#}", self.body);
         self.body
     }
 
-    /// The code of an error that should have this status.
+    /// The code of the error. Asserts the status of the answer.
     #[track_caller]
     pub fn refused(self, status: u16) -> String {
         self.is(status)["error"]["code"].as_str().unwrap_or_default().to_owned()
@@ -56,7 +56,7 @@ impl Answer {
 /// The club of [`World::tight`].
 const TIGHT: &[&str] = &["--seed", "7", "--employees", "12", "--events", "60", "--tight"];
 
-/// A small club, the same for the same arguments.
+/// A generated club; the same arguments give the same club.
 fn generated(arguments: &[&str]) -> Value {
     let output = muster(&[&["generate"], arguments].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -67,35 +67,35 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().timeout(PATIENCE).build().unwrap()
 }
 
-/// A command of ours, to its end.
+/// Runs a `muster` command to its end.
 pub fn muster(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_muster")).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
 impl World {
-    /// A whole with a small club of a Thursday in November.
+    /// A world with a small club, on a Thursday in November.
     pub async fn begin() -> World {
         World::with(generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"])).await
     }
 
-    /// A whole with a small club of that date.
+    /// A world with a small club, on that date.
     pub async fn on(today: &str) -> World {
         World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today]))
             .await
     }
 
-    /// A whole with a small club whose planned days lie on both sides of the night in which the clocks go back.
+    /// A world with a small club whose planned days are before and after the night in which the clocks go back.
     pub async fn with_clock_change() -> World {
         let club = ["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12", "--today", "2026-10-25"];
         World::with(generated(&club)).await
     }
 
-    /// A whole with a club that has too few people, so that posted schedules must move.
+    /// A world with a club that has too few people, so that posted schedules must move.
     pub async fn tight() -> World {
         World::with(generated(TIGHT)).await
     }
 
-    /// The same with Crossmark's stand-in as a process of its own.
+    /// The same with the Crossmark simulator as a process of its own.
     pub async fn apart() -> World {
         World::apart_with(&generated(TIGHT)).await
     }
@@ -117,14 +117,14 @@ impl World {
         world
     }
 
-    /// The same with a table that turns a share of the requests away.
+    /// The same with a table that rejects a share of the requests.
     pub async fn throttled(share: f64) -> World {
         let world = World::with_faulty_table().await;
         world.post("/_local/table/faults", json!({"throttle": share})).await.is(200);
         world
     }
 
-    /// The same with a table that can be made to fail.
+    /// The same with a table for which faults can be set.
     pub async fn with_faulty_table() -> World {
         let mut world = World::prepared(&generated(TIGHT));
         world.more = vec!["--faulty-table".to_owned()];
@@ -132,12 +132,12 @@ impl World {
         world
     }
 
-    /// A whole with a club that takes a solver a while.
+    /// A world with a club that takes the solver some time.
     pub async fn large() -> World {
         World::with(generated(&["--seed", "7", "--employees", "60", "--events", "600"])).await
     }
 
-    /// The same as [`World::begin`], and its logs say all that they ever say.
+    /// The same as [`World::begin`], with logs at debug level.
     pub async fn that_says_everything() -> World {
         let club = generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
         let mut world = World::prepared(&club);
@@ -146,7 +146,7 @@ impl World {
         world
     }
 
-    /// A whole with this club.
+    /// A world with this club.
     pub async fn with(club: Value) -> World {
         let mut world = World::prepared(&club);
         world.start().await;
@@ -162,7 +162,7 @@ impl World {
         World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client, level: "" }
     }
 
-    /// Starts Crossmark's stand-in as a process of its own, on the ledger that it left.
+    /// Starts the Crossmark simulator as a process of its own, with its existing ledger.
     pub fn start_simulator(&mut self, port: &str) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.args(["simulator", "--port", port, "--clock", "manual", "--snapshot"]).arg(&self.snapshot);
@@ -172,13 +172,13 @@ impl World {
         self.simulator = address(&said, "Address");
     }
 
-    /// Crossmark is away; the port on which it was.
+    /// Kills the Crossmark simulator, and returns its port.
     pub fn kill_simulator(&mut self) -> String {
         end(self.apart.take().unwrap());
         self.simulator.rsplit(':').next().unwrap().to_owned()
     }
 
-    /// Starts the process, and returns when it says that it runs and answers.
+    /// Starts the process, and returns once it answers.
     pub async fn start(&mut self) {
         let data = self.folder.path().join("data");
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
@@ -193,7 +193,7 @@ impl World {
         let (process, said) = started(&mut command, "Ctrl-C");
         self.process = Some(process);
         (self.api, self.simulator) = (address(&said, "API"), address(&said, "Crossmark"));
-        // A connection that the killed process left is of no use to this one, which may listen at the same port.
+        // Connections to the killed process must not be reused, because this one may listen on the same port.
         self.client = client();
         self.get("/api/health").await.is(200);
     }
@@ -203,13 +203,13 @@ impl World {
         end(self.process.take().unwrap());
     }
 
-    /// Killed, and started again on the same data.
+    /// Kills the process and starts it again on the same data.
     pub async fn restart(&mut self) {
         self.kill();
         self.start().await;
     }
 
-    /// What the process keeps, as it is now.
+    /// A copy of the process's data as it is now.
     pub async fn keep(&mut self) -> Kept {
         self.kill();
         let kept = tempfile::tempdir().unwrap();
@@ -218,7 +218,7 @@ impl World {
         Kept(kept)
     }
 
-    /// The process runs as it did when this was kept.
+    /// Restores a copy of the data and starts the process on it.
     pub async fn go_back_to(&mut self, Kept(kept): &Kept) {
         self.kill();
         let data = self.folder.path().join("data");
@@ -228,7 +228,7 @@ impl World {
         self.start().await;
     }
 
-    /// The end of a test: nothing waits in a queue, and nothing lies dead.
+    /// Ends a test: asserts that the queues and the dead-letter queues are drained.
     pub async fn end(self) {
         for _ in 0..20 {
             if self.is_drained().await {
@@ -282,12 +282,12 @@ impl World {
         self.send(Method::PUT, path, Some(&body)).await
     }
 
-    /// Posts, and does not care for the answer; whether there was one.
+    /// Sends a POST request and ignores its answer. Returns whether there was one.
     pub async fn press_and_lose(&self, path: &str, body: &Value) -> bool {
         self.client.post(format!("{}{path}", self.api)).json(body).send().await.is_ok()
     }
 
-    /// Sends a text to the queue of a setting, as anybody could.
+    /// Sends a text to the queue that a setting names.
     pub async fn send_to(&self, setting: &str, body: &str) {
         let outputs = self.get("/_local/outputs").await.is(200);
         self.queue_call("SendMessage", json!({"QueueUrl": outputs[setting], "MessageBody": body})).await;
@@ -309,13 +309,13 @@ impl World {
         text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
     }
 
-    /// All that the process has logged, in the file and on its standard error.
+    /// Everything that the process has logged, in the file and on standard error.
     pub fn said(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap();
         read("data/log.jsonl") + &read("stderr")
     }
 
-    /// Moves the clock, and what follows it.
+    /// Moves the clock and does the work that becomes due.
     pub async fn advance(&self, seconds: u64) {
         self.post("/_local/clock", json!({"advance_s": seconds})).await.is(200);
     }
@@ -324,13 +324,13 @@ impl World {
         self.get("/_local/clock").await.is(200)["now"].as_str().unwrap().to_owned()
     }
 
-    /// Every effect that Crossmark knows of.
+    /// All effects in Crossmark's ledger.
     pub async fn ledger(&self) -> Vec<Value> {
         let Value::Array(ledger) = self.get("/_sim/ledger").await.is(200) else { panic!("no ledger") };
         ledger
     }
 
-    /// Looks until something is so.
+    /// Polls until `look` returns a value.
     pub async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
         let begun = Instant::now();
         loop {
@@ -342,7 +342,7 @@ impl World {
         }
     }
 
-    /// A manual run, to its proposal.
+    /// Starts a manual run and waits for its proposal.
     pub async fn proposal(&self) -> Value {
         let begun = self.post("/api/auto-schedule/run", json!({})).await.is(202);
         let run = begun["run_id"].as_str().unwrap().to_owned();
@@ -357,17 +357,17 @@ impl World {
         pending
     }
 
-    /// A line as it stands.
+    /// The current state of a line.
     pub async fn line(&self, id: &str) -> Value {
         self.get(&format!("/api/pending-schedule/{id}")).await.is(200)
     }
 
-    /// The lines of a run by state.
+    /// The numbers of lines of a run by state.
     pub async fn counts(&self, run: &str) -> Value {
         self.get(&format!("/api/auto-schedule/status/{run}")).await.is(200)["counts"].take()
     }
 
-    /// A command of ours against this whole.
+    /// Runs a `muster` command against this process.
     pub async fn command(&self, arguments: &[&str]) -> Output {
         let mut all: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
         let at = if arguments[0] == "simulator" { &self.simulator } else { &self.api };
@@ -375,14 +375,14 @@ impl World {
         tokio::task::spawn_blocking(move || muster(&all.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap()
     }
 
-    /// A command of ours on the folder of this whole.
+    /// Runs a `muster` command on the data folder of this process.
     pub async fn command_in_folder(&self, arguments: &[&str]) -> Output {
         let mut all: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
         all.extend(["--data".to_owned(), self.folder.path().join("data").to_string_lossy().into_owned()]);
         tokio::task::spawn_blocking(move || muster(&all.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap()
     }
 
-    /// People's Crossmark numbers, as the whole has given them out.
+    /// People's Crossmark numbers, as the process has generated them.
     pub fn numbers(&self) -> BTreeMap<String, Value> {
         let kept = std::fs::read(self.folder.path().join("data/club.json")).unwrap();
         let kept: Value = serde_json::from_slice(&kept).unwrap();
@@ -402,12 +402,12 @@ impl Drop for World {
     }
 }
 
-/// Starts a process, and returns it with what it said up to the line that begins so.
+/// Starts a process, and returns it with its output up to the line that begins with `last`.
 fn started(command: &mut Command, last: &str) -> (Child, Vec<String>) {
     let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let (tell, told) = std::sync::mpsc::channel();
-    // What it prints is read to its end, so that it never writes to a closed pipe.
+    // Its output is read to the end, so that it never writes to a closed pipe.
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = tell.send(line)));
     let begun = Instant::now();
     let mut said = Vec::new();
@@ -427,7 +427,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The address on the line that begins so.
+/// The address on the line that begins with `what`.
 fn address(said: &[String], what: &str) -> String {
     let line = said.iter().find(|line| line.starts_with(what)).unwrap();
     line.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().trim_end_matches("/api").to_owned()

@@ -9,7 +9,7 @@ const oneOf =
   (value) =>
     values.includes(value);
 const type = oneOf(...eventTypes.map((one) => one.slug));
-/** Ids, questions and search words are not checked here; the page reports what it does not find. */
+/** Ids, questions and search words are not checked here. The page reports what it does not find. */
 const any: Check = () => true;
 
 const known: Record<string, Record<string, Check>> = {
@@ -47,7 +47,7 @@ export interface WrongAddress {
   value: string;
 }
 
-/** Pages that show one of many, which the address names after the page; and those that may. */
+/** Pages whose address must name one item after the page, and pages whose address may. */
 const ONE_OF_MANY = new Set(['compare']);
 const MAY_BE_ONE = new Set(['refresh', 'drafts']);
 const isId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);

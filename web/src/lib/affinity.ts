@@ -2,7 +2,7 @@
 import type { Affinity } from './api-types';
 import { count } from './numbers';
 
-/** Whether runs use it, and why not. */
+/** Whether runs use it, and if not, why. */
 export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   if (club === 'off') return 'The club has switched it off.';
   if (used) return 'Runs use it: it predicts better than the usual rates do.';

@@ -1,6 +1,6 @@
 /**
- * The requests of the first view, sent before the client itself is loaded: the client then uses their answers instead
- * of sending them one round after the other. Imports nothing of the rest of the client.
+ * Sends the requests of the first view before the client itself is loaded. The client then uses their answers, instead of sending one
+ * request after the other. Imports only small modules of the client.
  */
 import type { Config } from './config';
 import { subjectOf, type Tokens } from './pkce';
@@ -10,7 +10,7 @@ import { peek } from './stored';
 export const KEPT_TOKENS = 'muster.tokens';
 /** Storage key of the last club, for a person with several. */
 export const KEPT_CLUB = 'club';
-/** The person where nobody signs in. */
+/** The person if the server has no sign-in. */
 export const DEVELOPER = 'development';
 /** Tokens are renewed this long before they expire. */
 export const EARLY_MS = 60_000;
@@ -68,7 +68,7 @@ export function askAhead(config: Config, page: string) {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (who.token) headers.authorization = `Bearer ${who.token}`;
   for (const [path, query] of [...everyPage, ...(ofPage[page] ?? [])]) {
-    // The person comes only from the token.
+    // The server knows the person only from the token.
     const url = addressOf(config.api, club, path, query);
     const answer = fetch(url, { headers, cache: 'no-store' });
     // The caller that uses the answer handles its failure.

@@ -6,11 +6,11 @@ import { count, whole } from './numbers';
 
 export interface Weeks {
   labels: string[];
-  /** The rows in order; none for a week without anything. */
+  /** The rows in order; null for a week without events. */
   rows: (NumbersRow | null)[];
 }
 
-/** Every week of the range, whether or not anything happened in it. */
+/** Every week of the range, including weeks without a row. */
 export function weeksOf({ from, to, items }: Pick<Numbers, 'from' | 'to' | 'items'>): Weeks {
   const byWeek = new Map(items.map((row) => [row.date, row]));
   const weeks: string[] = [];
@@ -41,7 +41,7 @@ const minutes = ({ rows }: Weeks, name: string, tone: Series['tone'], of: (row: 
 export const minuteWords = (n: number) =>
   n < 90 ? `${Math.round(n)} min` : n < 48 * 60 ? `${(n / 60).toFixed(1)} h` : `${(n / 1440).toFixed(1)} days`;
 
-/** The small multiples that are counts. */
+/** The charts of counts. */
 export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Series[] }[] => [
   {
     title: 'Placed',
@@ -89,7 +89,7 @@ const percent = (share: number) => `${Math.round(share * 100)}%`;
 export const rateWords = (rate: NumbersRate | null) =>
   rate ? `${percent(rate.rate)} (${Math.round(rate.low * 100)} to ${percent(rate.high)}) of ${rate.n}` : 'none';
 
-/** Why events were not placed, the most frequent first. */
+/** The reasons why events were not placed, with their counts, the most frequent first. */
 export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] =>
   Object.entries(not_placed)
     .map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])
@@ -97,7 +97,7 @@ export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] 
 
 export const levelWords = { normal: '', high: 'high', too_much: 'too much' } as const;
 
-/** How many could work a type, and how many did, over all its days. */
+/** Share of the person-days that could work a type on which somebody did, over all its days. */
 export function utilisationWords(days: NumbersRow['utilisation']): string {
   const working = days.reduce((all, day) => all + day.working, 0);
   const capacity = days.reduce((all, day) => all + day.capacity, 0);

@@ -12,7 +12,7 @@ type Schemas = components['schemas'];
 type With<T, More> = Omit<T, keyof More> & More;
 /** A shape with members that the client never reads. */
 type Unread<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
-/** A request body: members are left out rather than null. */
+/** A request body: members are omitted, never null. */
 type Sent<T> = { [K in keyof T]: NonNullable<T[K]> };
 
 export type Role = Schemas['Role'];
@@ -57,7 +57,7 @@ export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<
 
 export type CheckRequest = Schemas['CheckRequest'];
 export type DayChoice = Schemas['DayChoice'];
-/** What one place of a line would do. */
+/** The effect of one place of a line. */
 export type Checked = Schemas['Checked'];
 export type Choices = Schemas['Ranked'] & { plan_version: number };
 
@@ -126,7 +126,7 @@ export type WeightWish = Schemas['WeightWish'];
 export type WeightsFromWords = Schemas['WeightsFromWords'];
 export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
 
-/** What is sent to save a fact. */
+/** The requests that save facts. */
 export interface EmployeeRequest {
   name: string;
   job_title: string;
@@ -160,7 +160,7 @@ export interface YearlyHoliday {
   version: number;
 }
 export type HolidayList = List<ClosedDay> & { yearly: YearlyHoliday[] };
-/** The members to change; null for one that has the rulebook's own value then. */
+/** The members to change. Null sets a member back to the rulebook's value. */
 export type SettingsRequest = Partial<
   Pick<
     Settings,
@@ -186,7 +186,7 @@ export interface EventCorrectionRequest {
   version: number;
   why?: string | null;
 }
-/** A schedule that a change goes against. */
+/** A schedule that conflicts with a change of a fact. */
 export interface FactHit {
   standing: 'posted' | 'proposed' | 'approved';
   event_ref_num: number;
@@ -214,7 +214,7 @@ export interface FactSaved {
 }
 export type FactValue = Schemas['FactValue'];
 export type FactChange = Schemas['FactChange'];
-/** An entry of the club's feed of changes, as far as it tells what changed. */
+/** An entry of the club's feed of changes, with the members that say what changed. */
 export interface ChangeOf {
   fact: string | null;
   at: string;
@@ -232,27 +232,27 @@ export type ScheduleChanges = Schemas['ScheduleChanges'];
 export type ScheduleChange = Sent<Schemas['ScheduleChange']>;
 export type ScheduleChangesRequest = Omit<Sent<Schemas['ScheduleChangesRequest']>, 'changes'> & { changes: ScheduleChange[] };
 
-/** How much a call-out may move of others. */
+/** How many schedules of other people a call-out may move. */
 export type Moves = 'none' | 'few' | 'any';
-/** What is different in a trial: the rows of a snapshot. */
+/** The change that a trial makes: rows of a snapshot. */
 export interface TrialChange {
   weights?: Record<string, number>;
   block_capacity?: number;
   buffer_days?: number;
   time_off?: { employee_id: string; start: string; end: string }[];
   availability_overrides?: { employee_id: string; start: string; end: string; days: WeekHours }[];
-  /** People who work all day on a date, whatever else says that they do not. */
+  /** People who are available all day on a date, regardless of days off and availability. */
   working?: { employee_id: string; date: string }[];
   employees?: { id: string; name: string; job_title: string; juicer_trained?: boolean; active?: boolean }[];
   exceptions?: { date: string; rotation: RotationType; employee_id: string }[];
   lock?: string[];
   unlock?: string[];
-  /** Placements that are asked for, and those that are not wanted. */
+  /** Required and forbidden placements. */
   fixed?: { ref: number; employee_id: string; date: string }[];
   forbidden?: { ref: number; employee_id: string; date: string }[];
   callout?: { employee_id: string; from: string; to: string; moves: Moves };
 }
-/** What a trial is made on, and what is different in it; a run that is run again as it was takes no change. */
+/** The base of a trial, and its change. A replay of a run takes no change. */
 export interface TrialRequest {
   base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
@@ -268,9 +268,9 @@ export type ImportPreview = Schemas['ImportPreview'];
 export type ImportRow = Schemas['ImportRow'];
 export type ImportWrongCell = Schemas['ImportWrongCell'];
 export interface ImportOptions {
-  /** What becomes of rows that the club has otherwise. */
+  /** What happens to rows that differ from the club's. */
   existing: 'update' | 'keep';
-  /** Which heading of the file stands for which column; null leaves it at what the server remembers. */
+  /** The heading of the file for each column; null uses the mapping that the server remembers. */
   mapping: Record<string, string> | null;
 }
 

@@ -72,7 +72,7 @@ const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.'
 
 /** Maximum wait for an answer. */
 export const LONGEST_WAIT_MS = 15_000;
-/** The same for files: ten thousand rows take longer. */
+/** Maximum wait for files: ten thousand rows take longer. */
 export const LONGEST_FILE_WAIT_MS = 120_000;
 
 function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
@@ -133,7 +133,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   return body;
 }
 
-/** The last stored answer, without a connection. */
+/** Returns the last stored answer while there is no connection. */
 async function kept<A>(url: string): Promise<A> {
   const found = await shelf.take(url);
   unreachable(found?.at);
@@ -156,7 +156,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await fetch(url, init);
   } catch {
     if (signal.aborted) throw offline();
-    // One repeat under the same key: the server does it once, however often it hears it.
+    // One repeat with the same idempotency key: the server does it only once.
     answer = await again(url, init);
   }
   reached();
@@ -175,7 +175,7 @@ async function again(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Sends a file, compressed where it is large. A load of one file is the same however often it is sent, so it needs no key. */
+/** Sends a file, compressed if it is large. Loading the same file again changes nothing, so the request needs no idempotency key. */
 const upload = <A>(path: string, file: Blob, query: Query): Promise<A> =>
   inTime(
     async (signal) => {
@@ -193,7 +193,7 @@ export interface DownloadedFile {
   name: string;
 }
 
-/** Reads a file, whose name the server gives. */
+/** Downloads a file. The server gives its name. */
 const download = (path: string, query: Query, name: string): Promise<DownloadedFile> =>
   inTime(
     async (signal) => {
@@ -204,7 +204,7 @@ const download = (path: string, query: Query, name: string): Promise<DownloadedF
     { wait: LONGEST_FILE_WAIT_MS },
   );
 
-/** The answer to a request that is not repeated; throws what it was refused with. */
+/** Sends a request without a repeat; throws if it is refused. */
 async function answered(url: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(url, init).catch(() => {
     if (!init.signal?.aborted) unreachable();
@@ -229,7 +229,7 @@ export const api = {
   run: (emergency = false) => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency }),
   stopRun: (runId: string) => send<void>('DELETE', `${run}/run/${path(runId)}`),
   dismissCrash: (runId: string) => send<void>('POST', `${run}/dismiss-crash`, { run_id: runId }),
-  /** Confirms a doubted list of Crossmark's: the events that it lacks are withdrawn. */
+  /** Confirms a doubted list of Crossmark: the events that it lacks are withdrawn. */
   confirmList: (since: string) => send<{ withdrawn: number }>('POST', `${run}/confirm-list`, { since }),
   line: (id: string) => get<T.LineAlone>(`/pending-schedule/${path(id)}`, {}, undefined, 'passing'),
   edit: (line: string, edit: T.Edit) => send<T.Edited>('PUT', `/pending-schedule/${path(line)}`, edit),
@@ -239,7 +239,7 @@ export const api = {
   eventChoices: (ref: number) => send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
-  /** Without lines it rejects the whole proposal. */
+  /** Without lines, rejects the whole proposal. */
   reject: (runId: string, reasons: string[], lines?: string[]) =>
     send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
@@ -265,12 +265,12 @@ export const api = {
   schedules: (from: string, to: string) => everyPage<T.Schedule>('/schedules', { from, to }),
   changeSchedules: (request: T.ScheduleChangesRequest) => send<T.ScheduleChanges>('POST', '/schedules/changes', request),
   events: (query: Query) => get<T.List<T.EventItem>>('/events', { include: 'total', ...query }),
-  /** The first few that match. */
+  /** The first few events that match. */
   findEvents: (q: string) => get<T.List<T.EventItem>>('/events', { q, limit: 5 }, undefined, 'passing'),
   settings: () => get<T.Settings>('/settings'),
   holidays: async () => {
     let yearly: T.YearlyHoliday[] = [];
-    // Those of every year come whole with each page of the others.
+    // Every page of the single days also has all yearly holidays.
     const once = await everyPage<T.ClosedDay>('/holidays', {}, (page) => (yearly = (page as Partial<T.HolidayList>).yearly ?? []));
     return { once, yearly };
   },
@@ -287,7 +287,7 @@ export const api = {
   removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
   lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
-  /** A sentence in words. An order makes a draft, and changes nothing else. */
+  /** Sends a sentence to *Find*. An order makes a draft and changes nothing else. */
   ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
   fairness: () => get<T.Fairness>('/fairness', {}, undefined, 'passing'),
   correctFairness: (employee: string, wanted: T.FairnessRequest) =>
@@ -300,38 +300,38 @@ export const api = {
   switchAffinity: (wanted: T.AffinityRequest) => send<unknown>('PUT', '/affinity', wanted),
   drafts: () => get<{ items: T.DraftSummary[] }>('/drafts', {}, undefined, 'passing'),
   draft: (id: string) => get<T.Draft>(`/drafts/${path(id)}`, {}, undefined, 'passing'),
-  /** A draft that breaks rules is confirmed with a reason only. */
+  /** A draft that breaks rules can only be confirmed with a reason. */
   confirmDraft: (id: string, reason?: string) =>
     send<T.Draft>('POST', `/drafts/${path(id)}/confirm`, reason ? { override: { reason } } : {}),
   discardDraft: (id: string) => send<T.Draft>('POST', `/drafts/${path(id)}/discard`),
-  /** What words mean for the weights of a form; saves nothing. */
+  /** Reads the changes of weights that a text asks for. Saves nothing. */
   readWeightWords: (text: string, weights: Record<string, number>) =>
     send<T.WeightsFromWords>('POST', '/settings/words', { text, weights }),
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
-  /** Every change from a moment on, of lines and runs too. */
+  /** Every change since a moment, including those of lines and runs. */
   changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
-  /** What a file would change; with the digest of that answer as `save` it is saved. */
+  /** Previews what a file would change. With the digest of that preview as `save`, the file is saved. */
   importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>
     upload<T.ImportPreview>(`/imports/${kind}`, file, { save, existing, mapping: mapping && JSON.stringify(mapping) }),
-  /** `name` is the file's where the server's name for it cannot be read, as on another origin. */
+  /** `name` is used if the server's name for the file cannot be read, as on another origin. */
   exportFile: (kind: T.ExportKind, query: { format: T.ExportFormat; from?: string; to?: string }, name: string) =>
     download(`/exports/${kind}`, query, name),
 
   calendarFeeds: () => get<{ items: T.CalendarFeed[] }>('/calendar-feeds'),
-  /** Without a person it is the feed of the whole club. */
+  /** Without a person, makes the feed of the whole club. */
   makeCalendarFeed: (employee_id: string | null) => send<T.CalendarFeedMade>('POST', '/calendar-feeds', { employee_id }),
   renewCalendarFeed: (id: string) => send<T.CalendarFeedMade>('POST', `/calendar-feeds/${path(id)}/renew`),
   revokeCalendarFeed: (id: string) => send<void>('DELETE', `/calendar-feeds/${path(id)}`),
-  /** Where a calendar subscribes. */
+  /** The address that a calendar subscribes to. */
   feedAddress: (place: string) => new URL(base + place, location.href).href,
 
   askRefresh: () => send<T.RefreshAsked>('POST', '/refreshes'),
   refreshes: () => get<{ items: T.Refresh[] }>('/refreshes', {}, undefined, 'passing'),
   refresh: (id: string) => get<T.RefreshReport>(`/refreshes/${path(id)}`, {}, undefined, 'passing'),
   differences: () => get<T.Differences>('/differences'),
-  /** With a reason, what is sent again may break rules. */
+  /** With a reason, a schedule that is sent again may break rules. */
   decideDifferences: (decisions: T.DifferenceDecision[], reason?: string) =>
     send<T.DifferencesDecided>('POST', '/differences/decide', { decisions, ...(reason ? { override: { reason } } : {}) }),
   eventCounts: () => get<T.EventCounts>('/events/counts'),
@@ -340,7 +340,7 @@ export const api = {
   chooseLocation: (location_id: number) => send<T.Setup>('PUT', '/setup/location', { location_id }),
   pastHealth: () => get<{ items: T.MorningHealth[] }>('/validation/health'),
 
-  /** What is wrong with what is posted in a week, all pages of it. */
+  /** The findings about a week's posted schedules, from all pages. */
   validation: async (week: string): Promise<T.Validation> => {
     const items: T.Finding[] = [];
     let page = await get<T.Validation>('/validation', { week });
@@ -365,11 +365,11 @@ export const api = {
   putBack: (fact: string, version: number) => send<T.FactSaved>('POST', '/facts/put-back', { fact, version }),
 };
 
-/** A change of a fact; a dry one is only tried. */
+/** Changes a fact; with `dry` it only returns the effect. */
 const sendFact = (method: Method, place: string, dry: boolean, body?: unknown) =>
   send<T.FactSaved>(method, place, body, dry ? { dry: 'true' } : undefined);
 
-/** A list that is small enough to be wanted whole; pages are followed up to a bound. */
+/** Reads a whole list, up to 20 pages. */
 async function everyPage<A>(place: string, query: Query = {}, see: (page: T.List<A>) => void = () => undefined): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;

@@ -1,4 +1,4 @@
-/** The answers of *Find* as rows. An answer whose shape is not known has none: its line and its page say it then. */
+/** The answers of *Find* as rows. An answer of an unknown shape has no rows; its text and its page are shown instead. */
 import { clockOf, dayOf, hours, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { count, listed, signed } from './numbers';
@@ -63,7 +63,7 @@ interface Held {
 const dutyWords = (name: string, { on_duty, exception }: Held) =>
   `${name}: ${on_duty?.name ?? 'nobody'}${exception ? ', by exception' : ''}`;
 
-/** By tool; each takes an answer of the shape that the tool has. */
+/** By tool. Each function takes an answer in the shape of its tool. */
 const READERS: Record<string, (answer: never) => AnswerRow[]> = {
   who_is_free: ({ days }: Free) =>
     days.map((day) => ({
@@ -165,6 +165,6 @@ export function answerRows(tool: string, answer: Record<string, unknown>): Answe
   }
 }
 
-/** People of an answer are named, unless two have one name. */
+/** The name of a person in an answer; the id if two people have the same name. */
 export const candidateWords = <A extends Who>(one: A, all: A[]): string =>
   all.filter((other) => other.name === one.name).length > 1 ? one.id : one.name;

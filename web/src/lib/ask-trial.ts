@@ -1,4 +1,4 @@
-/** Questions are begun here, and the plans that answer them are adopted and put back. */
+/** Begins the trials of "what if" questions, adopts their plans, and puts adopted plans back. */
 import type { PlanDifference, TrialChange } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, toLocal } from './dates';
@@ -10,7 +10,7 @@ import { session } from './session.svelte';
 import { toast, told } from './toast.svelte';
 import { written } from './what-if';
 
-/** The address of a comparison; the question goes with it, since the server does not tell it. */
+/** The address of a comparison. It contains the question, because the server does not return it. */
 export const compareAddress = (id: string, change: TrialChange) =>
   `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
 
@@ -35,7 +35,7 @@ export function refusedWords(error: unknown): string {
 
 const UNDO_MS = 10_000;
 
-/** After an adoption: the new proposal is opened, and can be put back for ten seconds. */
+/** After an adoption, opens the new proposal and offers to put it back for ten seconds. */
 export async function showAdopted(runId: string, lines: PlanDifference[]) {
   await openNewest();
   toast(

@@ -1,4 +1,4 @@
-/** What somebody wants to ask "what if" about just now: the dialog is opened from several places. */
+/** The subject of the open "what if" dialog, which several pages open. */
 import type { TrialChange } from './api-types';
 
 export interface About {
@@ -6,7 +6,7 @@ export interface About {
   day?: string;
   /** The event, by number. */
   event?: number;
-  /** What is asked already, to which something is added. */
+  /** An earlier question to which something is added. */
   change?: TrialChange;
 }
 

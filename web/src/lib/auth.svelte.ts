@@ -75,7 +75,7 @@ export async function startAuth(given: Config) {
     tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
   }
   if (tokens) become(subjectOf(tokens.token));
-  // The person before has closed the tab instead of signing out.
+  // The previous person has closed the tab instead of signing out.
   else void shelf.clear();
   auth.state = tokens ? 'in' : 'out';
 }
@@ -85,7 +85,7 @@ export async function startAuth(given: Config) {
  * to wait for it.
  */
 function become(person: string) {
-  // Without an id the person may be another one than before, so stored data is not used.
+  // Without an id, the person may be a different one, so stored data is deleted.
   if (!person) {
     forgetPeople();
     void shelf.clear();

@@ -1,4 +1,4 @@
-/** Who is said to be out just now: the dialog is opened from several pages. */
+/** The person of the open call-out dialog, which several pages open. */
 class CallingOut {
   person = $state.raw<{ id: string; name: string } | null>(null);
 }

@@ -1,4 +1,4 @@
-/** Somebody cannot come: the ladder of what can be saved, and what each rung of it means. */
+/** A call-out: the options that move ever more schedules of others, and what each option means. */
 import type { FitsIf, Moves, PlanDifference, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
@@ -21,15 +21,15 @@ export interface Refilled {
 }
 
 export interface Rung {
-  /** Events of theirs that somebody else gets. */
+  /** Events of the absent person that somebody else gets. */
   refilled: Refilled[];
-  /** Schedules of others that move. */
+  /** Schedules of other people that move. */
   moved: Refilled[];
   /** Events for which nobody is found, with the reason. */
-  open: { ref: number; title: string; reason: string; /** What would have to give for somebody to take it. */ fits: string[] }[];
+  open: { ref: number; title: string; reason: string; /** What would have to change so that somebody could take it. */ fits: string[] }[];
   /** Who must be told, by first name. */
   told: string[];
-  /** The same for two rungs that change the same. */
+  /** A key of the changes: two rungs with the same key change the same. */
   plan: string;
 }
 
@@ -41,13 +41,13 @@ function refillWords({ before, after }: PlanDifference, names: Names): string {
   return `to ${name}, ${isSameDay ? '' : `${spokenDay(dayOf(after.start))} `}${clockOf(after.start)}`;
 }
 
-/** What would have to give for somebody to take an event, with the start as every other time is shown. */
+/** What would have to change so that somebody could take an event, with the start in the client's time format. */
 export function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
   const words = start ? text.replace(/starts at [\d:]+(?: [ap]m)?/, `starts at ${clockOf(start)}`) : text;
   return withTitles(words).replace(/\.$/, '');
 }
 
-/** What a trial of a call-out means for the club. */
+/** The rung of a call-out's trial. */
 export function rungOf(result: TrialResult, out: string, names: Names): Rung {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
@@ -92,7 +92,7 @@ export function rungWords({ refilled, open, moved }: Rung): string {
 
 export const toldWords = (rung: Rung): string => (rung.told.length ? listed(rung.told) : 'nobody');
 
-/** How a rung compares with the ones before it; empty where it saves or moves something else. */
+/** Whether a rung has the same plan as an earlier one, or saves as much, in words; empty otherwise. */
 export function equalWords(rungs: (Rung | undefined)[], at: number): string {
   const mine = rungs[at];
   if (!mine) return '';

@@ -16,7 +16,7 @@ const AREAS: Record<string, string> = {
   event: 'an event',
 };
 
-/** `The team and the closed days changed since this run.` Where no fact is known to: `Something changed since this run.` */
+/** `The team and the closed days changed since this run.` If no changed fact is known: `Something changed since this run.` */
 export function changedWords(changes: ChangeOf[], since: string): string {
   const kinds = changes.filter((one) => one.fact && one.at > since).map((one) => one.fact?.split(':')[0] ?? '');
   const areas = [...new Set(kinds.map((kind) => AREAS[kind]).filter(Boolean))];

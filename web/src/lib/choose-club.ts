@@ -1,8 +1,8 @@
-/** A person with several clubs goes over to another one. */
+/** Switches a person with several clubs to another one. */
 import { session } from './session.svelte';
 import { toast, told } from './toast.svelte';
 
-/** Opens the club that a select names; where that fails, the one before stays. */
+/** Opens the club that is selected. If that fails, the previous club stays selected. */
 export async function chooseClub(select: HTMLSelectElement): Promise<void> {
   const club = session.me?.clubs.find((one) => one.club_id === select.value) ?? null;
   try {

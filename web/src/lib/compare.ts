@@ -1,4 +1,4 @@
-/** Two plans side by side: only what differs, by day and by person, and what it means. */
+/** Compares two plans: their differences by day and by person, and what these mean. */
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { capital, count, signed } from './numbers';
@@ -7,7 +7,7 @@ import { firstName, termName } from './words';
 
 export interface Side {
   words: string;
-  /** Whether it is on the day, or with the person, that it is listed under. */
+  /** Whether it is on the day or with the person under which it is listed. */
   here: boolean;
 }
 
@@ -51,7 +51,7 @@ function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow
   return rowOf(line, side);
 }
 
-/** Of a line that changes its block alone. */
+/** The block, for a line that changes only its block. */
 const blockWords = ({ before, after }: PlanDifference, spot: PlanSpot) =>
   before && after && before.employee_id === after.employee_id && before.start === after.start && before.block !== after.block && spot.block
     ? `, block ${spot.block}`
@@ -110,7 +110,7 @@ export function byPerson({ lines, people }: TrialResult, names: Names): Compared
 
 const h = (minutes: number) => String(Number((minutes / 60).toFixed(1)));
 
-/** `7 events now, 8 then; 38 h, then 44.5 h; 5 days, then 6` */
+/** `7 → 8 events, 38 → 44.5 h, 5 → 6 days` */
 function personWords([before, after]: number[], minutes: number[], days: number[]): string {
   const parts = [
     before === after ? count(before, 'event') : `${before} → ${count(after, 'event')}`,
@@ -126,7 +126,7 @@ export interface TermRow {
   after: number;
 }
 
-/** The points by term that differ, the largest difference first; all with every weight at 1. */
+/** The terms whose points differ, the largest difference first. Points are those with every weight at 1. */
 export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .map((name) => ({ name, before: before[name] ?? 0, after: after[name] ?? 0 }))

@@ -10,7 +10,7 @@ export function findingWords(found: CrossmarkFindings): string[] {
   return [location(found), events(found), people(found), ...numbers(found), foreign(found)].filter((text) => text !== '');
 }
 
-/** What a doubted list means. */
+/** Explains a doubted list. */
 export function doubtWords({ missing, open, has_nothing }: NonNullable<CrossmarkFindings['doubted_list']>): string {
   const lacks = has_nothing ? `has none of ${count(open, 'open event')}` : `lacks ${missing} of ${count(open, 'open event')} at once`;
   return `It ${lacks}. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.`;

@@ -155,7 +155,7 @@ export function withLocalTimes(text: string, zone: string, near: string): string
     .replace(UTC_CLOCK, (_, hour: string, minute: string) => local(hour, minute))
     .replace(RAW_TIME, (_, day: string, hour: string, minute: string) => `${spokenDay(day)} ${clock(Number(hour) * 60 + Number(minute))}`);
 }
-/** The time of printing, for the sheet. */
+/** The time of printing, for the printed page. */
 export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
 
 /** When events were last refreshed from Crossmark; empty if never. */

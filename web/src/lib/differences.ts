@@ -1,4 +1,4 @@
-/** Where Crossmark contradicts what people here decided: both sides in words, and what a decision came to. */
+/** Differences: Crossmark contradicts what people here decided. Both sides in words, and the results of decisions. */
 import type { Difference, DifferenceDecision, DifferencesDecided } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
@@ -28,7 +28,7 @@ export const sidesWords = (one: Difference): string => {
   return `${eventName(one.project_name, one.event_type).title}: here ${ours}; at Crossmark ${theirs}.`;
 };
 
-/** What taking Crossmark's means. */
+/** The effect of choosing Crossmark's side. */
 export function takeWords({ crossmark_shows, crossmark, muster }: Difference): string {
   if (crossmark) return `With Crossmark's it is posted here as it is there.${muster ? '' : ' It counts as posted again.'}`;
   return crossmark_shows === 'unlisted'
@@ -36,7 +36,7 @@ export function takeWords({ crossmark_shows, crossmark, muster }: Difference): s
     : "With Crossmark's nobody has it here, and a run may place it again.";
 }
 
-/** Why ours cannot be sent again; empty where it can. */
+/** Why our side cannot be sent again; empty if it can. */
 export function whyNotOurs({ can_send_ours, crossmark_shows, event_ref_num }: Difference): string {
   if (can_send_ours) return '';
   if (crossmark_shows === 'unlisted') return `Crossmark does not list event ${event_ref_num} any more, so nothing can be sent for it.`;

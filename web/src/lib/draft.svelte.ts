@@ -1,4 +1,4 @@
-/** A form over something saved: what is typed stays until it is saved or discarded, whatever others save meanwhile. */
+/** A form over a saved value. Typed values stay until they are saved or discarded, even if others save meanwhile. */
 import { differing, type Fields, isSame, merged } from './merge';
 import { recallDraft, rememberDraft } from './stored';
 
@@ -12,14 +12,14 @@ const copy = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
 export class Draft<T extends Fields> {
   base = $state.raw<T | null>(null);
   typed = $state<T | null>(null);
-  /** Somebody else saved another value in the place of one that was typed here. */
+  /** Somebody else saved another value for a field that was changed here. */
   overtaken = $state(false);
   changed = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
 
-  /** Under `kept` an unsaved draft is kept in this tab. */
+  /** With `kept`, an unsaved draft is stored in this tab under that key. */
   constructor(private readonly kept: string | null = null) {}
 
-  /** Takes what is saved now. */
+  /** Takes a newly read value, and merges it with what is typed. */
   adopt(found: T) {
     if (this.base && isSame(this.base, found)) return;
     const before = this.base && this.typed ? { base: this.base, typed: $state.snapshot(this.typed) as T } : this.#recalled(found);
@@ -29,12 +29,12 @@ export class Draft<T extends Fields> {
     this.keep();
   }
 
-  /** What was typed, without what stands already. */
+  /** The typed fields that differ from the saved value. */
   get changes(): Partial<T> {
     return this.typed ? differing(this.base, $state.snapshot(this.typed) as T) : {};
   }
 
-  /** What is typed is what stands now. */
+  /** Call after saving: the typed value is the saved one now. */
   settle() {
     if (this.typed) this.#set($state.snapshot(this.typed) as T, this.typed);
     this.overtaken = false;
@@ -47,12 +47,12 @@ export class Draft<T extends Fields> {
     this.keep();
   }
 
-  /** Keeps what is typed over what somebody else saved. */
+  /** Keeps the typed values instead of those that somebody else saved. */
   rebase() {
     this.overtaken = false;
   }
 
-  /** Call after a change of what is typed. */
+  /** Stores the draft; call it after each change of a field. */
   keep() {
     if (this.kept) rememberDraft(this.kept, this.changed ? { base: this.base, typed: this.typed } : null);
   }

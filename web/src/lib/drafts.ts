@@ -9,7 +9,7 @@ export const titleOfDraft = ({ title }: Pick<DraftSummary, 'title'>) => capital(
 export const askedWords = ({ asked_by, through }: Pick<DraftSummary, 'asked_by' | 'through'>) =>
   through === 'find' ? `${asked_by} asked for it in Find` : `${asked_by} asked for it through an assistant`;
 
-/** What is left of its ten minutes by the server's clock, `9:05`; empty where it is over. */
+/** The time left of its ten minutes by the server's clock, `9:05`; empty if it has expired. */
 export function timeLeft(expires: string, now: number): string {
   const seconds = Math.ceil((Date.parse(expires) - now) / 1000);
   if (seconds <= 0) return '';
@@ -40,7 +40,7 @@ const SENDS: DraftKind[] = ['schedules', 'call_out', 'approve', 'retry'];
 /** Whether confirming it sends something to Crossmark. */
 export const sendsSomething = ({ kind }: Pick<DraftSummary, 'kind'>) => SENDS.includes(kind);
 
-/** What became of a draft that is confirmed, and the page that shows it. */
+/** The outcome of a confirmed draft, and the page that shows it. */
 export function outcomeOf({
   kind,
   outcome,
@@ -63,5 +63,5 @@ export function outcomeOf({
     : null;
 }
 
-/** Whether it may still be decided. */
+/** Whether it can still be confirmed or discarded. */
 export const isUndecided = ({ status }: Pick<DraftSummary, 'status'>) => status === 'open' || status === 'preparing' || status === 'failed';

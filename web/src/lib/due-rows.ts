@@ -1,4 +1,4 @@
-/** Events that are due soon and have nobody, with what the proposal does about each. */
+/** Events that are due soon and that nobody has, with what the proposal does about each. */
 import type { Dashboard, DueSoon, Line, Settings } from './api-types';
 import { dayMonth, dayOf, spokenDay } from './dates';
 import { isDueBefore, laterDays, laterWords, planFrom } from './due';
@@ -13,7 +13,7 @@ export interface DueRow extends DueSoon {
   line: Line | undefined;
   /** Whether this row includes its Supervisor event. */
   withSupervisor: boolean;
-  /** Whether neither this proposal nor a later run gives it a place. */
+  /** Whether this proposal does not place it and no later run can. */
   urgent: boolean;
   words: string;
 }
@@ -58,7 +58,7 @@ function laterOf(line: Line | undefined, { today, settings }: Known): string {
   return days ? laterWords(days) : '';
 }
 
-/** What the proposal does about it. */
+/** What the proposal does about the event. */
 function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   const { settings, today, zone } = known;
   if (!line) {

@@ -19,7 +19,7 @@ export function isFixed(
 /** The first day that a run of this day plans. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
 
-/** What decides on which days an event can be worked. */
+/** The members that decide on which days an event can be worked. */
 export type Windowed = Pick<Line, 'event_type' | 'estimated_minutes' | 'start_date' | 'due_date'>;
 
 /** The days on which later nightly runs can still place an event; null if this proposal is the last chance. */
@@ -38,7 +38,7 @@ export function laterDays(
 /** `later runs plan 26 Jan to 6 Feb` */
 export const laterWords = ([from, to]: [string, string]) => `later runs plan ${dayMonth(from)}${from === to ? '' : ` to ${dayMonth(to)}`}`;
 
-/** `Mon 23 Nov to Thu 3 Dec`: the day on which it is due is too late. */
+/** `Mon 23 Nov to Thu 3 Dec`. The due day itself is not included: it is too late. */
 export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date' | 'due_date'>): string {
   const [first, last] = [dayOf(start_date), addDays(dayOf(due_date), -1)];
   return first >= last ? spokenDay(first) : `${spokenDay(first)} to ${spokenDay(last)}`;
@@ -47,8 +47,8 @@ export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date
 const SHOWN_DAYS = 7;
 
 /**
- * How near the end of an event is, if somebody must still be found for it; red only if neither the proposal nor a later run
- * gives it a place. Null for what is posted, accepted or not open, and for what is further off.
+ * How soon an event is due, if somebody must still be found for it. It is red only if the proposal does not place it and no later run can.
+ * Null for an event that is posted, accepted, not open, or due later.
  */
 export function dueOf(
   event: EventItem,

@@ -1,4 +1,4 @@
-/** Events that need a look, by why: the filters of the list, and what each of them finds. */
+/** Events that need a look, by reason: the filters of the list, and what each of them finds. */
 import type { EventCounts, EventsOnly } from './api-types';
 import { count } from './numbers';
 
@@ -6,7 +6,7 @@ export interface EventLook {
   label: string;
   /** What it finds. */
   text: string;
-  /** Said where it finds nothing. */
+  /** Shown if it finds nothing. */
   none: string;
   tone: '' | 'warn' | 'bad';
 }
@@ -49,7 +49,7 @@ export const lookChips = (counts: EventCounts | undefined): { key: EventsOnly; l
 
 export const countOf = (counts: EventCounts | undefined, only: EventsOnly): number | undefined => counts?.[only];
 
-/** Why more are counted than listed: a row that is set aside may be of an event that nobody here knows. */
+/** Why more events are counted than listed: a row that is set aside may belong to an unknown event. */
 export function hintOf(only: EventsOnly, listed: number, counted: number | undefined): string {
   const more = (counted ?? listed) - listed;
   return only === 'set_aside' && more > 0

@@ -5,7 +5,7 @@
 import { eventType } from './event-types';
 
 const CODES = new Set(['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO', 'DD', 'ES1', 'SPCLTY', 'V2']);
-/** A date, perhaps with a time or a length, at the beginning of some names: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
+/** A date at the beginning of some names, sometimes with a time or a length: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
 const DATE = /^\d{1,2}[.-]\d{1,2}[\s-]*(?:\d+(?:AM|PM|HR)[\s-]+)?/i;
 const NUMBER_OR_LENGTH = /^[\d.\s]*(\d+HR)?$/i;
 

@@ -1,25 +1,22 @@
-/** What a person types to find an event: what the server is asked, and what is matched here. */
+/** Search words for an event: the query to the server, and the part that is matched in the client. */
 import type { Line } from './api-types';
 import { clockOf, dayOf, LONG_MONTHS, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
 
 export interface Search {
-  /** What the server is asked. */
+  /** The query to the server. */
   q: string;
-  /**
-   * Whether every event must be looked at here instead: the server knows no weekday, month or day of the month that
-   * stands alone.
-   */
+  /** Whether every event must be matched in the client: the server does not search for a weekday, a month or a day of the month alone. */
   here: boolean;
-  /** Whether it has a date. Days on which an event is due are matched here besides. */
+  /** Whether it has a date. If so, due days are also matched in the client. */
   dated: boolean;
 }
 
 const WEEKDAY = /^(sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur)(day)?$/;
-/** What the server reads as a month beside a day of it. */
+/** A month as the server reads it beside a day of the month. */
 const MONTH = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.,]?$/;
-/** A month that stands alone; "mayo" is none. */
+/** A month without a day; "mayo" is not one. */
 const isMonth = (word: string) =>
   word.length >= 3 && LONG_MONTHS.some((month) => month.toLowerCase().startsWith(word.replace(/[.,]$/, '')));
 const DAY = /^([1-9]|[12]\d|3[01])(st|nd|rd|th)?$/;
@@ -39,7 +36,7 @@ export function readSearch(typed: string): Search {
       kept.push(next);
       continue;
     } else if (WEEKDAY.test(word)) {
-      // "Fri 4 Dec": the date alone says it.
+      // In "Fri 4 Dec" the date suffices.
       const after = words.slice(i + 1, i + 3);
       const named = DATE.test(next) || (after.length === 2 && (isDate(after[0], after[1]) || isDate(after[1], after[0])));
       if (!named) here = true;
@@ -52,7 +49,7 @@ export function readSearch(typed: string): Search {
 
 const isDate = (day: string, month: string) => DAY.test(day) && MONTH.test(month);
 
-/** An event's texts that a search looks at here. */
+/** The members of an event that a search in the client looks at. */
 export interface Searched {
   event_ref_num: number;
   project_name: string;
@@ -63,13 +60,13 @@ export interface Searched {
   people?: (string | null | undefined)[];
 }
 
-/** Who the proposal gives an event to, and when. */
+/** To whom the proposal gives an event, and when. */
 export function proposedWords(line: Pick<Line, 'employee_name' | 'schedule_datetime'> | undefined): string {
   const at = line?.schedule_datetime;
   return at ? `Proposed: ${line.employee_name ?? ''}, ${spokenDay(at)} ${clockOf(at)}` : '';
 }
 
-/** Whether each word stands in what is shown of an event, the proposal's person and day included. */
+/** Whether each word is in the shown texts of an event, including the proposal's person and day. */
 export function matchesHere(words: string, one: Searched, proposed: string): boolean {
   const { title, number } = eventName(one.project_name, one.event_type);
   const days = [one.posted_on, one.start_date, one.due_date].filter((day) => !!day) as string[];

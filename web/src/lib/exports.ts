@@ -1,4 +1,4 @@
-/** What can be exported, and of which days. */
+/** The exports, and their ranges of days. */
 import type { ExportKind } from './api-types';
 import { addDays, daysBetween, weekOf } from './dates';
 import { count } from './numbers';
@@ -6,9 +6,9 @@ import { count } from './numbers';
 export interface Export {
   kind: ExportKind;
   label: string;
-  /** What the file has. */
+  /** The content of the file. */
   text: string;
-  /** Days before and after today that are usual; none where the file has everything. */
+  /** The usual range of days; absent if the file always has everything. */
   usual?: (today: string) => { from: string; to: string };
   /** Counted by weeks from Sunday to Saturday. */
   weekly?: boolean;
@@ -71,7 +71,7 @@ const lists: Record<string, Export[]> = {
 
 export const exportsOf = (page: string): Export[] => lists[page] ?? [];
 
-/** What is wrong with the days, or worth a look; `stops` where nothing can be exported. */
+/** What is wrong with a range of days, or a hint; `stops` if nothing can be exported. */
 export function daysWords(from: string, to: string, today: string, weekly = false): { text: string; stops: boolean } {
   const stop = (text: string) => ({ text, stops: true });
   if (!from || !to) return stop('Choose the first and the last day.');
@@ -85,7 +85,7 @@ export function daysWords(from: string, to: string, today: string, weekly = fals
 
 const MOST_DAYS = 730;
 
-/** Why nothing came, where the file would have too many rows. */
+/** Why there is no file: it would have too many rows. */
 export const tooLarge = (chosen: Export) =>
   chosen.usual
     ? 'The file would have more than 10,000 rows. Choose a narrower range of days.'

@@ -1,6 +1,6 @@
 /**
- * How every fact is saved: tried first, asked about where it goes against schedules, then saved and said, with the way
- * back for ten seconds.
+ * Saves facts: a dry run first, a question if the change conflicts with schedules, then the save, and a toast that can undo it for ten
+ * seconds.
  */
 import type { Component } from 'svelte';
 import type { FactEffect, FactHit, FactSaved } from './api-types';
@@ -11,20 +11,20 @@ import { link } from './router.svelte';
 import { toast, told } from './toast.svelte';
 
 export interface Change {
-  /** What is said when it is saved: `Avery Quill is off 24 Dec to 26 Dec`. */
+  /** The message after saving: `Avery Quill is off 24 Dec to 26 Dec`. */
   said: string;
   send: (dry: boolean) => Promise<FactSaved>;
-  /** Whether it can go against schedules at all; otherwise it is not tried first. */
+  /** Whether it can conflict with schedules. If not, there is no dry run. */
   hits?: boolean;
-  /** It is saved, and not read again yet. */
+  /** Called when it is saved, before it is read again. */
   saved?: () => void;
-  /** Something besides what is read anew everywhere. */
+  /** More work after saving, besides reading all queries again. */
   after?: () => Promise<unknown>;
 }
 
 export interface Outcome {
   done: boolean;
-  /** Why it is not saved, in words; empty where it is, or where somebody chose Cancel. */
+  /** Why it is not saved, in words; empty if it is saved, or if somebody chose Cancel. */
   problem: string;
 }
 
@@ -43,10 +43,10 @@ const PUT_BACK_MS = 10_000;
 
 class FactChanges {
   asking = $state.raw<Question | null>(null);
-  /** Schedules that somebody wants to look at after a change went against them. */
+  /** Schedules that somebody wants to look at because a change conflicts with them. */
   looking = $state.raw<FactHit[]>([]);
 
-  /** The last change made here, until it is read again: what is saved next waits, and names the version that it has left. */
+  /** The last change made here, until it is read again. The next save waits for it, so that it names the resulting version. */
   #last: Promise<unknown> = Promise.resolve();
 
   save(change: Change): Promise<Outcome> {
@@ -74,7 +74,7 @@ class FactChanges {
     }
   }
 
-  /** The last change of a fact is taken back. */
+  /** Takes back the last change of a fact. */
   putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
     return this.#inTurn(() => this.#putBack(fact, version, after));
   }
@@ -90,7 +90,7 @@ class FactChanges {
     }
   }
 
-  /** The same for what has no form: a problem is said in a toast. */
+  /** The same for changes without a form: a problem is shown in a toast. */
   async saveNow(change: Change): Promise<boolean> {
     const { done, problem } = await this.save(change);
     if (problem) toast(problem);
@@ -110,7 +110,7 @@ class FactChanges {
     return answer;
   }
 
-  /** Leads to the first of them; the others stay in sight until somebody is done with them. */
+  /** Opens the first of them. The others stay listed until somebody is done with them. */
   #look(hits: FactHit[]) {
     this.looking = hits;
     const { page, query } = hitAddress(hits[0]);
@@ -131,7 +131,7 @@ class FactChanges {
   }
 }
 
-/** What a fact changes may be shown on any page. */
+/** Reads everything again, because any page may show the effect of a fact. */
 const renew = (after: Change['after']) => Promise.all([queryClient.invalidateQueries(), after?.()]);
 
 export const factChanges = new FactChanges();

@@ -1,4 +1,4 @@
-/** A change of a fact in words: what was before, and what is since. */
+/** A change of a fact in words: before and after. */
 import type { FactChange, FactValue, WeekHours } from './api-types';
 import { addDays, clock, dayMonth, hours, minutesOf, spokenDay } from './dates';
 import { ruleWords } from './holidays';

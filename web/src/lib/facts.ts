@@ -1,10 +1,10 @@
-/** Facts that a manager keeps by hand: which schedules a change goes against, and why one is not saved. */
+/** Facts that a manager keeps by hand: the schedules that conflict with a change, and why a change is not saved. */
 import type { Employee, FactChange, FactHit, FactSaved, ShortDay, WeekHours } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { capital } from './numbers';
 
-/** Where a schedule is looked at: a day of the calendar, or the proposal with the line opened. */
+/** The address that shows a schedule: a day of the calendar, or the proposal with the line open. */
 export function hitAddress(hit: FactHit): { page: string; query: Record<string, string> } {
   if (hit.standing === 'posted' || !hit.line_id) {
     return { page: 'calendar', query: { view: 'day', day: dayOf(hit.schedule_datetime), sel: `posted.${hit.event_ref_num}` } };
@@ -18,7 +18,7 @@ const standingWords: Record<FactHit['standing'], string> = {
   approved: 'approved, on its way to Crossmark',
 };
 
-/** Who, which event, when, and how far it has come. */
+/** The person, the event, the time and the state of a schedule, in words. */
 export function hitWords(hit: FactHit): { title: string; who: string; when: string; standing: string; reason: string } {
   const at = hit.schedule_datetime;
   return {
@@ -30,18 +30,18 @@ export function hitWords(hit: FactHit): { title: string; who: string; when: stri
   };
 }
 
-/** What is said once a change is saved. */
+/** The message once a change is saved. */
 export function savedWords(said: string, done: FactSaved): string {
   if (!done.saved) return 'Nothing changed: it stood so already.';
   const { words, proposal_is_stale } = done.effect;
   return `${said}.${words ? ` ${capital(words)}.` : ''}${proposal_is_stale ? ' The proposal does not know of it: run again.' : ''}`;
 }
 
-/** The newest change first. Versions begin anew where a fact was taken away and came back, so the moment comes first. */
+/** The newest change first. Sorted by time before version, because versions start again if a fact was removed and added again. */
 export const newestFirst = (changes: FactChange[]): FactChange[] =>
   changes.toSorted((a, b) => b.at.localeCompare(a.at) || b.version - a.version);
 
-/** The version that a change left: 0 where it took the fact away. */
+/** The version after a change; 0 if the change removed the fact. */
 export const versionLeft = (change: FactChange) => (change.after == null ? 0 : change.version);
 
 interface Fault {
@@ -59,7 +59,7 @@ export function faultWords(details: Record<string, unknown>): string {
 
 /** A weekday as a form shows it. */
 export interface DayHours {
-  /** `usual` says nothing of the day: it stays as the usual week has it. */
+  /** `usual` omits the day, so that the usual week applies. */
   choice: 'usual' | 'on' | 'off' | 'hours';
   from: string;
   to: string;
@@ -72,7 +72,7 @@ const USUAL_HOURS = { from: '09:00', to: '17:00' };
 const MIDNIGHT = '24:00';
 const LAST_MINUTE = '23:59';
 
-/** A week as a form shows it; `unsaid` is what a day has that the week says nothing of. */
+/** A week as a form shows it; `unsaid` is the choice of a day that the week omits. */
 export function weekForm(days: WeekHours, unsaid: 'on' | 'usual'): WeekForm {
   const row = (day: ShortDay): DayHours => {
     const said = days[day];
@@ -83,7 +83,7 @@ export function weekForm(days: WeekHours, unsaid: 'on' | 'usual'): WeekForm {
   return Object.fromEntries(DAYS.map((day) => [day, row(day)])) as WeekForm;
 }
 
-/** The week that a form says. In a usual week a whole day is left out: what it leaves out is available. */
+/** The week of a form. A usual week omits whole days, because an omitted day is available. */
 export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHours {
   const week: WeekHours = {};
   for (const day of DAYS) {
@@ -95,11 +95,11 @@ export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHou
   return week;
 }
 
-/** The first weekday whose hours cannot be; null where all can. */
+/** The first weekday with impossible hours; null if there is none. */
 export const impossibleDay = (form: WeekForm): ShortDay | null =>
   DAYS.find((day) => form[day].choice === 'hours' && !(form[day].from && form[day].from < form[day].to)) ?? null;
 
-/** An id that nobody has: the highest number of those like `E07`, plus one. */
+/** A free id: the highest number of the ids like `E07`, plus one. */
 export function freeId(people: Pick<Employee, 'id'>[]): string {
   const numbers = people.map(({ id }) => Number(/^E(\d{1,9})$/.exec(id)?.[1] ?? 0));
   return `E${String(Math.max(0, ...numbers) + 1).padStart(2, '0')}`;

@@ -5,7 +5,7 @@ import { count } from './numbers';
 
 const tenth = (core: number) => Math.abs(core).toLocaleString('en-US', { maximumFractionDigits: 1 });
 const exact = (core: number) => core.toLocaleString('en-US', { maximumFractionDigits: 2 }).replace('-', '−');
-/** Debts below this are no debts that a person sees. */
+/** Debts below this are shown as even. */
 const LEAST = 0.05;
 
 /** `owed 1.6 Core`, `1.6 Core over`, `even`. */

@@ -6,7 +6,7 @@ type Whose = Pick<CalendarFeed, 'employee_id'> & Partial<CalendarFeed>;
 /** Whose schedules a feed has. */
 export const feedName = (feed: Whose) => (feed.employee_id === null ? 'the whole club' : (feed.employee_name ?? feed.employee_id));
 
-/** Those of a person, or all: the club's first, then by name, the newest first. */
+/** The feeds of a person, or all feeds: the club's first, then by name, the newest first. */
 export const feedsOf = (feeds: CalendarFeed[], person?: string) =>
   feeds
     .filter((feed) => person === undefined || feed.employee_id === person)
@@ -17,14 +17,14 @@ export const feedsOf = (feeds: CalendarFeed[], person?: string) =>
         b.made_at.localeCompare(a.made_at),
     );
 
-/** Why somebody cannot have an address of a feed; empty where they can. `null` is the whole club. */
+/** Why somebody cannot make the address of a feed; empty if they can. `null` is the whole club. */
 export function whyNoFeed({ role, person }: { role?: string; person: string | null }, of: string | null): string {
   if (role !== 'viewer' || (of !== null && of === person)) return '';
   if (person === null) return 'Your sign-in does not say who of the club you are. Your manager can make the address of your schedules.';
   return of === null ? 'A manager makes the address of the whole club.' : 'This person, or a manager, makes the address.';
 }
 
-/** What is asked before an address stops. */
+/** The question before an address stops working. */
 export function feedAct(act: 'renew' | 'revoke', name: string): { title: string; text: string; act: string; danger: boolean } {
   const stops = 'The address that is used now stops at once, and calendars that subscribe to it get no more changes.';
   return act === 'renew'

@@ -1,14 +1,14 @@
-/** The headings of a file, read here so that somebody can choose among them. What a file says is the server's answer. */
+/** The headings of a file, so that somebody can choose among them. The content of a file is read only by the server. */
 import { type Column, foundUnder } from './import-columns';
 
 const HEAD_ROWS = 20;
-/** Of a file of text this much is looked at. */
+/** Number of bytes of a text file that are read. */
 const HEAD_BYTES = 64 * 1024;
-/** More of a workbook's part is not unpacked. */
+/** Maximum size of an unpacked part of a workbook. */
 const MOST_BYTES = 24 * 1024 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Empty where they cannot be read: then somebody types them. */
+/** The headings; empty if they cannot be read, so that somebody types them. */
 export async function headingsOf(file: Blob, columns: Column[]): Promise<string[]> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
@@ -24,7 +24,7 @@ export async function headingsOf(file: Blob, columns: Column[]): Promise<string[
   }
 }
 
-/** The row that has most of the known headings; of equals the one with most cells, then the first. */
+/** The row with the most known headings; if equal, the one with the most cells, then the first. */
 export function likeliest(readings: string[][][], columns: Column[]): string[] {
   const worth = (row: string[]) => columns.filter((column) => foundUnder(column, row)).length * 1000 + row.length;
   let best: string[] = [];

@@ -1,4 +1,4 @@
-/** Findings as marks on days and entries: how many, how grave, and where each is fixed. */
+/** Findings as marks on days and entries: number, severity, and the address that fixes them. */
 import type { Finding } from './api-types';
 import { weekOf } from './dates';
 import { inOrder, plain } from './fixes';
@@ -20,7 +20,7 @@ export interface Marks {
 
 const TONE: Record<Finding['severity'], Mark['tone']> = { critical: 'bad', warning: 'warn', info: 'info' };
 
-/** Where a finding is fixed. */
+/** The address where a finding is fixed. */
 export const fixAddress = (one: Pick<Finding, 'id' | 'date' | 'week'>): string => {
   const day = one.date ?? one.week;
   return link('fix', { ...(day ? { week: weekOf(day) } : {}), finding: one.id });
@@ -37,7 +37,7 @@ function markOf(found: Finding[]): Mark {
   };
 }
 
-/** Marks of what counts; what is only worth knowing marks nothing. */
+/** The marks of critical findings and warnings. Findings for information have none. */
 export function marksOf(items: Finding[]): Marks {
   const days = new Map<string, Finding[]>();
   const refs = new Map<number, Finding[]>();
@@ -53,5 +53,5 @@ export function marksOf(items: Finding[]): Marks {
 
 export const noMarks: Marks = { byDay: new Map(), byRef: new Map() };
 
-/** "Posted on a day off": they may not work then, by the rule of availability. */
+/** "Posted on a day off": the person is not available then (H2). */
 export const isOnDayOff = (one: Finding, who: string): boolean => one.rule === 'H2' && one.employee_id === who && !one.ignored;

@@ -1,4 +1,4 @@
-/** What a fix saved beside posted schedules is taken back: the rotation exceptions and the blocks. */
+/** Undoes what a fix saved besides posted schedules: rotation exceptions and blocks. */
 import type { FixesApplied, RotationException, RotationType } from './api-types';
 import { api, ApiError } from './api';
 
@@ -10,17 +10,17 @@ export interface SavedRotation {
 export const savedRotations = ({ rotations }: Pick<FixesApplied, 'rotations'>): SavedRotation[] =>
   rotations.flatMap((one) => (one.kind === 'rotation' ? [{ date: one.date, rotation: one.rotation_type as RotationType }] : []));
 
-/** The exception that stood on that date before; undefined where there was none. */
+/** The earlier exception on that date; undefined if there was none. */
 export const stoodBefore = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
   before.find((one) => one.date === date && one.rotation_type === rotation);
 
-/** Puts blocks back where they were, and takes back what was saved of rotations. */
+/** Restores the blocks and the rotation exceptions. */
 export async function takeBackSaved(blocks: FixesApplied['blocks'], saved: SavedRotation[], before: RotationException[]): Promise<void> {
   if (blocks.length) await api.undoBlocks(blocks);
   await takeBackRotations(saved, before);
 }
 
-/** Removes what was saved, or puts back what stood there before. */
+/** Removes the saved exceptions, or restores the earlier ones. */
 export async function takeBackRotations(saved: SavedRotation[], before: RotationException[]): Promise<void> {
   for (const one of saved) {
     const earlier = stoodBefore(one, before);

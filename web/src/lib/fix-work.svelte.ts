@@ -16,7 +16,7 @@ export interface Chosen {
 
 export const clashKey = (finding: string, option: string) => `${finding} ${option}`;
 
-/** Fixes that the server takes at once. */
+/** Maximum fixes that the server takes at once. */
 export const MOST_FIXES = 40;
 
 const UNDO_MS = 10_000;
@@ -33,23 +33,23 @@ async function undoAlone(undo: () => Promise<unknown>) {
 
 export class FixWork {
   chosen = $state.raw<Chosen[]>([]);
-  /** Ways out that do not go together with what is chosen. */
+  /** Ways out that cannot be combined with the chosen ones. */
   clashing = new SvelteSet<string>();
-  /** Findings that somebody passed over. */
+  /** Findings that somebody skipped. */
   skipped = new SvelteSet<string>();
-  /** What the server says that the fixes together would do; null until it answered. */
+  /** The combined effect of the fixes, as the server computes it; null until it has answered. */
   tried = $state.raw<FixesApplied | null>(null);
-  /** Why the fixes do not go together, or were not sent. */
+  /** Why the fixes cannot be combined, or were not sent. */
   problem = $state('');
   busy = $state(false);
-  /** Whether it is asked which ways out go together with what is chosen. */
+  /** Whether it is being checked which ways out can be combined with the chosen ones. */
   sifting = $state(false);
-  /** What the last sending did, until something is chosen again. */
+  /** The result of the last sending, until something is chosen again. */
   done = $state.raw<FixesApplied | null>(null);
   /** The plan version on which the fixes were chosen. */
   version = 0;
   #tries = 0;
-  /** Whether the ways out are read anew just now. */
+  /** Whether the ways out are being read again. */
   #looking = false;
 
   constructor(readonly week: string) {
@@ -61,12 +61,12 @@ export class FixWork {
   }
 
   of = (id: string) => this.chosen.find((one) => one.finding.id === id);
-  /** Findings about which something is decided: their own fix, or one that removes them too. */
+  /** Findings with a chosen fix, or that a chosen fix removes too. */
   decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.tried?.gone ?? [])]));
-  /** Whether what the fixes would do is known. */
+  /** Whether the combined effect of the fixes is known. */
   isTried = $derived(!this.chosen.length || !!this.tried);
 
-  /** The plan as it is shown; when it moved, what was chosen is looked at again. */
+  /** Call with the plan version on screen. If it changed, the chosen fixes are checked again. */
   async see(version: number): Promise<void> {
     const before = this.version;
     this.version = version;
@@ -75,7 +75,7 @@ export class FixWork {
     else await this.#tryAndSay();
   }
 
-  /** Whether it goes together with what is chosen already; otherwise it is not chosen, and the problem says so. */
+  /** Chooses a way out. Returns whether it can be combined with the chosen ones; if not, it is not chosen, and `problem` says why. */
   async use(finding: Finding, option: WayOut): Promise<boolean> {
     const before = this.chosen.filter((one) => one.finding.id !== finding.id);
     this.skipped.delete(finding.id);
@@ -99,8 +99,8 @@ export class FixWork {
   }
 
   /**
-   * Marks the ways out of a finding that do not go together with what is chosen, the best first, up to the first that does:
-   * so that what is picked can be used.
+   * Checks the ways out of a finding, the best first, and marks those that cannot be combined with the chosen ones, up to the first that
+   * can. So the one that is preselected can be used.
    */
   async sift(finding: Finding, options: WayOut[]): Promise<void> {
     if (this.sifting || !this.chosen.length || this.of(finding.id) || this.tried?.gone.includes(finding.id)) return;
@@ -125,7 +125,7 @@ export class FixWork {
       await api.applyWaysOut([...this.#fixes(), more], this.version, true);
       return true;
     } catch (error) {
-      // What else is wrong is said when it is used.
+      // Any other problem is shown when it is used.
       return !(error instanceof ApiError && ['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(error.code));
     }
   }
@@ -154,7 +154,7 @@ export class FixWork {
       this.skipped.clear();
       this.tried = null;
       this.#keep([]);
-      // What comes of it is a new plan: nothing that was chosen is to be looked at again.
+      // The plan changes by this, so the chosen fixes must not be checked again.
       this.version = 0;
       const saved = savedRotations(done);
       const undo = saved.length || done.blocks.length ? () => takeBackSaved(done.blocks, saved, before) : null;
@@ -170,7 +170,7 @@ export class FixWork {
     }
   }
 
-  /** The exceptions that the chosen fixes may replace. */
+  /** The existing exceptions that the chosen fixes may replace. */
   async #exceptionsBefore(): Promise<RotationException[]> {
     const changes = this.chosen.flatMap((one) => one.option.changes);
     const dates = changes.flatMap((one) => (one.kind === 'rotation' ? [one.date] : [])).sort();
@@ -184,7 +184,7 @@ export class FixWork {
     rememberDraft(this.#key, chosen.length ? chosen : null);
   }
 
-  /** Asks what the fixes together would do; returns why they do not go. */
+  /** Asks for the combined effect of the fixes; returns the error if they cannot be combined. */
   async #try(): Promise<ApiError | null> {
     const mine = ++this.#tries;
     this.problem = '';
@@ -222,7 +222,7 @@ export class FixWork {
     else this.problem = told(error, 'Nothing was sent.');
   }
 
-  /** Reads the week and the ways out anew, and keeps what is still offered. */
+  /** Reads the week and its ways out again, and keeps the fixes that are still offered. */
   async #lookAgain(why: string): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
@@ -240,7 +240,7 @@ export class FixWork {
     }
   }
 
-  /** Returns the fixes that are not offered any more. */
+  /** Keeps the fixes that are still offered, and returns the others. */
   async #keepOffered(): Promise<Chosen[]> {
     await queryClient.invalidateQueries({ queryKey: ['validation'] });
     await queryClient.invalidateQueries({ queryKey: ['ways-out'] });
@@ -254,7 +254,7 @@ export class FixWork {
         if (option) kept.push({ finding: ways.finding, option });
         else lost.push(one);
       } catch (error) {
-        // Without an answer it stays chosen: the server looks again before anything is sent.
+        // Without an answer it stays chosen, because the server checks again before anything is sent.
         if (error instanceof ApiError && error.status === 404) lost.push(one);
         else kept.push(one);
       }

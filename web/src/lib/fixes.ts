@@ -1,4 +1,4 @@
-/** What is wrong with what is posted, in words, and the order in which it is gone through. */
+/** Findings about posted schedules, in words, and their order. */
 import type { Finding, FixesApplied, HealthOfWeek, WayOut, WayOutChange } from './api-types';
 import { addDays, clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
@@ -15,7 +15,7 @@ export const severityWords: Record<Severity, { text: string; tone: string }> = {
   info: { text: 'Worth knowing', tone: '' },
 };
 
-/** The findings that count: critical ones first, then by date. */
+/** The findings that are not ignored: by severity, critical ones first, then by date. */
 export const inOrder = (items: Finding[]): Finding[] =>
   items
     .filter((one) => !one.ignored)
@@ -54,11 +54,11 @@ export interface ChangeWords {
   what: string;
   before: string;
   after: string;
-  /** Whether Crossmark is told of it. */
+  /** Whether Crossmark is told about it. */
   told: boolean;
 }
 
-/** What one change of a way out is, before and after. */
+/** One change of a way out, before and after, in words. */
 export function changeWords(change: WayOutChange, names: Map<number, string>, text = ''): ChangeWords {
   if (change.kind === 'rotation') {
     const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
@@ -66,7 +66,7 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
     return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, told: false };
   }
   const { before, after, event_ref_num, told_to_crossmark } = change;
-  // What goes along is not named, but its type is.
+  // The name of an event that moves along is not given, but its type is.
   const along = /with its ([A-Z]\w+(?: [A-Z]\w+)?)/.exec(text)?.[1];
   const isBlockOnly =
     !!before && !!after && before.employee_id === after.employee_id && before.schedule_datetime === after.schedule_datetime;
@@ -78,14 +78,14 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
   };
 }
 
-/** Whether Crossmark hears of a way out. */
+/** Whether Crossmark is told about a way out. */
 export function tellsWords(option: WayOut): string {
   const told = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';
   return told ? `Crossmark is told of ${count(told, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
 }
 
-/** The next finding after `at` (from 0) that nothing is decided about; `findings.length` where none is left. */
+/** The index of the next undecided finding after `at`; `findings.length` if none is left. */
 export function nextOpen(findings: Finding[], at: number, done: { has(id: string): boolean }): number {
   const next = findings.findIndex((one, n) => n > at && !done.has(one.id));
   return next < 0 ? findings.length : next;
@@ -98,7 +98,7 @@ export interface Tally {
   changes: number;
 }
 
-/** What the collected fixes come to; each finding is either fixed or left. */
+/** The result of the collected fixes: each finding is either fixed or left. */
 export function tallyOf(findings: Finding[], tried: FixesApplied | null): Tally {
   const gone = new Set(tried?.gone);
   return {
@@ -108,7 +108,7 @@ export function tallyOf(findings: Finding[], tried: FixesApplied | null): Tally 
   };
 }
 
-/** What fixes did once they are sent. */
+/** The result of fixes after they were sent, in words. */
 export function sentWords(done: FixesApplied): string {
   const queued = done.changes?.queued ?? 0;
   const refused = done.changes?.refused.length ?? 0;

@@ -1,4 +1,4 @@
-/** The first card of Today: one state of the day, one thing to do. */
+/** The first card of Today: the state of the day, and the next thing to do. */
 import type { Dashboard, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
 import { nextRunWords, troubleOf, type Trouble } from './night';
@@ -70,7 +70,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
     : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed + submissions.in_doubt };
   const { accepted, under, needs } = numbers;
   if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs === 0) return null;
-  // Somebody else's approval can be recalled too, but only they are offered it.
+  // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
   if (seen?.phase === 'grace' || waits) {
     const recall = seen?.phase === 'grace' ? ' Until then you can recall them in Review.' : '';

@@ -13,7 +13,7 @@ export interface Series {
   words: (value: number) => string;
   /** Start of the scale. */
   from?: number;
-  /** Its end, where it has one. */
+  /** End of the scale, if it is fixed. */
   to?: number;
 }
 
@@ -72,7 +72,7 @@ export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
   };
 }
 
-/** This week's health each morning, oldest first; a day on which nobody looked is a gap. */
+/** This week's health each morning, oldest first. A day without a recorded health is a gap. */
 export function healthChart(mornings: MorningHealth[]): { labels: string[]; series: Series[] } {
   const looked = mornings.filter((one) => one.this_week);
   const first = looked[0]?.date;

@@ -1,4 +1,4 @@
-/** Holidays of every year: on which days they fall, and how they are said. */
+/** Yearly holidays: their days, and their rules in words. */
 import type { HolidayRule } from './api-types';
 import { addDays, monthName, weekday } from './dates';
 import { dayTitle, longOf, shortDays } from './people';

@@ -3,7 +3,7 @@ import type { TrialResult } from './api-types';
 import { listed } from './numbers';
 import { termName } from './words';
 
-/** The weights of a trial that change nothing in it, said in a sentence; empty where each does something. */
+/** A sentence that names the changed weights of a trial that make no difference; empty if there are none. */
 export function idleWords(weights: Record<string, number>, saved: Record<string, number>, result: TrialResult): string {
   const changed = Object.keys(weights).filter((name) => weights[name] !== saved[name]);
   const points = (name: string) => Math.abs((result.after.terms[name] ?? 0) - (result.before.terms[name] ?? 0));

@@ -1,4 +1,4 @@
-/** What files may have: the kinds, and the columns of each, as `docs/files.md` lists them. */
+/** The kinds of files that can be loaded, and their columns, as `docs/files.md` lists them. */
 import type { ImportKind } from './api-types';
 
 export interface Column {
@@ -14,7 +14,7 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** What such a file is called in the predecessor. */
+  /** The name of such a file in the predecessor. */
   known?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';
@@ -122,10 +122,10 @@ export const fileKinds: FileKind[] = [
 
 export const fileKind = (kind: string): FileKind => fileKinds.find((one) => one.kind === kind) ?? fileKinds[0];
 
-/** A heading as it is compared: without blanks and case. */
+/** A heading for comparison: without blanks, in lower case. */
 export const folded = (heading: string) => heading.replace(/[\s\ufeff]/g, '').toLowerCase();
 
-/** The heading of a file under which a column is found; undefined where none is. */
+/** The heading of a file that matches a column; undefined if none does. */
 export function foundUnder(column: Column, headings: string[]): string | undefined {
   for (const spelling of [column.heading, ...column.also]) {
     const found = headings.find((heading) => folded(heading) === folded(spelling));
@@ -134,7 +134,7 @@ export function foundUnder(column: Column, headings: string[]): string | undefin
   return undefined;
 }
 
-/** What was chosen for each column, as the server wants it: what it finds by itself is left out. */
+/** The chosen headings as a request. Headings that the server finds by itself are omitted. */
 export function mappingOf(columns: Column[], chosen: Record<string, string>): Record<string, string> {
   const mapping: Record<string, string> = {};
   for (const column of columns) {

@@ -1,6 +1,6 @@
 /**
- * A file on its way into the club: read, looked at, saved. It goes on while somebody looks at another page, and a file
- * whose load was cut off is kept in the browser until it is loaded or dismissed.
+ * Loads a file into the club: read, preview, save. The work continues while somebody is on another page. A file whose load was interrupted
+ * is kept in the browser until it is loaded or dismissed.
  */
 import { api, ApiError } from './api';
 import type { ImportKind, ImportOptions, ImportPreview } from './api-types';
@@ -22,10 +22,10 @@ interface KeptFile {
   options: ImportOptions;
 }
 
-/** How often it is asked how far a load has come. */
+/** Poll interval of a load's progress. */
 const ASK_MS = 3_000;
 
-/** What is said where the answer to Save did not come, and nothing is left to save. */
+/** The message if the answer to Save was lost, and everything is saved. */
 export const LOST = 'The answer was lost on the way, but all of it is saved.';
 
 class ImportWork {
@@ -35,15 +35,15 @@ class ImportWork {
   preview = $state.raw<ImportPreview | null>(null);
   existing = $state<ImportOptions['existing']>('update');
   problem = $state('');
-  /** What moved since the preview before. */
+  /** What changed since the previous preview, in words. */
   moved = $state('');
-  /** All of it is saved, although the answer to Save did not come. */
+  /** Whether the answer to Save was lost, although everything is saved. */
   lost = $state(false);
-  /** Rows of this load that are written, where the server has said so. */
+  /** The number of rows written so far; null until the server has reported it. */
   progress = $state.raw<{ done: number; rows: number } | null>(null);
-  /** A file whose load was cut off, kept in this browser. */
+  /** A file whose load was interrupted, kept in this browser. */
   kept = $state.raw<KeptFile | null>(null);
-  /** The headings of the file; empty where they cannot be read here. */
+  /** The headings of the file; empty if the client cannot read them. */
   headings = $state.raw<string[]>([]);
   /** Headings that the server did not find. */
   missing = $state.raw<string[]>([]);
@@ -52,14 +52,14 @@ class ImportWork {
   #file: Blob | null = null;
   #mapping: ImportOptions['mapping'] = null;
   #club = '';
-  /** Counts the files: an answer that comes after another was chosen is not shown. */
+  /** Number of the current file: an answer for an earlier file is ignored. */
   #turn = 0;
 
   get busy() {
     return this.step === 'reading' || this.step === 'saving';
   }
 
-  /** The page is opened for a kind of file. A load that is under way stays. */
+  /** Call when the page is opened for a kind of file. A running load continues. */
   open(kind: ImportKind) {
     const club = session.club?.club_id ?? '';
     const same = club === this.#club;
@@ -88,7 +88,7 @@ class ImportWork {
     if (!(file instanceof File)) [this.existing, this.#mapping] = [file.options.existing, file.options.mapping];
     const turn = this.#turn;
     try {
-      // Read once: a file that is changed on the disk meanwhile is another one.
+      // The file is read only once, so that a later change on the disk has no effect.
       const read = new Blob([await blob.arrayBuffer()]);
       if (turn !== this.#turn) return;
       this.#file = read;
@@ -109,7 +109,7 @@ class ImportWork {
       const preview = await this.#ask(file);
       if (turn !== this.#turn) return;
       [this.preview, this.missing, this.step] = [preview, [], 'preview'];
-      // The server has all of it: nothing is left to go on with.
+      // The server has everything, so the kept file is no longer needed.
       if (!rowsToSave(preview) && !preview.interrupted) await this.forgetKept();
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -123,7 +123,7 @@ class ImportWork {
     }
   }
 
-  /** A remembered mapping that is of another file is given up, so that the usual headings count again. */
+  /** If the remembered mapping does not fit this file, it is dropped, and the usual headings apply again. */
   async #ask(file: Blob): Promise<ImportPreview> {
     const ask = () => api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
     try {
@@ -154,7 +154,7 @@ class ImportWork {
     await this.look();
   }
 
-  /** What was chosen is left as it was. */
+  /** Closes the choice of columns without a change. */
   leaveColumns() {
     this.step = this.preview ? 'preview' : 'choose';
   }
@@ -188,13 +188,13 @@ class ImportWork {
     await queryClient.invalidateQueries();
   }
 
-  /** How it ended, to somebody who is on another page by now. */
+  /** Shows the result as a toast to somebody who is on another page now. */
   #tellElsewhere(words: string) {
     if (route.page !== 'import')
       toast(`${this.name}: ${words}`, { label: 'Open', run: () => (location.hash = link('import', { kind: this.kind })) });
   }
 
-  /** Says why, and what the file would change now. */
+  /** Shows why it was not saved, and what the file would change now. */
   async #notSaved(error: unknown, before: ImportPreview, nameOf: (id: string) => string | undefined) {
     const stale = error instanceof ApiError && error.code === 'STALE_VERSION';
     await this.look();
@@ -209,7 +209,7 @@ class ImportWork {
     this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
   }
 
-  /** The server says how far a load is when it is asked for a preview of the same file. */
+  /** Asks for the progress of a load: the server reports it in a preview of the same file. */
   async #askProgress(file: Blob, turn: number) {
     try {
       const { interrupted } = await api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
@@ -245,7 +245,7 @@ class ImportWork {
   #shelf = () => `file ${this.#club} ${this.kind}`;
 }
 
-/** The headings that a file lacks, where it was refused for that. */
+/** The headings that a file lacks, if it was refused for that reason; null otherwise. */
 function missingOf(error: unknown): string[] | null {
   if (!(error instanceof ApiError) || error.details.reason !== 'FILE_MISSING_COLUMNS') return null;
   return Array.isArray(error.details.columns) ? (error.details.columns as string[]) : [];

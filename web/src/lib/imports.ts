@@ -1,4 +1,4 @@
-/** What a file would change, in words; every count adds up to the rows of the file. */
+/** What a file would change, in words. The counts add up to the rows of the file. */
 import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
 import { clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
@@ -18,7 +18,7 @@ export const countsWords = (counts: Counts) =>
 
 export interface Group {
   rows: ImportRow[];
-  /** How many there are; the server shows the first ones alone. */
+  /** The total number of rows. The server returns only the first ones. */
   total: number;
 }
 
@@ -47,7 +47,7 @@ export function wrongRows(cells: ImportWrongCell[]): WrongRow[] {
 const AMERICAN = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/;
 const HOURS = /^(\d\d:\d\d)-(\d\d:\d\d)$/;
 
-/** What stands in a cell, with its dates and times as the client writes them. */
+/** The text of a cell, with dates and times in the client's format. */
 export function cellWords(column: string, text: string): string {
   const american = AMERICAN.exec(text);
   if (american) {
@@ -66,7 +66,7 @@ const dayAndYear = (day: string) => `${spokenDay(day)} ${day.slice(0, 4)}`;
 
 const SPAN = /^(.+) (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/;
 
-/** Whom or what a row is of: `Wren Elm, 24 Dec`, `Event 31164200`. */
+/** The person or event of a row: `Wren Elm, 24 Dec`, `Event 31164200`. */
 export function ofWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
   if (kind === 'visits' || kind === 'schedules') {
     const name = row.fields.find((field) => field.column === 'Project Name' && !row.known)?.new;
@@ -78,13 +78,13 @@ export function ofWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) =
   return start ? `${who}, ${spanWords({ start, end })}` : who;
 }
 
-/** What the title of a new row says already. */
+/** The columns that the title of a new row shows already. */
 const TITLE = ['Employee ID', 'Name', 'Project Name', 'Project Reference Number'];
 export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.fields.filter((field) => !TITLE.includes(field.column)));
 
 const MOST_NAMED = 3;
 
-/** What moved between two previews of one file. */
+/** The differences between two previews of one file, in words. */
 export function movedWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
   const known = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
   const after = new Map(now.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
@@ -97,7 +97,7 @@ export function movedWords(before: ImportPreview, now: ImportPreview, name: (row
   return [counts, rows].filter(Boolean).join(' ') || 'The same rows would change, over newer versions.';
 }
 
-/** The report after the last row, whose numbers add up to the rows of the file. */
+/** The report after a load. Its numbers add up to the rows of the file. */
 export function reportWords(saved: Counts): string {
   const done = rowsToSave(saved);
   const first = done
@@ -108,7 +108,7 @@ export function reportWords(saved: Counts): string {
   return `${first} ${rest}`;
 }
 
-/** Why a chosen file is not even sent; empty if it is. */
+/** Why a chosen file is not sent; empty if it can be sent. */
 export function refusedHere(file: { name: string; size: number }): string {
   if (!file.size) return 'The file is empty.';
   if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. It may have 4 MB.`;

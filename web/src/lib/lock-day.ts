@@ -1,4 +1,4 @@
-/** Locking a day and unlocking it, from wherever a day is shown. */
+/** Locks and unlocks a day, for all pages that show days. */
 import { api } from './api';
 import { spokenDay } from './dates';
 import { factChanges } from './fact-changes.svelte';

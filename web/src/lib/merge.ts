@@ -1,4 +1,4 @@
-/** What somebody typed, against what was saved meanwhile. */
+/** Merges typed values with values that others saved meanwhile. */
 
 export type Fields = object;
 
@@ -7,8 +7,8 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 export const isSame = same;
 
 /**
- * The typed fields over a newer state: what was not typed follows it, what was typed stays. `clash` says that both
- * changed one field, to different values.
+ * Merges typed fields with a newer saved state: a typed field stays, any other takes the newer value. `clash` says that both changed the
+ * same field, to different values.
  */
 export function merged<T extends Fields>(base: T, typed: T, found: T): { typed: T; clash: boolean } {
   let clash = false;
@@ -21,7 +21,7 @@ export function merged<T extends Fields>(base: T, typed: T, found: T): { typed: 
   return { typed: next, clash };
 }
 
-/** The fields of what is typed that differ from what was saved. */
+/** The typed fields that differ from the saved ones. */
 export function differing<T extends Fields>(base: T | null, typed: T): Partial<T> {
   const keys = (Object.keys(typed) as (keyof T)[]).filter((key) => !base || !same(base[key], typed[key]));
   return Object.fromEntries(keys.map((key) => [key, typed[key]])) as Partial<T>;

@@ -1,4 +1,4 @@
-/** Whether the window is as narrow, or as low, as a phone: for the few places where another layout needs other elements. */
+/** Whether the window is as narrow or as low as a phone's, for the few layouts that need other elements then. */
 const query = matchMedia('(max-width: 820px), (max-height: 480px)');
 
 export const narrow = $state({ is: query.matches });

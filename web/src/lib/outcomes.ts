@@ -1,10 +1,10 @@
-/** What became of a line on its day, in words. */
+/** The outcome of a line, in words. */
 import type { LineOutcome } from './api-types';
 
 /** Days before and after an entry's day on which its line may have been proposed. */
 export const DAYS_AROUND = 14;
 
-/** The outcome of a posted entry; none where its line was not sent from here. */
+/** The outcome of a posted entry; undefined if it was not sent from here. */
 export function outcomeOfEntry(
   outcomes: LineOutcome[],
   { ref, who, day }: { ref: number; who: string; day: string },

@@ -1,4 +1,4 @@
-/** Every page by its name in the address; loaded when it is opened, or before in idle time. */
+/** Every page by its name in the address. A page is loaded when it is opened, or earlier in idle time. */
 import type { Component } from 'svelte';
 
 type Load = () => Promise<Component>;
@@ -37,7 +37,7 @@ const later = [
   () => import('../ui/posted/PostedDialog.svelte'),
 ];
 
-/** Loads all that is not loaded yet, so that it can be opened without a connection. */
+/** Loads everything that is not loaded yet, so that it can be opened without a connection. */
 export async function loadRest() {
   for (const load of [...Object.values(loads), ...later]) await load().catch(() => undefined);
 }

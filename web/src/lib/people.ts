@@ -1,4 +1,4 @@
-/** Who is here when, as far as days go. */
+/** Availability and rotations of people by day. */
 import type { Allowance, Employee, RotationException, Rotations, RotationType, ShortDay, Weekday, WeekHours } from './api-types';
 import { clock, dayMonth, minutesOf, weekday } from './dates';
 
@@ -45,7 +45,7 @@ export const changeOfWeekWords = (days: WeekHours) =>
     .map((day) => `${dayTitle(longOf(day))} ${allowanceWords(days[day]).toLowerCase()}`)
     .join(', ');
 
-/** Whom the rotations name for a date: an exception, else the weekday's person. */
+/** The person whom the rotations name for a date: by an exception, otherwise by weekday. */
 export function namedOn(
   rotations: Rotations | undefined,
   exceptions: RotationException[],

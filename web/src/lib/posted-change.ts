@@ -1,4 +1,4 @@
-/** Changes of posted schedules by hand: given to somebody, swapped, taken back; and open events that are placed. */
+/** Changes by hand: posted schedules are given to somebody, swapped or taken back, and open events are placed. */
 import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
 import { clockOf, dayOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
@@ -7,7 +7,7 @@ import { count, signed } from './numbers';
 import { onDay } from './review/choices';
 import { firstName } from './words';
 
-/** An event whose place changes; `who` and `day` are empty where it has none. */
+/** An event whose place changes; `who` and `day` are empty if it has no place. */
 export interface Subject {
   ref: number;
   title: string;
@@ -15,17 +15,17 @@ export interface Subject {
   who: string;
   whoName: string;
   day: string;
-  /** Its start in minutes of the day, where it is posted. */
+  /** Its start in minutes of the day, if it is posted. */
   at?: number;
 }
 
-/** Types that go along with another event, so that nobody gives them away alone in a swap. */
+/** Types that follow another event, so that a swap does not move them alone. */
 const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
 export const isFollower = (type: string | null) => FOLLOWERS.has(eventType(type).slug);
 
 /**
- * What gives an event to somebody on a day; null where nothing changes or something is missing. Without a start (`10:45`) it
- * keeps the one that it has on its day, and gets the rulebook's on another.
+ * The changes that give an event to somebody on a day; null if nothing changes or something is missing. Without a start (`10:45`), the
+ * event keeps its start on the same day, and gets the rulebook's start on another day.
  */
 export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: string, start = ''): ScheduleChange[] | null {
   const isOpen = !who;
@@ -40,7 +40,7 @@ export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: 
   ];
 }
 
-/** Two events change their people; each stays when it is. */
+/** Swaps the people of two events. Each event keeps its time. */
 export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
   a.who && b.who && a.who !== b.who
     ? [
@@ -49,7 +49,7 @@ export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
       ]
     : null;
 
-/** Two people change a whole day: all that one has goes to the other. */
+/** Swaps a whole day of two people: each gets all events of the other. */
 export function swapDay(a: string, b: string, day: string, posted: Subject[]): ScheduleChange[] | null {
   const of = (who: string, to: string) =>
     posted
@@ -71,7 +71,7 @@ export interface PostedRow {
 
 const place = (who: string | null, at: string | null) => (who && at ? `${firstName(who)}, ${spokenDay(dayOf(at))} ${clockOf(at)}` : '');
 
-/** Each event that changes, what goes along included. */
+/** Each event that changes, including those that follow another one. */
 export const rowsOfChange = (lines: Line[]): PostedRow[] =>
   lines.map((line) => ({
     ref: line.event_ref_num,
@@ -81,7 +81,7 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
     after: place(line.employee_name ?? line.employee_id, line.schedule_datetime) || 'taken back, open again',
   }));
 
-/** What Crossmark hears of it, and what it is worth. */
+/** What Crossmark is told, and the points of the change. */
 export function effectWords({ queued, points }: ScheduleChanges): string {
   const told = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
   return `${told} ${points ? `${signed(points)} points.` : 'Same score.'}`;
@@ -96,11 +96,11 @@ export function brokenIn(details: Record<string, unknown>): BrokenRule[] {
 export interface Candidate {
   id: string;
   name: string;
-  /** Points, or what is in the way; empty where neither is known. */
+  /** Points, or the obstacle; empty if neither is known. */
   note: string;
 }
 
-/** What is in somebody's way, after their name: `does not work on that weekday (Tue 1 Dec)`. */
+/** An obstacle without the person's name in front: `does not work on that weekday (Tue 1 Dec)`. */
 function withoutName(words: string, name: string): string {
   const said = withTitles(words);
   const first = `${firstName(name)} `;
@@ -108,8 +108,8 @@ function withoutName(words: string, name: string): string {
 }
 
 /**
- * Who could get an event on a day: those who can first, ranked, then those who perhaps cannot, with the reason. The ranking
- * counts the proposal too; what a change really breaks is said when it is tried.
+ * Who could get an event on a day: first those who can, ranked, then those who perhaps cannot, with the reason. The ranking includes the
+ * proposal. Which rules a change breaks is only known from its dry run.
  */
 export function candidates(
   people: { id: string; name: string }[],
@@ -119,7 +119,7 @@ export function candidates(
 ): { can: Candidate[]; cannot: Candidate[] } {
   const known = choices ? onDay(choices, day) : { can: [], cannot: [] };
   const points = new Map(known.can.map((one) => [one.employee_id, one.points]));
-  // That an event is posted stands in nobody's way: it is what changes.
+  // H15 (the event is posted) is not an obstacle, because the posted schedule is what changes.
   const refused = new Map(known.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.words]));
   const others = people.filter((one) => one.id !== except);
   const note = (id: string) => {

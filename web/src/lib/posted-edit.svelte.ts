@@ -1,4 +1,4 @@
-/** What somebody changes of what is posted just now: the dialog is opened from several pages. */
+/** The subject of the open dialog that changes posted schedules, which several pages open. */
 import type { Subject } from './posted-change';
 
 export type PostedEdit =

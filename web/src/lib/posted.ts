@@ -1,4 +1,4 @@
-/** Problems of posted schedules, as far as the client knows. */
+/** Problems of posted schedules that the client can see. */
 import type { Choices, Employee } from './api-types';
 import { spokenDay } from './dates';
 import { withTitles } from './event-name';

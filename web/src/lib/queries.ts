@@ -125,7 +125,7 @@ export const closedQuery = (wanted: () => boolean = () => true) =>
 
 export const settingsQuery = () => createQuery(() => ({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: MINUTE }));
 
-/** What changed since a run, in a sentence; asked anew when the plan moves. */
+/** What changed since a run, in a sentence; read again when the plan version changes. */
 export const changedQuery = (run: () => { run_id: string; created_at: string } | null | undefined, version: () => number) =>
   createQuery(() => ({
     queryKey: ['changed', run()?.run_id, version()],
@@ -138,7 +138,7 @@ export const changedQuery = (run: () => { run_id: string; created_at: string } |
     retry: false,
   }));
 
-/** What happened to a fact, newest first. */
+/** The changes of a fact, newest first. */
 export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: ['fact', fact()],
@@ -150,7 +150,7 @@ export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () 
 /** Poll interval of a refresh, which takes seconds. */
 const REFRESH_EVERY_MS = 700;
 
-/** A refresh with its report; asked again and again while it is under way. */
+/** A refresh with its report; polled while it is running. */
 export const refreshQuery = (id: () => string | null) =>
   createQuery(() => ({
     queryKey: [...keys.refreshes, id()],
@@ -180,7 +180,7 @@ export const differencesQuery = (wanted: () => boolean = () => true) =>
     refetchOnWindowFocus: true,
   }));
 
-/** Poll interval of a draft: short while its effect is worked out or it is being confirmed, none once it is decided. */
+/** Poll interval of a draft: short while its effect is computed or it is being confirmed, none once it is decided. */
 function pollDraft(status: DraftStatus | undefined): number | false {
   if (status === 'preparing' || status === 'confirming') return 1_000;
   return status === 'open' || status === 'failed' ? 10_000 : false;
@@ -196,7 +196,7 @@ export const draftQuery = (id: () => string) =>
     refetchOnWindowFocus: true,
   }));
 
-/** The drafts that nobody decided on, oldest first. */
+/** The undecided drafts, oldest first. */
 export const draftsQuery = (wanted: () => boolean) =>
   createQuery(() => ({ queryKey: keys.drafts, queryFn: () => api.drafts(), enabled: wanted(), staleTime: 0, refetchInterval: 10_000 }));
 
@@ -210,7 +210,7 @@ export const analyticsQuery = (from: () => string, to: () => string, by: Numbers
     staleTime: MINUTE,
   }));
 
-/** What became of the lines of some days. */
+/** The outcomes of lines in a range of days. */
 export const outcomesQuery = (from: () => string, to: () => string, wanted: () => boolean) =>
   createQuery(() => ({
     queryKey: [...keys.outcomes, from(), to()],
@@ -224,7 +224,7 @@ export const affinityQuery = () => createQuery(() => ({ queryKey: keys.affinity,
 export const setupQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({ queryKey: keys.setup, queryFn: () => api.setup(), enabled: !!session.me && wanted(), staleTime: 0 }));
 
-/** What is wrong with what is posted in a week; not `wanted`, it shows what another part of the page read. */
+/** The findings about a week's posted schedules. If it is not `wanted`, it only shows what another part of the page has read. */
 export const validationQuery = (week: () => string, wanted: () => boolean = () => true) =>
   createQuery(() => ({
     queryKey: keys.validation(week()),

@@ -1,4 +1,4 @@
-/** The refresh that somebody asked for just now, the same on every page. */
+/** The refresh that was requested in this tab, the same on every page. */
 import { api, ApiError } from './api';
 import { queryClient } from './queries';
 import { waitWords } from './refreshes';
@@ -6,14 +6,14 @@ import { session } from './session.svelte';
 import { told } from './toast.svelte';
 
 class RefreshWork {
-  /** None was asked for, or its report was put away. */
+  /** Null if none was requested, or if its report was dismissed. */
   id = $state<string | null>(null);
-  /** Somebody else had asked for it already. */
+  /** Whether somebody else had requested it already. */
   joined = $state(false);
   began = $state(0);
   busy = $state(false);
   problem = $state('');
-  /** The one whose result is brought into the pages already. */
+  /** The refresh after which all pages were read again. */
   #brought: string | null = null;
 
   async ask(today?: string): Promise<void> {
@@ -33,7 +33,7 @@ class RefreshWork {
     }
   }
 
-  /** It ended: what every page shows is read anew, once. */
+  /** Call when it has ended: reads the data of all pages again, once for each refresh. */
   async ended(id: string): Promise<void> {
     if (this.#brought === id) return;
     this.#brought = id;

@@ -1,4 +1,4 @@
-/** Refreshes from Crossmark, in words: how far one is, why one was not made, what it brought in. */
+/** Refreshes from Crossmark, in words: progress, failures, and what they changed. */
 import type { Place, Refresh, RefreshCounts, RefreshNews } from './api-types';
 import { clockOf, dayOf, momentWords, spokenDay } from './dates';
 import { windowWords } from './due';
@@ -9,7 +9,7 @@ import { firstName } from './words';
 
 export const isGoing = ({ status }: Pick<Refresh, 'status'>): boolean => status === 'queued' || status === 'running';
 
-/** After this it is said that a refresh goes on without anybody waiting. */
+/** After this time a note says that the refresh continues without waiting for it. */
 export const LONG_MS = 15_000;
 
 export interface PhaseRow {
@@ -28,7 +28,7 @@ export function phasesOf({ status, phase }: Pick<Refresh, 'status' | 'phase'>): 
   return PHASES.map(([title], n) => ({ title, state: n < at ? 'done' : n === at ? 'now' : 'later' }));
 }
 
-/** Why a refresh has no result, and what to do; empty where it has one or is under way. */
+/** Why a refresh has no result, and what to do; empty if it has one or is running. */
 export function failureWords({ status, failure, error }: Pick<Refresh, 'status' | 'failure' | 'error'>): string {
   if (status === 'lost') return 'Nothing was heard of it for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
   if (status !== 'failed') return '';
@@ -43,7 +43,7 @@ export function failureWords({ status, failure, error }: Pick<Refresh, 'status' 
 
 type Changed = Exclude<keyof RefreshCounts, 'listed'>;
 
-/** What can happen to an event: its name as a count, and whether somebody should look. */
+/** The kinds of changes of an event: the words for a count, and the tone. */
 const KINDS: [Changed, string, '' | 'ok' | 'warn' | 'bad'][] = [
   ['differ', 'differ from what was decided here', 'bad'],
   ['new', 'new', 'ok'],
@@ -77,7 +77,7 @@ export function countsWords(counts: RefreshCounts): string {
   return `${count(changedTotal(counts), 'event')}: ${rows.map(({ n, words }) => `${n} ${words}`).join(', ')}`;
 }
 
-/** How a refresh ended, or how far it is, in a few words. */
+/** The state of a refresh in a few words. */
 export function standingWords(refresh: Refresh): { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' } {
   const texts = {
     queued: { text: 'Waiting', tone: 'info' },
@@ -108,14 +108,14 @@ const fieldWords: Record<RefreshNews['fields'][number], string> = {
   condition: 'condition',
 };
 
-/** What a field of an event was and is, as the report has it. */
+/** A field of an event before and after, as in the report. */
 export interface FieldChange {
   field: RefreshNews['fields'][number];
   before: string | null;
   after: string | null;
 }
 
-/** A value of a field in words: a window comes as an ISO 8601 interval, a length in minutes. */
+/** A value of a field in words. The report has a window as an ISO 8601 interval and a length in minutes. */
 function valueWords(field: FieldChange['field'], value: string | null): string {
   if (value === null || value === '') return 'nothing';
   if (field === 'name') return eventName(value, null).title;
@@ -125,7 +125,7 @@ function valueWords(field: FieldChange['field'], value: string | null): string {
   return windowWords({ start_date, due_date });
 }
 
-/** A change in words: `Length: 6.5 h`, `6 h`. Where both sides would read the same, they stand as they are. */
+/** A change in words: `Length: 6.5 h`, `6 h`. If both values would read the same, the raw values are shown. */
 export function changeWords({ field, before, after }: FieldChange): { what: string; before: string; after: string } {
   const words = [before, after].map((value) => valueWords(field, value));
   const [was, is] = words[0] === words[1] ? [before ?? 'nothing', after ?? 'nothing'] : words;
@@ -142,12 +142,12 @@ export function placeWords(place: Place | null): string {
 export interface NewsWords {
   kind: string;
   tone: '' | 'ok' | 'warn' | 'bad';
-  /** Empty where nobody had it and nobody has it. */
+  /** Empty if nobody had it and nobody has it. */
   before: string;
   after: string;
-  /** What else of it changed, where the report does not say from what to what. */
+  /** The other changed fields, if the report has no values for them. */
   fields: string;
-  /** The same with both values. */
+  /** The other changed fields with both values. */
   changes: { what: string; before: string; after: string }[];
 }
 
@@ -165,7 +165,7 @@ export function newsWords(news: RefreshNews & { changes?: FieldChange[] }): News
   };
 }
 
-/** Why no refresh is begun for now, from the details of the refusal. */
+/** Why no refresh can start now, from the details of the refusal. */
 export function waitWords(details: Record<string, unknown>, zone: string, today?: string): string {
   const next = typeof details.next_at === 'string' ? ` The next may begin at ${momentWords(details.next_at, zone, today)}.` : '';
   return `Crossmark was read often enough within the hour.${next}`;

@@ -1,4 +1,4 @@
-/** What came of running a run again, in words. */
+/** The result of a replay, in words. */
 import type { VersionChange } from './api-types';
 
 export const versionName: Record<VersionChange['what'], string> = {

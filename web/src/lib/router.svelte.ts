@@ -21,7 +21,7 @@ class Route {
     return this.#now.page;
   }
 
-  /** What the page shows, where it shows one of many. */
+  /** The id of the item that the page shows, if it shows one of many. */
   get id() {
     return this.#now.id;
   }

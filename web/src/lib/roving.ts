@@ -18,7 +18,7 @@ export function nextStop(key: string, at: number, count: number): number | null 
 interface Moves {
   /** The tab stop while none of them has the focus. */
   first: (stops: HTMLElement[]) => HTMLElement | undefined;
-  /** Where a key moves the focus; nothing for other keys. */
+  /** The element to which a key moves the focus; undefined for other keys. */
   next: (key: string, from: HTMLElement) => HTMLElement | undefined;
 }
 
@@ -62,7 +62,8 @@ export const roving = (row: HTMLElement) =>
     },
   });
 
-/** For `{@attach rovingTable}`: the first entry is the tab stop; left and right stay in a row, up and down go to the nearest of the next. */
+/** For `{@attach rovingTable}`: the first entry is the tab stop. Left and right stay in the row; up and down go to the nearest entry of the
+ * next row. */
 export const rovingTable = (table: HTMLElement) =>
   oneStop(table, {
     first: (all) => all.find((stop) => stop.dataset.item) ?? all[0],
@@ -71,7 +72,7 @@ export const rovingTable = (table: HTMLElement) =>
       const at = rows.findIndex((row) => row.includes(from));
       const own = rows[at] ?? [];
       if (key === 'ArrowDown' || key === 'ArrowUp') {
-        // Entries of one cell lie above each other.
+        // Entries of one cell are stacked.
         const below = own[own.indexOf(from) + (key === 'ArrowDown' ? 1 : -1)];
         if (below && below.parentElement === from.parentElement) return below;
         return nearest(rows[at + (key === 'ArrowDown' ? 1 : -1)] ?? [], from);

@@ -4,7 +4,7 @@ import { api } from './api';
 import type { PhaseName, Quality, Run, Settings } from './api-types';
 import { addDays, dayOf, toLocal } from './dates';
 
-/** What kind of run it was, as said of it among others. */
+/** The kind of a run, in words. */
 export const runKind: Record<Run['run_type'], string> = {
   automatic: 'night run',
   manual: 'run by hand',

@@ -1,12 +1,12 @@
-/** How a part of the settings is saved. */
+/** Saves a part of the settings. */
 import { api } from './api';
 import type { SettingsRequest } from './api-types';
 import { factChanges, type Outcome } from './fact-changes.svelte';
 import { session } from './session.svelte';
 
 /**
- * Saves the members that were changed; the others stay. A setting goes against no schedule, so it is not tried first. The
- * version is read just before the request: all parts of the settings share one version.
+ * Saves the members that were changed; the others stay. A setting conflicts with no schedule, so there is no dry run. The version is read
+ * just before the request: all parts of the settings share one version.
  */
 export const saveSettings = (
   said: string,

@@ -1,4 +1,4 @@
-/** Changes of posted schedules that were approved just now, with the seconds in which they can be recalled. */
+/** Changes of posted schedules that were just approved, and the time left for a recall. */
 import type { ScheduleChanges } from './api-types';
 import { api } from './api';
 import { queryClient } from './queries';
@@ -9,7 +9,7 @@ import { toast, told } from './toast.svelte';
 interface Sent {
   approval: string;
   events: number;
-  /** Events that are still to be approved. */
+  /** Number of events that are not approved yet. */
   left: number;
   until: number;
 }
@@ -22,10 +22,10 @@ class SentChanges {
 
   secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
 
-  /** What a recall takes back besides. */
+  /** Additional work of a recall. */
   #besides: (() => Promise<unknown>) | null = null;
 
-  /** `besides` takes back what was saved with them and is not sent. */
+  /** `besides` undoes what was saved together with them and is not sent to Crossmark. */
   begin(
     { approval_id, queued, left }: Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'>,
     besides: (() => Promise<unknown>) | null = null,

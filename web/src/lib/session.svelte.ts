@@ -5,11 +5,11 @@ import { api, ApiError, useClub } from './api';
 import { online } from './online.svelte';
 import { keepForClub, recall, remember } from './stored';
 
-/** What a service that is older than this client does not say of a caller's club. */
+/** Members of a caller's club that an older server does not return. */
 type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
-/** The club is the caller's, and nobody has set it up. */
+/** Whether the error means that the caller's club is not set up yet. */
 const isUnmade = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
 
 class Session {
@@ -17,12 +17,12 @@ class Session {
   problem = $state<unknown>(null);
   club = $state.raw<MyClub | null>(null);
   settings = $state.raw<Settings | null>(null);
-  /** Whether the club was never set up: it has no settings, nor anything else. */
+  /** Whether the club was never set up, so that it has neither settings nor anything else. */
   isNew = $state(false);
   /** The names of this person's clubs, as far as they are known. */
   #names = $state.raw<Record<string, string>>({});
 
-  /** Reads the caller and, concurrently, the settings of the last or only club, which is mostly the right one. */
+  /** Reads the caller and, concurrently, the settings of the last or only club, which is usually the right one. */
   async start() {
     this.problem = null;
     const before = recall<string>(KEPT_CLUB);
@@ -52,7 +52,7 @@ class Session {
     const settings = club
       ? await api.settings().catch((error: unknown) => {
           if (isUnmade(error)) return null;
-          // The club before stays.
+          // The previous club stays.
           useClub(several && this.club ? this.club.club_id : null);
           throw error;
         })
@@ -61,7 +61,7 @@ class Session {
     remember(KEPT_CLUB, several && club ? club.club_id : null);
   }
 
-  /** The settings were changed. */
+  /** Call when the settings were changed: reads them again. */
   async renew() {
     if (this.club) this.settings = await api.settings();
   }
@@ -83,7 +83,7 @@ class Session {
     return this.#names[id] ?? club?.name ?? `Club ${id}`;
   };
 
-  /** Who of the club's people the caller is; null where their token does not say it. */
+  /** The id of the caller among the club's people; null if their token does not contain it. */
   get person(): string | null {
     const club: (MyClub & Known) | null = this.club;
     return club?.employee_id ?? null;

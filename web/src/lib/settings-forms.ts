@@ -1,8 +1,8 @@
-/** The settings as their forms show them, and what of a form is sent: only what was changed. */
+/** The forms of the settings, and the requests that save them. A request contains only changed members. */
 import type { Settings, SettingsRequest } from './api-types';
 import { differing } from './merge';
 
-/** The rulebook's lists, to begin with where a club wants one of its own. */
+/** The rulebook's lists: the initial values of a club's own lists. */
 const USUALLY_FIXED = [
   'Juicer Production',
   'Digital Setup',
@@ -37,7 +37,7 @@ export const listsForm = (found: Settings) => ({
 
 type Lists = Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'>;
 
-/** What the lists' form says: null leaves a list as the rulebook has it. */
+/** The lists of a form; null selects the rulebook's list. */
 export function listsOfForm(form: ReturnType<typeof listsForm>): Lists {
   const codes = form.codes
     .split(/[\s,]+/)
@@ -52,7 +52,7 @@ export function listsOfForm(form: ReturnType<typeof listsForm>): Lists {
 export const listsChanged = (base: ReturnType<typeof listsForm>, typed: ReturnType<typeof listsForm>): Lists =>
   differing(listsOfForm(base), listsOfForm(typed));
 
-/** Of the starts only those that differ: one that is left out stays. */
+/** The changed times. Of the starts only those that differ, because an omitted one stays. */
 export function timesChanged(
   base: ReturnType<typeof timesForm> | null,
   { arrivals, starts }: Partial<ReturnType<typeof timesForm>>,
@@ -63,7 +63,7 @@ export function timesChanged(
   };
 }
 
-/** The first block that arrives earlier than the one before; -1 where all are in order. */
+/** The index of the first block that arrives earlier than the one before it; -1 if all are in order. */
 export const outOfOrder = (arrivals: string[]) => arrivals.findIndex((at, i) => !at || (i > 0 && at < arrivals[i - 1]));
 
 /** Whole numbers and their bounds, as the server takes them. */
@@ -84,7 +84,7 @@ export function isWithin(name: Bounded, value: number | null): boolean {
   return value !== null && Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** From where on a person's week is much; the API keeps minutes, people think in hours. */
+/** The thresholds of a high workload. The API has minutes, the form shows hours. */
 export const workloadForm = ({ workload }: Pick<Settings, 'workload'>) => ({
   high_hours: workload.high_minutes / 60,
   high_days: workload.high_days,
@@ -96,7 +96,7 @@ type WorkloadForm = ReturnType<typeof workloadForm>;
 
 const minutesOf = (hours: number) => Math.round(hours * 60);
 
-/** The thresholds that were changed: one that is left out stays. */
+/** The changed thresholds. An omitted one stays. */
 export function workloadChanged(changes: Partial<WorkloadForm>): Pick<SettingsRequest, 'workload'> {
   const { high_hours, too_much_hours, ...days } = changes;
   return {
@@ -108,7 +108,7 @@ export function workloadChanged(changes: Partial<WorkloadForm>): Pick<SettingsRe
   };
 }
 
-/** What is wrong with each threshold of a form; nothing where it can be saved. */
+/** What is wrong with each threshold of a form; empty if it can be saved. */
 export function workloadTrouble(form: WorkloadForm): Partial<Record<keyof WorkloadForm, string>> {
   const trouble: Partial<Record<keyof WorkloadForm, string>> = {};
   for (const name of ['high_hours', 'too_much_hours'] as const) {

@@ -1,11 +1,11 @@
-/** How a club is set up: the steps in words, and what is chosen on the way. */
+/** The steps of setting up a club, in words, and the choice of a time zone. */
 import type { Setup, SetupStep } from './api-types';
 
 interface StepWords {
   title: string;
   /** Where it is done, if not on the page itself. */
   links: { text: string; href: string }[];
-  /** What it is for. */
+  /** The purpose of the step. */
   text: string;
 }
 
@@ -58,7 +58,7 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
 export const missingNeeded = ({ steps }: Setup): string[] =>
   steps.filter((step) => step.needed && !step.done && step.step !== 'first_proposal').flatMap((step) => step.missing);
 
-/** The first step that is not done; the whole is done where there is none. */
+/** The first step that is not done; null if all are done. */
 export const nextStep = ({ steps }: Setup): SetupStep['step'] | null => steps.find((step) => !step.done)?.step ?? null;
 
 export function standingOf({ done, needed }: SetupStep): { text: string; tone: '' | 'ok' | 'warn' } {

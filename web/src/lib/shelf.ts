@@ -1,6 +1,6 @@
 /**
- * The last answers, stored in the browser so that they can be read without a connection: each under its person, and no
- * longer than their session.
+ * The last answers, stored in the browser so that they can be read without a connection. Each is stored for its person, and only until
+ * their session ends.
  */
 
 const STORE = 'answers';
@@ -55,7 +55,7 @@ export async function keepFor(id: string) {
   person = id;
   const db = await open();
   const store = db?.transaction(STORE, 'readwrite').objectStore(STORE);
-  // Every key before this person's, and every one after.
+  // Deletes every key before and after this person's keys.
   store?.delete(IDBKeyRange.upperBound(mine(''), true));
   store?.delete(IDBKeyRange.lowerBound(mine('\uffff')));
 }

@@ -2,7 +2,7 @@ import { api, ApiError } from './api';
 import { refresh } from './queries';
 import { toast, told } from './toast.svelte';
 
-/** Starts a run and returns its id, or that of the run that is open already. */
+/** Starts a run and returns its id, or the id of the run that is already open. */
 export async function startRun(emergency = false): Promise<string | null> {
   let runId: string | null = null;
   try {

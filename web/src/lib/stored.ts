@@ -1,8 +1,8 @@
 /**
- * Small values stored in the browser; disabled storage is no failure.
+ * Small values stored in the browser. Disabled storage is not a failure.
  *
- * A person's values are stored in this tab under their id, so that nobody else finds them. Preferences of this browser,
- * such as dark or light, are not personal and stay.
+ * A person's values are stored in this tab under their id, so that nobody else finds them. Preferences of this browser, such as dark or
+ * light, are not personal and stay.
  */
 
 const OF_PERSON = 'muster.of.';
@@ -10,7 +10,7 @@ let person = '';
 
 const mine = (key: string) => `${OF_PERSON}${person}.${key}`;
 
-/** What somebody had in this tab, before it is known that they are here. */
+/** Reads a value of a person in this tab, before they are known to be the current person. */
 export const peek = <T>(of: string, key: string): T | null => read<T>(() => sessionStorage, `${OF_PERSON}${of}.${key}`);
 
 /** Reads a value of this person in this tab. */
@@ -20,7 +20,7 @@ export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage
 export const remember = (key: string, value: unknown) => write(() => sessionStorage, mine(key), value);
 
 let club: string | null = null;
-/** For a person with several clubs, what is typed in one of them is not offered in another. */
+/** For a person with several clubs, a draft of one club is not offered in another. */
 const here = (key: string) => (club ? `${club}/${key}` : key);
 
 /** Stores drafts for this club from now on. */

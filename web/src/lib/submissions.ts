@@ -1,4 +1,4 @@
-/** Submissions, by what a person has to do about them. */
+/** Submissions, grouped by what a person has to do about them. */
 import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
 import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventName } from './event-name';
@@ -45,7 +45,7 @@ export function recalledWords({ too_late }: Recalled): string {
     : 'Recalled. Nothing was sent.';
 }
 
-/** The event of a line as it stands without the line: posted as before, or open. */
+/** The event of a line without the line's change: posted as before, or open. */
 export function subjectOf({ event_ref_num, event_type, project_name, from }: Line): Subject {
   const posted = from
     ? {

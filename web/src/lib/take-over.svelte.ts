@@ -1,4 +1,4 @@
-/** People are taken over from Crossmark one by one: how far it is, and who could not be saved. */
+/** Takes over people from Crossmark one by one: progress, and failures. */
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
 import { faultWords } from './facts';
@@ -6,7 +6,7 @@ import { type Candidate, type Choice, choiceOf, requestOf } from './take-over';
 import { told } from './toast.svelte';
 
 export class TakeOver {
-  /** What is said of each, by Crossmark number. */
+  /** The choices for each person, by Crossmark number. */
   choices = new SvelteMap<number, Choice>();
   /** Why somebody was not saved, by Crossmark number. */
   failed = new SvelteMap<number, string>();
@@ -15,7 +15,7 @@ export class TakeOver {
   of = $state(0);
   /** Who is being saved. */
   now = $state('');
-  /** How many the last saving took over; null before the first. */
+  /** Number of people that the last saving took over; null before the first. */
   saved = $state<number | null>(null);
 
   choice = (one: Candidate): Choice => this.choices.get(one.rep) ?? choiceOf(one);
@@ -26,7 +26,7 @@ export class TakeOver {
 
   chosen = (of: Candidate[]): Candidate[] => of.filter((one) => this.choice(one).take && this.choice(one).name.trim());
 
-  /** Saves those that are chosen; one that fails does not stop the others. */
+  /** Saves the chosen people. A failure does not stop the others. */
   async save(of: Candidate[]): Promise<void> {
     if (this.busy) return;
     const chosen = this.chosen(of);

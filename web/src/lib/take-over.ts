@@ -1,11 +1,11 @@
-/** People whom Crossmark has and the team has not, or not as people who work here. */
+/** People whom Crossmark lists and who are not in the team, or not as active people. */
 import type { Employee, EmployeeRequest, UnknownPerson } from './api-types';
 
 export type JobTitle = Employee['job_title'];
 export const JOB_TITLES: JobTitle[] = ['Event Specialist', 'Lead Event Specialist', 'Club Supervisor', 'Juicer Barista'];
 
 export interface Candidate {
-  /** The id that they have here, or get. */
+  /** Their current or future id here. */
   id: string;
   rep: number;
   name: string;
@@ -21,10 +21,10 @@ export const groupWords: Record<Candidate['group'], { title: string; text: strin
 };
 const ORDER: Candidate['group'][] = ['scheduled', 'listed', 'nameless'];
 
-/** What an id may be. */
+/** The format of an id. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Who can be taken over, by group and name. */
+/** The people who can be taken over, by group and name. */
 export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Candidate[] {
   const reps = new Set(people.map((one) => one.rep_id));
   const taken = new Set(people.map((one) => one.id));
@@ -46,7 +46,7 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
 export const grouped = (of: Candidate[]): { group: Candidate['group']; of: Candidate[] }[] =>
   ORDER.map((group) => ({ group, of: of.filter((one) => one.group === group) })).filter((one) => one.of.length > 0);
 
-/** What is said of somebody before they are saved. */
+/** The choices for a person before they are saved. */
 export interface Choice {
   take: boolean;
   name: string;

@@ -21,10 +21,10 @@ export function toast(text: string, action?: Toast['action'], ms = 6000): number
   return id;
 }
 
-/** Stops the timer of a toast: it stays while it is hovered or focused. */
+/** Stops the timer of a toast, so that it stays while it is hovered or focused. */
 export const stay = (id: number) => clearTimeout(timers.get(id)?.timer);
 
-/** Starts the timer of a toast anew. */
+/** Restarts the timer of a toast. */
 export function goOn(id: number, ms = timers.get(id)?.ms ?? 0) {
   stay(id);
   timers.set(id, { ms, timer: setTimeout(() => dismiss(id), ms) });

@@ -1,4 +1,4 @@
-/** Trials: what would change if something were different, and where events are in it. */
+/** Trials: starts and polls them, and the places of events in their plans, in words. */
 import type { PlanDifference, PlanSpot, Trial, TrialRequest } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, dayOf, spokenDay } from './dates';
@@ -6,10 +6,10 @@ import { eventName } from './event-name';
 import { firstName } from './words';
 
 export const LOOK_EVERY_MS = 400;
-/** A trial takes seconds; after this nobody waits for it any longer. */
+/** Maximum wait for a trial, which usually takes seconds. */
 const LONGEST_MS = 120_000;
 
-/** Begins a trial and looks until it has ended. Rejects when it failed, is not ready in time, or nobody waits any longer. */
+/** Begins a trial and polls it to its end. Rejects if it failed, is not ready in time, or was aborted. */
 export async function tryOut(request: TrialRequest, signal?: AbortSignal): Promise<Trial> {
   const { trial_id } = await api.beginTrial(request);
   for (const end = Date.now() + LONGEST_MS; Date.now() < end;) {

@@ -1,4 +1,4 @@
-/** What matters, said in words: how the server's reading of it is shown. The table of words is the server's. */
+/** Weights from words: shows how the server has read a text. The table of words is the server's. */
 import { ApiError } from './api';
 import type { WeightWish } from './api-types';
 import { termName } from './words';
@@ -16,11 +16,11 @@ export interface UnknownWords {
   nearest: NearWeight[];
 }
 
-/** What was not understood; empty where the request failed for another reason. */
+/** The parts that were not understood; empty if the request failed for another reason. */
 export const unknownOf = (error: unknown): UnknownWords[] =>
   error instanceof ApiError && error.code === 'UNKNOWN_WORDS' ? ((error.details.unknown as UnknownWords[] | undefined) ?? []) : [];
 
-/** One wish as the fields show it: `Rotation: 1.0 → 1.5 (× 1.5: “rotation more”)`. */
+/** One wish in words: `Rotation: 1.0 → 1.5 (× 1.5: “rotation more”)`. */
 export function wishWords(wish: WeightWish): string {
   const { weight, said, before, after, factor } = wish;
   const change = before === after ? `stays ${after.toFixed(1)}` : `${before.toFixed(1)} → ${after.toFixed(1)}`;

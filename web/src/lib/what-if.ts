@@ -1,10 +1,10 @@
-/** Questions of the kind "what if": changes that a trial takes, put together and said in words. */
+/** "What if" questions: combines the changes of a trial, and puts them into words. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
 import { listed } from './numbers';
 import { firstName, rotationName, termName } from './words';
 
-/** The names that words need: of people by id, of events by number. */
+/** Looks up names for words: of people by id, of events by number. */
 export interface Namer {
   person: (id: string) => string | undefined;
   event: (ref: number) => string | undefined;
@@ -24,7 +24,7 @@ const MEMBERS = new Set<string>([...LISTS, 'weights', 'block_capacity', 'buffer_
 /** Maximum entries of one list. */
 export const MOST_ENTRIES = 50;
 
-/** By which of its members an entry of a list is the same as another; the later one counts. */
+/** The key of an entry of each list. Of two entries with the same key, the later one counts. */
 const sameAs: Record<Lists, (one: never) => string> = {
   working: ({ employee_id, date }: { employee_id: string; date: string }) => employee_id + date,
   time_off: (off: object) => JSON.stringify(off),
@@ -37,7 +37,7 @@ const sameAs: Record<Lists, (one: never) => string> = {
   forbidden: ({ ref, employee_id, date }: Placement) => `${ref} ${employee_id} ${date}`,
 };
 
-/** Both changes as one; where they speak of the same thing, the second counts. */
+/** Combines two changes. If both change the same thing, the second counts. */
 export function combined(a: TrialChange, b: TrialChange): TrialChange {
   const both: Record<string, unknown> = { ...a, ...b };
   if (a.weights || b.weights) both.weights = { ...a.weights, ...b.weights };
@@ -108,7 +108,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
   return pieces;
 }
 
-/** Rows of one event and person: a person who does not get an event does not get it on any of its days. */
+/** Groups rows by event and person: "not with this person" has a row for each day of the event. */
 function together(rows: Placement[]): Placement[][] {
   const groups = new Map<string, Placement[]>();
   for (const row of rows) {
@@ -124,7 +124,7 @@ export const questionWords = (pieces: Piece[]): string =>
     ? `What if ${listed(pieces.map((piece) => piece.words)).replace(/ and ([^,]*)$/, ', and $1')}?`
     : 'What if nothing is different?';
 
-/** The days on which a person is not to get an event: all of its days that are planned. */
+/** The rows that keep an event from a person: one for each planned day of the event. */
 export function notWith(ref: number, employee_id: string, from: string, to: string): Placement[] {
   const rows: Placement[] = [];
   for (let date = from; date <= to && rows.length < MOST_ENTRIES; date = addDays(date, 1)) rows.push({ ref, employee_id, date });
@@ -140,10 +140,10 @@ export const oneMore = (n: number, job_title: string): NonNullable<TrialChange['
   active: true,
 });
 
-/** A question as a part of an address. */
+/** A question as text for an address. */
 export const written = (change: TrialChange): string => JSON.stringify(change);
 
-/** A question out of an address; null where it is none. What it says is judged by the server. */
+/** Reads a question from an address; null if it is not one. Only the server checks its content. */
 export function readQuestion(text: string | null): TrialChange | null {
   if (!text) return null;
   try {
@@ -184,7 +184,7 @@ export interface Place {
   query: Record<string, string>;
 }
 
-/** Where what a question supposes is made so, for plans that cannot be adopted before it is. */
+/** The pages on which the assumptions of a question can be saved. Some plans cannot be adopted before that. */
 export function placesToSave(change: TrialChange, namer: Namer): Place[] {
   const places: Place[] = [];
   const add = (words: string, page: string, query: Record<string, string>) => {
@@ -205,5 +205,5 @@ export function placesToSave(change: TrialChange, namer: Namer): Place[] {
   return places;
 }
 
-/** How rotations are named for a choice. */
+/** The rotations with their names, for a choice. */
 export const rotationChoices = Object.entries(rotationName) as [RotationType, string][];

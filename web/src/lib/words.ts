@@ -70,7 +70,7 @@ const failedWords: Partial<Record<Cause, StatusWord>> = {
 };
 
 const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_legal', 'too_late']);
-/** Whether it failed before Crossmark was asked. */
+/** Whether it failed before Crossmark was called. */
 export const isNotSent = ({ status, api_error_details: error }: Pick<Line, 'status' | 'api_error_details'>) =>
   status === 'api_failed' && !!error?.cause && NOT_SENT.has(error.cause);
 
@@ -98,7 +98,7 @@ export const ruleTitle: Record<string, string> = {
   H15: 'Posted schedules stand',
 };
 
-/** The score's terms: their names for a manager, and what they reward. */
+/** The terms of the score: their names for a manager, and what they reward. */
 export const termWords: Record<string, { name: string; text: string }> = {
   scheduled: { name: 'Placed', text: 'the event gets worked' },
   urgency: { name: 'Due soon', text: 'the closer the due date, the more' },
@@ -120,7 +120,7 @@ export const termWords: Record<string, { name: string; text: string }> = {
 
 export const termName = (key: string) => termWords[key]?.name ?? key.replaceAll('_', ' ');
 
-/** The starts that the settings give a time, by their names at the API. */
+/** The names of the starts in the settings, by their names in the API. */
 const startNames: Record<string, string> = {
   'Full-day Other': 'Other, full day',
   'Digital Setup': 'Digital Setup, Refresh and Digitals, the first',
@@ -147,7 +147,7 @@ export function gapPercent(score: number, bound: number): number {
   return gap < 0.001 ? 0 : (gap / Math.max(1, Math.abs(bound))) * 100;
 }
 
-/** Smaller gaps, in percent, are shown as this one. */
+/** Smaller gaps, in percent, are shown as "under" this one. */
 const LEAST_GAP = 0.01;
 
 export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);

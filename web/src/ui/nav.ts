@@ -37,7 +37,7 @@ export const groups: { title: string; entries: Entry[] }[] = [
 
 export const entries = groups.flatMap((group) => group.entries);
 
-/** Titles of pages that stand in no bar. */
+/** Titles of pages that are not in the navigation. */
 const TITLES: Record<string, string> = {
   import: 'Load a file',
   compare: 'What if…',
@@ -48,7 +48,7 @@ const TITLES: Record<string, string> = {
   numbers: 'Numbers',
   setup: 'Set up the club',
 };
-/** Every page that can be opened by its name alone. */
+/** Every page that can be opened without an id. */
 export const named = () => [
   ...entries,
   ...['refresh', 'differences', 'drafts', 'fairness', 'numbers', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),

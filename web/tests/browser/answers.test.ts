@@ -1,4 +1,4 @@
-/** What Crossmark may answer, and what a manager then sees and does. */
+/** Crossmark's answers, and what a manager then sees and does. */
 import { expect, test } from 'vitest';
 import type { DayChoice, Line } from '../../src/lib/api-types';
 import { stage } from './manager';
@@ -7,7 +7,7 @@ import { type Fault, until, type Whole } from './whole';
 const { whole: begin, manager: sit } = stage();
 const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
 
-/** Approves all over the API and lets it be sent, with faults in the way. */
+/** Approves everything over the API and lets it be sent, with these faults. */
 async function sent(whole: Whole, ...faults: Fault[]): Promise<void> {
   const { run } = await whole.get('/api/auto-schedule/pending');
   await whole.faults(...faults);
@@ -45,7 +45,7 @@ test("a refused line is told in Crossmark's words and retried; an unclear one is
 
   await whole.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
-  // Others may still go out, what waited for the unclear one among them: what counts is that no event stands twice.
+  // Other lines may still be sent, including those that waited for the unclear one. No event may be at Crossmark twice.
   const events = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);
   expect(events.length, 'a line that was looked up is not sent again').toBe(new Set(events).size);
 
@@ -77,7 +77,7 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
   await settle(whole);
   await until(async () => (await group.locator('li').count()) === 1);
 
-  // One that failed alone has no button for all.
+  // A single failed line has no button for all.
   const rest = m.page
     .locator('main')
     .getByRole('button', { name: /^(Try all \d+ again|Retry.*)$/ })

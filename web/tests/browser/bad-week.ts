@@ -1,4 +1,4 @@
-/** A club with a bad week: what is posted breaks a rule in more than a dozen places, and each of them can be put right. */
+/** A club with a bad week: its posted schedules break rules in more than a dozen places, and each can be fixed. */
 
 const SUNDAY = '2026-11-22';
 const day = (n: number) => new Date(Date.parse(SUNDAY) + n * 86_400_000).toISOString().slice(0, 10);
@@ -6,7 +6,7 @@ const ARRIVALS = ['10:15', '10:15', '10:45', '10:45', '11:15', '11:15', '11:45',
 
 interface Work {
   type?: string;
-  /** Days of its window, from the Sunday; the week where they are left out. */
+  /** First and last day of its window, counted from the Sunday; the whole week by default. */
   window?: [number, number];
   number?: number;
   product?: string;
@@ -17,14 +17,14 @@ let ref = 41_000_000;
 
 function event({ type = 'Core', window = [-3, 9], number, product, minutes = 390 }: Work) {
   ref += 1;
-  // What pairs has one number; the numbers of the others are their own.
+  // The events of a pair share one number; all others have their own.
   const what = `${number ?? 700_000 + (ref % 1000)}-LKD-AF-${product ?? `Treat${ref % 1000}`}`;
   const name = `${what}${number ? '' : ` (25${ref})`} - ${type.toUpperCase()}`;
   const [start, due] = window.map(day);
   return { ref, name, type, start: `${start}T00:00:00`, due: `${due}T00:01:00`, estimated_minutes: minutes, condition: 'Unstaffed' };
 }
 
-/** A Core, by whom, on which day, in which block. */
+/** A posted Core with its person, day and block. */
 function core(employee_id: string, on: number, block: number, work: Work = {}) {
   return { event: { ...event(work), condition: 'Scheduled' }, employee_id, start: `${day(on)}T${ARRIVALS[block - 1]}:00`, block };
 }
@@ -43,7 +43,7 @@ export function badWeek() {
   ref = 41_000_000;
   const freeosk = { event: { ...event({ type: 'Freeosk', window: [5, 6], minutes: 15 }), condition: 'Scheduled' }, employee_id: 'L2' };
   const posted = [
-    // The day's lead, on Saturday in a late block.
+    // The day's lead; on Saturday in a late block.
     ...[1, 3, 4, 5].map((on) => core('L1', on, 1)),
     core('L1', 6, 5),
     // On a day off.
@@ -57,14 +57,14 @@ export function badWeek() {
     core('S4', 4, 3),
     // A day after its window.
     core('S5', 5, 2, { window: [1, 5] }),
-    // The Club Supervisor's.
+    // A Core of the Club Supervisor.
     core('C1', 5, 3),
     // One product twice.
     core('S6', 2, 3, { product: 'Cherry' }),
     core('S7', 2, 4, { product: 'Cherry' }),
     // Against the weekly availability.
     core('S6', 4, 4),
-    // Its Supervisor is with nobody.
+    // A Core whose Supervisor nobody has.
     core('S7', 3, 4, { number: 712_345 }),
     // Without a base event that day.
     { ...freeosk, start: `${day(5)}T10:00:00`, block: null },
@@ -80,7 +80,7 @@ export function badWeek() {
     rotations: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat'].map((weekday) => ({
       day: weekday,
       rotation: 'primary_lead',
-      // On Tuesday it is somebody without a Core.
+      // The lead of Tuesday has no Core.
       employee_id: weekday === 'tue' ? 'L2' : 'L1',
     })),
     events: [

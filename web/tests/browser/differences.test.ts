@@ -1,4 +1,4 @@
-/** What contradicts Crossmark waits for a person: both sides, several at once, broken rules, and the ways there. */
+/** Differences from Crossmark wait for a person: both sides, several at once, broken rules, and the links to them. */
 import { expect, test } from 'vitest';
 import type { Difference, Schedule } from '../../src/lib/api-types';
 import { answered, type Manager, PHONE, stage } from './manager';
@@ -18,7 +18,7 @@ type Standing = Effect & { LocationID: number; End: string };
 const standing = async (whole: Whole, ref: number) =>
   ((await whole.ledger()) as Standing[]).find((one) => one.mPlanID === ref && !one.deleted_at) as Standing;
 
-/** A colleague who works at Crossmark itself. */
+/** A person who works at Crossmark directly. */
 async function colleague(whole: Whole) {
   const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
   const answer = await fetch(`${whole.simulator}/login/authenticate`, {
@@ -48,7 +48,7 @@ async function colleague(whole: Whole) {
   };
 }
 
-/** Sends some events of the proposal, and takes them back at Crossmark; the first goes to somebody else. */
+/** Sends some events of the proposal, and takes them back at Crossmark. The first is given to somebody else there. */
 async function differing(whole: Whole, n: number): Promise<number[]> {
   const run_id = await currentRun(whole);
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
@@ -110,7 +110,7 @@ test('both sides stand side by side; one is taken, one is sent again, and recall
   await m.see(/^1 event goes to Crossmark in \d+ s\.$/);
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
-  // Recalled, it is to be decided again.
+  // After the recall the difference is open again.
   await card(m, gone).waitFor();
   expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
 });

@@ -1,4 +1,4 @@
-/** A draft is confirmed by a person, with a reason where it breaks a rule, or discarded. The server's answers are given. */
+/** A person confirms a draft, with a reason if it breaks a rule, or discards it. The server's answers are mocked. */
 import { expect, test } from 'vitest';
 import type { Draft } from '../../src/lib/api-types';
 import { BREAKS, draft, withDraft } from './drafts';
@@ -7,7 +7,7 @@ import { until } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();
 
-/** What was posted to a draft, and the draft as it is answered from then on. */
+/** Records the requests of a decision. From then on the draft is answered as `then`. */
 async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
   const posted: unknown[] = [];
   await m.page.route(`**/api/drafts/draft-1/${act}*`, async (route) => {

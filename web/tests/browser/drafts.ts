@@ -1,4 +1,4 @@
-/** Drafts as the server answers them, for views and scenes. */
+/** Mocked drafts in the server's format, for views and scenes. */
 import type { Page } from 'playwright-core';
 import type { Draft, DraftSummary } from '../../src/lib/api-types';
 
@@ -62,7 +62,7 @@ export const BREAKS: Draft['effect']['breaks'] = [
   { rule: 'H2', title: 'Only people who are there', text: `${LONG} is off on Friday 27 November` },
 ];
 
-/** One draft at its address, by the server's clock as the page knows it, and in the list. */
+/** Mocks one draft at its address and in the list, with times by the server's clock. */
 export async function withDraft(page: Page, body: Draft) {
   await page.route('**/api/drafts/draft-1*', async (route) => {
     const { date } = (await route.fetch()).headers();

@@ -1,4 +1,4 @@
-/** Changing a proposal: rules, other people, and what changes under one's hands. */
+/** Changing a proposal: rules, other people, and concurrent changes. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { generate, type Json, TIGHT, until, type Whole } from './whole';
 
 const { whole: begin, manager: sit, as } = stage();
 
-/** A Core that others may and others may not work on its day, and with another day in its week, Sunday to Saturday. */
+/** A Core with people who can and people who cannot work it on its day, and with another valid day in its week (Sunday to Saturday). */
 async function core(whole: Whole) {
   const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
   const week = (date: string) => Math.floor((Date.parse(`${date.slice(0, 10)}T00:00Z`) / 86_400_000 + 4) / 7);
@@ -28,7 +28,7 @@ const openLine = async (m: Manager, id: string, pane = '') => {
   await m.page.locator('aside h2').waitFor();
 };
 
-/** Means a broken rule; answers its words. */
+/** Makes a choice that breaks a rule, with a reason. Returns the rule's words. */
 async function useAnyway(m: Manager, reason: string): Promise<string> {
   await m.page.getByText('Who cannot, and why').click();
   const cannot = m.page.locator('aside details .person').first();
@@ -60,7 +60,7 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
   await m.see(/^Changed by developer.*: agreed by phone\./);
   expect(await m.bar()).toMatch(/[1-9]\d* edited/);
 
-  // Nothing says any more that every rule is kept or that it is the best; the rule is named, and the row is marked.
+  // The summary no longer says that every rule is kept or that it is the best. It names the rule, and the row is marked.
   await until(async () => (await summary.innerText()).includes(words));
   expect(await summary.innerText()).toMatch(/rules? set aside/);
   expect(await summary.innerText()).not.toMatch(/every rule kept|best/);
@@ -145,7 +145,7 @@ test('two people at one line: the second is told, theirs is shown, mine is one p
   await m.button('Use mine').click();
   await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
 
-  // The other one sees it without a reload.
+  // The other manager sees it without a reload.
   await other.pass(25);
   await other.see(/^Somebody else changed/);
   await until(async () => (await other.page.locator(`li[data-id="${line.id}"] .who`).innerText()).includes(name));
@@ -210,7 +210,7 @@ test('what was held back and changed is in the newer proposal, with who and when
   const held = m.page.locator('aside .decided', { hasText: 'Held back' });
   expect(await held.innerText()).toMatch(/developer, .*\d+:\d\d [ap]m/);
   const row = m.page.locator(`li[data-id="${same(line)}"]`);
-  // Rows far down are not drawn yet, so that there is only what they say.
+  // Rows far down are not laid out yet, so only their text content can be read.
   expect(await row.locator('.sub').textContent()).toContain('Held back (developer, ');
   await held.getByRole('button', { name: /^Put back/ }).click();
   await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);

@@ -1,4 +1,4 @@
-/** Facts that a manager keeps by hand: said before, saved, said after, put back; and who may not. */
+/** Facts that a manager keeps by hand: the question before, the save, the message after, undo, and people without the role. */
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee, FactChange, Schedule } from '../../src/lib/api-types';
@@ -38,7 +38,7 @@ test('time off that goes against schedules is asked about, looked at, and put ba
   await ask(m).waitFor({ state: 'detached' });
   expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
 
-  // What was typed is still there.
+  // The typed values are still there.
   await m.button('Add time off').click();
   await ask(m)
     .getByRole('button', { name: /^Save, look at / })
@@ -59,7 +59,7 @@ test('what hits nothing is saved without a question; a week and a person are kep
   const m = await sit(whole);
   const { today } = await whole.get('/api/dashboard');
   const one = (await people(whole)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
-  // Later than anything is planned.
+  // A day after everything that is planned.
   await m.open(`#/team?who=${one.id}&off=${later(today, 60)}`);
   await m.button('Add time off').click();
   await m.see(/ is off /);
@@ -93,7 +93,7 @@ test('what hits nothing is saved without a question; a week and a person are kep
   await until(async () => (await personOf(whole, one.id)).rep_id === 987_654);
 });
 
-/** Presses Save where there is a question, and goes on where there is none. */
+/** Confirms the question before a save, if there is one. */
 async function saveAnyway(m: Manager) {
   const leave = ask(m).getByRole('button', { name: /^Save, leave / });
   await until(async () => (await leave.isVisible()) || (await m.page.locator('.toast').count()) > 0);
@@ -148,7 +148,7 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   await m.button('Save what matters').click();
   await m.see(/^What matters is saved\./);
   await until(async () => (await read()).weights.fairness === 2.5);
-  // What is put back is read again slowly: the next save waits for it instead of naming the version before.
+  // The read after the undo is slow. The next save waits for it instead of naming the earlier version.
   const slowly = async (route: Route) => {
     if (route.request().method() === 'GET') await new Promise((go) => setTimeout(go, 1500));
     await route.continue();
@@ -216,7 +216,7 @@ test('weights that were tried are kept with what the trial came to', async () =>
   await m.see(/^What matters is saved\./);
   const { items } = await whole.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
   expect(items.at(-1)?.why).toMatch(/^Tried on the run of .+: (nothing changes|\d+ events? otherwise), \d+ placed/);
-  // Without a trial of just these weights nothing is said of one.
+  // Without a trial of exactly these weights, the reason does not mention one.
   await m.page.getByLabel('Fair spread').fill('2');
   await m.button('Save what matters').click();
   await until(async () => (await whole.get('/api/settings')).weights.fairness === 2);
@@ -281,7 +281,7 @@ test('an event is corrected, kept out of runs and found again at the server', as
   await m.button('Let runs place it').click();
   await until(async () => (await event()).auto);
 
-  // Whom the proposal names, the server does not know.
+  // The server does not search by the person in the proposal.
   const line = (await whole.get('/api/auto-schedule/pending')).newly_scheduled[0];
   await m.open(`#/events?q=${encodeURIComponent(line.employee_name)}`);
   await m.see(new RegExp(`Proposed: ${line.employee_name}`));

@@ -1,4 +1,4 @@
-/** Files: loaded after they were looked at, exported, and calendars that subscribe. */
+/** Files are previewed, loaded and exported; calendars subscribe. */
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -17,7 +17,7 @@ const person = async (whole: Whole, id: string): Promise<Employee> =>
 const file = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
 const choose = (m: Manager, name: string, content: string) => m.page.locator('input[type=file]').setInputFiles(file(name, content));
 
-/** The club's people with one renamed, one new, and one that cannot be read. */
+/** The club's people with one renamed, one new, and one unreadable row. */
 async function peopleFile(whole: Whole): Promise<string> {
   const lines = (await text(whole, '/api/exports/employees')).trimEnd().split('\n');
   lines[3] = lines[3].replace(/^E03,[^,]*/, 'E03,Robin Renamed');
@@ -42,7 +42,7 @@ test('a file of people is shown, then saved; its counts add up', async () => {
   );
   expect(await person(whole, 'X9')).toBeUndefined();
 
-  // Rows that are known may stay as they are.
+  // Existing rows can be kept unchanged.
   await m.page.getByLabel('stay as they are, and count as unchanged').check();
   await m.see(`${rows} rows: 1 new, 0 changed, ${rows - 2} unchanged, 1 wrong.`);
   await m.page.getByLabel('change to what the file says').check();
@@ -96,7 +96,7 @@ test('a column that is not found is chosen, and the choice is remembered', async
   await m.button('Load another file').click();
   await choose(m, 'off.csv', content.replace('E01', 'E02'));
   await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
-  // A file with the usual headings is read although something else is remembered.
+  // A file with the usual headings is read although another mapping is remembered.
   await m.button('Another file').click();
   await choose(m, 'off.csv', 'Employee ID,First Day\nE03,2026-12-24\n');
   await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
@@ -120,7 +120,7 @@ test('a load that is cut off goes on in another tab, and a large file is sent co
   const [first, ...rest] = events;
   const longer = rest.map((line) => line.replace(/,(\d+),([A-Za-z ]+),/, (_, minutes, type) => `,${Number(minutes) + 5},${type},`));
   const changed = longer.filter((line, n) => line !== rest[n]).length;
-  // Over one MB, since blanks of a name do not count.
+  // More than 1 MB, so that the file is compressed. Empty rows do not count.
   const padded = [first, ...longer].join('\n') + '\n' + `${','.repeat(9)}\n`.repeat(110_000);
   let sent: Buffer | null = null;
   await m.page.route('**/api/imports/visits*', (route) => {

@@ -1,4 +1,4 @@
-/** Findings where they are met: in the calendar, the team and History; looked further, and undone whole. */
+/** Findings on other pages: calendar, team and History; "look further", and undo of everything. */
 import { expect, test } from 'vitest';
 import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
 import { answered, type Manager, stage } from './manager';
@@ -24,7 +24,7 @@ test('the calendar marks entries and days, and each mark leads to its finding', 
   const mark = m.page.locator(`thead a.mark[href*="${sunday(one.date ?? '')}"]`).first();
   expect(await mark.getAttribute('title')).toMatch(/^\d+ findings?: /);
 
-  // An entry says it in its details.
+  // The details of an entry name its findings.
   await m.page.locator('td .item:has(.mark)').first().click();
   const flag = m.page.locator('.flag', { hasText: /finding/ });
   await flag.getByRole('link', { name: 'Fix' }).click();

@@ -1,4 +1,4 @@
-/** A bad week, from its first finding to green with the keyboard alone, at the pace of a person. */
+/** Fixes a bad week from its first finding to the last with only the keyboard, within the time that a person may take. */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +10,12 @@ import { until } from './whole';
 
 const { whole: begin, manager: sit } = stage();
 
-/** How long a person reads a finding with its ways out before a key, and how long a key takes. */
+/** Assumed seconds to read a finding with its ways out, and for a key press. */
 const READ_S = 8;
 const KEY_S = 0.5;
 const MOST_S = 240;
 
-/** Somebody with a keyboard and nothing else, whose time is counted. */
+/** A keyboard user, whose time is counted. */
 class Typist {
   keys = 0;
   read = 0;
@@ -36,7 +36,7 @@ class Typist {
     throw new Error(`${selector} is not reached by keyboard`);
   }
 
-  /** What it takes a person: what the page took, and reading and typing. */
+  /** The time of a person: the page's own time, plus reading and typing. */
   seconds = () => (Date.now() - this.#since) / 1000 + this.read * READ_S + this.keys * KEY_S;
 }
 
@@ -67,7 +67,7 @@ test('a bad week of a dozen findings is green within four minutes, by keyboard a
       const seen = await heading(m).innerText();
       const isLeave = /^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
       await typist.press(isLeave ? 's' : 'Enter');
-      // What is picked goes together with what was chosen before, so the next one comes.
+      // The preselected way out can be combined with the chosen ones, so the next finding is shown.
       await until(async () => (await heading(m).innerText()) !== seen);
     }
     await until(async () => /\d+ left$/.test(await heading(m).innerText()));
@@ -84,7 +84,7 @@ test('a bad week of a dozen findings is green within four minutes, by keyboard a
   console.log(`${before.items.length} findings, ${typist.read} read, ${typist.keys} keys: ${took.toFixed(0)} s at a person's pace`);
   expect(took).toBeLessThan(MOST_S);
 
-  // What was promised is what Crossmark has: nobody works twice, and nothing is sent twice.
+  // Crossmark has what was promised: no event is there twice.
   await whole.advance(30);
   await whole.quiet();
   const standing = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);

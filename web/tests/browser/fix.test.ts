@@ -1,4 +1,4 @@
-/** What is wrong with what is posted, gone through by keyboard and sent; somebody who is out, and who steps in. */
+/** Findings are fixed by keyboard and sent; a call-out, and who steps in. */
 import { expect, test } from 'vitest';
 import type { Schedule, Validation } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
@@ -12,7 +12,7 @@ const options = (m: Manager) => m.page.locator('.option');
 const chosen = (m: Manager) => m.page.locator('.option input:checked');
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
 
-/** Goes from control to control until the wanted one has the focus. */
+/** Presses Tab until the wanted control has the focus. */
 async function tabTo(m: Manager, selector: string) {
   for (let n = 0; n < 40; n++) {
     if (await m.page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector)) return;
@@ -21,7 +21,7 @@ async function tabTo(m: Manager, selector: string) {
   throw new Error(`${selector} is not reached by keyboard`);
 }
 
-/** Uses the first way out of as many findings as wanted, passes over the others, and stops at the end. */
+/** Uses the first way out of `wanted` findings, skips the others, and stops at the end. Returns the number of used ones. */
 async function goThrough(m: Manager, wanted: number): Promise<number> {
   let used = 0;
   for (let n = 0; n < 40; n++) {
@@ -36,7 +36,7 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
     await m.page.keyboard.press(isWay ? 'Enter' : 's');
     const isNext = async () => (await issue(m).innerText()) !== before;
     await until(async () => (await isNext()) || (await m.page.locator('.option .pill.warn').count()) > clashes);
-    // What does not go with the fix before is said, and the next way out is picked.
+    // A way out that cannot be combined with the earlier fixes is reported, and the next one is picked.
     if (isWay && (await isNext())) used++;
   }
   throw new Error('the end is not reached');
@@ -51,7 +51,7 @@ test('two findings are fixed by keyboard alone and sent; what is left adds up', 
   await m.see(`Issue 1 of ${before.items.length}`);
   await m.see(`Health ${before.health} of 100`);
 
-  // A digit picks, and picking does not choose.
+  // A digit picks a way out but does not choose it.
   await chosen(m).waitFor();
   await m.page.keyboard.press('2');
   await until(async () => (await options(m).nth(1).locator('input').isChecked()) === true);
@@ -192,7 +192,7 @@ test('a call-out that is left says who still has the events', async () => {
     return !items.find((one: { id: string }) => one.id === id).time_off.some((off: { start: string }) => off.start === day);
   });
 
-  // Or what is left is gone through one by one.
+  // The remaining events can also be handled one by one.
   await m.button('Is out…').click();
   await dialog.getByText('From … to …').click();
   await dialog.getByLabel('First day').fill(day);

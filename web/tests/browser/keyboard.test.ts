@@ -1,4 +1,4 @@
-/** Everything can be done by keyboard, and nothing is far. */
+/** Everything can be done by keyboard, within a few presses of Tab. */
 import { expect, test } from 'vitest';
 import { type Manager, stage } from './manager';
 import { bring } from './pasts';
@@ -6,7 +6,7 @@ import { bring } from './pasts';
 const MOST_TABS = 25;
 const { whole, manager } = stage();
 
-/** How often Tab must be pressed from the beginning of the page until an element has the focus. */
+/** Number of presses of Tab from the beginning of the page until an element has the focus. */
 async function tabsTo(m: Manager, selector: string): Promise<number> {
   await m.page.locator(selector).first().waitFor();
   await m.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -1,4 +1,4 @@
-/** What Lighthouse finds on the two pages that a manager is on every day; all it asks for is held. */
+/** Lighthouse on the two pages that a manager uses every day. Every audit must pass. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';

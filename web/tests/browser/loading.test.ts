@@ -1,4 +1,4 @@
-/** Getting to the first view, and what happens where the way there is slow, broken or wrong. */
+/** Loading the first view, also over a slow or broken connection or with a wrong address. */
 import type { CDPSession } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
@@ -39,11 +39,11 @@ const MAIN: Record<string, string> = { today: 'section[aria-labelledby=hero]', r
 
 describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
   test('few requests, few bytes, one round of data, nothing that jumps', async () => {
-    // A phone, where a line more moves most.
+    // A phone, on which a layout shift is largest.
     const m = await manager(await whole(), PHONE);
     const devtools = await m.context.newCDPSession(m.page);
     const asked = await record(devtools);
-    // As far as a phone's: what waits for an answer is told apart from what is asked for at once.
+    // With a latency like a phone's, requests that wait for an answer can be told from those that are sent at once.
     await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: -1 });
     await m.page.addInitScript(() => {
       const shifts = window as unknown as { shift: number };
@@ -57,14 +57,14 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     await m.page.waitForLoadState('networkidle');
 
     expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS);
-    // What the local whole sends plain, the site sends compressed.
+    // `muster serve` sends these files uncompressed, the site compressed, so their compressed sizes are counted.
     const bodies = await Promise.all(
       asked.map(async ({ url, bytes }) =>
         /\.(js|css|html|svg)$|\/$/.test(new URL(url).pathname) ? gzipSync(await (await fetch(url)).text()).length : bytes,
       ),
     );
     expect(bodies.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MOST_BYTES);
-    // The caller, the settings and the data are asked for before any of them is answered.
+    // The caller, the settings and the data are requested before any of them is answered.
     const data = asked.filter(({ url }) => url.includes('/api/'));
     const answered = Math.min(...data.map((one) => one.ended));
     const first = data.filter((one) => one.at <= answered);
@@ -93,7 +93,7 @@ test('a wait ends after 15 seconds with a way on', async () => {
   await m.page.locator(MAIN.today).waitFor();
 });
 
-/** What is asked for by the client's own addresses is refused. */
+/** Refuses all requests for the client's own files. */
 const cutOff = (m: Manager) => m.page.route('**/assets/*', (route) => route.abort());
 
 test('pages that were not opened yet work offline; one that is not loaded is tried again in place', async () => {
@@ -169,7 +169,7 @@ test.runIf(process.env.MUSTER_FULL).each([
       rounds.push(await opened.evaluate(() => Math.round(performance.getEntriesByName('main')[0].startTime)));
       await context.close();
     }
-    // The quickest says what the client costs, the others what the machine did besides.
+    // The fastest round measures the client; the others include other work of the machine.
     took[page] = Math.min(...rounds);
   }
   await browser.close();

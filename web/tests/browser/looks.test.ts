@@ -1,6 +1,6 @@
 /**
- * Every page and state, light and dark, wide and on a phone: no page error, nothing that sticks out, nothing serious or
- * critical found by axe. MUSTER_FULL=1 draws the states in every variant, SHOTS=folder keeps the pictures.
+ * Every page and state, light and dark, wide and on a phone: no page error, no overflow, and no serious or critical violation found by axe.
+ * MUSTER_FULL=1 draws the states in every variant, SHOTS=folder keeps the pictures.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,7 +29,7 @@ function isDrawn(view: View): boolean {
   return PAGES.includes(view) || !!process.env.MUSTER_FULL;
 }
 
-/** What sticks out of the page on the right, but for what scrolls in a box of its own. */
+/** Elements that overflow the page on the right, except inside a box that scrolls. */
 const overflow = () => {
   const width = document.documentElement.clientWidth;
   const inBox = (element: Element) => {
@@ -44,7 +44,7 @@ const overflow = () => {
   return out.slice(0, 4).map((element) => `${element.tagName}.${element.className} sticks out`);
 };
 
-/** What a person who cannot see or point would stumble over. */
+/** The serious and critical accessibility violations that axe finds. */
 async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(
@@ -100,7 +100,7 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
     const manager = await Manager.at(browser, whole, {
       ...options,
       ...(view.as === 'viewer' ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:viewer` } } : {}),
-      // An admin whose club nobody has set up.
+      // An admin of a club that is not set up.
       ...(view.as === 'newcomer' ? { extraHTTPHeaders: { authorization: 'Bearer dev:ada:9001:admin' } } : {}),
     });
     try {

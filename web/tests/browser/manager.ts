@@ -1,4 +1,4 @@
-/** A manager at a browser: what every scene does on the page, and what it finds there. */
+/** A manager at a browser: the actions and queries that scenes share. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type Beginning, Whole } from './whole';
@@ -22,7 +22,7 @@ export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 84
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
-/** Changes what the server answers at an address. */
+/** Changes the server's answers at an address. */
 export async function answered<T>(page: Page, address: string | RegExp, change: (answer: T) => unknown) {
   await page.route(address, async (route) => {
     const response = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
@@ -60,8 +60,8 @@ export class Manager {
   }
 
   /**
-   * The end: answers that are still changed on their way to the page are let go.
-   * Offline first: what a scene held back would otherwise be tried again and change the club that others look at.
+   * Ends the scene: stops changing answers. Goes offline first, because requests that a scene held back would otherwise be repeated and
+   * change a club that others use.
    */
   async close() {
     await this.context.setOffline(true);
@@ -79,7 +79,7 @@ export class Manager {
     await this.page.waitForSelector('li[data-id]');
   }
 
-  /** Time passes on the page: what it asks for again and again, it asks for now. */
+  /** Moves the page's clock forward, so that polls happen now. */
   pass = (seconds: number) => this.page.clock.fastForward(seconds * 1000);
   button = (name: string | RegExp) => this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
   see = (text: string | RegExp) => this.page.getByText(text).first().waitFor();
@@ -102,7 +102,7 @@ export class Manager {
   }
 }
 
-/** What a file of scenes stands on: one browser, and for every scene a whole and managers of its own. */
+/** The set-up of a file of scenes: one browser, and for every scene its own server and managers. */
 export function stage() {
   let browser: Browser;
   const wholes: Whole[] = [];
@@ -122,7 +122,7 @@ export function stage() {
   });
 
   return {
-    /** A whole with a proposal that is ready, unless another beginning is said. */
+    /** A server whose proposal is ready, unless another beginning is given. */
     async whole(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
       const whole = await Whole.begin(beginning);
       wholes.push(whole);
@@ -133,7 +133,7 @@ export function stage() {
       managers.push(manager);
       return manager;
     },
-    /** Somebody else than the development identity. */
+    /** The options for an identity other than the development identity. */
     as: (who: string): BrowserContextOptions => ({ extraHTTPHeaders: { authorization: `Bearer ${who}` } }),
   };
 }

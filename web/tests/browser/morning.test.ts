@@ -9,7 +9,7 @@ interface Asked {
   method: string;
   path: string;
   status: number;
-  /** Whether it came with a tag, and whether one was named in the question. */
+  /** Whether the answer had an ETag, and whether the request named one. */
   tag: boolean;
   conditional: boolean;
   at: number;
@@ -41,7 +41,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
   await m.page.waitForSelector('li[data-id]');
 
-  // Why.
+  // The reasons of a line.
   await m.button(/^All placed/).click();
   const core = m.page.locator('li[data-id]', { hasText: 'with Supervisor' });
   const title = await core.nth(1).locator('.name').innerText();
@@ -49,7 +49,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await m.see('Total');
   expect(await m.page.locator('aside table').innerText()).toMatch(/Placed[\s\S]*\+1,000/);
 
-  // Another person; the server's word on every choice.
+  // Another person for a line; every choice is checked by the server.
   const before = await m.toSend();
   await m.page.keyboard.press('e');
   const other = m.page.locator('aside .person:not(.on):not(.off)').first();
@@ -61,7 +61,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   expect(await m.bar()).toContain('1 edited');
   await m.page.keyboard.press('Escape');
 
-  // One line stays here.
+  // Holds one line back.
   const kept = core.nth(3);
   const held = await kept.getAttribute('data-id');
   await kept.locator('input').uncheck();
@@ -69,7 +69,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   expect(await m.bar()).toMatch(/[1-9]\d* held back/);
   const sending = await m.toSend();
 
-  // Approve, and take it back within the ten seconds.
+  // Approves, and recalls within the ten seconds.
   await m.approve();
   await m.see(/^Sending \d+ events in \d+ s$/);
   await m.see('Nothing has left yet.');
@@ -78,7 +78,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   expect(await m.toSend()).toBe(sending);
   expect((await whole.ledger()).filter((effect) => !effect.deleted_at).length).toBe(await posted(whole));
 
-  // Approve for good; nothing leaves before its time, then the page follows by itself.
+  // Approves without a recall. Nothing is sent before its time, then the page follows by itself.
   const events = await m.approve();
   await m.see(/^Sending \d+ events in/);
   const stood = (await whole.ledger()).length;
@@ -87,7 +87,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await until(async () => (await whole.ledger()).length === stood + events);
   expect(await m.bar()).toContain(`${sending} accepted`);
 
-  // The rest: what was held back goes on its own.
+  // Then the line that was held back is sent alone.
   const back = m.page.locator(`li[data-id="${held}"]`);
   await back.locator('input').check();
   await m.button(/^Approve \d/).waitFor();
@@ -98,7 +98,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await until(async () => (await m.bar()).includes(`${before} accepted`));
   await m.see('Everything is answered.');
 
-  // The ledger agrees: every line stands once, with its person and day.
+  // The ledger agrees: every line is there once, with its person and day.
   const { newly_scheduled, swaps, failed } = await whole.get('/api/auto-schedule/pending');
   const ledger = (await whole.ledger()).filter((effect) => !effect.deleted_at);
   for (const line of [...newly_scheduled, ...swaps]) {
@@ -115,7 +115,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
   await m.see('The proposal is sent');
   await m.see(`${newly_scheduled.length + swaps.length} events accepted.`);
 
-  // What all of it asked for.
+  // All requests of the scene.
   const gets = asked.filter((one) => one.method === 'GET');
   const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
   expect(
@@ -133,7 +133,7 @@ test('a run by hand, a look, why, another person, one held back, recall, approva
     'nothing is asked for twice at once',
   ).toEqual([]);
 
-  // Where nothing is in flight, nothing is asked: only the 60 s of Today go on.
+  // If nothing is in flight, there are no requests except Today's poll every 60 s.
   await m.page.waitForTimeout(500);
   const quiet = asked.length;
   await m.pass(59);

@@ -1,4 +1,4 @@
-/** What a person corrects in what is counted: what is owed, what became of an entry; a run again as it was. The answers are given. */
+/** Corrections of counted numbers: what the club owes somebody, and the outcome of an entry; a replay. The answers are mocked. */
 import { expect, test } from 'vitest';
 import { stage } from './manager';
 import { FAIRNESS } from './numbers';

@@ -1,4 +1,4 @@
-/** What the server counts, as it answers it, for views and scenes. */
+/** Mocked answers with counted numbers, for views and scenes. */
 import type { Fairness, FairnessPerson, Numbers, NumbersBy, NumbersCounts } from '../../src/lib/api-types';
 import { LONG } from './drafts';
 
@@ -65,7 +65,7 @@ const counts = (n: number): NumbersCounts => ({
   no_show_rate: { rate: 0.03, low: 0.01, high: 0.08, n: 30 * n + 1, pale: false },
 });
 
-/** The answer to a question about four weeks; `empty` has nothing in it. */
+/** The answer for four weeks; with `empty` it has no rows. */
 export function numbers(by: NumbersBy, empty = false): Numbers {
   const minutes = { n: 3, mean: 52.5 };
   const none = { date: null, employee_id: null, employee_name: null, event_type: null, workload: [], utilisation: [] };

@@ -1,7 +1,7 @@
-/** How a whole comes to where a view or a scene needs it. */
+/** Brings a server into the state that a view or a scene needs. */
 import { until, type Whole } from './whole';
 
-/** How a whole came to where a view needs it. */
+/** The states, and the steps to each. */
 const PASTS = {
   ready: async () => undefined,
   begun: async () => undefined,
@@ -28,7 +28,7 @@ const PASTS = {
     await PASTS.stale(whole);
     await whole.run();
   },
-  /** Three proposals: the first sent with holds and refusals, the second rejected, the third waits. */
+  /** Three proposals: the first was sent with holds and refusals, the second rejected, the third waits. */
   decided: async (whole: Whole) => {
     const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
     for (const { id } of newly_scheduled.slice(0, 3)) await whole.put(`/api/pending-schedule/${id}`, { held: true });
@@ -40,7 +40,7 @@ const PASTS = {
   feeds: async (whole: Whole) => {
     for (const employee_id of [null, 'E01', 'E03']) await whole.post('/api/calendar-feeds', { employee_id });
   },
-  /** Crossmark was read, and something had changed there. */
+  /** Crossmark was read after changes there. */
   read: async (whole: Whole) => {
     await readCrossmark(whole);
     const { today } = await whole.get('/api/dashboard');
@@ -53,7 +53,7 @@ const PASTS = {
     ]);
     await readCrossmark(whole);
   },
-  /** Two events that were sent are with nobody at Crossmark. */
+  /** Two events that were sent were taken back at Crossmark. */
   differ: async (whole: Whole) => {
     const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
     const lines = newly_scheduled.slice(0, 2).map((one: { id: string }) => one.id);
@@ -78,7 +78,7 @@ export const bring = (whole: Whole, past: Past) => PASTS[past](whole);
 
 export const currentRun = async (whole: Whole): Promise<string> => (await whole.get('/api/auto-schedule/pending')).run.run_id;
 
-/** Asks what Crossmark shows, and waits for the end. */
+/** Requests a refresh and waits for its end. */
 export async function readCrossmark(whole: Whole): Promise<string> {
   const { refresh_id } = await whole.post('/api/refreshes', undefined);
   await until(async () => !['queued', 'running'].includes((await whole.get(`/api/refreshes/${refresh_id}`)).status));
@@ -88,7 +88,7 @@ export async function readCrossmark(whole: Whole): Promise<string> {
 const standingOf = async (whole: Whole, refs: Set<number>) =>
   (await whole.ledger()).filter((one) => refs.has(one.mPlanID) && !one.deleted_at);
 
-/** A colleague takes an event back at Crossmark itself. */
+/** Takes an event back at Crossmark directly. */
 async function takeBackAtCrossmark(whole: Whole, id: number) {
   const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
   const headers = { 'content-type': 'application/json' };
@@ -100,14 +100,14 @@ async function takeBackAtCrossmark(whole: Whole, id: number) {
 
 export const dayAfter = (today: string, days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** A lead for a day that is planned. */
+/** A rotation exception: another lead for a planned day. */
 async function anotherLead(whole: Whole): Promise<{ date: string; employee_id: string }> {
   const [{ today }, { items }] = await Promise.all([whole.get('/api/dashboard'), whole.get('/api/employees?limit=500')]);
   const leads = items.filter((one: { job_title: string; active: boolean }) => one.job_title === 'Lead Event Specialist' && one.active);
   return { date: dayAfter(today, 6), employee_id: leads.at(-1).id };
 }
 
-/** Kills the process while its solver works. */
+/** Kills the process while its solver runs. */
 export async function crash(whole: Whole) {
   const { run_id } = await whole.post('/api/auto-schedule/run', { run_type: 'manual', emergency: false });
   await until(async () => (await whole.get(`/api/auto-schedule/status/${run_id}`)).status === 'running');

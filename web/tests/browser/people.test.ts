@@ -1,4 +1,4 @@
-/** Who may do what, without a connection, and with a session that ends. */
+/** Roles, work without a connection, and sessions that end. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee } from '../../src/lib/api-types';
@@ -31,7 +31,7 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Juicer, Monday');
   await cell.waitFor();
-  // The list offers nobody who may not hold it, so the page is given somebody who may not.
+  // The list offers only people who may hold the rotation, so the test adds one who may not.
   const { items } = await whole.get('/api/employees?limit=500');
   const wrong = items.find((one: Employee) => !one.juicer_trained && one.job_title === 'Event Specialist');
   const now = await cell.inputValue();
@@ -55,7 +55,7 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   await m.see('Rotations saved.');
   expect((await whole.get('/api/rotations')).juicer.monday).toBe(right);
 
-  // What was saved is told with names, and put back.
+  // The history shows names, and the change can be put back.
   await m.button('History of the rotations').click();
   const name = (id: string) => items.find((one: Employee) => one.id === id).name;
   await m.see(`Juicer on Monday: ${name(now)} → ${name(right)}`);
@@ -116,7 +116,7 @@ test('offline: what was read stays, also on other pages, writing waits with the 
 
 test("signing in with an issuer, a session that ends under one's hands, signing out", async () => {
   const whole = await begin();
-  // The page's own policy would keep the invented issuer out.
+  // The page's content security policy would block the invented issuer.
   const m = await sit(whole, { bypassCSP: true });
   const { page } = m;
   const issuer = 'https://id.example';
@@ -147,7 +147,7 @@ test("signing in with an issuer, a session that ends under one's hands, signing 
       headers: { location: `${at.searchParams.get('redirect_uri')}?code=abc&state=${at.searchParams.get('state')}` },
     });
   });
-  // The whole knows no issuer: its tokens are taken off on the way.
+  // The server knows no issuer, so the tokens are removed from requests.
   await page.route('**/api/**', (route) => {
     const { authorization, ...headers } = route.request().headers();
     seen = authorization;
@@ -162,7 +162,7 @@ test("signing in with an issuer, a session that ends under one's hands, signing 
   expect(seen).toBe(`Bearer ${first}`);
   expect(page.url()).toMatch(/#\/review$/);
 
-  // What is begun stays with the person who began it.
+  // A draft stays with the person who began it.
   const draft = () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.endsWith('.rotations')));
   await m.open('#/rotations');
   const cell = page.getByLabel('Primary lead, Tuesday');
@@ -191,7 +191,7 @@ test("signing in with an issuer, a session that ends under one's hands, signing 
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
   expect(await answers(page)).toEqual([]);
 
-  // Somebody else in the same tab, after a session that nobody ended.
+  // Another person in the same tab, after a session that was not signed out.
   await page.evaluate(() => sessionStorage.setItem('muster.of.7f3a.rotations', '{}'));
   token = other;
   await dialog.getByRole('button', { name: 'Sign in' }).click();
@@ -201,7 +201,7 @@ test("signing in with an issuer, a session that ends under one's hands, signing 
   expect((await answers(page)).every((key) => key.startsWith('90c1 '))).toBe(true);
 });
 
-/** Under which names the browser keeps answers. */
+/** The keys of the answers that the browser stores. */
 const answers = (page: Page) =>
   page.evaluate(
     () =>

@@ -1,4 +1,4 @@
-/** A proposal of some 400 lines: what opening all of them, scrolling and one edit cost. THROTTLE=4 slows the processor. */
+/** Performance with a proposal of about 400 lines: opening all of them, scrolling, and one edit. THROTTLE=4 slows the processor. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { generate, Whole } from './whole';
 const SCRIPT_MS = 200;
 const ROUNDS = 3;
 
-/** How many lines the choice says that it shows. */
+/** The number of lines, from the tab's count. */
 const lines = async (page: Page) => Number(await page.locator('.seg button .count').nth(1).innerText());
 
 test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a hitch', { timeout: 300_000 }, async () => {
@@ -30,7 +30,7 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a
       Object.fromEntries((await devtools.send('Performance.getMetrics')).metrics.map((one) => [one.name, one.value]));
     const ms = (before: Record<string, number>, after: Record<string, number>, ...names: string[]) =>
       Math.round(names.reduce((sum, name) => sum + after[name] - before[name], 0) * 1000);
-    /** Clicks, and says how long it takes until the next frame is painted. */
+    /** Clicks, and returns the time until the next frame is painted. */
     const click = (selector: string, n: number) =>
       page.evaluate(
         ([selector, n]) =>
@@ -100,7 +100,8 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a
   await whole.end();
   rmSync(folder, { recursive: true });
   console.table(rounds);
-  // The quickest round says what the client costs, the others what the machine did besides; the rest is printed, not held.
+  // The fastest round measures the client; the others include other work of the machine. Only the script time has a limit, the rest is
+  // printed.
   const script = Math.min(...rounds.map((round) => round['open script']));
   if (!process.env.THROTTLE) expect(script).toBeLessThan(SCRIPT_MS);
 });

@@ -1,4 +1,4 @@
-/** What is posted is changed by hand: given to somebody, swapped, taken back, placed; tried first, sent as an approval. */
+/** Posted schedules are changed by hand: given to somebody, swapped, taken back, placed; with a dry run first, then sent as an approval. */
 import { expect, test } from 'vitest';
 import type { Line, Pending, Schedule } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
@@ -18,7 +18,7 @@ const entry = (one: Schedule) => `#/calendar?day=${dayOf(one)}&sel=posted.${one.
 const dialog = (m: Manager) => m.page.locator('dialog[open]');
 const field = (m: Manager, n: number) => m.page.locator('#posted select').nth(n);
 const effect = (m: Manager) => m.page.locator('#posted .effect');
-/** The dialog is gone because it is sent, and the note says so. */
+/** Waits until the dialog is closed and the note says that it is sent. */
 async function onItsWay(m: Manager) {
   await m.page.locator('dialog[open]').waitFor({ state: 'detached' });
   await m.see(/goe?s? to Crossmark in \d+ s\.$/);
@@ -31,7 +31,7 @@ async function firstOf(m: Manager): Promise<string> {
   return (await best.getAttribute('value')) ?? '';
 }
 
-/** Somebody whom a rule forbids an event that is posted. */
+/** Somebody who may not get a posted event, because of a rule. */
 async function barredFrom(whole: Whole, one: Schedule): Promise<string> {
   const { items } = await whole.get<{ items: { id: string; active: boolean }[] }>('/api/employees?limit=500');
   for (const { id } of items.filter((person) => person.active)) {

@@ -1,4 +1,4 @@
-/** Once for all scenes: a whole whose proposal is ready, kept as a folder that every scene goes on from. */
+/** Runs once for all scenes: a server makes a proposal, and its data folder is the beginning of every scene. */
 import { mkdtempSync, cpSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What comes out of the printer: sheets of the right shape, with a heading and times, and nothing over them. */
+/** Printing: sheets of the right shape, with a heading and times, and nothing that covers them. */
 import { expect, test } from 'vitest';
 import { type Manager, stage } from './manager';
 
@@ -8,7 +8,7 @@ const { whole, manager } = stage();
 const pagesOf = (pdf: Buffer) =>
   [...pdf.toString('latin1').matchAll(/\/MediaBox \[\s*0 0 (\d+) (\d+)/g)].map(([, width, height]) => [Number(width), Number(height)]);
 
-/** What is seen on paper of some width, and what would cover it. */
+/** The visible text on paper of a width, and the elements that cover it. */
 async function onPaper(m: Manager, sheet: string, width: number) {
   await m.page.emulateMedia({ media: 'print' });
   await m.page.setViewportSize({ width, height: 700 });

@@ -1,4 +1,4 @@
-/** Crossmark is read on demand: progress, the report, what fails, and who may not. */
+/** Refreshes on demand: progress, the report, failures, and people without the role. */
 import { expect, test } from 'vitest';
 import type { RefreshReport } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
@@ -15,7 +15,7 @@ async function refreshed(whole: Whole): Promise<string> {
   return refresh_id;
 }
 
-/** Lets time pass on the page until the refresh that was asked for has ended there. */
+/** Requests a refresh and moves the page's clock until it has ended there. */
 async function readNow(m: Manager, then: string | RegExp) {
   await m.button('Read Crossmark now').click();
   for (let n = 0; n < 40 && !(await m.page.getByText(then).count()); n++) {
@@ -53,7 +53,7 @@ test('what changed at Crossmark is counted, named and deep-linked', async () => 
   await m.see(/^Length: .*1\.3 h$/);
   await m.see('Plums');
 
-  // The address keeps it, and it stands among the latest.
+  // The address keeps it, and it is among the latest refreshes.
   await m.page.reload();
   await m.see('3 events changed for Muster');
   await m.see(/^Asked for by developer, /);
@@ -104,7 +104,7 @@ test('too many within the hour say when the next may be; what fails says what to
   for (let n = 1; n < 12; n++) await refreshed(whole);
   await m.button('Read Crossmark now').click();
   await m.see(/^Crossmark was read often enough within the hour\. The next may begin at 8:\d\d am\.$/);
-  // The reasons that the simulator does not make.
+  // The reasons of failure that the simulator cannot cause.
   const failed = await report(whole, items[0].refresh_id);
   for (const [failure, said] of [
     ['location', /which of Crossmark's locations/],

@@ -1,4 +1,4 @@
-/** Runs that take their time, and runs that do not come back. */
+/** Slow runs, and crashed runs. */
 import { expect, test } from 'vitest';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { generate } from './whole';
 
 const { whole: begin, manager: sit } = stage();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-/** A club that takes seconds to plan. */
+/** A club whose runs take seconds. */
 const slow = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
 
 test('a run started by hand shows its phases; who leaves finds it again, and then what it made', async () => {

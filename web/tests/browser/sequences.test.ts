@@ -1,7 +1,6 @@
 /**
- * Random sequences of edits, holds, overrules, undos and reloads: after each of them Review says what the server has, about
- * places, rules that are set aside, and every count. Whether the server's places, rules and score are the checker's is tested in
- * `functions/review/tests/whole/sequences.rs`.
+ * Random sequences of edits, holds, overrides, undos and reloads. After each step Review shows what the server has: places, overridden
+ * rules, and every count. `functions/review/tests/whole/sequences.rs` tests that the server's places, rules and score are the checker's.
  */
 import { expect, test } from 'vitest';
 import type { Choices, DayChoice, Line, Pending } from '../../src/lib/api-types';
@@ -14,7 +13,7 @@ const SEQUENCES = process.env.MUSTER_FULL ? 40 : 4;
 const STEPS = 6;
 const SETTLED_MS = 8_000;
 
-/** Numbers between 0 and 1, the same every time (mulberry32). */
+/** A seeded generator of numbers between 0 and 1 (mulberry32). */
 function chances(seed: number): () => number {
   let state = seed;
   return () => {
@@ -33,13 +32,13 @@ interface Seen {
   edited: number;
   notPlaced: number;
   rulesSetAside: number;
-  /** By line: who and on which day. */
+  /** By line: the person and the day. */
   places: Record<string, string>;
 }
 
 const isSendable = (line: Line) => line.employee_id !== null || line.kind === 'dropped';
 
-/** What the server has, counted without a line of the client. */
+/** The server's state, counted without the client's code. */
 async function ofServer(whole: Whole): Promise<Seen> {
   const { newly_scheduled, swaps, failed, run_id } = await whole.get<Pending>('/api/auto-schedule/pending');
   const lines = [...newly_scheduled, ...swaps, ...failed];
@@ -62,7 +61,7 @@ async function ofServer(whole: Whole): Promise<Seen> {
 
 const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** What Review says; rows of pairs and of what has no place are compared where they are shown. */
+/** What Review shows. Rows of pairs and of lines without a place are compared only if they are shown. */
 async function onPage(m: Manager, of: Seen): Promise<Seen> {
   const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
   const bar = await m.bar();
@@ -96,7 +95,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
   };
 }
 
-/** The page says what the server has, once both are settled; and claims no more than is so. */
+/** Asserts that the page shows what the server has, once both are settled, and claims nothing else. */
 async function agree(m: Manager, told: string) {
   let server = await ofServer(m.whole);
   let page = await onPage(m, server);
@@ -112,7 +111,7 @@ async function agree(m: Manager, told: string) {
   if (server.edited) expect(summary, told).not.toMatch(/the best schedule there can be|Proven within/);
 }
 
-/** Gives a line to somebody on its day: by the rules, or in spite of one with a reason. */
+/** Gives a line to somebody on its day: within the rules, or with an override and its reason. */
 async function give(m: Manager, id: string, chance: () => number, overruling: boolean): Promise<boolean> {
   const { page } = m;
   const { days } = await m.whole.post<Choices>('/api/auto-schedule/check', { line: id });
@@ -125,7 +124,7 @@ async function give(m: Manager, id: string, chance: () => number, overruling: bo
   const pane = page.locator('aside [role=tabpanel], aside .pane').first();
   const press = (one: Element) => (one as HTMLElement).click();
   await pane.locator(`input[value="${day}"]`).evaluate(press);
-  // Until the answer for this state of the plan has come, the pane shows who could work it before.
+  // Until the answer for the current plan arrives, the pane shows the earlier choices.
   const person = pane.locator(`${overruling ? 'details' : 'fieldset'} input[value="${who}"]`);
   const shown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
     () => true,
@@ -149,7 +148,7 @@ test('after every step of random sequences Review says what the server has', { t
   const chance = chances(20_261_129);
   const done: Record<string, number> = {};
   for (let n = 0; n < SEQUENCES; n++) {
-    // What was put back for the one before is read anew.
+    // Loads the page again, because the previous sequence was reverted at the server.
     await m.page.goto('about:blank');
     await m.review('?tab=all');
     let told = `sequence ${n}`;
@@ -179,7 +178,7 @@ test('after every step of random sequences Review says what the server has', { t
       await m.page.keyboard.press('Escape');
       await agree(m, told);
     }
-    // Everything is put back by the server; the page follows.
+    // Reverts everything at the server. The page follows.
     const { newly_scheduled, failed, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');
     for (const line of [...newly_scheduled, ...failed, ...swaps]) {
       if (line.held) await whole.put(`/api/pending-schedule/${line.id}`, { held: false });

@@ -1,4 +1,4 @@
-/** A new club without a command line, from its name to its first proposal; and a person with two clubs. */
+/** Sets up a new club without the command line, from its name to its first proposal; and a person with two clubs. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const { whole: begin, manager: sit, as } = stage();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The sample club as another one, with a location of its own. */
+/** A copy of the sample club with another id and location. */
 function otherClub(): string {
   const club = JSON.parse(readFileSync(join(ROOT, 'events/club-sample.json'), 'utf8'));
   club.club = { ...club.club, id: '7000', name: 'South Club', location_id: 999_001 };
@@ -25,7 +25,7 @@ const asAdmin = as(`dev:ada:${NEW}:admin`);
 const of = (whole: Whole, path: string, who = `dev:ada:${NEW}:admin`) => whole.must('GET', path, undefined, who);
 const step = (m: Manager, name: string) => m.page.locator('.steps > li', { has: m.page.locator(`[data-step="${name}"]`) });
 
-/** Lets time pass on the page until the text is there. */
+/** Moves the page's clock until the text is there. */
 async function passUntil(m: Manager, then: string | RegExp) {
   for (let n = 0; n < 60 && !(await m.page.getByText(then).count()); n++) {
     await m.pass(1);
@@ -58,7 +58,7 @@ test('from nothing to the first proposal with a mouse', async () => {
   await passUntil(m, 'Crossmark is read.');
   await until(async () => (await step(m, 'crossmark').getByText('Done', { exact: true }).count()) === 1);
 
-  // People: titles and training are said before anything is saved.
+  // People: titles and training are chosen before anything is saved.
   const take = m.page.locator('[data-take]');
   await take.waitFor();
   const there = await of(whole, '/api/employees?limit=500');
@@ -71,7 +71,7 @@ test('from nothing to the first proposal with a mouse', async () => {
     await rows.nth(i).getByText('Trained').click();
   }
   const lead = (await rows.nth(0).locator('b').innerText()).trim();
-  // One of them cannot be saved at first.
+  // The first save of one of them is refused.
   let refusals = 1;
   await m.page.route('**/api/employees/*', (route) => {
     if (route.request().method() !== 'PUT' || refusals-- <= 0) return route.continue();
@@ -90,7 +90,7 @@ test('from nothing to the first proposal with a mouse', async () => {
   const saved = items.find((one) => one.name === lead) as Employee;
   expect([saved.job_title, saved.juicer_trained, typeof saved.rep_id]).toEqual(['Lead Event Specialist', true, 'number']);
 
-  // Each further step says what is missing, and where it is done.
+  // Each further step says what is missing, and links to the page for it.
   await step(m, 'rotations')
     .getByText(/^Nobody holds the lead rotation on /)
     .waitFor();

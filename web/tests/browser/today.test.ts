@@ -1,4 +1,4 @@
-/** What Today offers: first steps, a swap in place, and why a viewer cannot press. */
+/** Today: first steps, a swap, and why a viewer cannot press buttons. */
 import { expect, test } from 'vitest';
 import { stage } from './manager';
 

@@ -1,4 +1,4 @@
-/** What matters, said in words: seen in the fields, tried, and saved only then. */
+/** Weights from words: shown in the fields, tried, and only then saved. */
 import { expect, test } from 'vitest';
 import { PHONE, stage } from './manager';
 import { until } from './whole';
@@ -37,7 +37,7 @@ test('a weight that changes nothing in a trial says so, and a trial is compared 
   const whole = await begin();
   const m = await sit(whole);
   await m.open('#/settings');
-  // Words that are read slowly: what is tried are the weights that they come to.
+  // The words are read slowly. The trial uses the resulting weights.
   await m.page.route('**/api/settings/words', async (route) => {
     await new Promise((done) => setTimeout(done, 1500));
     await route.continue();

@@ -1,4 +1,4 @@
-/** "What if", before anything is approved: asked, compared, adopted, undone; and what stands in the way of it. */
+/** "What if" before approval: ask, compare, adopt, undo; and obstacles. */
 import { expect, test } from 'vitest';
 import type { Line, Pending } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
@@ -15,12 +15,12 @@ const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
 const field = (m: Manager, n: number) => m.page.locator('#what-if select').nth(n);
 const summary = (m: Manager) => m.page.locator('.means');
 
-/** A Core whose person is one of many who could work it. */
+/** A Core that many people could work. */
 async function aCore(whole: Whole): Promise<Line> {
   return (await proposal(whole)).newly_scheduled.find((line) => line.event_type === 'Core') as Line;
 }
 
-/** What if this event is not given to the one who has it? */
+/** Asks what happens if this event is not given to its person. */
 async function askNotWith(m: Manager, line: Line) {
   await m.review(`?tab=all&sel=${line.id}`);
   await m
@@ -98,7 +98,7 @@ test('changes are combined on a phone, one is left out again, and nothing differ
   await m.see('Nothing differs: the plan would be the one that you have.');
   expect(await m.button('Adopt this plan').count()).toBe(0);
 
-  // The question goes on from here.
+  // Another change can be added to the question.
   await m.button('Add or change').click();
   await m.page.locator('.pieces li').waitFor();
   await field(m, 0).selectOption('unlock');

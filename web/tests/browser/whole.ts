@@ -1,4 +1,4 @@
-/** The real whole as a process of its own on free ports: it can be killed, started again, and its clock moved. */
+/** A real `muster serve` as a process of its own on free ports. It can be killed and started again, and its clock can be moved. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PATIENCE_MS = 60_000;
 
-/** MUSTER_BIN names the binary; otherwise what was built last by cargo is taken. */
+/** The binary: MUSTER_BIN if it is set, otherwise cargo's debug or else release build. */
 export function binary(): string {
   const named = process.env.MUSTER_BIN;
   const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
@@ -18,12 +18,12 @@ export function binary(): string {
 }
 
 export interface Beginning {
-  /** A folder that another whole left behind, to go on from. */
+  /** The data folder of an earlier process, to continue from. */
   from?: string;
-  /** The club of the first start, by file; otherwise what MUSTER_SNAPSHOT names, or the sample club. */
+  /** The file of the club of the first start; by default MUSTER_SNAPSHOT or the sample club. */
   snapshot?: string;
   clock?: 'manual' | 'real';
-  /** The address of another Crossmark than its own. */
+  /** The address of a Crossmark to use instead of the embedded simulator. */
   crossmark?: string;
 }
 
@@ -44,7 +44,7 @@ export interface Effect {
   deleted_at: string | null;
 }
 
-/** The body of an answer whose shape a scene does not name. The scenes assert on what the server sends, not on the client's types. */
+/** The body of an answer whose shape a scene does not name. Scenes assert on the server's answers, not on the client's types. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
 
@@ -66,12 +66,12 @@ export class Whole {
   static async begin(beginning: Beginning = {}): Promise<Whole> {
     const whole = new Whole(beginning);
     await whole.start();
-    // Two wholes with one seed would give a new run the number of an old one in the same instant.
+    // Two processes with the same seed would give a new run the id of an old one at the same instant.
     if (beginning.from) await whole.advance(1);
     return whole;
   }
 
-  /** Returns when the process says where it is. */
+  /** Starts the process, and returns once it has printed its address. */
   async start(): Promise<void> {
     const { clock = 'manual', crossmark, from, snapshot = process.env.MUSTER_SNAPSHOT ?? 'events/club-sample.json' } = this.beginning;
     const port = this.url ? new URL(this.url).port : '0';
@@ -125,7 +125,7 @@ export class Whole {
     return { status: answer.status, body: text ? JSON.parse(text) : null };
   }
 
-  /** The answer of a request that must be taken. */
+  /** The body of the answer to a request that must succeed. */
   async must<Body = Json>(method: string, path: string, body?: unknown, who?: string): Promise<Body> {
     const answer = await this.send<Body>(method, path, body, who);
     if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -136,12 +136,12 @@ export class Whole {
   post = <Body = Json>(path: string, body: unknown, who?: string) => this.must<Body>('POST', path, body, who);
   put = <Body = Json>(path: string, body: unknown, who?: string) => this.must<Body>('PUT', path, body, who);
 
-  /** Moves the clock and all that follows it. */
+  /** Moves the clock and does the work that becomes due. */
   advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
   faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
   ledger = () => this.get<Effect[]>('/_sim/ledger');
 
-  /** Waits until everything that is due is worked. */
+  /** Waits until the queues have no visible or in-flight message. */
   quiet = () =>
     until(async () =>
       (await this.get<{ visible: number; in_flight: number }[]>('/_local/queues')).every((queue) => !queue.visible && !queue.in_flight),
@@ -155,7 +155,7 @@ export class Whole {
   }
 }
 
-/** Looks until it is so. */
+/** Polls until the condition is true. */
 export async function until(look: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (!(await look())) {
@@ -167,7 +167,7 @@ export async function until(look: () => Promise<boolean>): Promise<void> {
 /** A club with too few people for its work. */
 export const TIGHT = ['--seed', '2', '--tight', '--events', '60', '--employees', '7'];
 
-/** Writes a made-up club of some size to a file. */
+/** Generates a club and writes it to a file. */
 export function generate(file: string, ...options: string[]): string {
   execFileSync(binary(), ['generate', ...options, '--output', file]);
   return file;

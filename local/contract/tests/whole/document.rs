@@ -1,4 +1,4 @@
-//! The committed document, and what must be true of it.
+//! Tests of the committed document.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::odd::members::routes;
 use crate::tour::examples;
 
-/// Where the committed document lies.
+/// Path of the committed document.
 const PLACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
 const AGAIN: &str = "UPDATE_OPENAPI=1 cargo test --package contract";
 
@@ -37,7 +37,7 @@ async fn the_committed_document_is_what_the_code_makes() {
     );
 }
 
-/// What one content of the document says: its schema by address, and its example.
+/// Every example of the document, with the JSON pointer of its schema.
 fn contents(document: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
@@ -89,7 +89,7 @@ async fn every_route_is_described() {
             own.len() == 1 && own.iter().all(|tag| tags.contains(tag.as_str().unwrap_or_default())),
             "{id}: {own:?}"
         );
-        // A file or a calendar is no JSON, and has no example.
+        // A file or a calendar is not JSON, and has no example.
         let shown = |side: &Value| {
             let json = side.pointer("/content/application~1json");
             json.is_none_or(|json| json.get("example").is_some())
@@ -104,7 +104,7 @@ async fn every_route_is_described() {
     assert_eq!(dead, Vec::<&String>::new(), "shapes that nothing refers to");
 }
 
-/// Codes of addresses and methods that are no route's.
+/// Codes for addresses and methods that belong to no route.
 const OF_NO_ROUTE: [Code; 2] = [Code::NoSuchRoute, Code::MethodNotAllowed];
 
 #[tokio::test]
@@ -117,7 +117,8 @@ async fn every_code_is_one_that_some_route_names() {
     assert_eq!(unnamed.collect::<Vec<_>>(), Vec::<&Code>::new());
 }
 
-/// What the API answers is made of its own types (`api::shapes`), so the table's can change without this document.
+/// Answers of the API are made of its own types (`api::shapes`), so that the table's types can change without a change
+/// of this document.
 #[test]
 fn no_type_of_the_table_is_a_shape_of_the_document() {
     let manifest = include_str!("../../../../shared/store/Cargo.toml");

@@ -1,5 +1,5 @@
-//! Odd values for every member of every route: the answer is always one that the contract names, and the club works on.
-//! The members come from the contract, so that none can be forgotten.
+//! Sends odd values for every member of every route. The answer is always one that the contract lists, and the club
+//! keeps working. The members come from the contract, so that none can be forgotten.
 
 mod codes;
 pub mod members;
@@ -18,7 +18,7 @@ use testkit::{TestClub, small_club};
 
 use crate::tour::{examples, visitors};
 
-/// The parameters of a request that is understood.
+/// Valid values of parameters.
 const GOOD: [(&str, &str); 19] = [
     ("run_id", "run-1"),
     ("id", "run-1.101"),
@@ -41,7 +41,7 @@ const GOOD: [(&str, &str); 19] = [
     ("to", "2028-11-23"),
 ];
 
-/// What a request whose value is out of bounds is refused with.
+/// The error codes for a value that is out of bounds.
 const OUT_OF_BOUNDS: [&str; 11] = [
     "DATE_OUT_OF_BOUNDS",
     "INVALID_BODY",
@@ -65,7 +65,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// A request to a route in which one member says something else; none where that cannot be sent at all.
+    /// A request to a route with one member changed; `None` if such a request cannot be sent.
     fn with(route: &Route, changed: &Member, value: &Value) -> Option<Sent> {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut address = route.path.clone();
@@ -118,7 +118,7 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// Puts a value at a JSON pointer, whatever is above it or not there yet.
+/// Puts a value at a JSON pointer; creates or replaces what is above it.
 fn put(document: &mut Value, pointer: &str, value: &Value) {
     let (above, name) = pointer.rsplit_once('/').expect("a pointer");
     if !above.is_empty() && document.pointer(above).is_none_or(|above| !above.is_object() && !above.is_array()) {
@@ -132,7 +132,7 @@ fn put(document: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-/// What an answer must be, whatever was asked; its code, empty where it is no error.
+/// Asserts what must hold for every answer. Returns the error code; empty if it is not an error.
 fn judged<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, answer: &'a Answer) -> &'a str {
     let told = || format!("{}: {} {sent}: {} {}", route.operation, changed.name, answer.status, answer.body);
     assert!(answer.status < 500, "{}", told());
@@ -150,19 +150,19 @@ fn judged<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, ans
         assert!(error[member].is_string(), "{}", told());
     }
     assert!(error.get("details").is_some(), "{}", told());
-    // An odd segment may make another address of it.
+    // An odd segment may turn it into the address of another route.
     let elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
     let codes = route.codes(document, answer.status);
     assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", told());
     answer.code()
 }
 
-/// A value as a message shows it.
+/// A value as failure messages show it: its first 80 characters.
 fn shown(value: &Value) -> String {
     value.to_string().chars().take(80).collect()
 }
 
-/// The club does what it is there for.
+/// Asserts that the club still works: it shows its proposal, checks and holds a line, and its snapshot is valid.
 async fn works(test: &TestClub, after: &str) {
     let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let pat = Visitor::new(&router, "pat@club.example", "8135:manager");

@@ -1,4 +1,4 @@
-//! A tour of every route over the small club, which the contract's examples are taken from.
+//! Calls every route on the small club. The contract's examples are taken from these calls.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
 use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
 
-/// What was seen on the way, and who goes it: somebody at the function of each operation.
+/// The calls so far, and a caller for each operation.
 struct Tour {
     visitors: BTreeMap<String, Visitor>,
     seen: Vec<Example>,
@@ -60,7 +60,7 @@ impl Tour {
         Tour { visitors: visitors(&cloud.environment_with_crossmark(crossmark)), seen: Vec::new() }
     }
 
-    /// Goes one step; what is no success is a fault of the tour.
+    /// Sends one request, which must succeed, and records it as an example.
     async fn step(&mut self, operation_id: &str, request: &str, body: Value) -> Value {
         let (method, path) = request.split_once(' ').expect("a method and a path");
         let text = if body.is_null() { String::new() } else { body.to_string() };
@@ -80,11 +80,11 @@ impl Tour {
     }
 }
 
-/// Every route, each with one request and what was answered.
+/// Examples of every route: a request and its answer.
 pub async fn examples() -> Vec<Example> {
     let mut seen = loading().await;
     let test = TestClub::new(&small_club()).await;
-    // What is entered by hand on the way is there.
+    // Crossmark has the schedule that the tour later enters by hand.
     let day = "2026-11-27".parse().expect("a day");
     let mut tour = Tour::of(&test.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
@@ -104,7 +104,7 @@ pub async fn examples() -> Vec<Example> {
     seen
 }
 
-/// What became of lines: said by hand, listed, shared and counted.
+/// Outcomes of lines: corrected by a person, listed, used for fairness, and counted.
 async fn the_numbers() -> Vec<Example> {
     let test = TestClub::new(&small_club()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
@@ -139,7 +139,7 @@ async fn loading() -> Vec<Example> {
     tour.seen
 }
 
-/// Posted schedules: what is wrong with them, changed by hand, and tried otherwise.
+/// Posted schedules: findings, changes by hand, and trials.
 async fn what_is_posted() -> Vec<Example> {
     let test = TestClub::new(&small_club_with_numbers()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
@@ -188,7 +188,7 @@ async fn the_drafts(tour: &mut Tour, test: &TestClub) {
     tour.post("discardDraft", &format!("drafts/{second}/discard"), Value::Null).await;
 }
 
-/// A refresh that a worker would have ended so, and a difference that it found.
+/// A refresh with the end that a worker would record, and a difference that it found.
 async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
     let asked = tour.post("askRefresh", "refreshes", Value::Null).await;
     let id = RefreshId::parse(asked["refresh_id"].as_str().expect("an id")).expect("an id");
@@ -231,7 +231,7 @@ async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
     tour.post("decideDifferences", "differences/decide", json!({"decisions": [decision]})).await;
 }
 
-/// A call-out whose trial a solver would have answered so.
+/// A call-out with the trial result that a solver would record.
 async fn the_trials(tour: &mut Tour, test: &TestClub) {
     let callout = json!({"employee_id": "E01", "from": "2026-11-30", "to": "2026-11-30", "moves": "none"});
     let begun = tour.post("beginTrial", "trials", json!({"base": "now", "change": {"callout": callout}})).await;
@@ -297,7 +297,7 @@ async fn the_club(tour: &mut Tour) {
     tour.look("getMe", "me").await;
     tour.look("getContract", "openapi.json").await;
     let contract = tour.seen.last_mut().expect("the contract");
-    // The document in the document would never be the same twice.
+    // The example of this route is the document itself, which would contain itself.
     contract.answer = json!({"openapi": "3.1.0", "info": {"title": "Muster", "version": "0.2.0"}, "paths": {}});
     tour.look("listEmployees", "employees?limit=2&include=total").await;
     tour.look("listEvents", "events?scheduled=open&limit=2&include=total").await;
@@ -310,7 +310,7 @@ async fn the_club(tour: &mut Tour) {
     tour.look("listLockedDays", "locked-days").await;
 }
 
-/// Each fact is saved and put back, so that the rest of the tour meets the club as it was.
+/// Each fact is saved and put back, so that the rest of the tour finds the club unchanged.
 async fn the_facts(tour: &mut Tour) {
     let person = json!({"name": "Sam Reed", "job_title": "Juicer Barista", "version": 0, "why": "new this week"});
     tour.step("saveEmployee", "PUT /api/employees/E77?dry=true", person).await;
@@ -366,7 +366,8 @@ async fn the_feeds(tour: &mut Tour) {
     tour.seen.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
 }
 
-/// Somebody who no longer works there, in a club that nothing else is shown of: the pseudonym is drawn anew each time.
+/// A former employee is erased, in a club that has no other examples. The pseudonym is random, so the example shows a
+/// placeholder.
 async fn somebody_erased(tour: &mut Tour) {
     let gone = json!({"name": "Lee Moss", "job_title": "Event Specialist", "active": false, "version": 0});
     let answer = tour.visitors["saveEmployee"].send("PUT", "/api/employees/E78", &[], &gone.to_string()).await;
@@ -377,10 +378,10 @@ async fn somebody_erased(tour: &mut Tour) {
     (shown["employee_id"], shown["name"]) = (json!("former-7F3K9Q2M"), json!("Former employee 7F3K9Q2M"));
 }
 
-/// Stands for what is drawn anew each time.
+/// Placeholder for a random id.
 const FEED_ID: &str = "0123456789abcdef";
 
-/// The id and the address of a feed; the example shows neither, since both are drawn anew each time.
+/// The id and the address of a feed. The example shows placeholders, because both are random.
 fn hidden(tour: &mut Tour, made: &Value) -> (String, String) {
     let text = |name: &str| made[name].as_str().expect("a text").to_owned();
     let shown = &mut tour.seen.last_mut().expect("an example").answer;
@@ -433,12 +434,13 @@ async fn the_proposal(tour: &mut Tour) {
     tour.post("recall", "auto-schedule/recall", recall).await;
 }
 
-/// One line after another fails, so that each way of settling it is seen.
+/// Lines fail one after the other, so that each way to settle a failed line is called.
 async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &ProposalKey) {
     let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
     let approved = tour.visitors["approve"].post("/api/auto-schedule/approve", &approve).await;
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
-    // Its person has no number at Crossmark any more: approved before that was so.
+    // Its person has no number at Crossmark, so the route would not approve it. It is approved as if that had been
+    // before.
     test.approved(proposal, &[102]).await;
     test.advance(11);
     fail(test, proposal, 101).await;

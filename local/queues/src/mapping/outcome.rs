@@ -11,7 +11,7 @@ use crate::delivery::Delivery;
 pub(super) enum Outcome {
     /// Every message is done.
     Done,
-    /// No message is.
+    /// No message is done.
     Failed,
     /// All messages but these are done.
     DoneBut(BTreeSet<String>),

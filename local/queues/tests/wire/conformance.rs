@@ -1,4 +1,4 @@
-//! What any server that speaks this protocol must do. Each of these runs against another one, too; see `world`.
+//! What any server that speaks this protocol must do. Each test can also run against another server; see `world`.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;

@@ -1,11 +1,11 @@
-//! Dead-letter queues: who may use them, and the way back out of them.
+//! Dead-letter queues: which queues may use them, and redrive.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName};
 
 use crate::world::{World, bodies, system_attribute};
 
-/// A source and its dead-letter queue with these messages dead.
+/// A source queue, and its dead-letter queue with these messages.
 async fn with_dead(world: &World, messages: &[&str]) -> (String, String) {
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     for body in messages {

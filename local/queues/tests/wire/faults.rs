@@ -1,4 +1,4 @@
-//! Deliveries that go wrong when a drill asks for it.
+//! Injected faults of deliveries.
 
 use queues::Faults;
 

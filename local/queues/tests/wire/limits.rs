@@ -1,4 +1,4 @@
-//! What is refused, and that the SDK reads each refusal as the typed error it is.
+//! Refused requests. The SDK reads each refusal as its typed error.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};

@@ -1,4 +1,4 @@
-//! The event source mapping: events in, answers settled.
+//! The event source mapping: its events, and how it settles messages by the handler's answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ impl Running {
         Self { events, shutdown, task }
     }
 
-    /// The next event, answered like that. The answer may depend on the ids in the event.
+    /// Receives the next event and replies with this answer, which may depend on the ids in the event.
     async fn answer(&mut self, answer: impl Fn(&[String]) -> Result<Value, String>) -> Value {
         let (event, reply) = self.events.recv().await.unwrap();
         reply.send(answer(&ids(&event))).await.unwrap();
@@ -198,7 +198,7 @@ async fn what_fails_too_often_ends_in_the_dead_letter_queue() {
 #[tokio::test]
 async fn a_window_fills_a_batch_and_the_clock_closes_it() {
     let world = World::own().await;
-    // Longer than the window, or the messages come twice.
+    // The visibility timeout is longer than the window; otherwise the messages would be received twice.
     let url = world.queue("window", &[(QueueAttributeName::VisibilityTimeout, "90")]).await;
     for n in 0..25 {
         world.send(&url, &n.to_string()).await;

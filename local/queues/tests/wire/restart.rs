@@ -27,7 +27,7 @@ async fn a_new_start_on_the_same_file_finds_everything() {
     }
     world.stop().await;
 
-    // The port is another one now; URLs from before still lead to their queues.
+    // The port is different now; URLs from before still name their queues.
     let world = World::kept_in(&file).await;
     for (name, before) in all.into_iter().zip(before) {
         assert_eq!(world.attribute(&source, name).await, before);
@@ -48,7 +48,7 @@ async fn a_kill_after_the_answer_loses_nothing_that_was_answered() {
     let world = World::kept_in(&file).await;
     let url = world.queue("killed", &[]).await;
     world.send(&url, "body").await;
-    // The files as they lie on the disk at this moment, with nothing closed in order.
+    // Copies the files as they are on the disk now, without a proper close.
     let copy = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let entry = entry.unwrap();

@@ -1,8 +1,8 @@
 //! One world for one test: a server on a random port with a manual clock, and a client.
 //!
-//! `QUEUES_ENDPOINT` names another server instead, for a second opinion; time passes there as it does. What that one
-//! does not do stands in `QUEUES_ENDPOINT_LACKS`, separated by commas, in the words that the tests give to
-//! [`World::lacks`]. For ministack 1.5 that is all of `no-delay`, `stale-handles-succeed`, `purges-apart`, `a-mebibyte`,
+//! `QUEUES_ENDPOINT` names another server to test instead, on which time is real. `QUEUES_ENDPOINT_LACKS` lists what
+//! that server does not support, separated by commas, in the words that the tests give to [`World::lacks`]. For
+//! ministack 1.5 that is all of `no-delay`, `stale-handles-succeed`, `purges-apart`, `a-mebibyte`,
 //! `dead-letter-sources`, `dead-letter-source-arn`, `redrive-allow-policy`, `move-tasks`, `batch-checks`,
 //! `attribute-names`, `ranges` and `in-flight-checks`.
 
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// Whether the server under test does not do that.
+    /// Whether the server under test does not support this feature.
     pub fn lacks(&self, feature: &str) -> bool {
         self.server.is_none()
             && std::env::var("QUEUES_ENDPOINT_LACKS").is_ok_and(|list| list.split(',').any(|lack| lack == feature))
@@ -93,19 +93,19 @@ impl World {
         self.server.as_ref().expect("the stand-in is under test").queues.clone()
     }
 
-    /// A connection that nothing was sent over yet.
+    /// An open connection over which nothing was sent yet.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.server.as_ref().expect("the stand-in is under test").address).await.unwrap()
     }
 
-    /// Ends the server as a signal would, and waits until it has.
+    /// Ends the server as a signal would, and waits for its end.
     pub async fn stop(self) {
         let server = self.server.expect("the stand-in is under test");
         server.shutdown.send(()).unwrap();
         server.task.await.unwrap().unwrap();
     }
 
-    /// A new queue with a name that begins like that, and these attributes; its URL.
+    /// The URL of a new queue with this prefix of its name and these attributes.
     pub async fn queue(&self, prefix: &str, attributes: &[(QueueAttributeName, &str)]) -> String {
         let mut create = self.sqs.create_queue().queue_name(unique(prefix));
         for (name, value) in attributes {
@@ -114,7 +114,7 @@ impl World {
         create.send().await.unwrap().queue_url.unwrap()
     }
 
-    /// A queue whose messages go to a dead-letter queue after that many receives; both URLs.
+    /// A queue whose messages go to a dead-letter queue after that many receives. Returns both URLs.
     pub async fn queue_with_dead_letters(&self, receives: u32, visibility_timeout_s: u32) -> (String, String) {
         let dead_letters = self.queue("dead", &[]).await;
         let policy = format!(
@@ -132,7 +132,7 @@ impl World {
         answer.attributes.unwrap_or_default().remove(&name).unwrap_or_default()
     }
 
-    /// Visible, in flight, delayed.
+    /// The numbers of visible, in-flight and delayed messages.
     pub async fn depth(&self, url: &str) -> [u64; 3] {
         let mut depth = [0; 3];
         let names = [
@@ -146,12 +146,12 @@ impl World {
         depth
     }
 
-    /// Sends, and answers the message's id.
+    /// Sends a message and returns its id.
     pub async fn send(&self, url: &str, body: &str) -> String {
         self.sqs.send_message().queue_url(url).message_body(body).send().await.unwrap().message_id.unwrap()
     }
 
-    /// Receives up to ten messages with all they carry, without waiting.
+    /// Receives up to ten messages with all their attributes, without waiting.
     pub async fn receive(&self, url: &str) -> Vec<Message> {
         let receive = self.sqs.receive_message().queue_url(url).max_number_of_messages(10).wait_time_seconds(0);
         let receive = receive.message_system_attribute_names(MessageSystemAttributeName::All);
@@ -164,12 +164,12 @@ impl World {
     }
 }
 
-/// A name that no other test has, on a server that others may use as well.
+/// A unique name, because other tests may use the same server.
 pub fn unique(prefix: &str) -> String {
     format!("{prefix}-{}", uuid::Uuid::new_v4().simple())
 }
 
-/// The bodies, in order of the alphabet.
+/// The bodies, sorted.
 pub fn bodies(messages: &[Message]) -> Vec<&str> {
     let mut bodies: Vec<&str> = messages.iter().map(|message| message.body().unwrap()).collect();
     bodies.sort_unstable();

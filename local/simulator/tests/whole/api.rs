@@ -1,4 +1,4 @@
-//! The calls of the API as the description has them, without faults.
+//! The calls of the API without faults, as its description has them.
 
 use chrono::TimeDelta;
 use reqwest::multipart::Form;

@@ -1,4 +1,4 @@
-//! What each fault does to the answer and to the ledger, as any client sees it.
+//! The effect of each fault on the answer and on the ledger, as any client sees it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the simulator's tests share: one that runs, called with plain HTTP as any client would.
+//! Helpers of the simulator's tests: a running simulator, called over plain HTTP as any client would.
 #![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests, of which no test uses all")]
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub const POSTED: u64 = 40_000_124;
 pub const CANCELED: u64 = 40_000_125;
 pub const POSTED_ID: u64 = 55_000_001;
 
-/// A simulator that runs, with somebody logged in.
+/// A running simulator with an open session.
 pub struct Running {
     pub base: String,
     pub http: Client,
@@ -125,7 +125,7 @@ impl Running {
         self.http.get(format!("{}{path}", self.base)).send().await.unwrap().json().await.unwrap()
     }
 
-    /// The ids that stand for an event.
+    /// The ids of an event's schedules that were not deleted.
     pub async fn standing(&self, plan_id: u64) -> Vec<u64> {
         let ledger = self.look("/_sim/ledger").await;
         let effects = ledger.as_array().unwrap().iter();
@@ -144,7 +144,7 @@ impl Running {
     }
 }
 
-/// The body as JSON, after a look at the content type, which must be wrong.
+/// The body as JSON. Asserts that the content type is the wrong one that Crossmark sends.
 pub async fn json_of(request: RequestBuilder) -> Value {
     let reply = request.send().await.unwrap();
     assert_eq!(reply.headers()["content-type"], "text/html; charset=UTF-8");

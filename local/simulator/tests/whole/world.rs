@@ -1,4 +1,4 @@
-//! What people do upstream, the way back to the seed, and the ledger over restarts.
+//! Changes by people at Crossmark, the reset to the seed, and the ledger over restarts.
 
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ async fn a_reset_goes_back_to_the_seed_and_ends_the_faults() {
     assert_eq!(json_of(sim.delete(POSTED_ID)).await["ok"], 1);
 }
 
-/// A file of its own for each test, gone when the test is over.
+/// A ledger file for one test, deleted at its end.
 struct LedgerFile(PathBuf);
 
 impl LedgerFile {
@@ -102,7 +102,7 @@ async fn an_effect_is_in_the_file_before_its_answer_goes_out() {
     let call = tokio::spawn(sim.schedule(OPEN, &[]).send());
     sim.held("schedule").await;
     assert!(std::fs::read_to_string(&file.0).unwrap().contains("55000002"));
-    // Stopped right there, the call ends without an answer, and its effect stays.
+    // If the simulator stops now, the call ends without an answer, and its effect stays.
     sim.stop().await;
     assert!(call.await.unwrap().is_err());
     assert_eq!(keeping(&file.0).await.standing(OPEN).await, [55_000_002]);

@@ -23,16 +23,19 @@ const HEAVY_ROUNDS: usize = 10;
 const YEAR_ROUNDS: usize = 30;
 /// Maximum duration of the run before the measurements.
 const RUN: Duration = Duration::from_mins(2);
-/// What a page that shows a year may take.
+/// The limit of a page that shows a year.
 const OF_A_YEAR: Limit = Limit { ms: 100.0, requests: 3 };
-/// Saves of each kind of fact, each of another one.
+/// Number of facts to save of each kind.
 const FACT_ROUNDS: usize = 50;
-/// What saving one fact may take.
+/// The limit of saving one fact.
 const OF_A_FACT: Limit = Limit { ms: 5.0, requests: 4 };
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
 
 /// Measures, and prints a line for each route.
+///
+/// # Errors
+/// Muster could not be started, a request failed, or a limit is exceeded.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
@@ -65,7 +68,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     Err(Failure::Ours(format!("more than the limit: {}", over.join("; "))))
 }
 
-/// What a request may take.
+/// The limits of a request.
 #[derive(Clone, Copy)]
 struct Limit {
     /// Milliseconds over a route that does nothing.
@@ -74,7 +77,7 @@ struct Limit {
     requests: u64,
 }
 
-/// Ways to save a fact while there is a proposal: each asks what it hits.
+/// Routes that save a fact while there is a proposal, so that each also looks for the lines that it affects.
 fn routes_of_facts(proposal: &Proposal, today: NaiveDate) -> Vec<Route> {
     let days: Vec<NaiveDate> = (1..=FACT_ROUNDS as i64).map(|ahead| plus_days(today, ahead)).collect();
     let holidays = days.iter().map(|day| json!({"date": plus_days(*day, 100), "name": "stocktaking"})).collect();
@@ -261,7 +264,7 @@ impl Caller {
         Ok(measured)
     }
 
-    /// The same for a route with a limit; says what it takes where that is more.
+    /// The same for a route with a limit. Returns a message if the limit is exceeded.
     async fn print_limited(&self, route: &Route, no_op: &Measured, limit: Limit) -> Result<Option<String>, Failure> {
         let measured = self.print(route, no_op).await?;
         let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);

@@ -27,10 +27,10 @@ const DAYS: f64 = 30.0;
 const MANY: f64 = 600.0;
 /// Assumed seconds that a refresh waits for Crossmark: two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
-/// The hourly tick, which is one for all clubs.
+/// The name of the hourly tick, which is one invocation for all clubs.
 const TICK: &str = "solve, tick";
 const REFRESH_TICK: &str = "refresh, tick";
-/// Maximum real time to move the clock by a day.
+/// Maximum real time of one request that moves the clock.
 const A_DAY: Duration = Duration::from_mins(20);
 
 /// The requests of a manager's morning, and how many of each. A client polls for changes every 10 seconds for a quarter
@@ -90,6 +90,9 @@ struct Billed {
 }
 
 /// Counts, and prints the tables.
+///
+/// # Errors
+/// Muster could not be started, or a request failed.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let kept = Kept::default();
     telemetry::lines_to(Box::new(kept.clone()));

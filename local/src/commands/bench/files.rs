@@ -1,5 +1,5 @@
-//! `muster bench --files`: a file of 10,000 events previewed and saved, exported again, and a year's calendar feed, with
-//! table requests and memory use for each.
+//! `muster bench --files`: measures a file of 10,000 events (preview, save, export) and calendar feeds: seconds, table
+//! requests and memory of each step.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -17,11 +17,14 @@ use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 const ROWS: u64 = 10_000;
 /// How often a quick request is repeated; the table has the median.
 const ROUNDS: usize = 50;
-/// Repetitions of a slow one.
+/// How often a slow request is repeated.
 const SLOW_ROUNDS: usize = 3;
 const FIRST_REF: u64 = 800_000_000;
 
 /// Measures, and prints a line for each.
+///
+/// # Errors
+/// Muster could not be started, or a request failed.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
@@ -96,10 +99,10 @@ impl Asked {
 }
 
 impl Caller {
-    /// Measures a request and prints its line. Returns the last answer where it is JSON.
+    /// Measures a request and prints its line. Returns the last answer, null if it is not JSON.
     async fn measured(&self, what: &str, limit: f64, rounds: usize, asked: &Asked) -> Result<Value, Failure> {
         let before = memory("VmRSS:");
-        // From here on the peak counts anew.
+        // Resets the peak of memory.
         _ = std::fs::write("/proc/self/clear_refs", "5");
         let mut seconds = Vec::with_capacity(rounds);
         let (mut requests, mut length, mut last) = (String::new(), 0, Value::Null);
@@ -131,7 +134,7 @@ impl Caller {
     }
 }
 
-/// A line of this process's status in kB; 0 where there is none.
+/// A value of this process's status, in kB; 0 if it is missing.
 fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name));

@@ -1,18 +1,18 @@
-//! `muster bench --ledger`: simulated weeks with and without the fairness ledger, and whether they keep the bounds of the
-//! ledger.
+//! `muster bench --ledger`: simulates weeks with and without the fairness ledger, and checks the bounds that the ledger
+//! must keep.
 
 use super::super::Failure;
 use crate::console;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
 
-/// The spread of Core per possible day falls at least by so much, in percent, on the average of the clubs.
+/// Minimum decrease of the spread of Core per possible day, in percent, on the average of the clubs.
 const LEAST_FALL: f64 = 40.0;
-/// The rest of the score loses at most so much, in percent, on the average of the clubs.
+/// Maximum loss of the rest of the score, in percent, on the average of the clubs.
 const MOST_LOSS: f64 = 0.25;
-/// What somebody who works two days a week is owed of what one of five days is, on the average of the clubs. Weeks in which
-/// a day is closed or taken by a rotation make it a little more or less.
+/// The share of Core of somebody who works two days a week, relative to somebody who works five, on the average of the
+/// clubs. It is not exactly 0.4, because some days are closed or taken by a rotation.
 const TWO_FIFTHS: std::ops::RangeInclusive<f64> = 0.33..=0.47;
-/// Fewer clubs or weeks are too few to hold the bounds to.
+/// The bounds apply only to a simulation of at least this extent.
 const WHOLE: Extent = Extent { clubs: 10, weeks: 12 };
 
 /// How much is simulated.
@@ -83,7 +83,7 @@ impl Sums {
         self.placed = (self.placed.0 + without, self.placed.1 + with);
     }
 
-    /// The mean changes of spread and rest, and the mean of what is owed for two days of five.
+    /// The mean changes of spread and rest in percent, and the mean share of people with two of five days.
     fn means(&self) -> [f64; 3] {
         let clubs = self.clubs.max(1.0);
         let (part, counted) = self.two_of_five;
@@ -99,7 +99,7 @@ impl Sums {
         ))
     }
 
-    /// Whether the bounds are kept.
+    /// Checks the bounds.
     fn judged(&self) -> Result<(), Failure> {
         let [spread, rest, part] = self.means();
         let mut wrong = Vec::new();

@@ -47,6 +47,9 @@ const SETTINGS: [(&str, &str); 21] = [
 ];
 
 /// Measures, and prints a line for each function.
+///
+/// # Errors
+/// A program could not be started, or does not poll in time.
 pub async fn run() -> Result<(), Failure> {
     let (listener, address) = listen(0, "--port").await?;
     let polled = Arc::new(Notify::new());

@@ -1,5 +1,5 @@
-//! A year of numbers for a club, so that the pages which show one can be measured: counts by day, the ledger by week, and
-//! outcomes, as a club of this team has them.
+//! Fills a club's table with a year of numbers, so that the pages that show a year can be measured: counts by day, the
+//! ledger by week, and outcomes, in the amounts of a club with this team.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::commands::Failure;
 
 /// Days of the year.
 pub const DAYS: i64 = 365;
-/// Lines of a person and day; a club of 40 sends about 25 a day.
+/// Number of people who get five lines a day together; a club of 40 people sends about 25 lines a day.
 const PEOPLE_FOR_FIVE_LINES: usize = 8;
 
 /// Fills the year that ends with the day before this one.
@@ -43,7 +43,7 @@ pub async fn fill(club: Club<'_>, today: NaiveDate) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the club has counted itself stays.
+/// Keeps what the club has counted itself.
 fn written(result: Result<(), TableError>) -> Result<(), Failure> {
     match result {
         Ok(()) | Err(TableError::Contended) => Ok(()),

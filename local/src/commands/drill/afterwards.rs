@@ -1,5 +1,6 @@
-//! The days after a club's morning: what was sent is worked or not, Crossmark says so late or never, people correct it, and
-//! Muster counts, under the same faults and kills. At the end every number is recounted from the audit trail.
+//! The days after a club's morning, under the same faults and kills: events are worked or expire, Crossmark reports
+//! that late or never, people correct outcomes, and Muster counts. At the end every number is recounted from the audit
+//! trail.
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -18,10 +19,10 @@ const REST_S: u64 = 2 * 3_600;
 /// Corrections by hand on each day.
 const CORRECTIONS: usize = 8;
 
-/// Lives from the first day with work on through so many nights, and recounts everything.
+/// Simulates this number of nights from the first day with work, and recounts everything.
 ///
 /// # Errors
-/// The drill could not be finished; differences are no errors.
+/// The drill could not be finished. Differences are not errors.
 pub async fn live(stage: &mut Stage, lines: Vec<Line>, zone: Tz, nights: u64) -> Result<WholeRecount, Failure> {
     let people: Vec<Person> = stage.list("/api/employees?limit=500").await?;
     let worked = lines.into_iter().filter_map(|line| Some((line.work_day()?, line)));
@@ -57,7 +58,8 @@ async fn reach(stage: &mut Stage, day: NaiveDate, zone: Tz) -> Result<(), Failur
     }
 }
 
-/// Crossmark says of some events that they were worked or expired; of the others, which are returned, not yet.
+/// Sets some events at Crossmark to `Submitted` or `Expired`. Returns the others, for which Crossmark reports nothing
+/// yet.
 async fn crossmark_says(stage: &mut Stage, events: Vec<u64>) -> Result<Vec<u64>, Failure> {
     let (mut said, mut later): (Vec<Value>, Vec<u64>) = (Vec::new(), Vec::new());
     for event in events {
@@ -73,7 +75,8 @@ async fn crossmark_says(stage: &mut Stage, events: Vec<u64>) -> Result<Vec<u64>,
     Ok(later)
 }
 
-/// People say of some past lines what happened, some of it twice, some of it otherwise than before.
+/// Corrects the outcomes of some past lines by hand. Some are corrected more than once, with the same or another
+/// outcome.
 async fn correct(stage: &mut Stage, past: &[(NaiveDate, Line)], people: &[Person]) -> Result<(), Failure> {
     if past.is_empty() || people.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The simulator's log of calls: calls, their faults, and whether a schedule call was repeated without a read-back.
+//! The simulator's log of calls with their faults. Finds schedule calls that were repeated without a read-back.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Call {
 /// A schedule call whose answer does not prove that it had no effect.
 struct Unsettled {
     id: Option<u64>,
-    /// What was read since then: the event's condition, and a slice of the planning list.
+    /// Whether the event's condition and a slice of the planning list were read since then.
     condition: bool,
     planning: bool,
 }

@@ -1,5 +1,5 @@
 //! Compares the lines of a club with the simulator's ledger: each accepted line must be there exactly once as it was
-//! approved, and each other line must truly say that it is not.
+//! approved, and each other line must truthfully say that it is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,19 +31,19 @@ pub struct Evidence {
 /// The findings; each names its line or event.
 #[derive(Debug, Default)]
 pub struct DrillFindings {
-    /// Accepted, or meant to stay, and missing or wrong in the ledger.
+    /// Accepted or unchanged schedules that are missing or wrong in the ledger.
     pub lost: Vec<String>,
-    /// There twice, or there without an accepted line.
+    /// Schedules that are in the ledger twice, or without an accepted line.
     pub doubled: Vec<String>,
-    /// Not settled.
+    /// Lines, runs and messages that are not settled.
     pub stuck: Vec<String>,
-    /// Neither accepted nor explained, or with a wrong explanation.
+    /// Lines that are neither accepted nor explained, or have a wrong explanation.
     pub unsaid: Vec<String>,
-    /// Scheduled again without a read-back of the call before.
+    /// Events that were scheduled again without a read-back of the call before.
     pub blind: Vec<String>,
-    /// Outcomes, days and weeks that are not those of the audit trail.
+    /// Outcomes, days and weeks that differ from those that follow from the audit trail.
     pub miscounted: Vec<String>,
-    /// Number of lines that a person must check, as they say.
+    /// Number of lines whose cause says that a person must check them.
     pub doubtful: u64,
     /// Number of accepted lines.
     pub accepted: u64,
@@ -51,7 +51,7 @@ pub struct DrillFindings {
     pub failed: BTreeMap<String, u64>,
 }
 
-/// Causes after which only a person at Crossmark can tell what is there.
+/// Causes after which only a person can find out, at Crossmark, what is there.
 const FOR_A_PERSON: [&str; 2] = ["conflict", "changed_upstream"];
 
 impl Evidence {

@@ -35,7 +35,7 @@ const APPROVE: &str = "/api/auto-schedule/approve";
 /// The drill of one club.
 pub struct Morning<'a> {
     title: String,
-    /// Nights that are lived through from the first day with work on.
+    /// Number of nights to simulate from the first day with work.
     nights: u64,
     stage: Stage,
     tally: &'a mut Tally,
@@ -60,7 +60,7 @@ impl Morning<'_> {
     /// Runs the drill, and adds its findings to the tally.
     ///
     /// # Errors
-    /// The drill could not be finished; findings are no errors.
+    /// The drill could not be finished. Findings are not errors.
     pub async fn run(mut self) -> Result<(), Failure> {
         let before: Vec<Effect> = self.stage.look("ledger").await?;
         self.stage.trouble().await?;
@@ -192,7 +192,7 @@ impl Morning<'_> {
         Ok(evidence)
     }
 
-    /// Lives through the days after it, and adds what was recounted to the tally.
+    /// Simulates the days after it, and adds the recount to the tally.
     async fn finish(self, evidence: Evidence) -> Result<(), Failure> {
         let Morning { title, mut stage, tally, nights } = self;
         console::say(&format!("{title}: the days after it, and the recount of its numbers\n"))?;
@@ -209,7 +209,7 @@ impl Morning<'_> {
     }
 }
 
-/// The path of every posted schedule of the drill's club: a generated club has none more than a year away.
+/// The path of every posted schedule of the drill's club: no schedule of a generated club is more than a year away.
 fn all_schedules() -> String {
     let (today, year) = (ClubPlan::default().today, Days::new(365));
     format!("/api/schedules?from={}&to={}&limit=500", today - year, today + year)

@@ -13,13 +13,13 @@ use crate::commands::Failure;
 /// Request timeout; moving the clock may take minutes of work.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// A client of both.
+/// A client of Muster and the simulator.
 #[derive(Debug, Clone)]
 pub struct Site {
     client: reqwest::Client,
 }
 
-/// What an answer was.
+/// An answer.
 #[derive(Debug)]
 pub struct Answer {
     /// Its status.

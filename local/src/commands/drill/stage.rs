@@ -23,7 +23,7 @@ pub struct DrillFaults {
     pub kills: u64,
 }
 
-/// The alarm of a nightly recount, as the log has it.
+/// The field of the log that is the alarm of a nightly recount.
 const NUMBERS_DIFFER: &str = "numbers_differ";
 /// Maximum delay of a fault, in real milliseconds.
 const LONGEST_DELAY_MS: u64 = 20;
@@ -33,7 +33,7 @@ const HELD_BACK_S: u64 = 45;
 const KILL_WITHIN_MS: u64 = 1_500;
 /// Maximum requests to the table between a request and the kill during it.
 const KILL_WITHIN_REQUESTS: u64 = 100;
-/// Of so many kills, one is left for the days after the morning.
+/// One of this many kills is kept for the days after the morning.
 const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;
 /// Maximum repeats of an action that a kill interrupted.
 const PRESSES: usize = 8;
@@ -45,7 +45,7 @@ pub struct Stage {
     simulator: Process,
     whole: Process,
     rate: f64,
-    /// What is left for the days after the morning.
+    /// The faults and kills for the days after the morning.
     afterwards: DrillFaults,
     /// Number of kills so far.
     pub kills: u64,
@@ -154,7 +154,7 @@ impl Stage {
     pub async fn advance(&mut self, seconds: u64) -> Result<(), Failure> {
         let before = self.now().await?;
         self.press("/_local/clock", &json!({"advance_s": seconds})).await?;
-        // A kill may have interrupted the move, and its repeat made it longer.
+        // If a kill interrupted the move, its repeat moved the clock further.
         self.clock_s += u64::try_from((self.now().await? - before).num_seconds()).unwrap_or(0);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Approve, pressed in every way at once, and raced by a recall and by a newer proposal.
+//! Concurrent approvals, and approvals that race a recall or a newer proposal.
 
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ async fn a_newer_proposal_that_races_an_approval_leaves_every_event_to_one_of_th
     world.approve(&newer, None).await;
     let old = world.settled(&run).await;
     let mut lines = world.settled(&newer).await;
-    // A newer line of an event that the older run had is one more change of it.
+    // If both runs have an accepted line of an event, the newer line is a further change of it.
     let accepted: Vec<Value> = lines.iter().filter(|l| l["status"] == "api_submitted").cloned().collect();
     let again = |l: &Value| accepted.iter().any(|n| n["event_ref_num"] == l["event_ref_num"]);
     lines.extend(old.into_iter().filter(|l| l["status"] == "api_submitted" && !again(l)));

@@ -1,4 +1,4 @@
-//! Everything at once: the drill, as anybody can run it.
+//! All faults at once: `muster drill`.
 
 use crate::world::muster;
 

@@ -1,4 +1,4 @@
-//! The ledger against the lines of a run, whatever became of them.
+//! Compares the ledger with the lines of a run in all their states.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{World, id, lines};
 
 impl World {
-    /// A proposal, with what stood before.
+    /// A proposal: its run, its lines, and the ledger before it.
     pub async fn begun(&self) -> (String, Vec<Value>, Vec<Value>) {
         let seeded = self.ledger().await;
         let pending = self.proposal().await;
@@ -22,7 +22,7 @@ impl World {
         lines(&self.get(&format!("/api/auto-schedule/pending?run_id={run}")).await.is(200))
     }
 
-    /// The clock goes on until no line of the run is under way.
+    /// Moves the clock until no line of the run is in submission.
     pub async fn settled(&self, run: &str) -> Vec<Value> {
         for _ in 0..120 {
             let lines = self.lines_of(run).await;
@@ -36,8 +36,8 @@ impl World {
         panic!("it never ends: {:#?}", self.lines_of(run).await);
     }
 
-    /// Each accepted line is there exactly once and as it was approved; what was not accepted stands as it did, or says
-    /// why not; nothing else changed.
+    /// Asserts that each accepted line is at Crossmark exactly once and as it was approved, that the schedule of any
+    /// other line is unchanged or the line says why not, and that nothing else changed.
     pub async fn is_exact(&self, lines: &[Value], seeded: &[Value]) {
         let ledger = self.ledger().await;
         let numbers = self.numbers();
@@ -72,7 +72,7 @@ impl World {
         }
     }
 
-    /// Everything was accepted, and is there exactly once.
+    /// Asserts that every line was accepted, and is at Crossmark exactly once.
     pub async fn all_went_out(&self, run: &str, seeded: &[Value]) {
         let lines = self.settled(run).await;
         let left: Vec<&Value> = lines.iter().filter(|l| l["status"] != "api_submitted").collect();
@@ -84,7 +84,7 @@ impl World {
         self.post("/_local/queues/faults", faults).await.is(200);
     }
 
-    /// The next calls of these names suffer these faults, without delay.
+    /// Plans these faults for the next calls of these names, without delay.
     pub async fn plan(&self, faults: &[(&str, &str)]) {
         let next: Vec<Value> = faults.iter().map(|(call, kind)| json!({"call": call, "kind": kind, "ms": 1})).collect();
         self.post("/_sim/faults", json!({"next": next})).await.is(200);
@@ -103,7 +103,7 @@ impl World {
     }
 }
 
-/// The ids of lines that depend on nothing and nothing of theirs.
+/// The ids of new lines that have no pair and depend on no other line.
 pub fn single(lines: &[Value]) -> Vec<String> {
     let alone = |l: &&Value| l["kind"] == "new" && l["pair"].is_null() && l["depends_on"] == json!([]);
     lines.iter().filter(alone).map(id).collect()

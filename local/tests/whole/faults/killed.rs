@@ -1,4 +1,5 @@
-//! The process killed while a group is submitted: before a call, during it, after it, and after what it came to is stored.
+//! The process is killed while a group is submitted: before a call, during it, after it, and after its outcome is
+//! stored.
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ async fn a_kill_before_during_or_after_a_call_of_a_move_loses_and_doubles_nothin
         let (run, lines, seeded) = world.begun().await;
         let moved = lines.iter().find(|l| l["kind"] == "moved").expect("a posted schedule that moves");
         world.plan(&[(call, hold)]).await;
-        // What it rests on goes with it.
+        // The lines that it depends on are approved with it.
         let all: Vec<String> = lines.iter().map(id).collect();
         world.approve(&run, Some(&all)).await;
         world.advance_until_held(call).await;
@@ -34,7 +35,7 @@ async fn a_kill_after_the_store_and_before_the_message_is_gone_sends_nothing_aga
     let mut world = World::tight().await;
     let (run, lines, seeded) = world.begun().await;
     let two = single(&lines)[..2].to_vec();
-    // The second call of the batch is held, so that the first line's message is not settled though its line is.
+    // The second call of the batch is held. So the first line is settled, but its message is not.
     world.plan(&[("schedule", "latency"), ("schedule", "hold_after")]).await;
     world.approve(&run, Some(&two)).await;
     world.advance_until_held("schedule").await;

@@ -1,4 +1,4 @@
-//! Messages that come twice, late, out of order or not at all, and one that nobody can read.
+//! Messages that come twice, late, out of order or not at all, and one that cannot be read.
 
 use serde_json::json;
 
@@ -23,7 +23,7 @@ async fn a_message_that_comes_twice_late_out_of_order_or_not_at_all_changes_noth
         world.approve(&run, Some(part)).await;
         world.advance(60).await;
     }
-    // The last faults lose every message: nothing but the table knows of these lines.
+    // The last faults lose every message, so only the table knows that these lines are due.
     let lost = &single[3 * each..4 * each];
     for line in world.lines_of(&run).await.iter().filter(|l| lost.contains(&id(l))) {
         assert_eq!(line["status"], "approved", "what was lost is known to be due: {line:#}");

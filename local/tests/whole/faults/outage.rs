@@ -1,4 +1,4 @@
-//! Crossmark away: a process of its own that is killed and comes back on its ledger.
+//! Crossmark is down: the simulator is a process of its own that is killed and started again on its ledger.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_wit
     world.start_simulator(&port);
     world.all_went_out(&run, &seeded).await;
     assert!(world.lines_of(&run).await.iter().all(|l| l["attempts"].as_array().unwrap().len() <= 4));
-    // Bases first.
+    // Base events are scheduled first.
     let calls = world.get("/_sim/calls").await.is(200);
     let scheduled = calls.as_array().unwrap().iter().filter(|c| c["call"] == "schedule");
     let order: BTreeMap<u64, usize> = scheduled.zip(0..).map(|(c, n)| (c["mPlanID"].as_u64().unwrap(), n)).collect();
@@ -67,7 +67,7 @@ async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_
     }
     let dashboard = world.get("/api/dashboard").await.is(200);
     assert_eq!(dashboard["submissions"]["too_late"], json!(late.len()));
-    // Only another start helps.
+    // A retry needs another start.
     let id = late[0]["id"].as_str().unwrap();
     let retried = world.post("/api/auto-schedule/retry", json!({"lines": [id]})).await.is(202);
     assert_eq!((&retried["retried"], &retried["refused"][0]["code"]), (&json!([]), &json!("TOO_LATE")), "{retried:#}");

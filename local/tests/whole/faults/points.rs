@@ -1,4 +1,5 @@
-//! Killed at each request to the table, before it and after it: the crash between any two lines that write.
+//! The process is killed at each request to the table, before and after its effect. This covers a crash between any two
+//! writes.
 
 use std::collections::BTreeSet;
 
@@ -11,23 +12,24 @@ use crate::world::{Kept, World, id};
 const APPROVE: &str = "/api/auto-schedule/approve";
 const RECALL: &str = "/api/auto-schedule/recall";
 const RETRY: &str = "/api/auto-schedule/retry";
-/// So many points of a step are tried; all of them where the long tests are asked for.
+/// Number of points of a step that are tried. With `MUSTER_FULL` all of them are tried.
 const POINTS: usize = 8;
 
-/// Where a step is killed: at which request, and whether that is done before.
+/// Where a step is killed: the number of the request, and whether that request takes effect.
 type Point = (u64, bool);
 
-/// The points of a step that makes about so many requests to the table.
+/// The points of a step that makes about `requests` requests to the table.
 fn points(requests: u64) -> Vec<Point> {
     let all: Vec<Point> = (1..=requests).flat_map(|at| [(at, false), (at, true)]).collect();
     let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
     let stride = if long { 1 } else { all.len().div_ceil(POINTS) };
-    // An odd stride meets requests that are done and such that are not.
+    // With an odd stride, both kinds of points occur: the request takes effect, or it does not.
     all.into_iter().step_by(stride | 1).collect()
 }
 
 impl World {
-    /// Posts something that is killed at a point, and starts again. `false` where it was answered before it came so far.
+    /// Sends a request during which the process is killed at a point, and restarts it. `false` if the request was
+    /// answered before the kill.
     async fn killed_at(&mut self, (at, done): Point, path: &str, body: &Value) -> bool {
         self.post("/_local/table/faults", json!({"kill_at": at, "kill_when_done": done})).await.is(200);
         let answered = self.press_and_lose(path, body).await;
@@ -36,7 +38,7 @@ impl World {
     }
 }
 
-/// Lives through a step again and again from the same moment, killed at another point each time.
+/// Repeats a step from the same state, killed at another point each time.
 async fn at_each_point(
     world: &mut World,
     requests: u64,
@@ -59,7 +61,7 @@ async fn an_approval_killed_at_any_request_goes_on_from_its_record() {
     let mut world = World::with_faulty_table().await;
     let (run, _, seeded) = world.begun().await;
     at_each_point(&mut world, 16, (APPROVE, json!({"run_id": run})), async |world, _| {
-        // The sweep goes on with what was recorded; what was not even that, a person presses again.
+        // The sweep continues a recorded approval. If nothing was recorded, a person approves again.
         world.advance(600).await;
         world.approve(&run, None).await;
         world.all_went_out(&run, &seeded).await;
@@ -85,7 +87,7 @@ async fn an_approval_killed_at_any_request_and_then_recalled_sends_nothing() {
             recalled.extend(answer["recalled"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()));
         }
         if unfinished.is_empty() {
-            // It was not recorded, or is through: what is approved then is recalled as any approval is.
+            // The approval was not recorded, or is complete. Its approved lines are recalled like any others.
             let approved = world.lines_of(&run).await.into_iter().filter(|line| line["status"] == "approved");
             let approved: Vec<String> = approved.map(|line| id(&line)).collect();
             if !approved.is_empty() {
@@ -94,7 +96,7 @@ async fn an_approval_killed_at_any_request_and_then_recalled_sends_nothing() {
         } else {
             assert_eq!(recalled, all, "{point:?}");
         }
-        // Longer than any sweep that could go on with it.
+        // Long enough for every sweep that could continue it.
         world.advance(900).await;
         let lines = world.settled(&run).await;
         assert!(lines.iter().all(|line| line["status"] == "proposed"), "{point:?}: {lines:#?}");
@@ -163,12 +165,12 @@ async fn a_retry_killed_at_any_request_sends_each_line_once() {
 #[tokio::test]
 async fn a_run_killed_at_any_request_ends_and_the_next_one_proposes() {
     let mut world = World::with_faulty_table().await;
-    // Shortly before the club's night, two hours after midnight.
+    // Shortly before the club's nightly run, at two in the morning.
     let now: DateTime<FixedOffset> = world.now().await.parse().unwrap();
     let night = (now.date_naive() + Days::new(1)).and_hms_opt(6, 59, 0).unwrap().and_utc();
     world.advance((night - now.to_utc()).num_seconds().unsigned_abs()).await;
     at_each_point(&mut world, 24, ("/_local/clock", json!({"advance_s": 90})), async |world, point| {
-        // What was begun is found by the sweep, and the night is tried again.
+        // The sweep finds the interrupted run, and the next tick starts the night again.
         world.advance(6 * 3_600).await;
         let history = world.get("/api/auto-schedule/history").await.is(200);
         let runs = history["items"].as_array().unwrap();
@@ -183,7 +185,7 @@ async fn a_run_killed_at_any_request_ends_and_the_next_one_proposes() {
 #[tokio::test]
 async fn a_refresh_killed_at_any_request_brings_everything_in_and_counts_it_once() {
     let mut world = World::with_faulty_table().await;
-    // Just before the hour's refresh, and Crossmark says nothing new until then.
+    // Just before the hourly refresh. Nothing changes at Crossmark until then.
     let now: DateTime<FixedOffset> = world.now().await.parse().unwrap();
     let into = u64::from(now.time().num_seconds_from_midnight() % 3_600);
     world.advance((3_600 + 30 * 60 - 20 - into) % 3_600 + 3_600).await;
@@ -199,7 +201,7 @@ async fn a_refresh_killed_at_any_request_brings_everything_in_and_counts_it_once
     ]);
     world.post("/_sim/events", changes).await.is(200);
     at_each_point(&mut world, 20, ("/_local/clock", json!({"advance_s": 90})), async |world, point| {
-        // The message comes again, and the next hour's would too.
+        // The message is delivered again, and the next hourly refresh would follow too.
         world.advance(3 * 3_600).await;
         let refreshes = world.get("/api/refreshes").await.is(200);
         let refreshes = refreshes["items"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! What failed is tried again: one, chosen, by cause, all, pressed twice, and by the queue's own move.
+//! Failed lines are retried: one, chosen ones, by cause, all, twice, and by a move task of the queue.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ async fn one_line_chosen_lines_a_cause_and_all_are_retried_once_however_often_it
     };
     retried(format!("{RETRY}/{}", chosen[0]), json!({}), 1).await;
     retried(RETRY.to_owned(), json!({"lines": chosen[..3]}), 2).await;
-    // One more fails again, and is found by its cause.
+    // One more line fails again, and is found by its cause.
     retried(RETRY.to_owned(), json!({"cause": "exhausted"}), 0).await;
     retried(RETRY.to_owned(), json!({"cause": "refused"}), 3).await;
     world.plan(&[("schedule", "not_ok")]).await;

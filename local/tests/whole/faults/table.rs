@@ -1,4 +1,4 @@
-//! A table that turns requests away.
+//! A table that rejects requests.
 
 use crate::world::World;
 

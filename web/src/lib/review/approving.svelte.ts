@@ -1,4 +1,4 @@
-/** The approval of a proposal: tried, sent, recalled, and how far it is. */
+/** The approval of a proposal: dry run, approval, recall and progress. */
 import type { Approved } from '../api-types';
 import { api } from '../api';
 import { withTitles } from '../event-name';
@@ -9,7 +9,7 @@ import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
 
 const APPROVAL = 'approval';
 
-/** What it approves: the edits that must be with the server first, and a look at what became of its lines. */
+/** What it needs from a review: the counts of lines, the end of pending edits, and a poll for changed lines. */
 export interface Approvable {
   counts: Counts;
   settled: () => Promise<unknown>;
@@ -29,7 +29,7 @@ export class Approving {
   /** Seconds that are left for a recall. */
   graceLeft = $derived(this.current ? Math.max(0, Math.ceil((this.current.until - this.now) / 1000)) : 0);
 
-  /** Another proposal is shown: an approval of an earlier one is no longer followed. */
+  /** Call when another proposal is shown: an approval of an earlier one is no longer followed. */
   open(runId: string | null) {
     this.refused = [];
     if (this.current && this.current.runId !== runId) this.#keep(null);

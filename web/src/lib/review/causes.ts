@@ -21,7 +21,7 @@ const DAYS: Record<string, string> = {
   Sat: 'Saturdays',
 };
 
-/** Only the cause, without the partner that it comes from, the cheapest exchange, and the days that later runs plan. */
+/** Only the cause, without its partner, the cheapest exchange, and the days that later runs plan. */
 function cause(row: Row): string {
   if (hasLostPlace(row.line)) return '';
   const text = withTitles(row.line.failure_reason?.text ?? '');

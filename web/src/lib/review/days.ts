@@ -1,4 +1,4 @@
-/** The horizon day by day: how many Core stand, come and move, and what needs a look. */
+/** The horizon day by day: the numbers of posted, new and moved Core, and what needs a look. */
 import type { ClosedDay, Schedule, YearlyHoliday } from '../api-types';
 import { dayOf, daysBetween, daysFrom } from '../dates';
 import { isCore } from '../event-types';
@@ -11,14 +11,14 @@ export interface DayLoad {
   fresh: number;
   moved: number;
   missed: number;
-  /** Of the unplaced ones, those that no later run can place. */
+  /** Number of the unplaced ones that no later run can place. */
   urgent: number;
   odd: number;
   closed: '' | 'Holiday' | 'Locked';
 }
 
 export interface Closed {
-  /** On one date each. */
+  /** Holidays on a single date. */
   holidays: ClosedDay[];
   yearly?: YearlyHoliday[];
   locked: ClosedDay[];
@@ -43,7 +43,7 @@ export function loadOf(
     closed: closedAs(day, closed),
   }));
   const byDay = new Map(loads.map((load) => [load.day, load]));
-  // A posted event that moves counts on its new day; one that was just accepted counts as a line.
+  // A posted event that moves counts on its new day, and one that was just accepted counts as a line.
   const own = new Set(rows.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));
   for (const one of posted) {
     const load = byDay.get(dayOf(one.schedule_datetime));

@@ -13,7 +13,7 @@ export interface Decided {
   text: string;
   /** Who and when. */
   by: string;
-  /** Why it could not be met; empty if it is. */
+  /** Why it could not be met; empty if it was. */
   whyNot: string;
   /** The edit that takes it back. */
   back: Omit<Edit, 'version'>;

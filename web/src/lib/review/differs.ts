@@ -1,10 +1,10 @@
-/** Where a line was in the proposal before this one. */
+/** The place of a line in the previous proposal. */
 import type { Line } from '../api-types';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { firstName } from '../words';
 
-/** Where it was, and why it is not there any more; empty where it is as it was. */
+/** Its previous place, and why it is no longer there; empty if it did not change. */
 export function differsWords({ differs }: Pick<Line, 'differs'>): string {
   if (!differs) return '';
   const { employee_name, employee_id, schedule_datetime: at } = differs.from;

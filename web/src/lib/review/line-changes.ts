@@ -1,4 +1,4 @@
-/** Changes of single lines: what is asked of the server, and how a line looks until the answer. */
+/** Changes of single lines: the request, and how a line looks until the answer. */
 import type { Edit, Line, Pending, Place } from '../api-types';
 import { isEdited } from './rows';
 
@@ -30,13 +30,13 @@ export const placeShown = ({ employee_id, employee_name, schedule_datetime, bloc
   original,
 });
 
-/** How a line looks where the run placed it. */
+/** How a line looks at the place where the run put it. */
 export function asProposed(line: Line): Partial<Line> {
   const place = line.original ?? { employee_id: null, employee_name: null, schedule_datetime: null, block: null };
   return { ...place, original: null, status: 'proposed' };
 }
 
-/** The change that returns a line to where the run placed it. */
+/** The change that returns a line to the place where the run put it. */
 export const reverted = (line: Line): Change => ({ id: line.id, edit: { revert: true }, shown: placeShown(line) });
 
 export const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>

@@ -1,4 +1,4 @@
-/** Edits of lines on their way to the server: shown at once, sent in order, reverted where the server refuses. */
+/** Sends edits of lines: they are shown at once, sent in order, and reverted if the server refuses them. */
 import type { Edit, Line } from '../api-types';
 import { api, ApiError } from '../api';
 import { eventType } from '../event-types';
@@ -30,7 +30,7 @@ export class LineEdits {
   /** Waits for all edits that were sent. */
   settled = () => Promise.all(this.#queues.values());
 
-  /** Forgets what edits changed: another proposal is shown. */
+  /** Call when another proposal is shown: forgets what edits changed. */
   clear() {
     this.#along.clear();
   }
@@ -57,7 +57,7 @@ export class LineEdits {
     return done;
   }
 
-  /** Takes lines of an answer, but for those that are being edited. */
+  /** Takes lines of an answer, except those that are being edited. */
   merge(lines: Line[]) {
     if (!lines.length) return;
     this.lines.merge(lines.filter((line) => !this.#own.has(line.id)));

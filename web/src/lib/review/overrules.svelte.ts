@@ -1,4 +1,4 @@
-/** Which rules the edited lines break, and why somebody overrode them: a list of lines does not contain it, so it is read. */
+/** Which rules the edited lines break, and why somebody overrode them. A list of lines does not contain this, so it is read separately. */
 import type { BrokenRule, Line } from '../api-types';
 import { api } from '../api';
 import { mayBreak } from './line-changes';
@@ -18,7 +18,7 @@ export class Overrules {
     private readonly isBeingEdited: (id: string) => boolean,
   ) {}
 
-  /** Whether it is known of every edited line. */
+  /** Whether it is known for every edited line. */
   areKnown = $derived.by(() => this.lines.all.every((line) => !mayBreak(line) || this.#isKnown(line)));
   setAside = $derived.by(() =>
     this.lines.all.flatMap((line) => {

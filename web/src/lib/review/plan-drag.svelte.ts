@@ -1,4 +1,4 @@
-/** A line that is dragged over a calendar: where it may be dropped, and why not elsewhere, by the server's answer. */
+/** A line that is dragged over a calendar: where it may be dropped, and why not elsewhere, according to the server. */
 import type { Choices } from '../api-types';
 import { queryClient } from '../queries';
 import { session } from '../session.svelte';
@@ -17,7 +17,7 @@ export class PlanDrag {
 
   constructor(private readonly review: Review) {}
 
-  /** Whether a line may be dragged; one that follows another line moves with that one. */
+  /** Whether a line may be dragged. A line that follows another one moves with it, so it cannot be dragged. */
   may(id: string): boolean {
     const row = this.review.row(id);
     return row?.line.id === id && row.line.kind !== 'dropped' && isOpen(row.line) && this.review.editable && !session.readOnly;

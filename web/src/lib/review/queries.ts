@@ -13,7 +13,7 @@ export const reasonsQuery = (line: () => Line) =>
     staleTime: Infinity,
   }));
 
-/** Its history; read again for every version of it. */
+/** The history of a line; read again for every version of it. */
 export const trailQuery = (line: () => Line, wanted: () => boolean) =>
   createQuery(() => ({
     queryKey: ['trail', line().id, line().version],
@@ -38,7 +38,7 @@ export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
     staleTime: 60_000,
   }));
 
-/** The start that a line gets with somebody on a day, and those that a person may choose instead. */
+/** The start that a line gets with somebody on a day, and the starts that can be chosen instead. */
 export const startsQuery = (line: () => Line, choices: () => Choices, place: () => { who: string; day: string } | null) =>
   createQuery(() => {
     const { who, day } = place() ?? { who: '', day: '' };

@@ -1,4 +1,4 @@
-/** The proposal on screen: its rows, what the manager does with them, and what stands. */
+/** The proposal on screen: its rows, the manager's actions on them, and its current state. */
 import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
@@ -50,7 +50,7 @@ export class Review {
   rejected = $state(0);
   planMoved = $state(false);
 
-  /** Lines with the starts that somebody chose for them in this tab: undo asks for these again. */
+  /** Lines with the starts that were chosen for them in this tab, so that undo can request these starts again. */
   #chosenStarts = new Set<string>();
   #since: string | undefined;
   #polling: Promise<void> | null = null;
@@ -240,7 +240,7 @@ export class Review {
     await this.#edits.put([{ id: line.id, edit: back, shown: kind === 'held' ? { held: false } : {} }]);
   }
 
-  /** Reverts a line and its partner to where the run placed them, the leading one first. */
+  /** Reverts a line and its partner to the places where the run put them, the leading one first. */
   async putBack(row: Row) {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
@@ -255,7 +255,7 @@ export class Review {
     }
   }
 
-  /** Why a rule is set aside for the place that a line keeps: with another start it still is. */
+  /** The earlier reason for an override, if the line keeps its person and day: the override still applies with another start. */
   #whySetAside(line: Line, { employee_id, date }: Choice): string | undefined {
     const stays = line.employee_id === employee_id && line.schedule_datetime?.startsWith(date);
     const known = stays ? this.#overrules.of(line) : undefined;

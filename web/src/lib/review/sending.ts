@@ -17,7 +17,7 @@ export interface Counts {
   waiting: number;
   sending: number;
   accepted: number;
-  /** Those that failed, whether Crossmark refused them or was not asked. */
+  /** Those that failed: Crossmark refused them, or was not asked. */
   refused: number;
   /** Of these, those that Crossmark was not asked about. */
   notSent: number;
@@ -62,7 +62,7 @@ export function askAgainIn(phase: Phase, counts: Counts, hidden: boolean): numbe
 
 export const answered = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
 
-/** Events of the proposal that were not sent. */
+/** Numbers of events of the proposal that were not sent. */
 export interface Left {
   toSend: number;
   held: number;

@@ -1,11 +1,11 @@
-/** The lines of the proposal on screen. A line never goes back to an older version than is shown. */
+/** The lines of the proposal on screen. An older version never replaces the one that is shown. */
 import type { Line } from '../api-types';
 
 export class ShownLines {
   all = $state.raw<Line[]>([]);
   byId = $derived(new Map(this.all.map((line) => [line.id, line])));
 
-  /** Takes the lines of an answer; lines that are being edited, or are newer here, stay as they are. */
+  /** Takes the lines of an answer, except lines that are being edited or are newer here. */
   adopt(lines: Line[], isBeingEdited: (id: string) => boolean) {
     this.all = lines.map((line) => {
       const mine = this.byId.get(line.id);
@@ -25,7 +25,7 @@ export class ShownLines {
     });
   }
 
-  /** Takes lines of an answer that are shown already. */
+  /** Updates shown lines from an answer; ignores other lines. */
   merge(lines: Line[]) {
     const news = new Map(lines.map((line) => [line.id, line]));
     this.all = this.all.map((line) => {

@@ -6,7 +6,7 @@ import type { Change } from './line-changes';
 export interface Step {
   label: string;
   back: Change[];
-  /** Sent after `back`, for each line that is not as it was yet: a partner follows its line. */
+  /** Sent after `back`, for each line that is not restored by then. A partner usually follows its line. */
   then: Change[];
   /** The message that offers to undo it. */
   toast?: number;

@@ -60,7 +60,7 @@ export function setAsideWords(setAside: SetAside[]): string {
   return `${count(rules, 'rule')} set aside: ${setAside.map((one) => one.text).join('; ')}.`;
 }
 
-/** What is proven about the current proposal. The proof is of the run's schedule and does not cover later edits. */
+/** What is proven about the current proposal. The proof covers the run's schedule, but not later edits. */
 export function standingProof(standing: Standing, quality: Quality | null): string {
   const { placed, changed, rejected, stale } = standing;
   if (!placed) return '';

@@ -1,4 +1,4 @@
-/** The edits that an adopted plan made, put back one by one. */
+/** Undoes the edits of an adopted plan, one by one. */
 import type { Edit, Edited, Line, Pending, PlanDifference, PlanSpot } from '../api-types';
 import { ApiError } from '../api';
 import { dayOf } from '../dates';
@@ -13,8 +13,8 @@ const isAt = (line: Line, before: PlanSpot | null) =>
 const isSame = (a: Line, b: Line) => a.employee_id === b.employee_id && a.schedule_datetime === b.schedule_datetime;
 
 /**
- * Puts events back where they were before a plan was adopted, and returns those that stay. Two events that changed places
- * are each in the other's way: then one of them goes back against the rules, and is put right when the others are back.
+ * Puts events back to their places before a plan was adopted, and returns those that could not be put back. Two events that swapped places
+ * block each other: one of them is put back with an override first, and is reverted properly once the others are back.
  */
 export async function putBackAll(runId: string, lines: PlanDifference[], pending: Pending, send: Send): Promise<PlanDifference[]> {
   const now = new Map(
@@ -67,7 +67,7 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
   }
 
   for (const id of forced) await edit(id, { revert: true });
-  // What lost its place meanwhile, such as the Supervisor of a Core, and did not come back with it.
+  // Lines that lost their place by these edits, such as the Supervisor of a Core, and did not get it back with them.
   const own = new Set(lines.map(idOf));
   for (const [id, line] of first) {
     const found = now.get(id);

@@ -2,7 +2,7 @@
 import type { Manager } from '../manager';
 import { first, type View } from './view';
 
-/** What became of today's posted entries: nobody came, but to the first of them. */
+/** Mocks the outcomes of today's posted entries: the first has `end`, all others nobody worked. */
 async function withOutcomes({ page, whole }: Manager, end: string | null) {
   const { today } = await whole.get('/api/dashboard');
   const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);

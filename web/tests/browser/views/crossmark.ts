@@ -1,4 +1,4 @@
-/** What passes between Muster and Crossmark: a new club, refreshes, differences, submissions. */
+/** Views about Crossmark: a new club, refreshes, differences, submissions. */
 import { answered } from '../manager';
 import { readCrossmark } from '../pasts';
 import { first, type View } from './view';

@@ -1,4 +1,4 @@
-/** Drafts: what an assistant or Find prepared. */
+/** Drafts that an assistant or Find prepared. */
 import { BREAKS, draft, withDraft, withDrafts } from '../drafts';
 import { answered } from '../manager';
 import { refuse, type View } from './view';

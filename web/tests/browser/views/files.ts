@@ -3,7 +3,7 @@ import type { Route } from 'playwright-core';
 import type { Manager } from '../manager';
 import { heldUp, refuse, type View } from './view';
 
-/** A file with a row that is new, one that is changed, two that are wrong. */
+/** A file with a new row, a changed row, and two wrong rows. */
 const PEOPLE = [
   'Employee ID,Name,Job Title,Juicer Trained,Active,Termination Date,Rep ID',
   'E01,Somebody With A Rather Long Name,,,,,',
@@ -23,7 +23,7 @@ async function openExport(m: Manager) {
   await m.button('Download').waitFor();
 }
 
-/** An earlier load that stopped half-way is put into the server's answer. */
+/** Adds an interrupted earlier load to the server's answer. */
 const interrupted = async (route: Route) => {
   const answer = await route.fetch();
   const open = { by: 'vera', at: '2026-11-19T12:00:00.000Z', done: 240, rows: 611, same_file: true };

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { first, type View } from './view';
 
-/** A replay is answered without a solver. */
+/** Mocks the result of a replay. */
 async function replayed(page: Page, replay: object) {
   const trial = { trial_id: 'again', status: 'done', error: null, base_run_id: null, adopted_run_id: null, result: { replay } };
   await page.route('**/api/trials', (route) => route.fulfill({ json: { trial_id: 'again' } }));

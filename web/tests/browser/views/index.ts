@@ -1,4 +1,4 @@
-/** Every page and every state of it, each over a real whole that was brought there. */
+/** Every page with all its states, each over a real server in the right state. */
 import * as calendar from './calendar';
 import * as crossmark from './crossmark';
 import * as drafts from './drafts';
@@ -32,7 +32,7 @@ const TOPICS: { pages?: View[]; states?: View[] }[] = [
   whatIf,
 ];
 
-/** Drawn in every variant. */
+/** Views that are drawn in every variant. */
 export const PAGES = TOPICS.flatMap(({ pages = [] }) => pages);
-/** Drawn in the first variant, in the others only with MUSTER_FULL. */
+/** Views that are drawn in the first variant, and in the others only with MUSTER_FULL. */
 export const STATES = TOPICS.flatMap(({ states = [] }) => states);

@@ -1,4 +1,4 @@
-/** What people were given, and counts over weeks. */
+/** Fairness, and counts over weeks. */
 import type { Page } from 'playwright-core';
 import type { NumbersBy } from '../../../src/lib/api-types';
 import { FAIRNESS, numbers } from '../numbers';

@@ -1,4 +1,4 @@
-/** What is posted: changed by hand, fixed, called out. */
+/** Posted schedules: changes by hand, fixes, call-outs. */
 import type { View } from './view';
 
 export const pages: View[] = [

@@ -2,7 +2,7 @@
 import type { Manager } from '../manager';
 import { refuse, type View } from './view';
 
-/** Asks in *Find*, with an answer that is given. */
+/** Asks in *Find*, with a mocked answer. */
 async function asked(m: Manager, text: string, answer: object) {
   const none = { understood: null, answer: null, draft_id: null, address: null, question: null, not_understood: null };
   await m.page.route('**/api/ask*', (route) => route.fulfill({ json: { ...none, ...answer } }));

@@ -1,4 +1,4 @@
-/** A page in one of its states, over a real whole that was brought there. */
+/** A page in one of its states, over a real server. */
 import type { Route } from 'playwright-core';
 import type { Manager } from '../manager';
 import type { Past } from '../pasts';
@@ -6,14 +6,14 @@ import type { Past } from '../pasts';
 export interface View {
   name: string;
   hash: string;
-  /** What the whole went through before; views with the same history share one. */
+  /** The state of the server. Views with the same state share one server. */
   past?: Past;
   as?: 'viewer' | 'newcomer';
-  /** What must stand in the way of a request before the page is opened. */
+  /** Mocks that must be in place before the page is opened. */
   before?: (manager: Manager) => Promise<unknown>;
-  /** What the manager does after it is open. */
+  /** The manager's actions after it is open. */
   go?: (manager: Manager) => Promise<unknown>;
-  /** Leaves the whole changed, or the page unable to be shared. */
+  /** Whether the view changes the server or the page, so that it cannot be shared. */
   once?: boolean;
   wideOnly?: boolean;
 }

@@ -1,4 +1,4 @@
-/** A question before approval, and both plans side by side. */
+/** "What if" questions before approval, and the comparison of both plans. */
 import { answered, type Manager } from '../manager';
 import type { View } from './view';
 

@@ -1,4 +1,4 @@
-//! What the conventions answer around every route: each code that the contract names for them, driven on each route.
+//! The error codes of the conventions: every code that the contract lists for a route is provoked on that route.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::tour::{examples, routers};
 use testkit::crossmark::NOWHERE;
 use testkit::{TestClub, small_club};
 
-/// What is sent, and by whom.
+/// A request and its caller.
 struct Call<'a> {
     roles: Option<&'a str>,
     query: &'a str,
@@ -57,7 +57,7 @@ impl Call<'_> {
     }
 }
 
-/// The codes of the conventions, but for those of our own failures.
+/// The codes of the conventions, except those for internal failures.
 const CONVENTIONS: [&str; 13] = [
     "BODY_MISSING",
     "BODY_TOO_LARGE",
@@ -116,7 +116,7 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it(
     }
 }
 
-/// The same request while the first is still being worked on.
+/// Sends the same request while the first is still being processed.
 async fn in_hand(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -> String {
     if route.method != "POST" {
         return String::new();
@@ -129,7 +129,7 @@ async fn in_hand(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -
     again
 }
 
-/// The codes of the conventions that a route names.
+/// The codes of the conventions that the contract lists for a route.
 fn named(document: &Value, route: &Route) -> BTreeSet<String> {
     let statuses = route.described["responses"].as_object().expect("responses").keys();
     let statuses =

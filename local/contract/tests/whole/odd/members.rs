@@ -1,9 +1,9 @@
-//! The members of every route, as the contract names them: parameters of address, query and headers, and whatever a body
-//! has, however far down.
+//! The members of every route, as the contract lists them: parameters in path, query and headers, and the members of a
+//! body at any depth.
 
 use serde_json::Value;
 
-/// Where a member stands in its request.
+/// The part of the request that contains a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Path,
@@ -22,7 +22,7 @@ pub struct Member {
     pub schema: Value,
 }
 
-/// A route with a request that is well answered, or at least understood.
+/// A route with a valid request.
 #[derive(Debug, Clone)]
 pub struct Route {
     pub operation: String,
@@ -30,9 +30,9 @@ pub struct Route {
     /// With its variable segments by name: `{run_id}`.
     pub path: String,
     pub members: Vec<Member>,
-    /// The example of a body; null where it takes none.
+    /// The example of a body; null if the route takes none.
     pub body: Value,
-    /// What it says of itself, for the codes of its answers.
+    /// Its operation in the contract.
     pub described: Value,
 }
 
@@ -64,7 +64,7 @@ pub fn routes(document: &Value) -> Vec<Route> {
 }
 
 impl Route {
-    /// The codes that it says it may answer with, at a status.
+    /// The error codes that the contract lists for a status.
     pub fn codes(&self, document: &Value, status: u16) -> Vec<String> {
         let mut codes = Vec::new();
         collect(&resolved(document, &self.described["responses"][status.to_string()]), &mut codes);
@@ -98,7 +98,7 @@ fn parameters(document: &Value, described: &Value) -> Vec<Member> {
     members.collect()
 }
 
-/// A schema behind its references; of one that may be null, the other.
+/// A schema with its reference resolved; for a nullable schema, the part that is not null.
 fn resolved(document: &Value, schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         let found = document.pointer(name.trim_start_matches('#')).expect("what is referred to");
@@ -124,7 +124,7 @@ fn of_schema(document: &Value, schema: &Value, above: &str, members: &mut Vec<Me
     }
 }
 
-/// The members of a document that has no schema: those of its example, of each list the first item's.
+/// The members of a document without a schema: those of its example, and of the first item of each list.
 fn of_example(example: &Value, above: &str, members: &mut Vec<Member>) {
     let mut add = |name: String, value: &Value| {
         members.push(Member { place: Place::Body, name: name.clone(), schema: Value::Null });

@@ -1,4 +1,4 @@
-//! Odd values in a club that is loaded: refused before anything is written, or a club that works.
+//! Odd values in a snapshot that is loaded: it is refused before anything is written, or the club works.
 
 use cloud::{Cloud, Visitor};
 use domain::snapshot::Snapshot;
@@ -13,7 +13,7 @@ use crate::tour::{examples, routers};
 use testkit::TestClub;
 use testkit::crossmark::NOWHERE;
 
-/// What answers of every club that there is.
+/// Requests that must succeed for every club.
 const READS: [&str; 11] = [
     "/api/settings",
     "/api/employees",
@@ -75,7 +75,7 @@ impl Site {
         assert_eq!(loaded.left_out, [""; 0], "after {after}");
         let read = Snapshot::parse(&serde_json::to_vec(&loaded.snapshot).expect("a document"));
         let snapshot = read.unwrap_or_else(|e| panic!("a run's snapshot after {after}: {e}"));
-        // Whatever follows from it before a run is solved.
+        // Everything that is derived from it before a run is solved.
         _ = domain::club::Club::new(snapshot);
     }
 }

@@ -1,4 +1,4 @@
-//! Odd values: what no member should be given, and some that few should.
+//! Odd values: most are valid for no member, some for a few.
 
 use serde_json::{Value, json};
 
@@ -6,11 +6,11 @@ use super::members::Member;
 
 /// The day of the requests.
 pub const TODAY: &str = "2026-11-23";
-/// Two years from it, both ways: the last dates that a request may name.
+/// Dates that a request may name: the bounds, two years before and after that day, and the day itself.
 pub const WITHIN: [&str; 3] = ["2024-11-23", TODAY, "2028-11-23"];
-/// One day beyond, and far beyond.
+/// Dates one day outside the bounds, and far outside.
 pub const BEYOND: [&str; 4] = ["2024-11-22", "2028-11-24", "0001-01-01", "9999-12-31"];
-/// What is no date although it looks like one, or although a library counts with it.
+/// Texts that look like dates but are invalid. A library may accept some of them.
 pub const NO_DATES: [&str; 5] = ["0000-01-01", "262142-12-31", "+262142-12-31", "-0001-01-01", "2026-02-30"];
 
 /// Texts for any member.
@@ -71,7 +71,7 @@ pub fn values() -> Vec<Value> {
     texts().into_iter().map(Value::from).chain(others).collect()
 }
 
-/// The last values that a member takes by its schema, and the first that it does not.
+/// The extreme values that a member's schema allows, and the first values beyond them.
 pub fn bounds(member: &Member) -> (Vec<Value>, Vec<Value>) {
     let schema = &member.schema;
     let (mut within, mut beyond) = (Vec::new(), Vec::new());
