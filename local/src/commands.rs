@@ -169,7 +169,9 @@ impl From<desk::DeskError> for Failure {
             | Approval(ApprovalError::Table(error))
             | Snapshot(SnapshotError::Table(error)) => error.into(),
             List(error) => error.into(),
-            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::Restless) => Failure::Ours(error.to_string()),
+            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::KeptChanging) => {
+                Failure::Ours(error.to_string())
+            }
             refused => Failure::Input(refused.to_string()),
         }
     }

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use clock::Pace;
-use clock::Timepiece;
+use clock::ServedClock;
 pub use club::FirstClub;
 pub use data::{DataFolder, Start};
 use functions::Functions;
@@ -35,7 +35,7 @@ use upstream::Upstream;
 use crate::commands::Failure;
 
 /// Maximum time for running work to end after a stop. Losing that work is safe.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_RESERVE: Duration = Duration::from_secs(10);
 /// Seed of the functions' random numbers without a data folder, so that a run can be repeated.
 const SEED: u64 = 1;
 /// Wait before the second try of a Crossmark read while the clock is manual.
@@ -95,7 +95,7 @@ impl RunningMuster {
         let (stop, stopped) = watch::channel(false);
         let (stop_crossmark, crossmark_stopped) = watch::channel(false);
         let file = |name: &str| data.as_ref().map(|data| data.file(name));
-        let timepiece = Timepiece::open(file("clock.json"), pace, club.morning)?;
+        let timepiece = ServedClock::open(file("clock.json"), pace, club.morning)?;
         // Over kept data the seed is random: with a manual clock, a run would otherwise get the id of an earlier one.
         let seed = if data.is_some() { fastrand::u64(..) } else { SEED };
         let cloud = match &data {
@@ -170,7 +170,7 @@ impl RunningMuster {
         };
         _ = self.stop.send(true);
         let rest = async { while self.tasks.join_next().await.is_some() {} };
-        _ = tokio::time::timeout(FAREWELL, rest).await;
+        _ = tokio::time::timeout(SHUTDOWN_RESERVE, rest).await;
         _ = self.stop_crossmark.send(true);
         while self.services.join_next().await.is_some() {}
         match broken {

@@ -11,14 +11,14 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::drafts::Through;
+use store::drafts::DraftChannel;
 use utoipa::ToSchema;
 
 use crate::app::AppState;
 use crate::limit;
 use crate::names::Unclear;
 use crate::quoted;
-use crate::tool::{Asker, Context, Told, ToolError};
+use crate::tool::{Context, Requester, ToolError, ToolReply};
 use crate::tools::named;
 use grammar::{Asked, Sentence, nearest, read};
 
@@ -104,21 +104,21 @@ pub async fn ask(
 ) -> Result<Json<Answer>, RouteError<AskErrors>> {
     let said = sentence(&text)?;
     limit::admit(club_caller.of(&app.table), &club_caller.who, club_caller.now).await?;
-    let asker = Asker {
+    let asker = Requester {
         club: club_caller.club,
         who: club_caller.who,
         role: club_caller.role,
         now: club_caller.now,
         meter: Arc::clone(&club_caller.meter),
     };
-    let context = Context { app: &app, asker: &asker, through: Through::Find };
+    let context = Context { app: &app, asker: &asker, through: DraftChannel::Find };
     let Some(asked) = understand(context, &said).await? else {
         return Ok(Json(not_understood(&said, None)));
     };
     let understood = |echo| Understood { tool: asked.tool, arguments: Value::Object(asked.arguments.clone()), echo };
     let Some(tool) = named(asked.tool) else { return Ok(Json(not_understood(&said, None))) };
     match tool.answer(context, asked.arguments.clone()).await {
-        Ok(Told { answer, text, address }) => Ok(Json(Answer {
+        Ok(ToolReply { answer, text, address }) => Ok(Json(Answer {
             understood: Some(understood(Some(text))),
             draft_id: answer["draft"].as_str().map(str::to_owned),
             answer: Some(answer),

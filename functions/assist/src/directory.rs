@@ -11,7 +11,7 @@ use serde::Serialize;
 use store::documents::ClubDocuments;
 
 use crate::dates::{Days, Today, words};
-use crate::names::{About, Candidate, Meant, Name, Unclear, distance, find, is_exact, tokens};
+use crate::names::{About, Candidate, Name, NameMatch, Unclear, distance, find, is_exact, tokens};
 
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,13 +132,13 @@ impl Directory {
             Err(Unclear::new(About::Person, said, working.map(candidate)))
         };
         match find(&names, said) {
-            Meant::One(at) if at < here => Ok(&self.people[at]),
+            NameMatch::One(at) if at < here => Ok(&self.people[at]),
             // Somebody who works here and has exactly this name is preferred to people of that name who left.
-            Meant::Several(found) => match found.iter().filter(|at| **at < here).collect::<Vec<_>>().as_slice() {
+            NameMatch::Several(found) => match found.iter().filter(|at| **at < here).collect::<Vec<_>>().as_slice() {
                 [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
                 _ => unclear(&found),
             },
-            Meant::One(_) | Meant::Nobody => unclear(&[]),
+            NameMatch::One(_) | NameMatch::Nobody => unclear(&[]),
         }
     }
 

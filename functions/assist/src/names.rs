@@ -115,7 +115,7 @@ pub struct Name<'a> {
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meant {
+pub enum NameMatch {
     /// One, by its position.
     One(usize),
     /// Several could be meant.
@@ -125,13 +125,13 @@ pub enum Meant {
 }
 
 /// Finds the person that is meant.
-pub fn find(people: &[Name<'_>], said: &str) -> Meant {
+pub fn find(people: &[Name<'_>], said: &str) -> NameMatch {
     let words = tokens(said);
     if words.is_empty() {
-        return Meant::Nobody;
+        return NameMatch::Nobody;
     }
     if let Some(at) = people.iter().position(|person| person.id.trim().eq_ignore_ascii_case(said.trim())) {
-        return Meant::One(at);
+        return NameMatch::One(at);
     }
     let names: Vec<Vec<String>> = people.iter().map(|person| tokens(person.name)).collect();
     let all = |fits: &dyn Fn(&[String]) -> bool| -> Vec<usize> {
@@ -151,7 +151,7 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
         return meant(words_exact);
     }
     if words.iter().any(|word| NOT_NAMES.contains(&word.as_str())) && !has_initial(&words) {
-        return Meant::Nobody;
+        return NameMatch::Nobody;
     }
     let mistakes =
         |slack: usize| -> Vec<Option<usize>> { names.iter().map(|name| mistakes_in(&words, name, slack)).collect() };
@@ -165,9 +165,9 @@ pub fn find(people: &[Name<'_>], said: &str) -> Meant {
         candidates.dedup();
         // One letter alone says too little to choose somebody.
         let is_letter = words.iter().all(|word| word.chars().count() == 1);
-        return if is_letter { Meant::Several(candidates) } else { meant(candidates) };
+        return if is_letter { NameMatch::Several(candidates) } else { meant(candidates) };
     }
-    let Some(least) = near.iter().flatten().min().copied() else { return Meant::Nobody };
+    let Some(least) = near.iter().flatten().min().copied() else { return NameMatch::Nobody };
     // The margin: whoever is only one mistake further away may be meant as well.
     let further = mistakes(1);
     meant((0..names.len()).filter(|at| further[*at].is_some_and(|count| count <= least + 1)).collect())
@@ -190,11 +190,11 @@ fn has_initial(words: &[String]) -> bool {
         && !words.iter().any(|word| word.len() > 1 && NOT_NAMES.contains(&word.as_str()))
 }
 
-fn meant(found: Vec<usize>) -> Meant {
+fn meant(found: Vec<usize>) -> NameMatch {
     match found.as_slice() {
-        [] => Meant::Nobody,
-        [one] => Meant::One(*one),
-        _ => Meant::Several(found),
+        [] => NameMatch::Nobody,
+        [one] => NameMatch::One(*one),
+        _ => NameMatch::Several(found),
     }
 }
 
@@ -299,9 +299,9 @@ mod tests {
     fn ids(said: &str) -> Vec<&'static str> {
         let people: Vec<Name> = PEOPLE.iter().map(|(id, name)| Name { id, name }).collect();
         match find(&people, said) {
-            Meant::One(at) => vec![PEOPLE[at].0],
-            Meant::Several(all) => all.into_iter().map(|at| PEOPLE[at].0).collect(),
-            Meant::Nobody => Vec::new(),
+            NameMatch::One(at) => vec![PEOPLE[at].0],
+            NameMatch::Several(all) => all.into_iter().map(|at| PEOPLE[at].0).collect(),
+            NameMatch::Nobody => Vec::new(),
         }
     }
 
@@ -381,9 +381,9 @@ mod tests {
         let people: Vec<Name> = PEOPLE.iter().map(|(id, name)| Name { id, name }).collect();
         for (at, (_, name)) in PEOPLE.iter().enumerate() {
             match find(&people, name) {
-                Meant::One(found) => assert_eq!(found, at, "{name}"),
-                Meant::Several(all) => assert!(all.contains(&at), "{name}"),
-                Meant::Nobody => panic!("{name} is nobody"),
+                NameMatch::One(found) => assert_eq!(found, at, "{name}"),
+                NameMatch::Several(all) => assert!(all.contains(&at), "{name}"),
+                NameMatch::Nobody => panic!("{name} is nobody"),
             }
         }
     }

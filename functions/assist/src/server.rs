@@ -15,11 +15,11 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use runtime::telemetry::{self, Carried};
 use serde_json::Value;
-use store::drafts::Through;
+use store::drafts::DraftChannel;
 
 use crate::app::{App, AppState};
 use crate::schema::CLUB;
-use crate::tool::{Asker, Context, Entry, ToldJson, ToolError};
+use crate::tool::{Context, Entry, JsonReply, Requester, ToolError};
 use crate::tools::{TOOLS, named};
 
 /// What every assistant is told before it asks.
@@ -104,19 +104,19 @@ async fn answer(
     tool: &Entry,
     asked: CallerRequest,
     mut arguments: serde_json::Map<String, Value>,
-) -> Result<ToldJson, ToolError> {
+) -> Result<JsonReply, ToolError> {
     telemetry::count("tool_calls", 1);
     let club = match arguments.remove(CLUB) {
         None | Some(Value::Null) => None,
         Some(Value::String(club)) => Some(club),
         Some(_) => return Err(ToolError::Arguments("club_id is a text".to_owned())),
     };
-    let asker = Asker::of(asked, club.as_deref())?;
-    tool.answer(Context { app, asker: &asker, through: Through::Mcp }, arguments).await
+    let asker = Requester::of(asked, club.as_deref())?;
+    tool.answer(Context { app, asker: &asker, through: DraftChannel::Mcp }, arguments).await
 }
 
 /// The answer as the protocol writes it: a line, and the data as JSON, for clients of every revision.
-fn result(answered: Result<ToldJson, ToolError>) -> CallToolResult {
+fn result(answered: Result<JsonReply, ToolError>) -> CallToolResult {
     match answered {
         Ok(told) => {
             let text = format!("{} See {}", told.text, told.address);

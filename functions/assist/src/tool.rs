@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::audit::Actor;
 use store::cursor::{Cursor, LARGEST_PAGE, ListError};
-use store::drafts::Through;
+use store::drafts::DraftChannel;
 use store::events::{Claim, Event};
 use store::key::ClubId;
 use store::meter::Meter;
@@ -86,12 +86,12 @@ pub trait Tool: 'static {
     fn answer(
         context: Context<'_>,
         arguments: Self::Arguments,
-    ) -> impl Future<Output = Result<Told<Self::Answer>, ToolError>> + Send;
+    ) -> impl Future<Output = Result<ToolReply<Self::Answer>, ToolError>> + Send;
 }
 
 /// An answer.
 #[derive(Debug)]
-pub struct Told<A> {
+pub struct ToolReply<A> {
     /// For programs.
     pub answer: A,
     /// The same in a line, in our own words: numbers, dates and ids, no text of people's or of Crossmark's.
@@ -101,11 +101,11 @@ pub struct Told<A> {
 }
 
 /// The answer of any tool.
-pub type ToldJson = Told<Value>;
+pub type JsonReply = ToolReply<Value>;
 
 /// Who asks about which club.
 #[derive(Clone)]
-pub struct Asker {
+pub struct Requester {
     /// The club.
     pub club: ClubId,
     /// Who.
@@ -118,17 +118,17 @@ pub struct Asker {
     pub meter: Arc<Meter>,
 }
 
-impl Asker {
+impl Requester {
     /// The caller of a request about a club, or about their only one.
     ///
     /// # Errors
     /// The club is not the caller's, or it is not clear which is meant.
-    pub fn of(asked: CallerRequest, club: Option<&str>) -> Result<Asker, ApiError> {
+    pub fn of(asked: CallerRequest, club: Option<&str>) -> Result<Requester, ApiError> {
         let (club, role) = asked.caller.club(club).map_err(|error| match error.code {
             Code::ClubRequired => ApiError { message: "say which club is meant: club_id".to_owned(), ..error },
             _ => error,
         })?;
-        Ok(Asker { club, who: asked.caller.who, role, now: asked.now, meter: asked.meter })
+        Ok(Requester { club, who: asked.caller.who, role, now: asked.now, meter: asked.meter })
     }
 }
 
@@ -138,9 +138,9 @@ pub struct Context<'a> {
     /// The function's state.
     pub app: &'a App,
     /// Who asks.
-    pub asker: &'a Asker,
+    pub asker: &'a Requester,
     /// Through what.
-    pub through: Through,
+    pub through: DraftChannel,
 }
 
 /// What is known of a club at a moment, posted schedules and lines on their way included.
@@ -292,7 +292,7 @@ impl From<DeskError> for ToolError {
     }
 }
 
-type Answering<'a> = Pin<Box<dyn Future<Output = Result<ToldJson, ToolError>> + Send + 'a>>;
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, ToolError>> + Send + 'a>>;
 
 /// A tool in the table of tools.
 #[derive(Clone)]
@@ -333,7 +333,7 @@ impl Entry {
     ///
     /// # Errors
     /// The caller's role does not suffice, and the errors of the tool.
-    pub async fn answer(&self, context: Context<'_>, arguments: JsonObject) -> Result<ToldJson, ToolError> {
+    pub async fn answer(&self, context: Context<'_>, arguments: JsonObject) -> Result<JsonReply, ToolError> {
         let (needs, has) = (self.spec.effect.role(), context.asker.role);
         if has < needs {
             let message = format!("this needs the role {}; yours in this club is {}", needs.name(), has.name());
@@ -347,9 +347,9 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
     Box::pin(async move {
         let arguments = serde_json::from_value::<T::Arguments>(Value::Object(arguments));
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;
-        let Told { answer, text, address } = T::answer(context, arguments).await?;
+        let ToolReply { answer, text, address } = T::answer(context, arguments).await?;
         let mut answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
         quoted::answer(&mut answer);
-        Ok(Told { answer, text, address })
+        Ok(ToolReply { answer, text, address })
     })
 }

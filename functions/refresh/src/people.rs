@@ -117,10 +117,10 @@ impl<'a> People<'a> {
             .collect();
         let mut so_many = 0;
         for person in strangers {
-            match stranger(person) {
-                Ok(stranger) => {
-                    write(club, &stranger, Expect::Nothing).await?;
-                    self.by_rep.insert(person.rep, stranger.id);
+            match inactive_employee(person) {
+                Ok(inactive_employee) => {
+                    write(club, &inactive_employee, Expect::Nothing).await?;
+                    self.by_rep.insert(person.rep, inactive_employee.id);
                     so_many += 1;
                 }
                 Err(trouble) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), trouble }),
@@ -156,7 +156,7 @@ impl<'a> People<'a> {
 }
 
 /// A new employee for an unknown person, if a run could read the row.
-fn stranger(person: &Person) -> Result<Employee, RowTrouble> {
+fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
     let id = person.employee_id.clone().unwrap_or_else(|| format!("REP{}", person.rep));
     let named = !person.name.trim().is_empty();
     let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };

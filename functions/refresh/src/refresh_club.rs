@@ -33,7 +33,7 @@ const HORIZON_DAYS: u32 = 21;
 /// Age that is reported for a club that was never refreshed.
 const NEVER: TimeDelta = TimeDelta::days(1);
 /// Time that is kept for the end of the invocation.
-const FAREWELL: Duration = Duration::from_secs(5);
+const SHUTDOWN_RESERVE: Duration = Duration::from_secs(5);
 
 /// Why a club was not refreshed.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +85,7 @@ pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: D
     let club = service.table.club(&message.club, &meter);
     let id = message.refresh.unwrap_or_else(|| service.new_id());
     let brought = Box::pin(refresh_club(service, club, &id));
-    let ended = tokio::time::timeout(deadline.left().saturating_sub(FAREWELL), brought).await;
+    let ended = tokio::time::timeout(deadline.left().saturating_sub(SHUTDOWN_RESERVE), brought).await;
     let outcome = match ended {
         Ok(Ok(())) => Outcome::Done,
         Ok(Err(RefreshError::Table(error))) => Outcome::Failed { why: error.to_string() },

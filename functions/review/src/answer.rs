@@ -36,7 +36,7 @@ pub fn accepted<T: Serialize>(answer: T) -> Response {
 
 /// A line for which nothing could be done, with the state that it is in.
 #[derive(Serialize, ToSchema)]
-pub struct LeftAlone {
+pub struct UnchangedLine {
     /// The line.
     line: String,
     /// Its state.
@@ -44,8 +44,8 @@ pub struct LeftAlone {
 }
 
 /// Lines that were not changed, in the API's representation.
-pub fn left_alone(lines: Vec<desk::decide::LeftAlone>) -> Vec<LeftAlone> {
-    lines.into_iter().map(|of| LeftAlone { line: of.line, status: of.status.into() }).collect()
+pub fn left_alone(lines: Vec<desk::decide::UnchangedLine>) -> Vec<UnchangedLine> {
+    lines.into_iter().map(|of| UnchangedLine { line: of.line, status: of.status.into() }).collect()
 }
 
 /// Checks the ids of lines: at least one and not too many.

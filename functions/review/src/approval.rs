@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines, words};
+use crate::answer::{Success, UnchangedLine, accepted, left_alone, ok, some_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::LineId;
@@ -23,7 +23,10 @@ const MOST_REASONS: usize = 20;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(press_approve)).routes(routes!(press_recall)).routes(routes!(press_reject))
+    OpenApiRouter::new()
+        .routes(routes!(approve_handler))
+        .routes(routes!(recall_handler))
+        .routes(routes!(reject_handler))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,7 +70,7 @@ api::errors! {
         RouteError<ApproveErrors>,
     ),
 )]
-async fn press_approve(
+async fn approve_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Body(body): Body<Approve>,
@@ -106,7 +109,7 @@ struct RecallAnswer {
     recalled: Vec<String>,
     /// Of these, those that the approval had not come to.
     never_approved: Vec<String>,
-    too_late: Vec<LeftAlone>,
+    too_late: Vec<UnchangedLine>,
 }
 
 api::errors! {
@@ -129,7 +132,7 @@ api::errors! {
         RouteError<RecallErrors>,
     ),
 )]
-async fn press_recall(
+async fn recall_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Body(body): Body<RecallBody>,
@@ -159,7 +162,7 @@ struct RejectBody {
 #[derive(Serialize, ToSchema)]
 struct Rejected {
     rejected: Vec<String>,
-    too_late: Vec<LeftAlone>,
+    too_late: Vec<UnchangedLine>,
 }
 
 api::errors! {
@@ -183,7 +186,7 @@ api::errors! {
         RouteError<RejectErrors>,
     ),
 )]
-async fn press_reject(
+async fn reject_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Body(body): Body<RejectBody>,

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{LeftAlone, Success, left_alone, ok, some_lines, words};
+use crate::answer::{Success, UnchangedLine, left_alone, ok, some_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 struct AfterHand {
     done_by_hand: Vec<String>,
     refused: Vec<Refused>,
-    not_failed: Vec<LeftAlone>,
+    not_failed: Vec<UnchangedLine>,
 }
 
 /// A note, and the id that Crossmark gave one line.

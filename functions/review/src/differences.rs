@@ -12,7 +12,7 @@ use desk::differences::{self, Decision, Difference, MOST_AT_ONCE, Side};
 use domain::calendar::{minute_of, spoken, spoken_time};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
-use store::drift::Shows;
+use store::drift::UpstreamState;
 use store::events::Place;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -74,10 +74,10 @@ impl DifferenceView {
     fn of(difference: Difference, names: &Names) -> DifferenceView {
         let Difference { drift, facts, can_be_sent } = difference;
         let theirs = match &drift.shows {
-            Shows::Schedule { employee_id, start, .. } => {
+            UpstreamState::Schedule { employee_id, start, .. } => {
                 Some(Place { employee_id: employee_id.clone(), start: *start, block: None })
             }
-            Shows::Nobody | Shows::Unlisted => None,
+            UpstreamState::Nobody | UpstreamState::Unlisted => None,
         };
         let place = |place: &Place| {
             let who = names.get(&place.employee_id).map_or(place.employee_id.0.as_str(), String::as_str);
@@ -89,7 +89,7 @@ impl DifferenceView {
             .as_ref()
             .map_or_else(|| "taken back in Muster".to_owned(), |ours| format!("{} in Muster", place(ours)));
         let shown = match (&drift.shows, &theirs) {
-            (Shows::Unlisted, _) => "not listed at Crossmark any more".to_owned(),
+            (UpstreamState::Unlisted, _) => "not listed at Crossmark any more".to_owned(),
             (_, Some(theirs)) => format!("{} at Crossmark", place(theirs)),
             (_, None) => "with nobody at Crossmark".to_owned(),
         };
@@ -101,9 +101,9 @@ impl DifferenceView {
             since: drift.since.to_string(),
             muster: drift.ours.as_ref().map(|ours| PlaceView::of(ours, names)),
             crossmark_shows: match drift.shows {
-                Shows::Unlisted => CrossmarkShows::Unlisted,
-                Shows::Nobody => CrossmarkShows::Nobody,
-                Shows::Schedule { .. } => CrossmarkShows::Schedule,
+                UpstreamState::Unlisted => CrossmarkShows::Unlisted,
+                UpstreamState::Nobody => CrossmarkShows::Nobody,
+                UpstreamState::Schedule { .. } => CrossmarkShows::Schedule,
             },
             crossmark: theirs.as_ref().map(|theirs| PlaceView::of(theirs, names)),
             can_send_ours: can_be_sent,

@@ -217,12 +217,12 @@ pub fn draft_error(error: DraftError) -> ApiError {
         DraftError::Stale { found } => ApiError::new(Code::DraftStale, message).with(json!({"plan_version": found})),
         DraftError::Expired { at } => ApiError::new(Code::DraftExpired, message).with(json!({"at": at.to_string()})),
         DraftError::Discarded { by: who } => ApiError::new(Code::DraftDiscarded, message).with(by(&who)),
-        DraftError::Spent { by: who, outcome } => {
+        DraftError::AlreadyConfirmed { by: who, outcome } => {
             let outcome = json!(OutcomeView::of(&outcome));
             let details = json!({"by": who.who.shown(), "at": who.at.to_string(), "outcome": outcome});
             ApiError::new(Code::DraftSpent, message).with(details)
         }
-        DraftError::InHand { by: who } => ApiError::new(Code::DraftInHand, message).with(by(&who)),
+        DraftError::InProgress { by: who } => ApiError::new(Code::DraftInHand, message).with(by(&who)),
         DraftError::Desk(error) => api_error(error),
     }
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{LeftAlone, Success, accepted, left_alone, ok, some_lines};
+use crate::answer::{Success, UnchangedLine, accepted, left_alone, ok, some_lines};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
@@ -53,7 +53,7 @@ impl Chosen {
 struct AfterRetry {
     retried: Vec<String>,
     refused: Vec<Refused>,
-    not_failed: Vec<LeftAlone>,
+    not_failed: Vec<UnchangedLine>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -61,7 +61,7 @@ struct AfterRetry {
 struct AfterDrop {
     dropped: Vec<String>,
     refused: Vec<Refused>,
-    not_failed: Vec<LeftAlone>,
+    not_failed: Vec<UnchangedLine>,
 }
 
 api::errors! {

@@ -14,7 +14,7 @@ use domain::trial::{Change, Comparison};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
 use store::provenance::{ReplayVerdict, Replayed, Versioned};
-use store::trials::{Base, FitsIf, Trial, TrialResult, TrialState};
+use store::trials::{FitsIf, Trial, TrialResult, TrialStart, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -90,13 +90,13 @@ async fn begin(
     Body(body): Body<Request>,
 ) -> Result<Response, RouteError<BeginErrors>> {
     let base = match body.base {
-        RequestedBase::Now => Base::Now,
-        RequestedBase::Run(run) => Base::Run { run: run.0 },
+        RequestedBase::Now => TrialStart::Now,
+        RequestedBase::Run(run) => TrialStart::Run { run: run.0 },
         RequestedBase::Replay(_) if body.change != Change::default() => {
             let message = "a run that is run again as it was takes no change";
             return Err(ApiError::new(Code::InvalidChange, message).into());
         }
-        RequestedBase::Replay(run) => Base::Replay { run: run.0 },
+        RequestedBase::Replay(run) => TrialStart::Replay { run: run.0 },
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
@@ -320,8 +320,8 @@ impl TrialView {
             trial_id: trial.id.to_string(),
             status,
             base_run_id: match trial.base {
-                Base::Now => None,
-                Base::Run { run } | Base::Replay { run } => Some(run.into()),
+                TrialStart::Now => None,
+                TrialStart::Run { run } | TrialStart::Replay { run } => Some(run.into()),
             },
             error,
             adopted_run_id: trial.adopted.map(Into::into),

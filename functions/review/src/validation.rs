@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::NaiveDate;
-use desk::validation::{Found, Posted, Week, heed, ignore};
+use desk::validation::{Found, Posted, Week, ignore, stop_ignoring};
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::{FindingId, When};
 use serde::{Deserialize, Serialize};
@@ -353,6 +353,6 @@ async fn heed_one(
     Segment(one): Segment<OneFinding>,
 ) -> Result<Response, RouteError<HeedErrors>> {
     let because = club_caller.because("counts again");
-    heed(club_caller.of(&app.table), &one.id()?, &because).await.map_err(api_error)?;
+    stop_ignoring(club_caller.of(&app.table), &one.id()?, &because).await.map_err(api_error)?;
     Ok(ok(Heeded { finding_id: one.finding_id }))
 }

@@ -100,7 +100,7 @@ fn unread(error: desk::DeskError) -> ApiError {
         desk::DeskError::Snapshot(error) => match error {
             store::snapshot::SnapshotError::Table(error) => error.into(),
             store::snapshot::SnapshotError::NoClub => ApiError::new(Code::ClubNotFound, error.to_string()),
-            store::snapshot::SnapshotError::Restless => ApiError::new(Code::TryAgain, error.to_string()),
+            store::snapshot::SnapshotError::KeptChanging => ApiError::new(Code::TryAgain, error.to_string()),
         },
         error => ApiError::internal(error),
     }

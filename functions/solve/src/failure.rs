@@ -28,7 +28,7 @@ pub(crate) enum RunFailure {
     Doubted(Box<ListDoubt>),
     /// The club kept changing.
     #[error("the club kept changing while it was read")]
-    Restless,
+    KeptChanging,
     /// The solver failed, or its schedule did not pass the checker.
     #[error(transparent)]
     Solver(#[from] SolveError),
@@ -61,7 +61,7 @@ impl RunFailure {
                 doubt.gone.len(),
                 doubt.open
             ),
-            RunFailure::Restless => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
+            RunFailure::KeptChanging => "The club's data kept changing while they were read. Start a new run in a moment.".into(),
             RunFailure::NoClub => "The club is not there, or its data are still being loaded.".into(),
             RunFailure::Table(_) => "The table did not answer in time. Start a new run in a moment.".into(),
             RunFailure::Lost => "Another solver took over.".into(),
@@ -83,7 +83,7 @@ impl From<SnapshotError> for RunFailure {
     fn from(error: SnapshotError) -> Self {
         match error {
             SnapshotError::NoClub => RunFailure::NoClub,
-            SnapshotError::Restless => RunFailure::Restless,
+            SnapshotError::KeptChanging => RunFailure::KeptChanging,
             SnapshotError::Table(error) => RunFailure::Table(error),
         }
     }

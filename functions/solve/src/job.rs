@@ -86,7 +86,7 @@ async fn begin(service: &Solve, club: Club<'_>, message: &RunMessage) -> Result<
         // Another worker has it, or this message was delivered before and its worker was lost: the check finds that
         // out.
         RunState::Running { .. } => {
-            club.look_after_run(&message.run, &service.because("its solver was lost")).await?;
+            club.check_run_liveness(&message.run, &service.because("its solver was lost")).await?;
             return Ok(JobStep::Rest(Outcome::Done));
         }
         _ => return Ok(JobStep::Rest(Outcome::Done)),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
 use store::meter::Meter;
-use store::nights::NightCall;
+use store::nights::NightlyRunStart;
 use store::stamp::Timestamp;
 
 use crate::Solve;
@@ -63,16 +63,16 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
             continue;
         }
         match begin(service, listing, &meter).await {
-            Ok(Some(NightCall::Begin(run))) => {
+            Ok(Some(NightlyRunStart::Begin(run))) => {
                 ticked.begun += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
-            Ok(Some(NightCall::InHand(run))) => {
+            Ok(Some(NightlyRunStart::InProgress(run))) => {
                 ticked.in_hand += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
-            Ok(None | Some(NightCall::EndedWell)) => ticked.not_due += 1,
-            Ok(Some(NightCall::GivenUp(run))) => {
+            Ok(None | Some(NightlyRunStart::Succeeded)) => ticked.not_due += 1,
+            Ok(Some(NightlyRunStart::GivenUp(run))) => {
                 ticked.given_up += 1;
                 tracing::error!(
                     alarm = "night_given_up", club.id = %listing.id, run.id = %run,
@@ -103,7 +103,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
 }
 
 /// Begins the night of one club, if it is due.
-async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightCall>, TableError> {
+async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightlyRunStart>, TableError> {
     let now = service.clock.now();
     let Some(date) = night_due(listing, now) else { return Ok(None) };
     let because = service.because(format!("the nightly run of {date} was due"));

@@ -140,7 +140,7 @@ impl Group<'_> {
         }
         let pause = self.club.submissions_pause(now).await?;
         if let Some(pause) = pause.as_ref()
-            && !self.has_what_is_too_late(now).await?
+            && !self.has_late_lines(now).await?
         {
             return self.later(Some(until(pause.until, now))).await;
         }
@@ -166,12 +166,12 @@ impl Group<'_> {
         let submit = self.submit;
         let Some(worker) = Group::worker(submit, self.club, owner, deadline).await? else { return Ok(End::Idle) };
         let Some(pause) = pause else { return self.take_turns(&worker, look, deadline).await };
-        self.end_what_is_too_late(&worker).await?;
+        self.fail_late_lines(&worker).await?;
         Ok(End::Paused(pause))
     }
 
     /// Whether a line is too late already; such a line does not wait for the end of a pause.
-    async fn has_what_is_too_late(&self, now: Timestamp) -> Result<bool, GroupError> {
+    async fn has_late_lines(&self, now: Timestamp) -> Result<bool, GroupError> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = TimeDelta::minutes(settings.lead_minutes.into());

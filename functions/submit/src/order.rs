@@ -101,7 +101,7 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Dep
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
             match (step(line), base < n) {
                 // Nothing is taken back for a dependency that cannot go out now.
-                (Some(Step::Delete), true) => goes_out(lines, base, n, now, &mut BTreeSet::new()),
+                (Some(Step::Delete), true) => can_be_sent_after(lines, base, n, now, &mut BTreeSet::new()),
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,
                 (_, false) => place_is_free,
@@ -116,14 +116,21 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Dep
 /// Whether a dependency can go out as soon as line `n`, which comes after it, has freed its place: it is due, its own
 /// place is free, and each of its own earlier dependencies is accepted or waits only for line `n`. Later dependencies
 /// are not checked, because it waits only for their places. `asked` makes sure that each line is checked once.
-fn goes_out(lines: &[Stored<Line>], base: usize, n: usize, now: Timestamp, asked: &mut BTreeSet<usize>) -> bool {
+fn can_be_sent_after(
+    lines: &[Stored<Line>],
+    base: usize,
+    n: usize,
+    now: Timestamp,
+    asked: &mut BTreeSet<usize>,
+) -> bool {
     if !asked.insert(base) {
         return true;
     }
     let on = &lines[base].body;
     let due = matches!(*on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
     let before = |b: usize| {
-        is_accepted(&lines[b].body) || (needs(lines, b, n, &mut BTreeSet::new()) && goes_out(lines, b, n, now, asked))
+        is_accepted(&lines[b].body)
+            || (needs(lines, b, n, &mut BTreeSet::new()) && can_be_sent_after(lines, b, n, now, asked))
     };
     due && step(on) == Some(Step::Schedule) && bases(lines, base, 0..base).all(before)
 }

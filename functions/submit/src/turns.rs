@@ -35,7 +35,7 @@ impl Group<'_> {
         look: &PlanningCache,
         deadline: Deadline,
     ) -> Result<End, GroupError> {
-        if let Some(end) = self.look_over(worker, look).await? {
+        if let Some(end) = self.check_due_lines(worker, look).await? {
             return Ok(end);
         }
         let mut alone = BTreeSet::new();
@@ -72,7 +72,7 @@ impl Group<'_> {
 
     /// Fails the lines that are too late, without a call. During a pause nothing else would, and a line must not wait
     /// for ever.
-    pub(crate) async fn end_what_is_too_late(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
+    pub(crate) async fn fail_late_lines(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
         for n in self.due() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {
                 let turned = worker.fail_unsent(&self.lines[n], Cause::TooLate, &late.to_string()).await;
@@ -85,7 +85,7 @@ impl Group<'_> {
     /// Before the first call of a group, checks all lines that are due: those whose events changed at Crossmark fail
     /// before their dependents begin. If one event cannot be read, no line of the group is sent; the group is tried
     /// again later, with growing waits.
-    async fn look_over(&mut self, worker: &Worker<'_>, look: &PlanningCache) -> Result<Option<End>, GroupError> {
+    async fn check_due_lines(&mut self, worker: &Worker<'_>, look: &PlanningCache) -> Result<Option<End>, GroupError> {
         for n in self.due() {
             match self.before(worker, look, n).await {
                 PreCheck::Clear(_) => {}

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use desk::forget::resume;
 
-use crate::{BEAT_MINUTES, ClubSweep};
+use crate::{ClubSweep, INTERVAL_MINUTES};
 
 /// Maximum working time of one sweep.
 const AT_A_TIME: Duration = Duration::from_secs(20);
@@ -13,7 +13,7 @@ const HOUR_S: i64 = 3_600;
 impl ClubSweep<'_> {
     /// Resumes an erasure that is under way. Erasures are rare, so only one sweep an hour looks for one.
     pub(crate) async fn resume_erasure(&mut self) {
-        if self.now.seconds().rem_euclid(HOUR_S) >= BEAT_MINUTES * 60 {
+        if self.now.seconds().rem_euclid(HOUR_S) >= INTERVAL_MINUTES * 60 {
             return;
         }
         let began = Instant::now();

@@ -36,7 +36,7 @@ use store::{Club, Table};
 /// This function's name in the audit trail.
 const WHO: &str = "muster sweep";
 /// Interval of the schedule, in minutes.
-const BEAT_MINUTES: i64 = 5;
+const INTERVAL_MINUTES: i64 = 5;
 /// Minimum time to begin a club; half of it is kept for the end of the invocation.
 const ENOUGH: Duration = Duration::from_secs(10);
 
@@ -161,7 +161,7 @@ impl Sweep {
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;
         telemetry::table(&meter);
         if !clubs.is_empty() {
-            let beat = self.clock.now().seconds() / (BEAT_MINUTES * 60);
+            let beat = self.clock.now().seconds() / (INTERVAL_MINUTES * 60);
             let first = beat.rem_euclid(clubs.len() as i64) as usize;
             clubs.rotate_left(first);
         }
@@ -203,9 +203,9 @@ impl ClubSweep<'_> {
         self.resume_approvals().await;
         self.wake_lines().await;
         self.look_for_doubt().await;
-        self.look_after_runs().await;
+        self.check_liveness_of_runs().await;
         self.supersede_runs().await;
-        self.tell_of_the_morning(listing).await;
+        self.send_morning_message(listing).await;
         self.count_numbers(listing).await;
         self.retire_runs().await;
         self.resume_erasure().await;

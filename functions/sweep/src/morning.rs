@@ -47,7 +47,7 @@ enum Night {
 impl ClubSweep<'_> {
     /// Sends the morning message if the morning has come and it was not sent yet. If there is no topic for notices,
     /// only the health of the posted schedules is recorded.
-    pub(crate) async fn tell_of_the_morning(&mut self, listing: &ClubListing) {
+    pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
             return;
@@ -62,7 +62,7 @@ impl ClubSweep<'_> {
             }
             self.swept.mornings_told += 1;
         }
-        if let Err(error) = self.club.told_of_morning(date).await {
+        if let Err(error) = self.club.record_morning_message(date).await {
             self.failed("the morning", &error);
         }
     }

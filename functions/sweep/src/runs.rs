@@ -20,7 +20,7 @@ const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 impl ClubSweep<'_> {
     /// Ends runs past their lease or their deadline, and sends messages for queued ones. All of them are among the
     /// newest.
-    pub(crate) async fn look_after_runs(&mut self) {
+    pub(crate) async fn check_liveness_of_runs(&mut self) {
         let runs = match self.club.runs(None, LARGEST_PAGE).await {
             Ok(page) => page.items.into_iter().map(|run| run.body),
             Err(error) => return self.failed("runs", &error),
@@ -28,7 +28,7 @@ impl ClubSweep<'_> {
         let open = |run: &Run| matches!(run.state.status(), RunStatus::Queued | RunStatus::Running);
         for run in runs.filter(open) {
             let because = self.because("nobody works on it any more");
-            match self.club.look_after_run(&run.id, &because).await {
+            match self.club.check_run_liveness(&run.id, &because).await {
                 Ok(true) => {
                     self.swept.runs_ended += 1;
                     self.tell_of_a_night_given_up(&run).await;

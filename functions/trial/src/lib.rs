@@ -33,7 +33,7 @@ use store::lines::{Line, Reasons};
 use store::meter::Meter;
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
-use store::trials::{Base, FitsIf, StaysOpen, Trial, TrialResult, TrialState};
+use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialStart, TrialState};
 use store::{Club, Table, TableError};
 
 /// Maximum solve time of a trial: a person waits for it.
@@ -109,8 +109,8 @@ impl Trials {
             return Ok(Outcome::Done);
         }
         let result = match &running.base {
-            Base::Replay { run } => self.replay(club, run, permit, deadline).await,
-            Base::Now | Base::Run { .. } => self.try_change(club, &running, permit).await,
+            TrialStart::Replay { run } => self.replay(club, run, permit, deadline).await,
+            TrialStart::Now | TrialStart::Run { .. } => self.try_change(club, &running, permit).await,
         };
         let state = match result {
             Ok(result) => TrialState::Done { at: self.clock.now(), result: Box::new(result) },
@@ -139,12 +139,12 @@ impl Trials {
         let loaded = club.load_snapshot(local.date()).await?;
         let current = loaded.current.as_ref();
         let (snapshot, lines) = match &trial.base {
-            Base::Now => {
+            TrialStart::Now => {
                 let emergency = current.is_some_and(|current| current.emergency);
                 let snapshot = if emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
                 (snapshot, self.seen_lines(club, current.map(|current| &current.proposal), now).await?)
             }
-            Base::Run { run } | Base::Replay { run } => {
+            TrialStart::Run { run } | TrialStart::Replay { run } => {
                 let run = club.run(run).await?;
                 let kept = run.and_then(|run| run.body.kept_proposal(now)).ok_or(TrialFailure::RunGone)?;
                 let document = club.kept_snapshot(&kept, now).await?;
@@ -174,7 +174,7 @@ impl Trials {
         };
         let solved = tokio::task::spawn_blocking(move || solve(&task, snapshot, &lines, is_callout));
         let Solved { lines, reasons, answer, comparison, open } = solved.await??;
-        if trial.base == Base::Now && !is_callout {
+        if trial.base == TrialStart::Now && !is_callout {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
@@ -248,7 +248,7 @@ impl TrialFailure {
             TrialFailure::Replay(ReplayError::OtherDigest { document, .. }) => {
                 format!("The {document} that is kept is not the one that the run recorded, so it is not run again.")
             }
-            TrialFailure::Snapshot(SnapshotError::Restless) => {
+            TrialFailure::Snapshot(SnapshotError::KeptChanging) => {
                 "The club's data kept changing while they were read. Try again in a moment.".to_owned()
             }
             TrialFailure::Snapshot(_) => "The club is not there, or its data are still being loaded.".to_owned(),
@@ -290,7 +290,7 @@ fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: boo
         let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
         Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
     };
-    let (solved, (after, open)) = planner::solve_seeing(task, &|_, _| {}, |proposal, answer| {
+    let (solved, (after, open)) = planner::solve_with(task, &|_, _| {}, |proposal, answer| {
         let mut schedule = proposal.schedule.clone();
         let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
         let open: Vec<StaysOpen> = dropped

@@ -8,12 +8,12 @@ use runtime::Clock;
 
 /// Controls a clock: it stands still until it is moved, and never goes back.
 #[derive(Debug, Clone)]
-pub struct Hands(Arc<AtomicI64>);
+pub struct SteppedClock(Arc<AtomicI64>);
 
-impl Hands {
+impl SteppedClock {
     /// A clock that stands at this moment.
-    pub fn at(now: DateTime<Utc>) -> Hands {
-        Hands(Arc::new(AtomicI64::new(now.timestamp_millis())))
+    pub fn at(now: DateTime<Utc>) -> SteppedClock {
+        SteppedClock(Arc::new(AtomicI64::new(now.timestamp_millis())))
     }
 
     /// Moves the clock forward.

@@ -36,10 +36,10 @@ pub struct FaultInjector(Arc<Behind>);
 struct Behind {
     address: String,
     client: reqwest::Client,
-    keeper: Mutex<Keeper>,
+    keeper: Mutex<TableFaultState>,
 }
 
-struct Keeper {
+struct TableFaultState {
     faults: TableFaults,
     cut: Option<Cut>,
     rng: fastrand::Rng,
@@ -55,17 +55,17 @@ struct Cut {
 }
 
 /// What happens to a request.
-enum Fate {
+enum RequestFate {
     Passes,
-    IsTurnedAway(&'static str),
-    IsTheLast { done: bool },
-    IsCutOff { done: bool, reached: Option<Arc<Notify>> },
+    Rejected(&'static str),
+    KillsProcess { done: bool },
+    CutsWork { done: bool, reached: Option<Arc<Notify>> },
 }
 
 impl FaultInjector {
     /// A fault injector before this address. It passes everything on until faults are set.
     pub(crate) fn before(address: String, rng: fastrand::Rng) -> FaultInjector {
-        let keeper = Mutex::new(Keeper { faults: TableFaults::default(), cut: None, rng });
+        let keeper = Mutex::new(TableFaultState { faults: TableFaults::default(), cut: None, rng });
         FaultInjector(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
     }
 
@@ -88,19 +88,19 @@ impl FaultInjector {
         done
     }
 
-    fn keeper(&self) -> MutexGuard<'_, Keeper> {
+    fn keeper(&self) -> MutexGuard<'_, TableFaultState> {
         self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fate(&self) -> Fate {
+    fn fate(&self) -> RequestFate {
         let mut keeper = self.keeper();
-        let Keeper { faults, cut, rng } = &mut *keeper;
+        let TableFaultState { faults, cut, rng } = &mut *keeper;
         if let Some(Cut { left, when_done, reached }) = cut {
             match *left {
-                0 => return Fate::IsCutOff { done: false, reached: None },
+                0 => return RequestFate::CutsWork { done: false, reached: None },
                 1 => {
                     *left = 0;
-                    return Fate::IsCutOff { done: *when_done, reached: Some(Arc::clone(reached)) };
+                    return RequestFate::CutsWork { done: *when_done, reached: Some(Arc::clone(reached)) };
                 }
                 _ => *left -= 1,
             }
@@ -108,11 +108,11 @@ impl FaultInjector {
         if let Some(left) = &mut faults.kill_at {
             *left = left.saturating_sub(1);
             if *left == 0 {
-                return Fate::IsTheLast { done: faults.kill_when_done };
+                return RequestFate::KillsProcess { done: faults.kill_when_done };
             }
         }
         let error = THROTTLED[rng.usize(..THROTTLED.len())];
-        if rng.f64() < faults.throttle { Fate::IsTurnedAway(error) } else { Fate::Passes }
+        if rng.f64() < faults.throttle { RequestFate::Rejected(error) } else { RequestFate::Passes }
     }
 }
 
@@ -128,20 +128,20 @@ pub(crate) async fn serve(
 
 async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, body: Bytes) -> Response<Body> {
     match fault_injector.fate() {
-        Fate::Passes => pass(&fault_injector.0, headers, body).await,
-        Fate::IsTurnedAway(error) => {
+        RequestFate::Passes => pass(&fault_injector.0, headers, body).await,
+        RequestFate::Rejected(error) => {
             let body = json!({
                 "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": "The table is busy."
             });
             answer(StatusCode::BAD_REQUEST, body.to_string().into())
         }
-        Fate::IsTheLast { done } => {
+        RequestFate::KillsProcess { done } => {
             if done {
                 pass(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
         }
-        Fate::IsCutOff { done, reached } => {
+        RequestFate::CutsWork { done, reached } => {
             if done {
                 pass(&fault_injector.0, headers, body).await;
             }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-pub use clock::Hands;
+pub use clock::SteppedClock;
 pub use fault_injector::{FaultInjector, TableFaults};
 pub use gateway::{Identity, request_context};
 pub use notices::{Notice, Notices};

@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use axum::routing::{get, post};
 use chrono::DateTime;
-use cloud::{Cloud, Hands, Identity, request_context};
+use cloud::{Cloud, Identity, SteppedClock, request_context};
 use runtime::messages::RunMessage;
 use runtime::records::{Outcome, Records};
 use runtime::trigger::{Payload, SqsEvent};
@@ -46,7 +46,7 @@ fn identity(roles: &str) -> Identity {
 
 impl ApiTest {
     async fn new() -> ApiTest {
-        let hands = Hands::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+        let hands = SteppedClock::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
         let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment();
         let table = Arc::new(environment.table().expect("a table"));

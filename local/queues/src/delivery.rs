@@ -147,7 +147,7 @@ struct Attempt {
 fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
     let queue = queue::by_url(tx, &ask.queue)?;
     queue.expire(tx)?;
-    bury(tx, &queue)?;
+    move_to_dead_letters(tx, &queue)?;
     let timeout_s = ask.visibility_timeout_s.unwrap_or(queue.settings.visibility_timeout_s);
     let hidden_until_ms = tx.now_ms + i64::from(timeout_s) * 1_000;
     let mut deliveries = Vec::new();
@@ -169,7 +169,7 @@ fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
 }
 
 /// Moves messages that were received too often to the dead-letter queue, if there is one.
-fn bury(tx: &Tx, queue: &Queue) -> Result<(), Error> {
+fn move_to_dead_letters(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     let Some(redrive) = &queue.settings.redrive else { return Ok(()) };
     let Some(dead_letters) = queue::by_arn(tx, &redrive.dead_letter_target_arn)? else { return Ok(()) };
     let mut update = tx.sql.prepare_cached(

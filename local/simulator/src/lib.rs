@@ -56,7 +56,7 @@ pub fn system_clock() -> Clock {
 }
 
 /// Moves a manual clock forward to a moment.
-pub type Hands = Arc<dyn Fn(DateTime<Utc>) + Send + Sync>;
+pub type MoveClock = Arc<dyn Fn(DateTime<Utc>) + Send + Sync>;
 
 /// Options of a simulator besides its seed.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ pub struct Options {
     /// The clock of sessions and late effects. Latency and slow bodies take real time.
     pub clock: Clock,
     /// What `POST /_sim/clock` calls; `None` if the clock runs by itself.
-    pub hands: Option<Hands>,
+    pub hands: Option<MoveClock>,
     /// The only accepted user name and password; `None` to accept any.
     pub login: Option<(String, String)>,
     /// Lifetime of a session.

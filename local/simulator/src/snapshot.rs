@@ -100,12 +100,12 @@ impl Number {
 }
 
 /// Generates the missing numbers, different from those that the file has.
-struct MadeUp {
+struct NumberGenerator {
     next: u64,
     taken: BTreeSet<u64>,
 }
 
-impl MadeUp {
+impl NumberGenerator {
     fn new(first: u64, taken: impl Iterator<Item = u64>) -> Self {
         Self { next: first, taken: taken.collect() }
     }
@@ -155,7 +155,7 @@ impl Seed {
 
 fn people(employees: &[SnapshotEmployee]) -> Vec<Person> {
     let given = |employee: &SnapshotEmployee| employee.rep_id.as_ref().and_then(Number::value);
-    let mut numbers = MadeUp::new(FIRST_REP, employees.iter().filter_map(given));
+    let mut numbers = NumberGenerator::new(FIRST_REP, employees.iter().filter_map(given));
     employees
         .iter()
         .map(|employee| Person {
@@ -168,7 +168,7 @@ fn people(employees: &[SnapshotEmployee]) -> Vec<Person> {
 
 fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, SnapshotError> {
     let given = |posted: &SnapshotPosted| posted.scheduled_event_id.as_ref().and_then(Number::value);
-    let mut numbers = MadeUp::new(FIRST_POSTED, posted.iter().filter_map(given));
+    let mut numbers = NumberGenerator::new(FIRST_POSTED, posted.iter().filter_map(given));
     posted
         .iter()
         .map(|posted| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use cloud::Hands;
+use cloud::SteppedClock;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use simulator::{Effect, SimulatedClub};
@@ -46,7 +46,7 @@ Examples:
   muster simulator --port 0 --ledger ledger.jsonl
       Takes a free port, and keeps the ledger between starts.
   muster simulator ledger
-      Shows what a running simulator has.
+      UpstreamState what a running simulator has.
 
 The simulator accepts one login: user {user}, password {password}."
     )
@@ -59,7 +59,7 @@ enum Order {
     #[command(after_help = "\
 Examples:
   muster simulator faults
-      Shows the faults that are in force.
+      UpstreamState the faults that are in force.
   muster simulator faults --rate 0.2 --seed 7 --kinds 503,reset_after
       Makes a fifth of the calls fail in one of two ways.
   muster simulator faults --next schedule:not_ok
@@ -139,7 +139,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let ledger_file = arguments.ledger.clone();
     let mut options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
     if arguments.clock == Pace::Manual {
-        let hands = Hands::at(club.morning);
+        let hands = SteppedClock::at(club.morning);
         let clock = hands.clone();
         options.clock = Arc::new(move || clock.now());
         options.hands = Some(Arc::new(move |moment| hands.move_to(moment)));

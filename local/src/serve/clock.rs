@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::Hands;
+use cloud::SteppedClock;
 use runtime::Clock;
 use serde::{Deserialize, Serialize};
 
@@ -41,23 +41,23 @@ impl Kept {
 
 /// A clock and its file. Without a file it starts anew each time.
 #[derive(Debug, Clone)]
-pub struct Timepiece {
+pub struct ServedClock {
     file: Option<PathBuf>,
-    works: Works,
+    works: ClockState,
 }
 
 #[derive(Debug, Clone)]
-enum Works {
+enum ClockState {
     Real { ahead: TimeDelta },
-    Manual(Hands),
+    Manual(SteppedClock),
 }
 
-impl Timepiece {
+impl ServedClock {
     /// The clock of the file, or a new one that starts at `first`.
     ///
     /// # Errors
     /// The file cannot be read or written.
-    pub fn open(file: Option<PathBuf>, pace: Pace, first: DateTime<Utc>) -> Result<Timepiece, Failure> {
+    pub fn open(file: Option<PathBuf>, pace: Pace, first: DateTime<Utc>) -> Result<ServedClock, Failure> {
         let kept = match &file {
             Some(path) if path.exists() => {
                 let kept: Result<Kept, _> = serde_json::from_slice(&console::read(path)?);
@@ -72,10 +72,10 @@ impl Timepiece {
         };
         let now = kept.map_or(first, |kept| kept.now());
         let works = match pace {
-            Pace::Real => Works::Real { ahead: now - Utc::now() },
-            Pace::Manual => Works::Manual(Hands::at(now)),
+            Pace::Real => ClockState::Real { ahead: now - Utc::now() },
+            Pace::Manual => ClockState::Manual(SteppedClock::at(now)),
         };
-        let timepiece = Timepiece { file, works };
+        let timepiece = ServedClock { file, works };
         timepiece.keep(now)?;
         Ok(timepiece)
     }
@@ -83,19 +83,19 @@ impl Timepiece {
     /// The clock's mode.
     pub fn pace(&self) -> Pace {
         match self.works {
-            Works::Real { .. } => Pace::Real,
-            Works::Manual(_) => Pace::Manual,
+            ClockState::Real { .. } => Pace::Real,
+            ClockState::Manual(_) => Pace::Manual,
         }
     }
 
     /// The clock, for readers.
     pub fn clock(&self) -> Clock {
         match &self.works {
-            Works::Real { ahead } => {
+            ClockState::Real { ahead } => {
                 let ahead = *ahead;
                 Clock::new(move || Utc::now() + ahead)
             }
-            Works::Manual(hands) => hands.clock(),
+            ClockState::Manual(hands) => hands.clock(),
         }
     }
 
@@ -105,7 +105,7 @@ impl Timepiece {
     /// # Errors
     /// The file cannot be written.
     pub fn move_to(&self, moment: DateTime<Utc>) -> Result<(), Failure> {
-        let Works::Manual(hands) = &self.works else { return Ok(()) };
+        let ClockState::Manual(hands) = &self.works else { return Ok(()) };
         if moment <= hands.now() {
             return Ok(());
         }
@@ -134,10 +134,10 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let file = Some(folder.join("clock.json"));
         let first = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
-        let now = |pace| Timepiece::open(file.clone(), pace, first).unwrap().clock().utc();
+        let now = |pace| ServedClock::open(file.clone(), pace, first).unwrap().clock().utc();
         let about = |found: DateTime<Utc>, expected: DateTime<Utc>| (found - expected).abs() < TimeDelta::seconds(5);
         assert!(about(now(Pace::Real), first));
-        let manual = Timepiece::open(file.clone(), Pace::Manual, DateTime::UNIX_EPOCH).unwrap();
+        let manual = ServedClock::open(file.clone(), Pace::Manual, DateTime::UNIX_EPOCH).unwrap();
         let later = manual.clock().utc() + TimeDelta::hours(3);
         manual.move_to(later).unwrap();
         manual.move_to(first).unwrap();

@@ -84,7 +84,7 @@ impl Gateway {
     }
 
     async fn invoke(&self, function: Http, mut request: Request) -> Response {
-        let identity = played(request.headers()).unwrap_or_else(|| Some(self.identity.clone()));
+        let identity = identity_override(request.headers()).unwrap_or_else(|| Some(self.identity.clone()));
         request.extensions_mut().insert(request_context(&request_id(), identity.as_ref()));
         let routes = self.functions.routes(function);
         match tokio::time::timeout(TIME_OUT, routes.oneshot(request)).await {
@@ -123,7 +123,7 @@ async fn web(request: Request) -> Response {
 }
 
 /// The identity that a request asks for: `None` for the default one, `Some(None)` for no identity.
-fn played(headers: &HeaderMap) -> Option<Option<Identity>> {
+fn identity_override(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
     let plays = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
     // Any other token counts as one that the authorizer rejects.
@@ -155,8 +155,8 @@ mod tests {
             ("Bearer something-else", None),
             ("Basic dev:pat:8135:viewer", None),
         ] {
-            assert_eq!(played(&headers(&[("authorization", token)])), Some(expected), "{token}");
+            assert_eq!(identity_override(&headers(&[("authorization", token)])), Some(expected), "{token}");
         }
-        assert_eq!(played(&headers(&[])), None);
+        assert_eq!(identity_override(&headers(&[])), None);
     }
 }

@@ -10,7 +10,7 @@ use queues::Queues;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::clock::{Pace, Timepiece};
+use super::clock::{Pace, ServedClock};
 use super::functions::Functions;
 use super::upstream::Upstream;
 use crate::commands::Failure;
@@ -33,7 +33,7 @@ const NAP: Duration = Duration::from_secs(20);
 /// The work that follows the clock.
 #[derive(Clone)]
 pub struct Schedules {
-    timepiece: Timepiece,
+    timepiece: ServedClock,
     functions: Functions,
     queues: Queues,
     crossmark: Upstream,
@@ -42,7 +42,7 @@ pub struct Schedules {
 
 impl Schedules {
     /// The schedules of these functions.
-    pub fn new(timepiece: Timepiece, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
+    pub fn new(timepiece: ServedClock, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
         Schedules { timepiece, functions, queues, crossmark, turn: Arc::default() }
     }
 
@@ -52,7 +52,7 @@ impl Schedules {
     }
 
     /// The clock.
-    pub fn timepiece(&self) -> &Timepiece {
+    pub fn timepiece(&self) -> &ServedClock {
         &self.timepiece
     }
 
@@ -78,7 +78,7 @@ impl Schedules {
             let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
             let (tick, refresh) = (passed(0), passed(REFRESH_S));
             done = now;
-            self.strike(tick, refresh).await;
+            self.run_due(tick, refresh).await;
         }
     }
 
@@ -91,7 +91,7 @@ impl Schedules {
         let _turn = self.turn.lock().await;
         let end = self.now() + by;
         let mut held = BTreeMap::new();
-        self.come_to_rest(&mut held).await?;
+        self.wait_until_idle(&mut held).await?;
         while self.now() < end {
             let now = self.now();
             let message = self.next_message().await?.filter(|at| *at > now);
@@ -101,14 +101,14 @@ impl Schedules {
             self.timepiece.move_to(stop)?;
             self.queues.wake();
             if stop == next_multiple(now, SWEEP_S) {
-                self.strike(stop == next_in_hour(now, 0), stop == next_in_hour(now, REFRESH_S)).await;
+                self.run_due(stop == next_in_hour(now, 0), stop == next_in_hour(now, REFRESH_S)).await;
             }
-            self.come_to_rest(&mut held).await?;
+            self.wait_until_idle(&mut held).await?;
         }
         Ok(self.now())
     }
 
-    async fn strike(&self, tick: bool, refresh: bool) {
+    async fn run_due(&self, tick: bool, refresh: bool) {
         if tick {
             self.functions.tick().await;
         }
@@ -124,7 +124,7 @@ impl Schedules {
     }
 
     /// Waits until no message is visible or in work, except those whose call is held. They are not waited for again.
-    async fn come_to_rest(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
+    async fn wait_until_idle(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut before, mut moved, mut asked) = (Vec::new(), started, started);
         loop {

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::{Cloud, FaultInjector, Hands};
+use cloud::{Cloud, FaultInjector, SteppedClock};
 use desk::{ClubCache, Desk};
 use runtime::Environment;
 use runtime::messages::Message;
@@ -27,7 +27,7 @@ pub const BEGIN: &str = "2026-11-23T07:00:00Z";
 /// A club in an embedded cloud with a clock that the test moves.
 pub struct TestClub {
     pub cloud: Cloud,
-    pub clock: Hands,
+    pub clock: SteppedClock,
     pub environment: Environment,
     pub table: Table,
     pub id: ClubId,
@@ -37,8 +37,8 @@ pub struct TestClub {
 
 impl TestClub {
     /// A clock that shows a moment such as [`BEGIN`].
-    pub fn clock_at(moment: &str) -> Hands {
-        Hands::at(moment.parse::<DateTime<Utc>>().expect("a moment"))
+    pub fn clock_at(moment: &str) -> SteppedClock {
+        SteppedClock::at(moment.parse::<DateTime<Utc>>().expect("a moment"))
     }
 
     /// The club of a document at [`BEGIN`], without Crossmark.
@@ -47,14 +47,14 @@ impl TestClub {
     }
 
     /// The club of a document with this clock, and with Crossmark at an address if one is given.
-    pub async fn at(clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
+    pub async fn at(clock: SteppedClock, crossmark: Option<&str>, document: &Value) -> TestClub {
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         TestClub::over(cloud, clock, crossmark, document).await
     }
 
     /// The same with a fault injector before the table.
     pub async fn with_fault_injector(
-        clock: Hands,
+        clock: SteppedClock,
         crossmark: Option<&str>,
         document: &Value,
     ) -> (TestClub, FaultInjector) {
@@ -63,7 +63,7 @@ impl TestClub {
         (TestClub::over(cloud, clock, crossmark, document).await, fault_injector)
     }
 
-    async fn over(cloud: Cloud, clock: Hands, crossmark: Option<&str>, document: &Value) -> TestClub {
+    async fn over(cloud: Cloud, clock: SteppedClock, crossmark: Option<&str>, document: &Value) -> TestClub {
         let environment = match crossmark {
             Some(address) => cloud.environment_with_crossmark(address),
             None => cloud.environment(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use cloud::Hands;
+use cloud::SteppedClock;
 use simulator::{Condition, Event, Options, Person, Posted, Seed};
 use tokio::net::TcpListener;
 
@@ -46,7 +46,12 @@ pub async fn listen() -> (TcpListener, String) {
 }
 
 /// Serves Crossmark under a test's clock until `stopped`.
-pub fn serve(listener: TcpListener, seed: Seed, clock: &Hands, stopped: impl Future<Output = ()> + Send + 'static) {
+pub fn serve(
+    listener: TcpListener,
+    seed: Seed,
+    clock: &SteppedClock,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) {
     let clock = clock.clone();
     let options = Options { clock: Arc::new(move || clock.now()), ..Options::default() };
     tokio::spawn(simulator::serve(listener, seed, options, stopped));

@@ -9,7 +9,7 @@ use domain::trial::{Comparison, Difference, Spot, Totals, What};
 use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::answer::{AnswerSummary, ModelSize};
-use store::drafts::{Act, Through};
+use store::drafts::{Act, DraftChannel};
 use store::key::{DraftId, TrialId};
 use store::trials::{Trial, TrialResult, TrialState};
 
@@ -45,7 +45,7 @@ impl TestClub {
     pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
-        make(self.desk(), &trials, id, act, Through::Mcp, &self.because_of(who, "asked")).await
+        make(self.desk(), &trials, id, act, DraftChannel::Mcp, &self.because_of(who, "asked")).await
     }
 
     /// Somebody confirms a draft now.

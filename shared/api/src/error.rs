@@ -218,7 +218,7 @@ impl From<SnapshotError> for ApiError {
     fn from(error: SnapshotError) -> ApiError {
         match error {
             SnapshotError::NoClub => ApiError::new(Code::ClubNotFound, error.to_string()),
-            SnapshotError::Restless => ApiError::busy(error),
+            SnapshotError::KeptChanging => ApiError::busy(error),
             SnapshotError::Table(error) => error.into(),
         }
     }

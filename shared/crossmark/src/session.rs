@@ -17,7 +17,7 @@ use crate::transport::{Call, Lost, Payload, Reply, Transport};
 
 /// A session is renewed this long before its end, so that it does not end during a call; at most a tenth of its
 /// lifetime.
-const GIVEN_UP_BEFORE_END: Duration = Duration::from_mins(2);
+const RENEWAL_MARGIN: Duration = Duration::from_mins(2);
 
 /// The cookie and number of a session.
 #[derive(Clone)]
@@ -171,7 +171,7 @@ fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
 }
 
 fn usable(lifetime: Duration) -> TimeDelta {
-    delta(lifetime.saturating_sub(GIVEN_UP_BEFORE_END.min(lifetime / 10)))
+    delta(lifetime.saturating_sub(RENEWAL_MARGIN.min(lifetime / 10)))
 }
 
 fn delta(duration: Duration) -> TimeDelta {

@@ -26,7 +26,7 @@ pub enum Recall {
 
 /// A line that was not changed, with its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftAlone {
+pub struct UnchangedLine {
     /// The line.
     pub line: String,
     /// Its state.
@@ -41,7 +41,7 @@ pub struct Recalled {
     /// Those of them that were not approved yet; their approvals are ended.
     pub never_approved: Vec<String>,
     /// The lines that could no longer be recalled.
-    pub too_late: Vec<LeftAlone>,
+    pub too_late: Vec<UnchangedLine>,
 }
 
 /// The result of a rejection.
@@ -50,7 +50,7 @@ pub struct Decided {
     /// The lines that were rejected.
     pub done: Vec<String>,
     /// The lines that could no longer be rejected.
-    pub left_alone: Vec<LeftAlone>,
+    pub left_alone: Vec<UnchangedLine>,
 }
 
 /// Takes approvals back before the first attempt. Lines that depend on a recalled line are recalled with it. An
@@ -76,7 +76,7 @@ pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<
     done.recalled.extend(recalled.recalled.iter().map(LineKey::to_string));
     done.recalled.extend(done.never_approved.iter().cloned());
     let too_late = recalled.too_late.into_iter();
-    done.too_late = too_late.map(|(line, status)| LeftAlone { line: line.to_string(), status }).collect();
+    done.too_late = too_late.map(|(line, status)| UnchangedLine { line: line.to_string(), status }).collect();
     Ok(done)
 }
 
@@ -195,7 +195,7 @@ pub async fn reject(
             // Another writer was faster, or the line is being submitted.
             Err(LineError::TooLate | LineError::NotAllowed(_)) => {
                 let status = club.line(&key).await?.map_or(status, |l| l.body.state.status());
-                decided.left_alone.push(LeftAlone { line: key.to_string(), status });
+                decided.left_alone.push(UnchangedLine { line: key.to_string(), status });
             }
             Err(error) => return Err(error.into()),
         }

@@ -10,7 +10,7 @@ use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
 use store::documents::ClubDocuments;
-use store::drift::{Drift, DriftError, Shows, Then};
+use store::drift::{Drift, DriftError, Then, UpstreamState};
 use store::key::{ApprovalId, RunId};
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
@@ -39,8 +39,8 @@ impl Difference {
     /// The first and the last day of its two places.
     fn days(&self) -> (NaiveDate, NaiveDate) {
         let theirs = match &self.drift.shows {
-            Shows::Schedule { start, .. } => Some(start.date()),
-            Shows::Nobody | Shows::Unlisted => None,
+            UpstreamState::Schedule { start, .. } => Some(start.date()),
+            UpstreamState::Nobody | UpstreamState::Unlisted => None,
         };
         let ours = self.drift.ours.as_ref().map(|ours| ours.start.date());
         let day = ours.or(theirs).unwrap_or(self.facts.due.date());
@@ -134,14 +134,14 @@ pub async fn decide(
     let (mut decided, mut changes) = (Decided::default(), Vec::new());
     for Decision { event, since, side } in decisions {
         let done = match side {
-            Side::Crossmark => club.take_crossmarks(*event, *since, Then::Settled, because).await,
+            Side::Crossmark => club.adopt_crossmark_schedule(*event, *since, Then::Settled, because).await,
             Side::Ours if !can_be_sent(club, *event, local).await? => {
                 let reason =
                     "it cannot be sent again: it has begun, is called off, or is not listed any more".to_owned();
                 decided.refused.push(NotDecided { event: *event, reason });
                 continue;
             }
-            Side::Ours => club.take_crossmarks(*event, *since, Then::SendOurs, because).await,
+            Side::Ours => club.adopt_crossmark_schedule(*event, *since, Then::SendOurs, because).await,
         };
         match (done, side) {
             (Ok(_), Side::Crossmark) => decided.taken.push(*event),
@@ -183,9 +183,9 @@ pub(crate) fn outside(snapshot: &Snapshot, drifts: &[Drift]) -> Outside {
     let mut listed: BTreeSet<EventRef> = events.chain(crossmark.keys().copied()).collect();
     for drift in drifts {
         match &drift.shows {
-            Shows::Unlisted => _ = listed.remove(&drift.event),
-            Shows::Nobody => _ = crossmark.remove(&drift.event),
-            Shows::Schedule { employee_id, start, .. } => {
+            UpstreamState::Unlisted => _ = listed.remove(&drift.event),
+            UpstreamState::Nobody => _ = crossmark.remove(&drift.event),
+            UpstreamState::Schedule { employee_id, start, .. } => {
                 let shown = UpstreamSchedule { employee_id: employee_id.clone(), start: *start };
                 crossmark.insert(drift.event, shown);
             }

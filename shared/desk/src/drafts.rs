@@ -28,10 +28,10 @@ use domain::trial::Change;
 use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
-use store::drafts::{Act, Draft, Effect, LIVES, MOST_OPEN, Outcome, Standing, State, Status, Target, Through};
+use store::drafts::{Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, Outcome, Standing, State, Status, Target};
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
-use store::trials::{Base, TrialState};
+use store::trials::{TrialStart, TrialState};
 use store::{Club, TableError};
 
 use crate::error::{Broken, DeskError};
@@ -97,7 +97,7 @@ pub enum DraftError {
     },
     /// It was confirmed already.
     #[error("{} confirmed the draft already", .by.who.shown())]
-    Spent {
+    AlreadyConfirmed {
         /// Who confirmed it, and when.
         by: Because,
         /// What it did.
@@ -105,7 +105,7 @@ pub enum DraftError {
     },
     /// Somebody is confirming it.
     #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
-    InHand {
+    InProgress {
         /// Who is confirming it, and since when.
         by: Because,
     },
@@ -165,7 +165,7 @@ pub async fn make(
     trials: &Queue<TrialMessage>,
     id: DraftId,
     act: Act,
-    through: Through,
+    through: DraftChannel,
     asked: &Because,
 ) -> Result<Shown, DraftError> {
     let (club, now) = (desk.club, asked.at);
@@ -177,7 +177,7 @@ pub async fn make(
     if let Act::CallOut { .. } = &draft.act {
         draft.plan_version = club.plan_version().await?.version;
         let change = Change { callout: preview::callout(&draft.act), ..Change::default() };
-        crate::trials::begin(club, trials, draft.id.trial(), Base::Now, change, &draft.asked).await?;
+        crate::trials::begin(club, trials, draft.id.trial(), TrialStart::Now, change, &draft.asked).await?;
     } else {
         let preview = preview::preview(desk, &draft, &draft.asked).await?;
         (draft.effect, draft.plan_version) = (preview.effect, preview.plan_version);
@@ -280,7 +280,7 @@ fn nothing_moves(effect: &Effect) -> String {
 /// Discards a draft. It is idempotent.
 ///
 /// # Errors
-/// [`DraftError::NoDraft`], [`Spent`](DraftError::Spent), [`InHand`](DraftError::InHand), or a failed request to the
+/// [`DraftError::NoDraft`], [`AlreadyConfirmed`](DraftError::AlreadyConfirmed), [`InProgress`](DraftError::InProgress), or a failed request to the
 /// table.
 pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown, DraftError> {
     let mut rounds = club.contended_attempts();
@@ -290,10 +290,10 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
         match &read.body.state {
             State::Discarded { .. } => return shown(club, read.body, by.at).await,
             State::Confirmed { by, outcome } => {
-                return Err(DraftError::Spent { by: by.clone(), outcome: Box::new(outcome.clone()) });
+                return Err(DraftError::AlreadyConfirmed { by: by.clone(), outcome: Box::new(outcome.clone()) });
             }
             // An act that was cut off may have been done; only a confirmation checks that.
-            State::Confirming { by } => return Err(DraftError::InHand { by: by.clone() }),
+            State::Confirming { by } => return Err(DraftError::InProgress { by: by.clone() }),
             State::Open => {}
         }
         let because = trail_because(&read.body, by, "discarded");

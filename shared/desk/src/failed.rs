@@ -19,9 +19,9 @@ use store::states::{Cause, GroupKey, LineStatus};
 use store::{Club, Stored, TableError};
 
 use crate::approve::Refused;
-use crate::decide::LeftAlone;
+use crate::decide::UnchangedLine;
 use crate::error::DeskError;
-use crate::legal::{refusals, refuse_what_rests};
+use crate::legal::{refusals, refuse_dependents};
 use crate::plan::{Desk, Plan, find_lines};
 use crate::wake::send;
 use crate::work_off::MOST_CHECKS;
@@ -45,7 +45,7 @@ pub struct Settled {
     /// The lines that were refused, and why.
     pub refused: Vec<Refused>,
     /// The lines that have not failed, with their states.
-    pub not_failed: Vec<LeftAlone>,
+    pub not_failed: Vec<UnchangedLine>,
 }
 
 /// How a person settles a failed line.
@@ -76,7 +76,7 @@ pub async fn retry(
     if failed.is_empty() {
         return Ok(settled);
     }
-    let mut failed = with_what_they_need(club, failed).await?;
+    let mut failed = with_failed_dependencies(club, failed).await?;
     let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
     let mut checks = 0;
@@ -138,7 +138,7 @@ pub struct Preview {
     /// The lines that would be refused, and why.
     pub refused: Vec<Refused>,
     /// The lines that have not failed, with their states.
-    pub not_failed: Vec<LeftAlone>,
+    pub not_failed: Vec<UnchangedLine>,
 }
 
 /// The effect of a retry. Writes nothing.
@@ -148,7 +148,7 @@ pub struct Preview {
 pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<Preview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
-    let failed = with_what_they_need(club, failed).await?;
+    let failed = with_failed_dependencies(club, failed).await?;
     let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
     let (plan, found) = judged(desk, &failed, lead, because).await?;
     let mut lines = Vec::new();
@@ -180,7 +180,7 @@ async fn judged(
     let decisions = desk.club.decisions_of(&events).await?.into_iter();
     refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-    refuse_what_rests(&mut refused, &needs);
+    refuse_dependents(&mut refused, &needs);
     Ok((plan, refused))
 }
 
@@ -210,8 +210,8 @@ pub async fn settle(
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
     let deed = match verdict {
-        Settlement::Drop => Deed::Drop,
-        Settlement::DoneByHand(id) => Deed::DoneByHand(*id),
+        Settlement::Drop => Settling::Drop,
+        Settlement::DoneByHand(id) => Settling::DoneByHand(*id),
     };
     let done = do_each(club, keys, deed, because).await;
     let mut failure = None;
@@ -227,20 +227,20 @@ type Done = Result<Stored<Line>, LineError>;
 
 /// The settlement of one failed line.
 #[derive(Debug, Clone, Copy)]
-enum Deed {
+enum Settling {
     Drop,
     DoneByHand(Option<ScheduledEventId>),
 }
 
-async fn do_one(club: Club<'_>, key: LineKey, deed: Deed, because: &Because) -> (LineKey, Done) {
+async fn do_one(club: Club<'_>, key: LineKey, deed: Settling, because: &Because) -> (LineKey, Done) {
     let done = match deed {
-        Deed::Drop => club.drop_line(&key, because).await,
-        Deed::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
+        Settling::Drop => club.drop_line(&key, because).await,
+        Settling::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
     };
     (key, done)
 }
 
-async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Deed, because: &Because) -> Vec<(LineKey, Done)> {
+async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Settling, because: &Because) -> Vec<(LineKey, Done)> {
     let mut each = Vec::with_capacity(keys.len());
     for key in keys {
         each.push(do_one(club, key, deed, because));
@@ -289,7 +289,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
     for line in found {
         let status = line.body.state.status();
         if status != LineStatus::ApiFailed {
-            settled.not_failed.push(LeftAlone { line: line.body.key.to_string(), status });
+            settled.not_failed.push(UnchangedLine { line: line.body.key.to_string(), status });
         } else if let Some(by) = events.get(&line.body.key.event) {
             // Lines of two runs for one event: only one of them has the claim, so only one is retried.
             let refusal = Refusal::Claimed { by: by.clone() };
@@ -304,7 +304,10 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
 
 /// Adds the failed lines that these depend on, directly or not; without them a retry would fail again. Lines that swap
 /// their places depend on each other.
-async fn with_what_they_need(club: Club<'_>, mut failed: Vec<Stored<Line>>) -> Result<Vec<Stored<Line>>, DeskError> {
+async fn with_failed_dependencies(
+    club: Club<'_>,
+    mut failed: Vec<Stored<Line>>,
+) -> Result<Vec<Stored<Line>>, DeskError> {
     let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
     let mut looked_at = 0;
     while looked_at < failed.len() {

@@ -66,7 +66,7 @@ impl Ledger {
 
     /// Whether anything was given or corrected in the window. Until then a club keeps the debts that it was loaded
     /// with.
-    fn says_anything(&self) -> bool {
+    fn has_rows_or_corrections(&self) -> bool {
         let given = self.weeks.iter().flat_map(|week| &week.people).any(|person| person.row.core > 0);
         given || !self.corrections.is_empty()
     }
@@ -79,7 +79,7 @@ impl Ledger {
 pub async fn publish(club: Club<'_>, today: NaiveDate) -> Result<usize, TableError> {
     let club_documents = club.club_documents().await?;
     let ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
-    if !ledger.says_anything() {
+    if !ledger.has_rows_or_corrections() {
         return Ok(0);
     }
     let known = |debt: &Debt| club_documents.employees.iter().any(|e| e.body.id == debt.employee_id);

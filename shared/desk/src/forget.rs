@@ -105,7 +105,7 @@ pub async fn forget(
             club.begin_erasure(employee, because).await?
         }
     };
-    Ok(club.go_on_erasing(under_way, because.at, enough).await?)
+    Ok(club.continue_erasure(under_way, because.at, enough).await?)
 }
 
 /// Continues the erasure that is in progress, whoever began it, until it is finished or `enough` returns true; `None`
@@ -119,7 +119,7 @@ pub async fn resume(
     enough: impl FnMut() -> bool,
 ) -> Result<Option<ErasureProgress>, TableError> {
     match club.erasure().await? {
-        Some(under_way) => club.go_on_erasing(under_way, now, enough).await.map(Some),
+        Some(under_way) => club.continue_erasure(under_way, now, enough).await.map(Some),
         None => Ok(None),
     }
 }

@@ -62,7 +62,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 }
 
 /// Also refuses the lines that depend on refused lines. `lines` has each line with its dependencies.
-pub fn refuse_what_rests(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(EventRef, &[EventRef])]) {
+pub fn refuse_dependents(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(EventRef, &[EventRef])]) {
     let rests = |(event, needs): &(EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
         let on = needs.iter().copied().find(|on| refused.contains_key(on))?;
         (!refused.contains_key(event)).then_some((*event, on))

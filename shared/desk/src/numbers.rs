@@ -73,7 +73,7 @@ pub enum Work {
 
 /// What must be recomputed.
 #[derive(Default)]
-pub(crate) struct Touched {
+pub(crate) struct StaleProjections {
     /// The lines.
     pub lines: BTreeSet<LineKey>,
     /// The runs that proposed, with their days.
@@ -134,8 +134,8 @@ pub(crate) fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
 }
 
 /// The lines and runs that the entries affect.
-fn touched(entries: &[Entry], zone: Tz) -> Touched {
-    let mut touched = Touched::default();
+fn touched(entries: &[Entry], zone: Tz) -> StaleProjections {
+    let mut touched = StaleProjections::default();
     for entry in entries {
         match &entry.subject {
             Subject::Line(line) if entry.line.is_some() => _ = touched.lines.insert(line.clone()),
@@ -188,7 +188,7 @@ impl Counter<'_> {
     pub async fn make(
         &self,
         counting: Stored<Counting>,
-        touched: &Touched,
+        touched: &StaleProjections,
         lost: &[LostEvents],
     ) -> Result<(Stored<Counting>, CountReport), SnapshotError> {
         let club = self.club;

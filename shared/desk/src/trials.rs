@@ -16,7 +16,7 @@ use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
 use store::runs::{Origin, Run, RunError, Summary};
 use store::stamp::Timestamp;
-use store::trials::{Base, Trial, TrialResult, TrialState};
+use store::trials::{Trial, TrialResult, TrialStart, TrialState};
 
 use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
@@ -39,7 +39,7 @@ pub async fn begin(
     club: Club<'_>,
     queue: &Queue<TrialMessage>,
     id: TrialId,
-    base: Base,
+    base: TrialStart,
     change: Change,
     because: &Because,
 ) -> Result<TrialId, DeskError> {
@@ -50,7 +50,7 @@ pub async fn begin(
         let oldest = club.trial_begun(within, number).await?.unwrap_or(because.at);
         return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) });
     }
-    if base == Base::Now {
+    if base == TrialStart::Now {
         refuse_misfit(club, &change, because.at).await?;
     }
     let trial = Trial::queued(id.clone(), base, change, because.clone());
@@ -106,7 +106,7 @@ pub async fn adopt(
         return Err(DeskError::Adopted { run: run.clone() });
     }
     let TrialState::Done { result, .. } = &trial.state else { return Err(DeskError::TrialNotDone) };
-    if trial.base != Base::Now {
+    if trial.base != TrialStart::Now {
         return Err(DeskError::TrialOfRun);
     }
     let header = club.plan_header().await?;

@@ -194,8 +194,8 @@ pub(crate) fn ignored_until(
 ///
 /// # Errors
 /// Somebody else changes it right now, or a request to the table failed.
-pub async fn heed(club: Club<'_>, id: &FindingId, because: &Because) -> Result<(), DeskError> {
-    club.heed_finding(id, because).await.map_err(stale).map(|_| ())
+pub async fn stop_ignoring(club: Club<'_>, id: &FindingId, because: &Because) -> Result<(), DeskError> {
+    club.stop_ignoring_finding(id, because).await.map_err(stale).map(|_| ())
 }
 
 fn stale(error: DocumentError) -> DeskError {

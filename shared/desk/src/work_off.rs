@@ -10,7 +10,7 @@ use store::lines::Line;
 use store::stamp::Timestamp;
 
 use crate::error::DeskError;
-use crate::legal::{refusals, refuse_what_rests};
+use crate::legal::{refusals, refuse_dependents};
 use crate::plan::{Desk, Plan};
 
 /// Maximum number of checks in one request while others keep changing the plan. The sweep continues with the remaining
@@ -26,7 +26,7 @@ pub(crate) async fn work_off(
 ) -> Result<(Vec<LineKey>, Stored<Approval>), DeskError> {
     let mut queued = Vec::new();
     for _ in 0..MOST_CHECKS {
-        let (progress, worked_off) = desk.club.work_off_known(record, now).await?;
+        let (progress, worked_off) = desk.club.process_known_approval(record, now).await?;
         queued.extend(progress.approved);
         record = worked_off;
         if !progress.plan_moved {
@@ -69,6 +69,6 @@ fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal>
     let lines: Vec<&Line> = left.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
     let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
-    refuse_what_rests(&mut refused, &needs);
+    refuse_dependents(&mut refused, &needs);
     refused
 }

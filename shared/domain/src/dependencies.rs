@@ -1,7 +1,7 @@
 //! The order of acceptance at Crossmark: which other changes of the same schedule a changed event depends on, and which
 //! changes therefore form a group.
 //!
-//! It finds dependencies through the checker, by imagining that a schedule stays in its old place, and has no limits of
+//! It finds dependencies through the checker, by assuming that a schedule stays in its old place, and has no limits of
 //! its own. It does not judge the schedule, which may be legal or not.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -208,13 +208,13 @@ fn is_like_a_formula(text: &str) -> bool {
 
 /// The text with an apostrophe, for a CSV file, if it looks like a formula; the apostrophe keeps programs from
 /// computing it.
-pub(crate) fn disarmed(text: &str) -> Option<String> {
+pub(crate) fn escape_formula(text: &str) -> Option<String> {
     is_like_a_formula(text).then(|| format!("'{text}"))
 }
 
 /// The text with an apostrophe, for a workbook. Cells of type text are never computed, so this is needed only for a
 /// text whose own apostrophe would be removed when it is read back.
-pub(crate) fn kept_apart(text: &str) -> Option<String> {
+pub(crate) fn escape_apostrophe(text: &str) -> Option<String> {
     (text.starts_with('\'') && is_like_a_formula(text)).then(|| format!("'{text}"))
 }
 
@@ -362,12 +362,12 @@ mod tests {
     #[test]
     fn a_text_like_a_formula_is_disarmed_and_comes_back_as_it_was() {
         for text in ["=1+1", "+1", "-x", "@a", "'=1", "''=1", "a'=1", "'quoted'", "", "x", "'"] {
-            let in_csv = disarmed(text).unwrap_or_else(|| text.to_owned());
-            let in_xlsx = kept_apart(text).unwrap_or_else(|| text.to_owned());
+            let in_csv = escape_formula(text).unwrap_or_else(|| text.to_owned());
+            let in_xlsx = escape_apostrophe(text).unwrap_or_else(|| text.to_owned());
             assert!(!in_csv.starts_with(FORMULA_STARTS), "{in_csv:?}");
             assert_eq!((clean(&in_csv), clean(&in_xlsx)), (text.to_owned(), text.to_owned()), "{text:?}");
         }
-        assert_eq!(disarmed("\tx").as_deref(), Some("'\tx"));
+        assert_eq!(escape_formula("\tx").as_deref(), Some("'\tx"));
         assert_eq!(clean("\u{a0} a\u{a0}b\r\nc \n"), "a b\nc");
     }
 }

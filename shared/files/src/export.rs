@@ -10,7 +10,7 @@ use std::io::Write;
 
 use csv::{QuoteStyle, WriterBuilder};
 
-use crate::cells::disarmed;
+use crate::cells::escape_formula;
 use crate::limits::ROWS;
 use crate::record::{Record, Value};
 
@@ -77,7 +77,7 @@ pub fn write_csv<R: Record>(rows: impl IntoIterator<Item = R>, mut out: impl Wri
 fn in_csv(value: &Value) -> String {
     let text = value.to_string();
     match value {
-        Value::Text(_) => disarmed(&text).unwrap_or(text),
+        Value::Text(_) => escape_formula(&text).unwrap_or(text),
         _ => text,
     }
 }

@@ -67,14 +67,14 @@ const LEFT_OUT_NAMED: usize = 20;
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
 pub fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, SolveError> {
-    solve_seeing(task, say, |_, _| ()).map(|(solved, ())| solved)
+    solve_with(task, say, |_, _| ()).map(|(solved, ())| solved)
 }
 
 /// Like [`solve`]. `look` gets the schedule and the answer, and its result is returned too.
 ///
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
-pub fn solve_seeing<T>(
+pub fn solve_with<T>(
     task: &Task,
     say: &dyn Fn(PhaseName, Option<String>),
     look: impl FnOnce(&Proposal, &Answer) -> T,

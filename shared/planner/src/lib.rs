@@ -11,4 +11,4 @@ mod swaps;
 
 pub use canonical::canonical;
 pub use carry::Carried;
-pub use engine::{Solved, Task, solve, solve_seeing};
+pub use engine::{Solved, Task, solve, solve_with};

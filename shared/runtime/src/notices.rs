@@ -12,7 +12,7 @@ const LONGEST_SUBJECT: usize = 99;
 /// The topic did not accept a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the topic of notices does not answer: {0}")]
-pub struct NotTold(String);
+pub struct NoticeNotSent(String);
 
 /// The topic.
 pub struct Notices {
@@ -29,11 +29,11 @@ impl Notices {
     /// Publishes a message. The subject is shortened to one line of plain ASCII.
     ///
     /// # Errors
-    /// [`NotTold`] if the service did not confirm the message.
-    pub async fn tell(&self, subject: &str, message: &str) -> Result<(), NotTold> {
+    /// [`NoticeNotSent`] if the service did not confirm the message.
+    pub async fn tell(&self, subject: &str, message: &str) -> Result<(), NoticeNotSent> {
         let subject: String = subject.chars().filter(|c| matches!(c, ' '..='~')).take(LONGEST_SUBJECT).collect();
         let publish = self.client.publish().topic_arn(&self.topic).subject(subject).message(message);
-        Box::pin(publish.send()).await.map_err(|e| NotTold(DisplayErrorContext(e).to_string()))?;
+        Box::pin(publish.send()).await.map_err(|e| NoticeNotSent(DisplayErrorContext(e).to_string()))?;
         Ok(())
     }
 }

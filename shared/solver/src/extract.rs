@@ -29,7 +29,7 @@ impl<'c> Formulation<'c> {
                 place(&mut schedule, event, Place { person, day: *day });
             }
         }
-        leave_behind_no_follower(&mut schedule);
+        drop_stranded_supervisors(&mut schedule);
         schedule
     }
 }
@@ -64,7 +64,7 @@ fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
 }
 
 /// Drops a posted Supervisor that stands although its Core has left the day.
-pub(crate) fn leave_behind_no_follower(schedule: &mut Schedule) {
+pub(crate) fn drop_stranded_supervisors(schedule: &mut Schedule) {
     let club = schedule.club();
     for core in club.event_ixs() {
         let Some(follower) = club.follower(core) else { continue };

@@ -19,7 +19,7 @@ use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
 use crate::engine::{self, Limits, Relaxed};
-use crate::extract::leave_behind_no_follower;
+use crate::extract::drop_stranded_supervisors;
 use crate::formulate::Formulation;
 use crate::model::{Col, Column, Model, Sum};
 use crate::{Best, GRACE, PROVEN, Permit, crowded_days, search, watched};
@@ -147,7 +147,7 @@ fn placed_as_before(mut schedule: Schedule) -> Schedule {
             schedule.decide(*event, if posted { Decision::Moved(*place) } else { Decision::New(*place) });
         }
     }
-    leave_behind_no_follower(&mut schedule);
+    drop_stranded_supervisors(&mut schedule);
     schedule
 }
 

@@ -8,7 +8,7 @@ use domain::event_type::EventType;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
-use crate::extract::leave_behind_no_follower;
+use crate::extract::drop_stranded_supervisors;
 
 /// Maximum number of legal places that are compared for an event.
 const COMPARED: usize = 6;
@@ -16,7 +16,7 @@ const COMPARED: usize = 6;
 /// A legal schedule that moves no posted schedule.
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
-    leave_behind_no_follower(&mut schedule);
+    drop_stranded_supervisors(&mut schedule);
     // Base events come first, because support events need one beside them.
     let mut order: Vec<EventIx> =
         club.candidates().filter(|e| club.event(*e).kind != EventType::JuicerSurvey).collect();

@@ -137,7 +137,7 @@ pub fn solve_under<'c>(
     progress(Phase::Checking);
     // If no point was found in time, use a first schedule; and never one that is worse than changing nothing.
     let mut as_posted = Schedule::as_posted(club);
-    extract::leave_behind_no_follower(&mut as_posted);
+    extract::drop_stranded_supervisors(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
     if checker::terms(&as_posted, &scope).score() > checker::terms(&schedule, &scope).score() {
         schedule = as_posted;

@@ -447,7 +447,7 @@ impl Club<'_> {
     /// the table cannot be read or written.
     pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
         let known = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
-        Ok(self.work_off_known(known, now).await?.0)
+        Ok(self.process_known_approval(known, now).await?.0)
     }
 
     /// Like [`work_off`](Self::work_off), but starts from the record that the caller has already read, and returns the
@@ -456,7 +456,7 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
     /// the table cannot be read or written.
-    pub async fn work_off_known(
+    pub async fn process_known_approval(
         &self,
         mut known: Stored<Approval>,
         now: Timestamp,
@@ -464,7 +464,7 @@ impl Club<'_> {
         let approval = known.body.id.clone();
         let mut whole = Progress::none();
         while !whole.finished && !whole.plan_moved {
-            let (chunk, next) = self.work_off_chunk(&approval, Some(known), now).await?;
+            let (chunk, next) = self.process_chunk(&approval, Some(known), now).await?;
             known = next;
             whole.approved.extend(chunk.approved);
             whole.refused.extend(chunk.refused);

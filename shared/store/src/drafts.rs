@@ -32,24 +32,24 @@ pub const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Maximum open drafts of one person.
 pub const MOST_OPEN: usize = 20;
 /// Maximum duration of a confirmation, which is longer than any handler runs. An older claim was interrupted.
-pub const IN_HAND: TimeDelta = TimeDelta::seconds(45);
+pub const CONFIRMATION_LIMIT: TimeDelta = TimeDelta::seconds(45);
 
 /// The channel through which a draft was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Through {
+pub enum DraftChannel {
     /// An assistant, by the Model Context Protocol.
     Mcp,
     /// *Find* in the client.
     Find,
 }
 
-impl Through {
+impl DraftChannel {
     /// The name in words: `an assistant`.
     pub fn words(self) -> &'static str {
         match self {
-            Through::Mcp => "an assistant",
-            Through::Find => "Find",
+            DraftChannel::Mcp => "an assistant",
+            DraftChannel::Find => "Find",
         }
     }
 }
@@ -151,7 +151,7 @@ pub struct Draft {
     /// Who asked for it, and when.
     pub asked: Because,
     /// The channel through which it was requested.
-    pub through: Through,
+    pub through: DraftChannel,
     /// Its state.
     pub state: State,
 }

@@ -49,7 +49,7 @@ impl Sent {
 /// What Crossmark shows for an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
-pub enum Shows {
+pub enum UpstreamState {
     /// It does not list the event.
     Unlisted,
     /// It lists the event, and nobody has it.
@@ -67,10 +67,10 @@ pub enum Shows {
     },
 }
 
-impl Shows {
+impl UpstreamState {
     /// What a row shows.
-    pub(crate) fn of(posted: Option<&Posted>) -> Shows {
-        posted.map_or(Shows::Nobody, |posted| Shows::Schedule {
+    pub(crate) fn of(posted: Option<&Posted>) -> UpstreamState {
+        posted.map_or(UpstreamState::Nobody, |posted| UpstreamState::Schedule {
             employee_id: posted.employee_id.clone(),
             start: posted.start,
             id: posted.scheduled_event_id,
@@ -80,8 +80,8 @@ impl Shows {
     /// Whether it is the same as this place.
     fn is(&self, place: Option<&Place>) -> bool {
         match (self, place) {
-            (Shows::Nobody, None) => true,
-            (Shows::Schedule { employee_id, start, .. }, Some(place)) => {
+            (UpstreamState::Nobody, None) => true,
+            (UpstreamState::Schedule { employee_id, start, .. }, Some(place)) => {
                 place.employee_id == *employee_id && place.start == *start
             }
             _ => false,
@@ -98,7 +98,7 @@ pub struct Drift {
     /// The schedule that people here decided on; `None` if they took it back.
     pub ours: Option<Place>,
     /// What Crossmark shows.
-    pub shows: Shows,
+    pub shows: UpstreamState,
     /// The refresh that first found it.
     pub since: Timestamp,
 }
@@ -113,17 +113,17 @@ impl Drift {
         old: Option<&Posted>,
         row: &EventFacts,
         theirs: Option<&Posted>,
-    ) -> Option<(Option<Place>, Shows)> {
+    ) -> Option<(Option<Place>, UpstreamState)> {
         let called_off = || old.filter(|_| row.condition().is_off()).map(|old| Some(place_of(old)));
         let ours = event.sent.as_ref().map(|sent| sent.place.clone()).or_else(called_off)?;
-        let shows = Shows::of(theirs);
+        let shows = UpstreamState::of(theirs);
         (!shows.is(ours.as_ref())).then_some((ours, shows))
     }
 
     /// Whether Muster's schedule can be sent again: the event is listed, is not called off, and its start is ahead.
     pub fn can_be_sent(&self, facts: &EventFacts, now: NaiveDateTime) -> bool {
         let is_ahead = self.ours.as_ref().is_none_or(|ours| now < ours.start);
-        self.shows != Shows::Unlisted && is_ahead && !facts.condition().is_off()
+        self.shows != UpstreamState::Unlisted && is_ahead && !facts.condition().is_off()
     }
 }
 
@@ -195,7 +195,7 @@ impl Club<'_> {
     /// # Errors
     /// [`DriftError::NoDrift`], [`OnItsWay`](DriftError::OnItsWay), or [`Table`](DriftError::Table) if the table cannot
     /// be read or written.
-    pub async fn take_crossmarks(
+    pub async fn adopt_crossmark_schedule(
         &self,
         event: EventRef,
         since: Timestamp,
@@ -221,9 +221,9 @@ impl Club<'_> {
             repost(&mut changes, read.body.posted_at, old.as_ref(), new.as_ref())?;
             let mut facts = read.body.facts.clone();
             match &drift.shows {
-                Shows::Unlisted => facts.condition = Some(WITHDRAWN.to_owned()),
-                Shows::Nobody => facts.reopen(),
-                Shows::Schedule { .. } => {}
+                UpstreamState::Unlisted => facts.condition = Some(WITHDRAWN.to_owned()),
+                UpstreamState::Nobody => facts.reopen(),
+                UpstreamState::Schedule { .. } => {}
             }
             let (sent, kept) = match then {
                 Then::Settled => (None, None),
@@ -256,7 +256,7 @@ impl Club<'_> {
 
 /// The schedule that Crossmark shows, in the form of a posted schedule.
 fn theirs(event: &Event, drift: &Drift, old: Option<&Stored<Posted>>) -> Option<Posted> {
-    let Shows::Schedule { employee_id, start, id } = &drift.shows else { return None };
+    let UpstreamState::Schedule { employee_id, start, id } = &drift.shows else { return None };
     let block = old.filter(|old| old.body.start == *start).and_then(|old| old.body.block);
     Some(Posted {
         event: event.facts.clone(),

@@ -207,7 +207,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written. The progress so far is kept.
-    pub async fn go_on_erasing(
+    pub async fn continue_erasure(
         &self,
         mut under_way: Stored<Erasure>,
         now: Timestamp,

@@ -16,7 +16,7 @@ use crate::table::Club;
 /// How long an answer is kept, in hours.
 const KEPT_HOURS: i64 = 24;
 /// Time after which a request without an answer counts as abandoned, in seconds. Every handler answers sooner.
-const IN_HAND_S: i64 = 30;
+const IN_PROGRESS_S: i64 = 30;
 
 /// A request with an idempotency key. The caller must make sure that keys of different senders differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub enum ReplyState {
     /// It is new: process it, then call [`Club::answer_request`].
     New,
     /// Another invocation is processing it.
-    InHand,
+    InProgress,
     /// It was answered already.
     Answered(StoredReply),
     /// The key was used for another request.
@@ -86,11 +86,11 @@ impl Club<'_> {
             attempts.begin().await?;
             let read = self.fetch::<Reply>(&new.key(self.id)).await?;
             if let Some(old) = read.as_ref().map(|r| &r.body).filter(|r| r.expires().is_some_and(|at| now < at)) {
-                let lost = old.began_at.plus(TimeDelta::seconds(IN_HAND_S)) <= now;
+                let lost = old.began_at.plus(TimeDelta::seconds(IN_PROGRESS_S)) <= now;
                 match &old.answer {
                     _ if old.content != new.content => return Ok(ReplyState::OtherContent),
                     Some(answer) => return Ok(ReplyState::Answered(answer.clone())),
-                    None if !lost => return Ok(ReplyState::InHand),
+                    None if !lost => return Ok(ReplyState::InProgress),
                     None => {}
                 }
             }

@@ -75,7 +75,7 @@ impl Club<'_> {
     /// # Errors
     /// [`DocumentError::Stale`] if somebody else changed it concurrently, [`DocumentError::Table`] if the table cannot
     /// be read or written.
-    pub async fn heed_finding(&self, finding: &FindingId, because: &Because) -> Result<bool, DocumentError> {
+    pub async fn stop_ignoring_finding(&self, finding: &FindingId, because: &Because) -> Result<bool, DocumentError> {
         let read: Option<Stored<Ignored>> = self.fetch(&ignored_key(self.id, finding)).await?;
         let Some(read) = read else { return Ok(false) };
         let mut changes = Changes::new(self.id);

@@ -46,13 +46,13 @@ impl Record for Night {
 
 /// The result of a request for a nightly run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NightCall {
+pub enum NightlyRunStart {
     /// This run was queued just now.
     Begin(RunId),
     /// This run is queued or running. The caller only makes sure that its message was sent.
-    InHand(RunId),
+    InProgress(RunId),
     /// A run succeeded.
-    EndedWell,
+    Succeeded,
     /// The tries or the time are used up, so a person must act.
     GivenUp(RunId),
 }
@@ -77,23 +77,23 @@ impl Club<'_> {
         new_run: &RunId,
         deadline: Timestamp,
         because: &Because,
-    ) -> Result<NightCall, TableError> {
+    ) -> Result<NightlyRunStart, TableError> {
         let now = because.at;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = self.night(date).await?;
             let (tries, first_try_at) = match &read {
-                Some(Stored { body: night, .. }) if night.ended_well => return Ok(NightCall::EndedWell),
+                Some(Stored { body: night, .. }) if night.ended_well => return Ok(NightlyRunStart::Succeeded),
                 Some(Stored { body: night, .. }) => {
                     let run = self.run(&night.run).await?;
                     let status = run.map_or(RunStatus::Crashed, |r| r.body.state.status());
                     if !matches!(status, RunStatus::Failed | RunStatus::Crashed) {
-                        return Ok(NightCall::InHand(night.run.clone()));
+                        return Ok(NightlyRunStart::InProgress(night.run.clone()));
                     }
                     let last_moment = night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS));
                     if night.tries >= MOST_TRIES || now > last_moment {
-                        return Ok(NightCall::GivenUp(night.run.clone()));
+                        return Ok(NightlyRunStart::GivenUp(night.run.clone()));
                     }
                     (night.tries + 1, night.first_try_at)
                 }
@@ -106,7 +106,7 @@ impl Club<'_> {
             changes.create(&run)?;
             changes.note(&run.begun(because))?;
             if self.try_commit(changes).await? {
-                return Ok(NightCall::Begin(run.id));
+                return Ok(NightlyRunStart::Begin(run.id));
             }
         }
     }
@@ -127,7 +127,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn told_of_morning(&self, date: NaiveDate) -> Result<(), TableError> {
+    pub async fn record_morning_message(&self, date: NaiveDate) -> Result<(), TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;

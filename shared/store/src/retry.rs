@@ -26,10 +26,10 @@ impl Default for RetryLimits {
 impl Table {
     /// Waits before retry number `tried`, which counts from 1; `false` if the retries are used up.
     pub(crate) async fn pause(&self, tried: u32) -> bool {
-        if tried >= self.patience.tries {
+        if tried >= self.retry_limits.tries {
             return false;
         }
-        self.rest(self.patience.base.saturating_mul(1 << (tried - 1).min(16)).min(self.patience.cap)).await;
+        self.rest(self.retry_limits.base.saturating_mul(1 << (tried - 1).min(16)).min(self.retry_limits.cap)).await;
         true
     }
 

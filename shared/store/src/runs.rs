@@ -427,7 +427,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run changed its state concurrently, or [`RunError::Table`].
-    pub async fn look_after_run(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
+    pub async fn check_run_liveness(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
         let now = because.at;
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         match &*read.body.state {

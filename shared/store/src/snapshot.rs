@@ -79,7 +79,7 @@ pub enum SnapshotError {
     NoClub,
     /// The club kept changing while it was read.
     #[error("the club kept changing while it was read")]
-    Restless,
+    KeptChanging,
     /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -96,7 +96,7 @@ impl Club<'_> {
     /// each further MB), and again if the club changed meanwhile.
     ///
     /// # Errors
-    /// [`SnapshotError::NoClub`], [`SnapshotError::Restless`], or [`SnapshotError::Table`] if the table cannot be read.
+    /// [`SnapshotError::NoClub`], [`SnapshotError::KeptChanging`], or [`SnapshotError::Table`] if the table cannot be read.
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
         self.load_snapshot_after(self.plan_version().await?, today).await
     }
@@ -127,7 +127,7 @@ impl Club<'_> {
             before = after;
             self.table.rest(MAX_WAIT).await;
         }
-        Err(SnapshotError::Restless)
+        Err(SnapshotError::KeptChanging)
     }
 }
 

@@ -28,17 +28,17 @@ pub const EXPIRES: &str = "expires";
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
-    pub(crate) patience: RetryLimits,
+    pub(crate) retry_limits: RetryLimits,
     pub(crate) rng: Mutex<fastrand::Rng>,
 }
 
 impl Table {
     /// The table with this name. The SDK's own retries are turned off, because this crate makes and counts them. `seed`
     /// seeds the jitter between retries.
-    pub fn new(config: &Config, name: impl Into<String>, patience: RetryLimits, seed: u64) -> Table {
+    pub fn new(config: &Config, name: impl Into<String>, retry_limits: RetryLimits, seed: u64) -> Table {
         let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
         let rng = Mutex::new(fastrand::Rng::with_seed(seed));
-        Table { client: Client::from_conf(config), name: name.into(), patience, rng }
+        Table { client: Client::from_conf(config), name: name.into(), retry_limits, rng }
     }
 
     /// A club's part of the table; its requests are counted by the meter.

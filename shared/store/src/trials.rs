@@ -29,7 +29,7 @@ pub const LOST_AFTER: TimeDelta = TimeDelta::seconds(90);
 /// What a trial starts from and is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
-pub enum Base {
+pub enum TrialStart {
     /// The club and its plan as they are.
     Now,
     /// The club as a run read it, and what that run proposed.
@@ -50,7 +50,7 @@ pub struct Trial {
     /// Its id.
     pub id: TrialId,
     /// What it starts from and is compared with.
-    pub base: Base,
+    pub base: TrialStart,
     /// The change.
     pub change: Change,
     /// Who asked for it, and when.
@@ -140,7 +140,7 @@ pub struct FitsIf {
 
 impl Trial {
     /// A trial that waits for a solver.
-    pub fn queued(id: TrialId, base: Base, change: Change, because: Because) -> Trial {
+    pub fn queued(id: TrialId, base: TrialStart, change: Change, because: Because) -> Trial {
         Trial { id, base, change, because, state: TrialState::Queued, adopted: None }
     }
 

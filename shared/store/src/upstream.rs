@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MOST_ACTIONS};
-use crate::drift::{Drift, Shows};
+use crate::drift::{Drift, UpstreamState};
 use crate::events::{Event, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
@@ -32,7 +32,7 @@ impl KnownEvent {
     /// The update for an open event that Crossmark no longer lists.
     pub fn withdrawn(self) -> EventUpdate {
         let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };
-        EventUpdate { read: Some(self), facts, posted: None, source: Source::Told }
+        EventUpdate { read: Some(self), facts, posted: None, source: Source::Overriding }
     }
 
     /// The update for a posted event that Crossmark no longer lists. The event stays posted as a drift until a person
@@ -61,7 +61,7 @@ pub enum Source {
         at: Timestamp,
     },
     /// A person's file, or the withdrawal of an event. It overrides what was sent before.
-    Told,
+    Overriding,
 }
 
 /// Crossmark's state of an event.
@@ -141,7 +141,7 @@ impl EventUpdate {
         // Neither changes here.
         let posted = if claim.is_some() || drift.is_some() { old } else { self.posted.as_ref() };
         let posted = posted.map(|posted| Posted { event: facts.clone(), ..posted.clone() });
-        let is_told = self.source == Source::Told && old != posted.as_ref();
+        let is_told = self.source == Source::Overriding && old != posted.as_ref();
         let event = Event {
             facts,
             posted_at: posted.as_ref().map(|posted| posted.start.date()),
@@ -161,9 +161,9 @@ impl EventUpdate {
         let event = self.read.as_ref().map(|read| &read.event.body)?;
         let old = self.old().map(|old| &old.body);
         let (at, ours, shows) = match self.source {
-            Source::Told if old == self.posted.as_ref() => return event.drift.clone(),
-            Source::Told => return None,
-            Source::Missing { at } => (at, Some(place_of(old?)), Shows::Unlisted),
+            Source::Overriding if old == self.posted.as_ref() => return event.drift.clone(),
+            Source::Overriding => return None,
+            Source::Missing { at } => (at, Some(place_of(old?)), UpstreamState::Unlisted),
             Source::Row { at } => {
                 let (ours, shows) = Drift::of_row(event, old, &self.facts, self.posted.as_ref())?;
                 (at, ours, shows)
@@ -202,7 +202,7 @@ impl EventUpdate {
         } else if after.drift.is_some() && after.drift.as_ref() != drift {
             NewsKind::Drifted
         } else if after.facts.condition().is_off() && !was_off {
-            if self.source == Source::Told { NewsKind::Withdrawn } else { NewsKind::Canceled }
+            if self.source == Source::Overriding { NewsKind::Withdrawn } else { NewsKind::Canceled }
         } else if drift.is_some() && after.drift.is_none() {
             NewsKind::Agreed
         } else if after.drift.is_none() && after.claim.is_none() && old.map(place) != new.map(place) {

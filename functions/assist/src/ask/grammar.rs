@@ -66,13 +66,13 @@ pub const EXAMPLES: [&str; 30] = [
 ];
 
 /// Words without meaning at the beginning of a sentence.
-const POLISH: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
+const LEADING_FILLERS: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
 
 /// Reads a sentence. `is_name` says whether two words in a row are somebody's name.
 pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> Sentence {
     let all: Vec<String> = words(said).into_iter().flat_map(|word| spelled_out(&word)).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    let polish = all.iter().take_while(|word| POLISH.contains(word)).count();
+    let polish = all.iter().take_while(|word| LEADING_FILLERS.contains(word)).count();
     let all = &all[polish..];
     let (rest, when) = match today.at_end(all, is_name) {
         Some((at, _)) => (&all[..at], Some(all[at..].join(" "))),
@@ -225,12 +225,12 @@ fn is_rule(word: &str) -> bool {
 }
 
 /// First words of a question.
-const ASKING: [&str; 25] = [
+const QUESTION_WORDS: [&str; 25] = [
     "who", "what", "when", "where", "which", "why", "how", "is", "are", "was", "were", "did", "does", "do", "has",
     "have", "had", "can", "could", "should", "would", "will", "if", "unless", "whether",
 ];
 /// Words that negate an order.
-const DENYING: [&str; 4] = ["not", "never", "no", "without"];
+const NEGATIONS: [&str; 4] = ["not", "never", "no", "without"];
 
 /// Orders: each becomes a draft.
 fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
@@ -240,7 +240,8 @@ fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     if let ["ignore", finding, "because", ..] = rest {
         return asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(&all[3..])?}));
     }
-    if all.first().is_some_and(|word| ASKING.contains(word)) || all.iter().any(|word| DENYING.contains(word)) {
+    if all.first().is_some_and(|word| QUESTION_WORDS.contains(word)) || all.iter().any(|word| NEGATIONS.contains(word))
+    {
         return None;
     }
     match rest {

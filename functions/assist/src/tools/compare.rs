@@ -12,7 +12,7 @@ use store::runs::Run;
 
 use super::shapes::{Event, Spot, page, tenths};
 use crate::directory::Directory;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// How a run differs from another one.
 pub struct CompareRuns;
@@ -64,7 +64,7 @@ impl Tool for CompareRuns {
     type Arguments = Arguments;
     type Answer = Comparison;
 
-    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Comparison>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Comparison>, ToolError> {
         let (club, now) = (context.club(), context.asker.now);
         let recent: Vec<Run> = club.runs(None, RECENT).await?.items.into_iter().map(|run| run.body).collect();
         let mut with_lines = recent.iter().filter(|run| !run.is_by_hand() && run.kept_proposal(now).is_some());
@@ -86,7 +86,7 @@ impl Tool for CompareRuns {
             next,
         };
         let text = format!("{} against {}: {differ} events differ, {same} are the same.", answer.after, answer.before);
-        Ok(Told { answer, text, address: "#/history".to_owned() })
+        Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
 

@@ -20,7 +20,7 @@ use store::key::DraftId;
 
 use super::shapes::{BrokenRule, Event, Spot, tenths};
 use crate::directory::{Who, moment};
-use crate::tool::{Context, Told, ToolError};
+use crate::tool::{Context, ToolError, ToolReply};
 
 /// A draft, for whoever asked for it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -81,14 +81,14 @@ enum Becomes {
 const MOST_LINES: usize = 20;
 
 /// Makes a draft of an act.
-async fn draft(context: Context<'_>, act: Act) -> Result<Told<Draft>, ToolError> {
+async fn draft(context: Context<'_>, act: Act) -> Result<ToolReply<Draft>, ToolError> {
     let id = DraftId::new(context.asker.now, &mut context.app.rng());
     let because = Because::new(context.asker.who.clone(), context.asker.now, "");
     let made = make(context.desk(), &context.app.trials, id, act, context.through, &because).await;
     Ok(told(made.map_err(refused)?))
 }
 
-fn told(Shown { draft, readiness, .. }: Shown) -> Told<Draft> {
+fn told(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
     let (state, why) = match readiness {
         Readiness::Ready => ("ready", None),
         Readiness::Preparing => ("preparing", None),
@@ -116,7 +116,7 @@ fn told(Shown { draft, readiness, .. }: Shown) -> Told<Draft> {
         answer.broken.len(),
         answer.expires_at
     );
-    Told { answer, text, address }
+    ToolReply { answer, text, address }
 }
 
 fn line(line: EffectLine) -> Line {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::shapes::{Event, page};
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Events that nobody works yet.
 pub struct ListEvents;
@@ -71,7 +71,7 @@ impl Tool for ListEvents {
     type Arguments = Arguments;
     type Answer = Listed;
 
-    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Listed>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Listed>, ToolError> {
         let facts = context.facts().await?;
         let today = facts.today.0;
         let words: Vec<String> = arguments.words.as_deref().map(crate::dates::words).unwrap_or_default();
@@ -103,6 +103,6 @@ impl Tool for ListEvents {
             Which::Open => ("open", ""),
         };
         let text = format!("{total} events are {which}.");
-        Ok(Told { answer, text, address: format!("#/events?cond=open{only}") })
+        Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}") })
     }
 }

@@ -13,7 +13,7 @@ use store::states::LineStatus;
 
 use super::shapes::{BrokenRule, Event, Spot, tenths};
 use crate::directory::{Directory, KnownEvent, Who, moment};
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Why an event is where it is, or has no place.
 pub struct ExplainEvent;
@@ -82,7 +82,10 @@ impl Tool for ExplainEvent {
     type Arguments = WhichEvent;
     type Answer = Explanation;
 
-    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<Told<Explanation>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        WhichEvent { event }: WhichEvent,
+    ) -> Result<ToolReply<Explanation>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
         let stored = context.club().event(known.event).await?.map(|event| event.body);
@@ -112,7 +115,7 @@ impl Tool for ExplainEvent {
             Some(line) => format!("#/review?tab=all&sel={}&pane=why", super::schedule::encoded(line)),
             None => format!("#/events?cond=all&q={}", known.event),
         };
-        Ok(Told { answer: explanation, text, address })
+        Ok(ToolReply { answer: explanation, text, address })
     }
 }
 
@@ -200,7 +203,7 @@ impl Tool for CheckPlace {
     type Arguments = Place;
     type Answer = Checked;
 
-    async fn answer(context: Context<'_>, arguments: Place) -> Result<Told<Checked>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Place) -> Result<ToolReply<Checked>, ToolError> {
         let (_, directory, today) = context.plan().await?;
         let known = directory.event(&arguments.event, today)?.clone();
         let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
@@ -230,7 +233,7 @@ impl Tool for CheckPlace {
         };
         let verdict = if answer.allowed { "breaks no rule" } else { "breaks rules" };
         let text = format!("Event {} there {verdict}; {} points.", known.event, answer.points);
-        Ok(Told { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
+        Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
 use crate::names::Unclear;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Finds people and events by words.
 pub struct Find;
@@ -21,12 +21,12 @@ pub struct Arguments {
 /// What could be meant.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Found {
-    people: Vec<Meant>,
-    events: Vec<Meant>,
+    people: Vec<NameMatch>,
+    events: Vec<NameMatch>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Meant {
+struct NameMatch {
     id: String,
     name: String,
     /// Type, person and day of an event.
@@ -42,22 +42,22 @@ impl Tool for Find {
     type Arguments = Arguments;
     type Answer = Found;
 
-    async fn answer(context: Context<'_>, Arguments { text }: Arguments) -> Result<Told<Found>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { text }: Arguments) -> Result<ToolReply<Found>, ToolError> {
         let facts = context.facts().await?;
         let directory = &facts.directory;
         let people = match directory.person(&text) {
-            Ok(person) => vec![Meant { id: person.id.0.clone(), name: person.name.clone(), detail: None }],
+            Ok(person) => vec![NameMatch { id: person.id.0.clone(), name: person.name.clone(), detail: None }],
             Err(Unclear { candidates, .. }) => {
-                candidates.into_iter().map(|one| Meant { id: one.id, name: one.name, detail: None }).collect()
+                candidates.into_iter().map(|one| NameMatch { id: one.id, name: one.name, detail: None }).collect()
             }
         };
         let events = directory.events_like(&text, facts.today).into_iter().take(MOST).map(|event| {
             let candidate = directory.candidate(event);
-            Meant { id: candidate.id, name: candidate.name, detail: candidate.detail }
+            NameMatch { id: candidate.id, name: candidate.name, detail: candidate.detail }
         });
         let answer = Found { people, events: events.collect() };
         let said = format!("{} people, {} events.", answer.people.len(), answer.events.len());
         let address = format!("#/events?cond=all&q={}", encoded(&text));
-        Ok(Told { answer, text: said, address })
+        Ok(ToolReply { answer, text: said, address })
     }
 }

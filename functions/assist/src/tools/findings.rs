@@ -9,7 +9,7 @@ use super::schedule::encoded;
 use super::shapes::{page, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
-use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
 /// What is wrong with what is posted in a week.
 pub struct ListFindings;
@@ -88,7 +88,7 @@ impl Tool for ListFindings {
     type Arguments = Arguments;
     type Answer = Findings;
 
-    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Findings>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Findings>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(arguments.week.as_deref(), Days::week_of(facts.today.0))?;
         let week = facts.posted.week(days.from);
@@ -110,7 +110,7 @@ impl Tool for ListFindings {
             answer.week, answer.health, answer.critical, answer.warnings
         );
         let address = format!("#/fix?week={}", answer.week);
-        Ok(Told { answer, text, address })
+        Ok(ToolReply { answer, text, address })
     }
 }
 
@@ -183,7 +183,10 @@ impl Tool for WaysOut {
     type Arguments = WhichFinding;
     type Answer = Options;
 
-    async fn answer(context: Context<'_>, WhichFinding { finding }: WhichFinding) -> Result<Told<Options>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        WhichFinding { finding }: WhichFinding,
+    ) -> Result<ToolReply<Options>, ToolError> {
         let facts = context.facts().await?;
         let id = FindingId(finding);
         let found = facts.posted.finding(&id)?;
@@ -195,6 +198,6 @@ impl Tool for WaysOut {
         };
         let text = format!("{} ways out.", answer.options.len());
         let week = Days::week_of(found.finding.when.date().unwrap_or(facts.today.0)).from;
-        Ok(Told { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
+        Ok(ToolReply { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
     }
 }

@@ -11,7 +11,7 @@ use super::roster::closed;
 use super::shapes::{Event, hours, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
-use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
 /// Who could work an event or on a day, best first, and who could not.
 pub struct WhoIsFree;
@@ -82,7 +82,7 @@ impl Tool for WhoIsFree {
     type Arguments = Arguments;
     type Answer = Free;
 
-    async fn answer(context: Context<'_>, Arguments { event, when }: Arguments) -> Result<Told<Free>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { event, when }: Arguments) -> Result<ToolReply<Free>, ToolError> {
         let facts = context.facts().await?;
         match event {
             Some(event) => of_event(context, &facts, &event, when.as_deref()).await,
@@ -94,7 +94,7 @@ impl Tool for WhoIsFree {
                 let text = format!("{}: {free} people have nothing on {}.", days, days.from);
                 let more_days = count.saturating_sub(listed.len());
                 let address = format!("#/calendar?view=day&day={}", days.from);
-                Ok(Told { answer: Free { event: None, days: listed, more_days }, text, address })
+                Ok(ToolReply { answer: Free { event: None, days: listed, more_days }, text, address })
             }
         }
     }
@@ -105,7 +105,7 @@ async fn of_event(
     facts: &Facts,
     said: &str,
     when: Option<&str>,
-) -> Result<Told<Free>, ToolError> {
+) -> Result<ToolReply<Free>, ToolError> {
     let known = facts.directory.event(said, facts.today)?.clone();
     let days = when.map(|said| facts.today.days(Some(said), Days::on(facts.today.0))).transpose()?;
     let (_, choices) = rank(context.desk(), &CheckTarget::Event(known.event), context.asker.now).await?;
@@ -120,7 +120,7 @@ async fn of_event(
     let text = format!("Event {}: {} days, {free} people on the first.", known.event, listed.len() + more_days);
     let event = Event::new(known.event, &known.name, known.kind);
     let address = format!("#/events?q={}", known.event);
-    Ok(Told { answer: Free { event: Some(event), days: listed, more_days }, text, address })
+    Ok(ToolReply { answer: Free { event: Some(event), days: listed, more_days }, text, address })
 }
 
 fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {

@@ -10,7 +10,7 @@ use store::key::LineKey;
 use store::runs::Origin;
 
 use super::shapes::Event;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Past runs.
 pub struct Runs;
@@ -54,7 +54,7 @@ impl Tool for Runs {
     type Arguments = Page;
     type Answer = PastRuns;
 
-    async fn answer(context: Context<'_>, Page { cursor }: Page) -> Result<Told<PastRuns>, ToolError> {
+    async fn answer(context: Context<'_>, Page { cursor }: Page) -> Result<ToolReply<PastRuns>, ToolError> {
         let club = context.club();
         let page = club.runs(cursor.map(Cursor).as_ref(), RUNS).await?;
         let tallies = match (page.items.last(), page.items.first()) {
@@ -86,7 +86,7 @@ impl Tool for Runs {
         });
         let answer = PastRuns { runs: runs.collect(), next: page.next.map(|next| next.0) };
         let text = format!("{} runs.", answer.runs.len());
-        Ok(Told { answer, text, address: "#/history".to_owned() })
+        Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
 
@@ -130,7 +130,7 @@ impl Tool for EventHistory {
     type Arguments = WhichEvent;
     type Answer = Trail;
 
-    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<Told<Trail>, ToolError> {
+    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<ToolReply<Trail>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
         let club = context.club();
@@ -154,6 +154,6 @@ impl Tool for EventHistory {
         let event = Event::new(known.event, &known.name, known.kind);
         let answer = Trail { event, entries: entries.into_iter().map(happened).collect() };
         let text = format!("Event {}: {} entries.", known.event, answer.entries.len());
-        Ok(Told { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
+        Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
     }
 }

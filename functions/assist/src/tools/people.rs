@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::shapes::{hours, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// How much each person works.
 pub struct Workload;
@@ -50,7 +50,7 @@ impl Tool for Workload {
     type Arguments = WhichDays;
     type Answer = Loads;
 
-    async fn answer(context: Context<'_>, WhichDays { when }: WhichDays) -> Result<Told<Loads>, ToolError> {
+    async fn answer(context: Context<'_>, WhichDays { when }: WhichDays) -> Result<ToolReply<Loads>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
         let load = |person: &crate::directory::KnownPerson| {
@@ -69,7 +69,7 @@ impl Tool for Workload {
         let working = people.iter().filter(|load| load.events > 0).count();
         let answer = Loads { from: days.from.to_string(), to: days.to.to_string(), people };
         let text = format!("{days}: {working} of {} people work.", answer.people.len());
-        Ok(Told { answer, text, address: "#/team".to_owned() })
+        Ok(ToolReply { answer, text, address: "#/team".to_owned() })
     }
 }
 
@@ -107,7 +107,7 @@ impl Tool for Fairness {
     type Arguments = Nothing;
     type Answer = Ledger;
 
-    async fn answer(context: Context<'_>, Nothing {}: Nothing) -> Result<Told<Ledger>, ToolError> {
+    async fn answer(context: Context<'_>, Nothing {}: Nothing) -> Result<ToolReply<Ledger>, ToolError> {
         let facts = context.facts().await?;
         let snapshot = &facts.posted.snapshot;
         let owed = |person: &crate::directory::KnownPerson| Owed {
@@ -122,6 +122,6 @@ impl Tool for Fairness {
         let mut people: Vec<Owed> = facts.directory.people().iter().map(owed).collect();
         people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
         let text = format!("The club owes {} people something.", people.iter().filter(|owed| owed.debt > 0.0).count());
-        Ok(Told { answer: Ledger { people }, text, address: "#/team".to_owned() })
+        Ok(ToolReply { answer: Ledger { people }, text, address: "#/team".to_owned() })
     }
 }

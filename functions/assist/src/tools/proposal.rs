@@ -7,7 +7,7 @@ use store::states::LineStatus;
 
 use super::shapes::{Event, Spot, page};
 use crate::directory::Directory;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// The current proposal.
 pub struct ShowProposal;
@@ -106,7 +106,7 @@ impl Tool for ShowProposal {
     type Arguments = Arguments;
     type Answer = Proposal;
 
-    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<Told<Proposal>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Proposal>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let current = plan.current.as_ref().ok_or(desk::DeskError::NoProposal)?;
         let person = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
@@ -150,7 +150,7 @@ impl Tool for ShowProposal {
             answer.run, answer.placed, answer.not_placed, answer.needs_look, answer.undecided
         );
         let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };
-        Ok(Told { answer, text, address: format!("#/review?tab={tab}") })
+        Ok(ToolReply { answer, text, address: format!("#/review?tab={tab}") })
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shapes::{Shift, hours};
 use crate::directory::Who;
-use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
 /// Who works on a day, who is off, who holds the rotations.
 pub struct DayRoster;
@@ -58,14 +58,14 @@ impl Tool for DayRoster {
     type Arguments = Arguments;
     type Answer = Roster;
 
-    async fn answer(context: Context<'_>, Arguments { date }: Arguments) -> Result<Told<Roster>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { date }: Arguments) -> Result<ToolReply<Roster>, ToolError> {
         let facts = context.facts().await?;
         let date = facts.today.one_day(date.as_deref())?;
         let roster = roster(&facts, date);
         let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
         let text =
             format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
-        Ok(Told { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
+        Ok(ToolReply { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::roster::people_alone;
 use crate::dates::Days;
 use crate::directory::Who;
-use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
 /// Who holds the rotations on some days.
 pub struct ShowRotations;
@@ -57,7 +57,7 @@ impl Tool for ShowRotations {
     type Arguments = Arguments;
     type Answer = Rotations;
 
-    async fn answer(context: Context<'_>, Arguments { when }: Arguments) -> Result<Told<Rotations>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { when }: Arguments) -> Result<ToolReply<Rotations>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
         let people = people_alone(&facts.posted.snapshot);
@@ -68,7 +68,7 @@ impl Tool for ShowRotations {
         });
         let answer = Rotations { days: listed.collect() };
         let text = format!("Rotations of {days}.");
-        Ok(Told { answer, text, address: format!("#/rotations?date={}", days.from) })
+        Ok(ToolReply { answer, text, address: format!("#/rotations?date={}", days.from) })
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dates::words;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Rules of the rulebook.
 pub struct Rules;
@@ -48,10 +48,10 @@ impl Tool for Rules {
     type Arguments = Arguments;
     type Answer = Listed;
 
-    async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<Told<Listed>, ToolError> {
+    async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<ToolReply<Listed>, ToolError> {
         let answer = Listed { rules: find(rule.as_deref().unwrap_or_default()) };
         let text = format!("{} rules.", answer.rules.len());
-        Ok(Told { answer, text, address: "#/settings?part=weights".to_owned() })
+        Ok(ToolReply { answer, text, address: "#/settings?part=weights".to_owned() })
     }
 }
 

@@ -9,7 +9,7 @@ use super::roster::reason;
 use super::shapes::{Shift, hours};
 use crate::dates::Days;
 use crate::directory::Who;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// What somebody works, what is proposed for them, and when they are there.
 pub struct PersonSchedule;
@@ -57,7 +57,10 @@ impl Tool for PersonSchedule {
     type Arguments = Arguments;
     type Answer = Schedule;
 
-    async fn answer(context: Context<'_>, Arguments { person, when }: Arguments) -> Result<Told<Schedule>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        Arguments { person, when }: Arguments,
+    ) -> Result<ToolReply<Schedule>, ToolError> {
         let facts = context.facts().await?;
         let person = facts.directory.person(&person)?.clone();
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
@@ -95,7 +98,7 @@ impl Tool for PersonSchedule {
             schedule.hours,
             schedule.proposed.len()
         );
-        Ok(Told { answer: schedule, text, address: format!("#/team?who={}", encoded(&person.id.0)) })
+        Ok(ToolReply { answer: schedule, text, address: format!("#/team?who={}", encoded(&person.id.0)) })
     }
 }
 

@@ -8,7 +8,7 @@ use store::states::LineStatus;
 
 use super::shapes::{Event, Spot, page};
 use crate::directory::Directory;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Lines that failed or are in doubt.
 pub struct Submissions;
@@ -59,7 +59,7 @@ impl Tool for Submissions {
     type Arguments = Arguments;
     type Answer = Submitted;
 
-    async fn answer(context: Context<'_>, Arguments { cursor }: Arguments) -> Result<Told<Submitted>, ToolError> {
+    async fn answer(context: Context<'_>, Arguments { cursor }: Arguments) -> Result<ToolReply<Submitted>, ToolError> {
         let club = context.club();
         let documents = club.club_documents().await?;
         let directory = Directory::of_documents(&documents);
@@ -80,7 +80,7 @@ impl Tool for Submissions {
             next,
         };
         let text = format!("{} failed, {} in doubt, {} under way.", answer.failed, answer.in_doubt, answer.under_way);
-        Ok(Told { answer, text, address: "#/submissions?tab=needs".to_owned() })
+        Ok(ToolReply { answer, text, address: "#/submissions?tab=needs".to_owned() })
     }
 }
 

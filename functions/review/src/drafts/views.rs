@@ -10,7 +10,7 @@ use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
 use store::audit::Because;
-use store::drafts::{Act, BrokenRule, Effect, EffectLine, Outcome, Spot, State, Status, Through, What};
+use store::drafts::{Act, BrokenRule, DraftChannel, Effect, EffectLine, Outcome, Spot, State, Status, What};
 use utoipa::ToSchema;
 
 /// What a draft is about.
@@ -116,8 +116,8 @@ impl SummaryView {
             title: draft.act.title(),
             status: status(shown),
             through: match draft.through {
-                Through::Mcp => DraftThrough::Mcp,
-                Through::Find => DraftThrough::Find,
+                DraftChannel::Mcp => DraftThrough::Mcp,
+                DraftChannel::Find => DraftThrough::Find,
             },
             asked_by: draft.asked.who.shown().to_owned(),
             asked_at: draft.asked.at.to_string(),

@@ -95,7 +95,7 @@ async fn the_dashboard_says_what_needs_a_person() {
     let held = test.running_from("run-2", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
-        .look_after_run(&held.run, &test.because_of("muster sweep", "its lease ran out"))
+        .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))
         .await
         .expect("crashed");
     insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);

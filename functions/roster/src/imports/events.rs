@@ -76,7 +76,7 @@ pub async fn visits(
         let read = known.standing(row.event_ref);
         let facts = facts(row, read.as_ref());
         let posted = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| posted.body.clone());
-        EventUpdate { facts, posted, read, source: Source::Told }
+        EventUpdate { facts, posted, read, source: Source::Overriding }
     });
     let updates: Vec<EventUpdate> = updates.collect();
     let versions = preview.to_store().map(|row| known.version(row.event_ref)).collect();
@@ -125,7 +125,7 @@ pub async fn schedules(
             block: same_day.and_then(|old| old.block),
             scheduled_event_id: old.and_then(|old| old.scheduled_event_id),
         };
-        updates.push(EventUpdate { facts, posted: Some(posted), read, source: Source::Told });
+        updates.push(EventUpdate { facts, posted: Some(posted), read, source: Source::Overriding });
     }
     let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
     Ok(Plan { updates, versions, ..Plan::of(&preview, |row| row.visit.event_ref.to_string()) })
@@ -147,7 +147,7 @@ fn facts(row: &VisitRow, read: Option<&KnownEvent>) -> EventFacts {
     let known = read.map(|read| &read.event.body.facts);
     let kind = match row.kind {
         TypeFinding::Given(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
-        TypeFinding::Told(_) | TypeFinding::Unsure(_) => known.and_then(|known| known.kind),
+        TypeFinding::Detected(_) | TypeFinding::Unsure(_) => known.and_then(|known| known.kind),
     };
     EventFacts {
         event_ref: row.event_ref,

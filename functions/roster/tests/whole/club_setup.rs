@@ -94,7 +94,7 @@ async fn events_that_need_a_look_are_listed_and_counted_alike() {
             let read = club.known_event(domain::snapshot::EventRef(event)).await.expect("read").expect("the event");
             let mut facts = read.event.body.facts.clone();
             change(&mut facts);
-            let word = EventUpdate { facts, posted: None, read: Some(read), source: Source::Told };
+            let word = EventUpdate { facts, posted: None, read: Some(read), source: Source::Overriding };
             assert_eq!(club.apply_updates(&[word]).await.expect("written").written, 1);
         })
         .await;

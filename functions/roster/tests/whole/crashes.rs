@@ -49,7 +49,7 @@ async fn send(club: &RosterTest, path: &str, file: &str) -> Value {
 
 /// Where a step dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Death {
+enum CrashPoint {
     /// At the await of this number.
     Await,
     /// At the request to the table of this number, which has no effect.
@@ -58,28 +58,28 @@ enum Death {
     RequestDone,
 }
 
-impl Death {
-    const ALL: [Death; 3] = [Death::Await, Death::RequestLost, Death::RequestDone];
+impl CrashPoint {
+    const ALL: [CrashPoint; 3] = [CrashPoint::Await, CrashPoint::RequestLost, CrashPoint::RequestDone];
 }
 
 /// The small club; a fault injector is before its table, so that a step may die at a request.
-struct MortalTest {
+struct CrashTest {
     club: RosterTest,
     fault_injector: FaultInjector,
 }
 
-impl MortalTest {
-    async fn new() -> MortalTest {
+impl CrashTest {
+    async fn new() -> CrashTest {
         let (club, fault_injector) = RosterTest::with_fault_injector().await;
-        MortalTest { club, fault_injector }
+        CrashTest { club, fault_injector }
     }
 
     /// Cuts a step off at a point. Returns its output if it finished before.
-    async fn cut_off<F: Future>(&self, death: Death, at: usize, step: F) -> Option<F::Output> {
+    async fn cut_off<F: Future>(&self, death: CrashPoint, at: usize, step: F) -> Option<F::Output> {
         let when_done = match death {
-            Death::Await => return cut_off(at, step).await,
-            Death::RequestLost => false,
-            Death::RequestDone => true,
+            CrashPoint::Await => return cut_off(at, step).await,
+            CrashPoint::RequestLost => false,
+            CrashPoint::RequestDone => true,
         };
         self.fault_injector.cut_off(at as u64, when_done, step).await
     }
@@ -94,19 +94,19 @@ fn many_people() -> String {
 #[tokio::test]
 async fn a_file_whose_load_is_cut_off_anywhere_goes_on_when_it_is_sent_again() {
     let many = many_people();
-    for death in Death::ALL {
-        let people = if death == Death::Await { (PEOPLE, 4) } else { (many.as_str(), 70) };
+    for death in CrashPoint::ALL {
+        let people = if death == CrashPoint::Await { (PEOPLE, 4) } else { (many.as_str(), 70) };
         for (kind, (file, rows)) in [("employees", people), ("time_off", (OFF, 2)), ("visits", (VISITS, 2))] {
             a_load_goes_on(kind, file, rows, death).await;
         }
     }
 }
 
-async fn a_load_goes_on(kind: &str, file: &str, rows: u64, death: Death) {
+async fn a_load_goes_on(kind: &str, file: &str, rows: u64, death: CrashPoint) {
     let path = format!("/api/imports/{kind}");
     let mut cut = 0;
     for point in points() {
-        let test = MortalTest::new().await;
+        let test = CrashTest::new().await;
         let club = &test.club;
         let preview = send(club, &path, file).await;
         assert_eq!(preview["wrong"], 0, "{kind}: {preview}");
@@ -137,13 +137,13 @@ async fn a_load_goes_on(kind: &str, file: &str, rows: u64, death: Death) {
 async fn a_save_that_is_cut_off_anywhere_is_done_or_not_done() {
     let before = everything(&RosterTest::new().await).await;
     for way in ways() {
-        for death in Death::ALL {
+        for death in CrashPoint::ALL {
             a_save_is_done_or_not(&way, &before, death).await;
         }
     }
 }
 
-async fn a_save_is_done_or_not((method, path, body): &(&str, &str, Value), before: &[Value], death: Death) {
+async fn a_save_is_done_or_not((method, path, body): &(&str, &str, Value), before: &[Value], death: CrashPoint) {
     let json = [("content-type", "application/json")];
     let body = body.to_string();
     let done = RosterTest::new().await;
@@ -152,10 +152,10 @@ async fn a_save_is_done_or_not((method, path, body): &(&str, &str, Value), befor
     let after = everything(&done).await;
     let mut cut = 0;
     for point in points() {
-        let test = MortalTest::new().await;
+        let test = CrashTest::new().await;
         let answered = test.cut_off(death, point, test.club.manager.send(method, path, &json, &body)).await;
         cut += usize::from(answered.is_none());
-        if death == Death::Await {
+        if death == CrashPoint::Await {
             // A request that was already sent may still arrive.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }

@@ -356,7 +356,7 @@ async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
         facts: says(200),
         read: Some(standing),
         posted: None,
-        source: store::upstream::Source::Told,
+        source: store::upstream::Source::Overriding,
     };
     club.with(async |c| c.apply_updates(&[word]).await.expect("followed")).await;
     let facts = read().await.event.body.facts;

@@ -239,7 +239,7 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
                 facts: read.event.body.facts.clone(),
                 posted: moved,
                 read: Some(read),
-                source: store::upstream::Source::Told,
+                source: store::upstream::Source::Overriding,
             };
             c.apply_updates(&[word]).await.expect("followed");
         })

@@ -18,7 +18,7 @@ use crate::setup::{PLENTY, SubmitTest, chained, new};
 
 /// One step of a sequence.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Settling {
     /// Due messages are delivered to this many workers at once.
     Deliver(usize),
     /// Due messages are delivered to a worker that is lost after this many polls.
@@ -57,54 +57,54 @@ const FAULTS: [(&str, &str); 16] = [
     ("login", "bad_credentials"),
 ];
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+fn deeds() -> impl Strategy<Value = Vec<Settling>> {
     let event = || prop::sample::select(&EVENTS[..]);
     let deed = prop_oneof![
-        6 => (1_usize..3).prop_map(Deed::Deliver),
-        4 => (1_u32..150).prop_map(Deed::Crash),
-        1 => Just(Deed::Lose),
-        5 => prop::sample::select(&FAULTS[..]).prop_map(|(call, kind)| Deed::Fault(call, kind)),
-        6 => prop::sample::select(&[1_i64, 11, 61, 190, 730][..]).prop_map(Deed::Pass),
-        2 => Just(Deed::Sweep),
-        1 => event().prop_map(Deed::Recall),
-        2 => event().prop_map(Deed::Retry),
-        1 => event().prop_map(Deed::Drop),
+        6 => (1_usize..3).prop_map(Settling::Deliver),
+        4 => (1_u32..150).prop_map(Settling::Crash),
+        1 => Just(Settling::Lose),
+        5 => prop::sample::select(&FAULTS[..]).prop_map(|(call, kind)| Settling::Fault(call, kind)),
+        6 => prop::sample::select(&[1_i64, 11, 61, 190, 730][..]).prop_map(Settling::Pass),
+        2 => Just(Settling::Sweep),
+        1 => event().prop_map(Settling::Recall),
+        2 => event().prop_map(Settling::Retry),
+        1 => event().prop_map(Settling::Drop),
     ];
     prop::collection::vec(deed, 8..24)
 }
 
 impl SubmitTest {
-    async fn happen(&mut self, deed: &Deed) {
+    async fn happen(&mut self, deed: &Settling) {
         match deed {
-            Deed::Deliver(copies) => {
+            Settling::Deliver(copies) => {
                 if let Some(event) = self.receive().await {
                     self.deliver(&event, *copies).await;
                 }
             }
-            Deed::Crash(steps) => {
+            Settling::Crash(steps) => {
                 if let Some(event) = self.receive().await {
                     lost_after(*steps, self.submit.handle(event, Deadline::after(PLENTY))).await;
                     self.submit = self.another_process();
                 }
             }
-            Deed::Lose => {
+            Settling::Lose => {
                 if let Some(event) = self.receive().await {
                     self.settle(&event, &SqsBatchResponse::default()).await;
                 }
             }
-            Deed::Fault(call, kind) => self.plan_faults(call, &[kind]).await,
-            Deed::Pass(seconds) => self.advance(*seconds),
-            Deed::Sweep => self.sweep().await,
-            Deed::Recall(event) => {
+            Settling::Fault(call, kind) => self.plan_faults(call, &[kind]).await,
+            Settling::Pass(seconds) => self.advance(*seconds),
+            Settling::Sweep => self.sweep().await,
+            Settling::Recall(event) => {
                 let recalled = self.club().recall(&[self.key(*event)], &self.because()).await;
                 bear(recalled.map(drop));
             }
-            Deed::Retry(event) => {
+            Settling::Retry(event) => {
                 let retried = self.club().retry_line(&self.key(*event), self.now(), &self.because()).await;
                 bear(retried.map(drop));
                 self.send(&self.message(0).await, 0).await;
             }
-            Deed::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
+            Settling::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
         }
     }
 

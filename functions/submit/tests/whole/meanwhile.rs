@@ -209,7 +209,7 @@ async fn a_look_serves_every_line_of_its_days_for_two_minutes_and_no_longer() {
 }
 
 /// Lets every schedule call take so long, and counts them.
-fn takes(proxy: &Proxy, clock: cloud::Hands, seconds: i64, calls: Arc<AtomicUsize>) {
+fn takes(proxy: &Proxy, clock: cloud::SteppedClock, seconds: i64, calls: Arc<AtomicUsize>) {
     let again = proxy.clone();
     proxy.after("scheduleMplanEvent", move || {
         clock.advance(chrono::TimeDelta::seconds(seconds));

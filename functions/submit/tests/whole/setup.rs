@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use cloud::Hands;
+use cloud::SteppedClock;
 use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
 use store::documents::PlanVersion;
@@ -90,7 +90,7 @@ impl SubmitTest {
 
     /// The same at another moment.
     pub async fn empty_at(begin: i64) -> SubmitTest {
-        let clock = Hands::at(DateTime::from_timestamp(begin, 0).expect("a moment"));
+        let clock = SteppedClock::at(DateTime::from_timestamp(begin, 0).expect("a moment"));
         let (listener, address) = testkit::crossmark::listen().await;
         let test = TestClub::at(clock, Some(&address), &club()).await;
         let mut test = SubmitTest {

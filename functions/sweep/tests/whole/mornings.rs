@@ -142,7 +142,7 @@ async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_
         read: Some(read),
         facts,
         posted: Some(posted),
-        source: store::upstream::Source::Told,
+        source: store::upstream::Source::Overriding,
     };
     assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
     let off = domain::snapshot::TimeOff { employee_id, start: on, end: on };

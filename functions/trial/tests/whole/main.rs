@@ -17,7 +17,7 @@ use store::key::{ApprovalId, ProposalKey, RunId, TrialId};
 use store::provenance::ReplayVerdict;
 use store::runs::{Origin, Summary};
 use store::states::{LineStatus, RunStatus};
-use store::trials::{Base, Trial, TrialResult, TrialState};
+use store::trials::{Trial, TrialResult, TrialStart, TrialState};
 use testkit::{TestClub, run_id};
 use trial::Trials;
 
@@ -44,11 +44,11 @@ impl TrialTest {
         TrialTest { trials: Trials::new(&test.environment).expect("a function"), test }
     }
 
-    async fn begin(&self, name: &str, base: Base, change: Value) {
+    async fn begin(&self, name: &str, base: TrialStart, change: Value) {
         assert_eq!(self.try_begin(name, base, change).await.expect("begun"), id(name));
     }
 
-    async fn try_begin(&self, name: &str, base: Base, change: Value) -> Result<TrialId, DeskError> {
+    async fn try_begin(&self, name: &str, base: TrialStart, change: Value) -> Result<TrialId, DeskError> {
         let change = Change::parse(change.to_string().as_bytes()).expect("a change");
         let queue = self.test.environment.queue::<TrialMessage>().expect("a queue");
         begin(self.test.club(), &queue, id(name), base, change, &self.test.because()).await
@@ -76,7 +76,7 @@ impl TrialTest {
     }
 
     async fn tried(&self, name: &str, change: Value) -> TrialResult {
-        self.begin(name, Base::Now, change).await;
+        self.begin(name, TrialStart::Now, change).await;
         self.work().await;
         self.result(name).await
     }
@@ -122,7 +122,7 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     let wish = json!({"fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-27"}]});
     let result = test.tried("t-1", wish.clone()).await;
     assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
-    test.begin("t-2", Base::Now, wish).await;
+    test.begin("t-2", TrialStart::Now, wish).await;
     test.work().await;
     let Adopted::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!((run.as_str(), differ), ("t-1", 1));
@@ -184,8 +184,8 @@ async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
         .keep_snapshot(&proposal, &serde_json::to_vec(&snapshot).expect("JSON"), test.test.now())
         .await
         .expect("kept");
-    test.begin("t-1", Base::Run { run: run.clone() }, json!({"weights": {"fairness": 1}})).await;
-    test.begin("t-2", Base::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
+    test.begin("t-1", TrialStart::Run { run: run.clone() }, json!({"weights": {"fairness": 1}})).await;
+    test.begin("t-2", TrialStart::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
     test.work().await;
     assert_eq!(lines(&test.result("t-1").await), []);
     assert!(matches!(test.state("t-2").await, TrialState::Failed { words, .. } if words.contains("not kept")));
@@ -199,30 +199,30 @@ async fn an_hour_has_so_many_trials_and_the_next_is_taken_at_the_moment_that_is_
     for number in 0..MOST_AN_HOUR {
         let because = test.test.because();
         let name = format!("{}-{number:04}", because.at.utc().format("%Y%m%dT%H%M%S%3f"));
-        let trial = Trial::queued(id(&name), Base::Now, Change::default(), because);
+        let trial = Trial::queued(id(&name), TrialStart::Now, Change::default(), because);
         test.test.club().queue_trial(&trial).await.expect("written");
         test.test.advance(2);
     }
-    let refused = test.try_begin("t-1", Base::Now, json!({})).await.expect_err("too many");
+    let refused = test.try_begin("t-1", TrialStart::Now, json!({})).await.expect_err("too many");
     let DeskError::TooManyTrials { next_at, .. } = refused else { panic!("{refused}") };
     assert_eq!(next_at, first.plus(TimeDelta::hours(1)));
     let left = (next_at.utc() - test.test.now().utc()).num_seconds();
     test.test.advance(left - 1);
-    assert!(test.try_begin("t-1", Base::Now, json!({})).await.is_err(), "a second too early");
+    assert!(test.try_begin("t-1", TrialStart::Now, json!({})).await.is_err(), "a second too early");
     test.test.advance(1);
-    test.begin("t-1", Base::Now, json!({})).await;
+    test.begin("t-1", TrialStart::Now, json!({})).await;
 }
 
 #[tokio::test]
 async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
     let test = TrialTest::of(CLUB).await;
     let misfit = json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]});
-    let words = test.try_begin("t-1", Base::Now, misfit).await.expect_err("refused").to_string();
+    let words = test.try_begin("t-1", TrialStart::Now, misfit).await.expect_err("refused").to_string();
     for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {
         assert!(words.contains(part), "{words}");
     }
     assert!(matches!(show(test.test.club(), &id("t-1"), test.test.now()).await, Err(DeskError::NoTrial)), "none begun");
-    test.begin("t-2", Base::Now, json!({})).await;
+    test.begin("t-2", TrialStart::Now, json!({})).await;
     // A solver took it and was lost.
     let read = test.test.club().trial(&id("t-2"), test.test.now()).await.expect("read").expect("a trial");
     let running = Trial { state: TrialState::Running { since: test.test.now() }, ..read.body };
@@ -258,7 +258,7 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
 async fn a_run_that_is_run_again_is_identical_and_one_that_was_tampered_with_is_refused() {
     let test = TrialTest::of(CLUB).await;
     let (run, document) = archived_run(&test.test).await;
-    let replay = Base::Replay { run: run.clone() };
+    let replay = TrialStart::Replay { run: run.clone() };
     test.begin("t-1", replay.clone(), json!({})).await;
     test.work().await;
     let result = test.result("t-1").await;
@@ -280,7 +280,7 @@ async fn a_run_that_is_run_again_is_identical_and_one_that_was_tampered_with_is_
 async fn a_run_that_names_nothing_of_what_decided_it_is_not_run_again() {
     let test = TrialTest::of(CLUB).await;
     let run = test.test.propose("run-1", "10 B 24").await;
-    test.begin("t-1", Base::Replay { run }, json!({})).await;
+    test.begin("t-1", TrialStart::Replay { run }, json!({})).await;
     test.work().await;
     let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
     assert!(words.contains("does not say"), "{words}");

@@ -474,7 +474,7 @@ async fn the_runs(tour: &mut Tour, test: &TestClub) {
     let held = test.running_from("run-3", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
-        .look_after_run(&held.run, &test.because_of("muster sweep", "its lease ran out"))
+        .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))
         .await
         .expect("crashed");
     tour.look("getDashboard", "dashboard").await;

@@ -28,7 +28,7 @@ pub async fn live(stage: &mut Stage, lines: Vec<Line>, zone: Tz, nights: u64) ->
     let worked = lines.into_iter().filter_map(|line| Some((line.work_day()?, line)));
     let mut worked: Vec<(NaiveDate, Line)> = worked.collect();
     worked.sort_by_key(|(day, line)| (*day, line.event_ref_num));
-    stage.trouble_again().await?;
+    stage.turn_on_faults_again().await?;
     let (mut unsaid, mut said) = (Vec::new(), 0);
     if let Some(first) = worked.first().map(|(day, _)| *day) {
         for night in 0..=nights {
@@ -41,7 +41,7 @@ pub async fn live(stage: &mut Stage, lines: Vec<Line>, zone: Tz, nights: u64) ->
             correct(stage, &worked[..past], &people).await?;
         }
     }
-    stage.calm().await?;
+    stage.turn_off_faults().await?;
     stage.advance(REST_S).await?;
     let place = Where::at(stage.address()).open().await?;
     Ok(recount_everything(place.of_club(), zone, place.now()).await?)
@@ -91,7 +91,7 @@ async fn correct(stage: &mut Stage, past: &[(NaiveDate, Line)], people: &[Person
             _ => json!({"what": "withdrawn"}),
         };
         for _ in 0..stage.rng.u8(1..=2) {
-            stage.press(&format!("/api/outcomes/{}", line.id), &said).await?;
+            stage.act_with_kills(&format!("/api/outcomes/{}", line.id), &said).await?;
         }
     }
     Ok(())

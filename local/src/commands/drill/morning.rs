@@ -63,7 +63,7 @@ impl Morning<'_> {
     /// The drill could not be finished. Findings are not errors.
     pub async fn run(mut self) -> Result<(), Failure> {
         let before: Vec<Effect> = self.stage.look("ledger").await?;
-        self.stage.trouble().await?;
+        self.stage.turn_on_faults().await?;
         let run = self.night().await?;
         self.approve(&run).await?;
         self.settle(&run).await?;
@@ -72,7 +72,7 @@ impl Morning<'_> {
                 self.settle(&run).await?;
             }
         }
-        self.stage.calm().await?;
+        self.stage.turn_off_faults().await?;
         self.drain().await?;
         let evidence = self.judge(&run, before).await?;
         self.finish(evidence).await
@@ -99,14 +99,14 @@ impl Morning<'_> {
         self.stage.rng.shuffle(&mut ids);
         let half = &ids[..ids.len() / 2];
         for _ in 0..2 {
-            self.stage.press(APPROVE, &json!({"run_id": run.run_id, "lines": half})).await?;
+            self.stage.act_with_kills(APPROVE, &json!({"run_id": run.run_id, "lines": half})).await?;
         }
         if let Some(one) = half.first() {
-            self.stage.press("/api/auto-schedule/recall", &json!({"lines": [one]})).await?;
+            self.stage.act_with_kills("/api/auto-schedule/recall", &json!({"lines": [one]})).await?;
         }
         self.stage.advance(ROUND_S / 2).await?;
         for _ in 0..2 {
-            self.stage.press(APPROVE, &json!({"run_id": run.run_id})).await?;
+            self.stage.act_with_kills(APPROVE, &json!({"run_id": run.run_id})).await?;
         }
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Morning<'_> {
                     return Ok(());
                 }
                 left_open = open;
-                self.stage.press(APPROVE, &json!({"run_id": run.run_id})).await?;
+                self.stage.act_with_kills(APPROVE, &json!({"run_id": run.run_id})).await?;
             }
             self.stage.advance(ROUND_S).await?;
         }
@@ -155,7 +155,7 @@ impl Morning<'_> {
         let causes: Vec<&str> = WORTH_A_RETRY.into_iter().filter(|cause| failed(cause)).collect();
         for cause in &causes {
             for _ in 0..2 {
-                self.stage.press("/api/auto-schedule/retry", &json!({"cause": cause})).await?;
+                self.stage.act_with_kills("/api/auto-schedule/retry", &json!({"cause": cause})).await?;
             }
         }
         Ok(!causes.is_empty())

@@ -91,7 +91,7 @@ impl Stage {
     ///
     /// # Errors
     /// One of them refuses.
-    pub async fn trouble(&mut self) -> Result<(), Failure> {
+    pub async fn turn_on_faults(&mut self) -> Result<(), Failure> {
         let faults = json!({"seed": self.rng.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
         self.tell(&self.at_simulator("faults"), &faults).await?;
         self.trouble_cloud().await
@@ -101,18 +101,18 @@ impl Stage {
     ///
     /// # Errors
     /// One of them refuses.
-    pub async fn calm(&mut self) -> Result<(), Failure> {
+    pub async fn turn_off_faults(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (0.0, 0);
-        self.trouble().await
+        self.turn_on_faults().await
     }
 
     /// Turns faults and kills on again, for the days after the morning.
     ///
     /// # Errors
     /// One of them refuses.
-    pub async fn trouble_again(&mut self) -> Result<(), Failure> {
+    pub async fn turn_on_faults_again(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (self.afterwards.rate, self.afterwards.kills);
-        self.trouble().await
+        self.turn_on_faults().await
     }
 
     /// Changes events as people do at Crossmark.
@@ -153,7 +153,7 @@ impl Stage {
     /// The clock cannot be moved.
     pub async fn advance(&mut self, seconds: u64) -> Result<(), Failure> {
         let before = self.now().await?;
-        self.press("/_local/clock", &json!({"advance_s": seconds})).await?;
+        self.act_with_kills("/_local/clock", &json!({"advance_s": seconds})).await?;
         // If a kill interrupted the move, its repeat moved the clock further.
         self.clock_s += u64::try_from((self.now().await? - before).num_seconds()).unwrap_or(0);
         Ok(())
@@ -163,7 +163,7 @@ impl Stage {
     ///
     /// # Errors
     /// The action is refused, or failed too often.
-    pub async fn press(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
+    pub async fn act_with_kills(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
         for _ in 0..PRESSES {
             let address = self.at_whole(path);
             let answer = if self.kills_left > 0 && self.rng.bool() {

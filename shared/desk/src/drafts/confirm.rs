@@ -2,7 +2,7 @@
 //! confirmations that were cut off.
 
 use store::audit::Because;
-use store::drafts::{Draft, IN_HAND, Outcome, Standing, State, Status};
+use store::drafts::{CONFIRMATION_LIMIT, Draft, Outcome, Standing, State, Status};
 use store::key::DraftId;
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
@@ -15,9 +15,9 @@ use crate::plan::Desk;
 /// the draft names broken rules.
 ///
 /// # Errors
-/// [`DraftError::NoDraft`], the state of the draft ([`Spent`](DraftError::Spent), [`Expired`](DraftError::Expired),
+/// [`DraftError::NoDraft`], the state of the draft ([`AlreadyConfirmed`](DraftError::AlreadyConfirmed), [`Expired`](DraftError::Expired),
 /// [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale), [`Preparing`](DraftError::Preparing),
-/// [`InHand`](DraftError::InHand)), a refusal of the act, or a failed request to the table or a queue. Only after a
+/// [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed request to the table or a queue. Only after a
 /// failed request may something have been done; the next confirmation reports or finishes it.
 pub async fn confirm(
     desk: Desk<'_>,
@@ -93,14 +93,14 @@ async fn cut_off(
     match read.body.state.clone() {
         State::Open => Ok(CutOff::Open(read)),
         State::Discarded { by } => Err(DraftError::Discarded { by }),
-        State::Confirmed { by, outcome } => Err(DraftError::Spent { by, outcome: Box::new(outcome) }),
-        State::Confirming { by } if now < by.at.plus(IN_HAND) => Err(DraftError::InHand { by }),
+        State::Confirmed { by, outcome } => Err(DraftError::AlreadyConfirmed { by, outcome: Box::new(outcome) }),
+        State::Confirming { by } if now < by.at.plus(CONFIRMATION_LIMIT) => Err(DraftError::InProgress { by }),
         State::Confirming { by } => {
             if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
                 return Ok(CutOff::Finished(record(club, read, &by, outcome).await?));
             }
             let opened = open_again(club, &read, &Because { at: now, ..by.clone() }).await?;
-            opened.map(CutOff::Open).ok_or(DraftError::InHand { by })
+            opened.map(CutOff::Open).ok_or(DraftError::InProgress { by })
         }
     }
 }
@@ -151,8 +151,8 @@ async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Opti
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {
         State::Open => refuse_stale(club, draft).await.err(),
-        State::Confirming { by } => Some(DraftError::InHand { by }),
-        State::Confirmed { by, outcome } => Some(DraftError::Spent { by, outcome: Box::new(outcome) }),
+        State::Confirming { by } => Some(DraftError::InProgress { by }),
+        State::Confirmed { by, outcome } => Some(DraftError::AlreadyConfirmed { by, outcome: Box::new(outcome) }),
         State::Discarded { by } => Some(DraftError::Discarded { by }),
     })
 }

@@ -7,7 +7,7 @@ use store::drafts::{Act, Draft, Outcome};
 use store::edits::Mark;
 use store::facts::{FactId, FactKind, KeptFact};
 use store::key::RunId;
-use store::trials::{Base, TrialState};
+use store::trials::{TrialStart, TrialState};
 
 use super::days::{refuse_holder, save_time_off};
 use super::preview::{invalid, posted_changes, requested};
@@ -75,7 +75,7 @@ pub async fn perform(
         }
         Act::Try { change } => {
             let (id, change) = (draft.id.trial_begun(because.at), change.as_ref().clone());
-            let trial = crate::trials::begin(club, queues.trials, id, Base::Now, change, because).await?;
+            let trial = crate::trials::begin(club, queues.trials, id, TrialStart::Now, change, because).await?;
             Ok(Outcome::Trial { trial })
         }
         Act::Approve { run, .. } => approved(desk, queues, draft, run, lines_of(previewed), because).await,

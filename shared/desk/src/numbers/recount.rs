@@ -14,7 +14,7 @@ use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, facts_of, run_counts};
-use super::{Counter, DAYS_AFTER, DAYS_BEFORE, Touched, Work, count, local_date, touched};
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, count, local_date, touched};
 
 /// Number of past days among which one is recounted: as long as the lines of runs are kept.
 const AMONG: u64 = 19;
@@ -64,7 +64,7 @@ pub async fn recount(
     let counter = Counter { club, zone, now, today: local_date(zone, now), night: false };
     if let Some(counting) = club.counting().await? {
         let days = BTreeSet::from([day]);
-        let wrong = Touched { lines: seen.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
+        let wrong = StaleProjections { lines: seen.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
         let before = counting.body.clone();
         let (at, _) = counter.make(counting, &wrong, &[]).await?;
         let done = Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before };

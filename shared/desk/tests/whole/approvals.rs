@@ -146,7 +146,7 @@ async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
         record.first_attempt_at = test.now().plus(TimeDelta::seconds(10));
         test.club().record_approval(&record).await.expect("recorded");
         if lost_after > 0 {
-            test.club().work_off_chunk(&id, None, test.now()).await.expect("a chunk");
+            test.club().process_chunk(&id, None, test.now()).await.expect("a chunk");
         }
         for _ in 0..lost_after.max(1) {
             resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");

@@ -172,7 +172,7 @@ async fn a_draft_of_any_kind_is_confirmed_once() {
         for (who, later) in [("pat", 0), ("robin", 60), ("pat", 600)] {
             test.advance(later);
             let again = test.confirmed(who, &id, Some("as agreed")).await.expect_err(name);
-            assert!(matches!(&again, DraftError::Spent { by, .. } if by.who == "pat"), "{name}: {again}");
+            assert!(matches!(&again, DraftError::AlreadyConfirmed { by, .. } if by.who == "pat"), "{name}: {again}");
         }
         assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
         assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
@@ -223,12 +223,12 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
     test.confirmed("pat", &made, None).await.expect("confirmed");
     for who in ["pat", "robin"] {
         let again = test.confirmed(who, &made, None).await.expect_err("spent");
-        let DraftError::Spent { by, outcome } = again else { panic!("{again}") };
+        let DraftError::AlreadyConfirmed { by, outcome } = again else { panic!("{again}") };
         assert_eq!(by.who, "pat");
         assert!(matches!(*outcome, Outcome::Saved { .. }), "{outcome:?}");
     }
     let spent = discard(test.club(), &made, &test.because()).await.expect_err("spent");
-    assert!(matches!(spent, DraftError::Spent { .. }), "{spent}");
+    assert!(matches!(spent, DraftError::AlreadyConfirmed { .. }), "{spent}");
     let other = test.drafted("pat", "two", off("B", 24)).await.expect("a draft").draft.id;
     for _ in 0..2 {
         let gone = discard(test.club(), &other, &test.because()).await.expect("discarded");
@@ -255,7 +255,10 @@ async fn of_two_confirmations_at_once_one_does_it() {
         assert_eq!(done, 1, "{name}: {one:?} {two:?}");
         for refused in [one, two].into_iter().filter_map(Result::err) {
             assert!(
-                matches!(refused, DraftError::InHand { .. } | DraftError::Spent { .. } | DraftError::Stale { .. }),
+                matches!(
+                    refused,
+                    DraftError::InProgress { .. } | DraftError::AlreadyConfirmed { .. } | DraftError::Stale { .. }
+                ),
                 "{name}: {refused}"
             );
         }
@@ -282,9 +285,11 @@ async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
         test.advance(46);
         match test.confirmed("pat", id, Some("as agreed")).await {
             Ok(shown) => return shown,
-            Err(DraftError::Spent { .. }) => return get(test.club(), id, test.now()).await.expect("a draft"),
+            Err(DraftError::AlreadyConfirmed { .. }) => {
+                return get(test.club(), id, test.now()).await.expect("a draft");
+            }
             // A request of the dropped confirmation may still have been in flight.
-            Err(DraftError::InHand { .. }) => {}
+            Err(DraftError::InProgress { .. }) => {}
             Err(DraftError::Desk(error)) if error.is_of_the_table() => {}
             Err(error) => panic!("{name}: {error}"),
         }
@@ -326,7 +331,7 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
                     None if get(test.club(), &id, test.now()).await.expect("a draft").status == Status::Open => {
                         requests += 1;
                     }
-                    None | Some(Err(DraftError::InHand { .. })) => break until_decided(&test, name, &id).await,
+                    None | Some(Err(DraftError::InProgress { .. })) => break until_decided(&test, name, &id).await,
                     Some(Err(error)) => panic!("{name} after {requests}: {error}"),
                 }
                 assert!(requests < 100, "{name} never ends");

@@ -2,7 +2,7 @@
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;
-use desk::validation::{Fix, Fixed, Posted, fix, heed, ignore};
+use desk::validation::{Fix, Fixed, Posted, fix, ignore, stop_ignoring};
 use domain::snapshot::Rotation;
 use domain::standing::FindingId;
 use store::key::ApprovalId;
@@ -152,8 +152,8 @@ async fn an_ignored_finding_does_not_count_until_its_end_or_until_it_says_someth
     assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2, "its end is past");
     ignore(test.club(), &finding, None, &because).await.expect("ignored to the end of its week");
     assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 1);
-    heed(test.club(), &finding, &because).await.expect("heeded");
-    heed(test.club(), &finding, &because).await.expect("again");
+    stop_ignoring(test.club(), &finding, &because).await.expect("heeded");
+    stop_ignoring(test.club(), &finding, &because).await.expect("again");
     assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2);
     let gone = ignore(test.club(), &FindingId("H3-2026-01-01-0".to_owned()), None, &because).await;
     assert!(matches!(gone, Err(DeskError::NoFinding)));

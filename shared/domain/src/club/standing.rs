@@ -40,7 +40,7 @@ impl Club {
 
     /// Makes an event posted there, or not posted, and returns its previous role. After changing a Core, the caller
     /// must call [`Club::serve_posted_blocks_on`] for its days.
-    pub(crate) fn imagine(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
+    pub(crate) fn replace_role(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
         let role = posting.map_or(Role::Aside, Role::Posted);
         std::mem::replace(&mut self.events[event.0].role, role)
     }

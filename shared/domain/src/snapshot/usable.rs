@@ -46,7 +46,7 @@ impl Snapshot {
     /// invalid override or time-off row, or one in `unreadable_absences`, becomes inactive, so that a run assigns them
     /// no new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
-        let mut sieve = Sieve { absent: unreadable_absences.clone(), ..Sieve::default() };
+        let mut sieve = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
         sieve.settings(&self);
         sieve.people(&mut self);
         sieve.absences(&mut self);
@@ -70,14 +70,14 @@ fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
 
 /// The state of the filter.
 #[derive(Default)]
-struct Sieve {
+struct RowFilter {
     people: HashMap<EmployeeId, (JobTitle, bool)>,
     /// Employees with an absence that cannot be used. They become inactive.
     absent: BTreeSet<EmployeeId>,
     left_out: Vec<LeftOut>,
 }
 
-impl Sieve {
+impl RowFilter {
     fn settings(&mut self, snapshot: &Snapshot) {
         self.left_out.extend(snapshot.settings.faults.iter().map(|fault| {
             let path = fault.path.trim_start_matches(['$', '.']);
@@ -89,7 +89,7 @@ impl Sieve {
 
     fn people(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "employees",
             &mut snapshot.employees,
             |e| Some(e.id.to_string()),
@@ -105,13 +105,13 @@ impl Sieve {
 
     fn absences(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "weekly_availability",
             &mut snapshot.weekly_availability,
             |w| about(&w.employee_id),
             |sieve, w| sieve.unknown(&w.employee_id).or_else(|| repeats(&mut seen, &w.employee_id)),
         );
-        self.sift(
+        self.retain_valid(
             "availability_overrides",
             &mut snapshot.availability_overrides,
             |o| about(&o.employee_id),
@@ -121,7 +121,7 @@ impl Sieve {
                 fault.or_else(|| sieve.unknown(&o.employee_id))
             },
         );
-        self.sift(
+        self.retain_valid(
             "time_off",
             &mut snapshot.time_off,
             |off| about(&off.employee_id),
@@ -136,11 +136,11 @@ impl Sieve {
     fn calendar(&mut self, snapshot: &mut Snapshot) {
         for (list, days) in [("holidays", &mut snapshot.holidays), ("locked_days", &mut snapshot.locked_days)] {
             let mut rows = std::mem::take(days).into_iter().collect();
-            self.sift(list, &mut rows, |_| None, |_, day| no_date(*day));
+            self.retain_valid(list, &mut rows, |_| None, |_, day| no_date(*day));
             days.extend(rows);
         }
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "rotations",
             &mut snapshot.rotations,
             |r| about(&r.employee_id),
@@ -151,7 +151,7 @@ impl Sieve {
             },
         );
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "exceptions",
             &mut snapshot.exceptions,
             |e| about(&e.employee_id),
@@ -164,14 +164,14 @@ impl Sieve {
 
     fn events(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "events",
             &mut snapshot.events,
             |e| Some(e.event_ref.to_string()),
             |_, e| unusable(e).or_else(|| repeats(&mut seen, &e.event_ref)),
         );
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "posted",
             &mut snapshot.posted,
             |p| Some(p.event.event_ref.to_string()),
@@ -183,26 +183,26 @@ impl Sieve {
     }
 
     fn points(&mut self, snapshot: &mut Snapshot) {
-        self.sift(
+        self.retain_valid(
             "affinity",
             &mut snapshot.affinity,
             |a| about(&a.employee_id),
             |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
         );
-        self.sift(
+        self.retain_valid(
             "affinity_by_type",
             &mut snapshot.affinity_by_type,
             |a| about(&a.employee_id),
             |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
         );
-        self.sift(
+        self.retain_valid(
             "ledger",
             &mut snapshot.ledger,
             |d| about(&d.employee_id),
             |sieve, d| beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| sieve.unknown(&d.employee_id)),
         );
         let mut seen = HashSet::new();
-        self.sift(
+        self.retain_valid(
             "previous",
             &mut snapshot.previous,
             |p| Some(p.event_ref.to_string()),
@@ -212,7 +212,7 @@ impl Sieve {
         );
         for (list, rows) in [("wishes", &mut snapshot.wishes), ("unwanted", &mut snapshot.unwanted)] {
             let mut seen: HashSet<(EventRef, EmployeeId, NaiveDate)> = HashSet::new();
-            self.sift(
+            self.retain_valid(
                 list,
                 rows,
                 |w: &PlacementRow| Some(w.event_ref.to_string()),
@@ -225,12 +225,12 @@ impl Sieve {
     }
 
     /// Keeps the rows of a list for which `judge` returns no fault.
-    fn sift<T>(
+    fn retain_valid<T>(
         &mut self,
         list: &'static str,
         rows: &mut Vec<T>,
         about: impl Fn(&T) -> Option<String>,
-        mut judge: impl FnMut(&mut Sieve, &T) -> Option<Fault>,
+        mut judge: impl FnMut(&mut RowFilter, &T) -> Option<Fault>,
     ) {
         rows.retain(|row| match judge(self, row) {
             None => true,
@@ -254,7 +254,7 @@ impl Sieve {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "what `sift` asks for")]
+#[expect(clippy::unnecessary_wraps, reason = "what `retain_valid` asks for")]
 fn about(id: &EmployeeId) -> Option<String> {
     Some(id.0.chars().take(64).collect())
 }

@@ -30,7 +30,7 @@ use serde::Serialize;
 
 use self::bench::{Bench, Edit, run_club};
 use self::candidates::{Aims, Candidate};
-use self::look::{Gone, Look, Touch};
+use self::look::{Gone, HypotheticalPosting, Look};
 use super::{Finding, FindingId, Rule};
 use crate::calendar::plus_days;
 use crate::rules::Violation;
@@ -305,14 +305,14 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Combines gives and moves one after the other, as long as each reduces the finding, until it is gone.
     fn one_by_one(&mut self) -> Vec<Candidate> {
-        let mut steps: Vec<(WayOutKind, Vec<Touch>)> = Vec::new();
+        let mut steps: Vec<(WayOutKind, Vec<HypotheticalPosting>)> = Vec::new();
         self.rest.sort_by(compare);
         for Candidate { kind, edit } in self.rest.iter().map(|scored| &scored.candidate) {
             if let (WayOutKind::Give | WayOutKind::Move, Edit::Schedules(touches)) = (kind, edit) {
                 steps.push((*kind, touches.clone()));
             }
         }
-        let mut all: Vec<Touch> = Vec::new();
+        let mut all: Vec<HypotheticalPosting> = Vec::new();
         let mut rest = self.bench.issue().refs.len();
         loop {
             let before = rest;

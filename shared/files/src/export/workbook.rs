@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::ExportError;
-use crate::cells::kept_apart;
+use crate::cells::escape_apostrophe;
 use crate::limits::ROWS;
 use crate::record::{Record, Value};
 
@@ -84,7 +84,7 @@ fn write_cell(
     let written = match value {
         Value::Blank => return Ok(()),
         Value::Text(text) => {
-            let text = kept_apart(text).unwrap_or_else(|| text.to_string());
+            let text = escape_apostrophe(text).unwrap_or_else(|| text.to_string());
             if text.chars().count() > LONGEST {
                 return Err(ExportError::TextTooLong { limit: LONGEST });
             }

@@ -20,7 +20,7 @@ pub enum TypeFinding {
     /// The file has it.
     Given(EventType),
     /// The name or the length determines it (rulebook section 1).
-    Told(EventType),
+    Detected(EventType),
     /// The name was cut; other evidence determines it.
     Recovered(EventType, Evidence),
     /// The name was cut, and nothing determines the type. A person should check it. This is the type by the rest of the
@@ -44,7 +44,7 @@ impl TypeFinding {
     /// The type, unless it is unsure.
     pub fn sure(self) -> Option<EventType> {
         match self {
-            TypeFinding::Given(kind) | TypeFinding::Told(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
+            TypeFinding::Given(kind) | TypeFinding::Detected(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
             TypeFinding::Unsure(_) => None,
         }
     }
@@ -68,12 +68,12 @@ pub(super) fn shows_name(shown: &str, whole: &str) -> bool {
 pub(super) fn told(name: &str, minutes: Option<u32>) -> TypeFinding {
     let kind = EventType::detect(name, minutes);
     if !name_may_be_cut(name) {
-        return TypeFinding::Told(kind);
+        return TypeFinding::Detected(kind);
     }
     match EventType::detect(name, None) {
         EventType::Other if kind != EventType::Other => TypeFinding::Recovered(kind, Evidence::Length),
         EventType::Other | EventType::Digitals => TypeFinding::Unsure(kind),
-        word => TypeFinding::Told(word),
+        word => TypeFinding::Detected(word),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct VisitRow {
 
 impl From<&EventFacts> for VisitRow {
     fn from(known: &EventFacts) -> VisitRow {
-        let told = || TypeFinding::Told(known.event_type());
+        let told = || TypeFinding::Detected(known.event_type());
         VisitRow {
             name: known.name.clone(),
             event_ref: known.event_ref,

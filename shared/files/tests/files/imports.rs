@@ -166,35 +166,35 @@ fn types(rows: &[(&str, u64, &str)]) -> Vec<TypeFinding> {
 #[test]
 fn a_type_that_was_cut_off_is_recovered_from_evidence_or_unsure() {
     use EventType::{Core, DigitalSetup, Digitals, Other, Supervisor};
-    use TypeFinding::{Recovered, Told, Unsure};
+    use TypeFinding::{Detected, Recovered, Unsure};
     let by = |kind, number| Recovered(kind, Evidence::Neighbour(EventRef(number)));
     for (rows, expected) in [
-        (vec![("619044-x - V2-CORE", 1, "")], vec![Told(Core)]),
-        (vec![("619044-x", 1, "")], vec![Told(Other)]),
+        (vec![("619044-x - V2-CORE", 1, "")], vec![Detected(Core)]),
+        (vec![("619044-x", 1, "")], vec![Detected(Other)]),
         (vec![("619044-x…", 1, "")], vec![Unsure(Other)]),
         (vec![("619044-x…", 1, "390")], vec![Recovered(Core, Evidence::Length)]),
         (vec![("619044-x…", 1, "5")], vec![Recovered(Supervisor, Evidence::Length)]),
         (vec![("619044 core…", 1, "")], vec![Unsure(Other)]),
-        (vec![("619044 core …", 1, "")], vec![Told(Core)]),
-        (vec![("Digital Setup …", 1, "")], vec![Told(DigitalSetup)]),
+        (vec![("619044 core …", 1, "")], vec![Detected(Core)]),
+        (vec![("Digital Setup …", 1, "")], vec![Detected(DigitalSetup)]),
         (vec![("Digital …", 1, "")], vec![Unsure(Digitals)]),
-        (vec![("619044-x…", 7, ""), ("619044-x - V2-CORE", 8, "")], vec![by(Supervisor, 8), Told(Core)]),
-        (vec![("619044-x…", 7, ""), ("619044-x - V2-Supervisor", 6, "")], vec![by(Core, 6), Told(Supervisor)]),
+        (vec![("619044-x…", 7, ""), ("619044-x - V2-CORE", 8, "")], vec![by(Supervisor, 8), Detected(Core)]),
+        (vec![("619044-x…", 7, ""), ("619044-x - V2-Supervisor", 6, "")], vec![by(Core, 6), Detected(Supervisor)]),
         (vec![("619044-x…", 7, ""), ("619044-x…", 8, "")], vec![by(Supervisor, 8), by(Core, 7)]),
         (
             vec![("619044-x…", 7, ""), ("619044-x…", 8, "390")],
             vec![by(Supervisor, 8), Recovered(Core, Evidence::Length)],
         ),
-        (vec![("619044-x…", 7, ""), ("619045-x - V2-CORE", 8, "")], vec![Unsure(Other), Told(Core)]),
+        (vec![("619044-x…", 7, ""), ("619045-x - V2-CORE", 8, "")], vec![Unsure(Other), Detected(Core)]),
         (
             vec![("619044-x…", 7, ""), ("619044-x (251208539497) - V2-CORE", 90, "")],
-            vec![Recovered(Supervisor, Evidence::SameNumber(EventRef(90))), Told(Core)],
+            vec![Recovered(Supervisor, Evidence::SameNumber(EventRef(90))), Detected(Core)],
         ),
         (
             vec![("619044-x…", 7, ""), ("619044-x - V2-CORE", 90, ""), ("619044-x - V2-CORE", 95, "")],
-            vec![Unsure(Other), Told(Core), Told(Core)],
+            vec![Unsure(Other), Detected(Core), Detected(Core)],
         ),
-        (vec![("x…", 7, ""), ("x - CORE", 8, "")], vec![Unsure(Other), Told(Core)]),
+        (vec![("x…", 7, ""), ("x - CORE", 8, "")], vec![Unsure(Other), Detected(Core)]),
     ] {
         assert_eq!(types(&rows), expected, "{rows:?}");
     }

@@ -45,7 +45,7 @@ fn moment() -> impl Strategy<Value = NaiveDateTime> {
 fn visit() -> impl Strategy<Value = VisitRow> {
     let kind = prop_oneof![
         select(EventType::ALL.to_vec()).prop_map(TypeFinding::Given),
-        select(EventType::ALL.to_vec()).prop_map(TypeFinding::Told),
+        select(EventType::ALL.to_vec()).prop_map(TypeFinding::Detected),
     ];
     let store = (option::of(0..=9_007_199_254_740_991_u64), option::of(text(6)), option::of(text(12)));
     let window = (moment(), 0..5_000_000_i64, option::of(1..=10_080_u32));

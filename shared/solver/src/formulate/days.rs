@@ -28,8 +28,8 @@ impl Formulation<'_> {
         for day in self.club.day_ixs() {
             self.part_clean_and_production(day);
             if self.club.person_ixs().any(|p| self.core_shifts(p, day).next().is_some()) {
-                let lead = self.seat_lead(day);
-                self.seat_everybody(day, &lead);
+                let lead = self.add_lead_rows(day);
+                self.add_block_rows(day, &lead);
             }
         }
     }
@@ -69,7 +69,7 @@ impl Formulation<'_> {
     }
 
     /// S7: rewards the day's lead in block 1, if a place may be free there within their hours.
-    fn seat_lead(&mut self, day: DayIx) -> LeadBlock {
+    fn add_lead_rows(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
         let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockOf::Kept(_));
         let works: Sum = self.core_shifts(lead, day).filter(opening).map(|s| s.col).collect();
@@ -131,7 +131,7 @@ impl Formulation<'_> {
 
     /// H14 by Hall's condition: each range of arrivals has enough places for the people who can come at no other
     /// arrival.
-    fn seat_everybody(&mut self, day: DayIx, lead_block: &LeadBlock) {
+    fn add_block_rows(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day).filter(|_| !self.may_keep_any(day));
         let capacity = f64::from(self.club.settings.block_capacity());
         let seats = self.seats(day);

@@ -65,7 +65,7 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
     /// the table cannot be read or written.
-    pub async fn work_off_chunk(
+    pub async fn process_chunk(
         &self,
         approval: &ApprovalId,
         mut known: Option<Stored<Approval>>,

@@ -98,7 +98,7 @@ async fn an_approval_goes_on_after_any_chunk() {
         let (test, proposal, refs) = table_of(70).await;
         let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
         for _ in 0..lost_after {
-            test.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
+            test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
         }
         // The next worker has only the record.
         let left = test.club().unfinished_approvals(NOW).await.expect("approvals");
@@ -203,7 +203,7 @@ async fn a_line_is_refused_with_what_it_depends_on() {
 async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
     let (test, proposal, refs) = table_of(70).await;
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let (first, _) = test.club().work_off_chunk(&id, None, NOW).await.expect("a chunk");
+    let (first, _) = test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
     let newer = test.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
     let rest = test.club().work_off(&id, NOW).await.expect("the rest");
     assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
@@ -339,7 +339,7 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
     };
     check().await;
     // Changes by the approval's own chunks were part of the check.
-    assert_eq!(club.work_off_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
+    assert_eq!(club.process_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
     let holiday = store::documents::Holiday::on("2026-12-25".parse().expect("a date"));
     club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
     let progress = club.work_off(&id, NOW).await.expect("an answer");
@@ -360,7 +360,7 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     };
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
     assert_eq!(shown().await, [(0, 70)]);
-    club.work_off_chunk(&id, None, NOW).await.expect("a chunk");
+    club.process_chunk(&id, None, NOW).await.expect("a chunk");
     assert_eq!(shown().await, [(30, 70)]);
     let ended = club.end_approval(&id, &now()).await.expect("ended");
     assert_eq!((ended.never_approved.len(), shown().await), (40, vec![]));

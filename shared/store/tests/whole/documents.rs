@@ -194,7 +194,7 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
         read: None,
         facts: EventFacts { event_ref: EventRef(event), name: format!("{event}-Peach Tea-CORE"), ..facts.clone() },
         posted: None,
-        source: Source::Told,
+        source: Source::Overriding,
     };
     let known = EventUpdate { facts: facts.clone(), ..new(101) };
     let words: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();
@@ -244,7 +244,7 @@ async fn the_same_request_again_gets_the_same_answer_for_a_day() {
     let other = Request { content: b"POST /approve {1}", ..request.clone() };
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
-    assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InHand), "{both:?}");
+    assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InProgress), "{both:?}");
     assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "whoever began it was lost");
     let answer = StoredReply { status: 200, body: Some(serde_json::json!({"success": true})) };
     club.answer_request(&request, &answer).await.expect("kept");

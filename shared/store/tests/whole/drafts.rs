@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::snapshot::EmployeeId;
 use store::audit::{Because, Subject};
 use store::documents::{Expect, Holiday};
-use store::drafts::{Act, Draft, Effect, KEPT, LIVES, Outcome, Standing, State, Status, Target, Through};
+use store::drafts::{Act, Draft, DraftChannel, Effect, KEPT, LIVES, Outcome, Standing, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::stamp::Timestamp;
 
@@ -20,7 +20,7 @@ fn by(who: &str) -> Because {
 }
 
 fn draft(name: &str, act: Act) -> Draft {
-    let (effect, asked, through) = (Effect::default(), by("pat"), Through::Mcp);
+    let (effect, asked, through) = (Effect::default(), by("pat"), DraftChannel::Mcp);
     Draft { id: id(name), act, effect, plan_version: 1, asked, through, state: State::Open }
 }
 

@@ -96,7 +96,7 @@ async fn erased(test: &TestTable, at_a_time: usize) -> ErasureProgress {
             steps += 1;
             steps >= at_a_time
         };
-        let progress = club.go_on_erasing(under_way, later(60), enough).await.expect("erased");
+        let progress = club.continue_erasure(under_way, later(60), enough).await.expect("erased");
         if progress.finished {
             return progress;
         }

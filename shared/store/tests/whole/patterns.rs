@@ -39,7 +39,7 @@ async fn runs_cost_what_is_written_of_them() {
     costs!(test, 3, c => c.start_run(&held, &now()));
     let phase = RunPhase { name: PhaseName::Solving, since: NOW, detail: Some("9 columns, 4 rows".into()) };
     costs!(test, 3, c => c.note_phase(&held, &phase, later(90)));
-    costs!(test, 2, c => c.look_after_run(&held.run, &now()));
+    costs!(test, 2, c => c.check_run_liveness(&held.run, &now()));
     costs!(test, 6, c => c.commit_proposal(&held, &summary(1), &now()));
     costs!(test, 1, c => c.current_proposal());
     let run = Run::queued(run_id("r-1"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
@@ -64,7 +64,7 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| Chosen::new(EventRef(e), v, 0)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     costs!(test, 2, c => c.record_approval(&approval));
-    costs!(test, 4, c => c.work_off_chunk(&approval.id, None, NOW));
+    costs!(test, 4, c => c.process_chunk(&approval.id, None, NOW));
     costs!(test, 1, c => c.unfinished_approvals(NOW));
     costs!(test, 2, c => c.announce_approval(&approval.id));
     costs!(test, 4, c => c.recall(std::slice::from_ref(&two), &now()));

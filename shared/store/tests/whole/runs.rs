@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use store::key::{ProposalKey, Token};
 use store::lease::LeaseError;
 use store::lines::LineKind;
-use store::nights::NightCall;
+use store::nights::NightlyRunStart;
 use store::provenance::ContentDigest;
 use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
 use store::states::{LineStatus, RunStatus};
@@ -53,7 +53,7 @@ async fn a_holder_who_lost_the_lease_cannot_commit() {
     let zombie = test.running("run-1", "zombie", NOW).await;
     // Its lease expired, and another solver took the lease for another run.
     let at = later(121);
-    assert_eq!(club.look_after_run(&zombie.run, &because(at)).await, Ok(true), "crashed");
+    assert_eq!(club.check_run_liveness(&zombie.run, &because(at)).await, Ok(true), "crashed");
     let other = test.running("run-2", "other", at).await;
     let refused = club.commit_proposal(&zombie, &summary(1), &because(at)).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
@@ -125,7 +125,7 @@ async fn there_is_one_open_manual_run() {
     let next = Run::queued(run_id("run-9"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
     assert_eq!(club.queue_run(&next, &because).await, Ok(()));
     assert_eq!(
-        club.look_after_run(&next.id, &crate::proposals::because(later(60))).await,
+        club.check_run_liveness(&next.id, &crate::proposals::because(later(60))).await,
         Ok(true),
         "its deadline passed"
     );
@@ -141,15 +141,15 @@ async fn a_night_is_tried_three_times_within_six_hours() {
         club.begin_night(night, &run_id(name), at.plus(TimeDelta::minutes(30)), &because(at)).await.expect("a call")
     };
     let fail = async |name: &str| club.end_queued(&run_id(name), &now()).await.expect("failed");
-    assert_eq!(call("n-1", 0).await, NightCall::Begin(run_id("n-1")));
-    assert_eq!(call("n-x", 0).await, NightCall::InHand(run_id("n-1")), "a doubled tick");
+    assert_eq!(call("n-1", 0).await, NightlyRunStart::Begin(run_id("n-1")));
+    assert_eq!(call("n-x", 0).await, NightlyRunStart::InProgress(run_id("n-1")), "a doubled tick");
     fail("n-1").await;
-    assert_eq!(call("n-2", 1).await, NightCall::Begin(run_id("n-2")));
+    assert_eq!(call("n-2", 1).await, NightlyRunStart::Begin(run_id("n-2")));
     fail("n-2").await;
-    assert_eq!(call("n-y", 7).await, NightCall::GivenUp(run_id("n-2")), "too late for another try");
-    assert_eq!(call("n-3", 2).await, NightCall::Begin(run_id("n-3")));
+    assert_eq!(call("n-y", 7).await, NightlyRunStart::GivenUp(run_id("n-2")), "too late for another try");
+    assert_eq!(call("n-3", 2).await, NightlyRunStart::Begin(run_id("n-3")));
     fail("n-3").await;
-    assert_eq!(call("n-4", 3).await, NightCall::GivenUp(run_id("n-3")), "three tries");
+    assert_eq!(call("n-4", 3).await, NightlyRunStart::GivenUp(run_id("n-3")), "three tries");
 }
 
 #[tokio::test]
@@ -161,13 +161,13 @@ async fn a_night_that_ended_well_is_over() {
         let id = run_id(&format!("n-{n}"));
         async move { club.begin_night(night, &id, later(600), &now()).await.expect("a call") }
     }));
-    let begun: Vec<NightCall> = begun.await;
-    assert_eq!(begun.iter().filter(|c| matches!(c, NightCall::Begin(_))).count(), 1, "{begun:?}");
+    let begun: Vec<NightlyRunStart> = begun.await;
+    assert_eq!(begun.iter().filter(|c| matches!(c, NightlyRunStart::Begin(_))).count(), 1, "{begun:?}");
     let run = club.night(night).await.expect("read").expect("there").body.run;
     let held = club.take_lease(&owner("solver"), &run, NOW, later(60)).await.expect("taken");
     club.start_run(&held, &now()).await.expect("started");
     club.commit_proposal(&held, &summary(1), &now()).await.expect("committed");
-    assert_eq!(club.begin_night(night, &run_id("n-9"), later(600), &now()).await, Ok(NightCall::EndedWell));
+    assert_eq!(club.begin_night(night, &run_id("n-9"), later(600), &now()).await, Ok(NightlyRunStart::Succeeded));
     assert_eq!(club.listings().await.expect("read")[0].body.last_automatic, Some(night));
 }
 

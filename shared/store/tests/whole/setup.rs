@@ -63,14 +63,14 @@ impl TestTable {
             .endpoint_url(endpoint().await)
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        let patience = RetryLimits { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
+        let retry_limits = RetryLimits { tries: 40, base: Duration::from_millis(1), cap: Duration::from_millis(20) };
         let name = format!("muster-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
         let raw = aws_sdk_dynamodb::Client::from_conf(config.clone());
-        let table = Table::new(&config, name.clone(), patience, 7);
+        let table = Table::new(&config, name.clone(), retry_limits, 7);
         table.create().await.expect("a table");
         table.create().await.expect("once is enough");
         let table = match faults {
-            Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name.clone(), patience, 7),
+            Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name.clone(), retry_limits, 7),
             None => table,
         };
         TestTable { table, raw, name, club: ClubId::parse("8135").expect("an id"), meter: Meter::new() }

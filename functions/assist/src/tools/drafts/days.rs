@@ -8,7 +8,7 @@ use store::drafts::Act;
 
 use super::{Draft, draft};
 use crate::dates::Days;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Covers for somebody who cannot come.
 pub struct CallOut;
@@ -51,7 +51,7 @@ impl Tool for CallOut {
     type Arguments = Absence;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Absence) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Absence) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&arguments.person)?.id.clone();
         let days = facts.today.days(arguments.when.as_deref(), Days::on(facts.today.0))?;
@@ -87,7 +87,7 @@ impl Tool for TimeOff {
     type Arguments = Off;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Off { person, when }: Off) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Off { person, when }: Off) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&person)?.id.clone();
         let missing = || ToolError::Arguments("say which days".to_owned());
@@ -131,7 +131,7 @@ impl Tool for RotationException {
     type Arguments = Holder;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Holder) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Holder) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&arguments.person)?.id.clone();
         let missing = || ToolError::Arguments("say which day".to_owned());
@@ -169,7 +169,7 @@ impl Tool for IgnoreFinding {
     type Arguments = Ignored;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Ignored) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Ignored) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let until = arguments.until.as_deref().map(|said| facts.today.one_day(Some(said))).transpose()?;
         let missing = || ToolError::Arguments("say why".to_owned());

@@ -15,7 +15,7 @@ use store::states::LineStatus;
 use super::{Draft, draft};
 use crate::dates::Today;
 use crate::directory::Directory;
-use crate::tool::{Context, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Holds a line of the proposal back, or releases it.
 pub struct HoldLine;
@@ -40,7 +40,7 @@ impl Tool for HoldLine {
     type Arguments = Hold;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Hold { event, release }: Hold) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Hold { event, release }: Hold) -> Result<ToolReply<Draft>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let line = line_of(&plan, &directory, today, &event)?;
         draft(context, Act::HoldLine { line, held: !release }).await
@@ -74,7 +74,7 @@ impl Tool for ApproveLines {
     type Arguments = Approve;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Approve { events }: Approve) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Approve { events }: Approve) -> Result<ToolReply<Draft>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let run = plan.current.as_ref().ok_or(DeskError::NoProposal)?.proposal.run.clone();
         let lines = events.iter().map(|said| line_of(&plan, &directory, today, said));
@@ -103,7 +103,7 @@ impl Tool for RetryLines {
     type Arguments = Retry;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<ToolReply<Draft>, ToolError> {
         let mut failed = context.claims().await?;
         failed.retain(|(_, claim)| claim.status == LineStatus::ApiFailed);
         let lines: Vec<String> = if events.is_empty() {
@@ -142,7 +142,7 @@ impl Tool for RunNow {
     type Arguments = Run;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Run { emergency }: Run) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Run { emergency }: Run) -> Result<ToolReply<Draft>, ToolError> {
         draft(context, Act::RunNow { emergency }).await
     }
 }
@@ -170,7 +170,7 @@ impl Tool for TryWeights {
     type Arguments = Weights;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Weights { weights }: Weights) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Weights { weights }: Weights) -> Result<ToolReply<Draft>, ToolError> {
         let wrong =
             weights.iter().find(|(name, weight)| SoftName::named(name).is_none() || !(0.0..=LARGEST).contains(*weight));
         if let Some((name, _)) = wrong {

@@ -11,7 +11,7 @@ use store::drafts::{Act, At, ScheduleChange, Target};
 use super::{Draft, draft, refused};
 use crate::dates::Days;
 use crate::names::{About, Unclear};
-use crate::tool::{Context, Facts, Spec, Told, Tool, ToolError};
+use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 use crate::tools::explain::when;
 
 /// Places or moves an event.
@@ -40,7 +40,7 @@ impl Tool for MoveEvent {
     type Arguments = Place;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Place) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Place) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let event = facts.directory.event(&arguments.event, facts.today)?.event;
         let person = arguments.person.as_deref().map(|said| facts.directory.person(said)).transpose()?;
@@ -83,7 +83,7 @@ impl Tool for SwapEvents {
     type Arguments = Swap;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Swap { a, b, when }: Swap) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, Swap { a, b, when }: Swap) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::on(facts.today.0))?;
         let events = [posted_of(&facts, &a, days, when.is_some())?, posted_of(&facts, &b, days, when.is_some())?];
@@ -138,7 +138,7 @@ impl Tool for TakeBack {
     type Arguments = WhichEvent;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<Told<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let event = facts.directory.event(&event, facts.today)?.event;
         draft(context, Act::Schedules { changes: vec![ScheduleChange { event, to: None }] }).await

@@ -10,7 +10,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::change::{Change, PostedAt, apply};
 use super::look::{
-    At, Fault, Gone, Look, Touch, added, all_faults, all_hard_faults, faults, hard_faults, is_part, posted_at, worse,
+    At, Fault, Gone, HypotheticalPosting, Look, added, all_faults, all_hard_faults, faults, hard_faults, is_part,
+    posted_at, worse,
 };
 use crate::blocks;
 use crate::calendar::at_minute;
@@ -26,7 +27,7 @@ use crate::standing::{FindingId, Issue, Rule};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Edit {
     /// Events are posted in other places, or taken back.
-    Schedules(Vec<Touch>),
+    Schedules(Vec<HypotheticalPosting>),
     /// Somebody else holds a rotation.
     Rotation(RotationException),
 }
@@ -208,7 +209,7 @@ impl<'a> Bench<'a> {
 
     /// Several changes at once. A Core that comes to another day gets the block that section 6 gives it beside the
     /// others.
-    pub fn settled(&mut self, mut touches: Vec<Touch>) -> Vec<Touch> {
+    pub fn settled(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
         let mut served: HashMap<EventIx, u8> = HashMap::new();
@@ -253,8 +254,8 @@ impl<'a> Bench<'a> {
     }
 
     /// The decisions of a run for these events; `None` if a day is not on the run's grid.
-    fn decisions(&self, touches: &[Touch]) -> Option<Vec<(EventIx, Decision)>> {
-        let decision = |touch: &Touch| {
+    fn decisions(&self, touches: &[HypotheticalPosting]) -> Option<Vec<(EventIx, Decision)>> {
+        let decision = |touch: &HypotheticalPosting| {
             let posting = self.event(touch.event).posting();
             let Some(at) = touch.after else { return Some((touch.event, Decision::Dropped)) };
             let same = posting.is_some_and(|p| p.person == at.person && p.start.date() == at.start.date());
@@ -272,7 +273,7 @@ impl<'a> Bench<'a> {
 
     /// Whether a run could place these two like this: no rule is broken in which `half` takes part, except those of a
     /// manager's right.
-    pub fn is_legal_pair(&mut self, lead: Touch, half: Touch) -> bool {
+    pub fn is_legal_pair(&mut self, lead: HypotheticalPosting, half: HypotheticalPosting) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
         let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
         let broken = checker::breaks(&mut self.schedule, &decisions);
@@ -305,11 +306,11 @@ impl<'a> Bench<'a> {
     }
 
     /// How many events the finding would still name after these changes; 0 if it is gone.
-    pub fn rest(&mut self, touches: &[Touch]) -> usize {
+    pub fn rest(&mut self, touches: &[HypotheticalPosting]) -> usize {
         let (rule, issue) = self.target.clone();
         let left = self
             .look
-            .imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
+            .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
         if self.is_gone_from(&left) {
             return 0;
         }
@@ -320,14 +321,14 @@ impl<'a> Bench<'a> {
     /// Whether the finding would be gone if an event were not posted at all. If not, no change of that event alone can
     /// help, for a rule that fewer events never break.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
-        self.is_gone_with(&[Touch { event, after: None }])
+        self.is_gone_with(&[HypotheticalPosting { event, after: None }])
     }
 
-    fn is_gone_with(&mut self, touches: &[Touch]) -> bool {
+    fn is_gone_with(&mut self, touches: &[HypotheticalPosting]) -> bool {
         let rule = self.rule();
         let left = self
             .look
-            .imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
+            .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
         self.is_gone_from(&left)
     }
 
@@ -345,10 +346,11 @@ impl<'a> Bench<'a> {
     pub fn verdict(&mut self, edit: &Edit) -> Verdict {
         let (after, counted) = match edit {
             Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
-                let after =
-                    self.look.imagining(touches, &self.named, |standing, scopes| faults(standing, scopes, |_| true));
+                let after = self
+                    .look
+                    .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |_| true));
                 let counted =
-                    self.count.imagining(touches, &[], |standing, scopes| hard_faults(standing, scopes, |_| true));
+                    self.count.evaluate_with(touches, &[], |standing, scopes| hard_faults(standing, scopes, |_| true));
                 (after, counted)
             }
             // Taking something back or changing a rotation may change pairs and duties, so the clubs are built again.
@@ -377,7 +379,7 @@ impl<'a> Bench<'a> {
                 let place = |at: Option<At>| -> Option<PostedAt> { at.map(|at| posted_at(self.run, at)) };
                 let mut touches = touches.clone();
                 touches.sort_unstable();
-                let change = |touch: &Touch| Change::Schedule {
+                let change = |touch: &HypotheticalPosting| Change::Schedule {
                     event_ref: self.event(touch.event).event_ref,
                     before: place(self.here(touch.event)),
                     after: place(touch.after),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::WayOutKind;
 use super::bench::{Bench, Edit};
-use super::look::{At, Touch};
+use super::look::{At, HypotheticalPosting};
 use crate::club::{EventIx, Objection, PersonIx};
 use crate::event_type::EventType;
 use crate::rules::{HardName, WatchName};
@@ -104,7 +104,7 @@ pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
         take_back(bench, e, &mut found);
     }
     for e in aims.gone.iter().copied() {
-        found.push(schedules(WayOutKind::TakeBack, vec![Touch { event: e, after: None }]));
+        found.push(schedules(WayOutKind::TakeBack, vec![HypotheticalPosting { event: e, after: None }]));
     }
     for e in aims.missing.iter().copied() {
         places(bench, e, &mut found);
@@ -154,19 +154,20 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
                 || bench.event(*e).partner.is_none_or(|p| !events.contains(&p))
         })
         .collect();
-    let together = |bench: &mut Bench, at: &dyn Fn(&mut Bench, EventIx) -> Option<At>| -> Option<Vec<Touch>> {
-        let mut all: Vec<Touch> = Vec::new();
-        for e in heads.iter().copied() {
-            let at = at(bench, e).filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start))?;
-            if all.iter().any(|touch| touch.event == e) {
-                continue;
+    let together =
+        |bench: &mut Bench, at: &dyn Fn(&mut Bench, EventIx) -> Option<At>| -> Option<Vec<HypotheticalPosting>> {
+            let mut all: Vec<HypotheticalPosting> = Vec::new();
+            for e in heads.iter().copied() {
+                let at = at(bench, e).filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start))?;
+                if all.iter().any(|touch| touch.event == e) {
+                    continue;
+                }
+                let touches = with_partner(bench, e, at).into_iter().next_back()?;
+                all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
+                all.extend(touches);
             }
-            let touches = with_partner(bench, e, at).into_iter().next_back()?;
-            all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
-            all.extend(touches);
-        }
-        Some(all)
-    };
+            Some(all)
+        };
     for person in bench.club().person_ixs() {
         let touches = together(bench, &|bench, e| bench.here(e).map(|here| At { person, ..here }));
         found.extend(touches.map(|touches| schedules(WayOutKind::Give, touches)));
@@ -180,7 +181,7 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
         let touches = together(bench, &at).map(|touches| bench.settled(touches));
         found.extend(touches.map(|touches| schedules(WayOutKind::Move, touches)));
     }
-    let back = events.into_iter().map(|event| Touch { event, after: None }).collect();
+    let back = events.into_iter().map(|event| HypotheticalPosting { event, after: None }).collect();
     found.push(schedules(WayOutKind::TakeBack, back));
     tidy(bench, aims, found)
 }
@@ -202,7 +203,7 @@ fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
 
 /// Whether a change may help if somebody must have one of the day's events (W5, W6): it gives them something on that
 /// day, or the day has only one such event. The named backup counts too.
-fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
+fn reaches(bench: &Bench, aims: &Aims, touches: &[HypotheticalPosting]) -> bool {
     let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
     if !matches!(bench.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
         return true;
@@ -215,7 +216,7 @@ fn reaches(bench: &Bench, aims: &Aims, touches: &[Touch]) -> bool {
         .any(|at| at.start.date() == date && people.contains(&Some(at.person)))
 }
 
-fn schedules(kind: WayOutKind, touches: Vec<Touch>) -> Candidate {
+fn schedules(kind: WayOutKind, touches: Vec<HypotheticalPosting>) -> Candidate {
     Candidate { kind, edit: Edit::Schedules(touches) }
 }
 
@@ -239,7 +240,7 @@ pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Can
 
 /// The final kind of a give or a move: a placement if all events were open, a give if posted events change their person
 /// and not their time, otherwise a move.
-fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[Touch]) -> WayOutKind {
+fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[HypotheticalPosting]) -> WayOutKind {
     if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
         return kind;
     }
@@ -264,8 +265,8 @@ fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) ->
 
 /// An event at a place, with its partner if that must follow: the Supervisor of a Core that is placed or changes its
 /// day, with the first person who can work it, or the Survey of a Production. An open partner may also be left out.
-fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
-    let alone = vec![Touch { event: e, after: Some(at) }];
+fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<HypotheticalPosting>> {
+    let alone = vec![HypotheticalPosting { event: e, after: Some(at) }];
     let date = at.start.date();
     let here = bench.here(e);
     let kind = bench.event(e).kind;
@@ -294,7 +295,9 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
             // others.
             let legal = people.into_iter().find_map(|person| {
                 let place = bench.natural(partner, person, date).filter(|p| bench.is_fit(person, partner, p.start))?;
-                bench.is_legal_pair(alone[0], Touch { event: partner, after: Some(place) }).then_some(place)
+                bench
+                    .is_legal_pair(alone[0], HypotheticalPosting { event: partner, after: Some(place) })
+                    .then_some(place)
             });
             places.extend(legal);
         }
@@ -303,7 +306,7 @@ fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<Touch>> {
         }
         (_, _) => places.extend(bench.natural(partner, at.person, date)),
     }
-    let with = |place: At| [alone[0], Touch { event: partner, after: Some(place) }].to_vec();
+    let with = |place: At| [alone[0], HypotheticalPosting { event: partner, after: Some(place) }].to_vec();
     let open: Vec<At> = places.into_iter().filter(|place| bench.is_open(place.start)).collect();
     let without = posted.is_none().then(|| alone.clone());
     without.into_iter().chain(open.into_iter().map(with)).collect()
@@ -399,7 +402,7 @@ fn take_back(bench: &Bench, e: EventIx, found: &mut Vec<Candidate>) {
     let event = bench.event(e);
     let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
     let partner = event.partner.filter(|p| leads && bench.may_touch(*p));
-    let back = |event: EventIx| Touch { event, after: None };
+    let back = |event: EventIx| HypotheticalPosting { event, after: None };
     found.push(schedules(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
     if partner.is_some() {
         found.push(schedules(WayOutKind::TakeBack, vec![back(e)]));

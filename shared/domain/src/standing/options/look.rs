@@ -23,7 +23,7 @@ pub(super) struct At {
 
 /// An event and where it would be posted; `None` if it is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Touch {
+pub(super) struct HypotheticalPosting {
     pub event: EventIx,
     pub after: Option<At>,
 }
@@ -63,9 +63,9 @@ impl Look {
 
     /// Judges the schedule with these changes, in the days and weeks that they affect: old and new places, and those of
     /// their partners and of `others`.
-    pub fn imagining<T>(
+    pub fn evaluate_with<T>(
         &mut self,
-        touches: &[Touch],
+        touches: &[HypotheticalPosting],
         others: &[EventIx],
         ask: impl FnOnce(&Standing, Scopes) -> T,
     ) -> T {
@@ -95,7 +95,7 @@ impl Look {
                     tell(&mut self.outside, event_ref, after.as_ref());
                 }
             }
-            roles.push((touch.event, self.club.imagine(touch.event, posting)));
+            roles.push((touch.event, self.club.replace_role(touch.event, posting)));
         }
         self.serve(&days);
         let answer = self.as_posted(|standing| ask(standing, breaches::near(standing, &events, &left)));

@@ -3,7 +3,7 @@
 use super::WayOutKind;
 use super::bench::{Bench, Edit};
 use super::candidates::Candidate;
-use super::look::{At, Touch};
+use super::look::{At, HypotheticalPosting};
 use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::EventIx;
 use crate::event_type::EventType;
@@ -28,7 +28,7 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
     };
     // A partner that follows is mentioned after the event that it follows.
     let leads = |e: EventIx| bench.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
-    let goes_along = |t: &&Touch| {
+    let goes_along = |t: &&HypotheticalPosting| {
         let follows = matches!(bench.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
         follows && leads(t.event).is_some()
     };
@@ -48,7 +48,7 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn clause(bench: &Bench, touch: &Touch, along: Option<&Touch>) -> String {
+fn clause(bench: &Bench, touch: &HypotheticalPosting, along: Option<&HypotheticalPosting>) -> String {
     let club = bench.club();
     let called = |at: At| club.person(at.person).called.as_str();
     let issue = bench.issue();
