@@ -60,6 +60,7 @@ impl ApiTest {
                     axum::Json(json!({"club": club_caller.club.as_str(), "name": body.0.name, "n": n}))
                 }),
             )
+            .route("/api/busy", post(async |_: ClubCaller<Manager>| api::ApiError::busy("too much at once")))
             .route("/api/me", get(async |caller: Caller| caller.who.id))
             .route("/api/limit", get(async |_: ClubCaller<Viewer>, _: Params<Limit>| ""))
             .route("/api/panic", get(panics));
@@ -164,6 +165,11 @@ async fn nothing_is_kept_for_somebody_who_was_refused() {
         let (found, _, answer) = test.send(keyed("POST", path, roles)).await;
         assert_eq!(found.as_u16(), status, "{path}");
         assert!(!answer.headers().contains_key("idempotent-replayed"), "{path}");
+    }
+    // What could not be done now may be sent again under the same key at once.
+    for _ in 0..2 {
+        let (status, _, _) = test.send(keyed("POST", "/api/busy", Some("8135:manager"))).await;
+        assert_eq!(status, 503);
     }
     // Once the caller has the missing role, the same request with the same key succeeds.
     let (status, done, _) = test.send(keyed("POST", "/api/do", Some("8135:manager"))).await;

@@ -6,7 +6,8 @@ use desk::drafts::{DraftError, Queues, Shown, confirm, make};
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Comparison, Difference, Spot, Totals, What};
-use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
+use runtime::Environment;
+use runtime::messages::{Message, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::answer::{AnswerSummary, ModelSize};
 use store::drafts::{Act, DraftChannel};
@@ -35,6 +36,20 @@ impl TestClub {
             runs: environment.queue().expect("a queue"),
             trials: environment.queue().expect("a queue"),
             submissions: environment.queue().expect("a queue"),
+        }
+    }
+
+    /// The same with queues for solvers that do not exist.
+    pub fn draft_queues_without_solvers(&self) -> DraftQueues {
+        let mut names = self.cloud.names_with_crossmark("http://127.0.0.1:1");
+        for name in [RunMessage::QUEUE, TrialMessage::QUEUE] {
+            names.entry(name.to_owned()).and_modify(|address| address.push_str("-gone"));
+        }
+        let environment = Environment::local(names, self.clock.clock(), 7);
+        DraftQueues {
+            runs: environment.queue().expect("a queue"),
+            trials: environment.queue().expect("a queue"),
+            ..self.draft_queues()
         }
     }
 

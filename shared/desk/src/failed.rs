@@ -263,9 +263,11 @@ fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskErro
         Err(LineError::EventChanged) => refused(settled, &Refusal::EventChanged),
         Err(LineError::NoPlace) => refused(settled, &Refusal::NoPlace),
         Err(LineError::Held) => refused(settled, &Refusal::Held),
-        Err(LineError::NoLine | LineError::NotAllowed(_) | LineError::NotHeld | LineError::TooLate) => {
-            refused(settled, &Refusal::Changed { status: LineStatus::ApiFailed })
-        }
+        Err(LineError::NoLine) => refused(settled, &Refusal::Gone),
+        Err(LineError::NotAllowed(error)) => match LineStatus::named(error.from) {
+            Some(status) => refused(settled, &Refusal::Changed { status }),
+            None => Err(LineError::NotAllowed(error).into()),
+        },
         Err(error) => Err(error.into()),
     }
 }

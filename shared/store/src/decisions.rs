@@ -195,34 +195,32 @@ impl Changes<'_> {
 /// Decisions by event.
 pub type DecisionsByEvent = BTreeMap<EventRef, Decisions>;
 
-/// Reads the decisions among the items of a club.
-pub(crate) fn read_decisions(items: Vec<Attributes>) -> Result<DecisionsByEvent, TableError> {
-    let read = |item| {
-        let EventDecisions { event, decisions } = item::read::<EventDecisions>(item)?.body;
-        Ok((event, decisions))
-    };
-    items.into_iter().map(read).collect()
+/// Reads the decisions among the items of a club, and names those that cannot be read.
+pub(crate) fn read_decisions(items: Vec<Attributes>) -> (DecisionsByEvent, Vec<String>) {
+    let (read, odd) = item::read_usable::<EventDecisions>(items);
+    (read.into_iter().map(|read| (read.body.event, read.body.decisions)).collect(), odd)
 }
 
 impl Club<'_> {
-    /// All decisions of the club, in one request.
+    /// All decisions of the club that can be read, in one request.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn all_decisions(&self) -> Result<DecisionsByEvent, TableError> {
-        read_decisions(self.query(Slice::under(Part::Club.of(self.id), PREFIX)).await?)
+        Ok(read_decisions(self.query(Slice::under(Part::Club.of(self.id), PREFIX)).await?).0)
     }
 
     /// The decisions about these events, 100 a request; events without decisions are left out.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be read.
+    /// [`TableError`] if the table or one of the decisions cannot be read: it may be a hold.
     pub async fn decisions_of(&self, events: &[EventRef]) -> Result<DecisionsByEvent, TableError> {
         let keys: Vec<Key> = events.iter().map(|event| decisions_key(self.id, *event)).collect();
         if keys.is_empty() {
             return Ok(DecisionsByEvent::new());
         }
-        read_decisions(self.get_all(&keys).await?.into_values().collect())
+        let read = |item| item::read::<EventDecisions>(item).map(|read| (read.body.event, read.body.decisions));
+        self.get_all(&keys).await?.into_values().map(read).collect()
     }
 }
 

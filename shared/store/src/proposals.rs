@@ -4,6 +4,7 @@
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
+use crate::approvals::{UNFINISHED, Unfinished};
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::{PlanVersion, info_key};
@@ -191,7 +192,8 @@ impl Club<'_> {
         Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
     }
 
-    /// Runs among the latest 100 that are no longer current and whose undecided lines are not superseded yet.
+    /// Runs among the latest 100 that are no longer current and whose undecided lines are not superseded yet. A run that
+    /// was made by hand is never current: it is not among them until the approval of its lines is finished.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -205,7 +207,14 @@ impl Club<'_> {
             let status = r.state.status();
             !r.swept && matches!(status, RunStatus::Completed | RunStatus::Approved) && Some(&r.id) != current.as_ref()
         };
-        Ok(runs.into_iter().filter(behind).map(|r| r.id).collect())
+        let mut behind: Vec<Run> = runs.into_iter().filter(behind).collect();
+        if behind.iter().any(Run::is_by_hand) {
+            // Read after the runs: a run by hand and its approval are written together.
+            let rows = self.query(Slice::under(Part::Club.of(self.id), UNFINISHED)).await?;
+            let unfinished: Vec<Stored<Unfinished>> = rows.into_iter().map(item::read).collect::<Result<_, _>>()?;
+            behind.retain(|run| !unfinished.iter().any(|unfinished| unfinished.body.run == run.id));
+        }
+        Ok(behind.into_iter().map(|run| run.id).collect())
     }
 
     /// Supersedes the undecided lines of a run that is no longer current, and then the run. It may be interrupted

@@ -286,7 +286,8 @@ fn assemble(
         let of_type = |(kind, score)| TypeAffinityRow { employee_id: employee_id.clone(), kind, score };
         snapshot.affinity_by_type.extend(by_type.into_iter().map(of_type));
     }
-    let mut decisions = decisions::read_decisions(documents.decisions)?;
+    let (mut decisions, odd) = decisions::read_decisions(documents.decisions);
+    left_out.extend(odd);
     for one in decisions.values_mut() {
         *one = std::mem::take(one).on(today, zone);
     }

@@ -395,6 +395,22 @@ async fn an_act_that_is_refused_opens_the_draft_again() {
 }
 
 #[tokio::test]
+async fn a_draft_whose_run_or_trial_no_queue_takes_is_open_again() {
+    for name in ["run", "try"] {
+        let (test, act) = act_of(name).await;
+        let id = test.drafted_ready("pat", "d", act).await.draft.id;
+        let queues = test.draft_queues_without_solvers();
+        let by = test.because_of("pat", "confirmed");
+        let refused = Box::pin(confirm(test.desk(), queues.of(), &id, Some("as agreed"), &by)).await;
+        assert!(matches!(refused, Err(DraftError::Desk(DeskError::NotQueued { .. }))), "{name}: {refused:?}");
+        assert_eq!(get(test.club(), &id, test.now()).await.expect("read").status, Status::Open, "{name}");
+        test.advance(1);
+        let done = test.confirmed("pat", &id, Some("as agreed")).await.expect(name);
+        assert_eq!(done.status, Status::Confirmed, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made() {
     let test = club_of_acts().await;
     let first = test.now();

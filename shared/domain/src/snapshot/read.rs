@@ -373,7 +373,9 @@ fn read_week(at: &JsonCursor) -> Option<Week> {
         };
         Some((day, allowance))
     });
-    read.collect()
+    // Every faulty weekday is named, not the first alone.
+    let read: Vec<_> = read.collect();
+    read.into_iter().collect()
 }
 
 fn read_span(at: &JsonCursor, what: &str, people: &People) -> Option<(EmployeeId, NaiveDate, NaiveDate)> {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::read::DATE;
 use super::rows::{BLOCKS, EventMember, is_date, is_moment, is_person};
-use super::{EmployeeId, EventFacts, EventRef, PlacementRow, Posted, PreviousRow, Rotation, Snapshot};
+use super::{EmployeeId, EventFacts, PlacementRow, Posted, PreviousRow, Rotation, Snapshot};
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
@@ -46,17 +46,17 @@ impl Snapshot {
     /// invalid override or time-off row, or one in `unreadable_absences`, becomes inactive, so that a run assigns them
     /// no new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
-        let mut sieve = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
-        sieve.settings(&self);
-        sieve.people(&mut self);
-        sieve.absences(&mut self);
-        sieve.calendar(&mut self);
-        sieve.events(&mut self);
-        sieve.points(&mut self);
+        let mut filter = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
+        filter.settings(&self);
+        filter.people(&mut self);
+        filter.absences(&mut self);
+        filter.calendar(&mut self);
+        filter.events(&mut self);
+        filter.points(&mut self);
         for person in &mut self.employees {
-            person.active &= !sieve.absent.contains(&person.id);
+            person.active &= !filter.absent.contains(&person.id);
         }
-        Usable { snapshot: self, left_out: sieve.left_out }
+        Usable { snapshot: self, left_out: filter.left_out }
     }
 }
 
@@ -109,26 +109,26 @@ impl RowFilter {
             "weekly_availability",
             &mut snapshot.weekly_availability,
             |w| about(&w.employee_id),
-            |sieve, w| sieve.unknown(&w.employee_id).or_else(|| repeats(&mut seen, &w.employee_id)),
+            |filter, w| filter.unknown(&w.employee_id).or_else(|| repeats(&mut seen, &w.employee_id)),
         );
         self.retain_valid(
             "availability_overrides",
             &mut snapshot.availability_overrides,
             |o| about(&o.employee_id),
-            |sieve, o| {
+            |filter, o| {
                 let fault = no_span(o.start, o.end);
-                sieve.absent.extend(fault.is_some().then(|| o.employee_id.clone()));
-                fault.or_else(|| sieve.unknown(&o.employee_id))
+                filter.absent.extend(fault.is_some().then(|| o.employee_id.clone()));
+                fault.or_else(|| filter.unknown(&o.employee_id))
             },
         );
         self.retain_valid(
             "time_off",
             &mut snapshot.time_off,
             |off| about(&off.employee_id),
-            |sieve, off| {
+            |filter, off| {
                 let fault = no_span(off.start, off.end);
-                sieve.absent.extend(fault.is_some().then(|| off.employee_id.clone()));
-                fault.or_else(|| sieve.unknown(&off.employee_id))
+                filter.absent.extend(fault.is_some().then(|| off.employee_id.clone()));
+                fault.or_else(|| filter.unknown(&off.employee_id))
             },
         );
     }
@@ -144,9 +144,9 @@ impl RowFilter {
             "rotations",
             &mut snapshot.rotations,
             |r| about(&r.employee_id),
-            |sieve, r| {
+            |filter, r| {
                 let holders = [Some(&r.employee_id), r.backup_employee_id.as_ref()];
-                let odd = holders.into_iter().flatten().find_map(|id| sieve.may_not_hold(r.rotation, id));
+                let odd = holders.into_iter().flatten().find_map(|id| filter.may_not_hold(r.rotation, id));
                 odd.or_else(|| repeats(&mut seen, &(r.day, r.rotation)))
             },
         );
@@ -155,8 +155,8 @@ impl RowFilter {
             "exceptions",
             &mut snapshot.exceptions,
             |e| about(&e.employee_id),
-            |sieve, e| {
-                let odd = no_date(e.date).or_else(|| sieve.may_not_hold(e.rotation, &e.employee_id));
+            |filter, e| {
+                let odd = no_date(e.date).or_else(|| filter.may_not_hold(e.rotation, &e.employee_id));
                 odd.or_else(|| repeats(&mut seen, &(e.date, e.rotation)))
             },
         );
@@ -175,50 +175,66 @@ impl RowFilter {
             "posted",
             &mut snapshot.posted,
             |p| Some(p.event.event_ref.to_string()),
-            |sieve, p| {
-                let odd = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| sieve.unknown(&p.employee_id));
+            |filter, p| {
+                let odd = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| filter.unknown(&p.employee_id));
                 odd.or_else(|| repeats(&mut seen, &p.event.event_ref))
             },
         );
     }
 
     fn points(&mut self, snapshot: &mut Snapshot) {
+        let mut seen = HashSet::new();
         self.retain_valid(
             "affinity",
             &mut snapshot.affinity,
             |a| about(&a.employee_id),
-            |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
+            |filter, a| {
+                let odd = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
+                odd.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.event_ref)))
+            },
         );
+        let mut seen = HashSet::new();
         self.retain_valid(
             "affinity_by_type",
             &mut snapshot.affinity_by_type,
             |a| about(&a.employee_id),
-            |sieve, a| beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| sieve.unknown(&a.employee_id)),
+            |filter, a| {
+                let odd = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
+                odd.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.kind)))
+            },
         );
+        let mut seen = HashSet::new();
         self.retain_valid(
             "ledger",
             &mut snapshot.ledger,
             |d| about(&d.employee_id),
-            |sieve, d| beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| sieve.unknown(&d.employee_id)),
+            |filter, d| {
+                let odd = beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| filter.unknown(&d.employee_id));
+                odd.or_else(|| repeats(&mut seen, &d.employee_id))
+            },
         );
         let mut seen = HashSet::new();
         self.retain_valid(
             "previous",
             &mut snapshot.previous,
             |p| Some(p.event_ref.to_string()),
-            |sieve, p| {
-                no_moment(p).or_else(|| sieve.unknown(&p.employee_id)).or_else(|| repeats(&mut seen, &p.event_ref))
+            |filter, p| {
+                no_moment(p).or_else(|| filter.unknown(&p.employee_id)).or_else(|| repeats(&mut seen, &p.event_ref))
             },
         );
-        for (list, rows) in [("wishes", &mut snapshot.wishes), ("unwanted", &mut snapshot.unwanted)] {
-            let mut seen: HashSet<(EventRef, EmployeeId, NaiveDate)> = HashSet::new();
+        // An event has at most one wish, but any number of refused placements.
+        for (list, rows, is_one) in
+            [("wishes", &mut snapshot.wishes, true), ("unwanted", &mut snapshot.unwanted, false)]
+        {
+            let key = |w: &PlacementRow| (w.event_ref, (!is_one).then(|| (w.employee_id.clone(), w.date)));
+            let mut seen = HashSet::new();
             self.retain_valid(
                 list,
                 rows,
                 |w: &PlacementRow| Some(w.event_ref.to_string()),
-                |sieve, w| {
-                    let key = (w.event_ref, w.employee_id.clone(), w.date);
-                    no_date(w.date).or_else(|| sieve.unknown(&w.employee_id)).or_else(|| repeats(&mut seen, &key))
+                |filter, w| {
+                    let odd = no_date(w.date).or_else(|| filter.unknown(&w.employee_id));
+                    odd.or_else(|| repeats(&mut seen, &key(w)))
                 },
             );
         }
@@ -307,6 +323,7 @@ fn unusable_place(posted: &Posted) -> Option<Fault> {
 mod tests {
     use super::*;
     use crate::fixture;
+    use crate::snapshot::EventRef;
 
     const CLUB: &str = "person A supervisor
         person B specialist

@@ -96,7 +96,8 @@ pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
     lines.put("BEGIN", "VTIMEZONE");
     lines.put("TZID", zone.name());
     let begin = midnight(span.first);
-    write_observance(lines, &observance(zone, begin, offset(zone, begin)), &[begin.naive_utc() + offset(zone, begin)]);
+    let at_first = observance(zone, begin, offset(zone, begin));
+    write_observance(lines, &at_first, &[begin.naive_utc() + offset(zone, begin)], span.last);
     let mut by_observance: BTreeMap<Observance, Vec<NaiveDateTime>> = BTreeMap::new();
     for change in changes(zone, begin, midnight(span.last.saturating_add(1))) {
         let from = offset(zone, change - TimeDelta::seconds(1));
@@ -104,7 +105,7 @@ pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
         by_observance.entry(observance(zone, change, from)).or_default().push(change.naive_utc() + from);
     }
     for (observance, onsets) in by_observance {
-        write_observance(lines, &observance, &onsets);
+        write_observance(lines, &observance, &onsets, span.last);
     }
     lines.put("END", "VTIMEZONE");
 }
@@ -149,14 +150,16 @@ fn changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc
     changes
 }
 
-fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveDateTime]) {
+fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveDateTime], last_year: i32) {
     let Some(first) = onsets.first() else { return };
     let kind = if observance.is_daylight { "DAYLIGHT" } else { "STANDARD" };
     lines.put("BEGIN", kind);
     lines.put("DTSTART", &local(*first));
     lines.put("TZOFFSETFROM", &signed(observance.from));
     lines.put("TZOFFSETTO", &signed(observance.to));
-    if let Some(rule) = yearly(onsets) {
+    // A rule has no end: it is for what still goes on in the last year, not for a zone that has given its clock changes up.
+    let goes_on = onsets.last().is_some_and(|onset| onset.year() == last_year);
+    if let Some(rule) = yearly(onsets).filter(|_| goes_on) {
         lines.put("RRULE", &rule);
     } else {
         onsets.iter().skip(1).for_each(|onset| lines.put("RDATE", &local(*onset)));

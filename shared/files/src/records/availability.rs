@@ -57,12 +57,16 @@ impl Import for AvailabilityRow {
     fn read(cells: &Cells) -> Option<AvailabilityRow> {
         let employee_id = cells.needed(&EMPLOYEE_ID, &expected_id(), read_id);
         let is_override = [FIRST, LAST].iter().any(|column| cells.text(column).is_some());
-        let span = if is_override { Some(read_span(cells, &FIRST, &LAST)?) } else { None };
+        let span = is_override.then(|| read_span(cells, &FIRST, &LAST));
         let allowance = |(day, column)| Some((day, cells.optional(column, EXPECTED, read_allowance)?));
         let days: Week = Day::ALL.into_iter().zip(&DAYS).filter_map(allowance).collect();
         if DAYS.iter().all(|column| cells.text(column).is_none()) {
             cells.wrong(&DAYS[0], &format!("{EXPECTED} for one weekday at least"));
         }
+        let span = match span {
+            Some(span) => Some(span?),
+            None => None,
+        };
         Some(AvailabilityRow { employee_id: employee_id?, span, days })
     }
 

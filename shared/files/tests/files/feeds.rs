@@ -136,11 +136,12 @@ fn times_are_right_across_both_clock_changes() {
 
 #[test]
 fn the_zone_is_described_for_the_years_of_the_feed() {
-    let zone = |zone: &str| {
-        let feed = personal_feed(&club(zone), &[entry("L1", "2026-03-07T10:00:00", "2026-11-07T16:00:00")]);
+    let of_years = |zone: &str, from: &str, to: &str| {
+        let feed = personal_feed(&club(zone), &[entry("L1", from, to)]);
         let (_, rest) = feed.split_once("BEGIN:VTIMEZONE\r\n").expect("a zone");
         rest.split_once("END:VTIMEZONE").expect("its end").0.replace("\r\n", "|")
     };
+    let zone = |zone: &str| of_years(zone, "2026-03-07T10:00:00", "2026-11-07T16:00:00");
     let standard =
         "BEGIN:STANDARD|DTSTART:20250101T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0000|TZNAME:UTC|END:STANDARD|";
     let start_of = |text: &str| text.replace("DTSTART:20250101T000000", "DTSTART:20241231T190000");
@@ -162,6 +163,9 @@ fn the_zone_is_described_for_the_years_of_the_feed() {
     // Ramadan moves through the year, so no yearly rule gives these changes.
     let casablanca = zone("Africa/Casablanca");
     assert!(casablanca.contains("RDATE:") && !casablanca.contains("RRULE"), "{casablanca}");
+    // A zone that gave its clock changes up: a rule would go on with them.
+    let mexico = of_years("America/Mexico_City", "2021-03-07T10:00:00", "2024-11-07T16:00:00");
+    assert!(mexico.contains("RDATE:") && !mexico.contains("RRULE"), "{mexico}");
 }
 
 #[test]

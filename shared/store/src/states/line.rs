@@ -119,6 +119,11 @@ impl LineStatus {
         }
     }
 
+    /// The status of this name.
+    pub fn named(name: &str) -> Option<LineStatus> {
+        LineStatus::ALL.into_iter().find(|status| status.name() == name)
+    }
+
     /// Whether this act may change the state to `to`.
     pub fn may_become(self, to: LineStatus, by: Act) -> bool {
         LINE_CHANGES.contains(&(by, self, to))

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use domain::snapshot::EventRef;
+use store::approvals::{Approval, Chosen};
 use store::key::{ProposalKey, Token};
 use store::lease::LeaseError;
 use store::lines::LineKind;
@@ -12,6 +14,7 @@ use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
 use store::states::{LineStatus, RunStatus};
 use testkit::{owner, run_id};
 
+use crate::approvals::approval_id;
 use crate::proposals::{because, later, now, summary};
 use crate::setup::{NOW, TestTable, date};
 
@@ -186,6 +189,26 @@ async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
     assert_eq!(states, BTreeSet::from([LineStatus::Superseded]));
     assert_eq!(club.run(&old.run).await.expect("read").expect("there").body.state.status(), RunStatus::Superseded);
     assert_eq!(club.runs_to_supersede().await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn a_run_by_hand_is_not_superseded_while_its_lines_are_approved() {
+    let test = TestTable::with_club().await;
+    test.proposed().await;
+    let club = test.club();
+    let by_hand = Run::by_hand(run_id("r-hand"), "pat".to_owned(), summary(1), NOW);
+    let proposal = by_hand.proposal().expect("its lines");
+    let approval = Approval {
+        by_hand: true,
+        ..Approval::new(
+            approval_id("a-hand"),
+            proposal,
+            vec![Chosen { event: EventRef(901), group: 0, version: 1, depends_on: Some(Vec::new()), refused: None }],
+            because(NOW),
+        )
+    };
+    club.record_by_hand(&by_hand, &approval).await.expect("recorded");
+    assert_eq!(club.runs_to_supersede().await, Ok(vec![]), "its approval is not finished");
 }
 
 #[tokio::test]
