@@ -84,7 +84,9 @@ const preloads = (): Plugin => ({
         return [page.toLowerCase(), ...files].join(' ');
       });
       const links = client.map((file) => `    <link rel="modulepreload" crossorigin href="./${file}">\n`);
-      return html.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
+      // Async, because other scripts wait for the style sheet.
+      const early = html.replace('<script type="module" crossorigin', '<script type="module" async crossorigin');
+      return early.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
     },
   },
 });

@@ -6,11 +6,31 @@ import App from './App.svelte';
 import { configureApi } from './lib/api';
 import { auth, startAuth } from './lib/auth.svelte';
 import type { Config } from './lib/config';
+import { hasPage, loadPage } from './lib/pages';
+import { readFirst } from './lib/queries';
+import { route } from './lib/router.svelte';
 import { session } from './lib/session.svelte';
+
+/** Maximum wait for the answers of the first view, which is drawn once where they arrive in time. */
+const FIRST_ANSWERS_MS = 300;
 
 export async function start(config: Config) {
   configureApi(config.api);
   await startAuth(config);
-  if (auth.state !== 'out') void session.start();
+  if (auth.state !== 'out') await Promise.race([firstAnswers(), new Promise((late) => setTimeout(late, FIRST_ANSWERS_MS))]);
+  await styles();
   mount(App, { target: document.getElementById('app') as HTMLElement });
+}
+
+/** Reads what the first view shows. What fails here is shown, and tried again, by the parts that need it. */
+async function firstAnswers() {
+  const page = route.page;
+  const loaded = hasPage(page) ? Promise.resolve(loadPage(page)).catch(() => undefined) : undefined;
+  await Promise.all([session.start(), readFirst(page), loaded]);
+}
+
+/** Waits for the style sheet: the script that runs this is async, and does not wait by itself. */
+async function styles() {
+  const link = document.querySelector<HTMLLinkElement>('link[rel=stylesheet]');
+  if (link && !link.sheet) await new Promise((done) => (link.onload = link.onerror = done));
 }

@@ -27,7 +27,17 @@ const loads: Record<string, Load> = {
   settings: async () => (await check()).Settings,
 };
 
-export const loadPage = (name: string): Promise<Component> => loads[name]();
+const loaded = new Map<string, Component>();
+
+export const hasPage = (name: string) => name in loads;
+
+/** The page, at once if it is loaded. */
+export const loadPage = (name: string): Component | Promise<Component> =>
+  loaded.get(name) ??
+  loads[name]().then((page) => {
+    loaded.set(name, page);
+    return page;
+  });
 
 /** Parts that pages load on demand. */
 const later = [
@@ -39,5 +49,6 @@ const later = [
 
 /** Loads everything that is not loaded yet, so that it can be opened without a connection. */
 export async function loadRest() {
-  for (const load of [...Object.values(loads), ...later]) await load().catch(() => undefined);
+  const pages = Object.keys(loads).map((name) => async () => loadPage(name));
+  for (const load of [...pages, ...later]) await load().catch(() => undefined);
 }

@@ -41,10 +41,30 @@ export const keys = {
 
 type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
+/** What first views read. */
+const reads = {
+  dashboard: { queryKey: keys.dashboard, queryFn: ({ signal }: { signal: AbortSignal }) => api.dashboard(signal) },
+  pending: { queryKey: keys.pending, queryFn: ({ signal }: { signal: AbortSignal }) => api.pending(signal) },
+  submissions: { queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions(OPEN_SUBMISSIONS) },
+  runs: { queryKey: keys.runs, queryFn: () => api.history(LAST_RUNS) },
+  employees: { queryKey: ['employees'], queryFn: () => api.employees() },
+  differences: { queryKey: keys.differences, queryFn: () => api.differences() },
+};
+
+/** The reads of a page's first view, for which `ahead.ts` has sent the requests. */
+const firstReads: Record<string, (keyof typeof reads)[]> = {
+  today: ['dashboard', 'pending', 'submissions', 'runs', 'employees', 'differences'],
+  review: ['dashboard', 'pending', 'runs'],
+};
+
+/** Reads a page's first view into the cache. A read that fails is tried again by the view. */
+export async function readFirst(page: string) {
+  await Promise.all((firstReads[page] ?? []).map((name) => queryClient.prefetchQuery<unknown>({ ...reads[name], retry: false })));
+}
+
 export const dashboardQuery = () =>
   createQuery(() => ({
-    queryKey: keys.dashboard,
-    queryFn: ({ signal }) => api.dashboard(signal),
+    ...reads.dashboard,
     enabled: !!session.me && !session.isNew,
     refetchInterval: MINUTE,
     refetchOnWindowFocus: true,
@@ -52,8 +72,7 @@ export const dashboardQuery = () =>
 
 export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({
-    queryKey: keys.pending,
-    queryFn: ({ signal }) => api.pending(signal),
+    ...reads.pending,
     enabled: !!session.me && !session.isNew,
     refetchInterval: every(),
     refetchOnWindowFocus: true,
@@ -70,8 +89,7 @@ export function pollSubmissions(found: Submissions | undefined): number {
 /** All lines that are not accepted yet, and the number of those accepted today. */
 export const submissionsQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
-    queryKey: [...keys.submissions, 'open'],
-    queryFn: () => api.submissions(OPEN_SUBMISSIONS),
+    ...reads.submissions,
     enabled: wanted(),
     refetchInterval: (query) => pollSubmissions(query.state.data),
     refetchOnWindowFocus: true,
@@ -90,16 +108,14 @@ export const acceptedQuery = (wanted: () => boolean) =>
 /** The newest runs: a running one, and the results of the last ones. */
 export const runsQuery = () =>
   createQuery(() => ({
-    queryKey: keys.runs,
-    queryFn: () => api.history(LAST_RUNS),
+    ...reads.runs,
     refetchInterval: MINUTE,
     refetchOnWindowFocus: true,
   }));
 
 export const employeesQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
-    queryKey: ['employees'],
-    queryFn: () => api.employees(),
+    ...reads.employees,
     enabled: !!session.me && wanted(),
     staleTime: 5 * MINUTE,
   }));
@@ -173,8 +189,7 @@ export const refreshesQuery = (wanted: () => boolean = () => true) =>
 
 export const differencesQuery = (wanted: () => boolean = () => true) =>
   createQuery(() => ({
-    queryKey: keys.differences,
-    queryFn: () => api.differences(),
+    ...reads.differences,
     enabled: !!session.me && wanted(),
     staleTime: MINUTE,
     refetchOnWindowFocus: true,

@@ -1,0 +1,26 @@
+import { chromium } from 'playwright-core';
+const url = process.argv[2], page = process.argv[3] ?? 'today';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-gpu'] });
+const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+const p = await context.newPage();
+const d = await context.newCDPSession(p);
+await d.send('Network.enable');
+await d.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6/8, uploadThroughput: 1e5 });
+await d.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+await p.addInitScript(() => { const look=()=>{ if(document.querySelector('section[aria-labelledby=hero],li[data-id]')) {performance.mark('seen'); requestAnimationFrame(()=>performance.mark('main'));} else requestAnimationFrame(look)}; look(); });
+const events = [];
+d.on('Tracing.dataCollected', (e) => events.push(...e.value));
+await d.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['devtools.timeline','blink.user_timing','v8','disabled-by-default-devtools.timeline'] } });
+await p.goto(`${url}/#/${page}`, { waitUntil: 'commit' });
+await p.waitForFunction(() => performance.getEntriesByName('main').length);
+await new Promise(r=>setTimeout(r,300));
+const done = new Promise((r) => d.on('Tracing.tracingComplete', r));
+await d.send('Tracing.end'); await done;
+const main = events.filter(e => e.name==='main'||e.name==='seen');
+const nav = events.find(e=>e.name==='navigationStart' && e.args?.data?.documentLoaderURL?.startsWith(url)) ?? events.find(e=>e.name==='ResourceSendRequest');
+const t0 = nav.ts, tid = main[0]?.tid, pid = main[0]?.pid;
+console.log(main.map(m=>m.name+' '+((m.ts-t0)/1000).toFixed(0)).join(', '));
+const xs = events.filter(e=>e.ph==='X'&&e.pid===pid&&e.tid===tid&&e.dur>4000).sort((a,b)=>a.ts-b.ts);
+for (const e of xs) { const at=(e.ts-t0)/1000; if (at<300||at>2600) continue; const depth = xs.filter(o=>o!==e&&o.ts<=e.ts&&o.ts+o.dur>=e.ts+e.dur).length;
+ console.log(' '.repeat(depth*2)+at.toFixed(0)+' +'+(e.dur/1000).toFixed(0)+' '+e.name+' '+(e.args?.data?.functionName??e.args?.data?.url?.split('/').pop()??e.args?.elementCount??'')); }
+await browser.close();
