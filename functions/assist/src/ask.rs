@@ -84,8 +84,8 @@ const LONGEST: usize = 200;
 
 /// A sentence in words, answered without a model: `who is free friday`, `Avery out tomorrow`, `why 619044`.
 ///
-/// A question is answered as `POST /mcp` answers it. An order makes a draft (a manager) and changes nothing. 9 requests or
-/// more, as the tool needs.
+/// A question is answered as `POST /mcp` answers it. An order makes a draft (a manager) and changes nothing. 6 requests,
+/// and those of the tool.
 #[utoipa::path(
     post,
     path = "/api/ask",

@@ -164,7 +164,7 @@ impl<'a> Context<'a> {
         Desk { club: self.club(), cache: &self.app.cache }
     }
 
-    /// The club's facts: 6 requests for a club of ordinary size.
+    /// The club's facts: 5 requests for a club of ordinary size.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.

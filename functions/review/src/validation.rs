@@ -201,7 +201,7 @@ api::errors! {
 
 /// What is wrong with what is posted in a week, judged as if everything were new.
 ///
-/// 6 requests. Nothing is solved.
+/// 5 requests. Nothing is solved.
 #[utoipa::path(
     get,
     path = "/api/validation",

@@ -153,9 +153,9 @@ api::errors! {
     OptionsErrors: InvalidId, FindingNotFound;
 }
 
-/// The ways out of a finding, each imagined on the whole club: it goes, and nothing new comes.
+/// The ways out of a finding, each judged on the whole club: it goes, and nothing new comes.
 ///
-/// 6 requests. Nothing is changed.
+/// 5 requests. Nothing is changed.
 #[utoipa::path(
     get,
     path = "/api/validation/{finding_id}/options",
