@@ -81,6 +81,7 @@ export class FixWork {
     this.skipped.delete(finding.id);
     this.done = null;
     this.busy = true;
+    if (before.length < this.chosen.length) this.clashing.clear();
     this.#keep([...before, { finding, option }]);
     try {
       const refusal = await this.#try();
@@ -132,8 +133,7 @@ export class FixWork {
 
   async drop(id: string): Promise<void> {
     if (!this.of(id)) return;
-    this.#keep(this.chosen.filter((one) => one.finding.id !== id));
-    this.clashing.clear();
+    this.#chooseInstead(this.chosen.filter((one) => one.finding.id !== id));
     await this.#tryAndSay();
   }
 
@@ -153,7 +153,7 @@ export class FixWork {
       this.problem = '';
       this.skipped.clear();
       this.tried = null;
-      this.#keep([]);
+      this.#chooseInstead([]);
       // The plan changes by this, so the chosen fixes must not be checked again.
       this.version = 0;
       const saved = savedRotations(done);
@@ -178,6 +178,12 @@ export class FixWork {
   }
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
+
+  /** Chooses these fixes instead of the chosen ones. What clashed with those may go with these. */
+  #chooseInstead(chosen: Chosen[]) {
+    this.clashing.clear();
+    this.#keep(chosen);
+  }
 
   #keep(chosen: Chosen[]) {
     this.chosen = chosen;
@@ -259,7 +265,7 @@ export class FixWork {
         else kept.push(one);
       }
     }
-    this.#keep(kept);
+    this.#chooseInstead(kept);
     return lost;
   }
 }
