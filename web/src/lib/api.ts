@@ -122,7 +122,11 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   }
   reached();
   toldTime(answer.headers.get('date'));
-  if (answer.status === 304 && known) return known.body as A;
+  if (answer.status === 304 && known) {
+    // Stores it again with the current time, which is shown while there is no connection.
+    if (keep === 'kept' && asked === sessions) void shelf.put(url, known.body);
+    return known.body as A;
+  }
   if (!answer.ok) throw await refusal(answer);
   const body = (await answer.json()) as A;
   if (asked !== sessions) return body;
