@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, Fix, FixesApplied, WayOut, WaysOut } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { clashKey, FixWork } from '../src/lib/fix-work.svelte';
+import { sentChanges } from '../src/lib/sent-changes.svelte';
+import { toasts } from '../src/lib/toast.svelte';
 
 const finding = (id: string) => ({ id }) as Finding;
 const option = (id: string) => ({ id, kind: 'change', text: id, changes: [] }) as unknown as WayOut;
@@ -37,5 +39,21 @@ describe('a way out that clashes with a chosen fix', () => {
     expect(work.chosen.map((one) => one.finding.id)).toEqual(['first']);
     await act(work);
     expect(work.clashing.has(clashKey('second', 'Avery'))).toBe(clashes);
+  });
+});
+
+describe('a recall', () => {
+  it.each([
+    [0, 1, 'Recalled. Nothing was sent.'],
+    [1, 0, 'Recalled. 1 event was already on its way. Rotations and blocks stay as they were saved.'],
+  ])('with %i events on their way undoes %i times what was saved besides', async (late, undone, words) => {
+    const too_late = Array.from({ length: late }, () => ({ line: 'l', status: 'submitting' as const }));
+    vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });
+    const undo = vi.fn(() => Promise.resolve());
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, undo);
+    await sentChanges.recall();
+    expect(undo).toHaveBeenCalledTimes(undone);
+    expect(toasts.at(-1)?.text).toBe(words);
+    expect(sentChanges.last).toBeNull();
   });
 });

@@ -46,8 +46,10 @@ class SentChanges {
     this.busy = true;
     try {
       const answer = await api.recall(this.last.approval);
-      await this.#besides?.();
-      toast(recalledWords(answer));
+      // What is on its way was planned with what was saved together with it.
+      const stays = !!this.#besides && answer.too_late.length > 0;
+      if (!stays) await this.#besides?.();
+      toast(recalledWords(answer) + (stays ? ' Rotations and blocks stay as they were saved.' : ''));
       this.close();
       await queryClient.invalidateQueries();
     } catch (error) {
