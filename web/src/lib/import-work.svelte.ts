@@ -12,7 +12,7 @@ import { queryClient } from './queries';
 import { link, route } from './router.svelte';
 import { session } from './session.svelte';
 import * as shelf from './shelf';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 type Step = 'choose' | 'reading' | 'columns' | 'preview' | 'saving' | 'done';
 
@@ -227,7 +227,7 @@ class ImportWork {
       return `Within an hour 20 such files may be loaded. ${typeof next === 'string' ? `The next may be at ${momentWords(next, session.zone)}.` : ''}`;
     }
     if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. It may have 4 MB.';
-    return told(error);
+    return errorWords(error);
   }
 
   async #findKept() {

@@ -4,7 +4,7 @@ import { api } from './api';
 import { queryClient } from './queries';
 import { RECALL_MS } from './review/sending';
 import { recalledWords } from './submissions';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 interface Sent {
   approval: string;
@@ -53,7 +53,7 @@ class SentChanges {
       this.close();
       await queryClient.invalidateQueries();
     } catch (error) {
-      toast(told(error));
+      toast(errorWords(error));
     } finally {
       this.busy = false;
     }
