@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, forget } from '../src/lib/api';
-import * as shelf from '../src/lib/shelf';
+import * as storedAnswers from '../src/lib/stored-answers';
 
 const members = { version: 1 };
 const fetched = vi.fn<typeof fetch>();
@@ -8,7 +8,7 @@ const fetched = vi.fn<typeof fetch>();
 beforeEach(() => {
   vi.stubGlobal('navigator', { onLine: true });
   vi.stubGlobal('fetch', fetched);
-  vi.spyOn(shelf, 'put').mockResolvedValue();
+  vi.spyOn(storedAnswers, 'put').mockResolvedValue();
 });
 afterEach(() => {
   fetched.mockReset();
@@ -27,7 +27,7 @@ describe('an answer that did not change', () => {
       expect(await read()).toEqual(members);
     }
     expect(fetched.mock.lastCall?.[1]?.headers).toMatchObject({ 'if-none-match': '"1"' });
-    expect(shelf.put).toHaveBeenCalledTimes(stored);
+    expect(storedAnswers.put).toHaveBeenCalledTimes(stored);
   });
 
   it('is not stored after the session ended', async () => {
@@ -38,6 +38,6 @@ describe('an answer that did not change', () => {
       return answers[1]();
     });
     expect(await api.dashboard()).toEqual(members);
-    expect(shelf.put).toHaveBeenCalledTimes(1);
+    expect(storedAnswers.put).toHaveBeenCalledTimes(1);
   });
 });

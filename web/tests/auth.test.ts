@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KEPT_TOKENS } from '../src/lib/ahead';
 import { auth, bearer, startAuth } from '../src/lib/auth.svelte';
 import { readConfig } from '../src/lib/config';
+import { KEPT_TOKENS } from '../src/lib/prefetch';
 
 const config = readConfig({ issuer: 'https://id.example', client_id: 'web' });
 const endpoints = { authorization_endpoint: 'https://id.example/authorize', token_endpoint: 'https://id.example/token' };

@@ -1,9 +1,9 @@
 /** Signing in and out. Tokens are stored only in this tab. */
-import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './ahead';
 import type { Config } from './config';
 import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
-import * as shelf from './shelf';
+import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './prefetch';
 import { forgetPeople, keepFor, recallInTab, rememberInTab } from './stored';
+import * as storedAnswers from './stored-answers';
 
 const UNDER_WAY = 'muster.signin';
 /** Maximum wait for the issuer at sign-out. */
@@ -75,22 +75,22 @@ export async function startAuth(given: Config) {
   }
   if (tokens) become(subjectOf(tokens.token));
   // The previous person has closed the tab instead of signing out.
-  else void shelf.clear();
+  else void storedAnswers.clear();
   auth.state = tokens ? 'in' : 'out';
 }
 
 /**
- * Switches to this person, and removes the stored data of others. The shelf processes calls in order, so no caller needs
+ * Switches to this person, and removes the stored data of others. Stored answers are changed in the order of the calls, so no caller needs
  * to wait for it.
  */
 function become(person: string) {
   // Without an id, the person may be a different one, so stored data is deleted.
   if (!person) {
     forgetPeople();
-    void shelf.clear();
+    void storedAnswers.clear();
   }
   keepFor(person);
-  void shelf.keepFor(person);
+  void storedAnswers.keepFor(person);
 }
 
 async function exchange(form: Record<string, string>) {

@@ -56,7 +56,7 @@ function caller(config: Config): { person: string; token: string | null } | null
   return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
 }
 
-export function askAhead(config: Config, page: string) {
+export function prefetchFirstView(config: Config, page: string) {
   const who = caller(config);
   if (!who) return;
   const club = peek<string>(who.person, KEPT_CLUB);
@@ -74,7 +74,7 @@ export function askAhead(config: Config, page: string) {
 }
 
 /** The answer of a request that was sent ahead; each is used once. */
-export function takeAhead(url: string): Promise<Response> | undefined {
+export function takePrefetched(url: string): Promise<Response> | undefined {
   const answer = asked.get(url);
   asked.delete(url);
   return answer;
