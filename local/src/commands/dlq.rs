@@ -43,7 +43,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   muster dlq show 7f9c24e8-3b12-4fef-91e0-5b8f2d3a6c01
-      UpstreamState the message with this id of `muster dlq list`.")]
+      Shows the message with this id of `muster dlq list`.")]
     Show {
         /// The id of the message.
         id: String,
