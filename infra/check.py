@@ -19,6 +19,7 @@ from pathlib import Path
 import access
 import metrics
 import permissions
+import prices
 import schedules
 import watching
 from code_graph import Code
@@ -435,6 +436,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (access.faults_of_access, ROOT),
         (watching.faults_of_watching,),
         (metrics.faults_of_metrics, ROOT),
+        (prices.faults_of_prices, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),
     )
     return [fault for check, *more in checks for fault in found_by(check, stack, *more)]

@@ -146,6 +146,10 @@ class Seeded(unittest.TestCase):
         self.expect("tells nobody", "      AlarmActions: [!Ref Notices]\n", "")
         self.expect("no JSON", '{"widgets": [', '{"widgets": ')
 
+    def test_prices_of_another_stack(self):
+        self.expect("solve has 1769 MB, in the template 2048", "MemorySize: 1769", "MemorySize: 2048")
+        self.expect("ALARM_METRICS is 32, in the template 31", "Type: AWS::CloudWatch::Alarm", "Type: AWS::CloudWatch::CompositeAlarm")
+
     def test_an_alarm_that_comes_late_or_never(self):
         doubt = SOURCE.index("  InDoubt:")
         for fault, old, new in (

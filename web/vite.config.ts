@@ -9,7 +9,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
- * Few chunks, since each request of a slow phone costs a round trip: `ahead` runs first and sends what the first view asks
+ * Few chunks, since each request of a slow phone costs a round trip: `prefetch` runs first and sends what the first view asks
  * for, `base` is what several pages need, `parts` what of it no first view needs, `grid` what the pages with a week need,
  * `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
  */
@@ -52,7 +52,7 @@ function firstModules(graph: Graph): Set<string> {
 }
 
 const chunks = [
-  { name: 'ahead', test: /\/src\/(main\.ts|lib\/(ahead|config|pkce|stored))|vite\/preload-helper/, priority: 3 },
+  { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   {

@@ -1,12 +1,12 @@
 /** The entry point; small, so that it runs while the client is still loading. */
-import { askAhead } from './lib/ahead';
 import { loadConfig } from './lib/config';
+import { prefetchFirstView } from './lib/prefetch';
 
 // Not awaited at the top level: the client imports from this chunk, and would have to wait for its evaluation.
 async function begin() {
   const app = import('./app');
   const config = await loadConfig();
-  askAhead(config, /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today');
+  prefetchFirstView(config, /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today');
   await (await app).start(config);
 }
 

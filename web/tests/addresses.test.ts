@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wrongPart } from '../src/lib/addresses';
-import { addressOf } from '../src/lib/ahead';
 import { isDay } from '../src/lib/dates';
+import { addressOf } from '../src/lib/prefetch';
 
 describe('an address', () => {
   it.each([

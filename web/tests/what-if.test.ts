@@ -42,11 +42,13 @@ describe('a question', () => {
     [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
   ])('%j reads %j', (change, expected) => expect(words(change)).toEqual(expected));
 
-  it('is one sentence', () => {
-    expect(questionWords(piecesOf({ unlock: ['2026-11-26'] }, namer))).toBe('What if Thu 26 Nov is unlocked?');
-    const two = { working: [{ employee_id: 'E01', date: '2026-11-22' }], unlock: ['2026-11-26'] };
-    expect(questionWords(piecesOf(two, namer))).toBe('What if Rosa works on Sun 22 Nov, and Thu 26 Nov is unlocked?');
-  });
+  it.each<[string, string[]]>([
+    ['What if nothing is different?', []],
+    ['What if Thu 26 Nov is unlocked?', ['Thu 26 Nov is unlocked']],
+    ['What if Mac and Cheese is with Rosa?', ['Mac and Cheese is with Rosa']],
+    ['What if Rosa works on Sun 22 Nov, and Mac and Cheese is with Rosa?', ['Rosa works on Sun 22 Nov', 'Mac and Cheese is with Rosa']],
+    ['What if a, b, and c?', ['a', 'b', 'c']],
+  ])('is one sentence: %s', (sentence, pieces) => expect(questionWords(pieces.map((words) => ({ words, change: {} })))).toBe(sentence));
 
   it('takes another change, and the later one counts where both speak of the same', () => {
     const first: TrialChange = { fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }], weights: { rotation: 2 } };

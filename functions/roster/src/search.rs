@@ -30,9 +30,22 @@ pub struct SearchedEvent<'a> {
     pub day: Option<NaiveDate>,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-/// Length of the longest month name: `september`.
-const LONGEST_MONTH: usize = 9;
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// Minimum length of an abbreviated month name: `jan`.
+const SHORTEST_MONTH: usize = 3;
 
 impl Search {
     /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is
@@ -87,8 +100,7 @@ fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
     let day = digits.parse().ok().filter(|day| is_day && (1..=31).contains(day))?;
     let month = month.trim_end_matches(['.', ',']);
-    let is_month = month.len() <= LONGEST_MONTH && month.is_ascii();
-    let at = MONTHS.iter().position(|name| is_month && month.starts_with(name))?;
+    let at = MONTHS.iter().position(|name| month.len() >= SHORTEST_MONTH && name.starts_with(month))?;
     Some((day, at as u32 + 1))
 }
 
@@ -145,6 +157,8 @@ mod tests {
             ("quill avery", false, true),
             ("32 jan", false, false),
             ("30 feb", false, false),
+            ("9 janitor", false, false),
+            ("9 ja.", false, false),
         ] {
             let search = Search::new(typed, None);
             assert_eq!(

@@ -144,7 +144,7 @@ impl Faults {
             return Err("hold_before and hold_after are planned singly, in next".to_owned());
         }
         if let Some(planned) = order.next.iter().flatten().find(|planned| !planned.kind.strikes(planned.call)) {
-            return Err(format!("{} cannot run_due {}", word(planned.kind), word(planned.call)));
+            return Err(format!("{} cannot strike {}", word(planned.kind), word(planned.call)));
         }
         if let Some(seed) = order.seed {
             self.seed = seed;
@@ -261,6 +261,6 @@ mod tests {
         };
         check(json!({"seed": 1, "rate": 1.5}), "rate");
         check(json!({"rate": 0.5, "kinds": ["hold_before"]}), "planned singly");
-        check(json!({"rate": 0.5, "next": [{"call": "planning", "kind": "no_id"}]}), "no_id cannot run_due planning");
+        check(json!({"rate": 0.5, "next": [{"call": "planning", "kind": "no_id"}]}), "no_id cannot strike planning");
     }
 }

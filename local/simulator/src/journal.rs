@@ -67,14 +67,15 @@ impl Journal {
         let failed = |cause| JournalError::File { path: path.to_owned(), cause };
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(failed)?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let records = text[..whole]
-            .lines()
+        // Read as bytes: the incomplete last line may end within a character.
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let records = bytes[..whole]
+            .split_inclusive(|byte| *byte == b'\n')
             .enumerate()
             .map(|(index, line)| {
-                serde_json::from_str(line).map_err(|cause| JournalError::Line {
+                serde_json::from_slice(line).map_err(|cause| JournalError::Line {
                     path: path.to_owned(),
                     line: index + 1,
                     cause,

@@ -43,7 +43,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   muster dlq show 7f9c24e8-3b12-4fef-91e0-5b8f2d3a6c01
-      UpstreamState the message with this id of `muster dlq list`.")]
+      Shows the message with this id of `muster dlq list`.")]
     Show {
         /// The id of the message.
         id: String,
@@ -236,7 +236,7 @@ async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> R
     Ok(moved)
 }
 
-/// Receives until no message is visible.
+/// Receives until no message is visible, and returns each message once.
 async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
     let mut all = Vec::new();
     for _ in 0..MOST_RECEIVES {
@@ -249,7 +249,22 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
         }
         all.extend(answer.messages.unwrap_or_default());
     }
-    Ok(all)
+    Ok(latest_of_each(all))
+}
+
+/// Each message once, with its latest receipt handle. A message that becomes visible again meanwhile is received again.
+fn latest_of_each(received: Vec<Received>) -> Vec<Received> {
+    let mut latest = Vec::new();
+    let mut places = BTreeMap::new();
+    for message in received {
+        let place = *places.entry(message.message_id.clone()).or_insert(latest.len());
+        if place == latest.len() {
+            latest.push(message);
+        } else {
+            latest[place] = message;
+        }
+    }
+    latest
 }
 
 /// A club by id and name; only by id if the table does not know it.
@@ -285,4 +300,18 @@ async fn events_with_names(
         words.push(format!("and {} more", refs.len() - NAMED));
     }
     Ok(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_was_received_again_counts_once_with_its_latest_handle() {
+        let received = [("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("a", "5")]
+            .map(|(id, handle)| Received::builder().message_id(id).receipt_handle(handle).build());
+        let latest = latest_of_each(received.to_vec());
+        let found: Vec<_> = latest.iter().map(|one| (one.message_id(), one.receipt_handle())).collect();
+        assert_eq!(found, [(Some("a"), Some("5")), (Some("b"), Some("2")), (Some("c"), Some("4"))]);
+    }
 }

@@ -40,7 +40,7 @@ Examples:
   muster status
       Lists the latest runs, the newest first.
   muster status 20261124T070000000-kqxwzv
-      UpstreamState one run: its score, and why it failed or was rejected.
+      Shows one run: its score, and why it failed or was rejected.
   muster status --stack muster-prod.json --club 8135
       Lists the runs of club 8135 in a deployed stack.")]
 pub struct StatusArguments {

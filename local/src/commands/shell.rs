@@ -32,7 +32,7 @@ Examples:
   muster man ~/.local/share/man/man1
       Writes a page for each command: `man muster-solve` shows one.
   muster man | man -l -
-      UpstreamState the page of `muster` itself, without installing anything.")]
+      Shows the page of `muster` itself, without installing anything.")]
 pub struct ManArguments {
     /// The folder of the pages; it is made if it is missing. Without it the page of `muster` itself goes to standard
     /// output.

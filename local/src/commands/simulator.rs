@@ -46,7 +46,7 @@ Examples:
   muster simulator --port 0 --ledger ledger.jsonl
       Takes a free port, and keeps the ledger between starts.
   muster simulator ledger
-      UpstreamState what a running simulator has.
+      Shows what a running simulator has.
 
 The simulator accepts one login: user {user}, password {password}."
     )
@@ -59,7 +59,7 @@ enum Order {
     #[command(after_help = "\
 Examples:
   muster simulator faults
-      UpstreamState the faults that are in force.
+      Shows the faults that are in force.
   muster simulator faults --rate 0.2 --seed 7 --kinds 503,reset_after
       Makes a fifth of the calls fail in one of two ways.
   muster simulator faults --next schedule:not_ok

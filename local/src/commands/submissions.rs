@@ -49,7 +49,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   muster submissions show 20261124T070000000-kqxwzv.606001
-      UpstreamState the line, and what each call to Crossmark ended with.
+      Shows the line, and what each call to Crossmark ended with.
   muster submissions show 20261124T070000000-kqxwzv.606001 --json
       Prints the line as the API answers it.")]
     Show {

@@ -24,6 +24,8 @@ const TRIAL_TIME_OUT: Duration = Duration::from_secs(30);
 const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
 /// Time-out of a club's refresh.
 const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
+/// Longest time-out of a message's handler.
+pub const LONGEST_TIME_OUT: Duration = REFRESH_TIME_OUT;
 /// Time-out of a sweep.
 const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
 
@@ -228,6 +230,13 @@ mod tests {
             for path in part.paths.paths.keys() {
                 assert_eq!(Http::of(path), Some(function), "{path}");
             }
+        }
+    }
+
+    #[test]
+    fn no_message_is_handled_longer_than_the_longest_time_out() {
+        for time_out in [SOLVE_TIME_OUT, TRIAL_TIME_OUT, SUBMIT_TIME_OUT, REFRESH_TIME_OUT] {
+            assert!(time_out <= LONGEST_TIME_OUT, "{time_out:?}");
         }
     }
 

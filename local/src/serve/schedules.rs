@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::clock::{Pace, ServedClock};
-use super::functions::Functions;
+use super::functions::{Functions, LONGEST_TIME_OUT};
 use super::upstream::Upstream;
 use crate::commands::Failure;
 
@@ -19,8 +19,8 @@ const HOUR_S: i64 = 3_600;
 /// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
-/// Maximum wait of a step while no work makes progress.
-const STILL: Duration = Duration::from_mins(2);
+/// Maximum wait of a step while no work makes progress; long enough for a slow handler to end or to be ended.
+const STILL: Duration = LONGEST_TIME_OUT.saturating_add(Duration::from_secs(10));
 /// Maximum wait while a person holds a call at the simulator.
 const HELD: Duration = Duration::from_secs(1);
 /// Maximum wait of a visible message for a worker while another message is held.

@@ -1,11 +1,11 @@
 /** The only place that fetches from the API. */
-import { addressOf, type Query, takeAhead, WHOLE } from './ahead';
 import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
+import { addressOf, type Query, takePrefetched, WHOLE } from './prefetch';
 import { toldTime } from './server-clock';
-import * as shelf from './shelf';
+import * as storedAnswers from './stored-answers';
 
 /** An error of the API or of the connection. */
 export class ApiError extends Error {
@@ -46,7 +46,7 @@ export function useClub(id: string | null) {
 export async function forget() {
   sessions++;
   answers.clear();
-  await shelf.clear();
+  await storedAnswers.clear();
 }
 
 const address = (path: string, query?: Query) => addressOf(base, club, path, query);
@@ -114,7 +114,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   const asked = sessions;
   let answer: Response;
   try {
-    answer = await (takeAhead(url) ??
+    answer = await (takePrefetched(url) ??
       fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' }));
   } catch (cause) {
     if (signal.aborted) throw cause;
@@ -122,20 +122,24 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   }
   reached();
   toldTime(answer.headers.get('date'));
-  if (answer.status === 304 && known) return known.body as A;
+  if (answer.status === 304 && known) {
+    // Stores it again with the current time, which is shown while there is no connection.
+    if (keep === 'kept' && asked === sessions) void storedAnswers.put(url, known.body);
+    return known.body as A;
+  }
   if (!answer.ok) throw await refusal(answer);
   const body = (await answer.json()) as A;
   if (asked !== sessions) return body;
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
-  if (keep === 'kept') void shelf.put(url, body);
+  if (keep === 'kept') void storedAnswers.put(url, body);
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string);
   return body;
 }
 
 /** Returns the last stored answer while there is no connection. */
 async function kept<A>(url: string): Promise<A> {
-  const found = await shelf.take(url);
+  const found = await storedAnswers.take(url);
   unreachable(found?.at);
   if (!found) throw offline();
   return found.body as A;

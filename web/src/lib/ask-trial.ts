@@ -7,7 +7,7 @@ import { refresh } from './queries';
 import { currentReview } from './review/context';
 import { putBackAll } from './review/unadopt';
 import { session } from './session.svelte';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 import { written } from './what-if';
 
 /** The address of a comparison. It contains the question, because the server does not return it. */
@@ -30,7 +30,7 @@ export function refusedWords(error: unknown): string {
     const next = typeof error.details.next_at === 'string' ? clockOf(toLocal(error.details.next_at, session.zone)) : '';
     return `So much was tried within the hour that it has to wait. ${next ? `Try again at ${next}.` : 'Try again in a minute.'}`;
   }
-  return told(error);
+  return errorWords(error);
 }
 
 const UNDO_MS = 10_000;
@@ -63,7 +63,7 @@ async function undo(runId: string, lines: PlanDifference[]) {
         : `Undone: ${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} as before.`,
     );
   } catch (error) {
-    toast(told(error, 'Not undone.'));
+    toast(errorWords(error, 'Not undone.'));
   }
   await openNewest().catch(() => undefined);
 }

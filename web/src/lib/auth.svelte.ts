@@ -1,9 +1,9 @@
 /** Signing in and out. Tokens are stored only in this tab. */
-import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './ahead';
 import type { Config } from './config';
 import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
-import * as shelf from './shelf';
-import { forgetPeople, keepFor } from './stored';
+import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './prefetch';
+import { forgetPeople, keepFor, recallInTab, rememberInTab } from './stored';
+import * as storedAnswers from './stored-answers';
 
 const UNDER_WAY = 'muster.signin';
 /** Maximum wait for the issuer at sign-out. */
@@ -43,8 +43,7 @@ const redirect = () => location.origin + location.pathname.replace(/index\.html$
 
 function keep(found: Tokens | null) {
   tokens = found;
-  if (found) sessionStorage.setItem(KEPT_TOKENS, JSON.stringify(found));
-  else sessionStorage.removeItem(KEPT_TOKENS);
+  rememberInTab(KEPT_TOKENS, found);
 }
 
 /** Completes a sign-in that returns from the issuer, or restores the tokens of this tab. */
@@ -60,10 +59,10 @@ export async function startAuth(given: Config) {
     auth.state = 'development';
     return;
   }
-  const begun = JSON.parse(sessionStorage.getItem(UNDER_WAY) ?? 'null') as { state: string; verifier: string; hash: string } | null;
+  const begun = recallInTab<{ state: string; verifier: string; hash: string }>(UNDER_WAY);
   const back = returned(location.search, begun?.state ?? null);
   if (back.kind !== 'none') {
-    sessionStorage.removeItem(UNDER_WAY);
+    rememberInTab(UNDER_WAY, null);
     history.replaceState(null, '', redirect() + (begun?.hash ?? ''));
     // `replaceState` fires no event, but the requested page must still be opened.
     dispatchEvent(new HashChangeEvent('hashchange'));
@@ -72,26 +71,26 @@ export async function startAuth(given: Config) {
   if (back.kind === 'code' && begun) {
     await exchange({ grant_type: 'authorization_code', code: back.code, redirect_uri: redirect(), code_verifier: begun.verifier });
   } else {
-    tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
+    tokens = recallInTab<Tokens>(KEPT_TOKENS);
   }
   if (tokens) become(subjectOf(tokens.token));
   // The previous person has closed the tab instead of signing out.
-  else void shelf.clear();
+  else void storedAnswers.clear();
   auth.state = tokens ? 'in' : 'out';
 }
 
 /**
- * Switches to this person, and removes the stored data of others. The shelf processes calls in order, so no caller needs
+ * Switches to this person, and removes the stored data of others. Stored answers are changed in the order of the calls, so no caller needs
  * to wait for it.
  */
 function become(person: string) {
   // Without an id, the person may be a different one, so stored data is deleted.
   if (!person) {
     forgetPeople();
-    void shelf.clear();
+    void storedAnswers.clear();
   }
   keepFor(person);
-  void shelf.keepFor(person);
+  void storedAnswers.keepFor(person);
 }
 
 async function exchange(form: Record<string, string>) {
@@ -100,7 +99,7 @@ async function exchange(form: Record<string, string>) {
     const body = new URLSearchParams({ client_id: config.client_id ?? '', ...form });
     const answer = await fetch(token_endpoint, { method: 'POST', body });
     keep(answer.ok ? readTokens(await answer.json(), config.token, Date.now(), tokens ?? undefined) : null);
-    if (!answer.ok) auth.problem = 'The sign-in could not be completed. Try again.';
+    auth.problem = tokens ? '' : 'The sign-in could not be completed. Try again.';
   } catch {
     auth.problem = 'The sign-in page cannot be reached.';
   }
@@ -129,6 +128,7 @@ export async function signIn() {
     const { authorization_endpoint } = await discover();
     const verifier = random();
     const state = random(16);
+    // Without storage the sign-in could not be completed, so it is not begun.
     sessionStorage.setItem(UNDER_WAY, JSON.stringify({ state, verifier, hash: location.hash }));
     const challenge = await challengeOf(verifier);
     location.assign(

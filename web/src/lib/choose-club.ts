@@ -1,6 +1,6 @@
 /** Switches a person with several clubs to another one. */
 import { session } from './session.svelte';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 /** Opens the club that is selected. If that fails, the previous club stays selected. */
 export async function chooseClub(select: HTMLSelectElement): Promise<void> {
@@ -9,6 +9,6 @@ export async function chooseClub(select: HTMLSelectElement): Promise<void> {
     await session.choose(club);
   } catch (error) {
     select.value = session.club?.club_id ?? '';
-    toast(told(error));
+    toast(errorWords(error));
   }
 }

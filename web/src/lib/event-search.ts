@@ -1,8 +1,9 @@
 /** Search words for an event: the query to the server, and the part that is matched in the client. */
 import type { Line } from './api-types';
-import { clockOf, dayOf, LONG_MONTHS, spokenDay } from './dates';
+import { clockOf, dayOf, isDay, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
+import { typedDayOfMonth, typedMonth } from './typed-day';
 
 export interface Search {
   /** The query to the server. */
@@ -14,13 +15,6 @@ export interface Search {
 }
 
 const WEEKDAY = /^(sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur)(day)?$/;
-/** A month as the server reads it beside a day of the month. */
-const MONTH = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.,]?$/;
-/** A month without a day; "mayo" is not one. */
-const isMonth = (word: string) =>
-  word.length >= 3 && LONG_MONTHS.some((month) => month.toLowerCase().startsWith(word.replace(/[.,]$/, '')));
-const DAY = /^([1-9]|[12]\d|3[01])(st|nd|rd|th)?$/;
-const DATE = /^\d{4}-\d\d-\d\d$/;
 
 export function readSearch(typed: string): Search {
   const words = typed.toLowerCase().trim().split(/\s+/).filter(Boolean);
@@ -28,8 +22,8 @@ export function readSearch(typed: string): Search {
   let [here, dated] = [false, false];
   for (let i = 0; i < words.length; i++) {
     const [word, next = ''] = [words[i], words[i + 1]];
-    if (DATE.test(word)) dated = true;
-    else if ((DAY.test(word) && MONTH.test(next)) || (MONTH.test(word) && DAY.test(next))) {
+    if (isDay(word)) dated = true;
+    else if (isDate(word, next)) {
       dated = true;
       kept.push(word);
       i++;
@@ -38,16 +32,16 @@ export function readSearch(typed: string): Search {
     } else if (WEEKDAY.test(word)) {
       // In "Fri 4 Dec" the date suffices.
       const after = words.slice(i + 1, i + 3);
-      const named = DATE.test(next) || (after.length === 2 && (isDate(after[0], after[1]) || isDate(after[1], after[0])));
+      const named = isDay(next) || (after.length === 2 && isDate(after[0], after[1]));
       if (!named) here = true;
       continue;
-    } else if (isMonth(word) || DAY.test(word)) here = true;
+    } else if (typedMonth(word) || typedDayOfMonth(word)) here = true;
     kept.push(word);
   }
   return { q: here ? '' : kept.join(' '), here, dated };
 }
 
-const isDate = (day: string, month: string) => DAY.test(day) && MONTH.test(month);
+const isDate = (a: string, b: string) => !!(typedDayOfMonth(a) && typedMonth(b)) || !!(typedMonth(a) && typedDayOfMonth(b));
 
 /** The members of an event that a search in the client looks at. */
 export interface Searched {

@@ -8,7 +8,7 @@ import { api, ApiError } from './api';
 import { faultWords, hitAddress, savedWords } from './facts';
 import { queryClient } from './queries';
 import { link } from './router.svelte';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 export interface Change {
   /** The message after saving: `Avery Quill is off 24 Dec to 26 Dec`. */
@@ -123,11 +123,11 @@ class FactChanges {
   }
 
   async #why(error: unknown, after: Change['after']): Promise<string> {
-    if (!(error instanceof ApiError)) return told(error);
+    if (!(error instanceof ApiError)) return errorWords(error);
     if (error.code === 'STALE_VERSION' || error.code === 'FACT_NOT_FOUND') await renew(after).catch(() => undefined);
     if (error.code === 'STALE_VERSION')
       return 'Somebody else changed this meanwhile. It is read again, and what you typed is kept: look at it, then save again.';
-    return faultWords(error.details) || told(error);
+    return faultWords(error.details) || errorWords(error);
   }
 }
 

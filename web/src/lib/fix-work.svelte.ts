@@ -7,7 +7,7 @@ import { keys, queryClient } from './queries';
 import { sentChanges } from './sent-changes.svelte';
 import { recallDraft, rememberDraft } from './stored';
 import { savedRotations, takeBackSaved } from './fix-undo';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 export interface Chosen {
   finding: Finding;
@@ -27,7 +27,7 @@ async function undoAlone(undo: () => Promise<unknown>) {
     await queryClient.invalidateQueries();
     toast('Undone. Rotations and blocks are as they were.');
   } catch (error) {
-    toast(told(error));
+    toast(errorWords(error));
   }
 }
 
@@ -81,6 +81,7 @@ export class FixWork {
     this.skipped.delete(finding.id);
     this.done = null;
     this.busy = true;
+    if (before.length < this.chosen.length) this.clashing.clear();
     this.#keep([...before, { finding, option }]);
     try {
       const refusal = await this.#try();
@@ -132,8 +133,7 @@ export class FixWork {
 
   async drop(id: string): Promise<void> {
     if (!this.of(id)) return;
-    this.#keep(this.chosen.filter((one) => one.finding.id !== id));
-    this.clashing.clear();
+    this.#chooseInstead(this.chosen.filter((one) => one.finding.id !== id));
     await this.#tryAndSay();
   }
 
@@ -153,7 +153,7 @@ export class FixWork {
       this.problem = '';
       this.skipped.clear();
       this.tried = null;
-      this.#keep([]);
+      this.#chooseInstead([]);
       // The plan changes by this, so the chosen fixes must not be checked again.
       this.version = 0;
       const saved = savedRotations(done);
@@ -179,6 +179,12 @@ export class FixWork {
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
 
+  /** Chooses these fixes instead of the chosen ones. What clashed with those may go with these. */
+  #chooseInstead(chosen: Chosen[]) {
+    this.clashing.clear();
+    this.#keep(chosen);
+  }
+
   #keep(chosen: Chosen[]) {
     this.chosen = chosen;
     rememberDraft(this.#key, chosen.length ? chosen : null);
@@ -199,7 +205,7 @@ export class FixWork {
     } catch (error) {
       if (mine !== this.#tries) return null;
       this.tried = null;
-      return error instanceof ApiError ? error : new ApiError(0, 'UNKNOWN', told(error));
+      return error instanceof ApiError ? error : new ApiError(0, 'UNKNOWN', errorWords(error));
     }
   }
 
@@ -209,7 +215,7 @@ export class FixWork {
   }
 
   async #refused(error: unknown): Promise<void> {
-    if (!(error instanceof ApiError)) this.problem = told(error);
+    if (!(error instanceof ApiError)) this.problem = errorWords(error);
     else if (error.code === 'FIXES_CLASH')
       this.problem = 'These fixes go one by one, but not together: together they would make something else wrong. Take one of them out.';
     else if (!this.#looking && ['PLAN_MOVED', 'OPTION_NOT_FOUND', 'FINDING_NOT_FOUND'].includes(error.code))
@@ -219,7 +225,7 @@ export class FixWork {
           : 'The fixes do not go as they are. Nothing was sent.',
       );
     else if (error.code === 'OPTION_NOT_FOUND') this.problem = 'The fixes do not go together. Take one of them out.';
-    else this.problem = told(error, 'Nothing was sent.');
+    else this.problem = errorWords(error, 'Nothing was sent.');
   }
 
   /** Reads the week and its ways out again, and keeps the fixes that are still offered. */
@@ -259,7 +265,7 @@ export class FixWork {
         else kept.push(one);
       }
     }
-    this.#keep(kept);
+    this.#chooseInstead(kept);
     return lost;
   }
 }

@@ -11,8 +11,8 @@ import { movedWords, ofWords, refusedHere, reportWords, rowsToSave } from './imp
 import { queryClient } from './queries';
 import { link, route } from './router.svelte';
 import { session } from './session.svelte';
-import * as shelf from './shelf';
-import { toast, told } from './toast.svelte';
+import * as storedAnswers from './stored-answers';
+import { errorWords, toast } from './toast.svelte';
 
 type Step = 'choose' | 'reading' | 'columns' | 'preview' | 'saving' | 'done';
 
@@ -170,13 +170,13 @@ class ImportWork {
     [this.step, this.problem, this.moved] = ['saving', '', ''];
     [this.progress, this.lost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
-    await shelf.put(this.#shelf(), { name: this.name, file, options } satisfies KeptFile);
+    await storedAnswers.put(this.#storageKey(), { name: this.name, file, options } satisfies KeptFile);
     const asking = setInterval(() => void this.#askProgress(file, turn), ASK_MS);
     try {
       const saved = await api.importFile(this.kind, file, options, before.digest);
       if (turn !== this.#turn) return;
       [this.preview, this.step, this.kept] = [saved, 'done', null];
-      void shelf.drop(this.#shelf());
+      void storedAnswers.drop(this.#storageKey());
       this.#tellElsewhere(reportWords(saved));
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -205,7 +205,7 @@ class ImportWork {
     }
     this.lost = !stale && !rowsToSave(now) && !now.interrupted;
     if (!stale) return void (this.problem = this.lost ? '' : this.#why(error));
-    if (!now.interrupted) void shelf.drop(this.#shelf());
+    if (!now.interrupted) void storedAnswers.drop(this.#storageKey());
     this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
   }
 
@@ -227,22 +227,22 @@ class ImportWork {
       return `Within an hour 20 such files may be loaded. ${typeof next === 'string' ? `The next may be at ${momentWords(next, session.zone)}.` : ''}`;
     }
     if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. It may have 4 MB.';
-    return told(error);
+    return errorWords(error);
   }
 
   async #findKept() {
-    const [turn, key] = [this.#turn, this.#shelf()];
+    const [turn, key] = [this.#turn, this.#storageKey()];
     this.kept = null;
-    const found = (await shelf.take(key))?.body as KeptFile | undefined;
+    const found = (await storedAnswers.take(key))?.body as KeptFile | undefined;
     if (turn === this.#turn) this.kept = found ?? null;
   }
 
   async forgetKept() {
     this.kept = null;
-    await shelf.drop(this.#shelf());
+    await storedAnswers.drop(this.#storageKey());
   }
 
-  #shelf = () => `file ${this.#club} ${this.kind}`;
+  #storageKey = () => `file ${this.#club} ${this.kind}`;
 }
 
 /** The headings that a file lacks, if it was refused for that reason; null otherwise. */

@@ -1,10 +1,10 @@
 /** Server data by name, so that every page shares one copy. */
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
-import { LAST_RUNS, OPEN_SUBMISSIONS } from './ahead';
 import { api, ApiError } from './api';
 import type { DraftStatus, NumbersBy, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
+import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
 import { session } from './session.svelte';
 
 export const queryClient = new QueryClient({

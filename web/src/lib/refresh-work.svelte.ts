@@ -3,7 +3,7 @@ import { api, ApiError } from './api';
 import { queryClient } from './queries';
 import { waitWords } from './refreshes';
 import { session } from './session.svelte';
-import { told } from './toast.svelte';
+import { errorWords } from './toast.svelte';
 
 class RefreshWork {
   /** Null if none was requested, or if its report was dismissed. */
@@ -27,7 +27,7 @@ class RefreshWork {
       this.began = Date.now();
     } catch (error) {
       const tooMany = error instanceof ApiError && error.code === 'TOO_MANY_REFRESHES';
-      this.problem = tooMany ? waitWords(error.details, session.zone, today) : told(error);
+      this.problem = tooMany ? waitWords(error.details, session.zone, today) : errorWords(error);
     } finally {
       this.busy = false;
     }

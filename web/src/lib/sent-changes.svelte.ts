@@ -4,7 +4,7 @@ import { api } from './api';
 import { queryClient } from './queries';
 import { RECALL_MS } from './review/sending';
 import { recalledWords } from './submissions';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 interface Sent {
   approval: string;
@@ -46,12 +46,14 @@ class SentChanges {
     this.busy = true;
     try {
       const answer = await api.recall(this.last.approval);
-      await this.#besides?.();
-      toast(recalledWords(answer));
+      // What is on its way was planned with what was saved together with it.
+      const stays = !!this.#besides && answer.too_late.length > 0;
+      if (!stays) await this.#besides?.();
+      toast(recalledWords(answer) + (stays ? ' Rotations and blocks stay as they were saved.' : ''));
       this.close();
       await queryClient.invalidateQueries();
     } catch (error) {
-      toast(told(error));
+      toast(errorWords(error));
     } finally {
       this.busy = false;
     }

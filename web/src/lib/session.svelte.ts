@@ -1,8 +1,8 @@
 /** The caller, the current club, and the caller's role in it. */
 import type { Me, MyClub, Settings } from './api-types';
-import { KEPT_CLUB } from './ahead';
 import { api, ApiError, useClub } from './api';
 import { online } from './online.svelte';
+import { KEPT_CLUB } from './prefetch';
 import { keepForClub, recall, remember } from './stored';
 
 /** Members of a caller's club that an older server does not return. */

@@ -1,6 +1,6 @@
 import { api, ApiError } from './api';
 import { refresh } from './queries';
-import { toast, told } from './toast.svelte';
+import { errorWords, toast } from './toast.svelte';
 
 /** Starts a run and returns its id, or the id of the run that is already open. */
 export async function startRun(emergency = false): Promise<string | null> {
@@ -9,7 +9,7 @@ export async function startRun(emergency = false): Promise<string | null> {
     runId = (await api.run(emergency)).run_id;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'RUN_OPEN') runId = (error.details.run_id as string | undefined) ?? null;
-    else toast(told(error));
+    else toast(errorWords(error));
   }
   await refresh('dashboard', 'runs');
   return runId;

@@ -19,6 +19,12 @@ export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage
 /** Stores a value for this person in this tab; null deletes it. */
 export const remember = (key: string, value: unknown) => write(() => sessionStorage, mine(key), value);
 
+/** Reads a value of this tab that belongs to no known person. */
+export const recallInTab = <T>(key: string): T | null => read<T>(() => sessionStorage, key);
+
+/** Stores a value of this tab that belongs to no known person; null deletes it. */
+export const rememberInTab = (key: string, value: unknown) => write(() => sessionStorage, key, value);
+
 let club: string | null = null;
 /** For a person with several clubs, a draft of one club is not offered in another. */
 const here = (key: string) => (club ? `${club}/${key}` : key);

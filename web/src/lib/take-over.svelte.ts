@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
 import { faultWords } from './facts';
 import { type Candidate, type Choice, choiceOf, requestOf } from './take-over';
-import { told } from './toast.svelte';
+import { errorWords } from './toast.svelte';
 
 export class TakeOver {
   /** The choices for each person, by Crossmark number. */
@@ -42,7 +42,7 @@ export class TakeOver {
         await api.saveEmployee(one.id, requestOf(one, choice), false);
         saved++;
       } catch (error) {
-        this.failed.set(one.rep, (error instanceof ApiError && faultWords(error.details)) || told(error));
+        this.failed.set(one.rep, (error instanceof ApiError && faultWords(error.details)) || errorWords(error));
       }
       this.done++;
     }

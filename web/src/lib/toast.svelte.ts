@@ -17,28 +17,28 @@ export function toast(text: string, action?: Toast['action'], ms = 6000): number
   const id = ++last;
   toasts.push({ id, text, action });
   if (toasts.length > MOST) toasts.shift();
-  goOn(id, ms);
+  restartTimer(id, ms);
   return id;
 }
 
 /** Stops the timer of a toast, so that it stays while it is hovered or focused. */
-export const stay = (id: number) => clearTimeout(timers.get(id)?.timer);
+export const stopTimer = (id: number) => clearTimeout(timers.get(id)?.timer);
 
 /** Restarts the timer of a toast. */
-export function goOn(id: number, ms = timers.get(id)?.ms ?? 0) {
-  stay(id);
+export function restartTimer(id: number, ms = timers.get(id)?.ms ?? 0) {
+  stopTimer(id);
   timers.set(id, { ms, timer: setTimeout(() => dismiss(id), ms) });
 }
 
 export function dismiss(id: number) {
-  stay(id);
+  stopTimer(id);
   timers.delete(id);
   const at = toasts.findIndex((t) => t.id === id);
   if (at >= 0) toasts.splice(at, 1);
 }
 
 /** The text of an error, with the code to quote if there is one. */
-export function told(error: unknown, before = ''): string {
+export function errorWords(error: unknown, before = ''): string {
   const words = error instanceof Error ? error.message : 'Something went wrong.';
   const ref = (error as { ref?: string }).ref;
   return `${before}${before ? ' ' : ''}${words.replace(/\.?$/, '.')}${ref ? ` Ref ${ref}` : ''}`;

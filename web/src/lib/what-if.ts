@@ -1,7 +1,6 @@
 /** "What if" questions: combines the changes of a trial, and puts them into words. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
-import { listed } from './numbers';
 import { firstName, rotationName, termName } from './words';
 
 /** Looks up names for words: of people by id, of events by number. */
@@ -121,7 +120,7 @@ function together(rows: Placement[]): Placement[][] {
 /** `What if Rosa works on Sun 22 Nov, and Thu 26 Nov is unlocked?` */
 export const questionWords = (pieces: Piece[]): string =>
   pieces.length
-    ? `What if ${listed(pieces.map((piece) => piece.words)).replace(/ and ([^,]*)$/, ', and $1')}?`
+    ? `What if ${pieces.map(({ words }, at) => (at && at === pieces.length - 1 ? `and ${words}` : words)).join(', ')}?`
     : 'What if nothing is different?';
 
 /** The rows that keep an event from a person: one for each planned day of the event. */

@@ -114,8 +114,11 @@ async fn a_line_that_a_kill_cut_short_is_dropped() {
     let sim = keeping(&file.0).await;
     json_of(sim.schedule(OPEN, &[])).await;
     sim.stop().await;
-    let text = std::fs::read_to_string(&file.0).unwrap();
-    std::fs::write(&file.0, &text[..text.len() - 10]).unwrap();
+    let mut bytes = std::fs::read(&file.0).unwrap();
+    bytes.truncate(bytes.len() - 10);
+    // The first of the two bytes of an "é".
+    bytes.push(0xc3);
+    std::fs::write(&file.0, &bytes).unwrap();
 
     let sim = keeping(&file.0).await;
     assert!(sim.standing(OPEN).await.is_empty());

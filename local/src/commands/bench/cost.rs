@@ -186,7 +186,7 @@ fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
         billed.invocations += invocations;
         billed.gb_seconds += one.seconds * memory * clubs;
         billed.log_megabytes += one.log_bytes * (invocations / one.invocations.max(1.0)) / 1e6;
-        if !at_once && !matches!(function.as_str(), "solve" | "submit" | "refresh") {
+        if matches!(function.as_str(), "assist" | "rotations" | "review" | "roster") {
             billed.api_requests += invocations;
         }
     }

@@ -32,7 +32,7 @@ const DAYS: [Column; 7] = [
     Column::optional("sun", "Sunday", &["Sun"]),
 ];
 const FIRST: Column = Column::optional("start", "First Day", &["Start", "Start Date", "From"]);
-const LAST: Column = Column::optional("end", "Last Day", &["End", "End Date", "To", "DraftChannel", "Until"]);
+const LAST: Column = Column::optional("end", "Last Day", &["End", "End Date", "To", "Through", "Until"]);
 const EXPECTED: &str = "yes, no or hours like 08:00-14:00";
 
 impl Record for AvailabilityRow {

@@ -96,7 +96,7 @@ impl Record for NumbersRow {
         column("call_outs", "Call-Outs"),
         column("refilled", "Refilled"),
         column("completed", "Completed"),
-        column("no_shows", "No-UpstreamState"),
+        column("no_shows", "No-Shows"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {

@@ -13,7 +13,7 @@ pub struct TimeOffRow(pub TimeOff);
 
 const FIRST: Column =
     Column::needed("start", "First Day", &["Start", "Start Date", "From", "Off From", "Date", "Day Off"]);
-const LAST: Column = Column::optional("end", "Last Day", &["End", "End Date", "To", "DraftChannel", "Off To", "Until"]);
+const LAST: Column = Column::optional("end", "Last Day", &["End", "End Date", "To", "Through", "Off To", "Until"]);
 
 impl Record for TimeOffRow {
     const NAME: &'static str = "Time Off";

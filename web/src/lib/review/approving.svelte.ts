@@ -4,7 +4,7 @@ import { api } from '../api';
 import { withTitles } from '../event-name';
 import { recallDraft, rememberDraft } from '../stored';
 import { recalledWords } from '../submissions';
-import { toast, told } from '../toast.svelte';
+import { errorWords, toast } from '../toast.svelte';
 import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
 
 const APPROVAL = 'approval';
@@ -54,7 +54,7 @@ export class Approving {
       await this.of.poll();
       return true;
     } catch (error) {
-      toast(told(error));
+      toast(errorWords(error));
       return false;
     } finally {
       this.busy = false;
@@ -70,7 +70,7 @@ export class Approving {
       await this.of.poll();
       toast(recalledWords(answer));
     } catch (error) {
-      toast(told(error));
+      toast(errorWords(error));
     } finally {
       this.busy = false;
     }

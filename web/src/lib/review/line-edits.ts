@@ -3,7 +3,7 @@ import type { Edit, Line } from '../api-types';
 import { api, ApiError } from '../api';
 import { eventType } from '../event-types';
 import { count } from '../numbers';
-import { toast, told } from '../toast.svelte';
+import { errorWords, toast } from '../toast.svelte';
 import type { Change } from './line-changes';
 import type { Overrules } from './overrules.svelte';
 import { isOpen, isSendable } from './rows';
@@ -83,7 +83,7 @@ export class LineEdits {
     } catch (error) {
       this.lines.show(new Map([[id, before]]));
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
-      else toast(told(error));
+      else toast(errorWords(error));
       return false;
     }
   }

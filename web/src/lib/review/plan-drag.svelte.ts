@@ -12,7 +12,7 @@ export type Landing = 'can' | 'cannot' | '';
 export class PlanDrag {
   row = $state.raw<Row | null>(null);
   /** The message for the cell under the pointer. */
-  told = $state('');
+  announcement = $state('');
   #choices = $state.raw<Choices | null>(null);
 
   constructor(private readonly review: Review) {}
@@ -27,13 +27,13 @@ export class PlanDrag {
     const row = this.review.row(id);
     if (!row) return;
     this.row = row;
-    this.told = 'Looking where it may go.';
+    this.announcement = 'Looking where it may go.';
     const { line } = row;
     queryClient.fetchQuery(choicesOptions(line, this.review)).then(
       (choices) => {
         if (this.row?.id !== id) return;
         this.#choices = choices;
-        this.told = 'Green cells keep every rule.';
+        this.announcement = 'Green cells keep every rule.';
       },
       () => this.end(),
     );
@@ -42,7 +42,7 @@ export class PlanDrag {
   end() {
     this.row = null;
     this.#choices = null;
-    this.told = '';
+    this.announcement = '';
   }
 
   landing(who: string, day: string): Landing {
@@ -57,7 +57,7 @@ export class PlanDrag {
     const { can, cannot } = onDay(choices, day);
     const choice = can.find((one) => one.employee_id === who);
     const refusal = cannot.find((one) => one.employee_id === who);
-    this.told = choice
+    this.announcement = choice
       ? choice.present
         ? 'It is here now.'
         : 'Keeps every rule.'

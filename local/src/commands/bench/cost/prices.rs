@@ -18,17 +18,26 @@ pub const SCHEDULED: f64 = 1.00;
 pub const LOG_MEGABYTE: f64 = 0.000_53;
 
 /// The memory of each function, as the stack's template gives it, in GB.
-pub const MEMORY_GB: [(&str, f64); 7] = [
+pub const MEMORY_GB: [(&str, f64); 9] = [
+    ("assist", 0.5),
     ("rotations", 0.25),
     ("review", 0.25),
     ("roster", 0.25),
     ("solve", 1.727_5),
+    ("trial", 1.727_5),
     ("submit", 0.25),
     ("refresh", 0.25),
     ("sweep", 0.25),
 ];
 
-/// Fixed monthly price of a stack: 21 metrics and 14 alarms without the free ones, one dashboard, one secret.
-pub const STACK_MONTHLY: f64 = 21.0 * 0.30 + 14.0 * 0.10 + 3.00 + 0.40;
-/// Empty receives a day by the event sources' pollers, each of which asks every 20 seconds.
-pub const IDLE_POLLS_DAILY: f64 = 2.0 * 5.0 * 3.0 * 60.0 * 24.0;
+/// Metrics that the functions write; each function's count of table requests and each outcome of a submission is one.
+const METRICS: f64 = 24.0;
+/// Metrics that the stack's alarms watch. An alarm that watches several is billed for each.
+const ALARM_METRICS: f64 = 32.0;
+/// Fixed monthly price of a stack: its metrics and alarms, one dashboard, one secret.
+pub const STACK_MONTHLY: f64 = METRICS * 0.30 + ALARM_METRICS * 0.10 + 3.00 + 0.40;
+
+/// Queues that a function receives from.
+const EVENT_SOURCES: f64 = 4.0;
+/// Empty receives a day by the event sources' five pollers each, which ask every 20 seconds.
+pub const IDLE_POLLS_DAILY: f64 = EVENT_SOURCES * 5.0 * 3.0 * 60.0 * 24.0;

@@ -4,7 +4,7 @@
  */
 import type { Config } from './config';
 import { subjectOf, type Tokens } from './pkce';
-import { peek } from './stored';
+import { peek, recallInTab } from './stored';
 
 /** Storage key of this tab's tokens. */
 export const KEPT_TOKENS = 'muster.tokens';
@@ -52,16 +52,11 @@ const asked = new Map<string, Promise<Response>>();
 function caller(config: Config): { person: string; token: string | null } | null {
   if (config.problem) return null;
   if (!config.issuer) return { person: DEVELOPER, token: null };
-  try {
-    const tokens = JSON.parse(sessionStorage.getItem(KEPT_TOKENS) ?? 'null') as Tokens | null;
-    return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
-  } catch {
-    // Storage can be disabled; then the client itself sends the requests.
-    return null;
-  }
+  const tokens = recallInTab<Tokens>(KEPT_TOKENS);
+  return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
 }
 
-export function askAhead(config: Config, page: string) {
+export function prefetchFirstView(config: Config, page: string) {
   const who = caller(config);
   if (!who) return;
   const club = peek<string>(who.person, KEPT_CLUB);
@@ -79,7 +74,7 @@ export function askAhead(config: Config, page: string) {
 }
 
 /** The answer of a request that was sent ahead; each is used once. */
-export function takeAhead(url: string): Promise<Response> | undefined {
+export function takePrefetched(url: string): Promise<Response> | undefined {
   const answer = asked.get(url);
   asked.delete(url);
   return answer;

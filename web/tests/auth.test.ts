@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auth, bearer, startAuth } from '../src/lib/auth.svelte';
+import { readConfig } from '../src/lib/config';
+import { KEPT_TOKENS } from '../src/lib/prefetch';
+
+const config = readConfig({ issuer: 'https://id.example', client_id: 'web' });
+const endpoints = { authorization_endpoint: 'https://id.example/authorize', token_endpoint: 'https://id.example/token' };
+const expiredTokens = {
+  getItem: (key: string) => (key === KEPT_TOKENS ? JSON.stringify({ token: 'a', refresh: 'r', expires: 0 }) : null),
+};
+const fetched = vi.fn<typeof fetch>();
+
+beforeEach(() => {
+  vi.stubGlobal('location', { search: '', hash: '', origin: 'https://muster.example', pathname: '/' });
+  vi.stubGlobal('sessionStorage', undefined);
+  vi.stubGlobal('fetch', fetched);
+});
+afterEach(() => {
+  fetched.mockReset();
+  vi.unstubAllGlobals();
+});
+
+describe('signing in', () => {
+  it('is asked for where storage is disabled', async () => {
+    await startAuth(config);
+    expect(auth).toMatchObject({ state: 'out', problem: '' });
+  });
+
+  it('has no problem any more once the token could be renewed', async () => {
+    vi.stubGlobal('sessionStorage', expiredTokens);
+    await startAuth(config);
+    fetched.mockRejectedValueOnce(new Error('no connection'));
+    expect(await bearer()).toBe('a');
+    expect(auth.problem).toBe('The sign-in page cannot be reached.');
+    fetched.mockImplementation((url) =>
+      Promise.resolve(Response.json(url === endpoints.token_endpoint ? { access_token: 'b', expires_in: 3600 } : endpoints)),
+    );
+    expect(await bearer()).toBe('b');
+    expect(auth).toMatchObject({ state: 'in', problem: '' });
+  });
+
+  it.each([Response.json({}), Response.json({}, { status: 400 })])('says that it was not completed: %o', async (answer) => {
+    vi.stubGlobal('sessionStorage', expiredTokens);
+    await startAuth(config);
+    fetched.mockImplementation((url) => Promise.resolve(url === endpoints.token_endpoint ? answer : Response.json(endpoints)));
+    expect(await bearer()).toBeNull();
+    expect(auth.problem).toBe('The sign-in could not be completed. Try again.');
+  });
+});

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Finding, Fix, FixesApplied, WayOut, WaysOut } from '../src/lib/api-types';
+import { api, ApiError } from '../src/lib/api';
+import { clashKey, FixWork } from '../src/lib/fix-work.svelte';
+import { sentChanges } from '../src/lib/sent-changes.svelte';
+import { toasts } from '../src/lib/toast.svelte';
+
+const finding = (id: string) => ({ id }) as Finding;
+const option = (id: string) => ({ id, kind: 'change', text: id, changes: [] }) as unknown as WayOut;
+const applied: FixesApplied = { blocks: [], changes: null, gone: [], not_needed: [], rotations: [] };
+
+beforeEach(() => {
+  vi.stubGlobal('sessionStorage', undefined);
+  // Fixes clash if they give work to the same person.
+  vi.spyOn(api, 'applyWaysOut').mockImplementation((fixes: Fix[]) =>
+    new Set(fixes.map((fix) => fix.option)).size < fixes.length
+      ? Promise.reject(new ApiError(422, 'FIXES_CLASH', 'both'))
+      : Promise.resolve(applied),
+  );
+  vi.spyOn(api, 'waysOut').mockImplementation((id) =>
+    Promise.resolve({ finding: finding(id), options: [], plan_version: 2 } as unknown as WaysOut),
+  );
+});
+afterEach(() => void vi.restoreAllMocks());
+
+describe('a way out that clashes with a chosen fix', () => {
+  it.each<[string, (work: FixWork) => Promise<unknown>, boolean]>([
+    ['another fix is chosen', (work) => work.use(finding('third'), option('Nico')), true],
+    ['another one clashes too', (work) => work.use(finding('third'), option('Avery')), true],
+    ['that fix is taken out', (work) => work.drop('first'), false],
+    ['that fix is replaced', (work) => work.use(finding('first'), option('Nico')), false],
+    ['the fixes are sent', (work) => work.send(), false],
+    ['that fix is not offered any more', (work) => work.see(2), false],
+  ])('when %s', async (_, act, clashes) => {
+    const work = new FixWork('2026-11-22');
+    await work.see(1);
+    await work.use(finding('first'), option('Avery'));
+    expect(await work.use(finding('second'), option('Avery'))).toBe(false);
+    expect(work.chosen.map((one) => one.finding.id)).toEqual(['first']);
+    await act(work);
+    expect(work.clashing.has(clashKey('second', 'Avery'))).toBe(clashes);
+  });
+});
+
+describe('a recall', () => {
+  it.each([
+    [0, 1, 'Recalled. Nothing was sent.'],
+    [1, 0, 'Recalled. 1 event was already on its way. Rotations and blocks stay as they were saved.'],
+  ])('with %i events on their way undoes %i times what was saved besides', async (late, undone, words) => {
+    const too_late = Array.from({ length: late }, () => ({ line: 'l', status: 'submitting' as const }));
+    vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });
+    const undo = vi.fn(() => Promise.resolve());
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, undo);
+    await sentChanges.recall();
+    expect(undo).toHaveBeenCalledTimes(undone);
+    expect(toasts.at(-1)?.text).toBe(words);
+    expect(sentChanges.last).toBeNull();
+  });
+});
