@@ -51,7 +51,7 @@ const reads = {
   differences: { queryKey: keys.differences, queryFn: () => api.differences() },
 };
 
-/** The reads of a page's first view, for which `ahead.ts` has sent the requests. */
+/** The reads of a page's first view, for which `prefetch.ts` has sent the requests. */
 const firstReads: Record<string, (keyof typeof reads)[]> = {
   today: ['dashboard', 'pending', 'submissions', 'runs', 'employees', 'differences'],
   review: ['dashboard', 'pending', 'runs'],
