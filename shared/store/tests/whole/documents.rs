@@ -1,11 +1,15 @@
 //! Writing and listing a club's documents, events and posted schedules.
 
 use domain::calendar::Day;
-use domain::snapshot::{Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow};
+use domain::snapshot::{
+    Allowance, AvailabilityOverride, Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow, Week,
+};
 use store::cursor::{Cursor, ListError};
 use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
+use store::facts::{FactId, KeptFact};
 use store::idempotency::{ReplyState, Request, StoredReply};
 use store::key::ClubId;
+use store::uploads::UploadedRow;
 use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent, Source};
 use testkit::unchanged;
 
@@ -252,4 +256,24 @@ async fn the_same_request_again_gets_the_same_answer_for_a_day() {
     assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
     assert_eq!(club.begin_request(&other, later(60)).await, Ok(ReplyState::OtherContent));
     assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(ReplyState::New), "a day later");
+}
+
+#[tokio::test]
+async fn a_file_that_replaces_an_override_leaves_both_in_the_audit_trail() {
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let before = club.all_documents::<AvailabilityOverride>().await.expect("read").remove(0);
+    let after = AvailabilityOverride { days: Week::from([(Day::Mon, Allowance::Whole(false))]), ..before.body.clone() };
+    assert_ne!(after, before.body);
+    let loads = club.put_uploads(club.uploads("availability").await.expect("none yet")).await.expect("written");
+    let row = UploadedRow::Override(Some(before.clone()), after.clone());
+    club.write_uploaded(loads, &[row], &now()).await.expect("written");
+    let stored = club.all_documents::<AvailabilityOverride>().await.expect("read");
+    assert!(stored.iter().any(|row| row.body == after) && stored.iter().all(|row| row.body != before.body));
+    for (row, found) in [(&before.body, (true, false)), (&after, (false, true))] {
+        let id = FactId { kind: AvailabilityOverride::KIND, id: row.id() };
+        let entry = club.fact_history(&id, None, 10).await.expect("a page").items.remove(0).body;
+        let change = entry.fact.expect("a change of a fact");
+        assert_eq!((change.before.is_some(), change.after.is_some()), found);
+    }
 }
