@@ -99,14 +99,14 @@ pub struct Wanted {
     #[serde(default)]
     #[param(inline, required = false)]
     format: Format,
-    /// The first day; four weeks before today where it is left out. Of `events`: those whose window overlaps the days; all of
-    /// them where neither day is given.
+    /// The first day; four weeks before today by default. For `events`: only events whose window overlaps the days, and
+    /// all events without either day.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
-    /// The last day; four weeks after today where it is left out.
+    /// The last day; four weeks after today by default.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
-    /// Of `analytics`: what counts are grouped by.
+    /// For `analytics`: how counts are grouped.
     #[serde(default)]
     #[param(inline, required = false)]
     by: By,
@@ -130,7 +130,7 @@ api::errors! {
     ExportErrors: DateOutOfBounds, ExportTooLarge;
 }
 
-/// A file of schedules, events, hours, runs, lost events or weeks. A cell of text is never a formula.
+/// Exports schedules, events, hours, runs, lost events or weeks as a file. A cell of text is never a formula.
 #[utoipa::path(
     get,
     path = "/api/exports/{kind}",

@@ -152,7 +152,7 @@ pub struct RunnerUp {
     pub terms: BTreeMap<String, f64>,
 }
 
-/// Why a line is marked for a look.
+/// Why a person should look at a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {

@@ -35,7 +35,7 @@ pub use settings::{FixedType, LARGEST_DAYS, Settings, Weights};
 pub use times::{Arrivals, StartName, Starts};
 pub use usable::{LeftOut, Usable};
 
-/// Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
+/// Crossmark's project reference number of an event, at most [`LARGEST_NUMBER`] when it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "u64")]
 #[schema(value_type = u64, maximum = 9_007_199_254_740_991_i64)]

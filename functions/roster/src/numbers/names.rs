@@ -17,7 +17,7 @@ pub enum ProposerName {
     Person,
 }
 
-/// What a manager decided.
+/// A manager's decision about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeDecision)]
@@ -75,7 +75,7 @@ pub enum EndName {
     CallOut,
 }
 
-/// The one word for what became of a line.
+/// The outcome of a line in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeLabel)]
@@ -92,7 +92,7 @@ pub enum LabelName {
     CallOut,
 }
 
-/// How much a week is.
+/// How much a person works in a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = WorkloadLevel)]
