@@ -32,11 +32,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum CrossmarkShows {
-    /// It does not list the event.
+    /// Crossmark does not list the event.
     Unlisted,
-    /// It lists the event, and nobody has it.
+    /// Crossmark lists the event without a person.
     Nobody,
-    /// Somebody has it.
+    /// Crossmark has a person for the event.
     Schedule,
 }
 
@@ -142,9 +142,9 @@ async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> R
 #[serde(rename_all = "snake_case")]
 #[schema(as = DifferenceSide)]
 enum RequestedSide {
-    /// Take Crossmark's.
+    /// Take Crossmark's schedule.
     Crossmark,
-    /// Keep ours, and send it again.
+    /// Keep Muster's schedule, and send it again.
     Muster,
 }
 

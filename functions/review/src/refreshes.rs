@@ -72,15 +72,15 @@ async fn ask(State(app): State<AppState>, club_caller: ClubCaller<Manager>) -> R
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum RefreshStatus {
-    /// It waits for a worker.
+    /// The refresh waits for a worker.
     Queued,
-    /// A worker is at it.
+    /// A worker processes the refresh.
     Running,
-    /// It is through.
+    /// The refresh is finished.
     Done,
-    /// It could not be made; what is known stays.
+    /// The refresh failed. The known data stays as it was.
     Failed,
-    /// It never ended: ask again.
+    /// The refresh never ended. Request a new one.
     Lost,
 }
 
@@ -89,11 +89,11 @@ enum RefreshStatus {
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefreshPhase)]
 enum Phase {
-    /// Crossmark's list of events is read.
+    /// Crossmark's list of events is being read.
     Events,
-    /// Lengths and people are read.
+    /// Lengths and people are being read.
     People,
-    /// What differs is written.
+    /// The differences are being written.
     Writing,
 }
 
@@ -104,13 +104,13 @@ enum Phase {
 enum Failure {
     /// Crossmark refuses the login.
     LoginRefused,
-    /// Crossmark does not answer as it should.
+    /// The answers of Crossmark cannot be read.
     CrossmarkUnreadable,
-    /// The club's location is another club's, or it is not known which is its own.
+    /// The club's location belongs to another club, or is not known.
     Location,
-    /// It took too long.
+    /// The refresh took too long.
     OutOfTime,
-    /// Muster's own fault.
+    /// Muster failed.
     Internal,
 }
 

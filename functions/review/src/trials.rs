@@ -128,13 +128,13 @@ impl OneTrial {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum TrialStatus {
-    /// It waits for a solver.
+    /// The trial waits for a solver.
     Queued,
-    /// A solver works on it.
+    /// A solver works on the trial.
     Running,
-    /// It has a result.
+    /// The trial has a result.
     Done,
-    /// It ended without one.
+    /// The trial ended without a result.
     Failed,
 }
 
@@ -212,13 +212,13 @@ struct ReplayView {
 enum Verdict {
     /// Every line is the same.
     Identical,
-    /// The score is the same, some lines are others.
+    /// The score is the same, but some lines differ.
     OtherLines,
-    /// The score is another.
+    /// The score differs.
     Different,
-    /// The run stopped on time and cannot be repeated exactly; its answer was judged again.
+    /// The run stopped at its time limit and cannot be repeated exactly. The checker judged its answer again.
     Rejudged,
-    /// The replay ended on time before it proved anything.
+    /// The replay reached its time limit before it proved anything.
     Unfinished,
 }
 
@@ -236,7 +236,7 @@ struct VersionView {
 #[serde(rename_all = "snake_case")]
 #[schema(as = Versioned)]
 enum VersionedName {
-    /// This program.
+    /// Muster.
     Program,
     /// The rulebook.
     Rulebook,
@@ -408,7 +408,7 @@ api::errors! {
         NotPosted, TooLate, SameAsPosted;
 }
 
-/// The plan of a trial becomes the current proposal; the moves of a call-out are approved.
+/// Adopts a trial: its plan becomes the current proposal. For a call-out, its moves are approved.
 ///
 /// The plan version that the trial read must still be current. Lines that differ count as edited by the caller.
 #[utoipa::path(

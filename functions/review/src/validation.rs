@@ -50,11 +50,11 @@ struct OfWeek {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// It must not stay so.
+    /// The finding must be fixed.
     Critical,
-    /// A person should look at it.
+    /// A person should look at the finding.
     Warning,
-    /// Worth knowing.
+    /// The finding is for information.
     Info,
 }
 

@@ -27,9 +27,9 @@ const LONGEST_WHY: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
-    /// It may.
+    /// Affinity may be learned and used.
     On,
-    /// It may not.
+    /// Affinity may not be learned or used.
     Off,
 }
 

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
 
-/// From which day on; from the first where it is left out.
+/// The first day of a list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct From {

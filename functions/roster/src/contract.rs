@@ -18,7 +18,7 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
 
 /// This document.
 ///
-/// The check needs no identity and makes no request to the table.
+/// The route needs no identity and makes no request to the table.
 #[utoipa::path(
     get,
     path = "/api/openapi.json",

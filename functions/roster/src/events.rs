@@ -56,10 +56,10 @@ const LONGEST_SEARCH: usize = 100;
 #[serde(rename_all = "snake_case")]
 #[schema(as = ScheduledFilter)]
 enum Scheduled {
-    /// All of them, in order of ref.
+    /// All events, in order of number.
     #[default]
     All,
-    /// Those that are not posted, or on their way to Crossmark, in order of due date.
+    /// Events that are neither posted nor being submitted to Crossmark, in order of due date.
     Open,
 }
 
@@ -68,17 +68,17 @@ enum Scheduled {
 #[serde(rename_all = "snake_case")]
 #[schema(as = EventsOnly)]
 enum Only {
-    /// Nobody has them, and their last day is within a week.
+    /// Events without a person whose last day is within a week.
     DueSoon,
-    /// Their last day passed with nobody.
+    /// Events whose last day passed without a person.
     Lost,
-    /// A person keeps them out of runs.
+    /// Events that a person keeps out of runs.
     KeptOut,
-    /// People corrected what Crossmark says.
+    /// Events whose data people corrected.
     Corrected,
-    /// Crossmark and Muster differ about them.
+    /// Events about which Crossmark and Muster differ.
     Differs,
-    /// Crossmark's row of them cannot be used.
+    /// Events whose row at Crossmark cannot be used.
     SetAside,
 }
 
@@ -161,15 +161,15 @@ struct PostedTo {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LeftOut {
-    /// Crossmark shows it as taken, or in another condition in which it is not open.
+    /// Crossmark shows the event as taken, or in another condition that is not open.
     NotOpen,
-    /// It is canceled or expired.
+    /// The event is canceled or expired.
     Off,
-    /// A person keeps it out of runs.
+    /// A person keeps the event out of runs.
     KeptOut,
 }
 
-/// Why a row of Crossmark's cannot be used.
+/// Why a row at Crossmark cannot be used.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventFault)]
 struct SetAside {

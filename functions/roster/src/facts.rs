@@ -30,7 +30,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 
-/// Whether a change is only tried.
+/// Whether to change a fact, or only to return the effect.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Dry {

@@ -12,7 +12,7 @@ pub struct Health {
 
 /// Whether the service answers.
 ///
-/// The check needs no identity and makes no request to the table.
+/// The route needs no identity and makes no request to the table.
 #[utoipa::path(
     get,
     path = "/api/health",

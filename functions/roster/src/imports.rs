@@ -32,7 +32,7 @@ use utoipa::{IntoParams, ToSchema};
 pub enum Kind {
     /// People.
     Employees,
-    /// Usual weeks, and other hours for a while.
+    /// Usual weeks, and other hours for a span of days.
     Availability,
     /// Days off.
     TimeOff,
@@ -84,10 +84,10 @@ pub struct Wanted {
 #[serde(rename_all = "snake_case")]
 #[schema(as = ImportExisting)]
 enum Existing {
-    /// They become what the file says.
+    /// The rows take the values of the file.
     #[default]
     Update,
-    /// They stay as they are.
+    /// The rows stay as they are.
     Keep,
 }
 

@@ -33,19 +33,19 @@ const NAMED: usize = 3;
 enum StepName {
     /// The club has a name and a time zone.
     Club,
-    /// Crossmark was asked once, and it is known which location is the club's.
+    /// Crossmark was read once, and the club's location is known.
     Crossmark,
     /// There are active people with a Crossmark number.
     People,
-    /// Somebody leads, and somebody is trained for the juice bar.
+    /// Somebody is a lead, and somebody is trained for the juice bar.
     Titles,
-    /// Everybody's usual week is known.
+    /// The usual week of every person is known.
     Availability,
     /// Every day has a lead and a juicer.
     Rotations,
     /// Days on which nobody works.
     Holidays,
-    /// There is something to plan.
+    /// There are events to plan.
     Events,
     /// A first proposal was made.
     FirstProposal,

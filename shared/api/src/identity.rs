@@ -29,11 +29,11 @@ use crate::error::ApiError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Reads.
+    /// May read.
     Viewer,
-    /// Edits, approves, retries.
+    /// May also edit, approve and retry.
     Manager,
-    /// Sets up.
+    /// May also set up clubs.
     Admin,
 }
 

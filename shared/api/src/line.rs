@@ -44,7 +44,7 @@ pub struct LineView {
     pub due_date: String,
     /// The person who is to work the event; `null` if the line has no place.
     pub employee_id: Option<EmployeeId>,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The start time; `null` if the line has no place.
     pub schedule_datetime: Option<String>,
@@ -105,7 +105,7 @@ pub struct LineView {
 pub struct RunnerUp {
     /// The person who would work the event.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The date of the alternative.
     pub date: NaiveDate,
@@ -121,7 +121,7 @@ pub struct RunnerUp {
 pub struct PlaceView {
     /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The start time.
     pub schedule_datetime: String,
@@ -184,7 +184,7 @@ pub struct HeldView {
 pub struct WishView {
     /// The person who is to work the event.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The day of the placement.
     pub date: NaiveDate,
@@ -206,7 +206,7 @@ pub struct WishView {
 pub struct UnwantedView {
     /// The person of the refused placement.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The day of the placement.
     pub date: NaiveDate,
@@ -248,13 +248,13 @@ pub struct AttemptView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Crossmark did it.
+    /// Crossmark carried it out.
     Done,
-    /// It is known that it did nothing.
+    /// Crossmark did not take the call.
     NotTaken,
-    /// It refused.
+    /// Crossmark refused the call.
     Refused,
-    /// Nobody knows.
+    /// It is not known whether Crossmark carried it out.
     Unknown,
 }
 

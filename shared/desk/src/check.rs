@@ -72,11 +72,11 @@ pub struct RequestedPlace {
 pub struct Spot {
     /// The id of the event's line; `null` if it has none.
     pub line: Option<String>,
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
     /// The person; `null` if the event would have no place.
     pub employee_id: Option<EmployeeId>,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The start time; `null` if the event would have no place.
     pub schedule_datetime: Option<String>,
@@ -121,7 +121,7 @@ pub struct DayChoice {
 pub struct PersonChoice {
     /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
     /// The score with this person minus the current score.
     pub points: f64,
@@ -134,7 +134,7 @@ pub struct PersonChoice {
 pub struct PersonRefused {
     /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
     /// The first rule that the placement would break.
     #[schema(value_type = String)]

@@ -158,7 +158,7 @@ pub struct RunnerUp {
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// It moves what people already know.
+    /// It moves a schedule that people already know.
     MovesPosted,
     /// It is not placed.
     NotPlaced,

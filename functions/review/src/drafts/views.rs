@@ -29,7 +29,7 @@ enum DraftKind {
     RotationException,
     IgnoreFinding,
     RunNow,
-    /// A trial begins.
+    /// A trial is started.
     Try,
     /// Lines of the proposal are approved.
     Approve,
@@ -59,17 +59,17 @@ impl DraftKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DraftStatus {
-    /// Its effect is still being worked out.
+    /// The effect is still being computed.
     Preparing,
-    /// Its effect could not be worked out.
+    /// The effect could not be computed.
     Failed,
-    /// It may be confirmed.
+    /// The draft can be confirmed.
     Open,
-    /// Somebody is confirming it.
+    /// Somebody is confirming the draft.
     Confirming,
     Confirmed,
     Discarded,
-    /// Nobody confirmed it within ten minutes.
+    /// Nobody confirmed the draft within ten minutes.
     Expired,
 }
 
@@ -177,13 +177,13 @@ enum DraftWhat {
     Unplaced,
     Held,
     Released,
-    /// A line goes to Crossmark.
+    /// A line is approved, and sent to Crossmark.
     Approved,
     /// A failed line is sent again.
     Retried,
     /// A fact is saved.
     Saved,
-    /// A schedule that the saved fact goes against: nothing moves it.
+    /// A schedule conflicts with the saved fact. The draft does not move it.
     Affected,
     /// A run or a trial starts.
     Started,

@@ -81,11 +81,11 @@ enum SubjectKind {
     Event,
     /// A fact that people keep by hand.
     Fact,
-    /// A finding about what is posted that people ignore.
+    /// A finding about posted schedules that people ignore.
     Finding,
     /// What the club owes a person.
     Debt,
-    /// What an assistant or *Find* prepared for a person.
+    /// A draft by an assistant or *Find*.
     Draft,
 }
 

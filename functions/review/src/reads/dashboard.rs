@@ -68,19 +68,19 @@ struct NightView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NightState {
-    /// It has a proposal.
+    /// The run has a proposal.
     Ok,
-    /// It waits or works.
+    /// The run is queued or running.
     Running,
-    /// It failed, and is started again.
+    /// The run failed, and will be started again.
     Failed,
-    /// Its solver was lost, and it is started again.
+    /// The solver of the run was lost. The run will be started again.
     Crashed,
-    /// It was tried often or long enough: a person must look.
+    /// The run was tried too often or too long. A person must look.
     GivenUp,
-    /// Its hour has not come yet.
+    /// The hour of the run has not come yet.
     NotDue,
-    /// Its hour has come, and nothing was begun.
+    /// The hour of the run has come, and no run was started.
     Missing,
 }
 

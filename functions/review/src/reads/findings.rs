@@ -81,9 +81,9 @@ struct Location {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LocationReason {
-    /// Another club has it.
+    /// Another club has the location.
     Taken,
-    /// The club's is not known, and Crossmark lists several.
+    /// The club's location is not known, and Crossmark lists several.
     Several,
 }
 

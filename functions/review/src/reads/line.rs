@@ -29,7 +29,7 @@ pub struct Detail {
     trail: Vec<Change>,
 }
 
-/// A manager's word that a broken rule is meant.
+/// Broken rules that a manager accepted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Overridden)]
 struct OverriddenView {

@@ -134,7 +134,7 @@ impl ProvenanceView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunType {
-    /// The night.
+    /// The nightly schedule.
     Automatic,
     /// A person.
     Manual,

@@ -80,9 +80,9 @@ struct PauseView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum PauseCode {
-    /// Crossmark refuses the login: an administrator must look.
+    /// Crossmark refuses the login. An administrator must look.
     LoginRefused,
-    /// Crossmark cannot be reached; that ends by itself.
+    /// Crossmark cannot be reached. Submissions resume by themselves.
     Unreachable,
 }
 

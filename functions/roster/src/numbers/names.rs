@@ -22,15 +22,15 @@ pub enum ProposerName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeDecision)]
 pub enum DecisionName {
-    /// It stays as proposed.
+    /// The line stays as proposed.
     Kept,
-    /// It goes to another person.
+    /// The line goes to another person.
     ChangedPerson,
-    /// It goes to another day.
+    /// The line goes to another day.
     ChangedDay,
-    /// Both.
+    /// The line goes to another person on another day.
     ChangedBoth,
-    /// It is not wanted.
+    /// The line is rejected.
     Rejected,
 }
 
@@ -39,11 +39,11 @@ pub enum DecisionName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeCause)]
 pub enum CauseName {
-    /// By choice.
+    /// The manager chose to.
     Choice,
-    /// A rule no longer allowed it.
+    /// A rule no longer allowed the line.
     Rule,
-    /// The person was not available any more.
+    /// The person was no longer available.
     Absence,
 }
 
@@ -52,9 +52,9 @@ pub enum CauseName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeApproval)]
 pub enum ApprovalName {
-    /// On its own.
+    /// The line was approved alone.
     Alone,
-    /// With others.
+    /// The line was approved together with others.
     InBulk,
 }
 
@@ -63,13 +63,13 @@ pub enum ApprovalName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeEnd)]
 pub enum EndName {
-    /// Crossmark accepted it; its day has not come, or nothing is known of it.
+    /// Crossmark accepted the line. Its day has not come, or nothing is known of it.
     Accepted,
-    /// It was worked.
+    /// The event was worked.
     Completed,
     /// Nobody came.
     NoShow,
-    /// Its schedule was taken back before the day.
+    /// The schedule was taken back before its day.
     TakenBack,
     /// The person called out.
     CallOut,
@@ -99,9 +99,9 @@ pub enum LabelName {
 pub enum LevelName {
     /// Below every threshold of the settings.
     Normal,
-    /// At or above one.
+    /// At or above a threshold for high.
     High,
-    /// More than anybody should work.
+    /// At or above a threshold for too much.
     TooMuch,
 }
 

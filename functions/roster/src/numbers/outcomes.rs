@@ -185,9 +185,9 @@ enum Said {
     Completed,
     /// The person did not come.
     DidNotCome,
-    /// Somebody else did it.
+    /// Somebody else did the work.
     SomebodyElse,
-    /// Nothing: what was said before is withdrawn.
+    /// Withdraws an earlier correction.
     Withdrawn,
 }
 

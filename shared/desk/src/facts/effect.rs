@@ -42,15 +42,15 @@ pub struct Effect {
 pub struct Hit {
     /// The stage of the schedule.
     pub standing: Standing,
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
-    /// Its name.
+    /// The name of the event.
     pub project_name: String,
-    /// Its type.
+    /// The type of the event.
     pub event_type: &'static str,
     /// The person of the schedule.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
     /// The start time, club-local.
     pub schedule_datetime: String,
@@ -65,11 +65,11 @@ pub struct Hit {
 #[serde(rename_all = "snake_case")]
 #[schema(as = FactHitStanding)]
 pub enum Standing {
-    /// Crossmark has it.
+    /// The schedule is posted at Crossmark.
     Posted,
-    /// The proposal has it; nobody approved it.
+    /// The schedule is proposed, and nobody has approved it.
     Proposed,
-    /// It is approved, or on its way to Crossmark.
+    /// The schedule is approved, or being submitted to Crossmark.
     Approved,
 }
 

@@ -133,17 +133,17 @@ fn spot(
 #[serde(rename_all = "snake_case")]
 #[schema(as = LineDifference)]
 pub enum What {
-    /// It has a place, and had none.
+    /// The event has a place, and had none.
     Placed,
-    /// It has no place, and had one.
+    /// The event has no place, and had one.
     LeftOut,
-    /// Another person on another day.
+    /// The event has another person on another day.
     PersonAndDay,
-    /// Another person.
+    /// The event has another person on the same day.
     Person,
-    /// Another day.
+    /// The event has the same person on another day.
     Day,
-    /// Another start or block alone.
+    /// Only the start or block differs.
     Start,
 }
 
@@ -151,11 +151,11 @@ pub enum What {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanDifference)]
 pub struct Difference {
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
-    /// Its name.
+    /// The name of the event.
     pub project_name: String,
-    /// Its type.
+    /// The type of the event.
     pub event_type: String,
     /// The kind of the difference.
     pub what: What,
@@ -171,7 +171,7 @@ pub struct Difference {
 pub struct PersonDifference {
     /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
     /// Number of the person's events in the first plan and in the second, posted ones included.
     pub events: [u32; 2],
