@@ -207,8 +207,8 @@ api::errors! {
     tag = "crossmark",
     request_body = Request,
     responses(
-        (status = 200, body = Success<Done>, description = "Nothing is sent"),
-        (status = 202, body = Success<Done>, description = "Ours goes to Crossmark again"),
+        (status = 200, body = Success<Done>, description = "Nothing is sent to Crossmark"),
+        (status = 202, body = Success<Done>, description = "Muster's schedules are sent to Crossmark again"),
         RouteError<DecideErrors>,
     ),
 )]

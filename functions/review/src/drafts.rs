@@ -143,8 +143,8 @@ api::errors! {
     params(OneDraft),
     request_body = Confirmation,
     responses(
-        (status = 200, body = Success<DraftView>, description = "It is done"),
-        (status = 202, body = Success<DraftView>, description = "It is approved or started, and goes on by itself"),
+        (status = 200, body = Success<DraftView>, description = "The draft is carried out"),
+        (status = 202, body = Success<DraftView>, description = "The draft is approved or started, and the service continues with it"),
         RouteError<ConfirmErrors>,
     ),
 )]

@@ -418,8 +418,8 @@ api::errors! {
     tag = "trials",
     params(OneTrial),
     responses(
-        (status = 200, body = Success<AdoptedView>, description = "The plan is the current proposal"),
-        (status = 202, body = Success<AdoptedView>, description = "The moves of a call-out go to Crossmark"),
+        (status = 200, body = Success<AdoptedView>, description = "The trial's plan is the current proposal"),
+        (status = 202, body = Success<AdoptedView>, description = "The moves of a call-out are sent to Crossmark"),
         RouteError<AdoptErrors>,
     ),
 )]

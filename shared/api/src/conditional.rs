@@ -45,8 +45,8 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it is the contract's word for what `expected_version` reads")]
 pub struct IfMatch {
-    /// The version to change, such as `"3"`. If the body has a `version` too, both must be equal. `*` means any
-    /// version.
+    /// The version to change, such as `"3"`. If the body also has a `version`, both must be equal. `*` adds no
+    /// condition.
     #[param(value_type = String, required = false, rename = "If-Match", pattern = r#"^(\*|(W/)?"[0-9]{1,18}")$"#)]
     if_match: Option<String>,
 }

@@ -301,7 +301,7 @@ api::errors! {
     params(OneFinding),
     request_body = Apply,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<Applied>),
         RouteError<ApplyErrors>,
     ),
@@ -324,7 +324,7 @@ async fn apply_one(
     tag = "validation",
     request_body = FixesBody,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<Applied>),
         RouteError<ApplyErrors>,
     ),
