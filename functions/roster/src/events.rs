@@ -127,24 +127,25 @@ pub struct EventView {
     set_aside: Option<SetAside>,
     /// The corrections by people; `null` if there are none.
     corrected: Option<Corrected>,
-    /// The line that submits the event to Crossmark, or that failed to.
+    /// The line that submits the event to Crossmark, or that failed to; `null` if there is none.
     claim: Option<ClaimView>,
     /// Since when Crossmark and Muster differ about the event and nobody has decided; `null` if they agree.
     differs_since: Option<String>,
     version: u64,
 }
 
-/// Corrections of an event that take precedence over Crossmark.
+/// Corrections of an event by people.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventCorrection)]
 struct Corrected {
     event_type: Option<&'static str>,
     estimated_minutes: Option<u32>,
-    /// The corrected name, used if Crossmark's row has no usable name.
+    /// The corrected name, used if Crossmark's row has no usable name; `null` if there is none.
     project_name: Option<String>,
-    /// The corrected first day of the window, used if Crossmark's row has no usable day.
+    /// The corrected first day of the window, used if Crossmark's row has no usable day; `null` if there is none.
     start_date: Option<NaiveDate>,
-    /// The corrected day before which the event must be worked, used if Crossmark's row has no usable day.
+    /// The corrected day before which the event must be worked, used if Crossmark's row has no usable day; `null` if
+    /// there is none.
     due_date: Option<NaiveDate>,
 }
 

@@ -28,8 +28,8 @@ pub struct Findings {
     foreign_rows: usize,
     /// Why nothing can be imported from Crossmark; `null` if it can.
     location: Option<Location>,
-    /// A list that lacks so many events that none of them is withdrawn. A person confirms the list, or the next list
-    /// agrees with it.
+    /// A list that lacks so many events that none of them is withdrawn until the next list agrees or a person confirms
+    /// it; `null` if no list is doubted.
     doubted_list: Option<Doubted>,
 }
 

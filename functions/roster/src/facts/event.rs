@@ -68,8 +68,8 @@ pub struct CorrectionWanted {
 
 /// Corrects an event's type, length or use in runs. The correction stays when Crossmark is read again.
 ///
-/// The corrected name and window also make an event usable that is set aside because its row at Crossmark lacks them.
-/// An event that was never known needs all three.
+/// If an event is set aside because its row at Crossmark has no usable name or window, the request can supply them. An
+/// event that was never known needs the name and both days.
 #[utoipa::path(
     put,
     path = "/api/events/{event_ref}",

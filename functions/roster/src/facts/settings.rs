@@ -30,8 +30,8 @@ const LONGEST_LEAD: u32 = 7 * 24 * 60;
 /// The most past weeks over which Core are shared.
 const MOST_WEEKS: u32 = 26;
 
-/// The settings to change. A member that is left out stays as it is. `null` restores the default of a member that has
-/// one.
+/// The settings to change. A member that is left out stays as it is. `null` restores the rulebook's default where the
+/// member allows it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SettingsRequest)]

@@ -32,7 +32,7 @@ pub struct Effect {
     pub proposed: usize,
     /// The conflicting schedules, in order of start; the first 200.
     pub lines: Vec<Hit>,
-    /// Whether the current proposal was made before the change.
+    /// Whether there is a current proposal that does not take the change into account.
     pub proposal_is_stale: bool,
 }
 
