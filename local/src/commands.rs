@@ -35,9 +35,9 @@ pub enum Command {
     Solve(solve::Arguments),
     /// Check an answer to a snapshot: print every broken rule and every wrong number.
     Check(check::Arguments),
-    /// Look at what is posted, without solving: print what is wrong with it, and how well it stands.
+    /// Check the posted schedules, without solving: print the findings, and the health of each week.
     Validate(validate::Arguments),
-    /// Try a change on a snapshot: print what would differ, in lines, people and points.
+    /// Try a change of a snapshot: print the differences in lines, people and points.
     Try(try_change::Arguments),
     /// Make a realistic club snapshot with invented names.
     Generate(generate::Arguments),
@@ -51,19 +51,19 @@ pub enum Command {
     Mcp(mcp::Arguments),
     /// Start a manual run and show its phases until it ends.
     Run(run::Arguments),
-    /// Run a run again as it was, and say whether its answer is the same.
+    /// Solve the snapshot of a past run again, and tell whether the answer is the same.
     Replay(replay::Arguments),
     /// Show the latest runs, or one of them.
     Status(run::StatusArguments),
-    /// Show the lines on their way to Crossmark; retry or drop failed ones.
+    /// Show the lines that are being submitted to Crossmark; retry or drop failed ones.
     #[command(subcommand, after_help = submissions::EXAMPLES)]
     Submissions(submissions::Order),
     /// Show the messages in the dead-letter queues, and send them back to their queues.
     #[command(subcommand, after_help = dlq::EXAMPLES)]
     Dlq(dlq::Order),
-    /// Erase somebody who no longer works here: a pseudonym takes their place in everything that is kept.
+    /// Erase a person who no longer works here: a pseudonym replaces them in all stored data.
     Forget(forget::Arguments),
-    /// Test that nothing is lost, doubled or stuck: clubs under many faults, checked against Crossmark's ledger.
+    /// Run clubs under many faults, and check against Crossmark's ledger that nothing is lost, doubled or stuck.
     Drill(drill::Arguments),
     /// Print the script that completes commands and options in a shell.
     Completions(shell::CompletionsArguments),

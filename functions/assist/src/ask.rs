@@ -22,30 +22,31 @@ use crate::tool::{Context, Requester, ToolError, ToolReply};
 use crate::tools::named;
 use grammar::{Asked, Sentence, nearest, read};
 
-/// A sentence.
+/// A question or an order in a sentence.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AskRequest)]
 pub struct Question {
-    /// What a person typed.
+    /// The sentence that a person typed.
     #[schema(min_length = 1, max_length = 200)]
     text: String,
 }
 
-/// What was understood and found. One of `answer`, `question` and `not_understood` is there.
+/// How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is
+/// present.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = AskAnswer)]
 pub struct Answer {
-    /// What was understood; none where nothing was.
+    /// How the sentence was understood; `null` if it matches no tool.
     understood: Option<Understood>,
-    /// The tool's answer, as assistants get it; a draft in short, where the sentence is an order.
+    /// The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft.
     #[schema(value_type = Option<Object>)]
     answer: Option<Value>,
-    /// The draft that a person may confirm, where the sentence is an order.
+    /// The draft to confirm, if the sentence is an order.
     draft_id: Option<String>,
-    /// Where the client shows it.
+    /// The address at which the client shows the answer.
     address: Option<String>,
-    /// Something to ask back: who or what is meant.
+    /// A question to the caller: which person or event is meant.
     question: Option<Unclear>,
     not_understood: Option<NotUnderstood>,
 }
@@ -54,23 +55,23 @@ pub struct Answer {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AskUnderstood)]
 struct Understood {
-    /// The tool that answers.
+    /// The name of the tool that answers.
     tool: &'static str,
-    /// Its arguments, as said.
+    /// The arguments of the tool, as the person said them.
     #[schema(value_type = Object)]
     arguments: Value,
-    /// The answer in a line, with days resolved.
+    /// The answer in one line, with days resolved; `null` if there is no answer.
     echo: Option<String>,
 }
 
-/// A sentence that is not of the grammar, or that names nothing that can be answered.
+/// The sentence does not match the grammar, or names nothing that can be answered.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AskNotUnderstood)]
 struct NotUnderstood {
     said: String,
-    /// Why, where it was nearly understood.
+    /// Why the sentence cannot be answered; `null` if it does not match the grammar.
     why: Option<String>,
-    /// Sentences that would be understood.
+    /// Similar sentences that would be understood.
     nearest: Vec<String>,
 }
 
@@ -82,10 +83,11 @@ api::errors! {
 /// The longest sentence, in characters.
 const LONGEST: usize = 200;
 
-/// A sentence in words, answered without a model: `who is free friday`, `Avery out tomorrow`, `why 619044`.
+/// Answers a question or an order in a sentence, without a model: `who is free friday`, `Avery out tomorrow`,
+/// `why 619044`.
 ///
-/// A question is answered as `POST /mcp` answers it. An order makes a draft (a manager) and changes nothing. 6 requests,
-/// and those of the tool.
+/// A question is answered as `POST /mcp` answers it. An order of a manager makes a draft and changes nothing. 6
+/// requests, and those of the tool.
 #[utoipa::path(
     post,
     path = "/api/ask",

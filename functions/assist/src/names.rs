@@ -59,15 +59,15 @@ const NOT_NAMES: [&str; 42] = [
     "you",
 ];
 
-/// Something to ask: it is not clear who or what is meant.
+/// A question to the caller: it is not clear which person or event is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = AssistQuestion)]
 pub struct Unclear {
-    /// Of which kind it is.
+    /// Whether a person or an event is meant.
     pub about: About,
-    /// What was said.
+    /// The words that were not clear.
     pub said: String,
-    /// Who or what could be meant; none where nothing is near.
+    /// The people or events that could be meant; empty if none is similar.
     pub candidates: Vec<Candidate>,
 }
 
@@ -82,15 +82,15 @@ pub enum About {
     Event,
 }
 
-/// Somebody or something that could be meant.
+/// A person or an event that could be meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = AssistCandidate)]
 pub struct Candidate {
-    /// The id of a person, or the number of an event.
+    /// The id of the person, or the number of the event.
     pub id: String,
     /// The name.
     pub name: String,
-    /// What tells an event apart: type, person and day.
+    /// Distinguishes an event from others: type, person and day.
     pub detail: Option<String>,
 }
 

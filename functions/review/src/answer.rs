@@ -15,10 +15,10 @@ pub const MOST_LINES: usize = 1_000;
 /// Maximum length of a person's text.
 pub const LONGEST_TEXT: usize = 1_000;
 
-/// What every answer of a writing route begins with.
+/// The common member of the answers of routes that write.
 #[derive(Serialize, ToSchema)]
 pub struct Success<T> {
-    /// Always.
+    /// Always `true`.
     success: bool,
     #[serde(flatten)]
     answer: T,
@@ -34,12 +34,12 @@ pub fn accepted<T: Serialize>(answer: T) -> Response {
     (StatusCode::ACCEPTED, ok(answer)).into_response()
 }
 
-/// A line for which nothing could be done, with the state that it is in.
+/// A line that the request could not change, with its state.
 #[derive(Serialize, ToSchema)]
 pub struct UnchangedLine {
-    /// The line.
+    /// The id of the line.
     line: String,
-    /// Its state.
+    /// The state of the line.
     status: LineStatus,
 }
 

@@ -44,7 +44,8 @@ struct Approve {
 struct Approved {
     approval_id: Option<ApprovalId>,
     queued: usize,
-    /// Lines that are still to be approved, because the plan kept moving; they follow within minutes.
+    /// Number of lines that are still to be approved, because the plan kept changing. The service approves them within
+    /// minutes.
     left: usize,
     held_with: Vec<HeldWith>,
     refused: Vec<Refused>,
@@ -55,9 +56,10 @@ api::errors! {
     ApproveErrors: NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
 }
 
-/// Lines are approved: from here on they go to Crossmark, ten seconds later.
+/// Approves lines. They are sent to Crossmark ten seconds later.
 ///
-/// Without `lines` it is all that are open and not held. What rests on a line that is not chosen is held with it. A dry run only says what would happen.
+/// Without `lines`, all open lines that are not held are approved. A line that depends on a line that is not chosen is
+/// not approved (`held_with`). A dry run only returns the effect.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/approve",
@@ -105,9 +107,9 @@ struct RecallBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Recalled)]
 struct RecallAnswer {
-    /// The lines that are as they were before their approval.
+    /// The lines whose approval was taken back. They have their earlier state again.
     recalled: Vec<String>,
-    /// Of these, those that the approval had not come to.
+    /// The recalled lines that the approval had not reached.
     never_approved: Vec<String>,
     too_late: Vec<UnchangedLine>,
 }
@@ -117,10 +119,10 @@ api::errors! {
     RecallErrors: InvalidRecall, NoLines, TooManyLines, LineNotFound, ApprovalNotFound;
 }
 
-/// Approvals are taken back where nothing was sent yet.
+/// Takes approvals back, as far as nothing was sent yet.
 ///
-/// An approval that is not through is ended: what it had not come to is not approved any more. That holds as well where
-/// lines of it are named alone.
+/// A recall also ends an unfinished approval: its remaining lines are not approved. This holds even if the request
+/// names only some of its lines.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/recall",
@@ -172,9 +174,10 @@ api::errors! {
         RunNotFound;
 }
 
-/// Lines are not wanted; without `lines` the whole proposal is not.
+/// Rejects lines; without `lines`, the whole proposal.
 ///
-/// The placement of a line that is named with a reason is unwanted for 7 days, unless every reason is `Not needed now`. The rejection of a whole proposal says nothing of single placements.
+/// A line that is named with a reason does not get the same placement again for 7 days, unless every reason is
+/// `Not needed now`. The rejection of a whole proposal does not affect single placements.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/reject",

@@ -42,15 +42,15 @@ struct AfterHand {
     not_failed: Vec<UnchangedLine>,
 }
 
-/// A note, and the id that Crossmark gave one line.
+/// A note, and the id of the schedule that was entered at Crossmark for one line.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DoneByHandOneRequest)]
 struct NoteOfOne {
-    /// Who entered it, and how.
+    /// Who entered the schedule, and how.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
-    /// The number of the schedule at Crossmark; none of a line that takes one back.
+    /// The id of the schedule at Crossmark; left out for a line that takes a schedule back.
     #[schema(value_type = Option<ScheduledEventId>)]
     scheduled_event_id: Option<Number>,
 }
@@ -59,7 +59,7 @@ struct NoteOfOne {
 #[serde(deny_unknown_fields)]
 #[schema(as = DoneByHandRequest)]
 struct NoteOfSome {
-    /// Who entered it, and how.
+    /// Who entered the schedule, and how.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
     #[schema(min_items = 1, max_items = 1000)]
@@ -71,7 +71,7 @@ api::errors! {
     ByHandErrors: InvalidText, NoLines, TooManyLines, LineNotFound;
 }
 
-/// Failed lines that a person entered at Crossmark by hand.
+/// Marks failed lines that a person entered at Crossmark by hand.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/done-by-hand",
@@ -96,9 +96,9 @@ api::errors! {
     OneByHandErrors: InvalidText, LineNotFound, ScheduleNotListed, CrossmarkAway;
 }
 
-/// A failed line that a person entered at Crossmark by hand.
+/// Marks a failed line that a person entered at Crossmark by hand.
 ///
-/// Crossmark is asked whether it lists the named schedule for the line's event.
+/// Asks Crossmark whether it lists the given schedule for the line's event.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/done-by-hand/{id}",

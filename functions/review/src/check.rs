@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckRequest)]
 struct Change {
-    /// A line of the current proposal; or an event.
+    /// A line of the current proposal. Name either a line or an event.
     line: Option<LineId>,
     event_ref_num: Option<EventRef>,
     employee_id: Option<EmployeeId>,
@@ -42,7 +42,7 @@ struct OfPlan {
     answer: Imagined,
 }
 
-/// What one change would do; or, where no change is named, who could work the line when.
+/// The effect of one change. Without a change, the people who could work the line, by day.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum Imagined {
@@ -62,9 +62,10 @@ api::errors! {
         ProposalSuperseded, StartNotLegal, DayOutsidePlan, SameAsPosted;
 }
 
-/// What one change would break, earn and cost; or who could work a line when, where no change is named.
+/// Checks one change: the rules that it breaks, and its points. Without a change, lists who could work the line, by
+/// day.
 ///
-/// It changes nothing.
+/// The check changes nothing.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/check",

@@ -32,11 +32,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum CrossmarkShows {
-    /// It does not list the event.
+    /// Crossmark does not list the event.
     Unlisted,
-    /// It lists the event, and nobody has it.
+    /// Crossmark lists the event without a person.
     Nobody,
-    /// Somebody has it.
+    /// Crossmark has a person for the event.
     Schedule,
 }
 
@@ -47,16 +47,16 @@ struct DifferenceView {
     event_ref_num: EventRef,
     project_name: String,
     event_type: &'static str,
-    /// The refresh that first found it; a decision names this moment.
+    /// The time of the refresh that first found the difference, in UTC. A decision names this time.
     since: String,
-    /// The same in a sentence.
+    /// The difference in a sentence.
     text: String,
-    /// What people here decided; none where they took it back.
+    /// The schedule that people decided in Muster; `null` if they took the event back.
     muster: Option<PlaceView>,
     crossmark_shows: CrossmarkShows,
-    /// Where Crossmark has it.
+    /// The schedule at Crossmark; `null` if there is none.
     crossmark: Option<PlaceView>,
-    /// Whether ours can be sent again.
+    /// Whether Muster's schedule can be sent again.
     can_send_ours: bool,
 }
 
@@ -66,7 +66,7 @@ struct List {
     time_zone: TimeZone,
     items: Vec<DifferenceView>,
     total: usize,
-    /// When Crossmark was last asked; none where it never was.
+    /// When Crossmark was last read; `null` if it never was.
     refreshed_at: Option<String>,
 }
 
@@ -111,9 +111,9 @@ impl DifferenceView {
     }
 }
 
-/// Where Crossmark contradicts what people here decided, from today on, by date.
+/// Events where Crossmark contradicts the decisions of people in Muster, from today on, by date.
 ///
-/// What stands here stays until a person decides. 2 requests.
+/// Muster's schedule stays until a person decides. 2 requests.
 #[utoipa::path(
     get,
     path = "/api/differences",
@@ -137,14 +137,14 @@ async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> R
     }))
 }
 
-/// Which side of a difference is right.
+/// The side of a difference that is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = DifferenceSide)]
 enum RequestedSide {
-    /// Take Crossmark's.
+    /// Take Crossmark's schedule.
     Crossmark,
-    /// Keep ours, and send it again.
+    /// Keep Muster's schedule, and send it again.
     Muster,
 }
 
@@ -153,7 +153,7 @@ enum RequestedSide {
 #[schema(as = DifferenceDecision)]
 struct RequestedDecision {
     event_ref_num: EventRef,
-    /// `since` of the difference as the caller saw it.
+    /// The `since` of the difference that the caller saw.
     #[schema(value_type = DateTime<Utc>)]
     since: RequestMoment,
     take: RequestedSide,
@@ -165,27 +165,27 @@ struct RequestedDecision {
 struct Request {
     #[schema(min_items = 1, max_items = 60)]
     decisions: Vec<RequestedDecision>,
-    /// What is sent again may break rules, for this reason.
+    /// Accepts broken rules for what is sent again, for this reason.
     #[serde(rename = "override")]
     #[schema(value_type = Option<Override>)]
     overriding: Option<Object<Override>>,
 }
 
-/// What decisions did.
+/// The effect of the decisions.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DifferencesDecided)]
 struct Done {
-    /// Events for which Crossmark's stands here now.
+    /// Number of events that now have Crossmark's schedule in Muster.
     taken: Vec<EventRef>,
     refused: Vec<RefusedDecision>,
-    /// The approval of ours; none where nothing is sent again.
+    /// The approval that sends Muster's schedules again; `null` if nothing is sent again.
     sent: Option<posted_changes::Changed>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct RefusedDecision {
     event_ref_num: EventRef,
-    /// Why, in words.
+    /// The reason in words.
     reason: String,
 }
 
@@ -196,9 +196,10 @@ api::errors! {
         DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted, UnknownEmployee, EventNotFound;
 }
 
-/// A person decides differences: Crossmark's is taken, or ours is kept and sent again through an approval.
+/// Decides differences: Muster takes Crossmark's schedule, or keeps its own and sends it again through an approval.
 ///
-/// One that does not stand any more is refused by itself. What is sent again is one approval, all or none of it; where rules refuse it, the difference stays.
+/// A difference that no longer exists is refused alone. What is sent again is one approval, all or none of it. If rules
+/// refuse it, the difference stays.
 #[utoipa::path(
     post,
     path = "/api/differences/decide",
@@ -206,8 +207,8 @@ api::errors! {
     tag = "crossmark",
     request_body = Request,
     responses(
-        (status = 200, body = Success<Done>, description = "Nothing is sent"),
-        (status = 202, body = Success<Done>, description = "Ours goes to Crossmark again"),
+        (status = 200, body = Success<Done>, description = "Nothing is sent to Crossmark"),
+        (status = 202, body = Success<Done>, description = "Muster's schedules are sent to Crossmark again"),
         RouteError<DecideErrors>,
     ),
 )]

@@ -56,17 +56,17 @@ async fn standing(club: Club<'_>) -> Result<(u64, Tz), ApiError> {
     Ok((header.plan_version.version, info.time_zone))
 }
 
-/// The drafts that nobody decided on.
+/// The drafts on which nobody has decided.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DraftList)]
 struct ListView {
-    /// Oldest first.
+    /// The drafts, oldest first.
     items: Vec<SummaryView>,
 }
 
 /// The drafts that may be confirmed, oldest first.
 ///
-/// 1 request, and 1 to 2 more for each call-out.
+/// 1 request, and 1 or 2 more for each call-out.
 #[utoipa::path(
     get,
     path = "/api/drafts",
@@ -88,7 +88,7 @@ api::errors! {
     ShowErrors: InvalidId, DraftNotFound;
 }
 
-/// A draft with its exact effect, before it is decided and for a day after.
+/// A draft with its exact effect, until it is decided and for a day after.
 #[utoipa::path(
     get,
     path = "/api/drafts/{draft_id}",
@@ -110,12 +110,12 @@ async fn show(
     Ok(Json(DraftView::of(&shown, standing(club).await?)).into_response())
 }
 
-/// A confirmation.
+/// The confirmation of a draft.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DraftConfirmation)]
 struct Confirmation {
-    /// The reason for the rules that the draft breaks; needed where it breaks some.
+    /// The reason for the rules that the draft breaks. It is required if the draft breaks any.
     #[serde(rename = "override")]
     #[schema(value_type = Option<Override>)]
     overriding: Option<Object<Override>>,
@@ -131,11 +131,10 @@ api::errors! {
         TooManyLines, RunOpen, TooManyRuns, InvalidChange, TooManyTrials, TrialNotFound, NothingToAdopt;
 }
 
-/// A person confirms a draft: what its effect says is done, once, by them.
+/// Confirms a draft: carries out its effect, once, in the name of the caller.
 ///
-/// It is refused on another plan version, after ten minutes, and where somebody decided on it. Any manager of the club may
-/// confirm it: people cover for each other, and whoever confirms answers for it. A confirmation that was cut off is
-/// finished by the next one.
+/// A draft is refused at another plan version, after ten minutes, and if somebody has decided on it. Any manager of the
+/// club may confirm it, and is responsible for it. The next confirmation finishes one that was interrupted.
 #[utoipa::path(
     post,
     path = "/api/drafts/{draft_id}/confirm",
@@ -144,8 +143,8 @@ api::errors! {
     params(OneDraft),
     request_body = Confirmation,
     responses(
-        (status = 200, body = Success<DraftView>, description = "It is done"),
-        (status = 202, body = Success<DraftView>, description = "It is approved or started, and goes on by itself"),
+        (status = 200, body = Success<DraftView>, description = "The draft is carried out"),
+        (status = 202, body = Success<DraftView>, description = "The draft is approved or started, and the service continues with it"),
         RouteError<ConfirmErrors>,
     ),
 )]
@@ -181,7 +180,7 @@ api::errors! {
     DiscardErrors: InvalidId, DraftInHand, DraftNotFound, DraftSpent;
 }
 
-/// A person discards a draft; nothing is done, and nobody can confirm it any more. Again changes nothing.
+/// Discards a draft. Nothing is done, and nobody can confirm the draft any more. The request is idempotent.
 #[utoipa::path(
     post,
     path = "/api/drafts/{draft_id}/discard",

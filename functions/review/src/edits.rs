@@ -31,7 +31,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(change))
 }
 
-/// `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`, or `{"unwanted": false}`.
+/// One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}` or
+/// `{"unwanted": false}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EditRequest)]
@@ -39,20 +40,20 @@ struct Edit {
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
-    /// Whether approval passes the line by.
+    /// Whether approval skips the line.
     held: Option<bool>,
-    /// Back to what the solver said; nothing is asked for its event any more.
+    /// Restores the solver's placement, and withdraws the placement by hand.
     revert: Option<bool>,
-    /// Only `false`: what was refused of its event is forgotten.
+    /// Only `false` is allowed: forgets the refused placements of the event.
     unwanted: Option<bool>,
-    /// The version to change; the last writer wins where it is left out.
+    /// The version of the line to change. Without it, the last writer wins.
     version: Option<u64>,
     #[serde(rename = "override")]
     #[schema(value_type = Option<Override>)]
     overriding: Option<Object<Override>>,
 }
 
-/// A manager's word that broken rules are meant.
+/// Accepts broken rules, with a manager's reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EditOverride)]
@@ -78,10 +79,10 @@ api::errors! {
         DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
 }
 
-/// A person changes a line: its place, whether approval passes it by, or back to what the solver said.
+/// Changes a line: its place, whether approval skips it, or back to the solver's placement.
 ///
-/// Exactly one change is named. With `override` a manager says that broken rules are meant. A place and a hold belong to
-/// the event: every later proposal carries them, until they are put back or Crossmark has the event.
+/// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
+/// every later proposal keeps them, until they are withdrawn or Crossmark has the event.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",

@@ -20,7 +20,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(confirm_list))
 }
 
-/// Which list: `since` of the dashboard's `doubted_list`.
+/// Identifies the list: `since` of `doubted_list` in the dashboard.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DoubtedSince {
@@ -29,7 +29,7 @@ struct DoubtedSince {
 
 #[derive(Serialize, ToSchema)]
 struct Withdrawn {
-    /// Events that were withdrawn.
+    /// Number of events that were withdrawn.
     withdrawn: usize,
 }
 
@@ -38,7 +38,7 @@ api::errors! {
     ConfirmErrors: ListNotDoubted;
 }
 
-/// A doubted list of Crossmark's is right: the open events that it lacks are withdrawn.
+/// Confirms that a doubted list of Crossmark's is right. The open events that it lacks are withdrawn.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/confirm-list",

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Maximum length of a line's id: its run's id, a dot and its event's number.
 const LONGEST_LINE_ID: usize = 83;
 
-/// A line's id in a body. Whether it names a line is another question.
+/// The id of a line. The form of the id is checked first, and whether the line exists later.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, max_length = 83)]

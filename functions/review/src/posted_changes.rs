@@ -30,8 +30,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(change))
 }
 
-/// One event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (of a posted event either may be left out), or
-/// `{"event_ref_num", "take_back": true}`.
+/// A change of one event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (either of the last two may be left
+/// out for a posted event), or `{"event_ref_num", "take_back": true}`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ScheduleChange)]
@@ -40,7 +40,7 @@ pub struct Change {
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
-    /// Whether its posted schedule is taken back.
+    /// Whether the posted schedule is taken back.
     #[serde(default)]
     take_back: bool,
 }
@@ -51,52 +51,53 @@ pub struct Change {
 struct ChangesBody {
     #[schema(min_items = 1, max_items = 60)]
     changes: Vec<Change>,
-    /// The plan version that the caller saw; the changes are refused on another one.
+    /// The plan version that the caller saw. The request is refused if the version has changed.
     plan_version: Option<u64>,
-    /// Why the schedules change, for the audit trail.
+    /// The reason for the changes, for the audit trail.
     #[schema(min_length = 1, max_length = 1000)]
     reason: Option<String>,
     #[serde(rename = "override")]
     #[schema(value_type = Option<Override>)]
     overriding: Option<Object<Override>>,
-    /// Only says what would happen.
+    /// Returns the effect of the request without carrying it out.
     #[serde(default)]
     dry_run: bool,
 }
 
-/// A manager's word that broken rules are meant.
+/// Accepts broken rules, with a manager's reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RulesOverride)]
 pub struct Override {
-    /// Why they are meant.
+    /// Why the broken rules are accepted.
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
 }
 
-/// What changes of posted schedules do.
+/// The effect of changes of posted schedules.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ScheduleChanges)]
 pub struct Changed {
     time_zone: &'static str,
-    /// The plan version on which they were judged.
+    /// The plan version on which the changes were checked.
     plan_version: u64,
-    /// The run that has the lines; none in a dry run and where all were refused.
+    /// The run that has the lines; `null` for a dry run, and if all lines were refused.
     run_id: Option<RunId>,
     approval_id: Option<ApprovalId>,
-    /// What changes, what moves along included.
+    /// The changed lines, including those that move with others.
     lines: Vec<LineView>,
-    /// Lines that go to Crossmark.
+    /// Number of lines that are sent to Crossmark.
     queued: usize,
-    /// Lines that are still to be approved, because the plan kept moving; they follow within minutes.
+    /// Number of lines that are still to be approved, because the plan kept changing. The service approves them within
+    /// minutes.
     left: usize,
     held_with: Vec<HeldWith>,
     refused: Vec<Refused>,
-    /// The rules that are broken on purpose.
+    /// The broken rules that the manager accepted.
     overridden: Vec<Broken>,
-    /// The score difference.
+    /// The score after the change minus the score before.
     points: f64,
-    /// The same by term.
+    /// The score difference by term.
     terms: BTreeMap<String, f64>,
 }
 
@@ -107,9 +108,10 @@ api::errors! {
         TooManyLines, PlanMoved, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
 }
 
-/// A person places, moves or takes back events by hand: all of them or none, approved as they are.
+/// Places, moves or takes back events by hand: all of them or none, approved at once.
 ///
-/// They go to Crossmark ten seconds later, and can be recalled until then. What is paired with a changed event goes along. With `override` a manager says that broken rules are meant; a locked day stays locked.
+/// The lines are sent to Crossmark ten seconds later, and can be recalled until then. The other event of a pair moves
+/// too. `override` accepts broken rules, with a reason. A locked day stays locked.
 #[utoipa::path(
     post,
     path = "/api/schedules/changes",

@@ -38,7 +38,7 @@ const LISTED_SINCE: TimeDelta = TimeDelta::hours(48);
 #[schema(as = RefreshAsked)]
 struct Asked {
     refresh_id: String,
-    /// Whether it was under way already: two at once are one.
+    /// Whether the request joined a refresh that was already under way.
     joined: bool,
 }
 
@@ -47,9 +47,9 @@ api::errors! {
     AskErrors: TooManyRefreshes;
 }
 
-/// A person asks what Crossmark shows now: events, schedules and people come in, and a report says what changed.
+/// Requests a refresh: reads events, schedules and people from Crossmark, and reports what changed.
 ///
-/// It takes seconds. At most 12 an hour for a club.
+/// A refresh takes seconds. At most 12 refreshes an hour for a club.
 #[utoipa::path(
     post,
     path = "/api/refreshes",
@@ -68,49 +68,49 @@ async fn ask(State(app): State<AppState>, club_caller: ClubCaller<Manager>) -> R
     Ok(accepted(Asked { joined: refresh.id != id, refresh_id: refresh.id.to_string() }))
 }
 
-/// How far a refresh is.
+/// The state of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum RefreshStatus {
-    /// It waits for a worker.
+    /// The refresh waits for a worker.
     Queued,
-    /// A worker is at it.
+    /// A worker processes the refresh.
     Running,
-    /// It is through.
+    /// The refresh is finished.
     Done,
-    /// It could not be made; what is known stays.
+    /// The refresh failed. The known data stays as it was.
     Failed,
-    /// It never ended: ask again.
+    /// The refresh never ended. Request a new one.
     Lost,
 }
 
-/// What a refresh is at.
+/// The phase of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefreshPhase)]
 enum Phase {
-    /// Crossmark's list of events is read.
+    /// Crossmark's list of events is being read.
     Events,
-    /// Lengths and people are read.
+    /// Lengths and people are being read.
     People,
-    /// What differs is written.
+    /// The differences are being written.
     Writing,
 }
 
-/// Why a refresh was not made.
+/// Why a refresh failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefreshFailure)]
 enum Failure {
     /// Crossmark refuses the login.
     LoginRefused,
-    /// Crossmark does not answer as it should.
+    /// The answers of Crossmark cannot be read.
     CrossmarkUnreadable,
-    /// The club's location is another club's, or it is not known which is its own.
+    /// The club's location belongs to another club, or is not known.
     Location,
-    /// It took too long.
+    /// The refresh took too long.
     OutOfTime,
-    /// Muster's own fault.
+    /// Muster failed.
     Internal,
 }
 
@@ -121,20 +121,20 @@ struct RefreshView {
     refresh_id: String,
     status: RefreshStatus,
     phase: Option<Phase>,
-    /// When it was asked for, or begun by itself.
+    /// When the refresh was requested, or started by itself, in UTC.
     at: String,
     ended_at: Option<String>,
-    /// Who asked for it; none for the hourly one.
+    /// Who requested the refresh; `null` for an hourly one.
     asked_by: Option<String>,
     failure: Option<Failure>,
-    /// Why it failed, in words.
+    /// Why the refresh failed, in words; `null` if it did not.
     error: Option<String>,
     counts: NewsCounts,
     time_zone: TimeZone,
     kept_until: String,
 }
 
-/// A refresh with what it brought in.
+/// A refresh with its findings.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RefreshReport)]
 struct RefreshDetail {
@@ -142,39 +142,41 @@ struct RefreshDetail {
     refresh: RefreshView,
     /// The first 200 events, in the order in which they were written.
     events: Vec<EventNewsView>,
-    /// People at Crossmark whom nobody here knows, the first 200 by name.
+    /// People at Crossmark whom Muster does not know, the first 200 by name.
     unknown_people: Vec<UnknownPersonView>,
 }
 
-/// Number of events by what happened to them; each event counts once.
+/// Number of events by what the refresh found. Each event counts once.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = RefreshCounts)]
 struct NewsCounts {
-    /// Events on Crossmark's list.
+    /// Number of events on Crossmark's list.
     listed: usize,
-    /// Nobody here knew them.
+    /// Number of events that Muster did not know.
     new: usize,
-    /// Name, window, length or condition changed.
+    /// Number of events whose name, window, length or condition changed.
     changed: usize,
-    /// Somebody was scheduled at Crossmark.
+    /// Number of events that were scheduled at Crossmark.
     booked: usize,
-    /// The schedule was moved or given away at Crossmark.
+    /// Number of events whose schedule moved to another time or person at Crossmark.
     moved: usize,
-    /// The schedule was taken back at Crossmark.
+    /// Number of events whose schedule was taken back at Crossmark.
     taken_back: usize,
-    /// Canceled or expired at Crossmark.
+    /// Number of events that were canceled or expired at Crossmark.
     canceled: usize,
-    /// Not listed at Crossmark any more.
+    /// Number of events that Crossmark no longer lists.
     withdrawn: usize,
-    /// Crossmark contradicts what people here decided; a person must say which is right.
+    /// Number of events where Crossmark contradicts the decisions of people in Muster. A person must say which side is
+    /// right.
     differ: usize,
-    /// Crossmark and Muster agree about them again.
+    /// Number of events about which Crossmark and Muster agree again.
     agree_again: usize,
-    /// Left because somebody here was faster; the next refresh looks again.
+    /// Number of events that were left unchanged because somebody changed them at the same time. The next refresh looks
+    /// again.
     left: usize,
 }
 
-/// What happened to an event.
+/// What a refresh found about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefreshNewsKind)]
@@ -190,7 +192,7 @@ enum Kind {
     AgreeAgain,
 }
 
-/// What of an event changed.
+/// A field of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefreshedField)]
@@ -202,35 +204,35 @@ enum Field {
     Condition,
 }
 
-/// What a refresh did with an event.
+/// What a refresh found about an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RefreshNews)]
 struct EventNewsView {
     event_ref_num: EventRef,
     project_name: String,
     kind: Kind,
-    /// Where it was posted here.
+    /// The place in Muster before the refresh; `null` if it was not posted.
     before: Option<PlaceView>,
-    /// Where Crossmark has it.
+    /// The schedule at Crossmark; `null` if there is none.
     after: Option<PlaceView>,
     fields: Vec<Field>,
-    /// The same with their values; empty in a report that was written without them.
+    /// The changed fields with their values; empty in reports from before values were recorded.
     changes: Vec<FieldChangeView>,
 }
 
-/// What a field of an event was, and what it is.
+/// A changed field of an event, with its values.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RefreshedChange)]
 struct FieldChangeView {
     field: Field,
-    /// A name, a type, a window as an ISO 8601 interval of club-local moments, a length in minutes, or a condition; null
-    /// where there was none.
+    /// The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
+    /// minutes, or a condition; `null` if there was none.
     before: Option<String>,
-    /// The same as it is now.
+    /// The value after the refresh, in the same form; `null` if there is none.
     after: Option<String>,
 }
 
-/// A person at Crossmark whom nobody here knows.
+/// A person at Crossmark whom Muster does not know.
 #[derive(Serialize, ToSchema)]
 #[schema(as = UnknownPerson)]
 struct UnknownPersonView {
@@ -360,7 +362,7 @@ struct List {
     items: Vec<RefreshView>,
 }
 
-/// The refreshes of the last two days, newest first: the first 50.
+/// The refreshes of the last two days, newest first; at most 50.
 #[utoipa::path(
     get,
     path = "/api/refreshes",
@@ -393,7 +395,7 @@ api::errors! {
     ShowErrors: InvalidId, RefreshNotFound;
 }
 
-/// How far a refresh is, and what it brought in.
+/// The state of a refresh, and what it changed.
 #[utoipa::path(
     get,
     path = "/api/refreshes/{refresh_id}",

@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(drop_one))
 }
 
-/// `{"lines"}`, `{"cause"}` or `{"all": true}`.
+/// The failed lines to use: `{"lines"}`, `{"cause"}` or `{"all": true}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = LineChoice)]
@@ -69,9 +69,9 @@ api::errors! {
     ChoiceErrors: InvalidChoice, NoLines, TooManyLines, LineNotFound;
 }
 
-/// Failed lines are tried again.
+/// Retries failed lines.
 ///
-/// Each is checked again as at approval, and with it the failed ones that it needs.
+/// Each line is checked again as at approval. Failed lines that it depends on are retried with it.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/retry",
@@ -96,7 +96,7 @@ api::errors! {
     OneLineErrors: LineNotFound;
 }
 
-/// A failed line is tried again, and with it the failed ones that it needs.
+/// Retries a failed line, and the failed lines that it depends on.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/retry/{id}",
@@ -124,7 +124,7 @@ async fn again(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which)
     Ok(accepted(AfterRetry { retried: done, refused, not_failed: left_alone(not_failed) }))
 }
 
-/// Failed lines are given up.
+/// Gives failed lines up.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/drop",
@@ -144,7 +144,7 @@ async fn drop_some(
     Ok(dropping(&app, &club_caller, &body.which()?).await?)
 }
 
-/// A failed line is given up.
+/// Gives a failed line up.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/drop/{id}",

@@ -28,7 +28,7 @@ struct Start {
     #[expect(dead_code, reason = "there is one kind of run that a person starts")]
     #[serde(default)]
     run_type: RunType,
-    /// Whether days inside the buffer are planned too.
+    /// Whether days inside the buffer are also planned.
     #[serde(default)]
     emergency: bool,
 }
@@ -59,9 +59,9 @@ api::errors! {
     StartErrors: RunOpen, TooManyRuns;
 }
 
-/// A run is asked for; a solver takes it up.
+/// Requests a run, which a solver then starts.
 ///
-/// At most 6 an hour for a club.
+/// At most 6 runs an hour for a club.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/run",
@@ -90,7 +90,7 @@ api::errors! {
     RunErrors: RunNotFound, NotAllowedNow;
 }
 
-/// A run that still waits is ended.
+/// Cancels a run that is still queued.
 #[utoipa::path(
     delete,
     path = "/api/auto-schedule/run/{run_id}",
@@ -112,7 +112,7 @@ async fn end_run(
     Ok(ok(OfRun { run_id: run_id.into() }))
 }
 
-/// A person has seen that a run crashed.
+/// Acknowledges that a run crashed.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/dismiss-crash",

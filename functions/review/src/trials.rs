@@ -29,33 +29,30 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(begin)).routes(routes!(show)).routes(routes!(adopt))
 }
 
-/// What is tried, and on what.
+/// What to try, and on which base.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TrialRequest)]
 struct Request {
-    /// What is changed: the club as it is where it is left out.
+    /// The base of the trial; the current club by default.
     #[serde(default)]
     base: RequestedBase,
-    /// What is different; lists have the rows of a snapshot.
-    ///
-    /// Any of `weights`, `block_capacity`, `buffer_days`, `time_off`, `availability_overrides`, `weekly_availability`,
-    /// `working`, `employees`, `exceptions`, `lock`, `unlock`, `fixed`, `forbidden`, `callout`.
+    /// The changes. Lists have the rows of a snapshot.
     #[schema(value_type = Object)]
     change: Change,
 }
 
-/// What is changed.
+/// What a trial changes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TrialBase)]
 enum RequestedBase {
-    /// The club and its plan as they are.
+    /// The current club and its plan.
     #[default]
     Now,
     /// The club as a run read it.
     Run(RunId),
-    /// Nothing: this run is run again as it was.
+    /// No change: the run is solved again as it was.
     Replay(RunId),
 }
 
@@ -70,9 +67,9 @@ api::errors! {
     BeginErrors: InvalidChange, TooManyTrials;
 }
 
-/// A trial is begun: the club, or what a run read of it, is solved with a change, and nothing of it is stored in the plan.
+/// Starts a trial: solves the current club, or the club as a run read it, with a change. The plan is not changed.
 ///
-/// It takes seconds; its result is kept for a day.
+/// A trial takes seconds. Its result is kept for a day.
 #[utoipa::path(
     post,
     path = "/api/trials",
@@ -127,17 +124,17 @@ impl OneTrial {
     }
 }
 
-/// How far a trial is.
+/// The state of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum TrialStatus {
-    /// It waits for a solver.
+    /// The trial waits for a solver.
     Queued,
-    /// A solver works on it.
+    /// A solver works on the trial.
     Running,
-    /// It has a result.
+    /// The trial has a result.
     Done,
-    /// It ended without one.
+    /// The trial ended without a result.
     Failed,
 }
 
@@ -147,85 +144,85 @@ enum TrialStatus {
 struct TrialView {
     trial_id: String,
     status: TrialStatus,
-    /// The run whose snapshot was changed, or that is run again; none where the club as it is was changed.
+    /// The run whose snapshot was changed, or that is solved again; `null` if the trial changes the current club.
     base_run_id: Option<RunId>,
     created_at: String,
-    /// Until when it is kept.
+    /// When the trial is deleted, in UTC.
     kept_until: String,
-    /// Why it failed.
+    /// Why the trial failed; `null` if it did not.
     error: Option<String>,
-    /// The run that it became where somebody adopted it.
+    /// The run that the trial became; `null` if nobody adopted it.
     adopted_run_id: Option<RunId>,
-    /// What is different in it.
+    /// The change that the trial tries.
     #[schema(value_type = Object)]
     change: Change,
     result: Option<ResultView>,
 }
 
-/// What a trial found.
+/// The result of a trial.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TrialResult)]
 struct ResultView {
-    /// The plan version that it read; only on this one can it be adopted.
+    /// The plan version that the trial read. The trial can be adopted only at this version.
     plan_version: u64,
-    /// `optimal`, `gap`, `time_limit` or `nothing_to_do`.
+    /// Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`.
     status: &'static str,
     score: f64,
-    /// Upper bound of the score of every legal schedule.
+    /// Upper bound of the score of every legal schedule; `null` if it is not known.
     bound: Option<f64>,
-    /// Points between score and bound.
+    /// Points between score and bound; `null` if the bound is not known.
     gap: Option<f64>,
-    /// Milliseconds that solving took.
+    /// The solving time, in milliseconds.
     solve_ms: u64,
     #[serde(flatten)]
     comparison: Comparison,
-    /// Events for which a call-out finds nobody.
+    /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
-    /// What came of running a run again; none of every other trial.
+    /// The result of a replay; `null` for other trials.
     replay: Option<ReplayView>,
 }
 
-/// What came of running a run again as it was.
+/// The result of solving a past run again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Replay)]
 struct ReplayView {
     verdict: Verdict,
-    /// The verdict as a sentence, with the versions that changed.
+    /// The verdict in a sentence, with the versions that changed.
     text: String,
     /// Whether the replay confirms the run.
     confirms: bool,
     /// The score of the run.
     score_then: f64,
-    /// The score of the replay; none where the run's answer was judged again instead.
+    /// The score of the replay; `null` if the checker judged the run's answer instead.
     score_now: Option<f64>,
-    /// Lines that differ.
+    /// Number of lines that differ.
     lines_differ: usize,
-    /// What has another version than it had for the run.
+    /// The versions that differ from those of the run.
     versions: Vec<VersionView>,
-    /// How many erasures of people changed what is kept of the run.
+    /// Number of erasures of people that changed the archived documents of the run.
     erasures: usize,
-    /// What the checker finds wrong with the answer of a run that stopped on time.
+    /// The violations that the checker finds in the answer of a run that stopped at its time limit.
     breaches: Vec<String>,
 }
 
-/// What an answer and its replay have in common.
+/// How an answer and its replay compare.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReplayVerdict)]
 enum Verdict {
     /// Every line is the same.
     Identical,
-    /// The score is the same, some lines are others.
+    /// The score is the same, but some lines differ.
     OtherLines,
-    /// The score is another.
+    /// The score differs.
     Different,
-    /// The run stopped on time and cannot be repeated exactly; its answer was judged again.
+    /// The run stopped at its time limit and cannot be repeated exactly. The checker judged its answer again.
     Rejudged,
-    /// The replay ended on time before it proved anything.
+    /// The replay reached its time limit before it proved anything.
     Unfinished,
 }
 
-/// What has another version than it had for a run.
+/// A version that differs from the one of the run.
 #[derive(Serialize, ToSchema)]
 #[schema(as = VersionChange)]
 struct VersionView {
@@ -234,12 +231,12 @@ struct VersionView {
     now: String,
 }
 
-/// What has a version.
+/// A component with a version.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Versioned)]
 enum VersionedName {
-    /// This program.
+    /// Muster.
     Program,
     /// The rulebook.
     Rulebook,
@@ -279,30 +276,30 @@ impl ReplayView {
     }
 }
 
-/// An event for which a call-out finds nobody.
+/// An event that a call-out leaves without a person.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StaysOpen)]
 struct OpenView {
     event_ref_num: EventRef,
-    /// Why, in plain words.
+    /// The reason in plain words.
     reason: String,
     rules: Vec<String>,
-    /// What would have to give for somebody to take it, the smallest first, at most 3.
+    /// What would have to change so that somebody could take the event, the smallest change first; at most 3.
     fits_if: Vec<FitsIfView>,
 }
 
-/// What would have to give for somebody to take an event.
+/// What would have to change so that somebody could take an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FitsIf)]
 struct FitsIfView {
-    /// Who would take it.
+    /// The person who would take it.
     employee_id: EmployeeId,
     date: NaiveDate,
-    /// The rule that would be broken; none where another start is enough.
+    /// The rule that would be broken; `null` if another start is enough.
     rule: Option<String>,
-    /// The other start.
+    /// The other start time; `null` if the start stays.
     schedule_datetime: Option<String>,
-    /// The whole in a sentence.
+    /// The change in a sentence.
     text: String,
 }
 
@@ -370,7 +367,7 @@ api::errors! {
     ShowErrors: InvalidId, TrialNotFound;
 }
 
-/// How far a trial is, and what it found.
+/// The state of a trial, and its result.
 #[utoipa::path(
     get,
     path = "/api/trials/{trial_id}",
@@ -391,15 +388,15 @@ async fn show(
     Ok(Json(TrialView::of(trial)).into_response())
 }
 
-/// What an adoption did: the run that is the current proposal now, or the approved moves of a call-out.
+/// The effect of an adoption: the run that now has the current proposal, or the approved moves of a call-out.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TrialAdopted)]
 struct AdoptedView {
-    /// The run that is the current proposal now; none for a call-out.
+    /// The run that now has the current proposal; `null` for a call-out.
     run_id: Option<RunId>,
-    /// Lines of it that differ from the proposal before.
+    /// Number of lines that differ from the earlier proposal.
     differ: Option<usize>,
-    /// The approved moves of a call-out.
+    /// The approved moves of a call-out; `null` if it is no call-out.
     changes: Option<posted_changes::Changed>,
 }
 
@@ -411,9 +408,9 @@ api::errors! {
         NotPosted, TooLate, SameAsPosted;
 }
 
-/// The plan of a trial becomes the current proposal; the moves of a call-out are approved.
+/// Adopts a trial: its plan becomes the current proposal. For a call-out, its moves are approved.
 ///
-/// Only while the plan version that it read stands. What differs counts as edited by the caller.
+/// The plan version that the trial read must still be current. Lines that differ count as edited by the caller.
 #[utoipa::path(
     post,
     path = "/api/trials/{trial_id}/adopt",
@@ -421,8 +418,8 @@ api::errors! {
     tag = "trials",
     params(OneTrial),
     responses(
-        (status = 200, body = Success<AdoptedView>, description = "The plan is the current proposal"),
-        (status = 202, body = Success<AdoptedView>, description = "The moves of a call-out go to Crossmark"),
+        (status = 200, body = Success<AdoptedView>, description = "The trial's plan is the current proposal"),
+        (status = 202, body = Success<AdoptedView>, description = "The moves of a call-out are sent to Crossmark"),
         RouteError<AdoptErrors>,
     ),
 )]

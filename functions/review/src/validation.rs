@@ -36,25 +36,25 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfWeek {
-    /// Any date of the week, Sunday to Saturday; today where it is left out.
+    /// Any date of the week, Sunday to Saturday; today by default.
     week: Option<NaiveDate>,
-    /// Findings at most; 200 where it is left out.
+    /// Maximum number of findings; 200 by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
-    /// `next` of the page before.
+    /// The cursor: `next` of the previous page.
     #[param(max_length = 100)]
     cursor: Option<String>,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// It must not stay so.
+    /// The finding must be fixed.
     Critical,
-    /// A person should look at it.
+    /// A person should look at the finding.
     Warning,
-    /// Worth knowing.
+    /// The finding is for information.
     Info,
 }
 
@@ -68,27 +68,27 @@ impl From<domain::standing::Severity> for Severity {
     }
 }
 
-/// A finding.
+/// Something that is wrong with the posted schedules.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Finding)]
 pub struct FindingView {
-    /// The same for the same rule, person, events and days.
+    /// The id of the finding. It stays the same for the same rule, person, events and days.
     id: String,
     /// The rule's number: `H3`, `W4`.
     rule: &'static str,
     /// The rule in a few words.
     title: &'static str,
     severity: Severity,
-    /// Its day; none where it is of a week or of the look as a whole.
+    /// The day of the finding; `null` if it is about a week or about the whole check.
     date: Option<NaiveDate>,
-    /// Its week by its Sunday; none where it is of a day or of the look as a whole.
+    /// The Sunday of the week of the finding; `null` if it is about a day or about the whole check.
     week: Option<NaiveDate>,
     employee_id: Option<EmployeeId>,
     employee_name: Option<String>,
     event_ref_nums: Vec<EventRef>,
     /// What is wrong, in words.
     text: String,
-    /// Who ignores it; none where it counts.
+    /// Who ignores the finding; `null` if it counts.
     ignored: Option<IgnoredView>,
 }
 
@@ -99,7 +99,7 @@ struct IgnoredView {
     by: String,
     at: String,
     reason: String,
-    /// The last day on which it is ignored.
+    /// The last day on which the finding is ignored.
     until: NaiveDate,
 }
 
@@ -133,26 +133,26 @@ impl FindingView {
     }
 }
 
-/// How well a week's schedule stands, with the sum: `100 x 0.9^critical x 0.97^warnings`, rounded.
+/// The health of a week's schedule: `100 x 0.9^critical x 0.97^warnings`, rounded, over the faults that count.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = HealthOfWeek)]
 pub struct HealthView {
     /// The Sunday of the week.
     week: NaiveDate,
-    /// 0 to 100.
+    /// The health, from 0 to 100.
     health: u8,
-    /// Critical faults that count. What is found of one person on one day, or in one week, is one.
+    /// Number of critical faults that count. All findings about one person on one day, or in one week, are one fault.
     critical_faults: u32,
-    /// Warnings that count, likewise.
+    /// Number of warning faults that count. All findings about one person on one day, or in one week, are one fault.
     warning_faults: u32,
-    /// Findings by severity, without those that are ignored.
+    /// Number of critical findings, without ignored ones.
     critical: usize,
     warnings: usize,
     info: usize,
     ignored: usize,
-    /// Posted schedules of the week.
+    /// Number of posted schedules in the week.
     schedules: usize,
-    /// Rules that were judged.
+    /// Number of rules that were checked.
     rules: usize,
 }
 
@@ -175,20 +175,20 @@ impl HealthView {
     }
 }
 
-/// A week's findings.
+/// The findings about a week.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Validation)]
 struct ValidationView {
     time_zone: TimeZone,
     today: NaiveDate,
     plan_version: u64,
-    /// When events were read from Crossmark; none where they never were.
+    /// When events were last read from Crossmark; `null` if they never were.
     refreshed_at: Option<String>,
     #[serde(flatten)]
     health: HealthView,
-    /// In order of date, severity, rule, person and events.
+    /// The findings, in order of date, severity, rule, person and events.
     items: Vec<FindingView>,
-    /// To be sent as `cursor` for the next page; none on the last one.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
 }
 
@@ -199,7 +199,7 @@ api::errors! {
     ShowErrors: DateOutOfBounds, InvalidQuery, InvalidCursor;
 }
 
-/// What is wrong with what is posted in a week, judged as if everything were new.
+/// What is wrong with the posted schedules of a week, judged as if all were new.
 ///
 /// 5 requests. Nothing is solved.
 #[utoipa::path(
@@ -280,7 +280,7 @@ impl OneFinding {
 struct Ignore {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
-    /// The last day on which it is ignored, at most 90 days from today; the end of its week where it is left out.
+    /// The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
     until: Option<NaiveDate>,
 }
 
@@ -296,7 +296,7 @@ api::errors! {
     IgnoreErrors: InvalidId, InvalidText, FindingNotFound, DayOutsidePlan, DateOutOfBounds;
 }
 
-/// A finding is left as it is, with a reason and an end. When what it says changes, it counts again.
+/// Ignores a finding until a day, with a reason. If the finding changes, it counts again.
 #[utoipa::path(
     post,
     path = "/api/validation/{finding_id}/ignore",
@@ -323,7 +323,7 @@ async fn ignore_one(
     Ok(ok(IgnoreAnswer { finding_id: done.id.to_string(), until: done.until }))
 }
 
-/// That an ignore was taken back, or that there was none.
+/// The ignored finding counts again. The answer is the same if it was not ignored.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FindingHeeded)]
 struct Heeded {
@@ -335,7 +335,7 @@ api::errors! {
     HeedErrors: InvalidId;
 }
 
-/// A finding counts again.
+/// Makes an ignored finding count again.
 #[utoipa::path(
     delete,
     path = "/api/validation/{finding_id}/ignore",

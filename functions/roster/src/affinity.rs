@@ -23,13 +23,13 @@ use utoipa::ToSchema;
 /// The longest reason of a change, in characters.
 const LONGEST_WHY: usize = 500;
 
-/// Whether something may be learned and used.
+/// Whether affinity may be learned and used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
-    /// It may.
+    /// Affinity may be learned and used.
     On,
-    /// It may not.
+    /// Affinity may not be learned or used.
     Off,
 }
 
@@ -51,63 +51,63 @@ impl From<Switch> for Learning {
     }
 }
 
-/// What is learned from outcomes: how often a person's lines of a type are kept and worked.
+/// Affinity learned from outcomes: how often a person's lines of an event type are kept and worked.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Affinity)]
 pub struct AffinityView {
-    /// Whether runs may use it.
+    /// Whether runs of the club may use affinity.
     club: Switch,
-    /// People whose outcomes are not looked at; runs have them at the mean.
+    /// People whose outcomes are ignored. Runs give them the mean rate.
     people_off: Vec<EmployeeId>,
     /// The version of the switches.
     version: u64,
-    /// Whether the next run uses it: it predicts, and the club has not switched it off.
+    /// Whether the next run uses affinity: it predicts outcomes, and the club has not switched it off.
     used: bool,
-    /// When it was last judged; none before the first night.
+    /// The date of the last evaluation; `null` before the first night.
     judged_on: Option<NaiveDate>,
     gate: GateView,
-    /// Mean squared error of its predictions.
+    /// Mean squared error of the predictions; `null` before the first night.
     brier: Option<f64>,
-    /// Their mean log loss, in nats.
+    /// Mean log loss of the predictions, in nats; `null` before the first night.
     log_loss: Option<f64>,
-    /// How often what it predicted came true, in five bins of predicted rates.
+    /// Predicted rates beside observed rates, in five bins of predicted rates.
     calibration: Vec<BinView>,
-    /// The rates, by person and type.
+    /// The learned rates, by person and event type.
     rates: Vec<RateView>,
 }
 
-/// Whether it predicts, and how that was judged.
+/// Whether affinity predicts outcomes, and how that was evaluated.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AffinityGate)]
 struct GateView {
-    /// Whether it predicts outcomes that it has not seen better than the usual rates do.
+    /// Whether affinity predicts unseen outcomes better than the usual rates do.
     open: bool,
-    /// Outcomes that count.
+    /// Number of outcomes that count.
     outcomes: usize,
-    /// Outcomes below which nothing is judged.
+    /// Minimum number of outcomes for an evaluation.
     outcomes_needed: usize,
-    /// How many standard errors it is better than the usual rates.
+    /// By how many standard errors affinity is better than the usual rates.
     z: f64,
-    /// What `z` must exceed.
+    /// The gate opens if `z` is larger than this.
     z_needed: f64,
-    /// The windows, in order of time.
+    /// The evaluation windows, in order of time.
     windows: Vec<WindowView>,
 }
 
-/// Losses in one window, of which nothing was known before.
+/// Losses in one evaluation window, whose outcomes were not used for the predictions.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AffinityWindow)]
 struct WindowView {
     from: NaiveDate,
     to: NaiveDate,
     n: usize,
-    /// Mean log loss of what was learned, in nats.
+    /// Mean log loss of affinity, in nats.
     model: f64,
     /// Mean log loss of the usual rates, in nats.
     base: f64,
 }
 
-/// Predictions of similar rates.
+/// Predictions of similar rates, with the observed rate.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CalibrationBin)]
 struct BinView {
@@ -116,29 +116,29 @@ struct BinView {
     n: usize,
 }
 
-/// A person's rate for a type.
+/// A person's rate for an event type.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AffinityRate)]
 struct RateView {
     employee_id: EmployeeId,
     event_type: &'static str,
-    /// Of their outcomes that count, those that speak for them.
+    /// Number of the person's counted outcomes that are in their favour.
     kept: u32,
-    /// Their outcomes that count.
+    /// Number of the person's outcomes that count.
     of: u32,
     /// The expected rate, 0 to 1.
     score: f64,
-    /// Lower end of its 80 % range.
+    /// Lower end of the 80 % range of the rate.
     low: f64,
-    /// Upper end of its 80 % range.
+    /// Upper end of the 80 % range of the rate.
     high: f64,
-    /// The expected rate of somebody of whom nothing is known.
+    /// The expected rate of a person without outcomes.
     usual: f64,
-    /// The whole in words: `kept 14 of 15; usual 9 of 10`.
+    /// The rate in words: `kept 14 of 15; usual 9 of 10`.
     text: String,
 }
 
-/// How often what runs proposed for people was kept and worked, whether that predicts, and its switches.
+/// Affinity learned from outcomes, its evaluation, and its switches.
 ///
 /// 2 requests.
 #[utoipa::path(
@@ -218,18 +218,18 @@ fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
     shown.flat_map(of).collect()
 }
 
-/// The switches to change; one that is left out stays.
+/// The switches to change. A switch that is left out stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AffinityRequest)]
 pub struct SwitchesWanted {
-    /// Whether runs may use what is learned.
+    /// Whether runs may use affinity.
     #[serde(default)]
     club: Option<Switch>,
-    /// The people whose outcomes are not looked at, all of them.
+    /// All people whose outcomes are to be ignored. The list replaces the stored one.
     #[serde(default)]
     people_off: Option<BTreeSet<EmployeeId>>,
-    /// The version that they replace. The last writer wins where it is left out.
+    /// The version that the request replaces. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -237,7 +237,7 @@ pub struct SwitchesWanted {
     why: Option<String>,
 }
 
-/// The switches as they stand.
+/// The switches after the change.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AffinitySaved)]
 pub struct SwitchesSaved {
@@ -252,7 +252,7 @@ api::errors! {
     SwitchErrors: InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
 }
 
-/// What is learned from outcomes is switched on or off, for the club or for people.
+/// Switches affinity on or off, for the club or for people.
 #[utoipa::path(
     put,
     path = "/api/affinity",

@@ -16,11 +16,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::paging::{List, Read};
 
-/// From which day on; from the first where it is left out.
+/// The first day of a list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct From {
-    /// The first day; from the first there is where it is left out.
+    /// The first day; without it, the list starts at the first entry.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
 }
@@ -30,12 +30,12 @@ pub struct From {
 #[schema(as = ClosedDay)]
 pub struct DayView {
     date: NaiveDate,
-    /// What the holiday is called, or why the day is locked.
+    /// The name of the holiday, or the reason of the lock.
     name: Option<String>,
     version: u64,
 }
 
-/// Company holidays: a page of those on one date, and all of those of every year.
+/// Company holidays: a page of the holidays on one date, and all holidays that return every year.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HolidayList)]
 pub struct HolidayList {
@@ -44,15 +44,15 @@ pub struct HolidayList {
     yearly: Vec<YearlyView>,
 }
 
-/// A holiday of every year.
+/// A holiday that returns every year.
 #[derive(Serialize, ToSchema)]
 #[schema(as = YearlyHoliday)]
 struct YearlyView {
-    /// What takes it away.
+    /// The id that deletes the holiday.
     id: String,
     rule: HolidayRule,
     name: Option<String>,
-    /// The first date from today on.
+    /// The first date of the holiday from today on.
     next: Option<NaiveDate>,
     version: u64,
 }
@@ -113,7 +113,7 @@ pub async fn holidays(
     Ok(Json(HolidayList { days, yearly: yearly.collect() }))
 }
 
-/// Days that nobody plans any more.
+/// Locked days, on which nothing is planned.
 #[utoipa::path(
     get,
     path = "/api/locked-days",

@@ -18,7 +18,7 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
 
 /// This document.
 ///
-/// It asks nobody who they are, and touches nothing.
+/// The route needs no identity and makes no request to the table.
 #[utoipa::path(
     get,
     path = "/api/openapi.json",

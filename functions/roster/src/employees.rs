@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::paging::{List, Read};
 
-/// A person.
+/// A person of the club.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Employee)]
 pub struct EmployeeView {
@@ -31,26 +31,26 @@ pub struct EmployeeView {
     termination_date: Option<NaiveDate>,
     rep_id: Option<u64>,
     version: u64,
-    /// The weekly availability of a person; weekdays that are not listed are available.
+    /// The weekly availability of a person. Weekdays that are not listed are available.
     weekly_availability: BTreeMap<Day, Allowed>,
-    /// The version of that week, to be named when it is saved; 0 where there is none.
+    /// The version of the weekly availability, to be sent when it is saved; 0 if none is saved.
     availability_version: u64,
     availability_overrides: Vec<OverrideView>,
     time_off: Vec<SpanView>,
 }
 
-/// What availability says of a weekday.
+/// A person's availability on a weekday.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = Allowance)]
 pub enum Allowed {
-    /// The whole day, or not at all.
+    /// The whole day (`true`), or not at all (`false`).
     Whole(bool),
-    /// Within these hours.
+    /// Only within these hours.
     Within {
-        /// From.
+        /// The start of the hours.
         from: ClockTime,
-        /// To.
+        /// The end of the hours.
         to: ClockTime,
     },
 }
@@ -71,11 +71,11 @@ pub fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
     days.iter().map(|(day, allowance)| (*day, (*allowance).into())).collect()
 }
 
-/// Another week for a while.
+/// Other weekly availability for a span of days.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AvailabilityOverride)]
 struct OverrideView {
-    /// What takes it back.
+    /// The id that deletes it.
     id: String,
     start: NaiveDate,
     end: NaiveDate,
@@ -86,13 +86,13 @@ struct OverrideView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TimeOff)]
 struct SpanView {
-    /// What takes it back.
+    /// The id that deletes it.
     id: String,
     start: NaiveDate,
     end: NaiveDate,
 }
 
-/// The people, each with what is known of when they work.
+/// The people of the club, each with availability and days off.
 #[utoipa::path(
     get,
     path = "/api/employees",

@@ -29,20 +29,20 @@ use crate::search::{Search, SearchedEvent};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// Which of them: all in order of ref, or the open ones in order of due date.
+    /// Which events to list: all in order of number, or the open ones in order of due date.
     #[serde(default)]
     #[param(inline, required = false)]
     scheduled: Scheduled,
-    /// Of the open ones: due from this day on.
+    /// For open events: only those that are due on this day or later.
     #[param(value_type = Option<NaiveDate>)]
     due_from: Option<RequestDate>,
-    /// Words and dates that an event must have, as a person types them: its number, name or type, who has it, its day.
+    /// Words and dates that an event must match, as a person types them: number, name, type, person or day.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// Only those that need a look.
+    /// Only events that need a look for this reason.
     #[param(inline, required = false)]
     only: Option<Only>,
-    /// Of this type alone, by the rulebook's name.
+    /// Only events of this type, by the rulebook's name.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     kind: Option<EventType>,
@@ -51,34 +51,34 @@ pub struct EventsQuery {
 /// Maximum length of a search, in characters.
 const LONGEST_SEARCH: usize = 100;
 
-/// Whether those that are posted are left out.
+/// Which events are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ScheduledFilter)]
 enum Scheduled {
-    /// All of them, in order of ref.
+    /// All events, in order of number.
     #[default]
     All,
-    /// Those that are not posted, or on their way to Crossmark, in order of due date.
+    /// Events that are neither posted nor being submitted to Crossmark, in order of due date.
     Open,
 }
 
-/// Events that need a look.
+/// Reasons why an event needs a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = EventsOnly)]
 enum Only {
-    /// Nobody has them, and their last day is within a week.
+    /// Events without a person whose last day is within a week.
     DueSoon,
-    /// Their last day passed with nobody.
+    /// Events whose last day passed without a person.
     Lost,
-    /// A person keeps them out of runs.
+    /// Events that a person keeps out of runs.
     KeptOut,
-    /// People corrected what Crossmark says.
+    /// Events whose data people corrected.
     Corrected,
-    /// Crossmark and Muster differ about them.
+    /// Events about which Crossmark and Muster differ.
     Differs,
-    /// Crossmark's row of them cannot be used.
+    /// Events whose row at Crossmark cannot be used.
     SetAside,
 }
 
@@ -115,40 +115,41 @@ pub struct EventView {
     start_date: String,
     due_date: String,
     condition: Option<String>,
-    /// Why no run places it, where none would; null for one that is open, posted or on its way.
+    /// Why no run places the event; `null` if the event is open, posted or being submitted.
     left_out: Option<LeftOut>,
     auto: bool,
     parent_ref: Option<u64>,
-    /// The day that it is posted on.
+    /// The day on which the event is posted; `null` if it is not posted.
     posted_on: Option<NaiveDate>,
-    /// Who has it by its posted schedule.
+    /// The person in the posted schedule; `null` if the event is not posted.
     posted_to: Option<PostedTo>,
-    /// Why Crossmark's row of it cannot be used; it is kept as it was known. Null where it can.
+    /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values.
     set_aside: Option<SetAside>,
-    /// What people corrected of it; null where nothing is.
+    /// The corrections by people; `null` if there are none.
     corrected: Option<Corrected>,
-    /// The line that is taking it to Crossmark, or failed to.
+    /// The line that submits the event to Crossmark, or that failed to; `null` if there is none.
     claim: Option<ClaimView>,
-    /// Since when Crossmark and Muster differ about it and nobody has decided; null where they agree.
+    /// Since when Crossmark and Muster differ about the event and nobody has decided; `null` if they agree.
     differs_since: Option<String>,
     version: u64,
 }
 
-/// What people say of an event against what Crossmark says.
+/// Corrections of an event by people.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventCorrection)]
 struct Corrected {
     event_type: Option<&'static str>,
     estimated_minutes: Option<u32>,
-    /// Its name, where Crossmark's row has none that can be used.
+    /// The corrected name, used if Crossmark's row has no usable name; `null` if there is none.
     project_name: Option<String>,
-    /// The first day of its window, as its name.
+    /// The corrected first day of the window, used if Crossmark's row has no usable day; `null` if there is none.
     start_date: Option<NaiveDate>,
-    /// The day before which it is to be worked, as its name.
+    /// The corrected day before which the event must be worked, used if Crossmark's row has no usable day; `null` if
+    /// there is none.
     due_date: Option<NaiveDate>,
 }
 
-/// Who works a posted event, and when.
+/// The person and the start time of a posted event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PostedTo)]
 struct PostedTo {
@@ -161,25 +162,25 @@ struct PostedTo {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LeftOut {
-    /// Crossmark shows it as taken, or in another condition in which it is not open.
+    /// Crossmark shows the event as taken, or in another condition that is not open.
     NotOpen,
-    /// It is canceled or expired.
+    /// The event is canceled or expired.
     Off,
-    /// A person keeps it out of runs.
+    /// A person keeps the event out of runs.
     KeptOut,
 }
 
-/// Why a row of Crossmark's cannot be used.
+/// Why a row at Crossmark cannot be used.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventFault)]
 struct SetAside {
     field: FaultyField,
     reason: FaultReason,
-    /// Both in words.
+    /// The field and its fault in words.
     words: String,
 }
 
-/// A line that claims an event.
+/// A line that claims the event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventClaim)]
 struct ClaimView {
@@ -196,7 +197,7 @@ api::errors! {
     EventListErrors: InvalidCursor, InvalidText, DateOutOfBounds;
 }
 
-/// Events: what Crossmark wants worked, and where each of them stands.
+/// The events of the club, with their state.
 #[utoipa::path(
     get,
     path = "/api/events",
@@ -289,24 +290,24 @@ fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
     rows.filter_map(|row| row.event).collect()
 }
 
-/// How many events need a look, by why.
+/// Number of events that need a look, by reason.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = EventCounts)]
 pub struct Counts {
-    /// All events.
+    /// Number of all events.
     all: usize,
-    /// Not posted and not on their way, and their last day is ahead.
+    /// Number of events that are neither posted nor being submitted and whose last day is not past.
     open: usize,
     due_soon: usize,
     lost: usize,
     kept_out: usize,
     corrected: usize,
     differs: usize,
-    /// Events whose row at Crossmark cannot be used; those that nobody here knows are counted too.
+    /// Number of events whose row at Crossmark cannot be used, including events that Muster does not know.
     set_aside: usize,
 }
 
-/// How many events each filter of the list finds.
+/// Number of events that each filter of the list finds.
 ///
 /// 2 requests, 1 more per MB of events.
 #[utoipa::path(

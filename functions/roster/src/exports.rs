@@ -37,32 +37,32 @@ use utoipa::{IntoParams, ToSchema};
 use crate::numbers::analytics::{By, roll_ups, total};
 use crate::numbers::names::LabelName;
 
-/// What is exported.
+/// The content of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ExportKind)]
 pub enum Kind {
     /// Posted schedules of some days, in the columns of the predecessor's `CalendarSchedule`.
     Schedules,
-    /// Every event, in the columns of its `WorkBankVisits`.
+    /// Every event, in the columns of the predecessor's `WorkBankVisits`.
     Events,
     /// Hours of each person and week, for payroll.
     Payroll,
     /// Runs of some days.
     Runs,
-    /// Events that are over and that nobody worked.
+    /// Events whose last day passed and that nobody worked.
     Lost,
     /// Each week's events by condition, for the company.
     Corporate,
     /// The people, as an import reads them.
     Employees,
-    /// Their availability, as an import reads it.
+    /// The availability of people, as an import reads it.
     Availability,
-    /// Their days off, as an import reads them.
+    /// Days off, as an import reads them.
     TimeOff,
-    /// What became of the lines that were proposed for some days.
+    /// The outcomes of the lines that were proposed for some days.
     Outcomes,
-    /// Counts over some days, grouped as `by` says.
+    /// Counts over some days, grouped by `by`.
     Analytics,
 }
 
@@ -92,21 +92,21 @@ pub struct WhichExport {
     kind: Kind,
 }
 
-/// How it is written, and of which days.
+/// The format and the days of an export.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     #[serde(default)]
     #[param(inline, required = false)]
     format: Format,
-    /// The first day; four weeks before today where it is left out. Of `events`: those whose window overlaps the days; all of
-    /// them where neither day is given.
+    /// The first day; four weeks before today by default. For `events`: only events whose window overlaps the days, and
+    /// all events without either day.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
-    /// The last day; four weeks after today where it is left out.
+    /// The last day; four weeks after today by default.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
-    /// Of `analytics`: what counts are grouped by.
+    /// For `analytics`: how counts are grouped.
     #[serde(default)]
     #[param(inline, required = false)]
     by: By,
@@ -130,7 +130,7 @@ api::errors! {
     ExportErrors: DateOutOfBounds, ExportTooLarge;
 }
 
-/// A file of schedules, events, hours, runs, lost events or weeks. A cell of text is never a formula.
+/// Exports schedules, events, hours, runs, lost events or weeks as a file. A cell of text is never a formula.
 #[utoipa::path(
     get,
     path = "/api/exports/{kind}",

@@ -30,29 +30,29 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 
-/// Whether a change is only tried.
+/// Whether to change a fact, or only to return the effect.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Dry {
-    /// `true` says what the change would hit, and saves nothing.
+    /// `true` returns the effect of the change and saves nothing.
     #[serde(default)]
     #[param(required = false)]
     dry: bool,
 }
 
-/// What a change came to.
+/// The result of a change of a fact.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FactSaved)]
 #[expect(clippy::struct_field_names, reason = "the wire's name")]
 pub struct Saved {
     success: bool,
-    /// Whether it was saved; `false` where it was only tried, or all stood so already.
+    /// Whether the change was saved; `false` for a dry run, and if nothing differed from what is stored.
     saved: bool,
-    /// Which fact: its kind and its id. `POST /api/facts/put-back` takes it to undo the change.
+    /// The fact, by its kind and id. `POST /api/facts/put-back` takes it to undo the change.
     fact: String,
-    /// The fact's version, to be named by the next change of it. 0 where it does not exist.
+    /// The version of the fact, to be sent with its next change; 0 if the fact does not exist.
     version: u64,
-    /// What the change hits.
+    /// The schedules that the change conflicts with.
     effect: Effect,
 }
 

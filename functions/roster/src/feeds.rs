@@ -40,12 +40,12 @@ pub struct FeedList {
     items: Vec<FeedView>,
 }
 
-/// A feed, without its address: that is shown once, when it is made.
+/// A calendar feed without its address, which only the creation of the feed shows.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Feed)]
 struct FeedView {
     id: String,
-    /// Whose schedules it has; null has those of the whole club.
+    /// The person whose schedules the feed has; `null` for a feed of the whole club.
     employee_id: Option<EmployeeId>,
     employee_name: Option<String>,
     made_by: String,
@@ -58,11 +58,12 @@ struct FeedView {
 pub struct FeedMade {
     success: bool,
     id: String,
-    /// Where a calendar subscribes, below the service's own address. Whoever knows it can read the feed; it is shown once.
+    /// The address for calendars, below the service's own address. It is shown once. Whoever knows it can read the
+    /// feed.
     address: String,
 }
 
-/// The calendar feeds: a manager sees all of the club, anybody else those that they made.
+/// Calendar feeds: for a manager all feeds of the club, for other callers the feeds that they made.
 #[utoipa::path(
     get,
     path = "/api/calendar-feeds",
@@ -89,19 +90,19 @@ pub async fn list(
     Ok(Json(FeedList { items: items.collect() }))
 }
 
-/// Whose schedules a feed has.
+/// The schedules that a feed contains.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = FeedRequest)]
 pub struct FeedWanted {
-    /// The person; null has those of the whole club.
+    /// The person; `null` for a feed of the whole club.
     #[serde(default)]
     employee_id: Option<EmployeeId>,
 }
 
-/// A calendar feed made; the answer has its address, which is shown this once.
+/// Makes a calendar feed. Only this answer shows its address.
 ///
-/// A viewer makes feeds of their own schedules alone: their token says who of the club's people they are.
+/// A viewer can make feeds of only their own schedules. Their token names their employee id.
 #[utoipa::path(
     post,
     path = "/api/calendar-feeds",
@@ -147,7 +148,7 @@ pub struct WhichFeed {
     id: String,
 }
 
-/// A feed's address replaced by a new one; the old one answers no more.
+/// Replaces the address of a feed by a new one. The old address stops working.
 #[utoipa::path(
     post,
     path = "/api/calendar-feeds/{id}/renew",
@@ -178,7 +179,7 @@ pub struct FeedRevoked {
     id: String,
 }
 
-/// A feed revoked: its address answers no more.
+/// Revokes a feed. Its address stops working.
 #[utoipa::path(
     delete,
     path = "/api/calendar-feeds/{id}",
@@ -214,8 +215,8 @@ api::errors! {
 
 /// A calendar feed (RFC 5545). Its address is its only credential.
 ///
-/// It has accepted schedules alone: an entry keeps its `UID` for life, `SEQUENCE` counts its changes, and one that is gone
-/// is there as cancelled until it is long over. 304 while nothing changed.
+/// The feed contains only accepted schedules. An entry keeps its `UID` for life, and `SEQUENCE` counts its changes. A
+/// removed entry stays as cancelled until it is long past. The answer is 304 while nothing changed.
 #[utoipa::path(
     get,
     path = "/api/calendar/{name}",

@@ -21,18 +21,18 @@ use crate::facts::people::Who;
 /// Maximum working time of one request. The next request continues.
 const AT_A_TIME: Duration = Duration::from_secs(15);
 
-/// How far the erasure is.
+/// The progress of an erasure.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Forgotten)]
 pub struct Forgotten {
     success: bool,
-    /// Whether nothing of the person is left. Otherwise the same request goes on with it.
+    /// Whether the erasure is finished. If not, send the same request again to continue it.
     finished: bool,
-    /// The id in the place of theirs.
+    /// The pseudonym that replaces the person's id.
     employee_id: EmployeeId,
-    /// The name in the place of theirs.
+    /// The pseudonym that replaces the person's name.
     name: String,
-    /// Items that were changed so far.
+    /// Number of items changed so far.
     changed: u64,
 }
 
@@ -41,12 +41,12 @@ api::errors! {
     ForgetErrors: EmployeeWorks, ErasureUnderWay, RunOpen, UnknownEmployee;
 }
 
-/// Somebody who no longer works here is erased: a random pseudonym takes the place of their id and name in every document,
-/// line, run, kept snapshot, outcome, feed and entry of the audit trail.
+/// Erases a person who no longer works here: a random pseudonym replaces their id and name in every document, line,
+/// run, archived snapshot, outcome, feed and audit entry.
 ///
-/// It cannot be undone. It is refused while they work here or have something open, which the details name. A request
-/// works for 15 seconds; where `finished` is false, the same request goes on. Once it is finished, nobody of that id is
-/// known.
+/// The erasure cannot be undone. It is refused while the person works here or has open lines or schedules, which the
+/// details name. A request works for at most 15 seconds. If `finished` is `false`, send the same request again to
+/// continue. After the erasure, the id is unknown.
 #[utoipa::path(
     post,
     path = "/api/employees/{employee_id}/forget",

@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// That it does.
+/// The state of the service.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     status: &'static str,
@@ -12,7 +12,7 @@ pub struct Health {
 
 /// Whether the service answers.
 ///
-/// It asks nobody who they are, and touches nothing.
+/// The route needs no identity and makes no request to the table.
 #[utoipa::path(
     get,
     path = "/api/health",

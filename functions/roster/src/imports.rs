@@ -25,14 +25,14 @@ use store::upstream::EventUpdate;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-/// What a file has.
+/// The kind of a file's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ImportKind)]
 pub enum Kind {
     /// People.
     Employees,
-    /// Usual weeks, and other hours for a while.
+    /// Usual weeks, and other hours for a span of days.
     Availability,
     /// Days off.
     TimeOff,
@@ -66,28 +66,28 @@ pub struct WhichImport {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
-    /// The digest of the preview that is to be saved; without it nothing is.
+    /// The digest of the preview to save. Without it, nothing is saved.
     #[param(max_length = 64)]
     save: Option<String>,
-    /// What becomes of rows that the club has and the file says otherwise.
+    /// What to do with rows that the club has with other values.
     #[serde(default)]
     #[param(inline, required = false)]
     existing: Existing,
-    /// Which heading of the file stands for which column, as a JSON object: `{"employee_id": "Emp #"}`. It is remembered
-    /// when the file is saved; left out, what was said last holds.
+    /// The heading of the file for each column, as a JSON object: `{"employee_id": "Emp #"}`. It is remembered when the
+    /// file is saved. Without it, the remembered mapping applies.
     #[param(max_length = 4000)]
     mapping: Option<String>,
 }
 
-/// What becomes of rows that the club has already.
+/// What to do with rows that the club already has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ImportExisting)]
 enum Existing {
-    /// They become what the file says.
+    /// The rows take the values of the file.
     #[default]
     Update,
-    /// They stay as they are.
+    /// The rows stay as they are.
     Keep,
 }
 
@@ -96,24 +96,25 @@ enum Existing {
 #[schema(as = ImportPreview)]
 pub struct ImportView {
     success: bool,
-    /// Whether it was saved.
+    /// Whether the file was saved.
     saved: bool,
     kind: Kind,
-    /// To be sent as `save` with the same file.
+    /// The digest of the preview. Send it as `save` with the same file.
     digest: String,
-    /// Rows that the club does not have.
+    /// Number of rows that the club does not have.
     new: usize,
-    /// Rows that the club has otherwise.
+    /// Number of rows that differ from what the club has.
     changed: usize,
-    /// Rows that say what the club has.
+    /// Number of rows that equal what the club has.
     unchanged: usize,
-    /// Rows that cannot be used.
+    /// Number of rows that cannot be used.
     wrong: usize,
-    /// The new and the changed ones; the first 200.
+    /// The new and changed rows; the first 200.
     rows: Vec<RowView>,
-    /// What is wrong, cell by cell; the first 500.
+    /// The cells that cannot be used; the first 500.
     wrong_cells: Vec<WrongView>,
-    /// An earlier load of such a file that was not seen to its end. Sending that file again goes on with it.
+    /// An earlier load of a file of this kind that was interrupted; `null` if there is none. Sending that file again
+    /// continues the load.
     interrupted: Option<Interrupted>,
 }
 
@@ -121,9 +122,9 @@ pub struct ImportView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportRow)]
 struct RowView {
-    /// What it is of: a person's id, an event's number.
+    /// What the row is about: a person's id or an event's number.
     of: String,
-    /// Whether the club has it already.
+    /// Whether the club already has the row.
     known: bool,
     fields: Vec<FieldView>,
 }
@@ -137,7 +138,7 @@ struct FieldView {
     new: String,
 }
 
-/// A cell because of which its row is left out.
+/// A cell that makes its row unusable.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportWrongCell)]
 struct WrongView {
@@ -147,7 +148,7 @@ struct WrongView {
     expected: String,
 }
 
-/// A load that was not seen to its end.
+/// A load that was interrupted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportInterrupted)]
 struct Interrupted {
@@ -155,7 +156,7 @@ struct Interrupted {
     at: String,
     done: u32,
     rows: u32,
-    /// Whether it was this very file.
+    /// Whether the interrupted load was of this same file.
     same_file: bool,
 }
 
@@ -173,11 +174,12 @@ api::errors! {
     ImportErrors: FileRefused, StaleVersion, TooManyImports;
 }
 
-/// A file of people, availability, days off, events or posted schedules: CSV or XLSX, perhaps compressed with gzip.
+/// Loads a file of people, availability, days off, events or posted schedules: CSV or XLSX, optionally compressed with
+/// gzip.
 ///
-/// Without `save` it says what would change and saves nothing. With the digest of that answer the same file is saved: 409
-/// where the club, the file or a choice is another by now. A wrong row spoils nothing but itself. The same file twice
-/// changes nothing; one whose load was cut off goes on when it is sent again.
+/// Without `save`, the answer is a preview and nothing is saved. With the digest of that preview, the same file is
+/// saved; the answer is 409 if the club, the file or an option has changed since. A wrong row does not affect the other
+/// rows. Loading the same file twice changes nothing. Sending the file of an interrupted load again continues it.
 #[utoipa::path(
     post,
     path = "/api/imports/{kind}",

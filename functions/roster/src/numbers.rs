@@ -22,10 +22,10 @@ const USUAL_DAYS: i64 = 27;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Days {
-    /// The first day; 27 days before the last where it is left out.
+    /// The first day; 27 days before the last day by default.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
-    /// The last day; today where it is left out.
+    /// The last day; today by default.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
 }

@@ -46,7 +46,7 @@ pub struct ScheduleView {
     version: u64,
 }
 
-/// Posted schedules of some days: what people already know.
+/// The posted schedules of some days, which people already know.
 #[utoipa::path(
     get,
     path = "/api/schedules",

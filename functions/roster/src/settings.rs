@@ -17,7 +17,7 @@ use store::Table;
 use store::documents::{NotLoaded, Settings};
 use utoipa::ToSchema;
 
-/// What a club is, and what it has set.
+/// A club and its settings.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Settings)]
 struct SettingsView {
@@ -28,55 +28,55 @@ struct SettingsView {
     planned: Planned,
 }
 
-/// What a club has set, the rulebook's defaults filled in.
+/// The planning settings of a club, with the rulebook's defaults for what it has not set.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PlannedSettings)]
 pub struct Planned {
-    /// Days from today to the first day that is planned.
+    /// Number of days from today to the first planned day.
     buffer_days: u32,
-    /// Days from today to the last one.
+    /// Number of days from today to the last planned day.
     horizon_days: u32,
-    /// Core events that a block serves.
+    /// Number of Core events that a block can serve.
     block_capacity: u32,
-    /// A factor for each row of the score, 0 to 5.
+    /// The weight of each row of the score, by name, 0 to 5.
     weights: BTreeMap<&'static str, f64>,
-    /// What replaces the rulebook's list of types fixed to their start date; null leaves it as it is.
+    /// The types that are fixed to their start date; `null` for the rulebook's list.
     fixed_day_types: Option<Vec<&'static str>>,
-    /// What replaces the rulebook's list of programme codes; null leaves it as it is.
+    /// The programme codes; `null` for the rulebook's list.
     programme_codes: Option<Vec<String>>,
-    /// The arrivals of the eight shift blocks, `HH:MM`.
+    /// The arrival times of the eight shift blocks, `HH:MM`.
     arrivals: Vec<String>,
-    /// When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one.
+    /// The start times of all events except Core, `HH:MM` by name. A sequence of slots is given by its first slot.
     starts: BTreeMap<&'static str, String>,
-    /// The local hour from which the nightly run is due.
+    /// The local hour from which the nightly run is due, 0 to 23.
     run_hour: u32,
-    /// The solver's time.
+    /// The solver's time limit, in seconds.
     time_limit_s: u32,
-    /// A gap that is good enough; null asks for proof.
+    /// The gap in points at which the solver stops; `null` requires a proof.
     gap_points: Option<f64>,
-    /// How long a run's lines are kept.
+    /// How long the lines of a run are kept, in days.
     retention_days: u32,
-    /// How long after an unknown outcome Crossmark is read back.
+    /// Delay before Crossmark is read back after an unknown outcome, in seconds.
     settle_s: u32,
-    /// How long before its start a line may be sent at the latest.
+    /// Minimum time between sending a line and its start, in minutes.
     lead_minutes: u32,
-    /// The past weeks over which Core are shared fairly.
+    /// Number of past weeks over which Core events are shared fairly.
     fairness_weeks: u32,
-    /// From where on a person's week is much.
+    /// The thresholds of a person's weekly workload.
     workload: WorkloadView,
 }
 
-/// From where on a person's week is much.
+/// The thresholds of a person's weekly workload.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WorkloadThresholds)]
 struct WorkloadView {
-    /// Minutes that are high.
+    /// Number of minutes from which a week counts as high.
     high_minutes: u32,
-    /// Minutes that are too much.
+    /// Number of minutes from which a week counts as too much.
     too_much_minutes: u32,
-    /// Days that are high.
+    /// Number of days from which a week counts as high.
     high_days: u32,
-    /// Days that are too much.
+    /// Number of days from which a week counts as too much.
     too_much_days: u32,
 }
 
@@ -90,7 +90,7 @@ struct ClubView {
     location_id: Option<u64>,
 }
 
-/// A club's settings in plain names, the rulebook's defaults filled in.
+/// The settings of a club, with the rulebook's defaults for what it has not set.
 #[utoipa::path(
     get,
     path = "/api/settings",

@@ -26,60 +26,60 @@ use crate::facts::shortened;
 /// Maximum people that a sentence names.
 const NAMED: usize = 3;
 
-/// A step on the way to a first proposal.
+/// A step of the setup, up to the first proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SetupStepName)]
 enum StepName {
     /// The club has a name and a time zone.
     Club,
-    /// Crossmark was asked once, and it is known which location is the club's.
+    /// Crossmark was read once, and the club's location is known.
     Crossmark,
     /// There are active people with a Crossmark number.
     People,
-    /// Somebody leads, and somebody is trained for the juice bar.
+    /// Somebody is a lead, and somebody is trained for the juice bar.
     Titles,
-    /// Everybody's usual week is known.
+    /// The usual week of every person is known.
     Availability,
     /// Every day has a lead and a juicer.
     Rotations,
     /// Days on which nobody works.
     Holidays,
-    /// There is something to plan.
+    /// There are events to plan.
     Events,
     /// A first proposal was made.
     FirstProposal,
 }
 
-/// A step, and what it lacks.
+/// A setup step, and what is missing.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 struct SetupStep {
     step: StepName,
-    /// Whether it lacks nothing.
+    /// Whether nothing is missing.
     done: bool,
     /// Whether a first run needs it.
     needed: bool,
-    /// What it lacks, each in a sentence.
+    /// What is missing, one sentence each.
     missing: Vec<String>,
 }
 
-/// How far a club is set up.
+/// The progress of a club's setup.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Setup)]
 pub struct SetupView {
     /// Whether the club exists.
     exists: bool,
-    /// Whether all that a first run needs is there.
+    /// Whether everything that a first run needs is present.
     ready: bool,
-    /// In the order in which they are done.
+    /// The steps, in order.
     steps: Vec<SetupStep>,
-    /// Crossmark's locations to choose from, where it lists several and the club's is not known.
+    /// Crossmark's locations to choose from, if it lists several and the club's is not known; otherwise empty.
     locations: Vec<u64>,
 }
 
-/// How far the club is set up, and what it still lacks for a first run.
+/// The progress of the club's setup, and what is missing for a first run.
 ///
-/// A club that does not exist yet is answered too: its first step is the club itself.
+/// The route also answers for a club that does not exist yet: its first step is the club itself.
 #[utoipa::path(
     get,
     path = "/api/setup",
@@ -238,19 +238,19 @@ fn sentence(people: &[&str], one: &str, several: &str) -> Vec<String> {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewClub)]
 pub struct NewClub {
-    /// What it is called.
+    /// The name of the club.
     #[schema(min_length = 1, max_length = 100)]
     name: String,
-    /// An IANA time zone.
+    /// The IANA time zone of the club.
     #[schema(example = "America/Indiana/Indianapolis")]
     time_zone: String,
-    /// Its location at Crossmark; left out, it is learnt where Crossmark lists one only.
+    /// The Crossmark location of the club. If it is left out and Crossmark lists only one location, that one is used.
     #[serde(default)]
     #[schema(value_type = Option<u64>)]
     location_id: Option<Number>,
 }
 
-/// The club as it is now.
+/// The club after the request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ClubMade)]
 pub struct Made {
@@ -264,7 +264,7 @@ api::errors! {
     MakeErrors: ClubNotEmpty, InvalidFact, InvalidSnapshot, InvalidText, LocationTaken, OtherClub;
 }
 
-/// An admin's new club: named, in its time zone, and empty.
+/// Makes a new, empty club with a name and a time zone.
 #[utoipa::path(
     post,
     path = "/api/setup",
@@ -300,7 +300,7 @@ pub async fn make(
     Ok((StatusCode::CREATED, Json(Made { success: true, club_id: club_caller.club.into(), setup })))
 }
 
-/// Which of Crossmark's locations is the club's.
+/// The Crossmark location of the club.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ClubLocation)]
@@ -314,7 +314,7 @@ api::errors! {
     LocationErrors: LocationTaken, NotAllowedNow;
 }
 
-/// An admin says which of Crossmark's locations is the club's, where it has none yet.
+/// Sets the Crossmark location of a club that has none yet.
 #[utoipa::path(
     put,
     path = "/api/setup/location",

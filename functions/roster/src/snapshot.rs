@@ -14,17 +14,17 @@ use store::Table;
 use store::import::Imported;
 use utoipa::ToSchema;
 
-/// What was loaded.
+/// The number of loaded items.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SnapshotLoaded)]
 pub struct Loaded {
     success: bool,
     club_id: ClubId,
-    /// Events, posted ones included.
+    /// Number of loaded events, posted ones included.
     events: usize,
-    /// Posted schedules.
+    /// Number of loaded posted schedules.
     posted: usize,
-    /// People, availability, rotations and all else.
+    /// Number of loaded people, availabilities, rotations and other documents.
     documents: usize,
 }
 
@@ -33,9 +33,10 @@ api::errors! {
     LoadErrors: ClubNotEmpty, LocationTaken, InvalidSnapshot, OtherClub;
 }
 
-/// A whole club loaded from a snapshot document (rulebook section 8), into an empty club.
+/// Loads a whole club from a snapshot document (rulebook section 8), into an empty club.
 ///
-/// A load that was cut off goes on with the same document. Every fault of a document is named at once, in the details.
+/// Sending the same document again continues an interrupted load. The details of an error list every fault of the
+/// document.
 #[utoipa::path(
     post,
     path = "/api/snapshot",

@@ -15,13 +15,13 @@ use crate::wire::{DAYS, ROTATIONS, Tables};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RotationFault)]
 pub struct Fault {
-    /// Its place as a JSON path: `$.backups.juicer.monday`.
+    /// The place of the fault as a JSON path: `$.backups.juicer.monday`.
     pub path: String,
-    /// What is wrong, for programs.
+    /// The code of the fault, for programs.
     pub code: Code,
-    /// The employee that is named there.
+    /// The employee whom the request names there.
     pub employee_id: EmployeeId,
-    /// What is wrong, for a person.
+    /// The fault in words, for a person.
     pub message: String,
 }
 

@@ -29,7 +29,7 @@ const LONGEST_REASON: usize = 500;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ExceptionsQuery {
-    /// The first day; from the first there is where it is left out.
+    /// The first day; without it, the list starts at the first entry.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
 }
@@ -45,7 +45,7 @@ pub struct Page {
     time_zone: TimeZone,
 }
 
-/// An exception.
+/// An exception to a rotation on one date.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RotationException)]
 struct ExceptionView {
@@ -77,7 +77,7 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     format!("{date}.{}", rotation.name())
 }
 
-/// Who holds a rotation on one date instead of whom the week names.
+/// The exceptions of rotations: who holds a rotation on one date instead of the usual person.
 #[utoipa::path(
     get,
     path = "/api/rotation-exception",
@@ -108,7 +108,7 @@ pub async fn list(
     Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
 }
 
-/// An exception as a person writes it.
+/// An exception to save.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ExceptionRequest)]
@@ -120,12 +120,12 @@ pub struct Written {
     #[serde(default)]
     #[schema(max_length = 500)]
     reason: Option<String>,
-    /// The version that it replaces; 0 for none. The last writer wins where it is left out.
+    /// The version that the request replaces; 0 if nothing is saved yet. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
 }
 
-/// What was saved.
+/// The saved exception.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ExceptionSaved)]
 pub struct Saved {
@@ -135,14 +135,14 @@ pub struct Saved {
     replaces: Option<Replaced>,
 }
 
-/// Who would hold the rotation that day without this exception.
+/// Who would hold the rotation on that day without this exception.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[schema(as = ExceptionReplaced)]
 enum Replaced {
-    /// Another exception.
+    /// Another exception names the person.
     Exception { employee_id: EmployeeId, employee_name: Option<String>, reason: Option<String> },
-    /// The weekday's own row.
+    /// The rotation of the weekday names the person.
     Rotation {
         employee_id: EmployeeId,
         employee_name: Option<String>,
@@ -159,7 +159,7 @@ api::errors! {
     SaveErrors: InvalidVersion, DateOutOfBounds, InvalidText, InvalidEmployeeRole, UnknownEmployee, StaleVersion;
 }
 
-/// Somebody holds a rotation on one date; the answer says whom they replace.
+/// Saves who holds a rotation on one date. The answer names the person whom they replace.
 #[utoipa::path(
     post,
     path = "/api/rotation-exception",
@@ -249,7 +249,7 @@ pub struct Which {
     rotation_type: Rotation,
 }
 
-/// What was taken away.
+/// The exception that was removed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ExceptionRemoved)]
 pub struct Deleted {
@@ -258,7 +258,7 @@ pub struct Deleted {
     removed: Undo,
 }
 
-/// What brings it back when it is posted again.
+/// The request that restores the exception when it is posted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ExceptionUndo)]
 struct Undo {
@@ -273,7 +273,7 @@ api::errors! {
     RemoveErrors: InvalidVersion, ExceptionNotFound, StaleVersion;
 }
 
-/// An exception is taken back; the answer holds what brings it back.
+/// Deletes an exception. The answer has the request that restores it.
 #[utoipa::path(
     delete,
     path = "/api/rotation-exception/{date}/{rotation_type}",

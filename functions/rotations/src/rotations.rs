@@ -16,18 +16,18 @@ use utoipa::ToSchema;
 use crate::check;
 use crate::wire::{Backups, Tables, Week};
 
-/// The rotations as they stand.
+/// Both rotations and their backups.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rotations)]
 struct Shown {
     #[serde(flatten)]
     tables: Tables,
-    /// To be named when they are saved, so that nobody's change is overwritten unseen.
+    /// The version of the rotations, to be sent when they are saved (optimistic concurrency).
     version: u64,
     saved: Option<Saved>,
 }
 
-/// Who saved them last.
+/// Who saved the rotations last.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RotationsSavedBy)]
 struct Saved {
@@ -35,7 +35,7 @@ struct Saved {
     at: String,
 }
 
-/// Both rotations and their backups, as they stand.
+/// Both rotations and their backups.
 #[utoipa::path(
     get,
     path = "/api/rotations",
@@ -60,7 +60,7 @@ pub async fn show(
     Ok(tagged(&tag, &Shown { tables: Tables::of(rows), version, saved }))
 }
 
-/// Both rotations, and the version that they replace.
+/// Both rotations to save.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RotationsRequest)]
@@ -71,12 +71,12 @@ pub struct RotationsRequest {
     primary_lead: Week,
     #[serde(default, deserialize_with = "object")]
     backups: Backups,
-    /// The version that they replace; 0 for none. The last writer wins where it is left out.
+    /// The version that the request replaces; 0 if none were saved yet. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
 }
 
-/// What was saved.
+/// The saved rotations.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RotationsSaved)]
 pub struct Done {
@@ -89,9 +89,9 @@ api::errors! {
     SaveErrors: InvalidVersion, InvalidEmployeeRole, UnknownEmployee, BackupWithoutHolder, StaleVersion;
 }
 
-/// Both rotations saved whole, in one transaction.
+/// Saves both rotations as a whole, in one transaction.
 ///
-/// A day that is left out has nobody. Every wrong employee or role is named at once, in the details.
+/// A weekday that is left out has nobody. The details of an error list every wrong employee and role.
 #[utoipa::path(
     post,
     path = "/api/rotations",

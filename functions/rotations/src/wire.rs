@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RotationTables)]
 pub struct Tables {
-    /// Who works Juicer Production.
+    /// The people who work Juicer Production.
     pub juicer: Week,
-    /// Who leads the day.
+    /// The people who lead the day.
     pub primary_lead: Week,
-    /// Who when that person is not available.
+    /// The people who fill in if the holder is not available.
     pub backups: Backups,
 }
 
@@ -23,15 +23,15 @@ pub struct Tables {
 #[serde(deny_unknown_fields)]
 #[schema(as = RotationBackups)]
 pub struct Backups {
-    /// Of the juicer rotation.
+    /// The backups of the juicer rotation.
     #[serde(default, deserialize_with = "object")]
     pub juicer: Week,
-    /// Of the primary leads.
+    /// The backups of the primary leads.
     #[serde(default, deserialize_with = "object")]
     pub primary_lead: Week,
 }
 
-/// A person for each weekday; a day that is left out has nobody.
+/// One person for each weekday; `null` if nobody holds it. A weekday that is left out has nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = RotationWeek)]

@@ -36,17 +36,17 @@ fn parameters() -> Value {
     json!({
         "Club": {
             "name": "club", "in": "query", "required": false,
-            "description": "Which club is meant. A caller with one club need not say.",
+            "description": "The id of the club. A caller with only one club may leave it out.",
             "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "example": "8135",
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "The same key and request are done once, and get the same answer for a day.",
+            "description": "The idempotency key. A request that is repeated with the same key within a day is carried out once and gets the same answer.",
             "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "The ETag of the answer that the caller has: 304 where it is still the same.",
+            "description": "The `ETag` of the answer that the caller has. The answer is 304 if it has not changed.",
             "schema": {"type": "string"},
         },
     })

@@ -28,22 +28,22 @@ pub use shapes::operations;
     info(title = "Muster", license(name = "MIT", identifier = "MIT")),
     components(schemas(api::error::ErrorBody)),
     tags(
-        (name = "runs", description = "Runs of the solver, and what came of them"),
-        (name = "proposals", description = "A run's proposal: looked at, edited, approved, recalled, rejected"),
-        (name = "submissions", description = "Approved lines on their way to Crossmark"),
-        (name = "schedules", description = "Events placed, moved and taken back by hand, apart from any proposal"),
-        (name = "trials", description = "What would change if something were different, and its adoption"),
-        (name = "drafts", description = "What an assistant or Find prepared, and a person confirms or discards"),
-        (name = "validation", description = "What is wrong with what is posted, and ways out"),
-        (name = "crossmark", description = "What Crossmark shows: refreshes on demand, and where it contradicts what people here decided"),
-        (name = "rotations", description = "Who holds which rotation, and when somebody else does"),
+        (name = "runs", description = "Runs of the solver, and their results"),
+        (name = "proposals", description = "Proposals of runs: read, edit, approve, recall, reject"),
+        (name = "submissions", description = "Approved lines that are being submitted to Crossmark"),
+        (name = "schedules", description = "Posted schedules, and changes of them by hand, outside of any proposal"),
+        (name = "trials", description = "Trials of changes, and their adoption"),
+        (name = "drafts", description = "Drafts by an assistant or Find, which a person confirms or discards"),
+        (name = "validation", description = "Findings about posted schedules, and ways out of them"),
+        (name = "crossmark", description = "Refreshes from Crossmark, and differences between Crossmark and Muster"),
+        (name = "rotations", description = "Rotations and their exceptions"),
         (name = "club", description = "People, events, posted schedules, settings"),
-        (name = "facts", description = "People, weeks, days off, holidays, locked days, settings and corrections, kept by hand"),
-        (name = "files", description = "Files loaded into a club, and files made of it"),
-        (name = "numbers", description = "What became of lines, what the club owes its people, and counts over days"),
-        (name = "ask", description = "Sentences answered without a model, by the tools that assistants call"),
+        (name = "facts", description = "Facts that people keep by hand: people, weeks, days off, holidays, locked days, settings, corrections"),
+        (name = "files", description = "Imports and exports of files"),
+        (name = "numbers", description = "Outcomes of lines, fairness, learned affinity, and counts over days"),
+        (name = "ask", description = "Questions and orders in sentences, answered by the assistants' tools without a model"),
         (name = "feeds", description = "Calendar feeds of people and of the club"),
-        (name = "service", description = "The morning at a glance, the feed of changes, who calls, the service itself")
+        (name = "service", description = "The dashboard, the feed of changes, the caller, and the service itself")
     )
 )]
 struct Whole;

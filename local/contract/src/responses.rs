@@ -14,12 +14,12 @@ pub struct Responses {
 
 /// The responses that are the same on every route, with their codes and descriptions.
 const COMMON: [(&str, Code, &str); 6] = [
-    ("BodyTooLarge", Code::BodyTooLarge, "Larger bodies are refused."),
-    ("Forbidden", Code::Forbidden, "The role does not suffice."),
-    ("Internal", Code::Internal, "The service's own failure; nothing is left half done."),
-    ("NotJson", Code::NotJson, "Bodies are JSON."),
-    ("TryAgain", Code::TryAgain, "Busy; the same request may be sent again."),
-    ("Unauthenticated", Code::Unauthenticated, "Nobody vouches for the caller."),
+    ("BodyTooLarge", Code::BodyTooLarge, "The body is too large."),
+    ("Forbidden", Code::Forbidden, "The caller's role is not sufficient."),
+    ("Internal", Code::Internal, "The service failed. No change is left half done."),
+    ("NotJson", Code::NotJson, "The body must be JSON."),
+    ("TryAgain", Code::TryAgain, "The service is busy. Retry the same request."),
+    ("Unauthenticated", Code::Unauthenticated, "The caller is not authenticated."),
 ];
 /// Those of them that the gateway may return by itself.
 const OF_THE_GATEWAY: [&str; 3] = ["Internal", "TryAgain", "Unauthenticated"];
@@ -94,8 +94,8 @@ impl Responses {
 fn said(status: u16) -> &'static str {
     match status {
         201 => "Made",
-        202 => "Taken; more is to come",
-        304 => "The caller has it already",
+        202 => "Accepted; the service continues with it",
+        304 => "Not modified",
         _ => "Done",
     }
 }
@@ -125,7 +125,7 @@ fn refusal(status: u16, codes: &[&str]) -> Value {
         (_, codes) => error_of(codes),
     };
     if status == 429 {
-        lines.push("- the gateway's own: too many requests".to_owned());
+        lines.push("- from the gateway: too many requests".to_owned());
     }
     let content = json!({"application/json": {"schema": schema}});
     let mut response = json!({"description": lines.join("\n"), "content": content});
@@ -151,7 +151,7 @@ pub fn components() -> Value {
 /// The shape of the gateway's own answers.
 pub fn gateway_message() -> Value {
     json!({
-        "type": "object", "description": "What the gateway says where no function is asked, or none answers in time.",
+        "type": "object", "description": "An error of the gateway itself: no function was called, or none answered in time.",
         "required": ["message"], "additionalProperties": false, "properties": {"message": {"type": "string"}},
     })
 }
@@ -160,8 +160,8 @@ pub fn gateway_message() -> Value {
 pub fn headers() -> Value {
     let header = |description: &str| json!({"description": description, "schema": {"type": "string"}});
     json!({
-        "ETag": header("What the answer depends on; to be sent as If-None-Match."),
-        "RequestId": header("To be named to whoever looks into a request."),
-        "ServerTiming": header("How long it took, and how many requests to the table."),
+        "ETag": header("The entity tag of the answer, for `If-None-Match`."),
+        "RequestId": header("The id of the request, for reports to the operators."),
+        "ServerTiming": header("The duration of the request, and its number of requests to the table."),
     })
 }

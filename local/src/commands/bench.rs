@@ -43,31 +43,31 @@ pub struct Arguments {
     /// Snapshots, or folders with snapshots; with --api or --cost, the club to measure with [default: a sample club].
     #[arg(required_unless_present_any = ["api", "cost", "files", "starts", "ledger"])]
     snapshots: Vec<PathBuf>,
-    /// How often to solve each; the table shows the median.
+    /// Number of times that each is solved; the table shows the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
     runs: u32,
-    /// Leave out files that are larger than this, in kB.
+    /// Skip files that are larger than this, in kB.
     #[arg(long, value_name = "KB")]
     below: Option<u64>,
     /// Measure the routes instead: median and 99th percentile of each, compared with a route that does nothing.
     #[arg(long, conflicts_with_all = ["runs", "below"])]
     api: bool,
-    /// Count the requests of a day to AWS instead, and what they cost.
+    /// Count the requests to AWS in a day instead, and their cost.
     #[arg(long, conflicts_with_all = ["runs", "below", "api"])]
     cost: bool,
-    /// Measure files in and out instead: seconds, requests to the table and memory of each step.
+    /// Measure imports and exports of files instead: seconds, requests to the table and memory of each step.
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost", "starts"])]
     files: bool,
     /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core are spread.
     #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "starts"])]
     ledger: bool,
-    /// With --ledger: how many clubs.
+    /// With --ledger: number of clubs.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100), requires = "ledger")]
     clubs: u64,
-    /// With --ledger: how many weeks of each.
+    /// With --ledger: number of weeks of each club.
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=52), requires = "ledger")]
     weeks: u32,
-    /// Measure the functions' programs in the folder of this one instead: from the start to the first poll of Lambda's
+    /// Measure the start of the functions' programs in this program's folder instead, up to the first poll of Lambda's
     /// Runtime API.
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost"])]
     starts: bool,

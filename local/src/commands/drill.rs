@@ -35,7 +35,7 @@ Examples:
   muster drill --lines 300 --rate 0 --kills 0 --keep
       Drills without faults, and keeps the folders with their logs.")]
 pub struct Arguments {
-    /// About how many lines to approve, over as many clubs as are needed.
+    /// Approximate number of lines to approve, over as many clubs as are needed.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     lines: u64,
     /// The probability, from 0 to 0.6, that a call fails and that a message is delivered wrongly; the table is throttled
@@ -45,10 +45,10 @@ pub struct Arguments {
     /// The seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How often the process of Muster is killed, over all clubs.
+    /// Number of times that the process of Muster is killed, over all clubs.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=10_000))]
     kills: u64,
-    /// How many nights to live through from the first day with work on, before the numbers are recounted.
+    /// Number of nights to simulate from the first day with work, before the numbers are recounted.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(0..=60))]
     nights: u64,
     /// Keep the folders of the clubs even if nothing was wrong.

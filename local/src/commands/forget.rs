@@ -21,7 +21,7 @@ Examples:
 It cannot be undone. It is refused while the person works here or has something open. If it is interrupted, the same
 command goes on with it at once, and the sweep within an hour.")]
 pub struct Arguments {
-    /// The id of somebody who no longer works here.
+    /// The id of a person who no longer works here.
     #[arg(value_parser = employee)]
     employee: EmployeeId,
     #[command(flatten)]

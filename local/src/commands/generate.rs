@@ -23,22 +23,22 @@ pub struct Arguments {
     /// The seed of the random numbers: another seed makes another club of the same kind.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many people the club has.
+    /// Number of people in the club.
     #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=2_000))]
     employees: u64,
-    /// How many events are open.
+    /// Number of open events.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(0..=20_000))]
     events: u64,
-    /// Make a club that has too few people for its work.
+    /// Generate a club with too few people for its work.
     #[arg(long)]
     tight: bool,
-    /// Give availability with hours of the day.
+    /// Generate availability with hours of the day.
     #[arg(long)]
     hours: bool,
-    /// How many schedules are posted [default: a third of the events].
+    /// Number of posted schedules [default: a third of the events].
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=20_000))]
     posted: Option<u64>,
-    /// How many Core events a shift block may have [default: as many as the events need].
+    /// Number of Core events that a shift block may have [default: as many as the events need].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     capacity: Option<u32>,
     /// What was posted in the 28 days before today.

@@ -22,7 +22,7 @@ pub struct Arguments {
     /// The address of Muster.
     #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = http::address)]
     at: String,
-    /// The token under which to ask; better given as the environment variable `MUSTER_TOKEN`.
+    /// The bearer token. Prefer the environment variable `MUSTER_TOKEN`.
     #[arg(long)]
     token: Option<String>,
 }

@@ -43,10 +43,10 @@ pub struct Arguments {
     /// The club of the first start [default: a sample club].
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
-    /// How time passes: by itself, or only when POST /_local/clock moves it.
+    /// The clock's mode: it runs by itself, or only when POST /_local/clock moves it.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
-    /// A table that can be made to fail, by POST /_local/table/faults; for drills.
+    /// Use a table that POST /_local/table/faults can make fail, for drills.
     #[arg(long, hide = true)]
     faulty_table: bool,
 }

@@ -28,7 +28,8 @@ pub struct Arguments {
     /// The file that keeps its ledger between starts.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
-    /// How time passes: by itself, or only when POST /_sim/clock moves it, as `muster serve --clock manual` does.
+    /// The clock's mode: it runs by itself, or only when POST /_sim/clock moves it, as `muster serve --clock manual`
+    /// does.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
     #[command(subcommand)]

@@ -43,7 +43,7 @@ pub struct Arguments {
     /// Stop when score and bound differ by this many points or fewer.
     #[arg(long, value_name = "POINTS", default_value_t = 0.0, value_parser = points)]
     gap: f64,
-    /// Also print for each placement what it earns, the next best choice, and what to look at.
+    /// Also print for each placement its points, the best alternative, and what a person should look at.
     #[arg(long)]
     explain: bool,
 }

@@ -29,7 +29,7 @@ A line is named RUN.EVENT, as `muster submissions list` prints it.";
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Order {
-    /// List the lines of all runs that are approved, under way, in doubt or failed.
+    /// List the lines of all runs that are approved, being submitted, in doubt or failed.
     #[command(after_help = "\
 Examples:
   muster submissions list

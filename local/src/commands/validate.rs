@@ -26,7 +26,7 @@ Findings are no failure: the exit code is 0 with and without them.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,
-    /// Look at the week that begins on this Sunday alone.
+    /// Check only the week that begins on this Sunday.
     #[arg(long, value_name = "SUNDAY", value_parser = sunday)]
     week: Option<NaiveDate>,
     /// Write the findings as JSON.

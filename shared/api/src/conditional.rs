@@ -40,12 +40,13 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
     unless_known(headers, &tag).unwrap_or_else(|| marked(&tag, Response::from_parts(parts, Body::from(bytes))))
 }
 
-/// The header of a writer who wants to change one version and no other.
+/// The header of a conditional write.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it is the contract's word for what `expected_version` reads")]
 pub struct IfMatch {
-    /// The version to change, `"3"`; the same as `version` where a body names one. `*` is any.
+    /// The version to change, such as `"3"`. If the body also has a `version`, both must be equal. `*` adds no
+    /// condition.
     #[param(value_type = String, required = false, rename = "If-Match", pattern = r#"^(\*|(W/)?"[0-9]{1,18}")$"#)]
     if_match: Option<String>,
 }

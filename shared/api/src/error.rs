@@ -93,25 +93,25 @@ impl ApiError {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Error)]
 pub struct ErrorBody {
-    /// Never.
+    /// Always `false`.
     pub success: bool,
-    /// What is wrong.
+    /// The error.
     pub error: ErrorView,
 }
 
-/// What is wrong.
+/// The details of an error.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErrorDetails)]
 pub struct ErrorView {
-    /// For programs.
+    /// The stable error code, for programs.
     pub code: Code,
     /// What is wrong and what was expected, for a person.
     pub message: String,
-    /// More of it, for programs; null where there is no more.
+    /// More details, for programs; `null` if there are none.
     pub details: Value,
-    /// To be named to whoever looks into it.
+    /// The id of the request, for reports to the operators.
     pub request_id: String,
-    /// When, in UTC.
+    /// When the error occurred, in UTC.
     #[schema(format = DateTime)]
     pub timestamp: String,
 }

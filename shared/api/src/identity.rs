@@ -25,15 +25,15 @@ use utoipa::ToSchema;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// What somebody may do in a club; each may do what the one before may.
+/// What a person may do in a club. Each role may also do what the earlier ones may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Reads.
+    /// May read.
     Viewer,
-    /// Edits, approves, retries.
+    /// May also edit, approve and retry.
     Manager,
-    /// Sets up.
+    /// May also set up clubs.
     Admin,
 }
 

@@ -24,178 +24,179 @@ pub type Names = BTreeMap<EmployeeId, String>;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Line)]
 pub struct LineView {
-    /// `run.ref`.
+    /// The id of the line: `<run id>.<event number>`.
     pub id: String,
     /// The run that proposed it.
     pub run_id: String,
-    /// What it is.
+    /// The kind of the line.
     pub kind: LineKind,
     /// The event's number at Crossmark.
     pub event_ref_num: EventRef,
     /// The event's name.
     pub project_name: String,
-    /// Its type, by the rulebook's name: given, or detected.
+    /// The event type by the rulebook's name, given or detected from the name.
     pub event_type: String,
-    /// Its length: given, or its type's own.
+    /// The length in minutes: the given one, or the default of the event type.
     pub estimated_minutes: u32,
-    /// When its window opens.
+    /// When the window of the event opens.
     pub start_date: String,
-    /// When its window closes.
+    /// When the window of the event closes.
     pub due_date: String,
-    /// Who is to work it.
+    /// The person who is to work the event; `null` if the line has no place.
     pub employee_id: Option<EmployeeId>,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// From when.
+    /// The start time; `null` if the line has no place.
     pub schedule_datetime: Option<String>,
-    /// In which shift block, of a Core.
+    /// The shift block; `null` unless the event is a Core event with a place.
     pub block: Option<u8>,
-    /// Its state.
+    /// The state of the line.
     pub status: LineStatus,
-    /// To be named in an edit by a caller who wants protection.
+    /// The version of the line, to be sent with an edit for optimistic concurrency.
     pub version: u64,
-    /// Whether approval passes it by.
+    /// Whether approval skips the line.
     pub held: bool,
-    /// The rules that a manager allowed it to break; none where it breaks none.
+    /// The broken rules that a manager accepted; `null` if the line breaks none.
     pub overridden: Option<OverriddenView>,
-    /// Whether a person wrote it by hand, apart from any proposal.
+    /// Whether a person made the line by hand, outside of any proposal.
     pub by_hand: bool,
-    /// Where people last saw it proposed, where this proposal says otherwise.
+    /// The place that people last saw proposed, if this proposal differs; `null` otherwise.
     pub differs: Option<DiffersView>,
-    /// What people decided about its event and did not send yet; none where nothing is decided.
+    /// Decisions of people about the event that were not sent yet; `null` if there are none.
     pub decision: Option<DecisionView>,
-    /// Where the solver placed it, where a person changed that.
+    /// The solver's place, if a person changed it; `null` otherwise.
     pub original: Option<PlaceView>,
-    /// Whether it moves or drops what is posted.
+    /// Whether the line moves or drops a posted schedule.
     pub is_swap: bool,
-    /// Where that stood.
+    /// The earlier place of the posted schedule that the line moves or drops; `null` if it does neither.
     pub from: Option<PlaceView>,
-    /// The event that it pushes out of its place.
+    /// The event whose place the line takes; `null` if there is none.
     pub bumped_event_ref_num: Option<EventRef>,
-    /// Why.
+    /// Why the line moves or drops a posted schedule; `null` if it does neither.
     pub swap_reason: Option<String>,
-    /// Why it is not placed.
+    /// Why the event is not placed; `null` if it is.
     pub failure_reason: Option<Failure>,
-    /// Why a person should look at it.
+    /// Why a person should look at the line.
     pub flags: Vec<Flag>,
-    /// What speaks for it: points by term.
+    /// What the placement earns: points by term; `null` if it was not requested.
     pub why: Option<BTreeMap<String, f64>>,
-    /// The next best choice.
+    /// The best alternative; `null` if there is none, or if it was not requested.
     pub runner_up: Option<RunnerUp>,
-    /// The long reason of what is not placed or dropped.
+    /// The long reason why the event is not placed or is dropped; `null` if there is none, or if it was not requested.
     pub reason: Option<Failure>,
-    /// Its pair.
+    /// The event that the line's event is paired with; `null` if there is none.
     pub pair: Option<EventRef>,
-    /// The lines that must be accepted before it.
+    /// The events whose lines must be accepted before this line.
     pub depends_on: Vec<EventRef>,
-    /// What Crossmark said, or what is in the way.
+    /// What Crossmark answered, or what prevents the submission; `null` if there is no error.
     pub api_error_details: Option<ErrorView>,
-    /// When Crossmark had it.
+    /// When Crossmark accepted the line, in UTC; `null` if it did not.
     pub api_submitted_at: Option<String>,
-    /// Crossmark's id of it.
+    /// The id of the schedule at Crossmark; `null` if there is none.
     pub scheduled_event_id: Option<ScheduledEventId>,
-    /// Every call that was made for it.
+    /// All calls to Crossmark for the line.
     pub attempts: Vec<AttemptView>,
-    /// When it is tried or read back next.
+    /// When the line is tried or read back next, in UTC; `null` if it is not.
     pub next_attempt_at: Option<String>,
 }
 
-/// The best other choice for a line with everything else fixed.
+/// The best alternative for a line while everything else stays.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RunnerUp {
-    /// Who would work it.
+    /// The person who would work the event.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// On which date.
+    /// The date of the alternative.
     pub date: NaiveDate,
-    /// Points lost by taking it.
+    /// Points of the score lost by choosing the alternative.
     pub points_lost: f64,
-    /// The points that make the difference, by term.
+    /// The points that differ, by term.
     pub terms: BTreeMap<String, f64>,
 }
 
-/// A place, as the API answers it.
+/// A person and a start time, as the API answers it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Place)]
 pub struct PlaceView {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// From when.
+    /// The start time.
     pub schedule_datetime: String,
-    /// In which block.
+    /// The shift block; `null` unless the event is a Core event.
     pub block: Option<u8>,
 }
 
-/// What a manager allowed a line to break.
+/// Broken rules of a line that a manager accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Overridden)]
 pub struct OverriddenView {
-    /// The rules.
+    /// The broken rules.
     pub rules: Vec<String>,
-    /// Who allowed it.
+    /// The manager who accepted them.
     pub by: String,
-    /// When.
+    /// When the rules were overridden, in UTC.
     pub at: String,
-    /// Why.
+    /// The manager's reason.
     pub reason: String,
 }
 
-/// Where a line was proposed before, and why it is elsewhere now.
+/// The place of a line in the proposal that people last saw, and why it changed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Differs)]
 pub struct DiffersView {
-    /// Where it was.
+    /// The earlier place.
     pub from: PlaceView,
-    /// Why it is not there any more, in words; empty where nothing speaks against it.
+    /// Why the line is no longer there, in words; empty if no rule forbids it.
     pub why: String,
-    /// The rules that stand against it.
+    /// The rules that the earlier place would break.
     pub rules: Vec<String>,
 }
 
-/// What people decided about an event and did not send yet: every proposal carries it until it is put back.
+/// Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
+/// withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {
-    /// Who holds it back; put back with `{"held": false}`.
+    /// Who holds the event; `null` if nobody does. `{"held": false}` releases it.
     pub held: Option<HeldView>,
-    /// Where it was placed by hand; put back with `{"revert": true}`.
+    /// The placement by hand; `null` if there is none. `{"revert": true}` withdraws it.
     pub wish: Option<WishView>,
-    /// The placements that were refused within seven days; put back with `{"unwanted": false}`.
+    /// The placements that were refused within seven days. `{"unwanted": false}` forgets them.
     pub unwanted: Vec<UnwantedView>,
 }
 
-/// Who holds an event back.
+/// Who holds an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = HeldBy)]
 pub struct HeldView {
-    /// Who.
+    /// The person who holds the event.
     pub by: String,
-    /// When.
+    /// When the event was held, in UTC.
     pub at: String,
 }
 
-/// Where an event was placed by hand.
+/// A placement by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Wish)]
 pub struct WishView {
-    /// Who is to work it.
+    /// The person who is to work the event.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// On which day.
+    /// The day of the placement.
     pub date: NaiveDate,
-    /// Who asked.
+    /// The person who placed it.
     pub by: String,
-    /// When.
+    /// When the event was placed, in UTC.
     pub at: String,
-    /// Whether the line is so.
+    /// Whether the line has this placement.
     pub met: bool,
-    /// Why it is not, in words.
+    /// Why the line does not have this placement, in words; `null` if it does, or if no reason is recorded.
     pub why_not: Option<String>,
-    /// The rules that stand against it.
+    /// The rules that the placement would break.
     pub rules: Vec<String>,
 }
 
@@ -203,17 +204,17 @@ pub struct WishView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Unwanted)]
 pub struct UnwantedView {
-    /// Who was to work it.
+    /// The person of the refused placement.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// On which day.
+    /// The day of the placement.
     pub date: NaiveDate,
-    /// Why not, in words.
+    /// The reason of the refusal, in words.
     pub reason: String,
-    /// Who refused it.
+    /// The person who refused it.
     pub by: String,
-    /// When.
+    /// When the placement was refused, in UTC.
     pub at: String,
 }
 
@@ -221,25 +222,25 @@ pub struct UnwantedView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = LineError)]
 pub struct ErrorView {
-    /// By kind; none while it is in doubt or will be tried again.
+    /// The kind of failure; `null` while the outcome is unknown or the line will be tried again.
     pub cause: Option<Cause>,
-    /// In words.
+    /// The error in words.
     pub words: String,
 }
 
-/// One call.
+/// One call to Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Attempt)]
 pub struct AttemptView {
-    /// Which step of the submission.
+    /// The step of the submission.
     pub step: Step,
-    /// Since when.
+    /// When the call started.
     pub started_at: String,
-    /// Until when; none while it is under way, or when its worker was lost.
+    /// When the call ended; `null` while it is in progress, or if its worker was lost.
     pub ended_at: Option<String>,
-    /// How it ended.
+    /// How the call ended; `null` if that is not known yet.
     pub outcome: Option<Outcome>,
-    /// In words.
+    /// What went wrong, in words; `null` if nothing did, or while the call is in progress.
     pub words: Option<String>,
 }
 
@@ -247,13 +248,13 @@ pub struct AttemptView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Crossmark did it.
+    /// Crossmark carried it out.
     Done,
-    /// It is known that it did nothing.
+    /// Crossmark did not take the call.
     NotTaken,
-    /// It refused.
+    /// Crossmark refused the call.
     Refused,
-    /// Nobody knows.
+    /// It is not known whether Crossmark carried it out.
     Unknown,
 }
 

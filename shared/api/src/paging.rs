@@ -22,12 +22,12 @@ const USUAL_PAGE: u16 = 100;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// Where the page starts: `next` of the page before.
+    /// The cursor: `next` of the previous page.
     cursor: Option<String>,
-    /// Items at most; 100 where it is left out.
+    /// Maximum number of items; 100 by default.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
-    /// `total` counts the whole list.
+    /// `total` adds the length of the whole list.
     #[param(pattern = "^(total)?$")]
     include: Option<String>,
 }

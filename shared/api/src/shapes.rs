@@ -26,11 +26,11 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A club's number.
+    /// The id of a club.
     ClubId
-    /// A run; later runs sort after earlier ones.
+    /// The id of a run; ids of later runs sort after earlier ones.
     RunId
-    /// One press of Approve; later ones sort after earlier ones.
+    /// The id of an approval; ids of later approvals sort after earlier ones.
     ApprovalId
 }
 
@@ -67,7 +67,7 @@ macro_rules! names {
 }
 
 names! {
-    /// A line's state by name.
+    /// The state of a line.
     LineStatus of store::states::LineStatus {
         Proposed "proposed"
         UserEdited "user_edited"
@@ -80,7 +80,7 @@ names! {
         InDoubt "in_doubt"
     }
 
-    /// A run's state by name.
+    /// The state of a run.
     RunStatus of store::states::RunStatus {
         Queued "queued"
         Running "running"
@@ -92,7 +92,7 @@ names! {
         Superseded "superseded"
     }
 
-    /// Why a line failed, by kind.
+    /// The kind of failure of a line.
     Cause of store::states::Cause {
         Refused "refused"
         Exhausted "exhausted"
@@ -113,7 +113,7 @@ names! {
         Restore "restore"
     }
 
-    /// What a line is.
+    /// What a line does.
     LineKind of store::lines::LineKind {
         New "new"
         Moved "moved"
@@ -147,7 +147,7 @@ names! {
         PersonName "person_name"
     }
 
-    /// What is wrong with it.
+    /// Why the field cannot be used.
     FaultReason of store::reports::FaultReason {
         Missing "missing"
         Unreadable "unreadable"
@@ -189,46 +189,46 @@ macro_rules! records {
 }
 
 records! {
-    /// How often it happened; a line that was edited twice counts twice.
+    /// Counts of what happened to lines. A line that was edited twice counts twice.
     Tally of store::tally::Tally {
-        /// Another person, day or time, by hand.
+        /// Number of times that a line got another person, day or time by hand.
         edited: u64,
-        /// Marked to be passed by.
+        /// Number of times that a line was held.
         held: u64,
-        /// Approved for the first time, or after a recall.
+        /// Number of times that a line was approved, for the first time or after a recall.
         approved: u64,
-        /// Taken back before anything was sent.
+        /// Number of times that an approval was recalled before anything was sent.
         recalled: u64,
-        /// Not wanted.
+        /// Number of times that a line was rejected.
         rejected: u64,
-        /// Approved again after a failure.
+        /// Number of times that a line was approved again after a failure.
         retried: u64,
-        /// Accepted by Crossmark.
+        /// Number of times that Crossmark accepted a line.
         accepted: u64,
-        /// Ended without being accepted.
+        /// Number of times that a line ended without being accepted.
         failed: u64,
     }
 
-    /// What requests of one kind cost.
+    /// The cost of the requests of one kind.
     Cost of store::meter::Cost {
-        /// Requests sent, repeated ones included.
+        /// Number of requests sent, repeated ones included.
         requests: u64,
-        /// Those of them that repeated another.
+        /// Number of requests that repeated an earlier one.
         repeats: u64,
-        /// Items read or written.
+        /// Number of items read or written.
         items: u64,
         /// Capacity units consumed.
         capacity: f64,
     }
 
-    /// Why an event is not placed, in brief.
+    /// Why an event is not placed.
     #[schema(as = Reason)]
     Failure of store::lines::Failure {
-        /// Which of the rulebook's reasons.
+        /// The code of the rulebook's reason.
         code: String,
         /// The reason in plain words.
         text: String,
-        /// The rules that it rests on.
+        /// The rules that cause it.
         rules: Vec<String>,
     }
 }

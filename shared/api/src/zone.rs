@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{ApiError, Code};
 
-/// A time zone that exists, by its IANA name.
+/// The IANA name of an existing time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, example = "America/Indiana/Indianapolis")]

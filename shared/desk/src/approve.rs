@@ -69,17 +69,17 @@ pub struct Approved {
     pub left: usize,
 }
 
-/// A line that was refused.
+/// A line that was refused, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RefusedLine)]
 pub struct Refused {
-    /// The line.
+    /// The id of the line.
     pub line: String,
-    /// Why, for programs.
+    /// The reason, for programs.
     pub code: &'static str,
-    /// Why, for a person.
+    /// The reason, for a person.
     pub reason: String,
-    /// The rules that it rests on.
+    /// The rules that cause the refusal.
     pub rules: Vec<String>,
 }
 

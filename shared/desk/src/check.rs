@@ -67,79 +67,79 @@ pub struct RequestedPlace {
     pub when: Option<When>,
 }
 
-/// Where an event would be.
+/// The place of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Spot {
-    /// The line, where the event has one.
+    /// The id of the event's line; `null` if it has none.
     pub line: Option<String>,
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
-    /// Who; none where it would be left out.
+    /// The person; `null` if the event would have no place.
     pub employee_id: Option<EmployeeId>,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// From when.
+    /// The start time; `null` if the event would have no place.
     pub schedule_datetime: Option<String>,
-    /// In which block, of a Core.
+    /// The shift block; `null` unless the event is a Core event.
     pub block: Option<u8>,
 }
 
-/// What an imagined change would do.
+/// The effect of the change that was checked.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Checked {
-    /// Where the event would be.
+    /// The place that the event would have.
     pub place: Spot,
-    /// What would move along.
+    /// The events that would move with it.
     pub moves_along: Vec<Spot>,
-    /// The starts that it may have there, where the rulebook leaves a choice: those of the free blocks, of a Core.
+    /// The start times to choose from, if the rulebook leaves a choice: for a Core event, those of the free blocks.
     pub starts: Vec<String>,
-    /// Whether it breaks nothing that is not broken now.
+    /// Whether the change breaks no rule that is not already broken.
     pub allowed: bool,
-    /// What it would newly break.
+    /// The rules that the change would newly break.
     pub violations: Vec<Broken>,
-    /// The score difference.
+    /// The score after the change minus the score before.
     pub points: f64,
-    /// The same by term.
+    /// The score difference by term.
     pub terms: BTreeMap<String, f64>,
 }
 
-/// Who could work a line on a day, best first, and who could not.
+/// The people who could work a line on a day, best first, and those who could not.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct DayChoice {
     /// The day.
     pub date: String,
-    /// When it would start there; of a Core the earliest start of anyone.
+    /// The start time on that day; for a Core event, the earliest start of any of the people.
     pub start: Option<String>,
-    /// Those who could.
+    /// The people who could work it, best first.
     pub people: Vec<PersonChoice>,
-    /// Those who could not.
+    /// The people who could not work it.
     pub cannot: Vec<PersonRefused>,
 }
 
-/// Somebody who could.
+/// A person who could work the line.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PersonChoice {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
-    /// The score difference to how it is now.
+    /// The score with this person minus the current score.
     pub points: f64,
-    /// Whether that is how it is now.
+    /// Whether this is the current placement.
     pub is_present: bool,
 }
 
-/// Somebody who could not.
+/// A person who could not work the line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PersonRefused {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
-    /// The first rule that it would break.
+    /// The first rule that the placement would break.
     #[schema(value_type = String)]
     pub rule: HardName,
-    /// That in words.
+    /// The reason in words.
     pub words: String,
 }
 

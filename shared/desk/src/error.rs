@@ -27,13 +27,13 @@ pub struct Broken {
     pub rule: HardName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// What is broken, with people, events and days.
+    /// The violation in words, with people, events and days.
     pub words: String,
-    /// Whose day or week it is.
+    /// The person whose day or week breaks the rule.
     pub employee_id: Option<EmployeeId>,
-    /// On which day, or in the week of which day.
+    /// The day on which the rule is broken; for a rule about weeks, a day of that week.
     pub date: Option<String>,
-    /// The events that meet, the one in question first.
+    /// The events involved, the event in question first.
     pub event_ref_nums: Vec<EventRef>,
 }
 

@@ -15,12 +15,12 @@ use crate::plan::Plan;
 /// The lines that must be accepted before each line.
 pub type LineDependencies = BTreeMap<EventRef, Vec<EventRef>>;
 
-/// A line that waits for another.
+/// A line that waits for another line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct HeldWith {
-    /// The line.
+    /// The id of the line.
     pub line: String,
-    /// What it waits for.
+    /// The id of the line that it waits for.
     pub waits_for: String,
 }
 

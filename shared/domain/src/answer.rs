@@ -152,13 +152,13 @@ pub struct RunnerUp {
     pub terms: BTreeMap<String, f64>,
 }
 
-/// Why a line is marked for a look.
+/// Why a person should look at a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// It moves what people already know.
+    /// It moves a schedule that people already know.
     MovesPosted,
     /// It is not placed.
     NotPlaced,

@@ -40,7 +40,7 @@ impl From<Hours> for HoursText {
     }
 }
 
-/// A time of day, in minutes since midnight; `HH:MM` in documents.
+/// A time of day, `HH:MM` in JSON. The value is in minutes since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^[0-9]{2}:[0-9]{2}$")]
@@ -60,7 +60,7 @@ impl From<ClockTime> for String {
     }
 }
 
-/// A weekday by the key that snapshots use.
+/// A weekday by its short name, as snapshots use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "weekdays")]

@@ -8,26 +8,26 @@ use utoipa::ToSchema;
 
 use crate::calendar::{Day, plus_days};
 
-/// A day of every year.
+/// The day of a holiday that returns every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = HolidayRule)]
 pub enum HolidayRule {
-    /// The same date each year: 25 December. 29 February falls in leap years only.
+    /// The same date each year, such as 25 December. 29 February exists only in leap years.
     Year {
-        /// 1 to 12.
+        /// The month, from 1 to 12.
         #[schema(minimum = 1, maximum = 12)]
         month: u32,
         /// The day of the month, from 1.
         #[schema(minimum = 1, maximum = 31)]
         day: u32,
     },
-    /// The n-th weekday of a month: the fourth Thursday of November. A fifth one falls only in years that have it.
+    /// The n-th weekday of a month, such as the fourth Thursday of November. A fifth weekday exists only in some years.
     NthWeekday {
-        /// 1 to 12.
+        /// The month, from 1 to 12.
         #[schema(minimum = 1, maximum = 12)]
         month: u32,
-        /// Which one: 1 to 5.
+        /// The number of the weekday in the month, from 1 to 5.
         #[schema(minimum = 1, maximum = 5)]
         nth: u8,
         /// The weekday.
@@ -35,7 +35,7 @@ pub enum HolidayRule {
     },
     /// The last weekday of a month: the last Monday of May.
     LastWeekday {
-        /// 1 to 12.
+        /// The month, from 1 to 12.
         #[schema(minimum = 1, maximum = 12)]
         month: u32,
         /// The weekday.

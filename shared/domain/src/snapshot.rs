@@ -35,7 +35,7 @@ pub use settings::{FixedType, LARGEST_DAYS, Settings, Weights};
 pub use times::{Arrivals, StartName, Starts};
 pub use usable::{LeftOut, Usable};
 
-/// Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
+/// Crossmark's project reference number of an event, at most 2^53 - 1 in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "u64")]
 #[schema(value_type = u64, maximum = 9_007_199_254_740_991_i64)]
@@ -57,7 +57,7 @@ impl std::fmt::Display for EventRef {
     }
 }
 
-/// Our id of a person. One that is read is an id by [`is_id`].
+/// Muster's id of a person: 1 to 64 characters, no control character and no `#`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 64)]

@@ -25,7 +25,7 @@ pub struct Arguments {
     before: Option<String>,
     /// The run after; the last one by default.
     after: Option<String>,
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 

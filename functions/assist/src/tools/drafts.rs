@@ -29,20 +29,20 @@ pub struct Draft {
     draft: String,
     /// What it does, in a few words.
     does: &'static str,
-    /// `ready`, or `preparing` while a solver works its effect out, or `failed`.
+    /// `ready`, `preparing` while a solver computes the effect, or `failed`.
     state: &'static str,
     /// Why its effect is not known.
     why: Option<String>,
-    /// Until when a person may confirm it.
+    /// When the draft expires.
     expires_at: String,
-    /// Where a person sees it before and after, and confirms or discards it.
+    /// Where a person sees, confirms or discards the draft.
     address: String,
     /// Its effect, line by line. Its schema is short, because every tool that makes drafts repeats it.
     #[schemars(with = "Vec<JsonObject>")]
     effect: Vec<Line>,
-    /// How many more lines it has.
+    /// Number of further lines.
     more_lines: usize,
-    /// Rules that it breaks: whoever confirms must give a reason.
+    /// Broken rules: the confirmation needs a reason.
     #[schemars(with = "Vec<JsonObject>")]
     broken: Vec<BrokenRule>,
     /// The score difference.

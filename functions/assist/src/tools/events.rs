@@ -20,7 +20,7 @@ enum Which {
     DueSoon,
     /// Past due, worked by nobody.
     Lost,
-    /// All that nobody works.
+    /// All without a person.
     Open,
 }
 
@@ -33,7 +33,7 @@ pub struct Arguments {
     which: Which,
     /// Words of the name, type or number.
     words: Option<String>,
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 

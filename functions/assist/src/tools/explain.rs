@@ -32,17 +32,17 @@ pub struct Explanation {
     event: Event,
     /// First and last date of its window; the last is not included.
     window: [String; 2],
-    /// `posted`, `proposed`, `not_placed`, `open`, or the state of its line on the way to Crossmark.
+    /// `posted`, `proposed`, `not_placed`, `open`, or the state of its submission to Crossmark.
     state: String,
     /// Where it is posted.
     posted: Option<Spot>,
-    /// Where the current proposal or a line on its way puts it.
+    /// Its place in the current proposal or submission.
     planned: Option<Spot>,
     /// The line of the current proposal.
     line: Option<String>,
-    /// Whether a person holds it back.
+    /// Whether a person holds it.
     held: bool,
-    /// What speaks for the place, in points by soft rule.
+    /// What the place earns, in points by soft rule.
     points: BTreeMap<String, f64>,
     runner_up: Option<RunnerUp>,
     /// Why it has no place, or is taken back, or failed.

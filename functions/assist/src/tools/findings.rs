@@ -22,19 +22,19 @@ pub struct Arguments {
     week: Option<String>,
     /// `critical`, `warning` or `info` alone.
     severity: Option<Grade>,
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 
-/// How bad it is.
+/// Severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// A hard rule is broken.
     Critical,
-    /// It should be mended.
+    /// It should be fixed.
     Warning,
-    /// It is good to know.
+    /// For information.
     Info,
 }
 
@@ -148,7 +148,7 @@ pub struct Options {
     finding: Finding,
     /// Best first; the last one changes nothing.
     options: Vec<Choice>,
-    /// What comes nearest where there is no way out.
+    /// The nearest change if there is no way out.
     nearest: Option<String>,
 }
 
@@ -158,7 +158,7 @@ struct Choice {
     kind: &'static str,
     words: String,
     points: f64,
-    /// Findings that go.
+    /// Findings removed.
     removes: usize,
 }
 

@@ -55,7 +55,7 @@ struct Can {
     points: Option<f64>,
     /// Hours in that week.
     week_hours: f64,
-    /// Whether it is so now.
+    /// Whether they have it.
     now: bool,
 }
 

@@ -19,7 +19,7 @@ pub struct Runs;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 

@@ -84,7 +84,7 @@ pub struct Nothing {}
 /// The ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Ledger {
-    /// Whom most is owed first.
+    /// Largest debt first.
     people: Vec<Owed>,
 }
 

@@ -16,14 +16,14 @@ pub struct ShowProposal;
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Show {
-    /// Those marked for a look.
+    /// Lines to look at.
     #[default]
     NeedsLook,
     /// Events without a place.
     NotPlaced,
-    /// What moves or takes back what is posted.
+    /// Moves and drops of posted schedules.
     Changes,
-    /// All that nobody decided on.
+    /// All without a decision.
     Open,
 }
 
@@ -38,7 +38,7 @@ pub struct Arguments {
     person: Option<String>,
     /// Only on these days.
     when: Option<String>,
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 

@@ -39,7 +39,7 @@ struct DayOfRotations {
 struct Held {
     named: Option<Who>,
     backup: Option<Who>,
-    /// Who it really is.
+    /// Who is on duty.
     on_duty: Option<Who>,
     /// Whether an exception names them.
     exception: bool,

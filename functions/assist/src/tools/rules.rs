@@ -30,7 +30,7 @@ struct Rule {
     /// `hard`, `soft` or `watch`.
     kind: &'static str,
     title: &'static str,
-    /// The rulebook's sentence, where few rules are asked for.
+    /// The rulebook's sentence, if few rules are listed.
     text: Option<String>,
 }
 

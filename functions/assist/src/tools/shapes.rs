@@ -44,7 +44,7 @@ impl Event {
 pub struct Spot {
     /// Who.
     pub person: Who,
-    /// From when, club-local.
+    /// Start, club-local.
     pub start: String,
 }
 
@@ -60,9 +60,9 @@ impl Spot {
 pub struct Shift {
     #[serde(flatten)]
     event: Event,
-    /// From when, club-local.
+    /// Start, club-local.
     pub start: String,
-    /// For so long.
+    /// Duration.
     pub minutes: u32,
 }
 

@@ -17,7 +17,7 @@ pub struct Submissions;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// `next` of the page before.
+    /// `next` of the prior page.
     cursor: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub struct Submitted {
     failed: usize,
     in_doubt: usize,
     under_way: usize,
-    /// Until when nothing is sent.
+    /// When sending resumes.
     paused_until: Option<String>,
     /// Those that need a person.
     lines: Vec<Needing>,
@@ -43,7 +43,7 @@ struct Needing {
     /// `api_failed` or `in_doubt`.
     state: &'static str,
     cause: Option<String>,
-    /// What Crossmark said, or what is in the way.
+    /// Crossmark's answer, or what prevents it.
     words: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use store::audit::Because;
 use store::drafts::{Act, BrokenRule, DraftChannel, Effect, EffectLine, Outcome, Spot, State, Status, What};
 use utoipa::ToSchema;
 
-/// What a draft is about.
+/// The kind of action of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DraftKind {
@@ -29,7 +29,7 @@ enum DraftKind {
     RotationException,
     IgnoreFinding,
     RunNow,
-    /// A trial begins.
+    /// A trial is started.
     Try,
     /// Lines of the proposal are approved.
     Approve,
@@ -55,25 +55,25 @@ impl DraftKind {
     }
 }
 
-/// What a draft is now.
+/// The state of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DraftStatus {
-    /// Its effect is still being worked out.
+    /// The effect is still being computed.
     Preparing,
-    /// Its effect could not be worked out.
+    /// The effect could not be computed.
     Failed,
-    /// It may be confirmed.
+    /// The draft can be confirmed.
     Open,
-    /// Somebody is confirming it.
+    /// Somebody is confirming the draft.
     Confirming,
     Confirmed,
     Discarded,
-    /// Nobody confirmed it within ten minutes.
+    /// Nobody confirmed the draft within ten minutes.
     Expired,
 }
 
-/// Through what a draft was asked for.
+/// The channel through which a draft was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DraftThrough {
@@ -83,26 +83,26 @@ enum DraftThrough {
     Find,
 }
 
-/// A draft in short.
+/// A draft in brief.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DraftSummary)]
 pub struct SummaryView {
     draft_id: String,
     kind: DraftKind,
-    /// What it does, in a few words: `change schedules by hand`.
+    /// The action in a few words: `change schedules by hand`.
     title: &'static str,
     status: DraftStatus,
     through: DraftThrough,
-    /// Who asked for it.
+    /// Who asked for the draft.
     asked_by: String,
     asked_at: String,
-    /// Until when it may be confirmed.
+    /// When the draft expires.
     expires_at: String,
-    /// The first line of its effect, in a sentence; none while that is worked out.
+    /// The first line of the effect, in a sentence; `null` while the effect is computed.
     text: Option<String>,
-    /// How many lines its effect has.
+    /// Number of lines of the effect.
     lines: usize,
-    /// How many rules it breaks.
+    /// Number of rules that the draft breaks.
     breaks: usize,
 }
 
@@ -141,14 +141,14 @@ fn status(shown: &Shown) -> DraftStatus {
     }
 }
 
-/// Somebody at a time.
+/// A person and a start time.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DraftSpot)]
 struct SpotView {
     employee_id: EmployeeId,
     employee_name: Option<String>,
     schedule_datetime: String,
-    /// In which block, of a Core.
+    /// The shift block; `null` unless the event is a Core event.
     block: Option<u8>,
 }
 
@@ -163,7 +163,7 @@ impl SpotView {
     }
 }
 
-/// What becomes of a line, an event or a fact.
+/// What happens to a line, an event or a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DraftWhat {
@@ -177,13 +177,13 @@ enum DraftWhat {
     Unplaced,
     Held,
     Released,
-    /// A line goes to Crossmark.
+    /// A line is approved, and sent to Crossmark.
     Approved,
     /// A failed line is sent again.
     Retried,
     /// A fact is saved.
     Saved,
-    /// A schedule that the saved fact goes against: nothing moves it.
+    /// A schedule conflicts with the saved fact. The draft does not move it.
     Affected,
     /// A run or a trial starts.
     Started,
@@ -212,15 +212,15 @@ impl From<What> for DraftWhat {
 #[schema(as = DraftLine)]
 struct LineOfEffect {
     what: DraftWhat,
-    /// The event; none where the line is of a fact, a run or a trial.
+    /// The event; `null` if the line is about a fact, a run or a trial.
     event_ref_num: Option<EventRef>,
     project_name: Option<String>,
     event_type: Option<String>,
-    /// The line of the proposal.
+    /// The id of the line of the proposal; `null` if there is none.
     line_id: Option<String>,
     before: Option<SpotView>,
     after: Option<SpotView>,
-    /// The whole in a sentence.
+    /// The line of the effect in a sentence.
     text: String,
 }
 
@@ -246,7 +246,7 @@ struct BreakView {
     rule: String,
     /// The rule in a few words.
     title: String,
-    /// What is broken, with people, events and days.
+    /// The violation in words, with people, events and days.
     text: String,
 }
 
@@ -256,19 +256,19 @@ impl BreakView {
     }
 }
 
-/// What a draft does when it is confirmed, exactly.
+/// The exact effect of confirming a draft.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DraftEffect)]
 struct EffectView {
-    /// Line by line, what moves along included.
+    /// The effect line by line, including lines that move with others.
     lines: Vec<LineOfEffect>,
-    /// The rules that it breaks: it is confirmed with `override` and a reason only.
+    /// The rules that the draft breaks. If there are any, the confirmation needs `override` with a reason.
     breaks: Vec<BreakView>,
-    /// The score difference; none where there is none.
+    /// The score after the change minus the score before; `null` if it is not computed.
     points: Option<f64>,
-    /// The same by term.
+    /// The score difference by term.
     terms: BTreeMap<String, f64>,
-    /// What stays out, and why.
+    /// What is not included, and why.
     notes: Vec<String>,
 }
 
@@ -284,21 +284,21 @@ impl EffectView {
     }
 }
 
-/// What a confirmed draft did; what it has none of is null.
+/// The result of a confirmed draft. Members that do not apply are `null`.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = DraftOutcome)]
 pub struct OutcomeView {
     /// The run that has the lines, or that was started.
     run_id: Option<RunId>,
-    /// The approval; its lines go to Crossmark and can be recalled for ten seconds.
+    /// The approval. Its lines are sent to Crossmark, and can be recalled for ten seconds.
     approval_id: Option<ApprovalId>,
-    /// The trial that was begun.
+    /// The id of the trial that was started.
     trial_id: Option<String>,
-    /// The fact that was saved: its kind and its id.
+    /// The fact that was saved, by its kind and id.
     fact: Option<String>,
-    /// The finding that is ignored.
+    /// The id of the finding that is ignored.
     finding_id: Option<String>,
-    /// Lines that were changed, held, released or sent again.
+    /// The ids of the lines that were changed, held, released or sent again.
     line_ids: Vec<String>,
 }
 
@@ -327,17 +327,17 @@ pub struct DraftView {
     time_zone: TimeZone,
     #[serde(flatten)]
     summary: SummaryView,
-    /// The plan version at which it was made; it is confirmed at this one only.
+    /// The plan version of the draft. The draft can be confirmed only at this version.
     plan_version: u64,
-    /// Whether the club has changed since, so that it cannot be confirmed any more.
+    /// Whether the club has changed since, so that the draft can no longer be confirmed.
     is_stale: bool,
-    /// Why its effect could not be worked out.
+    /// Why the effect could not be computed; `null` if it could.
     error: Option<String>,
     effect: EffectView,
-    /// Who confirmed or discarded it, or is confirming it.
+    /// Who confirmed or discarded the draft, or is confirming it; `null` if nobody.
     decided_by: Option<String>,
     decided_at: Option<String>,
-    /// What it did; none before it is confirmed.
+    /// The result of the confirmation; `null` before it.
     outcome: Option<OutcomeView>,
 }
 

@@ -22,53 +22,53 @@ use crate::AppState;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChangesQuery {
-    /// A moment with its offset; a day ago where it is left out.
+    /// A moment with its offset; 24 hours ago by default.
     #[param(value_type = Option<DateTime<Utc>>)]
     since: Option<RequestMoment>,
 }
 
-/// A page of the feed, oldest first.
+/// A page of the feed of changes, oldest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ChangeFeed)]
 pub struct Feed {
     items: Vec<Change>,
-    /// Where the next page starts; none on the last.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    /// From where to ask next time: some time before the newest change.
+    /// The `since` of the next request: a moment some time before the newest change.
     since: String,
 }
 
 /// A change of state.
 #[derive(Serialize, ToSchema)]
 pub struct Change {
-    /// The same for the same change, however often it is answered.
+    /// The id of the change. A change that is answered again has the same id.
     id: String,
     subject: SubjectKind,
     run_id: Option<api::shapes::RunId>,
     line_id: Option<String>,
-    /// Which event, where a person decided what Crossmark and Muster differed about.
+    /// The number of the event about which a person decided a difference between Crossmark and Muster.
     event_ref_num: Option<EventRef>,
-    /// Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`.
+    /// The changed fact, by its kind and id: `time_off:E01~2026-12-24~2026-12-26`.
     fact: Option<String>,
-    /// Which finding, by its id.
+    /// The id of the changed finding.
     finding: Option<String>,
-    /// Which draft, by its id.
+    /// The id of the changed draft.
     draft_id: Option<String>,
-    /// The version of it that the change made.
+    /// The version of the changed item after the change.
     version: u64,
     from: Option<String>,
     to: String,
-    /// What to show of a person, or the function that acted on its own.
+    /// The display name of the person, or the name of the function that made the change.
     who: String,
-    /// A person's id with their issuer (`sub`), or the function that acted on its own.
+    /// A person's id with their issuer (`sub`), or the name of the function that made the change.
     who_id: String,
     at: String,
     why: String,
 }
 
-/// What a change is of.
+/// The kind of a changed item.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum SubjectKind {
@@ -81,11 +81,11 @@ enum SubjectKind {
     Event,
     /// A fact that people keep by hand.
     Fact,
-    /// A finding about what is posted that people ignore.
+    /// A finding about posted schedules that people ignore.
     Finding,
     /// What the club owes a person.
     Debt,
-    /// What an assistant or *Find* prepared for a person.
+    /// A draft by an assistant or *Find*.
     Draft,
 }
 
@@ -158,7 +158,7 @@ const USUAL: TimeDelta = TimeDelta::hours(24);
 
 /// The club's feed of changes, oldest first.
 ///
-/// Cursors overlap: a caller who polls drops what it has by id and version. 1 request a page.
+/// Pages overlap: a client that polls drops repeats by id and version. 1 request a page.
 #[utoipa::path(
     get,
     path = "/api/changes",

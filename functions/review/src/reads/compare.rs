@@ -31,25 +31,25 @@ pub struct CompareQuery {
     b: String,
 }
 
-/// What differs.
+/// The differences between two runs.
 #[derive(Serialize, ToSchema)]
 pub struct Comparison {
     time_zone: TimeZone,
     a: Side,
     b: Side,
-    /// Points by soft rule; those that are the same are left out.
+    /// Points by soft rule, where the runs differ.
     terms: BTreeMap<String, TermChange>,
-    /// Lines that only the second one has.
+    /// Lines that only the second run has.
     added: Vec<LineView>,
-    /// Lines that only the first one has.
+    /// Lines that only the first run has.
     removed: Vec<LineView>,
-    /// Events that the second one places otherwise.
+    /// Events that the two runs place differently.
     changed: Vec<LineChange>,
-    /// Events that both do the same with.
+    /// Number of events that both runs treat in the same way.
     same: usize,
 }
 
-/// One of the runs.
+/// One of the compared runs.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ComparedRun)]
 struct Side {
@@ -66,7 +66,7 @@ struct TermChange {
     difference: f64,
 }
 
-/// An event in both.
+/// An event that both runs have.
 #[derive(Serialize, ToSchema)]
 struct LineChange {
     event_ref_num: EventRef,
@@ -79,7 +79,7 @@ api::errors! {
     CompareErrors: InvalidId, RunNotFound, RunHasNoLines;
 }
 
-/// Two runs side by side: what the second one does otherwise.
+/// Compares two runs: what the second one does differently.
 ///
 /// 5 requests.
 #[utoipa::path(

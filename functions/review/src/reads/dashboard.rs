@@ -27,34 +27,34 @@ use super::unfinished::UnfinishedView;
 use crate::AppState;
 use crate::drafts::{SummaryView, draft_error};
 
-/// The dashboard.
+/// The state of the club on one page.
 #[derive(Serialize, ToSchema)]
 pub struct Dashboard {
     time_zone: TimeZone,
     today: NaiveDate,
-    /// When events, schedules and people last were what Crossmark says; none where they never were asked for.
+    /// When events, schedules and people were last read from Crossmark; `null` if they never were.
     refreshed_at: Option<String>,
-    /// What the last refresh found odd at Crossmark.
+    /// What the last refresh found wrong at Crossmark.
     crossmark: Findings,
     night: NightView,
-    /// The current proposal; none where there never was one.
+    /// The current proposal; `null` if there never was one.
     proposal: Option<ProposalView>,
-    /// Approvals that are not through, oldest first.
+    /// Unfinished approvals, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
-    /// What an assistant or *Find* prepared and nobody decided on, oldest first.
+    /// Drafts by an assistant or *Find* on which nobody has decided, oldest first.
     drafts: Vec<SummaryView>,
     /// Runs that crashed and that nobody has acknowledged, newest first.
     crashed_runs: Vec<RunView>,
     submissions: NeedsYou,
     due_soon: Vec<DueSoon>,
-    /// Whether there are more of them than are listed.
+    /// Whether more events are due soon than `due_soon` lists.
     due_soon_more: bool,
     off_today: Vec<Off>,
     rotation: TodaysRotation,
     on_floor: Vec<OnFloor>,
 }
 
-/// How last night's run went.
+/// The state of last night's run.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Night)]
 struct NightView {
@@ -64,58 +64,58 @@ struct NightView {
     run: Option<RunView>,
 }
 
-/// In one word.
+/// The state of last night's run, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NightState {
-    /// It has a proposal.
+    /// The run has a proposal.
     Ok,
-    /// It waits or works.
+    /// The run is queued or running.
     Running,
-    /// It failed, and is started again.
+    /// The run failed, and will be started again.
     Failed,
-    /// Its solver was lost, and it is started again.
+    /// The solver of the run was lost. The run will be started again.
     Crashed,
-    /// It was tried often or long enough: a person must look.
+    /// The run was tried too often or too long. A person must look.
     GivenUp,
-    /// Its hour has not come yet.
+    /// The hour of the run has not come yet.
     NotDue,
-    /// Its hour has come, and nothing was begun.
+    /// The hour of the run has come, and no run was started.
     Missing,
 }
 
-/// The current proposal in numbers.
+/// Counts of the current proposal.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProposalNumbers)]
 struct ProposalView {
     run_id: api::shapes::RunId,
     at: String,
-    /// Whether what a run reads has changed since.
+    /// Whether the data that a run reads has changed since the proposal.
     plan_moved: bool,
-    /// Lines that place, move or drop something.
+    /// Number of lines that place, move or drop an event.
     lines: usize,
-    /// Of those, what a person has yet to decide on.
+    /// Number of lines on which nobody has decided.
     open: usize,
-    /// Of the open ones: those marked for a look.
+    /// Number of open lines that are marked for a look.
     needs_look: usize,
     not_placed: usize,
     held: usize,
     accepted: usize,
 }
 
-/// Submissions that wait for a person, and those that do not.
+/// Counts of submissions, by whether they need a person.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = SubmissionsNeedingYou)]
 struct NeedsYou {
     failed: usize,
-    /// Of the failed ones, those that came too late to be sent.
+    /// Number of the failed lines that were too late to be sent.
     too_late: usize,
     in_doubt: usize,
     under_way: usize,
     paused_until: Option<String>,
 }
 
-/// An event that nobody is to work yet.
+/// An open event that nobody is scheduled to work.
 #[derive(Serialize, ToSchema)]
 struct DueSoon {
     event_ref_num: EventRef,
@@ -125,7 +125,7 @@ struct DueSoon {
     days_left: i64,
 }
 
-/// Who holds the rotations today.
+/// The people of both rotations today.
 #[derive(Serialize, ToSchema)]
 struct TodaysRotation {
     juicer: RotationToday,
@@ -139,9 +139,10 @@ const SOON_LISTED: usize = 50;
 /// Number of latest runs that are read.
 const LAST_RUNS: u16 = 20;
 
-/// The morning at a glance: what needs a person, how the night went, who is on the floor.
+/// The dashboard of the morning: what needs a person, the state of the night's run, and who works today.
 ///
-/// 8 requests, 1 more for lines that changed since this process read them, 1 more where many runs came after the night's.
+/// 8 requests, 1 more for lines that changed since this process read them, 1 more if many runs followed the night's
+/// run.
 #[utoipa::path(
     get,
     path = "/api/dashboard",

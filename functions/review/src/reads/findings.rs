@@ -11,29 +11,32 @@ use utoipa::ToSchema;
 /// Maximum findings of each kind that are listed.
 const LISTED: usize = 20;
 
-/// What the last refresh found odd at Crossmark. Where all is well, lists are empty and the rest is null.
+/// What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
+/// `null`.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = CrossmarkFindings)]
 pub struct Findings {
-    /// Events whose rows cannot be used: they stay as they were known, or are not planned. The first 20.
+    /// Events whose rows at Crossmark cannot be used. Events that were known keep their old values, and others are not
+    /// planned. The first 20.
     events_set_aside: Vec<EventAside>,
     events_set_aside_total: usize,
-    /// People whose rows cannot be used. The first 20.
+    /// People whose rows at Crossmark cannot be used. The first 20.
     people_set_aside: Vec<PersonAside>,
-    /// Numbers that do not say who is who: several for one person, or one for several people. The first 20.
+    /// Numbers that do not identify a person: one person has several, or several people have the same. The first 20.
     number_conflicts: Vec<Conflict>,
-    /// Rows of other stores, which are ignored.
+    /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,
-    /// Why nothing can be brought in from Crossmark.
+    /// Why nothing can be imported from Crossmark; `null` if it can.
     location: Option<Location>,
-    /// A list that lacks so much that it withdraws nothing until the next one agrees or somebody confirms it.
+    /// A list that lacks so many events that none of them is withdrawn until the next list agrees or a person confirms
+    /// it; `null` if no list is doubted.
     doubted_list: Option<Doubted>,
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventSetAside)]
 struct EventAside {
-    /// None where not even the number can be used.
+    /// The number of the event; `null` if it cannot be used.
     event_ref_num: Option<EventRef>,
     field: FaultyField,
     reason: FaultReason,
@@ -45,7 +48,7 @@ struct EventAside {
 #[derive(Serialize, ToSchema)]
 #[schema(as = PersonSetAside)]
 struct PersonAside {
-    /// Crossmark's number, where it can be read.
+    /// Crossmark's number of the person; `null` if it cannot be read.
     number: Option<u64>,
     field: FaultyField,
     reason: FaultReason,
@@ -74,28 +77,28 @@ struct Location {
     locations: Vec<u64>,
 }
 
-/// Why the club's Crossmark location cannot be used, if it cannot.
+/// Why the club's Crossmark location cannot be used.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LocationReason {
-    /// Another club has it.
+    /// Another club has the location.
     Taken,
-    /// The club's is not known, and Crossmark lists several.
+    /// The club's location is not known, and Crossmark lists several.
     Several,
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = DoubtedList)]
 struct Doubted {
-    /// The refresh that read it; what confirms it names this moment.
+    /// The time of the refresh that read the list, in UTC. The confirmation names this time.
     since: String,
-    /// How many open events it lacks.
+    /// Number of open events that the list lacks.
     missing: usize,
-    /// How many open events were known.
+    /// Number of open events that were known.
     open: usize,
-    /// Whether it has nothing at all of what was open or posted.
+    /// Whether the list has none of the open or posted events.
     has_nothing: bool,
-    /// The first 20 that it lacks.
+    /// The first 20 missing events.
     events: Vec<EventRef>,
 }
 

@@ -29,7 +29,7 @@ pub struct Off {
     reason: OffReason,
 }
 
-/// Why not.
+/// Why the person is not available.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum OffReason {
@@ -38,16 +38,16 @@ enum OffReason {
     Weekday,
 }
 
-/// Who holds a rotation today.
+/// The people of a rotation today.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RotationToday {
-    /// Whom the rotation, or an exception, names.
+    /// The person whom the rotation or an exception names; `null` if there is none.
     named: Option<Person>,
-    /// Who backs them up.
+    /// The backup; `null` if there is none.
     backup: Option<Person>,
-    /// Who it really is.
+    /// The person who is on duty; `null` if there is none.
     on_duty: Option<Person>,
-    /// Whether an exception names them.
+    /// Whether an exception applies to the date.
     exception: bool,
 }
 
@@ -102,7 +102,7 @@ fn on_duty(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, toda
     }
 }
 
-/// A person on the floor, with what they work.
+/// A person who works today, with their events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OnFloor {
     employee_id: EmployeeId,
@@ -110,7 +110,7 @@ pub struct OnFloor {
     shifts: Vec<Shift>,
 }
 
-/// One event of theirs.
+/// An event that the person works today.
 #[derive(Debug, Serialize, ToSchema)]
 struct Shift {
     event_ref_num: EventRef,

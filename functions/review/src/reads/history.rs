@@ -21,64 +21,64 @@ use crate::AppState;
 #[derive(Serialize, ToSchema)]
 pub struct History {
     items: Vec<PastRun>,
-    /// Where the next page starts; none on the last.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
     time_zone: TimeZone,
-    /// Of the runs on this page.
+    /// Rates of the runs on this page.
     rates: Rates,
 }
 
-/// A run and what became of it.
+/// A run with its quality and what happened to its lines.
 #[derive(Serialize, ToSchema)]
 struct PastRun {
     #[serde(flatten)]
     run: RunView,
     quality: Option<Quality>,
-    /// From when it had its proposal until something of it was first approved.
+    /// Seconds from the proposal to the first approval of a line; `null` if there was none.
     proposed_to_approved_s: Option<i64>,
-    /// What people and Crossmark made of its lines.
+    /// Counts of what people and Crossmark did with the lines.
     tally: api::shapes::Tally,
 }
 
-/// How runs went.
+/// Rates over some runs.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
 #[schema(as = RunRates)]
 struct Rates {
     runs: usize,
     manual: usize,
-    /// Those that are over, well or not.
+    /// Number of runs that have ended, with or without a proposal.
     ended: usize,
-    /// Those that ended with a proposal.
+    /// Number of runs that ended with a proposal.
     proposed: usize,
     failed: usize,
     crashed: usize,
     approved: usize,
     rejected: usize,
-    /// Of those that ended: how many with a proposal, 0 to 1.
+    /// The share of ended runs that have a proposal, 0 to 1; `null` if none has ended.
     success_rate: Option<f64>,
-    /// Events that a proposal has on average.
+    /// Mean number of events in a proposal; `null` without any.
     events_per_run: Option<f64>,
-    /// From when a proposal was there until something of it was first approved, on average.
+    /// Mean time from the proposal to the first approval of a line, in seconds; `null` if there was none.
     time_to_approval_s: Option<f64>,
-    /// Of all events of their proposals: how many have a place, 0 to 1.
+    /// The share of events of the proposals that have a place, 0 to 1; `null` without any events.
     placed_rate: Option<f64>,
-    /// Unplaced events by reason.
+    /// Number of events that are not placed, by reason.
     failures: BTreeMap<String, u32>,
-    /// Posted schedules that their proposals move or drop.
+    /// Number of posted schedules that the proposals move or drop.
     swaps: u32,
-    /// Lines changed by hand.
+    /// Number of edits of lines by hand.
     edits: u64,
-    /// Lines approved again after a failure.
+    /// Number of approvals of lines after a failure.
     retries: u64,
-    /// Lines that Crossmark accepted.
+    /// Number of lines that Crossmark accepted.
     accepted: u64,
-    /// Times that a line ended without being accepted.
+    /// Number of times that a line ended without being accepted.
     refused: u64,
 }
 
-/// The club's runs, newest first, and what came of them.
+/// The club's runs, newest first, with their quality and results.
 ///
 /// 3 requests.
 #[utoipa::path(

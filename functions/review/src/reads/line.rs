@@ -16,20 +16,20 @@ use super::ids;
 use crate::AppState;
 use crate::named::OneLine;
 
-/// A line.
+/// A line with its history.
 #[derive(Serialize, ToSchema)]
 #[schema(as = LineAlone)]
 pub struct Detail {
     #[serde(flatten)]
     line: LineView,
     time_zone: TimeZone,
-    /// The rules that a manager lets it break, and why.
+    /// The broken rules that a manager accepted, with the reason; `null` if the line breaks none.
     overridden: Option<OverriddenView>,
-    /// What happened to it, oldest first.
+    /// The history of the line, oldest first.
     trail: Vec<Change>,
 }
 
-/// A manager's word that a broken rule is meant.
+/// Broken rules that a manager accepted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Overridden)]
 struct OverriddenView {
@@ -44,7 +44,7 @@ api::errors! {
     LineErrors: LineNotFound, RunNotFound;
 }
 
-/// One line with its long reasons and all that happened to it.
+/// One line with its long reasons and its history.
 ///
 /// 5 requests, 4 of them at the same time.
 #[utoipa::path(

@@ -13,27 +13,27 @@ use crate::app::AppState;
 /// The caller.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// The id that their issuer gives to nobody else (`sub`), by which the audit trail knows them.
+    /// The caller's unique id at their issuer (`sub`), as the audit trail has it.
     id: String,
-    /// What they are called.
+    /// The display name of the caller.
     who: String,
     clubs: Vec<Membership>,
 }
 
-/// A club of theirs.
+/// A club of the caller.
 #[derive(Serialize, ToSchema)]
 struct Membership {
     club_id: ClubId,
-    /// Its name; null where it was never set up, or cannot be read now.
+    /// The name of the club; `null` if it was never set up, or cannot be read now.
     name: Option<String>,
     role: Role,
-    /// The caller as an employee of the club, where their token says which one.
+    /// The caller's own employee id in the club; `null` if their token names none.
     employee_id: Option<EmployeeId>,
 }
 
-/// Who calls, and what they may do where.
+/// The identity of the caller, with their clubs and roles.
 ///
-/// It names no club, so it asks for no role.
+/// The request names no club, so it needs no role.
 #[utoipa::path(
     get,
     path = "/api/me",

@@ -28,30 +28,30 @@ use crate::AppState;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProposalQuery {
-    /// Of which run; the current one where it is left out.
+    /// The id of the run; the run of the current proposal by default.
     #[param(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     run_id: Option<String>,
-    /// `reasons` adds the long reasons of each line.
+    /// `reasons` adds the long reasons of all lines.
     #[param(pattern = "^(reasons)?$")]
     include: Option<String>,
 }
 
-/// A proposal.
+/// A proposal with its lines.
 #[derive(Serialize, ToSchema)]
 struct Pending {
-    /// Whose proposal it is; none where the club never had one.
+    /// The id of the run of the proposal; `null` if the club never had a proposal.
     run_id: Option<api::shapes::RunId>,
     time_zone: TimeZone,
-    /// None where the club never had a proposal.
+    /// The run of the proposal; `null` if the club never had a proposal.
     run: Option<RunView>,
     quality: Option<Quality>,
-    /// What the club's plan is at now.
+    /// The current plan version of the club.
     plan_version: u64,
     stale: Stale,
-    /// Approvals that are not through, oldest first, of whatever run.
+    /// Unfinished approvals of all runs, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
     newly_scheduled: Vec<LineView>,
-    /// Moved and dropped ones, each with both sides.
+    /// Lines that move or drop a posted schedule, each with its place before and after.
     swaps: Vec<LineView>,
     failed: Vec<LineView>,
     daily_preview: BTreeMap<String, DayPreview>,
@@ -61,9 +61,9 @@ struct Pending {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Staleness)]
 struct Stale {
-    /// What a run reads has changed, by anything but its own lines on their way to Crossmark.
+    /// Whether the data that a run reads has changed, other than by the proposal's own lines on their way to Crossmark.
     plan_moved: bool,
-    /// Another run has the current proposal.
+    /// The run that has the current proposal, if it is another one; `null` otherwise.
     newer_run_id: Option<api::shapes::RunId>,
 }
 

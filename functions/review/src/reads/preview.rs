@@ -10,24 +10,24 @@ use store::lines::{Line, LineKind};
 use store::states::LineStatus;
 use utoipa::ToSchema;
 
-/// A day.
+/// The changes on one day.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct DayPreview {
-    /// Events newly placed on it.
+    /// Number of events that are newly placed on the day.
     new: usize,
-    /// Posted ones that come to it, or stay on it with another person or time.
+    /// Number of posted events that move to the day, or stay on it with another person or time.
     moved_in: usize,
-    /// Posted ones that leave it.
+    /// Number of posted events that move to another day.
     moved_out: usize,
-    /// Posted ones that are taken back.
+    /// Number of posted schedules of the day that are taken back.
     dropped: usize,
-    /// How many more Core events it has.
+    /// Number of Core events on the day after the approval minus the number before.
     core_difference: i64,
-    /// Minutes that the proposal puts on it.
+    /// Minutes of work that the proposal adds to the day.
     minutes: u32,
-    /// People with a line on it.
+    /// Number of people with a line on the day.
     employees: usize,
-    /// Its lines, in order of start.
+    /// The lines of the day, in order of start.
     lines: Vec<String>,
     #[serde(skip)]
     people: BTreeSet<EmployeeId>,

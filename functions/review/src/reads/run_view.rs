@@ -13,43 +13,43 @@ use store::stamp::Timestamp;
 use store::states::RunState;
 use utoipa::ToSchema;
 
-/// A run.
+/// A run of the solver.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Run)]
 pub struct RunView {
     run_id: RunId,
     status: RunStatus,
     run_type: RunType,
-    /// The night of an automatic one.
+    /// The night of an automatic run; `null` for other runs.
     date: Option<NaiveDate>,
-    /// Who asked for a manual one.
+    /// Who started the run; `null` for an automatic one.
     by: Option<String>,
     emergency: bool,
     created_at: String,
-    /// Since when it is in its state.
+    /// When the run entered its state, in UTC; `null` while it is queued.
     status_since: Option<String>,
-    /// When it first had its proposal.
+    /// When the run first had its proposal, in UTC; `null` if it has none.
     completed_at: Option<String>,
-    /// When something of it was first approved.
+    /// When a line of the run was first approved, in UTC; `null` if none was.
     approved_at: Option<String>,
     phase: Option<PhaseView>,
-    /// Whether nothing was heard from its solver for so long that it must be lost.
+    /// Whether the solver has not reported for so long that it counts as lost.
     silent: bool,
-    /// Why it failed or was rejected.
+    /// Why the run failed, crashed or was rejected; `null` otherwise.
     error: Option<String>,
     superseded_by: Option<RunId>,
-    /// Who has seen that it crashed.
+    /// Who acknowledged the crash of the run; `null` if nobody did.
     dismissed_by: Option<String>,
-    /// From when on its lines are gone.
+    /// From when the lines of the run are deleted, in UTC; `null` if they are not.
     retired_at: Option<String>,
     events_scheduled: Option<u32>,
     events_requiring_swaps: Option<u32>,
     events_failed: Option<u32>,
     total_events_processed: Option<u32>,
     plan_version: Option<u64>,
-    /// What the table has of the club that no run can use, and that this one left out; the first 20.
+    /// Data of the club that no run can use, and that this run left out; the first 20.
     left_out: Vec<String>,
-    /// What decided its answer; none where no solver made its lines, or before it was recorded.
+    /// What decided the answer; `null` if no solver made the lines, or if the run is older than this record.
     provenance: Option<ProvenanceView>,
 }
 
@@ -60,11 +60,11 @@ struct ProvenanceView {
     snapshot: ArchivedView,
     /// The answer in canonical form.
     answer: ArchivedView,
-    /// Weights of soft rules, those that are not 1.
+    /// The weights of soft rules that are not 1.
     weights: BTreeMap<String, f64>,
-    /// The solver's wall time, in milliseconds.
+    /// The solver's time limit, in milliseconds of wall time.
     time_limit_ms: u64,
-    /// The gap in points at which it stops; 0 requires a proof.
+    /// The gap in points at which the solver stops; 0 requires a proof.
     gap_points: f64,
     seed: u32,
     threads: u32,
@@ -74,22 +74,22 @@ struct ProvenanceView {
     rulebook: String,
     /// The version of the solver engine.
     highs: String,
-    /// The erasures of people that changed what is kept of it, oldest first.
+    /// The erasures of people that changed the archived documents, oldest first.
     erasures: Vec<ErasureView>,
 }
 
-/// A kept document of a run.
+/// An archived document of a run.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ArchivedDocument)]
 struct ArchivedView {
-    /// Its sha-256 digest, in hexadecimal digits.
+    /// The SHA-256 digest of the document, in hexadecimal digits.
     sha256: String,
-    /// Where it is in the table.
+    /// The location of the document in the table.
     place: String,
     kept_until: String,
 }
 
-/// What an erasure of a person changed in what is kept of a run: the digests before and after.
+/// How the erasure of a person changed the archived documents of a run: their digests before and after.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ArchiveErasure)]
 struct ErasureView {
@@ -134,7 +134,7 @@ impl ProvenanceView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunType {
-    /// The night.
+    /// The nightly schedule.
     Automatic,
     /// A person.
     Manual,
@@ -144,7 +144,7 @@ pub enum RunType {
     Trial,
 }
 
-/// What a run's solver is doing.
+/// The current phase of a run.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RunPhase)]
 struct PhaseView {
@@ -234,12 +234,12 @@ fn since(state: &RunState) -> Option<Timestamp> {
     }
 }
 
-/// How good a proposal is, and what it cost to find.
+/// The quality of a proposal, and the cost of finding it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Quality {
-    /// Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`.
+    /// Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`; `null` if it did not answer.
     stopped_on: Option<String>,
-    /// Whether there can be no better one.
+    /// Whether the proposal is proven to be optimal.
     proven: bool,
     score: Option<f64>,
     bound: Option<f64>,
@@ -247,10 +247,10 @@ pub struct Quality {
     gap_percent: Option<f64>,
     /// Points by soft rule.
     pub terms: BTreeMap<String, f64>,
-    /// Unplaced events by reason.
+    /// Number of events that are not placed, by reason.
     pub failures: BTreeMap<String, u32>,
     timing_ms: BTreeMap<String, u64>,
-    /// Requests to the table.
+    /// Number of requests to the table.
     requests: u64,
     costs: BTreeMap<Operation, Cost>,
 }

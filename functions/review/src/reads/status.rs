@@ -24,26 +24,26 @@ use crate::named::OneRun;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Since {
-    /// A cursor; `all` asks for every line. Without it the answer has counts alone, and a cursor to begin with.
+    /// A cursor, or `all` for every line. Without it, the answer has only counts and a first cursor.
     since: Option<String>,
 }
 
-/// How a run stands.
+/// The state of a run with its lines.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RunProgress)]
 struct Status {
     #[serde(flatten)]
     run: RunView,
-    /// Lines by state.
+    /// Number of lines by state.
     counts: BTreeMap<LineStatus, usize>,
-    /// Lines that approval passes by.
+    /// Number of lines that approval skips.
     held: usize,
     quality: Option<Quality>,
-    /// Approvals of the run that are not through, oldest first.
+    /// Unfinished approvals of the run, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
-    /// Lines that changed since; null where that was not asked for.
+    /// The lines that changed since `since`; `null` if the request had none.
     lines: Option<Vec<LineView>>,
-    /// To be sent as `since` next time.
+    /// The cursor to send as `since` with the next request.
     cursor: String,
     time_zone: Option<TimeZone>,
 }
@@ -53,9 +53,9 @@ api::errors! {
     StatusErrors: InvalidCursor, RunNotFound;
 }
 
-/// How a run stands, and which of its lines changed since the caller looked last.
+/// The state of a run, and the lines that changed since the last request.
 ///
-/// 3 requests, 1 more for lines that changed since this process read them, 1 more where lines are asked for.
+/// 3 requests, 1 more for lines that changed since this process read them, 1 more if lines are requested.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/status/{run_id}",

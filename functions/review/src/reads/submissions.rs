@@ -28,16 +28,16 @@ use crate::AppState;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SubmissionsQuery {
-    /// Those in one state; `api_submitted` lists what was accepted since the club's midnight.
+    /// Only lines in this state; `api_submitted` lists the lines accepted since the club's midnight.
     state: Option<LineStatus>,
-    /// Those that failed for one cause.
+    /// Only lines that failed for this cause.
     cause: Option<Cause>,
-    /// Where the page starts: `next` of the page before.
+    /// The cursor: `next` of the previous page.
     cursor: Option<String>,
-    /// Lines at most; 100 where it is left out.
+    /// Maximum number of lines; 100 by default.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
-    /// `accepted` counts what was accepted since the club's midnight.
+    /// `accepted` counts the lines accepted since the club's midnight.
     #[param(pattern = "^(accepted)?$")]
     include: Option<String>,
 }
@@ -47,42 +47,42 @@ pub struct SubmissionsQuery {
 #[schema(as = SubmissionList)]
 pub struct Submissions {
     items: Vec<LineView>,
-    /// Where the next page starts; none on the last.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     time_zone: TimeZone,
     paused: Option<PauseView>,
-    /// All of the club's, by state.
+    /// Number of the club's lines, by state.
     counts: BTreeMap<LineStatus, usize>,
-    /// The failed ones, by cause.
+    /// Number of the club's failed lines, by cause.
     causes: BTreeMap<Cause, usize>,
-    /// Lines accepted since the club's midnight; null where that was not asked for.
+    /// Number of lines accepted since the club's midnight; `null` if it was not requested.
     accepted_today: Option<usize>,
 }
 
-/// The club's submissions rest.
+/// A pause of the club's submissions.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Paused)]
 struct PauseView {
-    /// Since when Crossmark has not answered; none where that was not noted.
+    /// Since when Crossmark has not answered, in UTC; `null` if it was not recorded.
     since: Option<String>,
-    /// When the next try is.
+    /// When the next attempt is due, in UTC.
     until: String,
-    /// Why, for a program; none where that was not noted.
+    /// The reason, for programs; `null` if none was recorded.
     code: Option<PauseCode>,
-    /// Pauses in a row.
+    /// Number of consecutive pauses.
     row: u32,
     why: String,
-    /// The same for a person.
+    /// The pause in words, for a person.
     words: String,
 }
 
-/// Why submissions rest.
+/// Why submissions are paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum PauseCode {
-    /// Crossmark refuses the login: an administrator must look.
+    /// Crossmark refuses the login. An administrator must look.
     LoginRefused,
-    /// Crossmark cannot be reached; that ends by itself.
+    /// Crossmark cannot be reached. Submissions resume by themselves.
     Unreachable,
 }
 
@@ -116,9 +116,9 @@ impl PauseView {
 /// Default number of lines on a page: as many as one request to the table reads.
 const USUAL_PAGE: usize = 100;
 
-/// Lines on their way to Crossmark, or that failed, across runs.
+/// Lines of all runs that are being submitted to Crossmark, or that failed.
 ///
-/// 3 requests, and those for what was accepted today where it is asked for.
+/// 3 requests, and more if the lines accepted today are requested.
 #[utoipa::path(
     get,
     path = "/api/submissions",

@@ -5,23 +5,23 @@ use serde::Serialize;
 use store::approvals::Unfinished;
 use utoipa::ToSchema;
 
-/// An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
-/// minutes, and can be recalled until then.
+/// An approval that is not finished, or whose lines were not all queued for submission yet. The service finishes it
+/// within minutes. It can be recalled until then.
 #[derive(Serialize, ToSchema)]
 #[schema(as = UnfinishedApproval)]
 pub struct UnfinishedView {
     approval_id: ApprovalId,
     run_id: RunId,
-    /// Who approved.
+    /// The person who approved.
     who: String,
-    /// When, in UTC.
+    /// When the approval was made, in UTC.
     #[schema(format = DateTime)]
     since: String,
-    /// Lines that are to be approved.
+    /// Number of lines that the approval covers.
     lines: usize,
-    /// Of those, lines that are.
+    /// Number of these lines that are approved already.
     approved: usize,
-    /// Whether a recall of it still takes something back.
+    /// Whether a recall would still take something back.
     recallable: bool,
 }
 

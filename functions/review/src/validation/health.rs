@@ -27,43 +27,43 @@ const USUAL_DAYS: i64 = 89;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Days {
-    /// The first day; 89 days before the last where it is left out.
+    /// The first day; 89 days before the last day by default.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
-    /// The last day; today where it is left out.
+    /// The last day; today by default.
     #[param(value_type = Option<NaiveDate>)]
     to: Option<RequestDate>,
 }
 
-/// How well what is posted stood on past mornings.
+/// The health of the posted schedules on past mornings.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PastHealth)]
 struct Past {
-    /// Oldest first; a day on which nobody looked is not there.
+    /// The mornings, oldest first. A day without a check is left out.
     items: Vec<Morning>,
 }
 
-/// One morning.
+/// The health on one morning.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MorningHealth)]
 struct Morning {
     date: NaiveDate,
-    /// The week of that day.
+    /// The health of the week of that day; `null` if it is not known.
     this_week: Option<WeekView>,
     next_week: Option<WeekView>,
 }
 
-/// How well a week stood.
+/// The health of one week.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WeekHealth)]
 struct WeekView {
-    /// Its Sunday.
+    /// The Sunday of the week.
     week: NaiveDate,
-    /// 0 to 100.
+    /// The health, from 0 to 100.
     health: u8,
     critical: u32,
     warnings: u32,
-    /// Posted schedules.
+    /// Number of posted schedules.
     schedules: u32,
 }
 
@@ -86,7 +86,7 @@ api::errors! {
     PastErrors: DateOutOfBounds;
 }
 
-/// How well what is posted stood each morning, oldest first.
+/// The health of the posted schedules each morning, oldest first.
 ///
 /// 2 requests.
 #[utoipa::path(

@@ -34,7 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(undo_block_moves))
 }
 
-/// Where an event is posted, or would be.
+/// The current or possible place of a posted event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PostedSpot)]
 struct SpotView {
@@ -44,51 +44,51 @@ struct SpotView {
     block: Option<u8>,
 }
 
-/// One thing that a way out changes.
+/// One change of a way out.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[schema(as = WayOutChange)]
 enum ChangeView {
-    /// An event is posted elsewhere.
+    /// An event gets another place, or none.
     Schedule {
         event_ref_num: EventRef,
-        /// None where it is not posted.
+        /// The place before the change; `null` if the event is not posted.
         before: Option<SpotView>,
-        /// None where it is taken back.
+        /// The place after the change; `null` if the event is taken back.
         after: Option<SpotView>,
-        /// Whether Crossmark is told of it: of who and when, not of a block.
+        /// Whether the change is sent to Crossmark. Person and time are sent, and a block is not.
         told_to_crossmark: bool,
     },
-    /// Somebody else holds a rotation on one date.
+    /// Another person holds a rotation on one date.
     Rotation { date: NaiveDate, rotation_type: String, employee_id: EmployeeId, employee_name: Option<String> },
 }
 
-/// A way out of a finding.
+/// A way out of a finding: changes that remove it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WayOut)]
 struct OptionView {
-    /// To be sent as `option`.
+    /// The id to send as `option`.
     id: String,
-    /// `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`.
+    /// The kind: `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`.
     kind: &'static str,
     /// What to do, in words.
     text: String,
-    /// The score afterwards minus the score before.
+    /// The score after the change minus the score before.
     points: f64,
-    /// Findings that go, this one included.
+    /// Number of findings that the way out removes, this one included.
     removes: usize,
-    /// Other findings that stay with fewer events.
+    /// Number of other findings that stay but have fewer events.
     shrinks: usize,
     changes: Vec<ChangeView>,
 }
 
-/// The change that comes nearest where there is no way out.
+/// The nearest change, for a finding without a way out.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NearestWayOut)]
 struct NearestView {
-    /// What it would be and what is against it, in words.
+    /// The change and what prevents it, in words.
     text: String,
-    /// The rules that it breaks.
+    /// The rules that the change breaks.
     rules: Vec<String>,
 }
 
@@ -98,9 +98,9 @@ struct NearestView {
 struct OptionsView {
     plan_version: u64,
     finding: FindingView,
-    /// At most 8, the best score difference first; the last one changes nothing.
+    /// At most 8 ways out, the best score difference first. The last one changes nothing.
     options: Vec<OptionView>,
-    /// The nearest change where nothing but leaving it is offered.
+    /// The nearest change, if no way out is offered except leaving the finding; `null` otherwise.
     nearest: Option<NearestView>,
 }
 
@@ -153,7 +153,7 @@ api::errors! {
     OptionsErrors: InvalidId, FindingNotFound;
 }
 
-/// The ways out of a finding, each judged on the whole club: it goes, and nothing new comes.
+/// The ways out of a finding. Each was checked on the whole club: it removes the finding and causes no new one.
 ///
 /// 5 requests. Nothing is changed.
 #[utoipa::path(
@@ -200,24 +200,24 @@ async fn show_options(
 #[serde(deny_unknown_fields)]
 #[schema(as = ApplyRequest)]
 struct Apply {
-    /// The way out, by its id.
+    /// The id of the way out.
     #[schema(min_length = 1, max_length = 64)]
     option: String,
-    /// The plan version that the caller saw; it is refused on another one.
+    /// The plan version that the caller saw. The request is refused if the version has changed.
     plan_version: Option<u64>,
-    /// Only says what would happen.
+    /// Returns the effect of the request without carrying it out.
     #[serde(default)]
     dry_run: bool,
 }
 
-/// A finding and its way out.
+/// A finding and the way out to apply.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Fix)]
 struct OneFix {
     #[schema(min_length = 1, max_length = 64)]
     finding_id: String,
-    /// The way out, by its id.
+    /// The id of the way out.
     #[schema(min_length = 1, max_length = 64)]
     option: String,
 }
@@ -228,9 +228,9 @@ struct OneFix {
 struct FixesBody {
     #[schema(min_items = 1, max_items = 40)]
     fixes: Vec<OneFix>,
-    /// The plan version that the caller saw; the fixes are refused on another one.
+    /// The plan version that the caller saw. The request is refused if the version has changed.
     plan_version: Option<u64>,
-    /// Only says what would happen.
+    /// Returns the effect of the request without carrying it out.
     #[serde(default)]
     dry_run: bool,
 }
@@ -238,17 +238,17 @@ struct FixesBody {
 /// Maximum fixes in one request.
 const MOST_FIXES: usize = 40;
 
-/// A posted event whose block changes alone.
+/// A posted event whose block changes, while its person and time stay.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = BlockMove)]
 struct BlockView {
     event_ref_num: EventRef,
-    /// Its block before; none where it had none.
+    /// The block before the change; `null` if it had none.
     #[serde(deserialize_with = "block_number")]
     #[schema(minimum = 1, maximum = 8)]
     before: Option<u8>,
-    /// Its block afterwards.
+    /// The block after the change.
     #[serde(deserialize_with = "block_number")]
     #[schema(minimum = 1, maximum = 8)]
     after: Option<u8>,
@@ -268,19 +268,20 @@ impl BlockView {
     }
 }
 
-/// What fixes did.
+/// The effect of the fixes.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FixesApplied)]
 struct Applied {
-    /// Findings that go.
+    /// The ids of the findings that the fixes remove.
     gone: Vec<String>,
-    /// Findings that another fix had removed already.
+    /// The ids of the findings that an earlier fix had already removed.
     not_needed: Vec<String>,
-    /// Rotations that somebody else holds on one date.
+    /// The rotations that change hands on one date.
     rotations: Vec<ChangeView>,
-    /// Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it.
+    /// Posted events whose block changes, while person and time stay. Blocks are Muster's own, and are not sent to
+    /// Crossmark.
     blocks: Vec<BlockView>,
-    /// The posted schedules that change; none where only rotations and blocks do.
+    /// The posted schedules that change; `null` if only rotations and blocks change.
     changes: Option<posted_changes::Changed>,
 }
 
@@ -291,7 +292,7 @@ api::errors! {
         EventNotFound, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
 }
 
-/// A way out is carried out: its posted changes are approved, its rotation is saved. It is checked again at that moment.
+/// Applies a way out: approves its changes of posted schedules, and saves its rotation. It is checked again first.
 #[utoipa::path(
     post,
     path = "/api/validation/{finding_id}/apply",
@@ -300,7 +301,7 @@ api::errors! {
     params(OneFinding),
     request_body = Apply,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<Applied>),
         RouteError<ApplyErrors>,
     ),
@@ -315,7 +316,7 @@ async fn apply_one(
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
 }
 
-/// Several ways out are carried out as one approval. A finding that an earlier one removes is passed over.
+/// Applies several ways out as one approval. A finding that an earlier way out removes is skipped.
 #[utoipa::path(
     post,
     path = "/api/validation/apply",
@@ -323,7 +324,7 @@ async fn apply_one(
     tag = "validation",
     request_body = FixesBody,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing goes to Crossmark"),
+        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<Applied>),
         RouteError<ApplyErrors>,
     ),
@@ -348,7 +349,7 @@ async fn apply_many(
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
 }
 
-/// The blocks that fixes changed, as these answered.
+/// The blocks to restore, as the answer to the fix listed them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = BlocksUndone)]
@@ -362,9 +363,9 @@ api::errors! {
     UndoErrors: NoLines, TooManyLines, NotPosted, PlanMoved;
 }
 
-/// Blocks that ways out changed are put back: the inverse of the change, of which Crossmark was never told.
+/// Restores the blocks that ways out changed. Crossmark never knew of these changes.
 ///
-/// All of them or none; refused where somebody moved an event or changed its block since.
+/// All blocks are restored or none. The request is refused if somebody has moved an event or changed its block since.
 #[utoipa::path(
     post,
     path = "/api/validation/blocks/undo",

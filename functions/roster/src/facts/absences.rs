@@ -28,18 +28,18 @@ pub struct TimeOffWanted {
     employee_id: EmployeeId,
     #[schema(value_type = NaiveDate)]
     start: RequestDate,
-    /// Not before the start.
+    /// The last day, not before the start.
     #[schema(value_type = NaiveDate)]
     end: RequestDate,
-    /// Why the record changes; who is away and for which illness does not belong here.
+    /// The reason of the change. Do not write who is away or for which illness.
     #[serde(default)]
     #[schema(max_length = 500)]
     why: Option<String>,
 }
 
-/// Somebody is away from one day to another.
+/// Saves days off for a person.
 ///
-/// The answer says which posted schedules and proposed lines are on those days; with `dry=true` nothing is saved.
+/// The answer lists the posted schedules and proposed lines on those days. `dry=true` saves nothing.
 #[utoipa::path(
     post,
     path = "/api/time-off",
@@ -70,12 +70,12 @@ pub async fn add_time_off(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct WhichAbsence {
-    /// Its `id`, as the list of employees says it.
+    /// The `id` of the span, from the list of employees.
     #[param(max_length = 200)]
     id: String,
 }
 
-/// Days off are taken back.
+/// Deletes days off.
 #[utoipa::path(
     delete,
     path = "/api/time-off/{id}",
@@ -91,7 +91,7 @@ pub async fn remove_time_off(
     Ok(change.remove::<TimeOff>(&id, "time off", "time off taken back").await?)
 }
 
-/// Another week for a while.
+/// Other weekly availability for a span of days.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AvailabilityOverrideRequest)]
@@ -99,17 +99,17 @@ pub struct OverrideWanted {
     employee_id: EmployeeId,
     #[schema(value_type = NaiveDate)]
     start: RequestDate,
-    /// Not before the start.
+    /// The last day, not before the start.
     #[schema(value_type = NaiveDate)]
     end: RequestDate,
-    /// What it says of weekdays; one that it leaves out stays as the usual week has it.
+    /// Availability by weekday. Weekdays that are left out stay as in the usual week.
     days: BTreeMap<Day, Allowed>,
     #[serde(default)]
     #[schema(max_length = 500)]
     why: Option<String>,
 }
 
-/// Somebody works other hours from one day to another.
+/// Saves other hours for a person, for a span of days.
 #[utoipa::path(
     post,
     path = "/api/availability-overrides",
@@ -139,7 +139,7 @@ pub async fn add_override(
     Ok(saved)
 }
 
-/// Other hours are taken back.
+/// Deletes a person's other hours.
 #[utoipa::path(
     delete,
     path = "/api/availability-overrides/{id}",

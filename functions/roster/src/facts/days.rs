@@ -18,25 +18,25 @@ api::errors! {
     DayErrors: DateOutOfBounds, FactNotFound, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
 }
 
-/// A holiday: on one date, or by a rule of every year.
+/// A holiday, either on one date or by a rule for every year.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HolidayRequest)]
 pub struct HolidayWanted {
-    /// The date of one that does not come back.
+    /// The date of a holiday that does not return.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     date: Option<RequestDate>,
-    /// The rule of one that comes every year.
+    /// The rule of a holiday that returns every year.
     #[serde(default)]
     rule: Option<HolidayRule>,
-    /// What it is called.
+    /// The name of the holiday.
     #[serde(default)]
     #[schema(max_length = 200)]
     name: Option<String>,
 }
 
-/// A company holiday: once, on a date of every year, or on the n-th weekday of a month.
+/// Saves a company holiday: on one date, on a date of every year, or on the n-th weekday of a month.
 #[utoipa::path(
     post,
     path = "/api/holidays",
@@ -77,12 +77,12 @@ pub async fn add_holiday(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct WhichHoliday {
-    /// Its date, or the `id` of one of every year, as the list of holidays says it.
+    /// The date of the holiday; for a holiday of every year, its `id` from the list of holidays.
     #[param(max_length = 40)]
     id: String,
 }
 
-/// A holiday is taken away.
+/// Deletes a holiday.
 #[utoipa::path(
     delete,
     path = "/api/holidays/{id}",
@@ -102,20 +102,20 @@ pub async fn remove_holiday(
     })
 }
 
-/// A day that nobody plans any more.
+/// A locked day, on which nothing is planned.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = LockedDayRequest)]
 pub struct LockWanted {
     #[schema(value_type = NaiveDate)]
     date: RequestDate,
-    /// Why.
+    /// The reason.
     #[serde(default)]
     #[schema(max_length = 200)]
     reason: Option<String>,
 }
 
-/// A day is locked: nothing is planned on it, moved to it or moved away from it, by hand or by a run.
+/// Locks a day: neither a person nor a run can plan on it, move to it or move away from it.
 #[utoipa::path(
     post,
     path = "/api/locked-days",
@@ -142,7 +142,7 @@ pub struct WhichDay {
     date: RequestDate,
 }
 
-/// A day is unlocked.
+/// Unlocks a day.
 #[utoipa::path(
     delete,
     path = "/api/locked-days/{date}",

@@ -27,35 +27,38 @@ pub struct WhichEvent {
     event_ref: EventRef,
 }
 
-/// What people say of an event, whole: what is left out is as Crossmark says.
+/// All corrections of an event. Except for members that say otherwise, a member that is left out means Crossmark's
+/// value.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EventCorrectionRequest)]
 pub struct CorrectionWanted {
-    /// Its type; null leaves what its name says.
+    /// The event type; `null` keeps the type that the name gives.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventType>,
-    /// Its length; null leaves what Crossmark says.
+    /// The length in minutes; `null` keeps Crossmark's.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 10080)]
     estimated_minutes: Option<u32>,
-    /// Whether runs may place it; left out stays as it is.
+    /// Whether runs may place the event. If it is left out, it stays as it is.
     #[serde(default)]
     auto: Option<bool>,
-    /// Its name, for an event that is set aside; left out stays as it is. Crossmark's counts where it gives one.
+    /// The name, for an event that is set aside. If it is left out, it stays as it is. Crossmark's name takes
+    /// precedence if it has one.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1000)]
     project_name: Option<String>,
-    /// The first day of its window, for an event that is set aside, as its name.
+    /// The first day of the window, for an event that is set aside. The rules of `project_name` apply.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     start_date: Option<RequestDate>,
-    /// The day before which it is to be worked, for an event that is set aside, as its name.
+    /// The day before which the event must be worked, for an event that is set aside. The rules of `project_name`
+    /// apply.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     due_date: Option<RequestDate>,
-    /// The version that it replaces. The last writer wins where it is left out.
+    /// The version that the request replaces. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -63,10 +66,10 @@ pub struct CorrectionWanted {
     why: Option<String>,
 }
 
-/// An event's type, length or place in runs corrected; it stays so when Crossmark is read again.
+/// Corrects an event's type, length or use in runs. The correction stays when Crossmark is read again.
 ///
-/// An event that is set aside, because its row at Crossmark has no name or no window that can be used, is mended with
-/// them; one that was never known needs all three.
+/// If an event is set aside because its row at Crossmark has no usable name or window, the request can supply them. An
+/// event that was never known needs the name and both days.
 #[utoipa::path(
     put,
     path = "/api/events/{event_ref}",

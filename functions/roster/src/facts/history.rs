@@ -26,7 +26,7 @@ const LONGEST_FACT: usize = 250;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct WhichFact {
-    /// Its kind and its id, as saving it answers: `time_off:E01~2026-12-24~2026-12-26`.
+    /// The kind and id of the fact, as the answer to saving it named it: `time_off:E01~2026-12-24~2026-12-26`.
     #[param(max_length = 250)]
     fact: String,
 }
@@ -36,7 +36,7 @@ pub struct WhichFact {
 #[schema(as = FactHistory)]
 pub struct History {
     items: Vec<ChangeView>,
-    /// Where the next page starts; none on the last.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
 }
 
@@ -45,14 +45,14 @@ pub struct History {
 #[schema(as = FactChange)]
 struct ChangeView {
     version: u64,
-    /// Whether it was saved or removed.
+    /// Whether the fact was saved or removed.
     to: String,
     who: String,
     at: String,
     why: String,
-    /// What stood there before; null where nothing did.
+    /// The value before the change; `null` if there was none.
     before: Option<FactView>,
-    /// What stands there since; null where it was taken away.
+    /// The value after the change; `null` if the fact was removed.
     after: Option<FactView>,
 }
 
@@ -61,7 +61,7 @@ api::errors! {
     HistoryErrors: FactNotFound, InvalidCursor;
 }
 
-/// Who changed a fact, when and why, and what it was before.
+/// The changes of a fact: who, when, why, and the values before and after.
 #[utoipa::path(
     get,
     path = "/api/facts/history",
@@ -99,15 +99,15 @@ fn view(entry: Entry) -> ChangeView {
     }
 }
 
-/// Which change is put back.
+/// The change of a fact to undo.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PutBackRequest)]
 pub struct PutBackWanted {
-    /// The fact, as saving it answered.
+    /// The fact, as the answer to saving it named it.
     #[schema(max_length = 250)]
     fact: String,
-    /// The version that the change left; 0 where it took the fact away.
+    /// The version after the change; 0 if the change removed the fact.
     version: u64,
 }
 
@@ -116,9 +116,9 @@ api::errors! {
     PutBackErrors: FactNotFound, NotAllowedNow, StaleVersion;
 }
 
-/// The last change of a fact is put back: what stood there before stands there again.
+/// Undoes the last change of a fact, and restores the value before it.
 ///
-/// Only while the fact stands as that change left it. What is put back can itself be put back.
+/// The undo works only while nothing else has changed the fact. It can itself be undone.
 #[utoipa::path(
     post,
     path = "/api/facts/put-back",

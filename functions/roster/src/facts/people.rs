@@ -46,7 +46,7 @@ fn yes() -> bool {
     true
 }
 
-/// A person, whole: what is left out has its default.
+/// The whole record of a person. Members that are left out take their defaults.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EmployeeRequest)]
@@ -54,21 +54,21 @@ pub struct EmployeeWanted {
     #[schema(max_length = 100)]
     name: String,
     job_title: JobTitle,
-    /// Whether they may work juicer events whatever their title.
+    /// Whether the person may work juicer events regardless of their title.
     #[serde(default)]
     juicer_trained: bool,
-    /// Whether they work here at all.
+    /// Whether the person works here.
     #[serde(default = "yes")]
     active: bool,
-    /// The first day on which they no longer do.
+    /// The first day on which the person no longer works here.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     termination_date: Option<RequestDate>,
-    /// Their number at Crossmark.
+    /// The person's representative number at Crossmark.
     #[serde(default)]
     #[schema(value_type = Option<u64>)]
     rep_id: Option<Number>,
-    /// The version that it replaces; 0 for somebody new. The last writer wins where it is left out.
+    /// The version that the request replaces; 0 for a new person. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -76,9 +76,10 @@ pub struct EmployeeWanted {
     why: Option<String>,
 }
 
-/// A person saved whole: somebody new, or another title, training, number or last day.
+/// Saves a person as a whole: a new one, or changes of title, training, number or last day.
 ///
-/// The answer says which posted schedules and proposed lines they can no longer work; with `dry=true` nothing is saved.
+/// The answer lists the posted schedules and proposed lines that the person can no longer work. `dry=true` saves
+/// nothing.
 #[utoipa::path(
     put,
     path = "/api/employees/{employee_id}",
@@ -164,14 +165,14 @@ pub fn holds_rotations(club_documents: &ClubDocuments, employee: &Employee) -> V
         .collect()
 }
 
-/// Somebody's usual week.
+/// A person's usual week.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WeeklyAvailabilityRequest)]
 pub struct AvailabilityWanted {
-    /// By weekday; one that it leaves out is available. None at all takes the week away.
+    /// Availability by weekday. Weekdays that are left out are available. An empty object deletes the week.
     days: BTreeMap<Day, Allowed>,
-    /// The version that it replaces; 0 for none. The last writer wins where it is left out.
+    /// The version that the request replaces; 0 if nothing is saved yet. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -179,7 +180,7 @@ pub struct AvailabilityWanted {
     why: Option<String>,
 }
 
-/// Somebody's usual week saved whole.
+/// Saves the usual week of a person as a whole.
 #[utoipa::path(
     put,
     path = "/api/employees/{employee_id}/availability",

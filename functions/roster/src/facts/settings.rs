@@ -30,41 +30,42 @@ const LONGEST_LEAD: u32 = 7 * 24 * 60;
 /// The most past weeks over which Core are shared.
 const MOST_WEEKS: u32 = 26;
 
-/// The members to change; one that is left out stays as it is, one that may be null has its default then.
+/// The settings to change. A member that is left out stays as it is. `null` restores the rulebook's default where the
+/// member allows it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SettingsRequest)]
 pub struct SettingsWanted {
-    /// What the club is called.
+    /// The name of the club.
     #[serde(default)]
     #[schema(max_length = 100)]
     name: Option<String>,
-    /// An IANA time zone.
+    /// The IANA time zone of the club.
     #[serde(default)]
     #[schema(example = "America/Indiana/Indianapolis")]
     time_zone: Option<String>,
     #[serde(flatten)]
     planning: PlanningWanted,
-    /// The local hour from which the nightly run is due.
+    /// The local hour from which the nightly run is due, 0 to 23.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 23)]
     run_hour: Option<u32>,
-    /// The solver's time, in seconds.
+    /// The solver's time limit, in seconds.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 120)]
     time_limit_s: Option<u32>,
-    /// How long before its start a line may be sent at the latest, in minutes.
+    /// Minimum time between sending a line and its start, in minutes.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 10080)]
     lead_minutes: Option<u32>,
-    /// The past weeks over which Core are shared fairly.
+    /// Number of past weeks over which Core events are shared fairly.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 26)]
     fairness_weeks: Option<u32>,
-    /// From where on a person's week is much; a member that is left out stays.
+    /// The thresholds of a person's weekly workload. A member that is left out stays as it is.
     #[serde(default)]
     workload: Option<WorkloadWanted>,
-    /// The version that they replace. The last writer wins where it is left out.
+    /// The version that the request replaces. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -72,7 +73,7 @@ pub struct SettingsWanted {
     why: Option<String>,
 }
 
-/// From where on a person's week is much.
+/// The thresholds of a person's weekly workload.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WorkloadRequest)]
@@ -91,35 +92,36 @@ struct WorkloadWanted {
     too_much_days: Option<u32>,
 }
 
-/// What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader.
+/// The settings that a run reads (rulebook section 8). The rulebook's own reader checks them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanningRequest)]
 struct PlanningWanted {
-    /// Days from today to the first day that is planned.
+    /// Number of days from today to the first planned day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     buffer_days: Option<u32>,
-    /// Days from today to the last one.
+    /// Number of days from today to the last planned day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     horizon_days: Option<u32>,
-    /// Core events that a block serves.
+    /// Number of Core events that a block can serve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     block_capacity: Option<u32>,
-    /// A factor by name, 0 to 5; one that is left out stays.
+    /// Weights by name, 0 to 5. A weight that is left out stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weights: Option<BTreeMap<String, f64>>,
-    /// Types fixed to their start date; null for the rulebook's list.
+    /// The types that are fixed to their start date; `null` for the rulebook's list.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     fixed_day_types: Option<Option<Vec<String>>>,
-    /// Parts of a project's name that are no product; null for the rulebook's list.
+    /// The parts of a project's name that do not name a product; `null` for the rulebook's list.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     programme_codes: Option<Option<Vec<String>>>,
-    /// The arrivals of the eight shift blocks, `HH:MM`; null for the rulebook's.
+    /// The arrival times of the eight shift blocks, `HH:MM`; `null` for the rulebook's.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     arrivals: Option<Option<Vec<String>>>,
-    /// When everything but Core starts, `HH:MM` by name; one that is left out stays. Null for the rulebook's.
+    /// The start times of all events except Core, `HH:MM` by name; `null` for the rulebook's. A name that is left out
+    /// stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     starts: Option<Option<BTreeMap<String, String>>>,
-    /// When the club closes, `HH:MM`; null for the rulebook's.
+    /// The time at which the club closes, `HH:MM`; `null` for the rulebook's.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     closing: Option<Option<String>>,
 }
@@ -129,7 +131,7 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resu
     T::deserialize(deserializer).map(Some)
 }
 
-/// Settings changed member by member; every fault is named at once, in the details.
+/// Changes settings member by member. The details of an error list every fault.
 #[utoipa::path(
     put,
     path = "/api/settings",

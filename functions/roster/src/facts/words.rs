@@ -22,30 +22,30 @@ use reading::{Amount, Unknown, Wish};
 /// Maximum length of what is said, in characters.
 const LONGEST: usize = 300;
 
-/// What is said.
+/// Changes of weights in words.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WeightWords)]
 pub struct Said {
-    /// One or several wishes: `follow the rotation more, fairness a little less`.
+    /// One or several changes: `follow the rotation more, fairness a little less`.
     #[schema(min_length = 1, max_length = 300)]
     text: String,
-    /// Weights by name that are not saved yet, on top of which the wishes count; the club's own where none is given.
+    /// Unsaved weights by name that the changes apply to. For other names, the club's own weights apply.
     #[serde(default)]
     weights: BTreeMap<String, f64>,
 }
 
-/// One weight, as it was said.
+/// A change of one weight, as the person said it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = WeightWish)]
 struct Wished {
-    /// The part of the text that says so.
+    /// The part of the text that asks for the change.
     said: String,
-    /// The weight.
+    /// The name of the weight.
     weight: &'static str,
-    /// What it is multiplied by; none where it is set.
+    /// The factor that multiplies the weight; `null` if the weight is set.
     factor: Option<f64>,
-    /// What it is set to; none where it is multiplied.
+    /// The value that the weight is set to; `null` if it is multiplied.
     to: Option<f64>,
     before: f64,
     after: f64,
@@ -56,7 +56,7 @@ struct Wished {
 #[schema(as = WeightsFromWords)]
 pub struct Understood {
     wishes: Vec<Wished>,
-    /// The weights that change, by name: what `PUT /api/settings` and a trial take.
+    /// The weights that change, by name, as `PUT /api/settings` and a trial take them.
     weights: BTreeMap<&'static str, f64>,
 }
 
@@ -65,9 +65,9 @@ api::errors! {
     WordsErrors: InvalidFact, InvalidText, UnknownWords;
 }
 
-/// Weights said in words, by a closed table: which change, and to what.
+/// Reads changes of weights from words, by a fixed table of phrases: which weights change, and to what.
 ///
-/// Nothing is saved. Words that the table does not have are answered with the nearest that it has.
+/// Nothing is saved. For words that the table does not have, the error names the nearest that it has.
 #[utoipa::path(
     post,
     path = "/api/settings/words",

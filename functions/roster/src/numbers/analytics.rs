@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Days;
 use super::names::{CauseName, LevelName};
 
-/// What counts are grouped by.
+/// How counts are grouped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = NumbersBy)]
@@ -46,7 +46,7 @@ pub struct Grouping {
     by: By,
 }
 
-/// Counts over days.
+/// Counts of lines over a span of days.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Numbers)]
 pub struct NumbersView {
@@ -54,13 +54,13 @@ pub struct NumbersView {
     from: NaiveDate,
     to: NaiveDate,
     by: By,
-    /// All of them together.
+    /// The sum of all rows.
     total: CountsView,
     /// Minutes from the proposal of a run to its first approval.
     to_first_approval: MinutesView,
     /// Minutes from the proposal of a run to its last acceptance.
     to_last_acceptance: MinutesView,
-    /// In order of date, name or type; a day or week without anything may be left out.
+    /// The rows, in order of date, name or type. Days and weeks without counts may be left out.
     items: Vec<RowView>,
 }
 
@@ -68,19 +68,19 @@ pub struct NumbersView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersRow)]
 struct RowView {
-    /// The day; of a week its Sunday; null by person and by type.
+    /// The day, or the Sunday of the week; `null` if the rows are by person or type.
     date: Option<NaiveDate>,
     employee_id: Option<EmployeeId>,
     employee_name: Option<String>,
     event_type: Option<&'static str>,
     counts: CountsView,
-    /// By day and by week.
+    /// Minutes from the proposal to the first approval; `null` unless the rows are by day or week.
     to_first_approval: Option<MinutesView>,
-    /// By day and by week.
+    /// Minutes from the proposal to the last acceptance; `null` unless the rows are by day or week.
     to_last_acceptance: Option<MinutesView>,
-    /// By person: week by week.
+    /// The workload by week; empty unless the rows are by person.
     workload: Vec<WorkloadView>,
-    /// By type: day by day.
+    /// The utilisation by day; empty unless the rows are by type.
     utilisation: Vec<UtilisationView>,
 }
 
@@ -89,77 +89,77 @@ struct RowView {
 #[schema(as = NumbersCounts)]
 struct CountsView {
     placed: u32,
-    /// By the code of the reason.
+    /// Number of events that were not placed, by the code of the reason.
     not_placed: BTreeMap<String, u32>,
-    /// Events that nobody had when their last day passed.
+    /// Number of events that had no person when their last day passed.
     lost: u32,
-    /// Managers' edits by cause.
+    /// Number of edits by managers, by cause.
     edits: BTreeMap<CauseName, u32>,
-    /// Kept, changed or rejected.
+    /// Number of lines that were kept, changed or rejected.
     decided: u32,
     kept: u32,
-    /// `kept` of `decided`; null of nothing.
+    /// The rate of `kept` in `decided`; `null` if `decided` is 0.
     kept_rate: Option<RateView>,
     retries: u32,
-    /// Moved although somebody knew of them.
+    /// Number of schedules that were moved although the person already knew of them.
     told_moves: u32,
     call_outs: u32,
-    /// Call-outs for which somebody else was found.
+    /// Number of call-outs for which somebody else was found.
     refilled: u32,
     completed: u32,
     no_shows: u32,
-    /// `no_shows` of all that is over; null of nothing.
+    /// The rate of `no_shows` in all finished work; `null` if there is none.
     no_show_rate: Option<RateView>,
 }
 
-/// A rate with its range.
+/// A rate with its 80 % range.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersRate)]
 struct RateView {
-    /// 0 to 1.
+    /// The rate, from 0 to 1.
     rate: f64,
     /// The lower end of the 80 % range.
     low: f64,
-    /// The upper end.
+    /// The upper end of the 80 % range.
     high: f64,
-    /// What it is a rate of.
+    /// The count that the rate is based on.
     n: u32,
-    /// Whether that is too few to say much.
+    /// Whether the count is too small for the rate to mean much.
     pale: bool,
 }
 
-/// Durations of runs.
+/// Durations in minutes, over some runs.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersMinutes)]
 struct MinutesView {
-    /// Runs.
+    /// Number of runs.
     n: u32,
-    /// Their mean in minutes; null without any.
+    /// The mean in minutes; `null` without any runs.
     mean: Option<f64>,
 }
 
-/// What one person works in one week, of what was sent from here.
+/// What one person works in one week, as far as Muster sent it to Crossmark.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersWorkload)]
 struct WorkloadView {
-    /// Its Sunday.
+    /// The Sunday of the week.
     week: NaiveDate,
     minutes: u32,
     core: u32,
-    /// Days with an event.
+    /// Number of days with an event.
     days: u32,
     level: LevelName,
 }
 
-/// Who works a type on a day, of those who could.
+/// How many of the people who could work an event type on a day do so.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersUtilisation)]
 struct UtilisationView {
     date: NaiveDate,
     events: u32,
-    /// People who work one.
+    /// Number of people who work such an event.
     working: u32,
-    /// People who work one or could; for Core at most as many as the blocks serve.
+    /// Number of people who work such an event or could; for Core events, at most as many as the blocks serve.
     capacity: u32,
 }
 
@@ -237,10 +237,10 @@ pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
     total
 }
 
-/// Counts over days: placed, not placed, lost, edited, kept, approved again, moved, called out, completed. Days and weeks
-/// are the club's; today counts so far.
+/// Counts of lines over days: placed, not placed, lost, edited, kept, approved again, moved, called out, completed.
+/// Days and weeks are local to the club. The counts of today are those so far.
 ///
-/// 2 requests by day and by week, 3 by person and by type, for a year too.
+/// 2 requests by day and by week, 3 by person and by type, also for a year.
 #[utoipa::path(
     get,
     path = "/api/analytics",

@@ -28,7 +28,7 @@ const LARGEST: f64 = 6.0;
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// What people were given over a window, and what is owed to them.
+/// What people worked in a window of weeks, and what the club owes them.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Fairness)]
 pub struct FairnessView {
@@ -37,74 +37,74 @@ pub struct FairnessView {
     from: NaiveDate,
     /// The window's last day.
     to: NaiveDate,
-    /// Past weeks of the window: a setting.
+    /// Number of past weeks in the window, from the settings.
     past_weeks: u32,
-    /// Weeks that are not over, this one included: what is accepted ahead counts when it is accepted.
+    /// Number of weeks in the window that are not over, the current one included. Accepted future work counts there.
     weeks_ahead: u32,
-    /// The Core of everybody who has possible days.
+    /// Number of Core events of all people who have possible days.
     all_core: u32,
-    /// Everybody's possible days.
+    /// Number of possible days of all people.
     all_possible_days: u32,
-    /// In order of name.
+    /// The people, in order of name.
     people: Vec<PersonView>,
 }
 
-/// One person.
+/// The share and debt of one person.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FairnessPerson)]
 struct PersonView {
     employee_id: EmployeeId,
     employee_name: Option<String>,
-    /// Whether they work here at present.
+    /// Whether the person works here now.
     active: bool,
-    /// Days on which they could have worked a Core.
+    /// Number of days on which the person could have worked a Core event.
     possible_days: u32,
-    /// Their fair share in Core: all Core times their part of all possible days.
+    /// The fair share in Core events: `all_core` times the person's part of `all_possible_days`.
     share: f64,
-    /// The Core that they had. Without possible days it is no part of the debt.
+    /// Number of Core events that the person had. It is not part of the debt if the person has no possible days.
     actual_core: u32,
-    /// The sum of the corrections, in Core.
+    /// The sum of the corrections, in Core events.
     correction: f64,
     /// `share - actual_core + correction`.
     unclamped: f64,
-    /// What is owed, -3 to 3; above 0 they had too few.
+    /// What the club owes the person, in Core events, -3 to 3. It is positive if the person had too few.
     debt: f64,
-    /// What they were given week by week; a week without anything is left out.
+    /// What the person worked, by week. Weeks without any work are left out.
     weeks: Vec<WeekView>,
-    /// The managers' corrections, in order of week.
+    /// Corrections by managers, in order of week.
     corrections: Vec<CorrectionView>,
-    /// The version of the corrections; 0 for none.
+    /// The version of the corrections; 0 if there are none.
     version: u64,
 }
 
-/// What one person was given in one week.
+/// What one person worked in one week.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FairnessWeek)]
 struct WeekView {
-    /// Its Sunday.
+    /// The Sunday of the week.
     week: NaiveDate,
     core: u32,
-    /// Saturdays and Sundays with a shift.
+    /// Number of Saturdays and Sundays with a shift.
     weekend_days: u32,
-    /// Core at the day's first arrival.
+    /// Number of Core events at the first arrival of the day.
     first_arrivals: u32,
-    /// Core at the day's last arrival.
+    /// Number of Core events at the last arrival of the day.
     last_arrivals: u32,
-    /// Days with a shift that was accepted fewer than 3 days before.
+    /// Number of days with a shift that was accepted fewer than 3 days before.
     short_notice: u32,
-    /// Events that were taken from them or moved to another day after they were accepted.
+    /// Number of events that were taken from the person, or moved to another day, after they were accepted.
     moved_on_them: u32,
     minutes: u32,
     possible_days: u32,
 }
 
-/// A manager's correction.
+/// A manager's correction of a debt.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FairnessCorrection)]
 struct CorrectionView {
-    /// The Sunday of its week; it leaves the window with that week.
+    /// The Sunday of the week of the correction. The correction leaves the window with that week.
     week: NaiveDate,
-    /// Core that are owed in addition; below 0 fewer.
+    /// Core events owed in addition; negative if fewer are owed.
     core: f64,
     reason: String,
     by: String,
@@ -186,8 +186,8 @@ fn weeks(ledger: &Ledger, id: &EmployeeId) -> Vec<WeekView> {
     of_person.map(view).collect()
 }
 
-/// What people were given over the window, and what is owed to them for it, with the arithmetic. It counts what was sent
-/// from here and accepted; what was booked at Crossmark by hand is not counted.
+/// What people worked in the window, and what the club owes them, with the calculation. Only schedules that Muster sent
+/// and Crossmark accepted count, not those entered at Crossmark by hand.
 ///
 /// 3 requests.
 #[utoipa::path(
@@ -228,28 +228,29 @@ pub struct Whose {
     employee_id: EmployeeId,
 }
 
-/// A correction of what is owed to a person.
+/// A correction of the debt to a person.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = FairnessRequest)]
 pub struct CorrectionWanted {
-    /// Core that are owed in addition, in hundredths at most; below 0 fewer. 0 withdraws the correction of that week.
+    /// Core events owed in addition, with at most two decimals; negative if fewer are owed. 0 withdraws the correction
+    /// of that week.
     #[schema(minimum = -6, maximum = 6)]
     core: f64,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 500)]
     reason: String,
-    /// A day of the week that it belongs to, in the window; this week where it is left out. It takes the place of an
-    /// earlier correction of that week.
+    /// A day of the week of the correction, in the window; the current week by default. The correction replaces an
+    /// earlier one of that week.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     week: Option<RequestDate>,
-    /// The version that the caller saw; 0 for none. The last writer wins where it is left out.
+    /// The version that the caller saw; 0 if there are no corrections. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
 }
 
-/// What is owed to a person after a correction.
+/// The debt to a person after a correction.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FairnessCorrected)]
 pub struct Corrected {
@@ -262,7 +263,7 @@ api::errors! {
     CorrectionErrors: DateOutOfBounds, InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
 }
 
-/// A manager's correction of what is owed to a person, with a reason. The next run reads it.
+/// Corrects what the club owes a person, with a reason. The next run reads the correction.
 #[utoipa::path(
     post,
     path = "/api/fairness/{employee_id}",

@@ -17,20 +17,20 @@ pub enum ProposerName {
     Person,
 }
 
-/// What a manager decided.
+/// A manager's decision about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeDecision)]
 pub enum DecisionName {
-    /// It stays as proposed.
+    /// The line stays as proposed.
     Kept,
-    /// It goes to another person.
+    /// The line goes to another person.
     ChangedPerson,
-    /// It goes to another day.
+    /// The line goes to another day.
     ChangedDay,
-    /// Both.
+    /// The line goes to another person on another day.
     ChangedBoth,
-    /// It is not wanted.
+    /// The line is rejected.
     Rejected,
 }
 
@@ -39,11 +39,11 @@ pub enum DecisionName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeCause)]
 pub enum CauseName {
-    /// By choice.
+    /// The manager chose to.
     Choice,
-    /// A rule no longer allowed it.
+    /// A rule no longer allowed the line.
     Rule,
-    /// The person was not available any more.
+    /// The person was no longer available.
     Absence,
 }
 
@@ -52,9 +52,9 @@ pub enum CauseName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeApproval)]
 pub enum ApprovalName {
-    /// On its own.
+    /// The line was approved alone.
     Alone,
-    /// With others.
+    /// The line was approved together with others.
     InBulk,
 }
 
@@ -63,19 +63,19 @@ pub enum ApprovalName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeEnd)]
 pub enum EndName {
-    /// Crossmark accepted it; its day has not come, or nothing is known of it.
+    /// Crossmark accepted the line. Its day has not come, or nothing is known of it.
     Accepted,
-    /// It was worked.
+    /// The event was worked.
     Completed,
     /// Nobody came.
     NoShow,
-    /// Its schedule was taken back before the day.
+    /// The schedule was taken back before its day.
     TakenBack,
     /// The person called out.
     CallOut,
 }
 
-/// The one word for what became of a line.
+/// The outcome of a line in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeLabel)]
@@ -92,16 +92,16 @@ pub enum LabelName {
     CallOut,
 }
 
-/// How much a week is.
+/// How much a person works in a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = WorkloadLevel)]
 pub enum LevelName {
     /// Below every threshold of the settings.
     Normal,
-    /// At or above one.
+    /// At or above a threshold for high.
     High,
-    /// More than anybody should work.
+    /// At or above a threshold for too much.
     TooMuch,
 }
 

@@ -30,13 +30,13 @@ const LONGEST_WHY: usize = 500;
 
 type Names = BTreeMap<EmployeeId, String>;
 
-/// What became of the lines of some days.
+/// A page of the outcomes of lines of some days.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OutcomeList)]
 pub struct OutcomeList {
-    /// In order of the day that they were proposed for. A page may hold fewer than asked for, also none, before the last.
+    /// The outcomes, in order of the proposed day. A page before the last may have fewer items than `limit`, or none.
     items: Vec<OutcomeView>,
-    /// Where the next page starts; none on the last.
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     time_zone: TimeZone,
 }
@@ -49,48 +49,48 @@ pub struct OutcomeView {
     event_ref_num: EventRef,
     event_type: &'static str,
     proposed_by: ProposerName,
-    /// Whom it was proposed for.
+    /// The person of the proposed place.
     employee_id: EmployeeId,
     employee_name: Option<String>,
-    /// The day that it was proposed for.
+    /// The day of the proposed place.
     date: NaiveDate,
-    /// The Sunday of that day's week.
+    /// The Sunday of the week of `date`.
     week: NaiveDate,
-    /// Null while nothing is known of it.
+    /// The outcome in one word; `null` while nothing is known.
     label: Option<LabelName>,
-    /// Null while nobody has decided.
+    /// The decision of a person; `null` if nobody has decided.
     decision: Option<DecisionName>,
-    /// Of a rejection: why, in the manager's words.
+    /// For a rejection: the manager's reason; `null` otherwise.
     reason: Option<String>,
-    /// Of a change: why.
+    /// For a change: its cause; `null` otherwise.
     cause: Option<CauseName>,
-    /// Whose line it is now.
+    /// The person who has the line now.
     holder_id: EmployeeId,
     holder_name: Option<String>,
-    /// Its day now.
+    /// The current day of the line.
     holder_date: NaiveDate,
-    /// Of a change: what the run offered at that time, best first.
+    /// For a change: the alternatives that the run offered at that time, best first.
     alternatives: Vec<AlternativeView>,
-    /// Null for one that was not approved.
+    /// How the line was approved; `null` if it was not.
     approval: Option<ApprovalName>,
-    /// Null while Crossmark has not accepted it.
+    /// How the line ended; `null` while Crossmark has not accepted it.
     end: Option<EndName>,
-    /// Who did it in the holder's place, said by hand.
+    /// The person who did the work in the holder's place, as entered by hand; `null` if nobody did.
     done_by_id: Option<EmployeeId>,
     done_by_name: Option<String>,
-    /// Whether `end` is what somebody said by hand.
+    /// Whether a person entered `end` by hand.
     corrected_by_hand: bool,
     version: u64,
 }
 
-/// A place that the run offered in the proposal's stead.
+/// A place that the run offered instead of the proposed one.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OutcomeAlternative)]
 struct AlternativeView {
     employee_id: EmployeeId,
     employee_name: Option<String>,
     date: NaiveDate,
-    /// Points of the score lost by taking it.
+    /// Points of the score lost by choosing the alternative.
     points_lost: f64,
 }
 
@@ -139,7 +139,7 @@ impl OutcomeView {
     }
 }
 
-/// What became of the lines that were proposed for some days: kept, changed, rejected, accepted, completed, not come,
+/// The outcomes of the lines that were proposed for some days: kept, changed, rejected, accepted, completed, not come,
 /// taken back or called out.
 ///
 /// 2 requests.
@@ -176,7 +176,7 @@ pub struct WhichLine {
     line_id: String,
 }
 
-/// What somebody says of a line's day.
+/// What a person enters about the day of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OutcomeCorrection)]
@@ -185,22 +185,22 @@ enum Said {
     Completed,
     /// The person did not come.
     DidNotCome,
-    /// Somebody else did it.
+    /// Somebody else did the work.
     SomebodyElse,
-    /// Nothing: what was said before is withdrawn.
+    /// Withdraws an earlier correction.
     Withdrawn,
 }
 
-/// What happened on a line's day.
+/// What happened on the day of a line.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OutcomeRequest)]
 pub struct CorrectionWanted {
     what: Said,
-    /// Of `somebody_else`: who.
+    /// For `somebody_else`: the person who did the work.
     #[serde(default)]
     employee_id: Option<EmployeeId>,
-    /// The version of the outcome that the caller saw. The last writer wins where it is left out.
+    /// The version of the outcome that the caller saw. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
     #[serde(default)]
@@ -213,7 +213,7 @@ pub struct CorrectionWanted {
 #[schema(as = OutcomeCorrected)]
 pub struct Corrected {
     success: bool,
-    /// Null if it is counted with the next sweep only.
+    /// The corrected outcome; `null` if only the next sweep counts it.
     outcome: Option<OutcomeView>,
 }
 
@@ -222,7 +222,8 @@ api::errors! {
     CorrectionErrors: IncompletePlace, InvalidText, InvalidVersion, LineNotFound, NotAllowedNow, StaleVersion, UnknownEmployee;
 }
 
-/// What happened on a line's day, said by hand: it wins over what Crossmark says. The ledger and the numbers follow.
+/// Corrects what happened on the day of a line. The correction takes precedence over Crossmark, and the ledger and the
+/// numbers follow it.
 #[utoipa::path(
     post,
     path = "/api/outcomes/{line_id}",

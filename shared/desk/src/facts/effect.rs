@@ -20,56 +20,56 @@ use utoipa::ToSchema;
 
 use crate::plan::Desk;
 
-/// What a change hits.
+/// The schedules that a change of facts conflicts with.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = FactEffect)]
 pub struct Effect {
-    /// In a sentence; empty where it hits nothing.
+    /// The effect in a sentence; empty if nothing conflicts.
     pub words: String,
-    /// Posted schedules that it goes against.
+    /// Number of posted schedules that conflict with the change.
     pub posted: usize,
-    /// Lines of the proposal that it goes against, approved ones included.
+    /// Number of lines of the proposal that conflict with the change, approved ones included.
     pub proposed: usize,
-    /// Each of them, in order of start; the first 200.
+    /// The conflicting schedules, in order of start; the first 200.
     pub lines: Vec<Hit>,
-    /// Whether there is a proposal that does not know of the change.
+    /// Whether there is a current proposal that does not take the change into account.
     pub proposal_is_stale: bool,
 }
 
-/// A schedule that a change goes against.
+/// A schedule that a change conflicts with.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = FactHit)]
 pub struct Hit {
-    /// How far it has come.
+    /// The stage of the schedule.
     pub standing: Standing,
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
-    /// Its name.
+    /// The name of the event.
     pub project_name: String,
-    /// Its type.
+    /// The type of the event.
     pub event_type: &'static str,
-    /// Who has it.
+    /// The person of the schedule.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person; `null` if it is not known.
     pub employee_name: Option<String>,
-    /// From when, club-local.
+    /// The start time, club-local.
     pub schedule_datetime: String,
-    /// The line of the proposal, where it is one.
+    /// The id of the line of the proposal; `null` if the schedule is posted.
     pub line_id: Option<String>,
-    /// What is wrong with it after the change, in a sentence.
+    /// Why the schedule is not possible after the change, in a sentence.
     pub reason: String,
 }
 
-/// How far a schedule has come.
+/// The stage of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FactHitStanding)]
 pub enum Standing {
-    /// Crossmark has it.
+    /// The schedule is posted at Crossmark.
     Posted,
-    /// The proposal has it; nobody approved it.
+    /// The schedule is proposed, and nobody has approved it.
     Proposed,
-    /// It is approved, or on its way to Crossmark.
+    /// The schedule is approved, or being submitted to Crossmark.
     Approved,
 }
 

@@ -125,7 +125,7 @@ fn yes_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Er
     Ok(Option::deserialize(deserializer)?.unwrap_or(true))
 }
 
-/// The id that Crossmark gives a scheduled event; needed to take it back.
+/// Crossmark's id of a scheduled event, which is needed to take the event back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct ScheduledEventId(pub u64);

@@ -14,17 +14,17 @@ use crate::schedule::{Decision, Schedule};
 use crate::snapshot::{EmployeeId, EventRef, PreviousRow};
 use crate::timetable::timetable;
 
-/// Where an event is, and with whom.
+/// The place of an event: person and start time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanSpot)]
 pub struct Spot {
-    /// Who works it.
+    /// The person who works the event.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start time, club-local.
     #[serde(with = "moment")]
     #[schema(value_type = String)]
     pub start: NaiveDateTime,
-    /// In which block, of a Core.
+    /// The shift block; `null` unless the event is a Core event.
     pub block: Option<u8>,
 }
 
@@ -32,17 +32,17 @@ pub struct Spot {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanTotals)]
 pub struct Totals {
-    /// The score under the plan's own weights.
+    /// The score with the plan's own weights.
     pub score: f64,
-    /// Points by term with every weight at 1, without those of 0.
+    /// Points by term with every weight at 1. Terms with 0 points are left out.
     pub terms: BTreeMap<String, f64>,
-    /// Candidates with a place.
+    /// Number of candidates that are placed.
     pub placed: u32,
-    /// Candidates without one.
+    /// Number of candidates that are not placed.
     pub not_placed: u32,
-    /// Posted schedules that move.
+    /// Number of posted schedules that move.
     pub moved: u32,
-    /// Posted schedules that are taken back.
+    /// Number of posted schedules that are taken back.
     pub dropped: u32,
 }
 
@@ -128,22 +128,22 @@ fn spot(
     Some(Spot { employee_id, start: posting.start, block: posting.given_block })
 }
 
-/// In what a line differs.
+/// What differs between two lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = LineDifference)]
 pub enum What {
-    /// It has a place, and had none.
+    /// The event has a place, and had none.
     Placed,
-    /// It has no place, and had one.
+    /// The event has no place, and had one.
     LeftOut,
-    /// Another person on another day.
+    /// The event has another person on another day.
     PersonAndDay,
-    /// Another person.
+    /// The event has another person on the same day.
     Person,
-    /// Another day.
+    /// The event has the same person on another day.
     Day,
-    /// Another start or block alone.
+    /// Only the start or block differs.
     Start,
 }
 
@@ -151,47 +151,47 @@ pub enum What {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanDifference)]
 pub struct Difference {
-    /// The event.
+    /// The number of the event.
     pub event_ref_num: EventRef,
-    /// Its name.
+    /// The name of the event.
     pub project_name: String,
-    /// Its type.
+    /// The type of the event.
     pub event_type: String,
-    /// In what it differs.
+    /// The kind of the difference.
     pub what: What,
-    /// Where it is in the first plan.
+    /// The place in the first plan; `null` if it has none.
     pub before: Option<Spot>,
-    /// Where it is in the second one.
+    /// The place in the second plan; `null` if it has none.
     pub after: Option<Spot>,
 }
 
-/// What two plans mean for a person.
+/// The difference between two plans for one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PersonDifference)]
 pub struct PersonDifference {
-    /// Who.
+    /// The person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the person.
     pub employee_name: String,
-    /// Events that they work in the first plan and in the second, posted ones included.
+    /// Number of the person's events in the first plan and in the second, posted ones included.
     pub events: [u32; 2],
-    /// The minutes of these.
+    /// Minutes of these events, in the first plan and in the second.
     pub minutes: [u32; 2],
-    /// The days on which they work.
+    /// Number of days on which the person works, in the first plan and in the second.
     pub days: [u32; 2],
-    /// Events of theirs that differ in more than their start.
+    /// Number of the person's events that differ in more than their start.
     pub differ: u32,
 }
 
-/// In what two plans differ.
+/// The differences between two plans.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanComparison)]
 pub struct Comparison {
     /// The difference in a sentence.
     pub summary: String,
-    /// The first plan.
+    /// Totals of the first plan.
     pub before: Totals,
-    /// The second one.
+    /// Totals of the second plan.
     pub after: Totals,
     /// The events that differ, in order of ref.
     pub lines: Vec<Difference>,

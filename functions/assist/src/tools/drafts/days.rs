@@ -22,7 +22,7 @@ enum Others {
     /// As few as possible.
     #[default]
     Few,
-    /// Whatever helps.
+    /// Any number.
     Any,
 }
 
@@ -37,7 +37,7 @@ pub struct Absence {
     /// Whether others may be moved; `few` by default.
     #[serde(default)]
     others: Others,
-    /// They did not come to what has begun today.
+    /// They missed work that began today.
     #[serde(default)]
     no_show: bool,
 }

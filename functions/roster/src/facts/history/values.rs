@@ -16,32 +16,32 @@ use crate::affinity::Switch;
 use crate::employees::{Allowed, week};
 use crate::settings::Planned;
 
-/// What a fact is, by its kind.
+/// The value of a fact, by its kind.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 #[schema(as = FactValue)]
 pub enum FactView {
     /// A person.
     Employee(EmployeeFact),
-    /// The weekly availability of a person; weekdays that are not listed are available.
+    /// The weekly availability of a person. Weekdays that are not listed are available.
     Availability(WeekFact),
-    /// Another week for a while; a day that it leaves out is as usual.
+    /// Other weekly availability for a span of days. Days that are left out stay as in the usual week.
     Override(OverrideFact),
     /// Days off, both ends included.
     TimeOff(TimeOffFact),
     /// A holiday on one date.
     Holiday(HolidayFact),
-    /// A holiday of every year.
+    /// A holiday that returns every year.
     YearlyHoliday(YearlyHolidayFact),
-    /// A day that nobody plans any more.
+    /// A locked day, on which nothing is planned.
     LockedDay(LockedDayFact),
-    /// Who holds a rotation on one date instead.
+    /// The person who holds a rotation on one date instead of the usual one.
     Exception(ExceptionFact),
-    /// Both rotations, whole.
+    /// Both rotations with all their days.
     Rotations(Vec<RotationFact>),
     /// The club and its settings.
     Settings(Box<SettingsFact>),
-    /// The correction of one event.
+    /// The corrections of one event.
     Event(EventFact),
     /// The switches of learned affinity.
     Affinity(AffinityFact),
@@ -55,9 +55,9 @@ pub struct EmployeeFact {
     job_title: JobTitle,
     juicer_trained: bool,
     active: bool,
-    /// The first day on which they no longer work here.
+    /// The first day on which the person no longer works here.
     termination_date: Option<NaiveDate>,
-    /// Their number at Crossmark.
+    /// The person's representative number at Crossmark.
     rep_id: Option<u64>,
 }
 
@@ -68,7 +68,7 @@ pub struct WeekFact {
     days: BTreeMap<Day, Allowed>,
 }
 
-/// Another week for a while.
+/// Other weekly availability for a span of days.
 #[derive(Serialize, ToSchema)]
 pub struct OverrideFact {
     employee_id: EmployeeId,
@@ -92,7 +92,7 @@ pub struct HolidayFact {
     name: Option<String>,
 }
 
-/// A holiday of every year.
+/// A holiday that returns every year.
 #[derive(Serialize, ToSchema)]
 pub struct YearlyHolidayFact {
     rule: HolidayRule,
@@ -106,7 +106,7 @@ pub struct LockedDayFact {
     reason: Option<String>,
 }
 
-/// Who holds a rotation on one date instead.
+/// The person who holds a rotation on one date instead of the usual one.
 #[derive(Serialize, ToSchema)]
 pub struct ExceptionFact {
     date: NaiveDate,
@@ -115,7 +115,7 @@ pub struct ExceptionFact {
     reason: Option<String>,
 }
 
-/// Who holds a rotation on a weekday.
+/// The person who holds a rotation on a weekday.
 #[derive(Serialize, ToSchema)]
 pub struct RotationFact {
     day: Day,
@@ -124,7 +124,7 @@ pub struct RotationFact {
     backup_employee_id: Option<EmployeeId>,
 }
 
-/// The club and its settings, the rulebook's defaults filled in.
+/// The club and its settings, with the rulebook's defaults for what it has not set.
 #[derive(Serialize, ToSchema)]
 pub struct SettingsFact {
     name: String,
@@ -133,23 +133,23 @@ pub struct SettingsFact {
     planned: Planned,
 }
 
-/// The correction of one event.
+/// The corrections of one event.
 #[derive(Serialize, ToSchema)]
 pub struct EventFact {
     event_ref_num: EventRef,
-    /// Its type; null as its name says.
+    /// The event type; `null` if the type that the name gives applies.
     event_type: Option<&'static str>,
-    /// Its length; null as Crossmark says.
+    /// The length in minutes; `null` if Crossmark's length applies.
     estimated_minutes: Option<u32>,
-    /// Whether runs may place it.
+    /// Whether runs may place the event.
     auto: bool,
-    /// What counts where Crossmark gives no name that can be used.
+    /// Used if Crossmark gives no usable name; `null` if nothing is set.
     project_name: Option<String>,
-    /// What counts where Crossmark gives no first day of its window.
+    /// Used if Crossmark gives no usable first day of the window; `null` if nothing is set.
     start_date: Option<NaiveDate>,
-    /// What counts where Crossmark gives no day before which it is to be worked.
+    /// Used if Crossmark gives no usable day before which the event must be worked; `null` if nothing is set.
     due_date: Option<NaiveDate>,
-    /// What Crossmark gave before type or length were corrected; null where they are not.
+    /// Crossmark's values before the type or length was corrected; `null` if neither is corrected.
     uncorrected: Option<UncorrectedFact>,
 }
 
