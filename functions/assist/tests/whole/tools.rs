@@ -127,6 +127,27 @@ async fn answers_say_what_is_known() {
 }
 
 #[tokio::test]
+async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
+    let asking = Asking::new().await;
+    for (arguments, expected) in [
+        (json!({"show": "not_placed", "when": "2026-11-27"}), &[103][..]),
+        (json!({"show": "not_placed", "when": "2026-11-28"}), &[]),
+        (json!({"show": "not_placed", "person": "Cleo"}), &[]),
+        (json!({"show": "changes", "person": "Cleo"}), &[201, 202]),
+        (json!({"show": "changes", "person": "Avery"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-03"}), &[201]),
+        (json!({"show": "changes", "when": "2026-11-30"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-01"}), &[202]),
+        (json!({"show": "open", "person": "Avery"}), &[101, 201]),
+    ] {
+        let found = told(&asking.viewer, "proposal", arguments.clone()).await;
+        let lines = found["lines"].as_array().expect("lines");
+        let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
+        assert_eq!(found, expected, "{arguments}");
+    }
+}
+
+#[tokio::test]
 async fn two_runs_are_compared() {
     let asking = Asking::new().await;
     assert_eq!(code(&call(&asking.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
