@@ -2,7 +2,8 @@
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use testkit::small_club_with_numbers;
+use store::edits::Mark;
+use testkit::{key, small_club_with_numbers};
 
 use crate::setup::{Asking, call, code, offered, told};
 
@@ -145,6 +146,25 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
         let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
         assert_eq!(found, expected, "{arguments}");
     }
+}
+
+#[tokio::test]
+async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_ones() {
+    let asking = Asking::new().await;
+    let history = async || told(&asking.viewer, "event_history", json!({"event": "101"})).await;
+    assert_eq!(history().await["more"], false);
+    let current = asking.club().current_proposal().await.expect("read").expect("a proposal").body;
+    for n in 0..50 {
+        asking.advance(1);
+        let mark = if n % 2 == 0 { Mark::Held } else { Mark::Free };
+        let because = asking.because_of("pat@club.example", &format!("change {n}"));
+        asking.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+    }
+    let history = history().await;
+    let entries = history["entries"].as_array().expect("entries");
+    let why = |at: usize| entries[at]["why"].clone();
+    assert_eq!((entries.len(), why(0), why(39)), (40, json!("change 10"), json!("change 49")));
+    assert_eq!(history["more"], true);
 }
 
 #[tokio::test]

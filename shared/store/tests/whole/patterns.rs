@@ -94,6 +94,7 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     costs!(test, 1, c => c.submissions_pause(NOW));
     costs!(test, 1, c => c.changes_since(NOW, None, 100));
     costs!(test, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));
+    costs!(test, 1, c => c.newest_changes(&store::audit::Subject::Line(one.clone()), 100));
 }
 
 #[tokio::test]
