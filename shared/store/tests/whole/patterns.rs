@@ -114,6 +114,8 @@ async fn documents_and_events_cost_what_is_written_of_them() {
     costs!(test, 1, c => c.apply_updates(&[open.clone(), posted.clone()]));
     costs!(test, 1, c => c.all_open_events(today()));
     costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    let reversed = costs!(test, 0, c => c.all_posted_between(date("2026-12-31"), today()));
+    assert_eq!(reversed, []);
     costs!(test, 2, c => c.refreshed(NOW));
 }
 
