@@ -30,9 +30,22 @@ pub struct SearchedEvent<'a> {
     pub day: Option<NaiveDate>,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-/// Length of the longest month name: `september`.
-const LONGEST_MONTH: usize = 9;
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// Length of the shortest abbreviation of a month.
+const SHORTEST_MONTH: usize = 3;
 
 impl Search {
     /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is
@@ -87,8 +100,7 @@ fn day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
     let day = digits.parse().ok().filter(|day| is_day && (1..=31).contains(day))?;
     let month = month.trim_end_matches(['.', ',']);
-    let is_month = month.len() <= LONGEST_MONTH && month.is_ascii();
-    let at = MONTHS.iter().position(|name| is_month && month.starts_with(name))?;
+    let at = MONTHS.iter().position(|name| month.len() >= SHORTEST_MONTH && name.starts_with(month))?;
     Some((day, at as u32 + 1))
 }
 
@@ -116,7 +128,7 @@ mod tests {
         let date = |text: &str| read_date(text).expect("a date");
         let facts = EventFacts {
             event_ref: EventRef(619_044),
-            name: "619044-LKD-Cherry Salad-V2-CORE".to_owned(),
+            name: "619044-LKD-Cherry Marble Mayo Marshmallow Salad-V2-CORE".to_owned(),
             kind: None,
             start: date("2026-12-28").and_hms_opt(0, 0, 0).expect("a moment"),
             due: date("2027-01-10").and_hms_opt(0, 0, 0).expect("a moment"),
@@ -142,6 +154,12 @@ mod tests {
             ("2027-01-09", true, true),
             ("2026-01-09", false, false),
             ("31 dec", true, false),
+            ("9 janu.", true, true),
+            ("9 ja", false, false),
+            // Words that begin with a month.
+            ("4 marble", true, true),
+            ("4 mayo", true, true),
+            ("4 marshmallow", true, true),
             ("quill avery", false, true),
             ("32 jan", false, false),
             ("30 feb", false, false),
