@@ -275,6 +275,26 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
 }
 
 #[tokio::test]
+async fn a_feed_has_a_new_tag_when_and_only_when_its_text_changes() {
+    let club = RosterTest::new().await;
+    let made = club.manager.post("/api/calendar-feeds", &json!({"employee_id": null})).await;
+    let address = made.body["address"].as_str().expect("an address").to_owned();
+    let first = club.nobody.get(&address).await;
+    let read = async || club.nobody.send("GET", &address, &[("if-none-match", first.header("etag"))], "").await;
+    assert_eq!(read().await.status, 304);
+    for (name, status) in [("Avery Q. Quill", 200), ("Avery Quill", 304)] {
+        let avery = json!({"name": name, "job_title": "Lead Event Specialist"}).to_string();
+        let put = club.manager.send("PUT", "/api/employees/E01", &[("content-type", "application/json")], &avery).await;
+        assert_eq!(put.status, 200, "{}", put.body);
+        let again = read().await;
+        assert_eq!(again.status, status, "{name}");
+        assert_eq!(again.header("etag") == first.header("etag"), status == 304, "{name}");
+        let unfolded = again.text().replace("\r\n ", "");
+        assert_eq!(unfolded.contains("Avery Q. Quill"), status == 200, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
     let club = RosterTest::new().await;
     let visitor = |who: &str, roles: &str| Visitor::new(&club.router, who, roles);
