@@ -72,6 +72,19 @@ async fn what_moved_since_the_preview_is_not_saved() {
     let other = PEOPLE.replace("Robin Vale", "Robin Dale");
     is(&club.import(&format!("employees?save={digest}"), &other).await, 409, "STALE_VERSION");
     is(&club.import("employees?save=nothing", PEOPLE).await, 409, "STALE_VERSION");
+    // Another person has the name by now.
+    let schedules = "Project Name,Project Reference Number,Start Date/Time,Due Date/Time,Estimated Time,Rep Name,Schedule Date/Time\n\
+        619045-Freeosk,31900443,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15,Cleo Stone,11/27/2026 10:00:00 AM\n";
+    let preview = club.import("schedules", schedules).await;
+    assert_eq!(counts(&preview), [1, 0, 0, 0], "{}", preview.body);
+    let digest = preview.body["digest"].as_str().expect("a digest").to_owned();
+    for (id, name, title) in
+        [("E03", "Cleo Starling", "Event Specialist"), ("E01", "Cleo Stone", "Lead Event Specialist")]
+    {
+        let body = json!({"name": name, "job_title": title}).to_string();
+        assert_eq!(club.manager.send("PUT", &format!("/api/employees/{id}"), &json, &body).await.status, 200);
+    }
+    is(&club.import(&format!("schedules?save={digest}"), schedules).await, 409, "STALE_VERSION");
 }
 
 #[tokio::test]
