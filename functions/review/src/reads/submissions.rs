@@ -152,7 +152,10 @@ pub async fn list(
         None
     };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
-        (Some(LineStatus::ApiSubmitted), Some(accepted)) => accepted.iter().cloned().collect(),
+        // No accepted line has a cause.
+        (Some(LineStatus::ApiSubmitted), Some(accepted)) => {
+            accepted.iter().filter(|_| wanted.cause.is_none()).cloned().collect()
+        }
         _ => claims.iter().filter(|c| meets(c, &wanted)).map(|c| c.line.clone()).collect(),
     };
     keys.sort_by(|a, b| place(a).cmp(&place(b)));

@@ -52,6 +52,7 @@ async fn submissions_are_told_across_runs() {
         ("?cause=exhausted", 2, vec![]),
         ("?state=in_doubt", 3, vec!["run-1.201"]),
         ("?state=api_submitted", 4, vec!["run-1.101"]),
+        ("?state=api_submitted&cause=refused", 3, vec![]),
     ] {
         assert_eq!(ids(&test.read(&format!("/api/submissions{path}"), requests).await), expected, "{path}");
     }
