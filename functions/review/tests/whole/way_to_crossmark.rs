@@ -103,6 +103,22 @@ async fn the_dashboard_says_what_needs_a_person() {
 }
 
 #[tokio::test]
+async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
+    // 104 is due on the 27th, 103 on the 28th.
+    let test = Reader::new().await;
+    let due = async || {
+        let dashboard = test.viewer.get("/api/dashboard").await.body;
+        let due = dashboard["due_soon"].as_array().expect("events").iter();
+        due.filter_map(|event| event["event_ref_num"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(due().await, [104, 103]);
+    test.advance(3 * 24 * 3600);
+    assert_eq!(due().await[..2], [104, 103]);
+    test.advance(24 * 3600);
+    assert_eq!(due().await[0], 103);
+}
+
+#[tokio::test]
 async fn the_dashboard_says_how_the_night_went() {
     let test = Reader::new().await;
     let night = async || test.read("/api/dashboard", 7).await["night"]["state"].clone();
