@@ -14,7 +14,6 @@ use domain::calendar::plus_days;
 use domain::snapshot::EventFacts;
 use domain::standing::{Finding, Severity};
 use store::TableError;
-use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::documents::ClubListing;
 use store::events::Place;
 use store::health::{MorningHealth, WeekHealth};
@@ -124,20 +123,9 @@ impl ClubSweep<'_> {
 
     /// The events whose lines were too late to be sent, and about which nobody has decided since.
     async fn too_late(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
-        let mut late = Vec::new();
-        let mut cursor: Option<Cursor> = None;
-        loop {
-            let page = self.club.claims(cursor.as_ref(), LARGEST_PAGE).await.map_err(of_list)?;
-            for event in page.items.into_iter().map(|event| event.body) {
-                if let Some(claim) = event.claim.filter(|claim| claim.cause == Some(Cause::TooLate)) {
-                    late.push((event.facts, claim.place));
-                }
-            }
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(late),
-            }
-        }
+        let claims = self.club.claims().await?.into_iter();
+        let late = claims.filter(|(_, claim)| claim.cause == Some(Cause::TooLate));
+        Ok(late.map(|(facts, claim)| (facts, claim.place)).collect())
     }
 
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
@@ -153,14 +141,6 @@ impl ClubSweep<'_> {
             }
             _ => format!("Tries: {tries}. The last one was lost."),
         }))
-    }
-}
-
-/// The table's error; the cursor cannot be foreign, because the list begins without one.
-fn of_list(error: ListError) -> TableError {
-    match error {
-        ListError::Table(error) => error,
-        ListError::ForeignCursor => TableError::Contended,
     }
 }
 

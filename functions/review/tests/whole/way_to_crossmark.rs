@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use store::key::{ProposalKey, ScheduledEventId};
+use store::lines::LineKind;
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
-use testkit::{key, manual, owner};
+use testkit::{Placement, key, manual, owner};
 
 use crate::reader::Reader;
 
@@ -100,6 +101,26 @@ async fn the_dashboard_says_what_needs_a_person() {
         .await
         .expect("crashed");
     insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);
+}
+
+#[tokio::test]
+async fn the_dashboard_counts_every_submission() {
+    const MANY: u64 = 501;
+    let mut club = testkit::small_club();
+    let events = club["events"].as_array_mut().expect("events");
+    let refs: Vec<u64> = (1_001..=1_000 + MANY).collect();
+    for event in &refs {
+        let mut row = events[0].clone();
+        row["ref"] = json!(event);
+        events.push(row);
+    }
+    let test = Reader::of(&club).await;
+    let placements: Vec<Placement> =
+        refs.iter().map(|event| (LineKind::New, *event, Some(("E01", "2026-11-28T10:15:00")))).collect();
+    let proposal = test.proposed("run-1", manual("pat@club.example"), &placements).await;
+    test.approved(&proposal, &refs).await;
+    let dashboard = test.viewer.get("/api/dashboard").await.body;
+    assert_eq!(dashboard["submissions"]["under_way"], MANY, "{}", dashboard["submissions"]);
 }
 
 #[tokio::test]
