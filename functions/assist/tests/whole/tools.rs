@@ -149,6 +149,17 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
 }
 
 #[tokio::test]
+async fn leaving_a_finding_as_it_is_is_no_way_out() {
+    let asking = Asking::new().await;
+    let finding = a_finding(&asking).await;
+    let result = call(&asking.viewer, "finding_options", json!({"finding": finding})).await;
+    let options = result["structuredContent"]["options"].as_array().expect("options");
+    assert_eq!(options.last().expect("an option")["kind"], "leave");
+    let text = result["content"][0]["text"].as_str().expect("a text");
+    assert!(text.starts_with(&format!("{} ways out.", options.len() - 1)), "{text}");
+}
+
+#[tokio::test]
 async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_ones() {
     let asking = Asking::new().await;
     let history = async || told(&asking.viewer, "event_history", json!({"event": "101"})).await;
