@@ -157,7 +157,7 @@ def variables(function: dict) -> dict:
     return function.get("Environment", {}).get("Variables", {})
 
 
-def faults_of_settings(stack: Stack, code: Code, needed: dict[str, permissions.Needs]) -> list[str]:
+def faults_of_settings(stack: Stack, needed: dict[str, permissions.Needs]) -> list[str]:
     faults = []
     known = set(re.findall(r"`(MUSTER_[A-Z_]+)`", (ROOT / "shared/runtime/src/environment.rs").read_text()))
     outputs = stack.source.get("Outputs", {})
@@ -428,7 +428,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
     checks = (
         (faults_of_queues,),
         (faults_of_functions,),
-        (faults_of_settings, code, needed),
+        (faults_of_settings, needed),
         (faults_of_table,),
         (faults_of_routes, code),
         (faults_of_schedules,),

@@ -44,7 +44,8 @@ class Function:
     owner: str | None
     trait: str | None
     name: str
-    visible: str
+    # Whether other crates can call it. Private items count as visible in their whole crate.
+    is_public: bool
     has_self: bool
     arity: int
     node: Node
@@ -203,14 +204,14 @@ class Code:
                 for name in under(one.child_by_field_name("pattern"), "identifier"):
                     parameters[text(name)] = said
         mark = next((text(c) for c in node.children if c.type == "visibility_modifier"), "")
-        visible = "all" if mark == "pub" or trait else ("crate" if mark else "crate")
+        is_public = mark == "pub" or trait is not None
         returns = types_in(node.child_by_field_name("return_type"))
         if "Self" in returns and owner:
             returns = returns - {"Self"} | {owner}
         name = text(node.child_by_field_name("name"))
         line = node.start_point[0] + 1
         self.functions.append(
-            Function(crate, file, line, owner, trait, name, visible, has_self, arity, node, parameters, returns, generics)
+            Function(crate, file, line, owner, trait, name, is_public, has_self, arity, node, parameters, returns, generics)
         )
 
     # ---- bodies
@@ -316,7 +317,7 @@ class Code:
 
     def _seen(self, function: Function, found) -> list[Function]:
         known = self.crates_of(function.crate)
-        return [f for f in found if f.crate == function.crate or (f.crate in known and f.visible == "all")]
+        return [f for f in found if f.crate == function.crate or (f.crate in known and f.is_public)]
 
     def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
         found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]

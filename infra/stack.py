@@ -9,14 +9,23 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
 from samtranslator.sdk.resource import SamResourceType  # noqa: E402
 from samtranslator.translator.transform import transform  # noqa: E402
-from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+from samtranslator.yaml_helper import intrinsics_multi_constructor  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / "template.yaml"
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads YAML with the short form of intrinsics, such as `!Ref`."""
+
+
+Loader.add_multi_constructor("!", intrinsics_multi_constructor)
 
 
 class NoPolicies:
@@ -28,7 +37,7 @@ class NoPolicies:
 
 def read(source: str) -> dict:
     """The template's text as data, with short intrinsics expanded."""
-    return yaml_parse(source)
+    return yaml.load(source, Loader)
 
 
 def transformed(template: dict, parameters: dict[str, str] | None = None) -> dict:

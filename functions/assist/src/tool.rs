@@ -8,20 +8,18 @@ use api::{ApiError, Code};
 use desk::plan::Plan;
 use desk::validation::Posted;
 use desk::{Desk, DeskError};
-use domain::snapshot::EventFacts;
 use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::audit::Actor;
-use store::cursor::{Cursor, LARGEST_PAGE, ListError};
+use store::cursor::ListError;
 use store::drafts::DraftChannel;
-use store::events::{Claim, Event};
 use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
-use store::{Club, Stored, TableError};
+use store::{Club, TableError};
 
 use crate::app::App;
 use crate::dates::{NotADate, Today};
@@ -173,23 +171,6 @@ impl<'a> Context<'a> {
         let directory = Directory::of_snapshot(&posted.snapshot);
         let today = Today(posted.snapshot.today);
         Ok(Facts { posted, directory, today })
-    }
-
-    /// Every event that a line claims, with its claim: one request for a club of ordinary size.
-    ///
-    /// # Errors
-    /// The table cannot be read.
-    pub async fn claims(self) -> Result<Vec<(EventFacts, Claim)>, ToolError> {
-        let (mut all, mut cursor): (Vec<(EventFacts, Claim)>, Option<Cursor>) = (Vec::new(), None);
-        loop {
-            let page = self.club().claims(cursor.as_ref(), LARGEST_PAGE).await?;
-            let claimed = |event: Stored<Event>| event.body.claim.map(|claim| (event.body.facts, claim));
-            all.extend(page.items.into_iter().filter_map(claimed));
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(all),
-            }
-        }
     }
 
     /// The current plan with the day and what people and events are called.

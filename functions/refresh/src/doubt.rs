@@ -21,6 +21,9 @@ pub(crate) struct Compared<'a> {
     pub has_any: bool,
     /// Whether it has this event.
     pub has: &'a dyn Fn(EventRef) -> bool,
+    /// Whether it has rows without a number. Each may be any event that it lacks, so it withdraws nothing and agrees
+    /// with no previous list.
+    pub has_unnumbered: bool,
 }
 
 /// The events that a list withdraws, and the doubt about it.
@@ -34,13 +37,15 @@ impl Compared<'_> {
     /// Decides about the list, given the doubt about the previous list.
     pub fn judge(self, before: Option<&ListDoubt>) -> ListDecision {
         if !self.is_odd(self.open, self.gone.len()) {
-            return ListDecision { withdrawn: self.gone, doubt: None };
+            let withdrawn = if self.has_unnumbered { BTreeSet::new() } else { self.gone };
+            return ListDecision { withdrawn, doubt: None };
         }
         // One event that is back proves the previous list wrong, but says nothing about this one.
         let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
             return ListDecision { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };
-        if before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST) {
+        let is_too_early = before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST);
+        if self.has_unnumbered || is_too_early {
             return ListDecision { withdrawn: BTreeSet::new(), doubt: Some(before.clone()) };
         }
         let agreed: BTreeSet<EventRef> = before.gone.iter().copied().collect();
@@ -81,11 +86,22 @@ mod tests {
 
     /// Events 1 to `open` were open, and one event was posted if `posted`; the list has the events in `listed`.
     fn judge(minutes: i64, open: u64, posted: bool, listed: &[u64], before: Option<&ListDoubt>) -> ListDecision {
+        judge_with(false, minutes, open, posted, listed, before)
+    }
+
+    fn judge_with(
+        has_unnumbered: bool,
+        minutes: i64,
+        open: u64,
+        posted: bool,
+        listed: &[u64],
+        before: Option<&ListDoubt>,
+    ) -> ListDecision {
         let listed: BTreeSet<EventRef> = refs(listed).into_iter().collect();
         let gone = (1..=open).map(EventRef).filter(|event| !listed.contains(event)).collect::<BTreeSet<_>>();
         let has_any = posted || gone.len() < open as usize;
-        Compared { now: at(minutes), open: open as usize, gone, has_any, has: &|event| listed.contains(&event) }
-            .judge(before)
+        let has = |event| listed.contains(&event);
+        Compared { now: at(minutes), open: open as usize, gone, has_any, has: &has, has_unnumbered }.judge(before)
     }
 
     fn withdrawn(judged: &ListDecision) -> Vec<u64> {
@@ -151,6 +167,22 @@ mod tests {
         assert_eq!(judged.doubt.expect("a doubt").gone, refs(&[6, 7, 8]));
         let judged = judge(60, 9, true, &[7, 8, 9], Some(&doubt));
         assert_eq!((withdrawn(&judged), judged.doubt), (vec![1, 2, 3, 4, 5, 6], None));
+    }
+
+    #[test]
+    fn a_list_with_rows_without_a_number_withdraws_nothing_and_settles_no_doubt() {
+        let doubt = judge(0, 4, true, &[4], None).doubt.expect("a doubt");
+        let confirmed = ListDoubt { confirmed: Some(Because::new("dana", at(5), "right")), ..doubt.clone() };
+        for (open, listed, before, expected) in [
+            (4, &[2, 3, 4][..], None, None),
+            (4, &[4], Some(&doubt), Some(&doubt)),
+            (4, &[4], Some(&confirmed), Some(&confirmed)),
+            (9, &[9], Some(&confirmed), Some(&confirmed)),
+            (4, &[1, 2, 3], Some(&doubt), None),
+        ] {
+            let judged = judge_with(true, 60, open, true, listed, before);
+            assert_eq!((withdrawn(&judged), judged.doubt.as_ref()), (vec![], expected), "{open} {listed:?}");
+        }
     }
 
     #[test]

@@ -145,12 +145,9 @@ impl<'a> List<'a> {
             gone: lacks.copied().collect(),
             has_any: standing.keys().any(|event| self.listed.contains(event)),
             has: &|event| self.listed.contains(&event),
+            has_unnumbered: findings.has_rows_without_number(),
         };
-        let mut judged = compared.judge(before.doubt.as_ref());
-        if findings.has_rows_without_number() {
-            // A row without a number may belong to any of them.
-            judged.withdrawn.clear();
-        }
+        let judged = compared.judge(before.doubt.as_ref());
         self.foreign_kept(standing, &open, &judged, findings);
         judged
     }

@@ -1,5 +1,6 @@
 //! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it
-//! for another employee only. If it is unclear whose a number is, the conflict is reported and nothing is guessed.
+//! for others only, known here or not. If it is unclear whose a number is, the conflict is reported and nothing is
+//! guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +67,7 @@ impl<'a> People<'a> {
             let theirs = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
             people.by_rep.extend(theirs.map(|rep| (rep, id.clone())));
         }
-        people.keep_known(employees);
+        people.keep_known(employees, &listed);
         for (rep, whose) in listed.whose.iter().filter(|(_, whose)| whose.len() > 1) {
             let employees = whose.iter().map(|id| EmployeeId((*id).to_owned())).collect();
             people.conflicts.push(NumberConflict { employees, numbers: vec![rep.get()] });
@@ -74,19 +75,21 @@ impl<'a> People<'a> {
         people
     }
 
-    /// Keeps a known number with its person unless Crossmark lists it for another employee only.
-    fn keep_known(&mut self, employees: &[Stored<Employee>]) {
+    /// Keeps a known number with its person unless Crossmark lists it for others only.
+    fn keep_known(&mut self, employees: &[Stored<Employee>], listed: &Numbers<'_>) {
         for employee in employees {
             let id = &employee.body.id;
             let Some(known) = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok()) else { continue };
             let is_new = self.renumbered.iter().any(|(other, _)| other.body.id == *id);
-            match self.by_rep.get(&known) {
-                Some(other) if other != id && !is_new => {
-                    let employees = vec![other.clone(), id.clone()];
-                    self.conflicts.push(NumberConflict { employees, numbers: vec![known.get()] });
-                }
-                Some(_) => {}
-                None => _ = self.by_rep.insert(known, id.clone()),
+            let is_others = |whose: &&BTreeSet<&str>| !whose.contains(id.0.as_str()) && *id != id_by_number(known);
+            let owner = match listed.whose.get(&known).filter(is_others) {
+                // The conflict between several others is reported once for the number.
+                Some(others) if others.len() > 1 => continue,
+                Some(others) => EmployeeId(others.iter().copied().collect()),
+                None => self.by_rep.entry(known).or_insert_with(|| id.clone()).clone(),
+            };
+            if owner != *id && !is_new {
+                self.conflicts.push(NumberConflict { employees: vec![owner, id.clone()], numbers: vec![known.get()] });
             }
         }
     }
@@ -155,17 +158,22 @@ impl<'a> People<'a> {
     }
 }
 
+/// The id of a person for whom Crossmark lists none.
+fn id_by_number(rep: RepId) -> EmployeeId {
+    EmployeeId(format!("REP{rep}"))
+}
+
 /// A new employee for an unknown person, if a run could read the row.
 fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
-    let id = person.employee_id.clone().unwrap_or_else(|| format!("REP{}", person.rep));
+    let id = person.employee_id.clone().map_or_else(|| id_by_number(person.rep), EmployeeId);
     let named = !person.name.trim().is_empty();
     let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
-    if !is_person(&id, &name) {
-        let field = if is_person(&id, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
+    if !is_person(&id.0, &name) {
+        let field = if is_person(&id.0, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
         return Err(RowTrouble::new(field, FaultReason::OutOfBounds));
     }
     Ok(Employee {
-        id: EmployeeId(id),
+        id,
         name,
         job_title: JobTitle::EventSpecialist,
         juicer_trained: false,
@@ -257,6 +265,10 @@ mod tests {
         check([None, Some(1)], &[(1, "A"), (1, "B")], &[], &[(1, "B")], &[(&["A", "B"], &[1])]);
         // B's number is A's now, and B is not listed.
         check([None, Some(1)], &[(1, "A")], &[("A", 1)], &[(1, "A")], &[(&["A", "B"], &[1])]);
+        // Their number is listed only for people who are unknown here.
+        check([None, Some(1)], &[(1, "X")], &[], &[], &[(&["X", "B"], &[1])]);
+        check([Some(1), None], &[(1, "X"), (1, "Y")], &[], &[], &[(&["X", "Y"], &[1])]);
+        check([Some(1), None], &[(1, "X"), (2, "A")], &[("A", 2)], &[(2, "A")], &[]);
         // They have swapped numbers.
         check([Some(2), Some(1)], &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
     }

@@ -187,7 +187,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     let judged = list.withdrawn(&standing, days, &before, now, &mut findings);
     let unlisted = list.unlisted(&standing, days, today, &judged, &findings);
     let listed = ListedRows::new(&planning.rows.events, &lengths.minutes);
-    let elsewhere = posted_elsewhere(club, &list.usable, &standing).await?;
+    let elsewhere = posted_elsewhere(club, &list.usable, &mut standing).await?;
     let mut words = Vec::new();
     for row in list.usable.iter().filter(|row| !elsewhere.contains(&event_ref(row))) {
         let read = standing.remove(&event_ref(row));
@@ -222,16 +222,25 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     Ok(())
 }
 
-/// The listed events that the table has but that are not in `standing`, such as events with long windows that are
-/// posted before or after these days. Their rows are skipped.
+/// The listed events that are posted before or after these days, such as events with long windows. Their rows are
+/// skipped. A listed event that nobody has and that was due before these days is added to `standing`.
 async fn posted_elsewhere(
     club: Club<'_>,
     rows: &[&PlannedEvent],
-    standing: &BTreeMap<EventRef, KnownEvent>,
+    standing: &mut BTreeMap<EventRef, KnownEvent>,
 ) -> Result<BTreeSet<EventRef>, TableError> {
     let unread: Vec<EventRef> =
         rows.iter().map(|row| event_ref(row)).filter(|event| !standing.contains_key(event)).collect();
-    Ok(club.events_by_ref(&unread).await?.into_iter().map(|event| event.body.facts.event_ref).collect())
+    let mut elsewhere = BTreeSet::new();
+    for event in club.events_by_ref(&unread).await? {
+        let event_ref = event.body.facts.event_ref;
+        if event.body.posted_at.is_some() {
+            elsewhere.insert(event_ref);
+        } else {
+            standing.insert(event_ref, KnownEvent { event, posted: None });
+        }
+    }
+    Ok(elsewhere)
 }
 
 /// The days that a run may read: those before today whose schedules count, the horizon, and some days after it.

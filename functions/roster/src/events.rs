@@ -21,7 +21,7 @@ use store::stamp::Timestamp;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::exports::{all_events, is_lost};
+use crate::exports::all_events;
 use crate::paging::{List, Read};
 use crate::search::{Search, SearchedEvent};
 
@@ -91,11 +91,8 @@ impl Only {
     /// Whether an event is one of them.
     fn finds(self, event: &Event, today: NaiveDate, set_aside: &BTreeSet<EventRef>) -> bool {
         match self {
-            Only::DueSoon => {
-                let days = (event.facts.due.date() - today).num_days();
-                event.wants_somebody() && (1..=SOON_DAYS).contains(&days)
-            }
-            Only::Lost => is_lost(event, today) && plus_days(today, -LOST_DAYS) <= event.facts.due.date(),
+            Only::DueSoon => event.is_due_within(SOON_DAYS, today),
+            Only::Lost => event.is_lost(today) && plus_days(today, -LOST_DAYS) <= event.facts.due.date(),
             Only::KeptOut => event.wants_somebody() && !event.facts.auto && today < event.facts.due.date(),
             Only::Corrected => !event.correction.is_none(),
             Only::Differs => event.drift.is_some(),

@@ -15,7 +15,7 @@ use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::outcome::Decision;
 use domain::rollup::{Counts, RollUp, weeks};
-use domain::snapshot::{Condition, EmployeeId, EventRef, Posted};
+use domain::snapshot::{EmployeeId, EventRef, Posted};
 use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
@@ -369,7 +369,7 @@ async fn numbers(
 
 async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
     let events = club.open_events_due(days.from, days.to.min(days.today)).await?;
-    let lost = events.into_iter().map(|event| event.body).filter(|event| is_lost(event, days.today));
+    let lost = events.into_iter().map(|event| event.body).filter(|event| event.is_lost(days.today));
     Ok(lost
         .map(|event| LostRow {
             event_ref: event.facts.event_ref,
@@ -382,13 +382,6 @@ async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
             name: event.facts.name,
         })
         .collect())
-}
-
-/// Whether an event's last day has passed and nobody had it. Its window does not include the due date. An event that
-/// Crossmark shows as expired is lost too; a canceled one is not.
-pub fn is_lost(event: &Event, today: NaiveDate) -> bool {
-    let was_wanted = matches!(event.facts.condition(), Condition::Open | Condition::Expired);
-    event.facts.due.date() <= today && event.has_nobody() && was_wanted
 }
 
 async fn corporate(

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use api::identity::{Anonymous, ClubCaller, Role, Viewer};
-use api::{ApiError, Body, Code, RouteError, Segment, marked, unless_known};
+use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use domain::calendar::plus_days;
@@ -233,7 +233,6 @@ api::errors! {
 pub async fn read(
     Anonymous { now, meter }: Anonymous,
     State(table): State<Arc<Table>>,
-    headers: HeaderMap,
     Segment(Address { name }): Segment<Address>,
 ) -> Result<Response, RouteError<ReadFeedErrors>> {
     // The same answer for every unknown address, so that it does not reveal which part is wrong.
@@ -257,13 +256,9 @@ pub async fn read(
             }
             return Err(ApiError::busy("a calendar feed that others read at the same time").into());
         }
-        let tag = format!("{digest}.{}", if changed { version + 1 } else { version });
-        if let Some(known) = unless_known(&headers, &tag) {
-            return Ok(known);
-        }
-        let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
         let text = written(&feed, &club_documents)?;
-        return Ok(marked(&tag, ([(header::CONTENT_TYPE, calendar)], text).into_response()));
+        let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
+        return Ok(([(header::CONTENT_TYPE, calendar)], text).into_response());
     }
 }
 

@@ -346,7 +346,7 @@ impl Plan {
         self
     }
 
-    /// The digest of the preview: of the file, the mapping, and the versions that are replaced.
+    /// The digest of the preview: of the file, the mapping, the versions that are replaced, and the changes.
     fn digest(&self, mapping: &Mapping) -> String {
         let mut hash = Sha256::new();
         hash.update(&self.file);
@@ -355,6 +355,9 @@ impl Plan {
         }
         for (row, version) in self.shown.iter().zip(&self.versions) {
             hash.update(format!("\0{}\0{version}", row.of));
+            for FieldView { column, old, new } in &row.fields {
+                hash.update(format!("\0{column}\0{old}\0{new}"));
+            }
         }
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }

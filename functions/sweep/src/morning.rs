@@ -7,16 +7,15 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use desk::DeskError;
 use desk::validation::{Posted, Week};
 use domain::calendar::plus_days;
 use domain::snapshot::EventFacts;
 use domain::standing::{Finding, Severity};
 use store::TableError;
-use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::documents::ClubListing;
-use store::events::{Event, Place};
+use store::events::Place;
 use store::health::{MorningHealth, WeekHealth};
 use store::reports::ListDoubt;
 use store::states::{Cause, RunState};
@@ -24,7 +23,7 @@ use store::states::{Cause, RunState};
 use crate::{ClubSweep, nights};
 
 /// Days within which a due event is reported.
-const SOON_DAYS: u64 = 2;
+const SOON_DAYS: i64 = 2;
 /// Maximum days to look back for the last record.
 const LAST_DAYS: i64 = 14;
 /// Maximum events that are named.
@@ -69,10 +68,7 @@ impl ClubSweep<'_> {
 
     async fn morning_message(&mut self, listing: &ClubListing, date: NaiveDate) -> Result<Option<Message>, TableError> {
         let night = if listing.last_automatic >= Some(date) { Night::Fine } else { self.missing_night(date).await? };
-        let soon = date.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(date);
-        let open = self.club.open_events_due(date, soon).await?;
-        let nobody: Vec<EventFacts> =
-            open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
+        let nobody = self.club.events_due_within(date, SOON_DAYS).await?;
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
         let late = self.too_late().await?;
@@ -127,20 +123,9 @@ impl ClubSweep<'_> {
 
     /// The events whose lines were too late to be sent, and about which nobody has decided since.
     async fn too_late(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
-        let mut late = Vec::new();
-        let mut cursor: Option<Cursor> = None;
-        loop {
-            let page = self.club.claims(cursor.as_ref(), LARGEST_PAGE).await.map_err(of_list)?;
-            for event in page.items.into_iter().map(|event| event.body) {
-                if let Some(claim) = event.claim.filter(|claim| claim.cause == Some(Cause::TooLate)) {
-                    late.push((event.facts, claim.place));
-                }
-            }
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(late),
-            }
-        }
+        let claims = self.club.claims().await?.into_iter();
+        let late = claims.filter(|(_, claim)| claim.cause == Some(Cause::TooLate));
+        Ok(late.map(|(facts, claim)| (facts, claim.place)).collect())
     }
 
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
@@ -156,14 +141,6 @@ impl ClubSweep<'_> {
             }
             _ => format!("Tries: {tries}. The last one was lost."),
         }))
-    }
-}
-
-/// The table's error; the cursor cannot be foreign, because the list begins without one.
-fn of_list(error: ListError) -> TableError {
-    match error {
-        ListError::Table(error) => error,
-        ListError::ForeignCursor => TableError::Contended,
     }
 }
 

@@ -110,21 +110,8 @@ impl ClubSweep<'_> {
             return Ok(old);
         }
         // The event of a line that is being submitted, in doubt or failed has a claim.
-        let claimed = self.claimed_runs().await?;
+        let claimed: BTreeSet<RunId> = self.club.claims().await?.into_iter().map(|(_, claim)| claim.line.run).collect();
         Ok(old.into_iter().filter(|run| !claimed.contains(run)).collect())
-    }
-
-    async fn claimed_runs(&self) -> Result<BTreeSet<RunId>, ListError> {
-        let mut runs = BTreeSet::new();
-        let mut next = None;
-        loop {
-            let page = self.club.claims(next.as_ref(), LARGEST_PAGE).await?;
-            runs.extend(page.items.into_iter().filter_map(|event| event.body.claim).map(|claim| claim.line.run));
-            next = page.next;
-            if next.is_none() {
-                return Ok(runs);
-            }
-        }
     }
 
     /// Raises the alarm for a night whose last try was lost. Nothing else does before the next tick.

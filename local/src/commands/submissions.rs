@@ -6,7 +6,6 @@ use desk::failed::{Settled, Settlement, Which};
 use desk::{ClubCache, Desk};
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
-use store::cursor::LARGEST_PAGE;
 use store::events::Place as At;
 use store::lines::{Line, LineKind};
 use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
@@ -168,33 +167,25 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
 
 async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
     let people = place.people().await?;
-    let (mut rows, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = place.of_club().claims(cursor.as_ref(), LARGEST_PAGE).await?;
-        for event in page.items {
-            let Some(claim) = event.body.claim else { continue };
-            let status = claim.status.name();
-            if state.is_some_and(|wanted| wanted != status) {
-                continue;
-            }
-            let (person, start) = match &claim.place {
-                Some(at) => (people.with_id(&at.employee_id), moment(at.start)),
-                None => ("taken back".to_owned(), String::new()),
-            };
-            rows.push([
-                claim.line.to_string(),
-                status.to_owned(),
-                claim.cause.map(name_of).unwrap_or_default(),
-                person,
-                start,
-                claim.look_at.map(|at| place.time(at)).unwrap_or_default(),
-                console::plain(&event.body.facts.name),
-            ]);
+    let mut rows = Vec::new();
+    for (facts, claim) in place.of_club().claims().await? {
+        let status = claim.status.name();
+        if state.is_some_and(|wanted| wanted != status) {
+            continue;
         }
-        cursor = match page.next {
-            Some(next) => Some(next),
-            None => break,
+        let (person, start) = match &claim.place {
+            Some(at) => (people.with_id(&at.employee_id), moment(at.start)),
+            None => ("taken back".to_owned(), String::new()),
         };
+        rows.push([
+            claim.line.to_string(),
+            status.to_owned(),
+            claim.cause.map(name_of).unwrap_or_default(),
+            person,
+            start,
+            claim.look_at.map(|at| place.time(at)).unwrap_or_default(),
+            console::plain(&facts.name),
+        ]);
     }
     if rows.is_empty() {
         return console::tell(&match state {

@@ -11,7 +11,6 @@ use runtime::messages::{SubmitMessage, VERSION};
 use runtime::queue::Queue;
 use store::approvals::Refusal;
 use store::audit::Because;
-use store::cursor::{Cursor, LARGEST_PAGE};
 use store::key::{LineKey, ScheduledEventId};
 use store::lead::Lead;
 use store::lines::{Line, LineError};
@@ -330,16 +329,7 @@ async fn with_failed_dependencies(
 }
 
 async fn failed_claims(club: Club<'_>, wanted: impl Fn(Option<Cause>) -> bool) -> Result<Vec<LineKey>, DeskError> {
-    let mut keys = Vec::new();
-    let mut cursor: Option<Cursor> = None;
-    loop {
-        let page = club.claims(cursor.as_ref(), LARGEST_PAGE).await?;
-        let claims = page.items.into_iter().filter_map(|event| event.body.claim);
-        let failed = claims.filter(|claim| claim.status == LineStatus::ApiFailed && wanted(claim.cause));
-        keys.extend(failed.map(|claim| claim.line));
-        match page.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(keys),
-        }
-    }
+    let claims = club.claims().await?.into_iter().map(|(_, claim)| claim);
+    let failed = claims.filter(|claim| claim.status == LineStatus::ApiFailed && wanted(claim.cause));
+    Ok(failed.map(|claim| claim.line).collect())
 }

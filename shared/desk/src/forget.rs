@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
 use store::audit::Because;
-use store::cursor::{LARGEST_PAGE, ListError};
 use store::erasure::{ErasureError, ErasureProgress};
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
@@ -79,12 +78,6 @@ impl From<TableError> for ForgetError {
     }
 }
 
-impl From<ListError> for ForgetError {
-    fn from(error: ListError) -> ForgetError {
-        ForgetError::Desk(error.into())
-    }
-}
-
 /// Erases a person, or continues the erasure, until nothing of them is left or `enough` returns true. A repeated call
 /// continues.
 ///
@@ -142,17 +135,9 @@ async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because
             }
         }
     }
-    let mut next = None;
-    loop {
-        let page = club.claims(next.as_ref(), LARGEST_PAGE).await?;
-        for claim in page.items.into_iter().filter_map(|event| event.body.claim) {
-            if let Some(place) = claim.place.filter(|place| place.employee_id == *employee) {
-                open.insert(claim.line.event, (place.start.date(), DutyKind::Submission));
-            }
-        }
-        next = page.next;
-        if next.is_none() {
-            break;
+    for (_, claim) in club.claims().await? {
+        if let Some(place) = claim.place.filter(|place| place.employee_id == *employee) {
+            open.insert(claim.line.event, (place.start.date(), DutyKind::Submission));
         }
     }
     for posted in loaded.snapshot.posted.iter().filter(|posted| posted.employee_id == *employee) {

@@ -17,9 +17,7 @@ use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::outcome::LineGeneration;
 use domain::rollup::{Counted, Fact, RollUp};
-use domain::snapshot::Condition;
 use store::audit::{Entry, Subject};
-use store::events::Event;
 use store::key::{LineKey, RunId};
 use store::outcomes::{LineOutcome, Projected};
 use store::rollups::{Counting, DayCounts, LostEvents, RunCounts};
@@ -154,7 +152,7 @@ async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Resu
     // The due date of an event is not in its window any more.
     for event in club.open_events_due(plus_days(first, 1), today).await?.into_iter().map(|event| event.body) {
         let day = plus_days(event.facts.due.date(), -1);
-        if is_lost(&event) && first <= day {
+        if event.is_lost(today) && first <= day {
             let line_id = format!("event.{}", event.facts.event_ref);
             let line = LineGeneration { line_id, generation: 0 };
             let kind: EventType = event.facts.event_type();
@@ -162,11 +160,6 @@ async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Resu
         }
     }
     Ok(days.into_iter().map(|(day, facts)| LostEvents { day, facts }).collect())
-}
-
-/// Whether nobody had an event when its last day passed. A canceled event is not lost.
-fn is_lost(event: &Event) -> bool {
-    event.has_nobody() && matches!(event.facts.condition(), Condition::Open | Condition::Expired)
 }
 
 /// A count of a club at a moment.

@@ -216,9 +216,20 @@ impl Club<'_> {
         cursor: Option<&Cursor>,
         limit: u16,
     ) -> Result<Page<Stored<Entry>>, ListError> {
-        let slice = Slice::under(Part::Audit.of(self.id), &format!("{subject}#"));
-        self.list(slice.through(Index::Subject), cursor, limit).await
+        self.list(trail_slice(self.id, subject), cursor, limit).await
     }
+
+    /// The newest changes of one subject, newest first. Their page has a `next` if there are older ones.
+    ///
+    /// # Errors
+    /// [`ListError::Table`] if the table cannot be read.
+    pub async fn newest_changes(&self, subject: &Subject, limit: u16) -> Result<Page<Stored<Entry>>, ListError> {
+        self.list(Slice { backwards: true, ..trail_slice(self.id, subject) }, None, limit).await
+    }
+}
+
+fn trail_slice(club: &ClubId, subject: &Subject) -> Slice {
+    Slice::under(Part::Audit.of(club), &format!("{subject}#")).through(Index::Subject)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::{moment, write_moment};
+use domain::calendar::{moment, plus_days, write_moment};
 use domain::event_type::EventType;
 use domain::snapshot::{Condition, EmployeeId, EventFacts, EventRef, Posted};
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,19 @@ impl Event {
     /// Whether it is open and nobody has it.
     pub fn wants_somebody(&self) -> bool {
         self.has_nobody() && self.facts.condition() == Condition::Open
+    }
+
+    /// Whether it wants somebody and is due within this many days, but not today: its window does not include its due
+    /// date.
+    pub fn is_due_within(&self, days: i64, today: NaiveDate) -> bool {
+        self.wants_somebody() && (1..=days).contains(&(self.facts.due.date() - today).num_days())
+    }
+
+    /// Whether its last day has passed and nobody had it. An event that Crossmark shows as expired is lost too; a
+    /// canceled one is not.
+    pub fn is_lost(&self, today: NaiveDate) -> bool {
+        let was_wanted = matches!(self.facts.condition(), Condition::Open | Condition::Expired);
+        self.facts.due.date() <= today && self.has_nobody() && was_wanted
     }
 }
 
@@ -381,6 +394,15 @@ impl Club<'_> {
             Some(date) => self.fetch(&posted_key(self.id, date, event.facts.event_ref)).await,
             None => Ok(None),
         }
+    }
+
+    /// The events that [want somebody and are due within](Event::is_due_within) this many days, in order of due date.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn events_due_within(&self, today: NaiveDate, days: i64) -> Result<Vec<EventFacts>, TableError> {
+        let open = self.open_events_due(today, plus_days(today, days)).await?.into_iter().map(|event| event.body);
+        Ok(open.filter(|event| event.is_due_within(days, today)).map(|event| event.facts).collect())
     }
 
     /// Every event that is unposted or claimed, and due from this day on; unreadable ones are left out.

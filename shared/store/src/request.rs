@@ -225,6 +225,10 @@ impl Club<'_> {
     }
 
     async fn select(&self, slice: &Slice, select: Select) -> Result<QueryOutput, TableError> {
+        if slice.from > slice.to {
+            // Nothing lies in a reversed range, and DynamoDB refuses it.
+            return Ok(QueryOutput::builder().build());
+        }
         let sort = slice.index.map_or(SORT_KEY, Index::name);
         let answer = self
             .send(Operation::Query, || async {

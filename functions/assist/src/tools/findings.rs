@@ -1,6 +1,6 @@
 //! What is wrong with what is posted, and the ways out.
 
-use domain::standing::options::WayOut;
+use domain::standing::options::{WayOut, WayOutKind};
 use domain::standing::{FindingId, Severity, When};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -191,12 +191,13 @@ impl Tool for WaysOut {
         let id = FindingId(finding);
         let found = facts.posted.finding(&id)?;
         let options = facts.posted.options(&id)?;
+        let ways_out = options.options.iter().filter(|option| option.kind != WayOutKind::Leave).count();
         let answer = Options {
             finding: of(&found, &facts),
             options: options.options.into_iter().map(Choice::of).collect(),
             nearest: options.nearest.map(|nearest| nearest.text),
         };
-        let text = format!("{} ways out.", answer.options.len());
+        let text = format!("{ways_out} ways out.");
         let week = Days::week_of(found.finding.when.date().unwrap_or(facts.today.0)).from;
         Ok(ToolReply { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
     }

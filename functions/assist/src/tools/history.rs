@@ -1,5 +1,6 @@
 //! What happened: past runs, and one event's trail.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -105,8 +106,10 @@ pub struct WhichEvent {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Trail {
     event: Event,
-    /// Oldest first.
+    /// The newest ones, oldest first.
     entries: Vec<Happened>,
+    /// Whether there are older ones.
+    more: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -118,7 +121,7 @@ struct Happened {
     why: String,
 }
 
-/// Maximum entries in an answer of each line and of the event.
+/// Maximum entries in an answer.
 const ENTRIES: u16 = 40;
 
 impl Tool for EventHistory {
@@ -140,11 +143,15 @@ impl Tool for EventHistory {
         lines.sort();
         lines.dedup();
         let subjects = lines.into_iter().map(Subject::Line).chain([Subject::Event(known.event)]);
-        let mut entries: Vec<Entry> = Vec::new();
+        let (mut entries, mut more): (Vec<Entry>, bool) = (Vec::new(), false);
         for subject in subjects {
-            entries.extend(club.trail(&subject, None, ENTRIES).await?.items.into_iter().map(|entry| entry.body));
+            let newest = club.newest_changes(&subject, ENTRIES).await?;
+            more |= newest.next.is_some();
+            entries.extend(newest.items.into_iter().map(|entry| entry.body));
         }
-        entries.sort_by_key(|entry| entry.because.at);
+        entries.sort_by_key(|entry| Reverse(entry.because.at));
+        more |= entries.len() > usize::from(ENTRIES);
+        entries.truncate(ENTRIES.into());
         let happened = |entry: Entry| Happened {
             at: entry.because.at.to_string(),
             who: entry.because.who.shown().to_owned(),
@@ -152,8 +159,9 @@ impl Tool for EventHistory {
             why: entry.because.why,
         };
         let event = Event::new(known.event, &known.name, known.kind);
-        let answer = Trail { event, entries: entries.into_iter().map(happened).collect() };
-        let text = format!("Event {}: {} entries.", known.event, answer.entries.len());
+        let answer = Trail { event, entries: entries.into_iter().rev().map(happened).collect(), more };
+        let newest = if more { "the newest " } else { "" };
+        let text = format!("Event {}: {newest}{} entries.", known.event, answer.entries.len());
         Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
     }
 }

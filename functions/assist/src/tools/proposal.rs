@@ -34,9 +34,9 @@ pub struct Arguments {
     /// `needs_look` by default.
     #[serde(default)]
     show: Show,
-    /// Only of this person.
+    /// Only of this person, who gets or loses the event.
     person: Option<String>,
-    /// Only on these days.
+    /// Only on these days; what is not placed is on all days of its window.
     when: Option<String>,
     /// `next` of the prior page.
     cursor: Option<String>,
@@ -124,9 +124,12 @@ impl Tool for ShowProposal {
                 Show::Changes => line.kind.is_swap(),
                 Show::Open => true,
             };
-            let place = line.place.as_ref();
-            let of_person = person.is_none_or(|person| place.is_some_and(|place| place.employee_id == person.id));
-            let on_days = days.is_none_or(|days| place.is_some_and(|place| days.hold(place.start.date())));
+            let mut places = line.place.iter().chain(line.from.as_ref().map(|old| &old.place));
+            let of_person = person.is_none_or(|person| places.clone().any(|place| place.employee_id == person.id));
+            let on_days = days.is_none_or(|days| match is_placed(line) {
+                true => places.any(|place| days.hold(place.start.date())),
+                false => line.event.start.date() <= days.to && days.from < line.event.due.date(),
+            });
             is_open(line) && of_kind && of_person && on_days
         };
         let lines = plan.lines.values().filter(|line| wanted(&line.body)).map(|line| &line.body);

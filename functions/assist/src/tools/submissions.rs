@@ -63,7 +63,7 @@ impl Tool for Submissions {
         let club = context.club();
         let documents = club.club_documents().await?;
         let directory = Directory::of_documents(&documents);
-        let claims: Vec<_> = context.claims().await?.into_iter().map(|(_, claim)| claim).collect();
+        let claims: Vec<_> = context.club().claims().await?.into_iter().map(|(_, claim)| claim).collect();
         let count = |status| claims.iter().filter(|claim| claim.status == status).count();
         let needing = claims.iter().filter(|c| matches!(c.status, LineStatus::ApiFailed | LineStatus::InDoubt));
         let mut keys: Vec<LineKey> = needing.map(|claim| claim.line.clone()).collect();

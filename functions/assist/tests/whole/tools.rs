@@ -2,7 +2,8 @@
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use testkit::small_club_with_numbers;
+use store::edits::Mark;
+use testkit::{key, small_club_with_numbers};
 
 use crate::setup::{Asking, call, code, offered, told};
 
@@ -124,6 +125,57 @@ async fn answers_say_what_is_known() {
     let cannot = off["days"][0]["cannot"].as_array().expect("people");
     let blake = cannot.iter().find(|one| one["id"] == "E02").expect("Blake has time off");
     assert_eq!(blake["rule"], "H2");
+}
+
+#[tokio::test]
+async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
+    let asking = Asking::new().await;
+    for (arguments, expected) in [
+        (json!({"show": "not_placed", "when": "2026-11-27"}), &[103][..]),
+        (json!({"show": "not_placed", "when": "2026-11-28"}), &[]),
+        (json!({"show": "not_placed", "person": "Cleo"}), &[]),
+        (json!({"show": "changes", "person": "Cleo"}), &[201, 202]),
+        (json!({"show": "changes", "person": "Avery"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-03"}), &[201]),
+        (json!({"show": "changes", "when": "2026-11-30"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-01"}), &[202]),
+        (json!({"show": "open", "person": "Avery"}), &[101, 201]),
+    ] {
+        let found = told(&asking.viewer, "proposal", arguments.clone()).await;
+        let lines = found["lines"].as_array().expect("lines");
+        let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
+        assert_eq!(found, expected, "{arguments}");
+    }
+}
+
+#[tokio::test]
+async fn leaving_a_finding_as_it_is_is_no_way_out() {
+    let asking = Asking::new().await;
+    let finding = a_finding(&asking).await;
+    let result = call(&asking.viewer, "finding_options", json!({"finding": finding})).await;
+    let options = result["structuredContent"]["options"].as_array().expect("options");
+    assert_eq!(options.last().expect("an option")["kind"], "leave");
+    let text = result["content"][0]["text"].as_str().expect("a text");
+    assert!(text.starts_with(&format!("{} ways out.", options.len() - 1)), "{text}");
+}
+
+#[tokio::test]
+async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_ones() {
+    let asking = Asking::new().await;
+    let history = async || told(&asking.viewer, "event_history", json!({"event": "101"})).await;
+    assert_eq!(history().await["more"], false);
+    let current = asking.club().current_proposal().await.expect("read").expect("a proposal").body;
+    for n in 0..50 {
+        asking.advance(1);
+        let mark = if n % 2 == 0 { Mark::Held } else { Mark::Free };
+        let because = asking.because_of("pat@club.example", &format!("change {n}"));
+        asking.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+    }
+    let history = history().await;
+    let entries = history["entries"].as_array().expect("entries");
+    let why = |at: usize| entries[at]["why"].clone();
+    assert_eq!((entries.len(), why(0), why(39)), (40, json!("change 10"), json!("change 49")));
+    assert_eq!(history["more"], true);
 }
 
 #[tokio::test]

@@ -59,6 +59,21 @@ async fn windows_conditions_and_lengths_follow_crossmark() {
 }
 
 #[tokio::test]
+async fn an_event_that_is_long_past_due_and_listed_again_is_open_again() {
+    let mut club = small_club_with_numbers();
+    let past = json!({"start": "2026-10-01T00:00:00", "due": "2026-10-20T00:00:00"});
+    club["events"][0].as_object_mut().expect("an event").extend(past.as_object().expect("a window").clone());
+    let test = RefreshTest::of(&club).await;
+    test.refresh().await;
+    assert_eq!(test.standing(101).await.event.body.facts.due.to_string(), "2026-10-20 00:00:00");
+    test.upstream("events", json!([{"mPlanID": 101, "due": "2026-12-06"}])).await;
+    test.refresh().await;
+    let event = test.standing(101).await.event.body;
+    assert_eq!(event.facts.due.to_string(), "2026-12-06 00:00:00");
+    assert!(event.wants_somebody());
+}
+
+#[tokio::test]
 async fn schedules_that_were_made_moved_or_taken_back_upstream_stand_here_as_there() {
     let test = RefreshTest::small().await;
     let id = test.schedule(101, 150_001, "2026-12-01T10:45:00").await;

@@ -5,12 +5,11 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
-use domain::calendar::{plus_days, write_moment};
+use domain::calendar::write_moment;
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
-use store::cursor::LARGEST_PAGE;
 use store::documents::ClubDocuments;
-use store::events::{Claim, Event};
+use store::events::Claim;
 use store::lines::{Line, LineKind, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
 use store::runs::Run;
@@ -161,24 +160,24 @@ pub async fn show(
     let club_documents = club.club_documents().await?;
     let time_zone = club_documents.zone()?;
     let today = local_date(time_zone, club_caller.now);
-    let soon = plus_days(today, SOON_DAYS);
-    let open = async { Ok::<_, ApiError>(club.open_events_due(today, soon).await?) };
-    let posted = async { Ok(club.posted_between(today, today, None, LARGEST_PAGE).await?) };
+    let due = async { Ok::<_, ApiError>(club.events_due_within(today, SOON_DAYS).await?) };
+    let posted = async { Ok(club.all_posted_between(today, today).await?) };
+    let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let tonight = async { Ok(club.night(today).await?) };
     let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
     let drafts = async { desk::drafts::list(club, club_caller.now).await.map_err(draft_error) };
-    let (open, posted, runs, tonight, claims, lines, drafts) =
-        tokio::try_join!(open, posted, runs, tonight, claims(&club), lines, drafts)?;
+    let (due, posted, runs, tonight, claims, lines, drafts) =
+        tokio::try_join!(due, posted, runs, tonight, claims, lines, drafts)?;
     let tonight = match tonight {
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
     };
     let names = club_documents.names();
-    let posted = posted.items.into_iter().map(|p| p.body).collect();
+    let posted = posted.into_iter().map(|p| p.body).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&club_documents, today)?;
-    let (due_soon, due_soon_more) = due_soon(open, today);
+    let (due_soon, due_soon_more) = due_soon(due, today);
     let crashed =
         runs.items.iter().filter(|r| r.body.state.status() == RunStatus::Crashed && r.body.dismissed.is_none());
     Ok(Json(Dashboard {
@@ -198,12 +197,6 @@ pub async fn show(
         rotation: TodaysRotation { juicer, primary_lead },
         on_floor: on_floor(posted, &claims, today, &names),
     }))
-}
-
-/// The claimed events: one request for a club of ordinary size.
-async fn claims(club: &Club<'_>) -> Result<Vec<(EventFacts, Claim)>, ApiError> {
-    let page = club.claims(None, LARGEST_PAGE).await?;
-    Ok(page.items.into_iter().filter_map(|event| Some((event.body.facts, event.body.claim?))).collect())
 }
 
 /// The run of a night's last try: usually among the latest runs, otherwise read by its id.
@@ -280,10 +273,8 @@ fn needs_you(claims: &[(EventFacts, Claim)], club_documents: &ClubDocuments, now
     needs
 }
 
-/// Events due soon that must be worked and have nobody: neither posted nor being submitted.
-fn due_soon(open: Vec<Stored<Event>>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
-    let due: Vec<EventFacts> =
-        open.into_iter().map(|event| event.body).filter(Event::wants_somebody).map(|event| event.facts).collect();
+/// The first events due soon, and whether there are more.
+fn due_soon(due: Vec<EventFacts>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
     let more = due.len() > SOON_LISTED;
     let listed = due.into_iter().take(SOON_LISTED).map(|facts| DueSoon {
         event_ref_num: facts.event_ref,

@@ -70,7 +70,7 @@ pub async fn show(
     let proposal = read.kept_proposal(club_caller.now).ok_or_else(none)?;
     let key = LineKey::of(&proposal, event);
     let subject = Subject::Line(key.clone());
-    let trail = async { Ok::<_, ApiError>(club.trail(&subject, None, LARGEST_PAGE).await?) };
+    let trail = async { Ok::<_, ApiError>(club.newest_changes(&subject, LARGEST_PAGE).await?) };
     let line = async { Ok(club.line(&key).await?) };
     let reasons = async { Ok(club.reasons(&key).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };
@@ -86,6 +86,6 @@ pub async fn show(
         time_zone: club_documents.zone()?.into(),
         line: LineView::of(&line, &club_documents.names(), reasons.as_ref()),
         overridden,
-        trail: trail.items.into_iter().map(|entry| Change::of(entry.body)).collect(),
+        trail: trail.items.into_iter().rev().map(|entry| Change::of(entry.body)).collect(),
     }))
 }

@@ -144,7 +144,9 @@ pub async fn list(
     };
     let club = club_caller.of(&app.table);
     let club_documents = async { Ok::<_, ApiError>(club.club_documents().await?) };
-    let (club_documents, claims) = tokio::try_join!(club_documents, all_claims(&club))?;
+    let claims = async { Ok(club.claims().await?) };
+    let (club_documents, claims) = tokio::try_join!(club_documents, claims)?;
+    let claims: Vec<Claim> = claims.into_iter().map(|(_, claim)| claim).collect();
     let time_zone = club_documents.zone()?;
     let accepted = if accepted {
         Some(accepted_on(&club, local_date(time_zone, club_caller.now), time_zone).await?)
@@ -152,7 +154,10 @@ pub async fn list(
         None
     };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
-        (Some(LineStatus::ApiSubmitted), Some(accepted)) => accepted.iter().cloned().collect(),
+        // No accepted line has a cause.
+        (Some(LineStatus::ApiSubmitted), Some(accepted)) => {
+            accepted.iter().filter(|_| wanted.cause.is_none()).cloned().collect()
+        }
         _ => claims.iter().filter(|c| meets(c, &wanted)).map(|c| c.line.clone()).collect(),
     };
     keys.sort_by(|a, b| place(a).cmp(&place(b)));
@@ -207,23 +212,6 @@ fn write_cursor(key: &LineKey) -> String {
 fn read_cursor(text: &str) -> Result<(EventRef, String), ApiError> {
     let read = text.split_once('.').and_then(|(event, run)| Some((EventRef(event.parse().ok()?), run.to_owned())));
     Ok(read.ok_or(ListError::ForeignCursor)?)
-}
-
-/// Every claim of the club: one request for a club of ordinary size.
-///
-/// # Errors
-/// The table cannot be read.
-pub async fn all_claims(club: &Club<'_>) -> Result<Vec<Claim>, ApiError> {
-    let mut claims = Vec::new();
-    let mut cursor: Option<Cursor> = None;
-    loop {
-        let page = club.claims(cursor.as_ref(), LARGEST_PAGE).await?;
-        claims.extend(page.items.into_iter().filter_map(|event| event.body.claim));
-        match page.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(claims),
-        }
-    }
 }
 
 /// The lines that were accepted on a date, from the club's feed of changes.

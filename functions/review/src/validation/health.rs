@@ -1,7 +1,7 @@
 //! `GET /api/validation/health`: the health of the posted schedules on past mornings.
 
 use api::identity::{ClubCaller, Viewer};
-use api::{ApiError, Params, RequestDate, RouteError};
+use api::{ApiError, Params, RequestDate, RouteError, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -108,6 +108,9 @@ async fn past(
     let to = to.unwrap_or_else(|| local_date(zone, club_caller.now));
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?;
     let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
+    if to < from {
+        return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());
+    }
     let mornings = club.health_between(from, to).await.map_err(ApiError::from)?;
     Ok(Json(Past { items: mornings.iter().map(Morning::of).collect() }))
 }

@@ -125,6 +125,7 @@ async fn what_is_not_there_is_said() {
         ("/api/auto-schedule/history/compare?a=run-1&b=run-7", 404, "RUN_NOT_FOUND"),
         ("/api/auto-schedule/history/compare?a=run-1&b=run-9", 409, "RUN_HAS_NO_LINES"),
         ("/api/auto-schedule/history?cursor=AAAA", 400, "INVALID_CURSOR"),
+        ("/api/validation/health?from=2026-11-24&to=2026-11-23", 400, "INVALID_QUERY"),
     ] {
         let answer = test.viewer.get(path).await;
         assert_eq!((answer.status, answer.code()), (status, code), "{path}: {}", answer.body);

@@ -25,7 +25,12 @@ impl Deref for Reader {
 
 impl Reader {
     pub async fn new() -> Reader {
-        let test = TestClub::new(&testkit::small_club()).await;
+        Reader::of(&testkit::small_club()).await
+    }
+
+    /// The same with another club.
+    pub async fn of(club: &Value) -> Reader {
+        let test = TestClub::new(club).await;
         // Routes that only read never ask Crossmark.
         let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
         let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");

@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use store::key::{ProposalKey, ScheduledEventId};
+use store::lines::LineKind;
 use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
-use testkit::{key, manual, owner};
+use testkit::{Placement, key, manual, owner};
 
 use crate::reader::Reader;
 
@@ -52,6 +53,7 @@ async fn submissions_are_told_across_runs() {
         ("?cause=exhausted", 2, vec![]),
         ("?state=in_doubt", 3, vec!["run-1.201"]),
         ("?state=api_submitted", 4, vec!["run-1.101"]),
+        ("?state=api_submitted&cause=refused", 3, vec![]),
     ] {
         assert_eq!(ids(&test.read(&format!("/api/submissions{path}"), requests).await), expected, "{path}");
     }
@@ -99,6 +101,42 @@ async fn the_dashboard_says_what_needs_a_person() {
         .await
         .expect("crashed");
     insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);
+}
+
+#[tokio::test]
+async fn the_dashboard_counts_every_submission() {
+    const MANY: u64 = 501;
+    let mut club = testkit::small_club();
+    let events = club["events"].as_array_mut().expect("events");
+    let refs: Vec<u64> = (1_001..=1_000 + MANY).collect();
+    for event in &refs {
+        let mut row = events[0].clone();
+        row["ref"] = json!(event);
+        events.push(row);
+    }
+    let test = Reader::of(&club).await;
+    let placements: Vec<Placement> =
+        refs.iter().map(|event| (LineKind::New, *event, Some(("E01", "2026-11-28T10:15:00")))).collect();
+    let proposal = test.proposed("run-1", manual("pat@club.example"), &placements).await;
+    test.approved(&proposal, &refs).await;
+    let dashboard = test.viewer.get("/api/dashboard").await.body;
+    assert_eq!(dashboard["submissions"]["under_way"], MANY, "{}", dashboard["submissions"]);
+}
+
+#[tokio::test]
+async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
+    // 104 is due on the 27th, 103 on the 28th.
+    let test = Reader::new().await;
+    let due = async || {
+        let dashboard = test.viewer.get("/api/dashboard").await.body;
+        let due = dashboard["due_soon"].as_array().expect("events").iter();
+        due.filter_map(|event| event["event_ref_num"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(due().await, [104, 103]);
+    test.advance(3 * 24 * 3600);
+    assert_eq!(due().await[..2], [104, 103]);
+    test.advance(24 * 3600);
+    assert_eq!(due().await[0], 103);
 }
 
 #[tokio::test]

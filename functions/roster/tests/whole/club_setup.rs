@@ -128,8 +128,10 @@ async fn events_that_need_a_look_are_listed_and_counted_alike() {
         assert_eq!(counts[only], expected.len(), "{only}: {counts}");
     }
     is(&test.viewer.get("/api/events?only=odd").await, 400, "INVALID_QUERY");
-    let lost = test.manager.get("/api/exports/lost?from=2026-11-01&to=2026-11-30").await;
-    assert_eq!(lost.status, 200);
+    for (days, rows) in [("from=2026-11-01&to=2026-11-30", 2), ("from=2026-11-24&to=2026-11-30", 0)] {
+        let lost = test.manager.get(&format!("/api/exports/lost?{days}")).await;
+        assert_eq!((lost.status, lost.text().lines().count()), (200, rows + 1), "{days}: {}", lost.body);
+    }
 }
 
 #[tokio::test]

@@ -68,6 +68,11 @@ async fn events_that_are_due_with_nobody_are_told_and_a_good_morning_is_not() {
     let lines: Vec<&str> = notices[0].message.lines().filter(|line| line.starts_with("- ")).collect();
     assert_eq!(lines.len(), 3, "{notices:?}");
     assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 12:01 am");
+    // Their last day has passed.
+    test.advance(2 * 24 * HOUR);
+    let held = test.night_begun(date("2026-12-10"), "n-3").await;
+    test.completed(held, &[103]).await;
+    assert_eq!(told(&test).await.len(), 0);
 }
 
 #[tokio::test]

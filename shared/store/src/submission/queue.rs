@@ -1,13 +1,14 @@
 //! Lines that are due, the leases of groups, and the pause of a club's submissions.
 
 use chrono::TimeDelta;
+use domain::snapshot::EventFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
-use crate::events::Event;
-use crate::item::{Record, Stored};
+use crate::events::{Claim, Event};
+use crate::item::{self, Record, Stored};
 use crate::key::{ClubId, Index, Key, Owner, Part};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
@@ -97,13 +98,18 @@ impl Club<'_> {
         self.list(slice.through(Index::Claimed), cursor, limit).await
     }
 
-    /// Every claimed event, a page at a time: one for each line of any run that is approved, being submitted, in doubt
-    /// or failed.
+    /// Every claimed event with its claim: one for each line of any run that is approved, being submitted, in doubt or
+    /// failed. One request for each MB of them.
     ///
     /// # Errors
-    /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.
-    pub async fn claims(&self, cursor: Option<&Cursor>, limit: u16) -> Result<Page<Stored<Event>>, ListError> {
-        self.list(Slice::whole(Part::Events.of(self.id)).through(Index::Claimed), cursor, limit).await
+    /// [`TableError`] if the table or a claim cannot be read.
+    pub async fn claims(&self) -> Result<Vec<(EventFacts, Claim)>, TableError> {
+        let mut claims = Vec::new();
+        for row in self.query(Slice::whole(Part::Events.of(self.id)).through(Index::Claimed)).await? {
+            let event = item::read::<Event>(row)?.body;
+            claims.extend(event.claim.map(|claim| (event.facts, claim)));
+        }
+        Ok(claims)
     }
 
     /// Takes the lease of a group; `false` while another worker has it.

@@ -89,11 +89,12 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     costs!(test, 2, c => c.put_line_back(Reporter::Worker(&taken), &back, &now()));
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     costs!(test, 3, c => c.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(2)), &now()));
-    costs!(test, 1, c => c.claims(None, 100));
+    costs!(test, 1, c => c.claims());
     costs!(test, 2, c => c.pause_submissions(store::submission::PauseReason::Unreachable, &now()));
     costs!(test, 1, c => c.submissions_pause(NOW));
     costs!(test, 1, c => c.changes_since(NOW, None, 100));
     costs!(test, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));
+    costs!(test, 1, c => c.newest_changes(&store::audit::Subject::Line(one.clone()), 100));
 }
 
 #[tokio::test]
@@ -113,6 +114,8 @@ async fn documents_and_events_cost_what_is_written_of_them() {
     costs!(test, 1, c => c.apply_updates(&[open.clone(), posted.clone()]));
     costs!(test, 1, c => c.all_open_events(today()));
     costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    let reversed = costs!(test, 0, c => c.all_posted_between(date("2026-12-31"), today()));
+    assert_eq!(reversed, []);
     costs!(test, 2, c => c.refreshed(NOW));
 }
 

@@ -104,7 +104,7 @@ impl Tool for RetryLines {
     type Answer = Draft;
 
     async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<ToolReply<Draft>, ToolError> {
-        let mut failed = context.claims().await?;
+        let mut failed = context.club().claims().await?;
         failed.retain(|(_, claim)| claim.status == LineStatus::ApiFailed);
         let lines: Vec<String> = if events.is_empty() {
             failed.iter().map(|(_, claim)| claim.line.to_string()).collect()
