@@ -2,7 +2,7 @@
 //! begin on Sunday. Pure: the day of the club is passed in.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use domain::calendar::{plus_days, read_date, week_start};
+use domain::calendar::{plus_days, read_date, read_day_and_month, week_start};
 
 /// Maximum distance of a named day from today, in days.
 const FURTHEST: i64 = 730;
@@ -263,31 +263,9 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// A day such as `9` or `9th` and a month such as `jan` or `january`.
-fn dated(day: &str, name: &str, year: i32) -> Option<NaiveDate> {
-    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
-    let day = digits.parse().ok().filter(|_| is_day)?;
-    NaiveDate::from_ymd_opt(year, month(name)?, day)
-}
-
-/// The number of a month by its name.
-fn month(name: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let is_it = |full: &&str| name == "sept" && **full == *"september" || name.len() >= 3 && full.starts_with(name);
-    MONTHS.iter().position(is_it).map(|at| at as u32 + 1)
+fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
+    let (day, month) = read_day_and_month(day, month)?;
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 #[cfg(test)]

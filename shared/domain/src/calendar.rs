@@ -176,6 +176,31 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
+/// Reads `9` and `jan`, or `9th` and `january`: day and month as people type them. A month is the beginning of its English
+/// name, three letters at least.
+pub fn read_day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_day = matches!(&day[digits.len()..], "" | "st" | "nd" | "rd" | "th");
+    let day = digits.parse().ok().filter(|day| is_day && (1..=31).contains(day))?;
+    let month = month.trim_end_matches(['.', ',']);
+    let at = MONTHS.iter().position(|name| month.len() >= 3 && name.starts_with(month))?;
+    Some((day, at as u32 + 1))
+}
+
 /// Reads `YYYY-MM-DDTHH:MM:SS` or `YYYY-MM-DDTHH:MM`, exactly: no offset, no zone.
 pub fn read_moment(text: &str) -> Option<NaiveDateTime> {
     let (date, time) = text.split_once('T')?;
@@ -238,6 +263,26 @@ pub mod moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_months_are_read_as_people_type_them() {
+        for (day, month, expected) in [
+            ("9", "jan", Some((9, 1))),
+            ("9th", "january", Some((9, 1))),
+            ("1st", "sept.", Some((1, 9))),
+            ("31", "dec,", Some((31, 12))),
+            ("2", "may", Some((2, 5))),
+            ("2", "mayo", None),
+            ("9", "ja", None),
+            ("9", "janitor", None),
+            ("0", "jan", None),
+            ("32", "jan", None),
+            ("9x", "jan", None),
+            ("jan", "9", None),
+        ] {
+            assert_eq!(read_day_and_month(day, month), expected, "{day} {month}");
+        }
+    }
 
     #[test]
     fn dates_and_times_are_read_to_the_letter() {
