@@ -238,8 +238,7 @@ pub fn words(said: &str) -> Vec<String> {
 fn is_part_of_a_day(before: &str, first: &str) -> bool {
     const JOINS: [&str; 10] =
         ["until", "till", "through", "since", "every", "each", "except", "before", "after", "not"];
-    let is_day_of_month = dated(before, "january", 2024).is_some();
-    weekday(before).is_some() || JOINS.contains(&before) || is_day_of_month && read_day_and_month("1", first).is_some()
+    weekday(before).is_some() || JOINS.contains(&before) || read_day_and_month(before, first).is_some()
 }
 
 fn number(word: &str) -> Option<i64> {
