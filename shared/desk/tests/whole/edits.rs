@@ -131,12 +131,12 @@ async fn a_broken_rule_is_refused_unless_a_manager_means_it() {
     let line = test.line_of(&run, 7).await.body.overridden.expect("a manager's word");
     assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
     // Somebody else's edit that needs no new confirmation leaves the first manager's as it was.
-    let robin = test.because_of("robin", "edited");
+    let kim = test.because_of("kim", "edited");
     let wanted = LineChange::Place(wish(Some("A"), Some("2026-11-24")));
     let request = Request { line: "r1.7".to_owned(), version: None, wanted, overriding: None };
-    edit(test.desk(), &request, &robin).await.expect("edited");
+    edit(test.desk(), &request, &kim).await.expect("edited");
     let kept = test.line_of(&run, 7).await.body.overridden.expect("still a manager's word");
-    assert_ne!(kept.because.who, robin.who);
+    assert_ne!(kept.because.who, kim.who);
     // An approval accepts rules that a manager confirmed.
     let approved = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
