@@ -13,20 +13,25 @@ import { session } from './lib/session.svelte';
 
 /** Maximum wait for the answers of the first view, which is drawn once where they arrive in time. */
 const FIRST_ANSWERS_MS = 300;
+/** Maximum wait for the style sheet. One that cannot be loaded does not stop the client. */
+const STYLES_MS = 3_000;
+
+/** Waits for some work, but not for long. Its failure is shown by whoever needs it. */
+const within = (ms: number, work: Promise<unknown>) =>
+  Promise.race([work.catch(() => undefined), new Promise((late) => setTimeout(late, ms))]);
 
 export async function start(config: Config) {
   configureApi(config.api);
   await startAuth(config);
-  if (auth.state !== 'out') await Promise.race([firstAnswers(), new Promise((late) => setTimeout(late, FIRST_ANSWERS_MS))]);
-  await styles();
+  if (auth.state !== 'out') await within(FIRST_ANSWERS_MS, firstAnswers());
+  await within(STYLES_MS, styles());
   mount(App, { target: document.getElementById('app') as HTMLElement });
 }
 
-/** Reads what the first view shows. What fails here is shown, and tried again, by the parts that need it. */
+/** Reads what the first view shows. */
 async function firstAnswers() {
   const page = route.page;
-  const loaded = hasPage(page) ? Promise.resolve(loadPage(page)).catch(() => undefined) : undefined;
-  await Promise.all([session.start(), readFirst(page), loaded]);
+  await Promise.all([session.start(), readFirst(page), hasPage(page) && loadPage(page)]);
 }
 
 /** Waits for the style sheet: the script that runs this is async, and does not wait by itself. */

@@ -9,7 +9,7 @@ use crate::ClubSweep;
 /// Maximum age of an approval that is resumed.
 const LOOKED_FOR: TimeDelta = TimeDelta::days(7);
 /// Minimum age: the request of a younger approval may still be in progress.
-const CONFIRMATION_LIMIT: TimeDelta = TimeDelta::seconds(60);
+const MIN_AGE: TimeDelta = TimeDelta::seconds(60);
 
 impl ClubSweep<'_> {
     /// Resumes unfinished approvals from their records.
@@ -21,7 +21,7 @@ impl ClubSweep<'_> {
         let now = self.now;
         // Their lines get no message elsewhere in this sweep, because their time for a recall starts again.
         self.unfinished = stranded.iter().map(|approval| approval.body.id.clone()).collect();
-        for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(CONFIRMATION_LIMIT) <= now) {
+        for approval in stranded.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(MIN_AGE) <= now) {
             let desk = Desk { club: self.club, cache: self.cache };
             match resume_approval(desk, self.queue, &approval.id, now).await {
                 Ok(_) => self.swept.approvals_resumed += 1,

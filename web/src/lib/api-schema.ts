@@ -4,33 +4,33 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What is learned from outcomes: how often a person's lines of a type are kept and worked. */
+        /** @description Affinity learned from outcomes: how often a person's lines of an event type are kept and worked. */
         Affinity: {
             /**
              * Format: double
-             * @description Mean squared error of its predictions.
+             * @description Mean squared error of the predictions; `null` before the first night.
              */
             brier: number | null;
-            /** @description How often what it predicted came true, in five bins of predicted rates. */
+            /** @description Predicted rates beside observed rates, in five bins of predicted rates. */
             calibration: components["schemas"]["CalibrationBin"][];
-            /** @description Whether runs may use it. */
+            /** @description Whether runs of the club may use affinity. */
             club: components["schemas"]["Switch"];
             gate: components["schemas"]["AffinityGate"];
             /**
              * Format: date
-             * @description When it was last judged; none before the first night.
+             * @description The date of the last evaluation; `null` before the first night.
              */
             judged_on: string | null;
             /**
              * Format: double
-             * @description Their mean log loss, in nats.
+             * @description Mean log loss of the predictions, in nats; `null` before the first night.
              */
             log_loss: number | null;
-            /** @description People whose outcomes are not looked at; runs have them at the mean. */
+            /** @description People whose outcomes are ignored. Runs give them the mean rate. */
             people_off: components["schemas"]["EmployeeId"][];
-            /** @description The rates, by person and type. */
+            /** @description The learned rates, by person and event type. */
             rates: components["schemas"]["AffinityRate"][];
-            /** @description Whether the next run uses it: it predicts, and the club has not switched it off. */
+            /** @description Whether the next run uses affinity: it predicts outcomes, and the club has not switched it off. */
             used: boolean;
             /**
              * Format: int64
@@ -43,49 +43,49 @@ export interface components {
             club: components["schemas"]["Switch"];
             people_off: components["schemas"]["EmployeeId"][];
         };
-        /** @description Whether it predicts, and how that was judged. */
+        /** @description Whether affinity predicts outcomes, and how that was evaluated. */
         AffinityGate: {
-            /** @description Whether it predicts outcomes that it has not seen better than the usual rates do. */
+            /** @description Whether affinity predicts unseen outcomes better than the usual rates do. */
             open: boolean;
-            /** @description Outcomes that count. */
+            /** @description Number of outcomes that count. */
             outcomes: number;
-            /** @description Outcomes below which nothing is judged. */
+            /** @description Minimum number of outcomes for an evaluation. */
             outcomes_needed: number;
-            /** @description The windows, in order of time. */
+            /** @description The evaluation windows, in order of time. */
             windows: components["schemas"]["AffinityWindow"][];
             /**
              * Format: double
-             * @description How many standard errors it is better than the usual rates.
+             * @description By how many standard errors affinity is better than the usual rates.
              */
             z: number;
             /**
              * Format: double
-             * @description What `z` must exceed.
+             * @description The gate opens if `z` is larger than this.
              */
             z_needed: number;
         };
-        /** @description A person's rate for a type. */
+        /** @description A person's rate for an event type. */
         AffinityRate: {
             employee_id: components["schemas"]["EmployeeId"];
             event_type: string;
             /**
              * Format: double
-             * @description Upper end of its 80 % range.
+             * @description Upper end of the 80 % range of the rate.
              */
             high: number;
             /**
              * Format: int32
-             * @description Of their outcomes that count, those that speak for them.
+             * @description Number of the person's counted outcomes that are in their favour.
              */
             kept: number;
             /**
              * Format: double
-             * @description Lower end of its 80 % range.
+             * @description Lower end of the 80 % range of the rate.
              */
             low: number;
             /**
              * Format: int32
-             * @description Their outcomes that count.
+             * @description Number of the person's outcomes that count.
              */
             of: number;
             /**
@@ -93,27 +93,27 @@ export interface components {
              * @description The expected rate, 0 to 1.
              */
             score: number;
-            /** @description The whole in words: `kept 14 of 15; usual 9 of 10`. */
+            /** @description The rate in words: `kept 14 of 15; usual 9 of 10`. */
             text: string;
             /**
              * Format: double
-             * @description The expected rate of somebody of whom nothing is known.
+             * @description The expected rate of a person without outcomes.
              */
             usual: number;
         };
-        /** @description The switches to change; one that is left out stays. */
+        /** @description The switches to change. A switch that is left out stays as it is. */
         AffinityRequest: {
             club?: components["schemas"]["Switch"] | null;
-            /** @description The people whose outcomes are not looked at, all of them. */
+            /** @description All people whose outcomes are to be ignored. The list replaces the stored one. */
             people_off?: components["schemas"]["EmployeeId"][] | null;
             /**
              * Format: int64
-             * @description The version that they replace. The last writer wins where it is left out.
+             * @description The version that the request replaces. Without it, the last writer wins.
              */
             version?: number | null;
             why?: string | null;
         };
-        /** @description The switches as they stand. */
+        /** @description The switches after the change. */
         AffinitySaved: {
             club: components["schemas"]["Switch"];
             people_off: components["schemas"]["EmployeeId"][];
@@ -121,7 +121,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description Losses in one window, of which nothing was known before. */
+        /** @description Losses in one evaluation window, whose outcomes were not used for the predictions. */
         AffinityWindow: {
             /**
              * Format: double
@@ -132,37 +132,40 @@ export interface components {
             from: string;
             /**
              * Format: double
-             * @description Mean log loss of what was learned, in nats.
+             * @description Mean log loss of affinity, in nats.
              */
             model: number;
             n: number;
             /** Format: date */
             to: string;
         };
-        /** @description What availability says of a weekday. */
+        /** @description A person's availability on a weekday. */
         Allowance: boolean | {
-            /** @description From. */
+            /** @description The start of the hours. */
             from: components["schemas"]["ClockTime"];
-            /** @description To. */
+            /** @description The end of the hours. */
             to: components["schemas"]["ClockTime"];
         };
         ApplyRequest: {
-            /** @description Only says what would happen. */
+            /** @description Returns the effect of the request without carrying it out. */
             dry_run?: boolean;
-            /** @description The way out, by its id. */
+            /** @description The id of the way out. */
             option: string;
             /**
              * Format: int64
-             * @description The plan version that the caller saw; it is refused on another one.
+             * @description The plan version that the caller saw. The request is refused if the version has changed.
              */
             plan_version?: number | null;
         };
-        /** @description One press of Approve; later ones sort after earlier ones. */
+        /** @description The id of an approval; ids of later approvals sort after earlier ones. */
         ApprovalId: string;
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
             held_with: components["schemas"]["HeldWith"][];
-            /** @description Lines that are still to be approved, because the plan kept moving; they follow within minutes. */
+            /**
+             * @description Number of lines that are still to be approved, because the plan kept changing. The service approves them within
+             *     minutes.
+             */
             left: number;
             queued: number;
             refused: components["schemas"]["RefusedLine"][];
@@ -172,15 +175,15 @@ export interface components {
             lines?: components["schemas"]["LineId"][] | null;
             run_id: components["schemas"]["RunId"];
         };
-        /** @description A kept document of a run. */
+        /** @description An archived document of a run. */
         ArchivedDocument: {
             kept_until: string;
-            /** @description Where it is in the table. */
+            /** @description The location of the document in the table. */
             place: string;
-            /** @description Its sha-256 digest, in hexadecimal digits. */
+            /** @description The SHA-256 digest of the document, in hexadecimal digits. */
             sha256: string;
         };
-        /** @description What an erasure of a person changed in what is kept of a run: the digests before and after. */
+        /** @description How the erasure of a person changed the archived documents of a run: their digests before and after. */
         ArchiveErasure: {
             answer_after: string;
             answer_before: string;
@@ -188,56 +191,59 @@ export interface components {
             snapshot_after: string;
             snapshot_before: string;
         };
-        /** @description What was understood and found. One of `answer`, `question` and `not_understood` is there. */
+        /**
+         * @description How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is
+         *     present.
+         */
         AskAnswer: {
-            /** @description Where the client shows it. */
+            /** @description The address at which the client shows the answer. */
             address: string | null;
-            /** @description The tool's answer, as assistants get it; a draft in short, where the sentence is an order. */
+            /** @description The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft. */
             answer: Record<string, never> | null;
-            /** @description The draft that a person may confirm, where the sentence is an order. */
+            /** @description The draft to confirm, if the sentence is an order. */
             draft_id: string | null;
             not_understood: components["schemas"]["AskNotUnderstood"] | null;
             question: components["schemas"]["AssistQuestion"] | null;
             understood: components["schemas"]["AskUnderstood"] | null;
         };
-        /** @description A sentence that is not of the grammar, or that names nothing that can be answered. */
+        /** @description The sentence does not match the grammar, or names nothing that can be answered. */
         AskNotUnderstood: {
-            /** @description Sentences that would be understood. */
+            /** @description Similar sentences that would be understood. */
             nearest: string[];
             said: string;
-            /** @description Why, where it was nearly understood. */
+            /** @description Why the sentence cannot be answered; `null` if it does not match the grammar. */
             why: string | null;
         };
-        /** @description A sentence. */
+        /** @description A question or an order in a sentence. */
         AskRequest: {
-            /** @description What a person typed. */
+            /** @description The sentence that a person typed. */
             text: string;
         };
         /** @description How a sentence was understood. */
         AskUnderstood: {
-            /** @description Its arguments, as said. */
+            /** @description The arguments of the tool, as the person said them. */
             arguments: Record<string, never>;
-            /** @description The answer in a line, with days resolved. */
+            /** @description The answer in one line, with days resolved; `null` if there is no answer. */
             echo: string | null;
-            /** @description The tool that answers. */
+            /** @description The name of the tool that answers. */
             tool: string;
         };
-        /** @description Somebody or something that could be meant. */
+        /** @description A person or an event that could be meant. */
         AssistCandidate: {
-            /** @description What tells an event apart: type, person and day. */
+            /** @description Distinguishes an event from others: type, person and day. */
             detail: string | null;
-            /** @description The id of a person, or the number of an event. */
+            /** @description The id of the person, or the number of the event. */
             id: string;
             /** @description The name. */
             name: string;
         };
-        /** @description Something to ask: it is not clear who or what is meant. */
+        /** @description A question to the caller: it is not clear which person or event is meant. */
         AssistQuestion: {
-            /** @description Of which kind it is. */
+            /** @description Whether a person or an event is meant. */
             about: components["schemas"]["AssistQuestionAbout"];
-            /** @description Who or what could be meant; none where nothing is near. */
+            /** @description The people or events that could be meant; empty if none is similar. */
             candidates: components["schemas"]["AssistCandidate"][];
-            /** @description What was said. */
+            /** @description The words that were not clear. */
             said: string;
         };
         /**
@@ -245,79 +251,79 @@ export interface components {
          * @enum {string}
          */
         AssistQuestionAbout: "person" | "event";
-        /** @description One call. */
+        /** @description One call to Crossmark. */
         Attempt: {
-            /** @description Until when; none while it is under way, or when its worker was lost. */
+            /** @description When the call ended; `null` while it is in progress, or if its worker was lost. */
             ended_at: string | null;
             outcome: components["schemas"]["Outcome"] | null;
-            /** @description Since when. */
+            /** @description When the call started. */
             started_at: string;
-            /** @description Which step of the submission. */
+            /** @description The step of the submission. */
             step: components["schemas"]["SubmissionStep"];
-            /** @description In words. */
+            /** @description What went wrong, in words; `null` if nothing did, or while the call is in progress. */
             words: string | null;
         };
-        /** @description Another week for a while. */
+        /** @description Other weekly availability for a span of days. */
         AvailabilityOverride: {
             days: {
                 [key: string]: components["schemas"]["Allowance"];
             };
             /** Format: date */
             end: string;
-            /** @description What takes it back. */
+            /** @description The id that deletes it. */
             id: string;
             /** Format: date */
             start: string;
         };
-        /** @description Another week for a while. */
+        /** @description Other weekly availability for a span of days. */
         AvailabilityOverrideRequest: {
-            /** @description What it says of weekdays; one that it leaves out stays as the usual week has it. */
+            /** @description Availability by weekday. Weekdays that are left out stay as in the usual week. */
             days: {
                 [key: string]: components["schemas"]["Allowance"];
             };
             employee_id: components["schemas"]["EmployeeId"];
             /**
              * Format: date
-             * @description Not before the start.
+             * @description The last day, not before the start.
              */
             end: string;
             /** Format: date */
             start: string;
             why?: string | null;
         };
-        /** @description A posted event whose block changes alone. */
+        /** @description A posted event whose block changes, while its person and time stay. */
         BlockMove: {
             /**
              * Format: int32
-             * @description Its block afterwards.
+             * @description The block after the change.
              */
             after?: number | null;
             /**
              * Format: int32
-             * @description Its block before; none where it had none.
+             * @description The block before the change; `null` if it had none.
              */
             before?: number | null;
             event_ref_num: components["schemas"]["EventRef"];
         };
-        /** @description The blocks that fixes changed, as these answered. */
+        /** @description The blocks to restore, as the answer to the fix listed them. */
         BlocksUndone: {
             blocks: components["schemas"]["BlockMove"][];
         };
         /** @description A broken rule, as the API answers it. */
         BrokenRule: {
-            /** @description On which day, or in the week of which day. */
+            /** @description The day on which the rule is broken; for a rule about weeks, a day of that week. */
             date: string | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
-            /** @description The events that meet, the one in question first. */
+            /** @description The events involved, the event in question first. */
             event_ref_nums: components["schemas"]["EventRef"][];
             /** @description The rule's id: `H3`. */
             rule: string;
             /** @description The rule in a few words. */
             title: string;
-            /** @description What is broken, with people, events and days. */
+            /** @description The violation in words, with people, events and days. */
             words: string;
         };
-        /** @description Predictions of similar rates. */
+        /** @description Predictions of similar rates, with the observed rate. */
         CalibrationBin: {
             n: number;
             /** Format: double */
@@ -326,22 +332,22 @@ export interface components {
             predicted: number | null;
         };
         /**
-         * @description Why a line failed, by kind.
+         * @description The kind of failure of a line.
          * @enum {string}
          */
         Cause: "refused" | "exhausted" | "dependency_failed" | "changed_upstream" | "conflict" | "restored" | "not_restored" | "not_legal" | "too_late";
         /** @description A change of state. */
         Change: {
             at: string;
-            /** @description Which draft, by its id. */
+            /** @description The id of the changed draft. */
             draft_id: string | null;
             event_ref_num: components["schemas"]["EventRef"] | null;
-            /** @description Which fact: its kind and its id, `time_off:E01~2026-12-24~2026-12-26`. */
+            /** @description The changed fact, by its kind and id: `time_off:E01~2026-12-24~2026-12-26`. */
             fact: string | null;
-            /** @description Which finding, by its id. */
+            /** @description The id of the changed finding. */
             finding: string | null;
             from: string | null;
-            /** @description The same for the same change, however often it is answered. */
+            /** @description The id of the change. A change that is answered again has the same id. */
             id: string;
             line_id: string | null;
             run_id: components["schemas"]["RunId"] | null;
@@ -349,45 +355,45 @@ export interface components {
             to: string;
             /**
              * Format: int64
-             * @description The version of it that the change made.
+             * @description The version of the changed item after the change.
              */
             version: number;
-            /** @description What to show of a person, or the function that acted on its own. */
+            /** @description The display name of the person, or the name of the function that made the change. */
             who: string;
-            /** @description A person's id with their issuer (`sub`), or the function that acted on its own. */
+            /** @description A person's id with their issuer (`sub`), or the name of the function that made the change. */
             who_id: string;
             why: string;
         };
-        /** @description A page of the feed, oldest first. */
+        /** @description A page of the feed of changes, oldest first. */
         ChangeFeed: {
             items: components["schemas"]["Change"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description From where to ask next time: some time before the newest change. */
+            /** @description The `since` of the next request: a moment some time before the newest change. */
             since: string;
             /** Format: int64 */
             total?: number | null;
         };
-        /** @description What an imagined change would do. */
+        /** @description The effect of the change that was checked. */
         Checked: {
-            /** @description Whether it breaks nothing that is not broken now. */
+            /** @description Whether the change breaks no rule that is not already broken. */
             allowed: boolean;
-            /** @description What would move along. */
+            /** @description The events that would move with it. */
             moves_along: components["schemas"]["Spot"][];
-            /** @description Where the event would be. */
+            /** @description The place that the event would have. */
             place: components["schemas"]["Spot"];
             /**
              * Format: double
-             * @description The score difference.
+             * @description The score after the change minus the score before.
              */
             points: number;
-            /** @description The starts that it may have there, where the rulebook leaves a choice: those of the free blocks, of a Core. */
+            /** @description The start times to choose from, if the rulebook leaves a choice: for a Core event, those of the free blocks. */
             starts: string[];
-            /** @description The same by term. */
+            /** @description The score difference by term. */
             terms: {
                 [key: string]: number;
             };
-            /** @description What it would newly break. */
+            /** @description The rules that the change would newly break. */
             violations: components["schemas"]["BrokenRule"][];
         };
         CheckRequest: {
@@ -397,13 +403,13 @@ export interface components {
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
         };
-        /** @description A time of day, in minutes since midnight; `HH:MM` in documents. */
+        /** @description A time of day, `HH:MM` in JSON. The value is in minutes since midnight. */
         ClockTime: string;
         /** @description A day on which nothing is planned. */
         ClosedDay: {
             /** Format: date */
             date: string;
-            /** @description What the holiday is called, or why the day is locked. */
+            /** @description The name of the holiday, or the reason of the lock. */
             name: string | null;
             /** Format: int64 */
             version: number;
@@ -415,42 +421,42 @@ export interface components {
             location_id: number | null;
             name: string;
         };
-        /** @description A club's number. */
+        /** @description The id of a club. */
         ClubId: string;
-        /** @description Which of Crossmark's locations is the club's. */
+        /** @description The Crossmark location of the club. */
         ClubLocation: {
             /** Format: int64 */
             location_id: number;
         };
-        /** @description The club as it is now. */
+        /** @description The club after the request. */
         ClubMade: {
             club_id: components["schemas"]["ClubId"];
             setup: components["schemas"]["Setup"];
             success: boolean;
         };
-        /** @description One of the runs. */
+        /** @description One of the compared runs. */
         ComparedRun: components["schemas"]["Run"] & {
             quality: components["schemas"]["Quality"] | null;
         };
-        /** @description What differs. */
+        /** @description The differences between two runs. */
         Comparison: {
             a: components["schemas"]["ComparedRun"];
-            /** @description Lines that only the second one has. */
+            /** @description Lines that only the second run has. */
             added: components["schemas"]["Line"][];
             b: components["schemas"]["ComparedRun"];
-            /** @description Events that the second one places otherwise. */
+            /** @description Events that the two runs place differently. */
             changed: components["schemas"]["LineChange"][];
-            /** @description Lines that only the first one has. */
+            /** @description Lines that only the first run has. */
             removed: components["schemas"]["Line"][];
-            /** @description Events that both do the same with. */
+            /** @description Number of events that both runs treat in the same way. */
             same: number;
-            /** @description Points by soft rule; those that are the same are left out. */
+            /** @description Points by soft rule, where the runs differ. */
             terms: {
                 [key: string]: components["schemas"]["TermChange"];
             };
             time_zone: components["schemas"]["TimeZone"];
         };
-        /** @description What requests of one kind cost. */
+        /** @description The cost of the requests of one kind. */
         Cost: {
             /**
              * Format: double
@@ -459,32 +465,38 @@ export interface components {
             capacity: number;
             /**
              * Format: int64
-             * @description Items read or written.
+             * @description Number of items read or written.
              */
             items: number;
             /**
              * Format: int64
-             * @description Those of them that repeated another.
+             * @description Number of requests that repeated an earlier one.
              */
             repeats: number;
             /**
              * Format: int64
-             * @description Requests sent, repeated ones included.
+             * @description Number of requests sent, repeated ones included.
              */
             requests: number;
         };
-        /** @description What the last refresh found odd at Crossmark. Where all is well, lists are empty and the rest is null. */
+        /**
+         * @description What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
+         *     `null`.
+         */
         CrossmarkFindings: {
             doubted_list: components["schemas"]["DoubtedList"] | null;
-            /** @description Events whose rows cannot be used: they stay as they were known, or are not planned. The first 20. */
+            /**
+             * @description Events whose rows at Crossmark cannot be used. Events that were known keep their old values, and others are not
+             *     planned. The first 20.
+             */
             events_set_aside: components["schemas"]["EventSetAside"][];
             events_set_aside_total: number;
-            /** @description Rows of other stores, which are ignored. */
+            /** @description Number of rows of other stores, which are ignored. */
             foreign_rows: number;
             location: components["schemas"]["LocationFault"] | null;
-            /** @description Numbers that do not say who is who: several for one person, or one for several people. The first 20. */
+            /** @description Numbers that do not identify a person: one person has several, or several people have the same. The first 20. */
             number_conflicts: components["schemas"]["NumberConflict"][];
-            /** @description People whose rows cannot be used. The first 20. */
+            /** @description People whose rows at Crossmark cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
         };
         /**
@@ -492,82 +504,85 @@ export interface components {
          * @enum {string}
          */
         CrossmarkShows: "unlisted" | "nobody" | "schedule";
-        /** @description The dashboard. */
+        /** @description The state of the club on one page. */
         Dashboard: {
             /** @description Runs that crashed and that nobody has acknowledged, newest first. */
             crashed_runs: components["schemas"]["Run"][];
-            /** @description What the last refresh found odd at Crossmark. */
+            /** @description What the last refresh found wrong at Crossmark. */
             crossmark: components["schemas"]["CrossmarkFindings"];
-            /** @description What an assistant or *Find* prepared and nobody decided on, oldest first. */
+            /** @description Drafts by an assistant or *Find* on which nobody has decided, oldest first. */
             drafts: components["schemas"]["DraftSummary"][];
             due_soon: components["schemas"]["DueSoon"][];
-            /** @description Whether there are more of them than are listed. */
+            /** @description Whether more events are due soon than `due_soon` lists. */
             due_soon_more: boolean;
             night: components["schemas"]["Night"];
             off_today: components["schemas"]["PersonOff"][];
             on_floor: components["schemas"]["OnFloor"][];
             proposal: components["schemas"]["ProposalNumbers"] | null;
-            /** @description When events, schedules and people last were what Crossmark says; none where they never were asked for. */
+            /** @description When events, schedules and people were last read from Crossmark; `null` if they never were. */
             refreshed_at: string | null;
             rotation: components["schemas"]["TodaysRotation"];
             submissions: components["schemas"]["SubmissionsNeedingYou"];
             time_zone: components["schemas"]["TimeZone"];
             /** Format: date */
             today: string;
-            /** @description Approvals that are not through, oldest first. */
+            /** @description Unfinished approvals, oldest first. */
             unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
         /**
-         * @description A weekday by the key that snapshots use.
+         * @description A weekday by its short name, as snapshots use it.
          * @enum {string}
          */
         Day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
-        /** @description Who could work a line on a day, best first, and who could not. */
+        /** @description The people who could work a line on a day, best first, and those who could not. */
         DayChoice: {
-            /** @description Those who could not. */
+            /** @description The people who could not work it. */
             cannot: components["schemas"]["PersonRefused"][];
             /** @description The day. */
             date: string;
-            /** @description Those who could. */
+            /** @description The people who could work it, best first. */
             people: components["schemas"]["PersonChoice"][];
-            /** @description When it would start there; of a Core the earliest start of anyone. */
+            /** @description The start time on that day; for a Core event, the earliest start of any of the people. */
             start: string | null;
         };
-        /** @description A day. */
+        /** @description The changes on one day. */
         DayPreview: {
             /**
              * Format: int64
-             * @description How many more Core events it has.
+             * @description Number of Core events on the day after the approval minus the number before.
              */
             core_difference: number;
-            /** @description Posted ones that are taken back. */
+            /** @description Number of posted schedules of the day that are taken back. */
             dropped: number;
-            /** @description People with a line on it. */
+            /** @description Number of people with a line on the day. */
             employees: number;
-            /** @description Its lines, in order of start. */
+            /** @description The lines of the day, in order of start. */
             lines: string[];
             /**
              * Format: int32
-             * @description Minutes that the proposal puts on it.
+             * @description Minutes of work that the proposal adds to the day.
              */
             minutes: number;
-            /** @description Posted ones that come to it, or stay on it with another person or time. */
+            /** @description Number of posted events that move to the day, or stay on it with another person or time. */
             moved_in: number;
-            /** @description Posted ones that leave it. */
+            /** @description Number of posted events that move to another day. */
             moved_out: number;
-            /** @description Events newly placed on it. */
+            /** @description Number of events that are newly placed on the day. */
             new: number;
         };
-        /** @description What people decided about an event and did not send yet: every proposal carries it until it is put back. */
+        /**
+         * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
+         *     withdrawn.
+         */
         Decision: {
             held: components["schemas"]["HeldBy"] | null;
-            /** @description The placements that were refused within seven days; put back with `{"unwanted": false}`. */
+            /** @description The placements that were refused within seven days. `{"unwanted": false}` forgets them. */
             unwanted: components["schemas"]["Unwanted"][];
             wish: components["schemas"]["Wish"] | null;
         };
         /** @description An event about which Crossmark and Muster differ. */
         Difference: {
-            /** @description Whether ours can be sent again. */
+            /** @description Whether Muster's schedule can be sent again. */
             can_send_ours: boolean;
             crossmark: components["schemas"]["Place"] | null;
             crossmark_shows: components["schemas"]["CrossmarkShows"];
@@ -575,16 +590,16 @@ export interface components {
             event_type: string;
             muster: components["schemas"]["Place"] | null;
             project_name: string;
-            /** @description The refresh that first found it; a decision names this moment. */
+            /** @description The time of the refresh that first found the difference, in UTC. A decision names this time. */
             since: string;
-            /** @description The same in a sentence. */
+            /** @description The difference in a sentence. */
             text: string;
         };
         DifferenceDecision: {
             event_ref_num: components["schemas"]["EventRef"];
             /**
              * Format: date-time
-             * @description `since` of the difference as the caller saw it.
+             * @description The `since` of the difference that the caller saw.
              */
             since: string;
             take: components["schemas"]["DifferenceSide"];
@@ -595,30 +610,30 @@ export interface components {
         };
         Differences: {
             items: components["schemas"]["Difference"][];
-            /** @description When Crossmark was last asked; none where it never was. */
+            /** @description When Crossmark was last read; `null` if it never was. */
             refreshed_at: string | null;
             time_zone: components["schemas"]["TimeZone"];
             total?: number;
         };
-        /** @description What decisions did. */
+        /** @description The effect of the decisions. */
         DifferencesDecided: {
             refused: components["schemas"]["RefusedDecision"][];
             sent: components["schemas"]["ScheduleChanges"] | null;
-            /** @description Events for which Crossmark's stands here now. */
+            /** @description Number of events that now have Crossmark's schedule in Muster. */
             taken: components["schemas"]["EventRef"][];
         };
         /**
-         * @description Which side of a difference is right.
+         * @description The side of a difference that is right.
          * @enum {string}
          */
         DifferenceSide: "crossmark" | "muster";
-        /** @description Where a line was proposed before, and why it is elsewhere now. */
+        /** @description The place of a line in the proposal that people last saw, and why it changed. */
         Differs: {
-            /** @description Where it was. */
+            /** @description The earlier place. */
             from: components["schemas"]["Place"];
-            /** @description The rules that stand against it. */
+            /** @description The rules that the earlier place would break. */
             rules: string[];
-            /** @description Why it is not there any more, in words; empty where nothing speaks against it. */
+            /** @description Why the line is no longer there, in words; empty if no rule forbids it. */
             why: string;
         };
         DismissRequest: {
@@ -626,33 +641,33 @@ export interface components {
         };
         DoneByHand: {
             done_by_hand: string[];
-            not_failed: components["schemas"]["LeftAlone"][];
+            not_failed: components["schemas"]["UnchangedLine"][];
             refused: components["schemas"]["RefusedLine"][];
         };
-        /** @description A note, and the id that Crossmark gave one line. */
+        /** @description A note, and the id of the schedule that was entered at Crossmark for one line. */
         DoneByHandOneRequest: {
-            /** @description Who entered it, and how. */
+            /** @description Who entered the schedule, and how. */
             note: string;
             scheduled_event_id?: components["schemas"]["ScheduledEventId"] | null;
         };
         DoneByHandRequest: {
             lines: components["schemas"]["LineId"][];
-            /** @description Who entered it, and how. */
+            /** @description Who entered the schedule, and how. */
             note: string;
         };
         DoubtedList: {
-            /** @description The first 20 that it lacks. */
+            /** @description The first 20 missing events. */
             events: components["schemas"]["EventRef"][];
-            /** @description Whether it has nothing at all of what was open or posted. */
+            /** @description Whether the list has none of the open or posted events. */
             has_nothing: boolean;
-            /** @description How many open events it lacks. */
+            /** @description Number of open events that the list lacks. */
             missing: number;
-            /** @description How many open events were known. */
+            /** @description Number of open events that were known. */
             open: number;
-            /** @description The refresh that read it; what confirms it names this moment. */
+            /** @description The time of the refresh that read the list, in UTC. The confirmation names this time. */
             since: string;
         };
-        /** @description Which list: `since` of the dashboard's `doubted_list`. */
+        /** @description Identifies the list: `since` of `doubted_list` in the dashboard. */
         DoubtedSince: {
             /** Format: date-time */
             since: string;
@@ -660,17 +675,17 @@ export interface components {
         /** @description A draft with its effect. */
         Draft: components["schemas"]["DraftSummary"] & {
             decided_at: string | null;
-            /** @description Who confirmed or discarded it, or is confirming it. */
+            /** @description Who confirmed or discarded the draft, or is confirming it; `null` if nobody. */
             decided_by: string | null;
             effect: components["schemas"]["DraftEffect"];
-            /** @description Why its effect could not be worked out. */
+            /** @description Why the effect could not be computed; `null` if it could. */
             error: string | null;
-            /** @description Whether the club has changed since, so that it cannot be confirmed any more. */
+            /** @description Whether the club has changed since, so that the draft can no longer be confirmed. */
             is_stale: boolean;
             outcome: components["schemas"]["DraftOutcome"] | null;
             /**
              * Format: int64
-             * @description The plan version at which it was made; it is confirmed at this one only.
+             * @description The plan version of the draft. The draft can be confirmed only at this version.
              */
             plan_version: number;
             time_zone: components["schemas"]["TimeZone"];
@@ -678,35 +693,35 @@ export interface components {
         /** @description A rule that a draft breaks. */
         DraftBreak: {
             rule: string;
-            /** @description What is broken, with people, events and days. */
+            /** @description The violation in words, with people, events and days. */
             text: string;
             /** @description The rule in a few words. */
             title: string;
         };
-        /** @description A confirmation. */
+        /** @description The confirmation of a draft. */
         DraftConfirmation: {
             override?: components["schemas"]["RulesOverride"] | null;
         };
-        /** @description What a draft does when it is confirmed, exactly. */
+        /** @description The exact effect of confirming a draft. */
         DraftEffect: {
-            /** @description The rules that it breaks: it is confirmed with `override` and a reason only. */
+            /** @description The rules that the draft breaks. If there are any, the confirmation needs `override` with a reason. */
             breaks: components["schemas"]["DraftBreak"][];
-            /** @description Line by line, what moves along included. */
+            /** @description The effect line by line, including lines that move with others. */
             lines: components["schemas"]["DraftLine"][];
-            /** @description What stays out, and why. */
+            /** @description What is not included, and why. */
             notes: string[];
             /**
              * Format: double
-             * @description The score difference; none where there is none.
+             * @description The score after the change minus the score before; `null` if it is not computed.
              */
             points: number | null;
-            /** @description The same by term. */
+            /** @description The score difference by term. */
             terms: {
                 [key: string]: number;
             };
         };
         /**
-         * @description What a draft is about.
+         * @description The kind of action of a draft.
          * @enum {string}
          */
         DraftKind: "schedules" | "edit_line" | "hold_line" | "call_out" | "time_off" | "rotation_exception" | "ignore_finding" | "run_now" | "try" | "approve" | "retry";
@@ -716,36 +731,36 @@ export interface components {
             before: components["schemas"]["DraftSpot"] | null;
             event_ref_num: components["schemas"]["EventRef"] | null;
             event_type: string | null;
-            /** @description The line of the proposal. */
+            /** @description The id of the line of the proposal; `null` if there is none. */
             line_id: string | null;
             project_name: string | null;
-            /** @description The whole in a sentence. */
+            /** @description The line of the effect in a sentence. */
             text: string;
             what: components["schemas"]["DraftWhat"];
         };
-        /** @description The drafts that nobody decided on. */
+        /** @description The drafts on which nobody has decided. */
         DraftList: {
-            /** @description Oldest first. */
+            /** @description The drafts, oldest first. */
             items: components["schemas"]["DraftSummary"][];
         };
-        /** @description What a confirmed draft did; what it has none of is null. */
+        /** @description The result of a confirmed draft. Members that do not apply are `null`. */
         DraftOutcome: {
             approval_id: components["schemas"]["ApprovalId"] | null;
-            /** @description The fact that was saved: its kind and its id. */
+            /** @description The fact that was saved, by its kind and id. */
             fact: string | null;
-            /** @description The finding that is ignored. */
+            /** @description The id of the finding that is ignored. */
             finding_id: string | null;
-            /** @description Lines that were changed, held, released or sent again. */
+            /** @description The ids of the lines that were changed, held, released or sent again. */
             line_ids: string[];
             run_id: components["schemas"]["RunId"] | null;
-            /** @description The trial that was begun. */
+            /** @description The id of the trial that was started. */
             trial_id: string | null;
         };
-        /** @description Somebody at a time. */
+        /** @description A person and a start time. */
         DraftSpot: {
             /**
              * Format: int32
-             * @description In which block, of a Core.
+             * @description The shift block; `null` unless the event is a Core event.
              */
             block: number | null;
             employee_id: components["schemas"]["EmployeeId"];
@@ -753,46 +768,46 @@ export interface components {
             schedule_datetime: string;
         };
         /**
-         * @description What a draft is now.
+         * @description The state of a draft.
          * @enum {string}
          */
         DraftStatus: "preparing" | "failed" | "open" | "confirming" | "confirmed" | "discarded" | "expired";
-        /** @description A draft in short. */
+        /** @description A draft in brief. */
         DraftSummary: {
             asked_at: string;
-            /** @description Who asked for it. */
+            /** @description Who asked for the draft. */
             asked_by: string;
-            /** @description How many rules it breaks. */
+            /** @description Number of rules that the draft breaks. */
             breaks: number;
             draft_id: string;
-            /** @description Until when it may be confirmed. */
+            /** @description When the draft expires. */
             expires_at: string;
             kind: components["schemas"]["DraftKind"];
-            /** @description How many lines its effect has. */
+            /** @description Number of lines of the effect. */
             lines: number;
             status: components["schemas"]["DraftStatus"];
-            /** @description The first line of its effect, in a sentence; none while that is worked out. */
+            /** @description The first line of the effect, in a sentence; `null` while the effect is computed. */
             text: string | null;
             through: components["schemas"]["DraftThrough"];
-            /** @description What it does, in a few words: `change schedules by hand`. */
+            /** @description The action in a few words: `change schedules by hand`. */
             title: string;
         };
         /**
-         * @description Through what a draft was asked for.
+         * @description The channel through which a draft was requested.
          * @enum {string}
          */
         DraftThrough: "mcp" | "find";
         /**
-         * @description What becomes of a line, an event or a fact.
+         * @description What happens to a line, an event or a fact.
          * @enum {string}
          */
         DraftWhat: "placed" | "moved" | "taken_back" | "unplaced" | "held" | "released" | "approved" | "retried" | "saved" | "affected" | "started";
         DroppedLines: {
             dropped: string[];
-            not_failed: components["schemas"]["LeftAlone"][];
+            not_failed: components["schemas"]["UnchangedLine"][];
             refused: components["schemas"]["RefusedLine"][];
         };
-        /** @description An event that nobody is to work yet. */
+        /** @description An open event that nobody is scheduled to work. */
         DueSoon: {
             /** Format: int64 */
             days_left: number;
@@ -808,35 +823,38 @@ export interface components {
             time_zone: string;
             updated_schedule: components["schemas"]["Line"];
         };
-        /** @description A manager's word that broken rules are meant. */
+        /** @description Accepts broken rules, with a manager's reason. */
         EditOverride: {
             reason: string;
         };
-        /** @description `{"employee_id", "schedule_datetime"}` (either may be left out), or `{"held"}`, or `{"revert": true}`, or `{"unwanted": false}`. */
+        /**
+         * @description One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}` or
+         *     `{"unwanted": false}`.
+         */
         EditRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
-            /** @description Whether approval passes the line by. */
+            /** @description Whether approval skips the line. */
             held?: boolean | null;
             override?: components["schemas"]["EditOverride"] | null;
-            /** @description Back to what the solver said; nothing is asked for its event any more. */
+            /** @description Restores the solver's placement, and withdraws the placement by hand. */
             revert?: boolean | null;
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
-            /** @description Only `false`: what was refused of its event is forgotten. */
+            /** @description Only `false` is allowed: forgets the refused placements of the event. */
             unwanted?: boolean | null;
             /**
              * Format: int64
-             * @description The version to change; the last writer wins where it is left out.
+             * @description The version of the line to change. Without it, the last writer wins.
              */
             version?: number | null;
         };
-        /** @description A person. */
+        /** @description A person of the club. */
         Employee: {
             active: boolean;
             availability_overrides: components["schemas"]["AvailabilityOverride"][];
             /**
              * Format: int64
-             * @description The version of that week, to be named when it is saved; 0 where there is none.
+             * @description The version of the weekly availability, to be sent when it is saved; 0 if none is saved.
              */
             availability_version: number;
             id: components["schemas"]["EmployeeId"];
@@ -850,7 +868,7 @@ export interface components {
             time_off: components["schemas"]["TimeOff"][];
             /** Format: int64 */
             version: number;
-            /** @description The weekly availability of a person; weekdays that are not listed are available. */
+            /** @description The weekly availability of a person. Weekdays that are not listed are available. */
             weekly_availability: {
                 [key: string]: components["schemas"]["Allowance"];
             };
@@ -864,67 +882,67 @@ export interface components {
             name: string;
             /**
              * Format: int64
-             * @description Their number at Crossmark.
+             * @description The person's representative number at Crossmark.
              */
             rep_id: number | null;
             /**
              * Format: date
-             * @description The first day on which they no longer work here.
+             * @description The first day on which the person no longer works here.
              */
             termination_date: string | null;
         };
-        /** @description Our id of a person. One that is read is an id by [`is_id`]. */
+        /** @description Muster's id of a person: 1 to 64 characters, no control character and no `#`. */
         EmployeeId: string;
-        /** @description A person, whole: what is left out has its default. */
+        /** @description The whole record of a person. Members that are left out take their defaults. */
         EmployeeRequest: {
-            /** @description Whether they work here at all. */
+            /** @description Whether the person works here. */
             active?: boolean;
             job_title: components["schemas"]["JobTitle"];
-            /** @description Whether they may work juicer events whatever their title. */
+            /** @description Whether the person may work juicer events regardless of their title. */
             juicer_trained?: boolean;
             name: string;
             /**
              * Format: int64
-             * @description Their number at Crossmark.
+             * @description The person's representative number at Crossmark.
              */
             rep_id?: number | null;
             /**
              * Format: date
-             * @description The first day on which they no longer do.
+             * @description The first day on which the person no longer works here.
              */
             termination_date?: string | null;
             /**
              * Format: int64
-             * @description The version that it replaces; 0 for somebody new. The last writer wins where it is left out.
+             * @description The version that the request replaces; 0 for a new person. Without it, the last writer wins.
              */
             version?: number | null;
             why?: string | null;
         };
         /** @description The body of every error. */
         Error: {
-            /** @description What is wrong. */
+            /** @description The error. */
             error: components["schemas"]["ErrorDetails"];
-            /** @description Never. */
+            /** @description Always `false`. */
             success: boolean;
         };
         /**
-         * @description A code that stays the same for programs.
+         * @description A stable error code, for programs.
          * @enum {string}
          */
         ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "DRAFT_DISCARDED" | "DRAFT_EXPIRED" | "DRAFT_IN_HAND" | "DRAFT_NOT_FOUND" | "DRAFT_NOT_READY" | "DRAFT_SPENT" | "DRAFT_STALE" | "EMPLOYEE_WORKS" | "ERASURE_UNDER_WAY" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_DRAFT" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_QUESTIONS" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
-        /** @description What is wrong. */
+        /** @description The details of an error. */
         ErrorDetails: {
-            /** @description For programs. */
+            /** @description The stable error code, for programs. */
             code: components["schemas"]["ErrorCode"];
-            /** @description More of it, for programs; null where there is no more. */
+            /** @description More details, for programs; `null` if there are none. */
             details: unknown;
             /** @description What is wrong and what was expected, for a person. */
             message: string;
-            /** @description To be named to whoever looks into it. */
+            /** @description The id of the request, for reports to the operators. */
             request_id: string;
             /**
              * Format: date-time
-             * @description When, in UTC.
+             * @description When the error occurred, in UTC.
              */
             timestamp: string;
         };
@@ -934,7 +952,7 @@ export interface components {
             claim: components["schemas"]["EventClaim"] | null;
             condition: string | null;
             corrected: components["schemas"]["EventCorrection"] | null;
-            /** @description Since when Crossmark and Muster differ about it and nobody has decided; null where they agree. */
+            /** @description Since when Crossmark and Muster differ about the event and nobody has decided; `null` if they agree. */
             differs_since: string | null;
             due_date: string;
             /** Format: int32 */
@@ -946,7 +964,7 @@ export interface components {
             parent_ref: number | null;
             /**
              * Format: date
-             * @description The day that it is posted on.
+             * @description The day on which the event is posted; `null` if it is not posted.
              */
             posted_on: string | null;
             posted_to: components["schemas"]["PostedTo"] | null;
@@ -956,7 +974,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description A line that claims an event. */
+        /** @description A line that claims the event. */
         EventClaim: {
             cause: components["schemas"]["Cause"] | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
@@ -965,104 +983,112 @@ export interface components {
             schedule_datetime: string | null;
             status: components["schemas"]["LineStatus"];
         };
-        /** @description What people say of an event against what Crossmark says. */
+        /** @description Corrections of an event by people. */
         EventCorrection: {
             /**
              * Format: date
-             * @description The day before which it is to be worked, as its name.
+             * @description The corrected day before which the event must be worked, used if Crossmark's row has no usable day; `null` if
+             *     there is none.
              */
             due_date: string | null;
             /** Format: int32 */
             estimated_minutes: number | null;
             event_type: string | null;
-            /** @description Its name, where Crossmark's row has none that can be used. */
+            /** @description The corrected name, used if Crossmark's row has no usable name; `null` if there is none. */
             project_name: string | null;
             /**
              * Format: date
-             * @description The first day of its window, as its name.
+             * @description The corrected first day of the window, used if Crossmark's row has no usable day; `null` if there is none.
              */
             start_date: string | null;
         };
-        /** @description What people say of an event, whole: what is left out is as Crossmark says. */
+        /**
+         * @description All corrections of an event. Except for members that say otherwise, a member that is left out means Crossmark's
+         *     value.
+         */
         EventCorrectionRequest: {
-            /** @description Whether runs may place it; left out stays as it is. */
+            /** @description Whether runs may place the event. If it is left out, it stays as it is. */
             auto?: boolean | null;
             /**
              * Format: date
-             * @description The day before which it is to be worked, for an event that is set aside, as its name.
+             * @description The day before which the event must be worked, for an event that is set aside. The rules of `project_name`
+             *     apply.
              */
             due_date?: string | null;
             /**
              * Format: int32
-             * @description Its length; null leaves what Crossmark says.
+             * @description The length in minutes; `null` keeps Crossmark's.
              */
             estimated_minutes?: number | null;
-            /** @description Its type; null leaves what its name says. */
+            /** @description The event type; `null` keeps the type that the name gives. */
             event_type?: string | null;
-            /** @description Its name, for an event that is set aside; left out stays as it is. Crossmark's counts where it gives one. */
+            /**
+             * @description The name, for an event that is set aside. If it is left out, it stays as it is. Crossmark's name takes
+             *     precedence if it has one.
+             */
             project_name?: string | null;
             /**
              * Format: date
-             * @description The first day of its window, for an event that is set aside, as its name.
+             * @description The first day of the window, for an event that is set aside. The rules of `project_name` apply.
              */
             start_date?: string | null;
             /**
              * Format: int64
-             * @description The version that it replaces. The last writer wins where it is left out.
+             * @description The version that the request replaces. Without it, the last writer wins.
              */
             version?: number | null;
             why?: string | null;
         };
-        /** @description How many events need a look, by why. */
+        /** @description Number of events that need a look, by reason. */
         EventCounts: {
-            /** @description All events. */
+            /** @description Number of all events. */
             all: number;
             corrected: number;
             differs: number;
             due_soon: number;
             kept_out: number;
             lost: number;
-            /** @description Not posted and not on their way, and their last day is ahead. */
+            /** @description Number of events that are neither posted nor being submitted and whose last day is not past. */
             open: number;
-            /** @description Events whose row at Crossmark cannot be used; those that nobody here knows are counted too. */
+            /** @description Number of events whose row at Crossmark cannot be used, including events that Muster does not know. */
             set_aside: number;
         };
-        /** @description The correction of one event. */
+        /** @description The corrections of one event. */
         EventFact: {
-            /** @description Whether runs may place it. */
+            /** @description Whether runs may place the event. */
             auto: boolean;
             /**
              * Format: date
-             * @description What counts where Crossmark gives no day before which it is to be worked.
+             * @description Used if Crossmark gives no usable day before which the event must be worked; `null` if nothing is set.
              */
             due_date: string | null;
             /**
              * Format: int32
-             * @description Its length; null as Crossmark says.
+             * @description The length in minutes; `null` if Crossmark's length applies.
              */
             estimated_minutes: number | null;
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Its type; null as its name says. */
+            /** @description The event type; `null` if the type that the name gives applies. */
             event_type: string | null;
-            /** @description What counts where Crossmark gives no name that can be used. */
+            /** @description Used if Crossmark gives no usable name; `null` if nothing is set. */
             project_name: string | null;
             /**
              * Format: date
-             * @description What counts where Crossmark gives no first day of its window.
+             * @description Used if Crossmark gives no usable first day of the window; `null` if nothing is set.
              */
             start_date: string | null;
             uncorrected: components["schemas"]["UncorrectedFact"] | null;
         };
-        /** @description Why a row of Crossmark's cannot be used. */
+        /** @description Why a row at Crossmark cannot be used. */
         EventFault: {
             field: components["schemas"]["FaultyField"];
             reason: components["schemas"]["FaultReason"];
-            /** @description Both in words. */
+            /** @description The field and its fault in words. */
             words: string;
         };
         /**
          * Format: int64
-         * @description Crossmark's project reference number of an event. One that is read is at most [`LARGEST_NUMBER`].
+         * @description Crossmark's project reference number of an event, at most 2^53 - 1 in a request.
          */
         EventRef: number;
         EventSetAside: {
@@ -1073,7 +1099,7 @@ export interface components {
             /** @description The field in words. */
             words: string;
         };
-        /** @description Who holds a rotation on one date instead. */
+        /** @description The person who holds a rotation on one date instead of the usual one. */
         ExceptionFact: {
             /** Format: date */
             date: string;
@@ -1089,13 +1115,13 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
-        /** @description What was taken away. */
+        /** @description The exception that was removed. */
         ExceptionRemoved: {
             exception_id: string;
             removed: components["schemas"]["ExceptionUndo"];
             success: boolean;
         };
-        /** @description Who would hold the rotation that day without this exception. */
+        /** @description Who would hold the rotation on that day without this exception. */
         ExceptionReplaced: {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
@@ -1110,7 +1136,7 @@ export interface components {
             /** @enum {string} */
             kind: "rotation";
         };
-        /** @description An exception as a person writes it. */
+        /** @description An exception to save. */
         ExceptionRequest: {
             /** Format: date */
             date: string;
@@ -1119,11 +1145,11 @@ export interface components {
             rotation_type: components["schemas"]["RotationType"];
             /**
              * Format: int64
-             * @description The version that it replaces; 0 for none. The last writer wins where it is left out.
+             * @description The version that the request replaces; 0 if nothing is saved yet. Without it, the last writer wins.
              */
             version?: number | null;
         };
-        /** @description What was saved. */
+        /** @description The saved exception. */
         ExceptionSaved: {
             exception_id: string;
             replaces: components["schemas"]["ExceptionReplaced"] | null;
@@ -1131,7 +1157,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What brings it back when it is posted again. */
+        /** @description The request that restores the exception when it is posted. */
         ExceptionUndo: {
             /** Format: date */
             date: string;
@@ -1144,74 +1170,74 @@ export interface components {
             after: components["schemas"]["FactValue"] | null;
             at: string;
             before: components["schemas"]["FactValue"] | null;
-            /** @description Whether it was saved or removed. */
+            /** @description Whether the fact was saved or removed. */
             to: string;
             /** Format: int64 */
             version: number;
             who: string;
             why: string;
         };
-        /** @description What a change hits. */
+        /** @description The schedules that a change of facts conflicts with. */
         FactEffect: {
-            /** @description Each of them, in order of start; the first 200. */
+            /** @description The conflicting schedules, in order of start; the first 200. */
             lines: components["schemas"]["FactHit"][];
-            /** @description Posted schedules that it goes against. */
+            /** @description Number of posted schedules that conflict with the change. */
             posted: number;
-            /** @description Whether there is a proposal that does not know of the change. */
+            /** @description Whether there is a current proposal that does not take the change into account. */
             proposal_is_stale: boolean;
-            /** @description Lines of the proposal that it goes against, approved ones included. */
+            /** @description Number of lines of the proposal that conflict with the change, approved ones included. */
             proposed: number;
-            /** @description In a sentence; empty where it hits nothing. */
+            /** @description The effect in a sentence; empty if nothing conflicts. */
             words: string;
         };
         /** @description The changes of a fact, oldest first. */
         FactHistory: {
             items: components["schemas"]["FactChange"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A schedule that a change goes against. */
+        /** @description A schedule that a change conflicts with. */
         FactHit: {
-            /** @description Who has it. */
+            /** @description The person of the schedule. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
-            /** @description The event. */
+            /** @description The number of the event. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Its type. */
+            /** @description The type of the event. */
             event_type: string;
-            /** @description The line of the proposal, where it is one. */
+            /** @description The id of the line of the proposal; `null` if the schedule is posted. */
             line_id: string | null;
-            /** @description Its name. */
+            /** @description The name of the event. */
             project_name: string;
-            /** @description What is wrong with it after the change, in a sentence. */
+            /** @description Why the schedule is not possible after the change, in a sentence. */
             reason: string;
-            /** @description From when, club-local. */
+            /** @description The start time, club-local. */
             schedule_datetime: string;
-            /** @description How far it has come. */
+            /** @description The stage of the schedule. */
             standing: components["schemas"]["FactHitStanding"];
         };
         /**
-         * @description How far a schedule has come.
+         * @description The stage of a schedule.
          * @enum {string}
          */
         FactHitStanding: "posted" | "proposed" | "approved";
-        /** @description What a change came to. */
+        /** @description The result of a change of a fact. */
         FactSaved: {
-            /** @description What the change hits. */
+            /** @description The schedules that the change conflicts with. */
             effect: components["schemas"]["FactEffect"];
-            /** @description Which fact: its kind and its id. `POST /api/facts/put-back` takes it to undo the change. */
+            /** @description The fact, by its kind and id. `POST /api/facts/put-back` takes it to undo the change. */
             fact: string;
-            /** @description Whether it was saved; `false` where it was only tried, or all stood so already. */
+            /** @description Whether the change was saved; `false` for a dry run, and if nothing differed from what is stored. */
             saved: boolean;
             success: boolean;
             /**
              * Format: int64
-             * @description The fact's version, to be named by the next change of it. 0 where it does not exist.
+             * @description The version of the fact, to be sent with its next change; 0 if the fact does not exist.
              */
             version: number;
         };
-        /** @description What a fact is, by its kind. */
+        /** @description The value of a fact, by its kind. */
         FactValue: {
             /** @enum {string} */
             kind: "employee";
@@ -1220,12 +1246,12 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "availability";
-            /** @description The weekly availability of a person; weekdays that are not listed are available. */
+            /** @description The weekly availability of a person. Weekdays that are not listed are available. */
             value: components["schemas"]["WeekFact"];
         } | {
             /** @enum {string} */
             kind: "override";
-            /** @description Another week for a while; a day that it leaves out is as usual. */
+            /** @description Other weekly availability for a span of days. Days that are left out stay as in the usual week. */
             value: components["schemas"]["OverrideFact"];
         } | {
             /** @enum {string} */
@@ -1240,22 +1266,22 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "yearly_holiday";
-            /** @description A holiday of every year. */
+            /** @description A holiday that returns every year. */
             value: components["schemas"]["YearlyHolidayFact"];
         } | {
             /** @enum {string} */
             kind: "locked_day";
-            /** @description A day that nobody plans any more. */
+            /** @description A locked day, on which nothing is planned. */
             value: components["schemas"]["LockedDayFact"];
         } | {
             /** @enum {string} */
             kind: "exception";
-            /** @description Who holds a rotation on one date instead. */
+            /** @description The person who holds a rotation on one date instead of the usual one. */
             value: components["schemas"]["ExceptionFact"];
         } | {
             /** @enum {string} */
             kind: "rotations";
-            /** @description Both rotations, whole. */
+            /** @description Both rotations with all their days. */
             value: components["schemas"]["RotationFact"][];
         } | {
             /** @enum {string} */
@@ -1265,7 +1291,7 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "event";
-            /** @description The correction of one event. */
+            /** @description The corrections of one event. */
             value: components["schemas"]["EventFact"];
         } | {
             /** @enum {string} */
@@ -1273,16 +1299,16 @@ export interface components {
             /** @description The switches of learned affinity. */
             value: components["schemas"]["AffinityFact"];
         };
-        /** @description What people were given over a window, and what is owed to them. */
+        /** @description What people worked in a window of weeks, and what the club owes them. */
         Fairness: {
             /**
              * Format: int32
-             * @description The Core of everybody who has possible days.
+             * @description Number of Core events of all people who have possible days.
              */
             all_core: number;
             /**
              * Format: int32
-             * @description Everybody's possible days.
+             * @description Number of possible days of all people.
              */
             all_possible_days: number;
             /**
@@ -1292,10 +1318,10 @@ export interface components {
             from: string;
             /**
              * Format: int32
-             * @description Past weeks of the window: a setting.
+             * @description Number of past weeks in the window, from the settings.
              */
             past_weeks: number;
-            /** @description In order of name. */
+            /** @description The people, in order of name. */
             people: components["schemas"]["FairnessPerson"][];
             time_zone: components["schemas"]["TimeZone"];
             /**
@@ -1305,62 +1331,62 @@ export interface components {
             to: string;
             /**
              * Format: int32
-             * @description Weeks that are not over, this one included: what is accepted ahead counts when it is accepted.
+             * @description Number of weeks in the window that are not over, the current one included. Accepted future work counts there.
              */
             weeks_ahead: number;
         };
-        /** @description What is owed to a person after a correction. */
+        /** @description The debt to a person after a correction. */
         FairnessCorrected: {
             person: components["schemas"]["FairnessPerson"];
             success: boolean;
         };
-        /** @description A manager's correction. */
+        /** @description A manager's correction of a debt. */
         FairnessCorrection: {
             at: string;
             by: string;
             /**
              * Format: double
-             * @description Core that are owed in addition; below 0 fewer.
+             * @description Core events owed in addition; negative if fewer are owed.
              */
             core: number;
             reason: string;
             /**
              * Format: date
-             * @description The Sunday of its week; it leaves the window with that week.
+             * @description The Sunday of the week of the correction. The correction leaves the window with that week.
              */
             week: string;
         };
-        /** @description One person. */
+        /** @description The share and debt of one person. */
         FairnessPerson: {
-            /** @description Whether they work here at present. */
+            /** @description Whether the person works here now. */
             active: boolean;
             /**
              * Format: int32
-             * @description The Core that they had. Without possible days it is no part of the debt.
+             * @description Number of Core events that the person had. It is not part of the debt if the person has no possible days.
              */
             actual_core: number;
             /**
              * Format: double
-             * @description The sum of the corrections, in Core.
+             * @description The sum of the corrections, in Core events.
              */
             correction: number;
-            /** @description The managers' corrections, in order of week. */
+            /** @description Corrections by managers, in order of week. */
             corrections: components["schemas"]["FairnessCorrection"][];
             /**
              * Format: double
-             * @description What is owed, -3 to 3; above 0 they had too few.
+             * @description What the club owes the person, in Core events, -3 to 3. It is positive if the person had too few.
              */
             debt: number;
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
             /**
              * Format: int32
-             * @description Days on which they could have worked a Core.
+             * @description Number of days on which the person could have worked a Core event.
              */
             possible_days: number;
             /**
              * Format: double
-             * @description Their fair share in Core: all Core times their part of all possible days.
+             * @description The fair share in Core events: `all_core` times the person's part of `all_possible_days`.
              */
             share: number;
             /**
@@ -1370,74 +1396,75 @@ export interface components {
             unclamped: number;
             /**
              * Format: int64
-             * @description The version of the corrections; 0 for none.
+             * @description The version of the corrections; 0 if there are none.
              */
             version: number;
-            /** @description What they were given week by week; a week without anything is left out. */
+            /** @description What the person worked, by week. Weeks without any work are left out. */
             weeks: components["schemas"]["FairnessWeek"][];
         };
-        /** @description A correction of what is owed to a person. */
+        /** @description A correction of the debt to a person. */
         FairnessRequest: {
             /**
              * Format: double
-             * @description Core that are owed in addition, in hundredths at most; below 0 fewer. 0 withdraws the correction of that week.
+             * @description Core events owed in addition, with at most two decimals; negative if fewer are owed. 0 withdraws the correction
+             *     of that week.
              */
             core: number;
-            /** @description Why. */
+            /** @description The reason. */
             reason: string;
             /**
              * Format: int64
-             * @description The version that the caller saw; 0 for none. The last writer wins where it is left out.
+             * @description The version that the caller saw; 0 if there are no corrections. Without it, the last writer wins.
              */
             version?: number | null;
             /**
              * Format: date
-             * @description A day of the week that it belongs to, in the window; this week where it is left out. It takes the place of an
-             *     earlier correction of that week.
+             * @description A day of the week of the correction, in the window; the current week by default. The correction replaces an
+             *     earlier one of that week.
              */
             week?: string | null;
         };
-        /** @description What one person was given in one week. */
+        /** @description What one person worked in one week. */
         FairnessWeek: {
             /** Format: int32 */
             core: number;
             /**
              * Format: int32
-             * @description Core at the day's first arrival.
+             * @description Number of Core events at the first arrival of the day.
              */
             first_arrivals: number;
             /**
              * Format: int32
-             * @description Core at the day's last arrival.
+             * @description Number of Core events at the last arrival of the day.
              */
             last_arrivals: number;
             /** Format: int32 */
             minutes: number;
             /**
              * Format: int32
-             * @description Events that were taken from them or moved to another day after they were accepted.
+             * @description Number of events that were taken from the person, or moved to another day, after they were accepted.
              */
             moved_on_them: number;
             /** Format: int32 */
             possible_days: number;
             /**
              * Format: int32
-             * @description Days with a shift that was accepted fewer than 3 days before.
+             * @description Number of days with a shift that was accepted fewer than 3 days before.
              */
             short_notice: number;
             /**
              * Format: date
-             * @description Its Sunday.
+             * @description The Sunday of the week.
              */
             week: string;
             /**
              * Format: int32
-             * @description Saturdays and Sundays with a shift.
+             * @description Number of Saturdays and Sundays with a shift.
              */
             weekend_days: number;
         };
         /**
-         * @description What is wrong with it.
+         * @description Why the field cannot be used.
          * @enum {string}
          */
         FaultReason: "missing" | "unreadable" | "out_of_bounds" | "before_start" | "other_store";
@@ -1446,7 +1473,7 @@ export interface components {
          * @enum {string}
          */
         FaultyField: "event_number" | "name" | "start_date" | "due_date" | "condition" | "location" | "scheduled_time" | "scheduled_person" | "schedule_number" | "length" | "person_number" | "employee_id" | "person_name";
-        /** @description A feed, without its address: that is shown once, when it is made. */
+        /** @description A calendar feed without its address, which only the creation of the feed shows. */
         Feed: {
             employee_id: components["schemas"]["EmployeeId"] | null;
             employee_name: string | null;
@@ -1460,12 +1487,15 @@ export interface components {
         };
         /** @description A feed that was made. */
         FeedMade: {
-            /** @description Where a calendar subscribes, below the service's own address. Whoever knows it can read the feed; it is shown once. */
+            /**
+             * @description The address for calendars, below the service's own address. It is shown once. Whoever knows it can read the
+             *     feed.
+             */
             address: string;
             id: string;
             success: boolean;
         };
-        /** @description Whose schedules a feed has. */
+        /** @description The schedules that a feed contains. */
         FeedRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
         };
@@ -1474,17 +1504,17 @@ export interface components {
             id: string;
             success: boolean;
         };
-        /** @description A finding. */
+        /** @description Something that is wrong with the posted schedules. */
         Finding: {
             /**
              * Format: date
-             * @description Its day; none where it is of a week or of the look as a whole.
+             * @description The day of the finding; `null` if it is about a week or about the whole check.
              */
             date: string | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
             employee_name: string | null;
             event_ref_nums: components["schemas"]["EventRef"][];
-            /** @description The same for the same rule, person, events and days. */
+            /** @description The id of the finding. It stays the same for the same rule, person, events and days. */
             id: string;
             ignored: components["schemas"]["IgnoredBy"] | null;
             /** @description The rule's number: `H3`, `W4`. */
@@ -1496,11 +1526,11 @@ export interface components {
             title: string;
             /**
              * Format: date
-             * @description Its week by its Sunday; none where it is of a day or of the look as a whole.
+             * @description The Sunday of the week of the finding; `null` if it is about a day or about the whole check.
              */
             week: string | null;
         };
-        /** @description That an ignore was taken back, or that there was none. */
+        /** @description The ignored finding counts again. The answer is the same if it was not ignored. */
         FindingHeeded: {
             finding_id: string;
         };
@@ -1509,98 +1539,101 @@ export interface components {
             /** Format: date */
             until: string;
         };
-        /** @description What would have to give for somebody to take an event. */
+        /** @description What would have to change so that somebody could take an event. */
         FitsIf: {
             /** Format: date */
             date: string;
-            /** @description Who would take it. */
+            /** @description The person who would take it. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description The rule that would be broken; none where another start is enough. */
+            /** @description The rule that would be broken; `null` if another start is enough. */
             rule: string | null;
-            /** @description The other start. */
+            /** @description The other start time; `null` if the start stays. */
             schedule_datetime: string | null;
-            /** @description The whole in a sentence. */
+            /** @description The change in a sentence. */
             text: string;
         };
-        /** @description A finding and its way out. */
+        /** @description A finding and the way out to apply. */
         Fix: {
             finding_id: string;
-            /** @description The way out, by its id. */
+            /** @description The id of the way out. */
             option: string;
         };
-        /** @description What fixes did. */
+        /** @description The effect of the fixes. */
         FixesApplied: {
-            /** @description Posted events whose block changes alone: that is Muster's own, and Crossmark is not told of it. */
+            /**
+             * @description Posted events whose block changes, while person and time stay. Blocks are Muster's own, and are not sent to
+             *     Crossmark.
+             */
             blocks: components["schemas"]["BlockMove"][];
             changes: components["schemas"]["ScheduleChanges"] | null;
-            /** @description Findings that go. */
+            /** @description The ids of the findings that the fixes remove. */
             gone: string[];
-            /** @description Findings that another fix had removed already. */
+            /** @description The ids of the findings that an earlier fix had already removed. */
             not_needed: string[];
-            /** @description Rotations that somebody else holds on one date. */
+            /** @description The rotations that change hands on one date. */
             rotations: components["schemas"]["WayOutChange"][];
         };
         FixesRequest: {
-            /** @description Only says what would happen. */
+            /** @description Returns the effect of the request without carrying it out. */
             dry_run?: boolean;
             fixes: components["schemas"]["Fix"][];
             /**
              * Format: int64
-             * @description The plan version that the caller saw; the fixes are refused on another one.
+             * @description The plan version that the caller saw. The request is refused if the version has changed.
              */
             plan_version?: number | null;
         };
         /**
-         * @description Why a line is marked for a look.
+         * @description Why a person should look at a line.
          * @enum {string}
          */
         Flag: "rotation_away" | "moves_posted" | "not_placed" | "unusual_role";
-        /** @description How far the erasure is. */
+        /** @description The progress of an erasure. */
         Forgotten: {
             /**
              * Format: int64
-             * @description Items that were changed so far.
+             * @description Number of items changed so far.
              */
             changed: number;
-            /** @description The id in the place of theirs. */
+            /** @description The pseudonym that replaces the person's id. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Whether nothing of the person is left. Otherwise the same request goes on with it. */
+            /** @description Whether the erasure is finished. If not, send the same request again to continue it. */
             finished: boolean;
-            /** @description The name in the place of theirs. */
+            /** @description The pseudonym that replaces the person's name. */
             name: string;
             success: boolean;
         };
-        /** @description What the gateway says where no function is asked, or none answers in time. */
+        /** @description An error of the gateway itself: no function was called, or none answered in time. */
         GatewayMessage: {
             message: string;
         };
-        /** @description That it does. */
+        /** @description The state of the service. */
         Health: {
             status: string;
         };
-        /** @description How well a week's schedule stands, with the sum: `100 x 0.9^critical x 0.97^warnings`, rounded. */
+        /** @description The health of a week's schedule: `100 x 0.9^critical x 0.97^warnings`, rounded, over the faults that count. */
         HealthOfWeek: {
-            /** @description Findings by severity, without those that are ignored. */
+            /** @description Number of critical findings, without ignored ones. */
             critical: number;
             /**
              * Format: int32
-             * @description Critical faults that count. What is found of one person on one day, or in one week, is one.
+             * @description Number of critical faults that count. All findings about one person on one day, or in one week, are one fault.
              */
             critical_faults: number;
             /**
              * Format: int32
-             * @description 0 to 100.
+             * @description The health, from 0 to 100.
              */
             health: number;
             ignored: number;
             info: number;
-            /** @description Rules that were judged. */
+            /** @description Number of rules that were checked. */
             rules: number;
-            /** @description Posted schedules of the week. */
+            /** @description Number of posted schedules in the week. */
             schedules: number;
             /**
              * Format: int32
-             * @description Warnings that count, likewise.
+             * @description Number of warning faults that count. All findings about one person on one day, or in one week, are one fault.
              */
             warning_faults: number;
             warnings: number;
@@ -1610,26 +1643,26 @@ export interface components {
              */
             week: string;
         };
-        /** @description Who holds an event back. */
+        /** @description Who holds an event. */
         HeldBy: {
-            /** @description When. */
+            /** @description When the event was held, in UTC. */
             at: string;
-            /** @description Who. */
+            /** @description The person who holds the event. */
             by: string;
         };
-        /** @description A line that waits for another. */
+        /** @description A line that waits for another line. */
         HeldWith: {
-            /** @description The line. */
+            /** @description The id of the line. */
             line: string;
-            /** @description What it waits for. */
+            /** @description The id of the line that it waits for. */
             waits_for: string;
         };
         /** @description A page of runs, newest first. */
         History: {
             items: components["schemas"]["PastRun"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description Of the runs on this page. */
+            /** @description Rates of the runs on this page. */
             rates: components["schemas"]["RunRates"];
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1641,22 +1674,22 @@ export interface components {
             date: string;
             name: string | null;
         };
-        /** @description Company holidays: a page of those on one date, and all of those of every year. */
+        /** @description Company holidays: a page of the holidays on one date, and all holidays that return every year. */
         HolidayList: components["schemas"]["List_ClosedDay"] & {
             yearly: components["schemas"]["YearlyHoliday"][];
         };
-        /** @description A holiday: on one date, or by a rule of every year. */
+        /** @description A holiday, either on one date or by a rule for every year. */
         HolidayRequest: {
             /**
              * Format: date
-             * @description The date of one that does not come back.
+             * @description The date of a holiday that does not return.
              */
             date?: string | null;
-            /** @description What it is called. */
+            /** @description The name of the holiday. */
             name?: string | null;
             rule?: components["schemas"]["HolidayRule"] | null;
         };
-        /** @description A day of every year. */
+        /** @description The day of a holiday that returns every year. */
         HolidayRule: {
             /**
              * Format: int32
@@ -1667,7 +1700,7 @@ export interface components {
             every: "year";
             /**
              * Format: int32
-             * @description 1 to 12.
+             * @description The month, from 1 to 12.
              */
             month: number;
         } | {
@@ -1675,12 +1708,12 @@ export interface components {
             every: "nth_weekday";
             /**
              * Format: int32
-             * @description 1 to 12.
+             * @description The month, from 1 to 12.
              */
             month: number;
             /**
              * Format: int32
-             * @description Which one: 1 to 5.
+             * @description The number of the weekday in the month, from 1 to 5.
              */
             nth: number;
             /** @description The weekday. */
@@ -1690,7 +1723,7 @@ export interface components {
             every: "last_weekday";
             /**
              * Format: int32
-             * @description 1 to 12.
+             * @description The month, from 1 to 12.
              */
             month: number;
             /** @description The weekday. */
@@ -1703,7 +1736,7 @@ export interface components {
             reason: string;
             /**
              * Format: date
-             * @description The last day on which it is ignored.
+             * @description The last day on which the finding is ignored.
              */
             until: string;
         };
@@ -1711,11 +1744,11 @@ export interface components {
             reason: string;
             /**
              * Format: date
-             * @description The last day on which it is ignored, at most 90 days from today; the end of its week where it is left out.
+             * @description The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
              */
             until?: string | null;
         };
-        /** @description What one change would do; or, where no change is named, who could work the line when. */
+        /** @description The effect of one change. Without a change, the people who could work the line, by day. */
         Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
         /** @description A column of a row that would change. */
         ImportField: {
@@ -1723,7 +1756,7 @@ export interface components {
             new: string;
             old: string;
         };
-        /** @description A load that was not seen to its end. */
+        /** @description A load that was interrupted. */
         ImportInterrupted: {
             at: string;
             by: string;
@@ -1731,45 +1764,45 @@ export interface components {
             done: number;
             /** Format: int32 */
             rows: number;
-            /** @description Whether it was this very file. */
+            /** @description Whether the interrupted load was of this same file. */
             same_file: boolean;
         };
         /**
-         * @description What a file has.
+         * @description The kind of a file's rows.
          * @enum {string}
          */
         ImportKind: "employees" | "availability" | "time_off" | "visits" | "schedules";
         /** @description What a file would change, or has changed. */
         ImportPreview: {
-            /** @description Rows that the club has otherwise. */
+            /** @description Number of rows that differ from what the club has. */
             changed: number;
-            /** @description To be sent as `save` with the same file. */
+            /** @description The digest of the preview. Send it as `save` with the same file. */
             digest: string;
             interrupted: components["schemas"]["ImportInterrupted"] | null;
             kind: components["schemas"]["ImportKind"];
-            /** @description Rows that the club does not have. */
+            /** @description Number of rows that the club does not have. */
             new: number;
-            /** @description The new and the changed ones; the first 200. */
+            /** @description The new and changed rows; the first 200. */
             rows: components["schemas"]["ImportRow"][];
-            /** @description Whether it was saved. */
+            /** @description Whether the file was saved. */
             saved: boolean;
             success: boolean;
-            /** @description Rows that say what the club has. */
+            /** @description Number of rows that equal what the club has. */
             unchanged: number;
-            /** @description Rows that cannot be used. */
+            /** @description Number of rows that cannot be used. */
             wrong: number;
-            /** @description What is wrong, cell by cell; the first 500. */
+            /** @description The cells that cannot be used; the first 500. */
             wrong_cells: components["schemas"]["ImportWrongCell"][];
         };
         /** @description A row that would be written. */
         ImportRow: {
             fields: components["schemas"]["ImportField"][];
-            /** @description Whether the club has it already. */
+            /** @description Whether the club already has the row. */
             known: boolean;
-            /** @description What it is of: a person's id, an event's number. */
+            /** @description What the row is about: a person's id or an event's number. */
             of: string;
         };
-        /** @description A cell because of which its row is left out. */
+        /** @description A cell that makes its row unusable. */
         ImportWrongCell: {
             column: string;
             expected: string;
@@ -1779,13 +1812,6 @@ export interface components {
         };
         /** @enum {string} */
         JobTitle: "Lead Event Specialist" | "Club Supervisor" | "Juicer Barista" | "Event Specialist";
-        /** @description A line for which nothing could be done, with the state that it is in. */
-        LeftAlone: {
-            /** @description The line. */
-            line: string;
-            /** @description Its state. */
-            status: components["schemas"]["LineStatus"];
-        };
         /**
          * @description Why no run places an event that is not posted.
          * @enum {string}
@@ -1794,49 +1820,49 @@ export interface components {
         /** @description A line. Times are club-local without an offset; lists of lines carry the club's time zone. */
         Line: {
             api_error_details: components["schemas"]["LineError"] | null;
-            /** @description When Crossmark had it. */
+            /** @description When Crossmark accepted the line, in UTC; `null` if it did not. */
             api_submitted_at: string | null;
-            /** @description Every call that was made for it. */
+            /** @description All calls to Crossmark for the line. */
             attempts: components["schemas"]["Attempt"][];
             /**
              * Format: int32
-             * @description In which shift block, of a Core.
+             * @description The shift block; `null` unless the event is a Core event with a place.
              */
             block: number | null;
             bumped_event_ref_num: components["schemas"]["EventRef"] | null;
-            /** @description Whether a person wrote it by hand, apart from any proposal. */
+            /** @description Whether a person made the line by hand, outside of any proposal. */
             by_hand: boolean;
             decision: components["schemas"]["Decision"] | null;
-            /** @description The lines that must be accepted before it. */
+            /** @description The events whose lines must be accepted before this line. */
             depends_on: components["schemas"]["EventRef"][];
             differs: components["schemas"]["Differs"] | null;
-            /** @description When its window closes. */
+            /** @description When the window of the event closes. */
             due_date: string;
             employee_id: components["schemas"]["EmployeeId"] | null;
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
             /**
              * Format: int32
-             * @description Its length: given, or its type's own.
+             * @description The length in minutes: the given one, or the default of the event type.
              */
             estimated_minutes: number;
             /** @description The event's number at Crossmark. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Its type, by the rulebook's name: given, or detected. */
+            /** @description The event type by the rulebook's name, given or detected from the name. */
             event_type: string;
             failure_reason: components["schemas"]["Reason"] | null;
-            /** @description Why a person should look at it. */
+            /** @description Why a person should look at the line. */
             flags: components["schemas"]["Flag"][];
             from: components["schemas"]["Place"] | null;
-            /** @description Whether approval passes it by. */
+            /** @description Whether approval skips the line. */
             held: boolean;
-            /** @description `run.ref`. */
+            /** @description The id of the line: `<run id>.<event number>`. */
             id: string;
-            /** @description Whether it moves or drops what is posted. */
+            /** @description Whether the line moves or drops a posted schedule. */
             is_swap: boolean;
-            /** @description What it is. */
+            /** @description The kind of the line. */
             kind: components["schemas"]["LineKind"];
-            /** @description When it is tried or read back next. */
+            /** @description When the line is tried or read back next, in UTC; `null` if it is not. */
             next_attempt_at: string | null;
             original: components["schemas"]["Place"] | null;
             overridden: components["schemas"]["Overridden"] | null;
@@ -1847,79 +1873,79 @@ export interface components {
             /** @description The run that proposed it. */
             run_id: string;
             runner_up: components["schemas"]["RunnerUp"] | null;
-            /** @description From when. */
+            /** @description The start time; `null` if the line has no place. */
             schedule_datetime: string | null;
             scheduled_event_id: components["schemas"]["ScheduledEventId"] | null;
-            /** @description When its window opens. */
+            /** @description When the window of the event opens. */
             start_date: string;
-            /** @description Its state. */
+            /** @description The state of the line. */
             status: components["schemas"]["LineStatus"];
-            /** @description Why. */
+            /** @description Why the line moves or drops a posted schedule; `null` if it does neither. */
             swap_reason: string | null;
             /**
              * Format: int64
-             * @description To be named in an edit by a caller who wants protection.
+             * @description The version of the line, to be sent with an edit for optimistic concurrency.
              */
             version: number;
-            /** @description What speaks for it: points by term. */
+            /** @description What the placement earns: points by term; `null` if it was not requested. */
             why: {
                 [key: string]: number;
             } | null;
         };
-        /** @description A line. */
+        /** @description A line with its history. */
         LineAlone: components["schemas"]["Line"] & {
             overridden: components["schemas"]["Overridden"] | null;
             time_zone: components["schemas"]["TimeZone"];
-            /** @description What happened to it, oldest first. */
+            /** @description The history of the line, oldest first. */
             trail: components["schemas"]["Change"][];
         };
-        /** @description An event in both. */
+        /** @description An event that both runs have. */
         LineChange: {
             a: components["schemas"]["Line"];
             b: components["schemas"]["Line"];
             event_ref_num: components["schemas"]["EventRef"];
         };
-        /** @description `{"lines"}`, `{"cause"}` or `{"all": true}`. */
+        /** @description The failed lines to use: `{"lines"}`, `{"cause"}` or `{"all": true}`. */
         LineChoice: {
             all?: boolean | null;
             cause?: components["schemas"]["Cause"] | null;
             lines?: components["schemas"]["LineId"][] | null;
         };
         /**
-         * @description In what a line differs.
+         * @description What differs between two lines.
          * @enum {string}
          */
         LineDifference: "placed" | "left_out" | "person_and_day" | "person" | "day" | "start";
         /** @description Why a line is not accepted. */
         LineError: {
             cause: components["schemas"]["Cause"] | null;
-            /** @description In words. */
+            /** @description The error in words. */
             words: string;
         };
-        /** @description A line's id in a body. Whether it names a line is another question. */
+        /** @description The id of a line. The form of the id is checked first, and whether the line exists later. */
         LineId: string;
         /**
-         * @description What a line is.
+         * @description What a line does.
          * @enum {string}
          */
         LineKind: "new" | "moved" | "dropped" | "not_placed";
         /** @description What became of a line. */
         LineOutcome: {
-            /** @description Of a change: what the run offered at that time, best first. */
+            /** @description For a change: the alternatives that the run offered at that time, best first. */
             alternatives: components["schemas"]["OutcomeAlternative"][];
             approval: components["schemas"]["OutcomeApproval"] | null;
             cause: components["schemas"]["OutcomeCause"] | null;
-            /** @description Whether `end` is what somebody said by hand. */
+            /** @description Whether a person entered `end` by hand. */
             corrected_by_hand: boolean;
             /**
              * Format: date
-             * @description The day that it was proposed for.
+             * @description The day of the proposed place.
              */
             date: string;
             decision: components["schemas"]["OutcomeDecision"] | null;
             done_by_id: components["schemas"]["EmployeeId"] | null;
             done_by_name: string | null;
-            /** @description Whom it was proposed for. */
+            /** @description The person of the proposed place. */
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
             end: components["schemas"]["OutcomeEnd"] | null;
@@ -1927,34 +1953,34 @@ export interface components {
             event_type: string;
             /**
              * Format: date
-             * @description Its day now.
+             * @description The current day of the line.
              */
             holder_date: string;
-            /** @description Whose line it is now. */
+            /** @description The person who has the line now. */
             holder_id: components["schemas"]["EmployeeId"];
             holder_name: string | null;
             label: components["schemas"]["OutcomeLabel"] | null;
             line_id: string;
             proposed_by: components["schemas"]["OutcomeProposer"];
-            /** @description Of a rejection: why, in the manager's words. */
+            /** @description For a rejection: the manager's reason; `null` otherwise. */
             reason: string | null;
             /** Format: int64 */
             version: number;
             /**
              * Format: date
-             * @description The Sunday of that day's week.
+             * @description The Sunday of the week of `date`.
              */
             week: string;
         };
         /**
-         * @description A line's state by name.
+         * @description The state of a line.
          * @enum {string}
          */
         LineStatus: "proposed" | "user_edited" | "rejected" | "superseded" | "approved" | "submitting" | "api_submitted" | "api_failed" | "in_doubt";
         /** @description A page of a list. */
         List_ClosedDay: {
             items: components["schemas"]["ClosedDay"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1963,7 +1989,7 @@ export interface components {
         /** @description A page of a list. */
         List_Employee: {
             items: components["schemas"]["Employee"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1972,7 +1998,7 @@ export interface components {
         /** @description A page of a list. */
         List_Event: {
             items: components["schemas"]["Event"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1981,7 +2007,7 @@ export interface components {
         /** @description A page of a list. */
         List_Schedule: {
             items: components["schemas"]["Schedule"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1992,7 +2018,7 @@ export interface components {
             reason: components["schemas"]["LocationReason"];
         };
         /**
-         * @description Why the club's Crossmark location cannot be used, if it cannot.
+         * @description Why the club's Crossmark location cannot be used.
          * @enum {string}
          */
         LocationReason: "taken" | "several";
@@ -2002,59 +2028,59 @@ export interface components {
             date: string;
             reason: string | null;
         };
-        /** @description A day that nobody plans any more. */
+        /** @description A locked day, on which nothing is planned. */
         LockedDayRequest: {
             /** Format: date */
             date: string;
-            /** @description Why. */
+            /** @description The reason. */
             reason?: string | null;
         };
         /** @description The caller. */
         Me: {
             clubs: components["schemas"]["Membership"][];
-            /** @description The id that their issuer gives to nobody else (`sub`), by which the audit trail knows them. */
+            /** @description The caller's unique id at their issuer (`sub`), as the audit trail has it. */
             id: string;
-            /** @description What they are called. */
+            /** @description The display name of the caller. */
             who: string;
         };
-        /** @description A club of theirs. */
+        /** @description A club of the caller. */
         Membership: {
             club_id: components["schemas"]["ClubId"];
             employee_id: components["schemas"]["EmployeeId"] | null;
-            /** @description Its name; null where it was never set up, or cannot be read now. */
+            /** @description The name of the club; `null` if it was never set up, or cannot be read now. */
             name: string | null;
             role: components["schemas"]["Role"];
         };
-        /** @description One morning. */
+        /** @description The health on one morning. */
         MorningHealth: {
             /** Format: date */
             date: string;
             next_week: components["schemas"]["WeekHealth"] | null;
             this_week: components["schemas"]["WeekHealth"] | null;
         };
-        /** @description The change that comes nearest where there is no way out. */
+        /** @description The nearest change, for a finding without a way out. */
         NearestWayOut: {
-            /** @description The rules that it breaks. */
+            /** @description The rules that the change breaks. */
             rules: string[];
-            /** @description What it would be and what is against it, in words. */
+            /** @description The change and what prevents it, in words. */
             text: string;
         };
         /** @description A new club. */
         NewClub: {
             /**
              * Format: int64
-             * @description Its location at Crossmark; left out, it is learnt where Crossmark lists one only.
+             * @description The Crossmark location of the club. If it is left out and Crossmark lists only one location, that one is used.
              */
             location_id?: number | null;
-            /** @description What it is called. */
+            /** @description The name of the club. */
             name: string;
             /**
-             * @description An IANA time zone.
+             * @description The IANA time zone of the club.
              * @example America/Indiana/Indianapolis
              */
             time_zone: string;
         };
-        /** @description How last night's run went. */
+        /** @description The state of last night's run. */
         Night: {
             /** Format: date */
             date: string;
@@ -2063,7 +2089,7 @@ export interface components {
             tries: number;
         };
         /**
-         * @description In one word.
+         * @description The state of last night's run, in one word.
          * @enum {string}
          */
         NightState: "ok" | "running" | "failed" | "crashed" | "given_up" | "not_due" | "missing";
@@ -2071,12 +2097,12 @@ export interface components {
             employees: components["schemas"]["PersonOfConflict"][];
             numbers: number[];
         };
-        /** @description Counts over days. */
+        /** @description Counts of lines over a span of days. */
         Numbers: {
             by: components["schemas"]["NumbersBy"];
             /** Format: date */
             from: string;
-            /** @description In order of date, name or type; a day or week without anything may be left out. */
+            /** @description The rows, in order of date, name or type. Days and weeks without counts may be left out. */
             items: components["schemas"]["NumbersRow"][];
             time_zone: components["schemas"]["TimeZone"];
             /** Format: date */
@@ -2085,11 +2111,11 @@ export interface components {
             to_first_approval: components["schemas"]["NumbersMinutes"];
             /** @description Minutes from the proposal of a run to its last acceptance. */
             to_last_acceptance: components["schemas"]["NumbersMinutes"];
-            /** @description All of them together. */
+            /** @description The sum of all rows. */
             total?: components["schemas"]["NumbersCounts"];
         };
         /**
-         * @description What counts are grouped by.
+         * @description How counts are grouped.
          * @enum {string}
          */
         NumbersBy: "day" | "week" | "person" | "type";
@@ -2101,10 +2127,10 @@ export interface components {
             completed: number;
             /**
              * Format: int32
-             * @description Kept, changed or rejected.
+             * @description Number of lines that were kept, changed or rejected.
              */
             decided: number;
-            /** @description Managers' edits by cause. */
+            /** @description Number of edits by managers, by cause. */
             edits: {
                 [key: string]: number;
             };
@@ -2113,13 +2139,13 @@ export interface components {
             kept_rate: components["schemas"]["NumbersRate"] | null;
             /**
              * Format: int32
-             * @description Events that nobody had when their last day passed.
+             * @description Number of events that had no person when their last day passed.
              */
             lost: number;
             no_show_rate: components["schemas"]["NumbersRate"] | null;
             /** Format: int32 */
             no_shows: number;
-            /** @description By the code of the reason. */
+            /** @description Number of events that were not placed, by the code of the reason. */
             not_placed: {
                 [key: string]: number;
             };
@@ -2127,35 +2153,35 @@ export interface components {
             placed: number;
             /**
              * Format: int32
-             * @description Call-outs for which somebody else was found.
+             * @description Number of call-outs for which somebody else was found.
              */
             refilled: number;
             /** Format: int32 */
             retries: number;
             /**
              * Format: int32
-             * @description Moved although somebody knew of them.
+             * @description Number of schedules that were moved although the person already knew of them.
              */
             told_moves: number;
         };
-        /** @description Durations of runs. */
+        /** @description Durations in minutes, over some runs. */
         NumbersMinutes: {
             /**
              * Format: double
-             * @description Their mean in minutes; null without any.
+             * @description The mean in minutes; `null` without any runs.
              */
             mean: number | null;
             /**
              * Format: int32
-             * @description Runs.
+             * @description Number of runs.
              */
             n: number;
         };
-        /** @description A rate with its range. */
+        /** @description A rate with its 80 % range. */
         NumbersRate: {
             /**
              * Format: double
-             * @description The upper end.
+             * @description The upper end of the 80 % range.
              */
             high: number;
             /**
@@ -2165,14 +2191,14 @@ export interface components {
             low: number;
             /**
              * Format: int32
-             * @description What it is a rate of.
+             * @description The count that the rate is based on.
              */
             n: number;
-            /** @description Whether that is too few to say much. */
+            /** @description Whether the count is too small for the rate to mean much. */
             pale: boolean;
             /**
              * Format: double
-             * @description 0 to 1.
+             * @description The rate, from 0 to 1.
              */
             rate: number;
         };
@@ -2181,7 +2207,7 @@ export interface components {
             counts: components["schemas"]["NumbersCounts"];
             /**
              * Format: date
-             * @description The day; of a week its Sunday; null by person and by type.
+             * @description The day, or the Sunday of the week; `null` if the rows are by person or type.
              */
             date: string | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
@@ -2189,16 +2215,16 @@ export interface components {
             event_type: string | null;
             to_first_approval: components["schemas"]["NumbersMinutes"] | null;
             to_last_acceptance: components["schemas"]["NumbersMinutes"] | null;
-            /** @description By type: day by day. */
+            /** @description The utilisation by day; empty unless the rows are by type. */
             utilisation: components["schemas"]["NumbersUtilisation"][];
-            /** @description By person: week by week. */
+            /** @description The workload by week; empty unless the rows are by person. */
             workload: components["schemas"]["NumbersWorkload"][];
         };
-        /** @description Who works a type on a day, of those who could. */
+        /** @description How many of the people who could work an event type on a day do so. */
         NumbersUtilisation: {
             /**
              * Format: int32
-             * @description People who work one or could; for Core at most as many as the blocks serve.
+             * @description Number of people who work such an event or could; for Core events, at most as many as the blocks serve.
              */
             capacity: number;
             /** Format: date */
@@ -2207,17 +2233,17 @@ export interface components {
             events: number;
             /**
              * Format: int32
-             * @description People who work one.
+             * @description Number of people who work such an event.
              */
             working: number;
         };
-        /** @description What one person works in one week, of what was sent from here. */
+        /** @description What one person works in one week, as far as Muster sent it to Crossmark. */
         NumbersWorkload: {
             /** Format: int32 */
             core: number;
             /**
              * Format: int32
-             * @description Days with an event.
+             * @description Number of days with an event.
              */
             days: number;
             level: components["schemas"]["WorkloadLevel"];
@@ -2225,12 +2251,12 @@ export interface components {
             minutes: number;
             /**
              * Format: date
-             * @description Its Sunday.
+             * @description The Sunday of the week.
              */
             week: string;
         };
         /**
-         * @description Why not.
+         * @description Why the person is not available.
          * @enum {string}
          */
         OffReason: "time_off" | "override" | "weekday";
@@ -2239,7 +2265,7 @@ export interface components {
             plan_version: number;
             time_zone: string;
         };
-        /** @description A person on the floor, with what they work. */
+        /** @description A person who works today, with their events. */
         OnFloor: {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
@@ -2250,7 +2276,7 @@ export interface components {
          * @enum {string}
          */
         Outcome: "done" | "not_taken" | "refused" | "unknown";
-        /** @description A place that the run offered in the proposal's stead. */
+        /** @description A place that the run offered instead of the proposed one. */
         OutcomeAlternative: {
             /** Format: date */
             date: string;
@@ -2258,7 +2284,7 @@ export interface components {
             employee_name: string | null;
             /**
              * Format: double
-             * @description Points of the score lost by taking it.
+             * @description Points of the score lost by choosing the alternative.
              */
             points_lost: number;
         };
@@ -2278,12 +2304,12 @@ export interface components {
             success: boolean;
         };
         /**
-         * @description What somebody says of a line's day.
+         * @description What a person enters about the day of a line.
          * @enum {string}
          */
         OutcomeCorrection: "completed" | "did_not_come" | "somebody_else" | "withdrawn";
         /**
-         * @description What a manager decided.
+         * @description A manager's decision about a line.
          * @enum {string}
          */
         OutcomeDecision: "kept" | "changed_person" | "changed_day" | "changed_both" | "rejected";
@@ -2293,15 +2319,15 @@ export interface components {
          */
         OutcomeEnd: "accepted" | "completed" | "no_show" | "taken_back" | "call_out";
         /**
-         * @description The one word for what became of a line.
+         * @description The outcome of a line in one word.
          * @enum {string}
          */
         OutcomeLabel: "kept" | "changed_person" | "changed_day" | "changed_both" | "rejected" | "accepted" | "completed" | "no_show" | "taken_back" | "call_out";
-        /** @description What became of the lines of some days. */
+        /** @description A page of the outcomes of lines of some days. */
         OutcomeList: {
-            /** @description In order of the day that they were proposed for. A page may hold fewer than asked for, also none, before the last. */
+            /** @description The outcomes, in order of the proposed day. A page before the last may have fewer items than `limit`, or none. */
             items: components["schemas"]["LineOutcome"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
         };
@@ -2310,29 +2336,29 @@ export interface components {
          * @enum {string}
          */
         OutcomeProposer: "run" | "person";
-        /** @description What happened on a line's day. */
+        /** @description What happened on the day of a line. */
         OutcomeRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
             /**
              * Format: int64
-             * @description The version of the outcome that the caller saw. The last writer wins where it is left out.
+             * @description The version of the outcome that the caller saw. Without it, the last writer wins.
              */
             version?: number | null;
             what: components["schemas"]["OutcomeCorrection"];
             why?: string | null;
         };
-        /** @description What a manager allowed a line to break. */
+        /** @description Broken rules of a line that a manager accepted. */
         Overridden: {
-            /** @description When. */
+            /** @description When the rules were overridden, in UTC. */
             at: string;
-            /** @description Who allowed it. */
+            /** @description The manager who accepted them. */
             by: string;
-            /** @description Why. */
+            /** @description The manager's reason. */
             reason: string;
-            /** @description The rules. */
+            /** @description The broken rules. */
             rules: string[];
         };
-        /** @description Another week for a while. */
+        /** @description Other weekly availability for a span of days. */
         OverrideFact: {
             days: {
                 [key: string]: components["schemas"]["Allowance"];
@@ -2343,44 +2369,44 @@ export interface components {
             /** Format: date */
             start: string;
         };
-        /** @description How well what is posted stood on past mornings. */
+        /** @description The health of the posted schedules on past mornings. */
         PastHealth: {
-            /** @description Oldest first; a day on which nobody looked is not there. */
+            /** @description The mornings, oldest first. A day without a check is left out. */
             items: components["schemas"]["MorningHealth"][];
         };
-        /** @description A run and what became of it. */
+        /** @description A run with its quality and what happened to its lines. */
         PastRun: components["schemas"]["Run"] & {
             /**
              * Format: int64
-             * @description From when it had its proposal until something of it was first approved.
+             * @description Seconds from the proposal to the first approval of a line; `null` if there was none.
              */
             proposed_to_approved_s: number | null;
             quality: components["schemas"]["Quality"] | null;
-            /** @description What people and Crossmark made of its lines. */
+            /** @description Counts of what people and Crossmark did with the lines. */
             tally: components["schemas"]["Tally"];
         };
         /**
-         * @description Why submissions rest.
+         * @description Why submissions are paused.
          * @enum {string}
          */
         PauseCode: "login_refused" | "unreachable";
-        /** @description The club's submissions rest. */
+        /** @description A pause of the club's submissions. */
         Paused: {
             code: components["schemas"]["PauseCode"] | null;
             /**
              * Format: int32
-             * @description Pauses in a row.
+             * @description Number of consecutive pauses.
              */
             row: number;
-            /** @description Since when Crossmark has not answered; none where that was not noted. */
+            /** @description Since when Crossmark has not answered, in UTC; `null` if it was not recorded. */
             since: string | null;
-            /** @description When the next try is. */
+            /** @description When the next attempt is due, in UTC. */
             until: string;
             why: string;
-            /** @description The same for a person. */
+            /** @description The pause in words, for a person. */
             words: string;
         };
-        /** @description A proposal. */
+        /** @description A proposal with its lines. */
         Pending: {
             daily_preview: {
                 [key: string]: components["schemas"]["DayPreview"];
@@ -2389,17 +2415,17 @@ export interface components {
             newly_scheduled: components["schemas"]["Line"][];
             /**
              * Format: int64
-             * @description What the club's plan is at now.
+             * @description The current plan version of the club.
              */
             plan_version: number;
             quality: components["schemas"]["Quality"] | null;
             run: components["schemas"]["Run"] | null;
             run_id: components["schemas"]["RunId"] | null;
             stale: components["schemas"]["Staleness"];
-            /** @description Moved and dropped ones, each with both sides. */
+            /** @description Lines that move or drop a posted schedule, each with its place before and after. */
             swaps: components["schemas"]["Line"][];
             time_zone: components["schemas"]["TimeZone"];
-            /** @description Approvals that are not through, oldest first, of whatever run. */
+            /** @description Unfinished approvals of all runs, oldest first. */
             unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
         /** @description A person. */
@@ -2407,36 +2433,36 @@ export interface components {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string;
         };
-        /** @description Somebody who could. */
+        /** @description A person who could work the line. */
         PersonChoice: {
-            /** @description Who. */
+            /** @description The person. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person. */
             employee_name: string;
-            /** @description Whether that is how it is now. */
+            /** @description Whether this is the current placement. */
             is_present: boolean;
             /**
              * Format: double
-             * @description The score difference to how it is now.
+             * @description The score with this person minus the current score.
              */
             points: number;
         };
-        /** @description What two plans mean for a person. */
+        /** @description The difference between two plans for one person. */
         PersonDifference: {
-            /** @description The days on which they work. */
+            /** @description Number of days on which the person works, in the first plan and in the second. */
             days: number[];
             /**
              * Format: int32
-             * @description Events of theirs that differ in more than their start.
+             * @description Number of the person's events that differ in more than their start.
              */
             differ: number;
-            /** @description Who. */
+            /** @description The person. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person. */
             employee_name: string;
-            /** @description Events that they work in the first plan and in the second, posted ones included. */
+            /** @description Number of the person's events in the first plan and in the second, posted ones included. */
             events: number[];
-            /** @description The minutes of these. */
+            /** @description Minutes of these events, in the first plan and in the second. */
             minutes: number[];
         };
         PersonOfConflict: {
@@ -2447,22 +2473,22 @@ export interface components {
         PersonOff: components["schemas"]["Person"] & {
             reason: components["schemas"]["OffReason"];
         };
-        /** @description Somebody who could not. */
+        /** @description A person who could not work the line. */
         PersonRefused: {
-            /** @description Who. */
+            /** @description The person. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person. */
             employee_name: string;
-            /** @description The first rule that it would break. */
+            /** @description The first rule that the placement would break. */
             rule: string;
-            /** @description That in words. */
+            /** @description The reason in words. */
             words: string;
         };
         PersonSetAside: {
             field: components["schemas"]["FaultyField"];
             /**
              * Format: int64
-             * @description Crossmark's number, where it can be read.
+             * @description Crossmark's number of the person; `null` if it cannot be read.
              */
             number: number | null;
             reason: components["schemas"]["FaultReason"];
@@ -2474,25 +2500,25 @@ export interface components {
          * @enum {string}
          */
         PhaseName: "loading" | "building" | "solving" | "checking" | "writing";
-        /** @description A place, as the API answers it. */
+        /** @description A person and a start time, as the API answers it. */
         Place: {
             /**
              * Format: int32
-             * @description In which block.
+             * @description The shift block; `null` unless the event is a Core event.
              */
             block: number | null;
-            /** @description Who. */
+            /** @description The person. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
-            /** @description From when. */
+            /** @description The start time. */
             schedule_datetime: string;
         };
-        /** @description In what two plans differ. */
+        /** @description The differences between two plans. */
         PlanComparison: {
-            /** @description The second one. */
+            /** @description Totals of the second plan. */
             after: components["schemas"]["PlanTotals"];
-            /** @description The first plan. */
+            /** @description Totals of the first plan. */
             before: components["schemas"]["PlanTotals"];
             /** @description The events that differ, in order of ref. */
             lines: components["schemas"]["PlanDifference"][];
@@ -2505,163 +2531,166 @@ export interface components {
         PlanDifference: {
             after: components["schemas"]["PlanSpot"] | null;
             before: components["schemas"]["PlanSpot"] | null;
-            /** @description The event. */
+            /** @description The number of the event. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Its type. */
+            /** @description The type of the event. */
             event_type: string;
-            /** @description Its name. */
+            /** @description The name of the event. */
             project_name: string;
-            /** @description In what it differs. */
+            /** @description The kind of the difference. */
             what: components["schemas"]["LineDifference"];
         };
-        /** @description What a club has set, the rulebook's defaults filled in. */
+        /** @description The planning settings of a club, with the rulebook's defaults for what it has not set. */
         PlannedSettings: {
-            /** @description The arrivals of the eight shift blocks, `HH:MM`. */
+            /** @description The arrival times of the eight shift blocks, `HH:MM`. */
             arrivals: string[];
             /**
              * Format: int32
-             * @description Core events that a block serves.
+             * @description Number of Core events that a block can serve.
              */
             block_capacity: number;
             /**
              * Format: int32
-             * @description Days from today to the first day that is planned.
+             * @description Number of days from today to the first planned day.
              */
             buffer_days: number;
             /**
              * Format: int32
-             * @description The past weeks over which Core are shared fairly.
+             * @description Number of past weeks over which Core events are shared fairly.
              */
             fairness_weeks: number;
-            /** @description What replaces the rulebook's list of types fixed to their start date; null leaves it as it is. */
+            /** @description The types that are fixed to their start date; `null` for the rulebook's list. */
             fixed_day_types: string[] | null;
             /**
              * Format: double
-             * @description A gap that is good enough; null asks for proof.
+             * @description The gap in points at which the solver stops; `null` requires a proof.
              */
             gap_points: number | null;
             /**
              * Format: int32
-             * @description Days from today to the last one.
+             * @description Number of days from today to the last planned day.
              */
             horizon_days: number;
             /**
              * Format: int32
-             * @description How long before its start a line may be sent at the latest.
+             * @description Minimum time between sending a line and its start, in minutes.
              */
             lead_minutes: number;
-            /** @description What replaces the rulebook's list of programme codes; null leaves it as it is. */
+            /** @description The programme codes; `null` for the rulebook's list. */
             programme_codes: string[] | null;
             /**
              * Format: int32
-             * @description How long a run's lines are kept.
+             * @description How long the lines of a run are kept, in days.
              */
             retention_days: number;
             /**
              * Format: int32
-             * @description The local hour from which the nightly run is due.
+             * @description The local hour from which the nightly run is due, 0 to 23.
              */
             run_hour: number;
             /**
              * Format: int32
-             * @description How long after an unknown outcome Crossmark is read back.
+             * @description Delay before Crossmark is read back after an unknown outcome, in seconds.
              */
             settle_s: number;
-            /** @description When everything but Core starts, `HH:MM` by name; a sequence of slots by its first one. */
+            /** @description The start times of all events except Core, `HH:MM` by name. A sequence of slots is given by its first slot. */
             starts: {
                 [key: string]: string;
             };
             /**
              * Format: int32
-             * @description The solver's time.
+             * @description The solver's time limit, in seconds.
              */
             time_limit_s: number;
-            /** @description A factor for each row of the score, 0 to 5. */
+            /** @description The weight of each row of the score, by name, 0 to 5. */
             weights: {
                 [key: string]: number;
             };
-            /** @description From where on a person's week is much. */
+            /** @description The thresholds of a person's weekly workload. */
             workload: components["schemas"]["WorkloadThresholds"];
         };
-        /** @description What a run reads of the settings (rulebook section 8), judged by the rulebook's own reader. */
+        /** @description The settings that a run reads (rulebook section 8). The rulebook's own reader checks them. */
         PlanningRequest: {
-            /** @description The arrivals of the eight shift blocks, `HH:MM`; null for the rulebook's. */
+            /** @description The arrival times of the eight shift blocks, `HH:MM`; `null` for the rulebook's. */
             arrivals?: string[] | null;
             /**
              * Format: int32
-             * @description Core events that a block serves.
+             * @description Number of Core events that a block can serve.
              */
             block_capacity?: number | null;
             /**
              * Format: int32
-             * @description Days from today to the first day that is planned.
+             * @description Number of days from today to the first planned day.
              */
             buffer_days?: number | null;
-            /** @description When the club closes, `HH:MM`; null for the rulebook's. */
+            /** @description The time at which the club closes, `HH:MM`; `null` for the rulebook's. */
             closing?: string | null;
-            /** @description Types fixed to their start date; null for the rulebook's list. */
+            /** @description The types that are fixed to their start date; `null` for the rulebook's list. */
             fixed_day_types?: string[] | null;
             /**
              * Format: int32
-             * @description Days from today to the last one.
+             * @description Number of days from today to the last planned day.
              */
             horizon_days?: number | null;
-            /** @description Parts of a project's name that are no product; null for the rulebook's list. */
+            /** @description The parts of a project's name that do not name a product; `null` for the rulebook's list. */
             programme_codes?: string[] | null;
-            /** @description When everything but Core starts, `HH:MM` by name; one that is left out stays. Null for the rulebook's. */
+            /**
+             * @description The start times of all events except Core, `HH:MM` by name; `null` for the rulebook's. A name that is left out
+             *     stays as it is.
+             */
             starts?: {
                 [key: string]: string;
             } | null;
-            /** @description A factor by name, 0 to 5; one that is left out stays. */
+            /** @description Weights by name, 0 to 5. A weight that is left out stays as it is. */
             weights?: {
                 [key: string]: number;
             } | null;
         };
-        /** @description Where an event is, and with whom. */
+        /** @description The place of an event: person and start time. */
         PlanSpot: {
             /**
              * Format: int32
-             * @description In which block, of a Core.
+             * @description The shift block; `null` unless the event is a Core event.
              */
             block: number | null;
-            /** @description Who works it. */
+            /** @description The person who works the event. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description From when, club-local. */
+            /** @description The start time, club-local. */
             start: string;
         };
         /** @description A plan's score and counts. */
         PlanTotals: {
             /**
              * Format: int32
-             * @description Posted schedules that are taken back.
+             * @description Number of posted schedules that are taken back.
              */
             dropped: number;
             /**
              * Format: int32
-             * @description Posted schedules that move.
+             * @description Number of posted schedules that move.
              */
             moved: number;
             /**
              * Format: int32
-             * @description Candidates without one.
+             * @description Number of candidates that are not placed.
              */
             not_placed: number;
             /**
              * Format: int32
-             * @description Candidates with a place.
+             * @description Number of candidates that are placed.
              */
             placed: number;
             /**
              * Format: double
-             * @description The score under the plan's own weights.
+             * @description The score with the plan's own weights.
              */
             score: number;
-            /** @description Points by term with every weight at 1, without those of 0. */
+            /** @description Points by term with every weight at 1. Terms with 0 points are left out. */
             terms: {
                 [key: string]: number;
             };
         };
-        /** @description Where an event is posted, or would be. */
+        /** @description The current or possible place of a posted event. */
         PostedSpot: {
             /** Format: int32 */
             block: number | null;
@@ -2669,25 +2698,25 @@ export interface components {
             employee_name: string | null;
             schedule_datetime: string;
         };
-        /** @description Who works a posted event, and when. */
+        /** @description The person and the start time of a posted event. */
         PostedTo: {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
             schedule_datetime: string;
         };
-        /** @description The current proposal in numbers. */
+        /** @description Counts of the current proposal. */
         ProposalNumbers: {
             accepted: number;
             at: string;
             held: number;
-            /** @description Lines that place, move or drop something. */
+            /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Of the open ones: those marked for a look. */
+            /** @description Number of open lines that are marked for a look. */
             needs_look: number;
             not_placed: number;
-            /** @description Of those, what a person has yet to decide on. */
+            /** @description Number of lines on which nobody has decided. */
             open: number;
-            /** @description Whether what a run reads has changed since. */
+            /** @description Whether the data that a run reads has changed since the proposal. */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
         };
@@ -2695,11 +2724,11 @@ export interface components {
         Provenance: {
             /** @description The answer in canonical form. */
             answer: components["schemas"]["ArchivedDocument"];
-            /** @description The erasures of people that changed what is kept of it, oldest first. */
+            /** @description The erasures of people that changed the archived documents, oldest first. */
             erasures: components["schemas"]["ArchiveErasure"][];
             /**
              * Format: double
-             * @description The gap in points at which it stops; 0 requires a proof.
+             * @description The gap in points at which the solver stops; 0 requires a proof.
              */
             gap_points: number;
             /** @description The version of the solver engine. */
@@ -2715,32 +2744,32 @@ export interface components {
             threads: number;
             /**
              * Format: int64
-             * @description The solver's wall time, in milliseconds.
+             * @description The solver's time limit, in milliseconds of wall time.
              */
             time_limit_ms: number;
-            /** @description Weights of soft rules, those that are not 1. */
+            /** @description The weights of soft rules that are not 1. */
             weights: {
                 [key: string]: number;
             };
         };
-        /** @description Which change is put back. */
+        /** @description The change of a fact to undo. */
         PutBackRequest: {
-            /** @description The fact, as saving it answered. */
+            /** @description The fact, as the answer to saving it named it. */
             fact: string;
             /**
              * Format: int64
-             * @description The version that the change left; 0 where it took the fact away.
+             * @description The version after the change; 0 if the change removed the fact.
              */
             version: number;
         };
-        /** @description How good a proposal is, and what it cost to find. */
+        /** @description The quality of a proposal, and the cost of finding it. */
         Quality: {
             /** Format: double */
             bound: number | null;
             costs: {
                 [key: string]: components["schemas"]["Cost"];
             };
-            /** @description Unplaced events by reason. */
+            /** @description Number of events that are not placed, by reason. */
             failures: {
                 [key: string]: number;
             };
@@ -2748,16 +2777,16 @@ export interface components {
             gap_percent: number | null;
             /** Format: double */
             gap_points: number | null;
-            /** @description Whether there can be no better one. */
+            /** @description Whether the proposal is proven to be optimal. */
             proven: boolean;
             /**
              * Format: int64
-             * @description Requests to the table.
+             * @description Number of requests to the table.
              */
             requests: number;
             /** Format: double */
             score: number | null;
-            /** @description Why the solver stopped: `optimal`, `gap`, `time_limit`, `nothing_to_do`. */
+            /** @description Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`; `null` if it did not answer. */
             stopped_on: string | null;
             /** @description Points by soft rule. */
             terms: {
@@ -2770,21 +2799,21 @@ export interface components {
         Ranked: {
             days: components["schemas"]["DayChoice"][];
         };
-        /** @description Why an event is not placed, in brief. */
+        /** @description Why an event is not placed. */
         Reason: {
-            /** @description Which of the rulebook's reasons. */
+            /** @description The code of the rulebook's reason. */
             code: string;
-            /** @description The rules that it rests on. */
+            /** @description The rules that cause it. */
             rules: string[];
             /** @description The reason in plain words. */
             text: string;
         };
         Recalled: {
-            /** @description Of these, those that the approval had not come to. */
+            /** @description The recalled lines that the approval had not reached. */
             never_approved: string[];
-            /** @description The lines that are as they were before their approval. */
+            /** @description The lines whose approval was taken back. They have their earlier state again. */
             recalled: string[];
-            too_late: components["schemas"]["LeftAlone"][];
+            too_late: components["schemas"]["UnchangedLine"][];
         };
         RecallRequest: {
             approval_id?: components["schemas"]["ApprovalId"] | null;
@@ -2792,13 +2821,13 @@ export interface components {
         };
         /** @description A refresh. */
         Refresh: {
-            /** @description Who asked for it; none for the hourly one. */
+            /** @description Who requested the refresh; `null` for an hourly one. */
             asked_by: string | null;
-            /** @description When it was asked for, or begun by itself. */
+            /** @description When the refresh was requested, or started by itself, in UTC. */
             at: string;
             counts: components["schemas"]["RefreshCounts"];
             ended_at: string | null;
-            /** @description Why it failed, in words. */
+            /** @description Why the refresh failed, in words; `null` if it did not. */
             error: string | null;
             failure: components["schemas"]["RefreshFailure"] | null;
             kept_until: string;
@@ -2808,48 +2837,54 @@ export interface components {
             time_zone: components["schemas"]["TimeZone"];
         };
         RefreshAsked: {
-            /** @description Whether it was under way already: two at once are one. */
+            /** @description Whether the request joined a refresh that was already under way. */
             joined: boolean;
             refresh_id: string;
         };
-        /** @description Number of events by what happened to them; each event counts once. */
+        /** @description Number of events by what the refresh found. Each event counts once. */
         RefreshCounts: {
-            /** @description Crossmark and Muster agree about them again. */
+            /** @description Number of events about which Crossmark and Muster agree again. */
             agree_again: number;
-            /** @description Somebody was scheduled at Crossmark. */
+            /** @description Number of events that were scheduled at Crossmark. */
             booked: number;
-            /** @description Canceled or expired at Crossmark. */
+            /** @description Number of events that were canceled or expired at Crossmark. */
             canceled: number;
-            /** @description Name, window, length or condition changed. */
+            /** @description Number of events whose name, window, length or condition changed. */
             changed: number;
-            /** @description Crossmark contradicts what people here decided; a person must say which is right. */
+            /**
+             * @description Number of events where Crossmark contradicts the decisions of people in Muster. A person must say which side is
+             *     right.
+             */
             differ: number;
-            /** @description Left because somebody here was faster; the next refresh looks again. */
+            /**
+             * @description Number of events that were left unchanged because somebody changed them at the same time. The next refresh looks
+             *     again.
+             */
             left: number;
-            /** @description Events on Crossmark's list. */
+            /** @description Number of events on Crossmark's list. */
             listed: number;
-            /** @description The schedule was moved or given away at Crossmark. */
+            /** @description Number of events whose schedule moved to another time or person at Crossmark. */
             moved: number;
-            /** @description Nobody here knew them. */
+            /** @description Number of events that Muster did not know. */
             new: number;
-            /** @description The schedule was taken back at Crossmark. */
+            /** @description Number of events whose schedule was taken back at Crossmark. */
             taken_back: number;
-            /** @description Not listed at Crossmark any more. */
+            /** @description Number of events that Crossmark no longer lists. */
             withdrawn: number;
         };
-        /** @description What a field of an event was, and what it is. */
+        /** @description A changed field of an event, with its values. */
         RefreshedChange: {
-            /** @description The same as it is now. */
+            /** @description The value after the refresh, in the same form; `null` if there is none. */
             after: string | null;
             /**
-             * @description A name, a type, a window as an ISO 8601 interval of club-local moments, a length in minutes, or a condition; null
-             *     where there was none.
+             * @description The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
+             *     minutes, or a condition; `null` if there was none.
              */
             before: string | null;
             field: components["schemas"]["RefreshedField"];
         };
         /**
-         * @description What of an event changed.
+         * @description A field of an event.
          * @enum {string}
          */
         RefreshedField: "name" | "type" | "window" | "length" | "condition";
@@ -2858,15 +2893,15 @@ export interface components {
             items: components["schemas"]["Refresh"][];
         };
         /**
-         * @description Why a refresh was not made.
+         * @description Why a refresh failed.
          * @enum {string}
          */
         RefreshFailure: "login_refused" | "crossmark_unreadable" | "location" | "out_of_time" | "internal";
-        /** @description What a refresh did with an event. */
+        /** @description What a refresh found about an event. */
         RefreshNews: {
             after: components["schemas"]["Place"] | null;
             before: components["schemas"]["Place"] | null;
-            /** @description The same with their values; empty in a report that was written without them. */
+            /** @description The changed fields with their values; empty in reports from before values were recorded. */
             changes: components["schemas"]["RefreshedChange"][];
             event_ref_num: components["schemas"]["EventRef"];
             fields: components["schemas"]["RefreshedField"][];
@@ -2874,65 +2909,65 @@ export interface components {
             project_name: string;
         };
         /**
-         * @description What happened to an event.
+         * @description What a refresh found about an event.
          * @enum {string}
          */
         RefreshNewsKind: "new" | "changed" | "booked" | "moved" | "taken_back" | "canceled" | "withdrawn" | "differ" | "agree_again";
         /**
-         * @description What a refresh is at.
+         * @description The phase of a refresh.
          * @enum {string}
          */
         RefreshPhase: "events" | "people" | "writing";
-        /** @description A refresh with what it brought in. */
+        /** @description A refresh with its findings. */
         RefreshReport: components["schemas"]["Refresh"] & {
             /** @description The first 200 events, in the order in which they were written. */
             events: components["schemas"]["RefreshNews"][];
-            /** @description People at Crossmark whom nobody here knows, the first 200 by name. */
+            /** @description People at Crossmark whom Muster does not know, the first 200 by name. */
             unknown_people: components["schemas"]["UnknownPerson"][];
         };
         /**
-         * @description How far a refresh is.
+         * @description The state of a refresh.
          * @enum {string}
          */
         RefreshStatus: "queued" | "running" | "done" | "failed" | "lost";
         RefusedDecision: {
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description Why, in words. */
+            /** @description The reason in words. */
             reason: string;
         };
-        /** @description A line that was refused. */
+        /** @description A line that was refused, with the reason. */
         RefusedLine: {
-            /** @description Why, for programs. */
+            /** @description The reason, for programs. */
             code: string;
-            /** @description The line. */
+            /** @description The id of the line. */
             line: string;
-            /** @description Why, for a person. */
+            /** @description The reason, for a person. */
             reason: string;
-            /** @description The rules that it rests on. */
+            /** @description The rules that cause the refusal. */
             rules: string[];
         };
         Rejected: {
             rejected: string[];
-            too_late: components["schemas"]["LeftAlone"][];
+            too_late: components["schemas"]["UnchangedLine"][];
         };
         RejectRequest: {
             lines?: components["schemas"]["LineId"][] | null;
             reasons?: string[];
             run_id: components["schemas"]["RunId"];
         };
-        /** @description What came of running a run again as it was. */
+        /** @description The result of solving a past run again. */
         Replay: {
-            /** @description What the checker finds wrong with the answer of a run that stopped on time. */
+            /** @description The violations that the checker finds in the answer of a run that stopped at its time limit. */
             breaches: string[];
             /** @description Whether the replay confirms the run. */
             confirms: boolean;
-            /** @description How many erasures of people changed what is kept of the run. */
+            /** @description Number of erasures of people that changed the archived documents of the run. */
             erasures: number;
-            /** @description Lines that differ. */
+            /** @description Number of lines that differ. */
             lines_differ: number;
             /**
              * Format: double
-             * @description The score of the replay; none where the run's answer was judged again instead.
+             * @description The score of the replay; `null` if the checker judged the run's answer instead.
              */
             score_now: number | null;
             /**
@@ -2940,37 +2975,37 @@ export interface components {
              * @description The score of the run.
              */
             score_then: number;
-            /** @description The verdict as a sentence, with the versions that changed. */
+            /** @description The verdict in a sentence, with the versions that changed. */
             text: string;
             verdict: components["schemas"]["ReplayVerdict"];
-            /** @description What has another version than it had for the run. */
+            /** @description The versions that differ from those of the run. */
             versions: components["schemas"]["VersionChange"][];
         };
         /**
-         * @description What an answer and its replay have in common.
+         * @description How an answer and its replay compare.
          * @enum {string}
          */
         ReplayVerdict: "identical" | "other_lines" | "different" | "rejudged" | "unfinished";
         /** @enum {string} */
         RequestedRunType: "manual";
         Retried: {
-            not_failed: components["schemas"]["LeftAlone"][];
+            not_failed: components["schemas"]["UnchangedLine"][];
             refused: components["schemas"]["RefusedLine"][];
             retried: string[];
         };
         /**
-         * @description What somebody may do in a club; each may do what the one before may.
+         * @description What a person may do in a club. Each role may also do what the earlier ones may.
          * @enum {string}
          */
         Role: "viewer" | "manager" | "admin";
         /** @description The backups of both rotations. */
         RotationBackups: {
-            /** @description Of the juicer rotation. */
+            /** @description The backups of the juicer rotation. */
             juicer?: components["schemas"]["RotationWeek"];
-            /** @description Of the primary leads. */
+            /** @description The backups of the primary leads. */
             primary_lead?: components["schemas"]["RotationWeek"];
         };
-        /** @description An exception. */
+        /** @description An exception to a rotation on one date. */
         RotationException: {
             /** Format: date */
             date: string;
@@ -2982,64 +3017,64 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description Who holds a rotation on a weekday. */
+        /** @description The person who holds a rotation on a weekday. */
         RotationFact: {
             backup_employee_id: components["schemas"]["EmployeeId"] | null;
             day: components["schemas"]["Day"];
             employee_id: components["schemas"]["EmployeeId"];
             rotation: components["schemas"]["RotationType"];
         };
-        /** @description The rotations as they stand. */
+        /** @description Both rotations and their backups. */
         Rotations: components["schemas"]["RotationTables"] & {
             saved: components["schemas"]["RotationsSavedBy"] | null;
             /**
              * Format: int64
-             * @description To be named when they are saved, so that nobody's change is overwritten unseen.
+             * @description The version of the rotations, to be sent when they are saved (optimistic concurrency).
              */
             version: number;
         };
-        /** @description Both rotations, and the version that they replace. */
+        /** @description Both rotations to save. */
         RotationsRequest: {
             backups?: components["schemas"]["RotationBackups"];
             juicer: components["schemas"]["RotationWeek"];
             primary_lead: components["schemas"]["RotationWeek"];
             /**
              * Format: int64
-             * @description The version that they replace; 0 for none. The last writer wins where it is left out.
+             * @description The version that the request replaces; 0 if none were saved yet. Without it, the last writer wins.
              */
             version?: number | null;
         };
-        /** @description What was saved. */
+        /** @description The saved rotations. */
         RotationsSaved: {
             success: boolean;
             /** Format: int64 */
             version: number;
         };
-        /** @description Who saved them last. */
+        /** @description Who saved the rotations last. */
         RotationsSavedBy: {
             at: string;
             by: string;
         };
         /** @description Both rotations and their backups. */
         RotationTables: {
-            /** @description Who when that person is not available. */
+            /** @description The people who fill in if the holder is not available. */
             backups: components["schemas"]["RotationBackups"];
-            /** @description Who works Juicer Production. */
+            /** @description The people who work Juicer Production. */
             juicer: components["schemas"]["RotationWeek"];
-            /** @description Who leads the day. */
+            /** @description The people who lead the day. */
             primary_lead: components["schemas"]["RotationWeek"];
         };
-        /** @description Who holds a rotation today. */
+        /** @description The people of a rotation today. */
         RotationToday: {
             backup: components["schemas"]["Person"] | null;
-            /** @description Whether an exception names them. */
+            /** @description Whether an exception applies to the date. */
             exception: boolean;
             named: components["schemas"]["Person"] | null;
             on_duty: components["schemas"]["Person"] | null;
         };
         /** @enum {string} */
         RotationType: "juicer" | "primary_lead";
-        /** @description A person for each weekday; a day that is left out has nobody. */
+        /** @description One person for each weekday; `null` if nobody holds it. A weekday that is left out has nobody. */
         RotationWeek: {
             /** @default null */
             friday?: components["schemas"]["EmployeeId"] | null;
@@ -3056,29 +3091,29 @@ export interface components {
             /** @default null */
             wednesday?: components["schemas"]["EmployeeId"] | null;
         };
-        /** @description A manager's word that broken rules are meant. */
+        /** @description Accepts broken rules, with a manager's reason. */
         RulesOverride: {
-            /** @description Why they are meant. */
+            /** @description Why the broken rules are accepted. */
             reason: string;
         };
-        /** @description A run. */
+        /** @description A run of the solver. */
         Run: {
-            /** @description When something of it was first approved. */
+            /** @description When a line of the run was first approved, in UTC; `null` if none was. */
             approved_at: string | null;
-            /** @description Who asked for a manual one. */
+            /** @description Who started the run; `null` for an automatic one. */
             by: string | null;
-            /** @description When it first had its proposal. */
+            /** @description When the run first had its proposal, in UTC; `null` if it has none. */
             completed_at: string | null;
             created_at: string;
             /**
              * Format: date
-             * @description The night of an automatic one.
+             * @description The night of an automatic run; `null` for other runs.
              */
             date: string | null;
-            /** @description Who has seen that it crashed. */
+            /** @description Who acknowledged the crash of the run; `null` if nobody did. */
             dismissed_by: string | null;
             emergency: boolean;
-            /** @description Why it failed or was rejected. */
+            /** @description Why the run failed, crashed or was rejected; `null` otherwise. */
             error: string | null;
             /** Format: int32 */
             events_failed: number | null;
@@ -3086,143 +3121,143 @@ export interface components {
             events_requiring_swaps: number | null;
             /** Format: int32 */
             events_scheduled: number | null;
-            /** @description What the table has of the club that no run can use, and that this one left out; the first 20. */
+            /** @description Data of the club that no run can use, and that this run left out; the first 20. */
             left_out: string[];
             phase: components["schemas"]["RunPhase"] | null;
             /** Format: int64 */
             plan_version: number | null;
             provenance: components["schemas"]["Provenance"] | null;
-            /** @description From when on its lines are gone. */
+            /** @description From when the lines of the run are deleted, in UTC; `null` if they are not. */
             retired_at: string | null;
             run_id: components["schemas"]["RunId"];
             run_type: components["schemas"]["RunType"];
-            /** @description Whether nothing was heard from its solver for so long that it must be lost. */
+            /** @description Whether the solver has not reported for so long that it counts as lost. */
             silent: boolean;
             status: components["schemas"]["RunStatus"];
-            /** @description Since when it is in its state. */
+            /** @description When the run entered its state, in UTC; `null` while it is queued. */
             status_since: string | null;
             superseded_by: components["schemas"]["RunId"] | null;
             /** Format: int32 */
             total_events_processed: number | null;
         };
-        /** @description A run; later runs sort after earlier ones. */
+        /** @description The id of a run; ids of later runs sort after earlier ones. */
         RunId: string;
         RunNamed: {
             run_id: components["schemas"]["RunId"];
         };
-        /** @description The best other choice for a line with everything else fixed. */
+        /** @description The best alternative for a line while everything else stays. */
         RunnerUp: {
             /**
              * Format: date
-             * @description On which date.
+             * @description The date of the alternative.
              */
             date: string;
-            /** @description Who would work it. */
+            /** @description The person who would work the event. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
             /**
              * Format: double
-             * @description Points lost by taking it.
+             * @description Points of the score lost by choosing the alternative.
              */
             points_lost: number;
-            /** @description The points that make the difference, by term. */
+            /** @description The points that differ, by term. */
             terms: {
                 [key: string]: number;
             };
         };
-        /** @description What a run's solver is doing. */
+        /** @description The current phase of a run. */
         RunPhase: {
             detail: string | null;
             name: components["schemas"]["PhaseName"];
             since: string;
         };
-        /** @description How a run stands. */
+        /** @description The state of a run with its lines. */
         RunProgress: components["schemas"]["Run"] & {
-            /** @description Lines by state. */
+            /** @description Number of lines by state. */
             counts: {
                 [key: string]: number;
             };
-            /** @description To be sent as `since` next time. */
+            /** @description The cursor to send as `since` with the next request. */
             cursor: string;
-            /** @description Lines that approval passes by. */
+            /** @description Number of lines that approval skips. */
             held: number;
-            /** @description Lines that changed since; null where that was not asked for. */
+            /** @description The lines that changed since `since`; `null` if the request had none. */
             lines: components["schemas"]["Line"][] | null;
             quality: components["schemas"]["Quality"] | null;
             time_zone: components["schemas"]["TimeZone"] | null;
-            /** @description Approvals of the run that are not through, oldest first. */
+            /** @description Unfinished approvals of the run, oldest first. */
             unfinished_approvals: components["schemas"]["UnfinishedApproval"][];
         };
-        /** @description How runs went. */
+        /** @description Rates over some runs. */
         RunRates: {
             /**
              * Format: int64
-             * @description Lines that Crossmark accepted.
+             * @description Number of lines that Crossmark accepted.
              */
             accepted: number;
             approved: number;
             crashed: number;
             /**
              * Format: int64
-             * @description Lines changed by hand.
+             * @description Number of edits of lines by hand.
              */
             edits: number;
-            /** @description Those that are over, well or not. */
+            /** @description Number of runs that have ended, with or without a proposal. */
             ended: number;
             /**
              * Format: double
-             * @description Events that a proposal has on average.
+             * @description Mean number of events in a proposal; `null` without any.
              */
             events_per_run: number | null;
             failed: number;
-            /** @description Unplaced events by reason. */
+            /** @description Number of events that are not placed, by reason. */
             failures: {
                 [key: string]: number;
             };
             manual: number;
             /**
              * Format: double
-             * @description Of all events of their proposals: how many have a place, 0 to 1.
+             * @description The share of events of the proposals that have a place, 0 to 1; `null` without any events.
              */
             placed_rate: number | null;
-            /** @description Those that ended with a proposal. */
+            /** @description Number of runs that ended with a proposal. */
             proposed: number;
             /**
              * Format: int64
-             * @description Times that a line ended without being accepted.
+             * @description Number of times that a line ended without being accepted.
              */
             refused: number;
             rejected: number;
             /**
              * Format: int64
-             * @description Lines approved again after a failure.
+             * @description Number of approvals of lines after a failure.
              */
             retries: number;
             runs: number;
             /**
              * Format: double
-             * @description Of those that ended: how many with a proposal, 0 to 1.
+             * @description The share of ended runs that have a proposal, 0 to 1; `null` if none has ended.
              */
             success_rate: number | null;
             /**
              * Format: int32
-             * @description Posted schedules that their proposals move or drop.
+             * @description Number of posted schedules that the proposals move or drop.
              */
             swaps: number;
             /**
              * Format: double
-             * @description From when a proposal was there until something of it was first approved, on average.
+             * @description Mean time from the proposal to the first approval of a line, in seconds; `null` if there was none.
              */
             time_to_approval_s: number | null;
         };
         RunRequest: {
-            /** @description Whether days inside the buffer are planned too. */
+            /** @description Whether days inside the buffer are also planned. */
             emergency?: boolean;
             run_type?: components["schemas"]["RequestedRunType"];
         };
         /**
-         * @description A run's state by name.
+         * @description The state of a run.
          * @enum {string}
          */
         RunStatus: "queued" | "running" | "completed" | "failed" | "crashed" | "approved" | "rejected" | "superseded";
@@ -3251,42 +3286,45 @@ export interface components {
             version: number;
         };
         /**
-         * @description One event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (of a posted event either may be left out), or
-         *     `{"event_ref_num", "take_back": true}`.
+         * @description A change of one event: `{"event_ref_num", "employee_id", "schedule_datetime"}` (either of the last two may be left
+         *     out for a posted event), or `{"event_ref_num", "take_back": true}`.
          */
         ScheduleChange: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
             event_ref_num: components["schemas"]["EventRef"];
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
-            /** @description Whether its posted schedule is taken back. */
+            /** @description Whether the posted schedule is taken back. */
             take_back?: boolean;
         };
-        /** @description What changes of posted schedules do. */
+        /** @description The effect of changes of posted schedules. */
         ScheduleChanges: {
             approval_id: components["schemas"]["ApprovalId"] | null;
             held_with: components["schemas"]["HeldWith"][];
-            /** @description Lines that are still to be approved, because the plan kept moving; they follow within minutes. */
+            /**
+             * @description Number of lines that are still to be approved, because the plan kept changing. The service approves them within
+             *     minutes.
+             */
             left: number;
-            /** @description What changes, what moves along included. */
+            /** @description The changed lines, including those that move with others. */
             lines: components["schemas"]["Line"][];
-            /** @description The rules that are broken on purpose. */
+            /** @description The broken rules that the manager accepted. */
             overridden: components["schemas"]["BrokenRule"][];
             /**
              * Format: int64
-             * @description The plan version on which they were judged.
+             * @description The plan version on which the changes were checked.
              */
             plan_version: number;
             /**
              * Format: double
-             * @description The score difference.
+             * @description The score after the change minus the score before.
              */
             points: number;
-            /** @description Lines that go to Crossmark. */
+            /** @description Number of lines that are sent to Crossmark. */
             queued: number;
             refused: components["schemas"]["RefusedLine"][];
             run_id: components["schemas"]["RunId"] | null;
-            /** @description The same by term. */
+            /** @description The score difference by term. */
             terms: {
                 [key: string]: number;
             };
@@ -3294,103 +3332,106 @@ export interface components {
         };
         ScheduleChangesRequest: {
             changes: components["schemas"]["ScheduleChange"][];
-            /** @description Only says what would happen. */
+            /** @description Returns the effect of the request without carrying it out. */
             dry_run?: boolean;
             override?: components["schemas"]["RulesOverride"] | null;
             /**
              * Format: int64
-             * @description The plan version that the caller saw; the changes are refused on another one.
+             * @description The plan version that the caller saw. The request is refused if the version has changed.
              */
             plan_version?: number | null;
-            /** @description Why the schedules change, for the audit trail. */
+            /** @description The reason for the changes, for the audit trail. */
             reason?: string | null;
         };
         /**
          * Format: int64
-         * @description The id that Crossmark gives a scheduled event; needed to take it back.
+         * @description Crossmark's id of a scheduled event, which is needed to take the event back.
          */
         ScheduledEventId: number;
-        /** @description What a club is, and what it has set. */
+        /** @description A club and its settings. */
         Settings: components["schemas"]["PlannedSettings"] & {
             club: components["schemas"]["Club"];
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
             version: number;
         };
-        /** @description The club and its settings, the rulebook's defaults filled in. */
+        /** @description The club and its settings, with the rulebook's defaults for what it has not set. */
         SettingsFact: components["schemas"]["PlannedSettings"] & {
             name: string;
             time_zone: components["schemas"]["TimeZone"];
         };
-        /** @description The members to change; one that is left out stays as it is, one that may be null has its default then. */
+        /**
+         * @description The settings to change. A member that is left out stays as it is. `null` restores the rulebook's default where the
+         *     member allows it.
+         */
         SettingsRequest: components["schemas"]["PlanningRequest"] & {
             /**
              * Format: int32
-             * @description The past weeks over which Core are shared fairly.
+             * @description Number of past weeks over which Core events are shared fairly.
              */
             fairness_weeks?: number | null;
             /**
              * Format: int32
-             * @description How long before its start a line may be sent at the latest, in minutes.
+             * @description Minimum time between sending a line and its start, in minutes.
              */
             lead_minutes?: number | null;
-            /** @description What the club is called. */
+            /** @description The name of the club. */
             name?: string | null;
             /**
              * Format: int32
-             * @description The local hour from which the nightly run is due.
+             * @description The local hour from which the nightly run is due, 0 to 23.
              */
             run_hour?: number | null;
             /**
              * Format: int32
-             * @description The solver's time, in seconds.
+             * @description The solver's time limit, in seconds.
              */
             time_limit_s?: number | null;
             /**
-             * @description An IANA time zone.
+             * @description The IANA time zone of the club.
              * @example America/Indiana/Indianapolis
              */
             time_zone?: string | null;
             /**
              * Format: int64
-             * @description The version that they replace. The last writer wins where it is left out.
+             * @description The version that the request replaces. Without it, the last writer wins.
              */
             version?: number | null;
             why?: string | null;
             workload?: components["schemas"]["WorkloadRequest"] | null;
         };
-        /** @description How far a club is set up. */
+        /** @description The progress of a club's setup. */
         Setup: {
             /** @description Whether the club exists. */
             exists: boolean;
-            /** @description Crossmark's locations to choose from, where it lists several and the club's is not known. */
+            /** @description Crossmark's locations to choose from, if it lists several and the club's is not known; otherwise empty. */
             locations: number[];
-            /** @description Whether all that a first run needs is there. */
+            /** @description Whether everything that a first run needs is present. */
             ready: boolean;
-            /** @description In the order in which they are done. */
+            /** @description The steps, in order. */
             steps: components["schemas"]["SetupStep"][];
         };
-        /** @description A step, and what it lacks. */
+        /** @description A setup step, and what is missing. */
         SetupStep: {
-            /** @description Whether it lacks nothing. */
+            /** @description Whether nothing is missing. */
             done: boolean;
-            /** @description What it lacks, each in a sentence. */
+            /** @description What is missing, one sentence each. */
             missing: string[];
             /** @description Whether a first run needs it. */
             needed: boolean;
             step: components["schemas"]["SetupStepName"];
         };
         /**
-         * @description A step on the way to a first proposal.
+         * @description A step of the setup, up to the first proposal.
          * @enum {string}
          */
         SetupStepName: "club" | "crossmark" | "people" | "titles" | "availability" | "rotations" | "holidays" | "events" | "first_proposal";
         /**
-         * @description How bad a finding is.
+         * @description The severity of a finding.
          * @enum {string}
          */
         Severity: "critical" | "warning" | "info";
-        /** @description One event of theirs. */
+        /** @description An event that the person works today. */
         Shift: {
             /** Format: int32 */
             block: number | null;
@@ -3401,78 +3442,78 @@ export interface components {
             project_name: string;
             schedule_datetime: string;
         };
-        /** @description What was loaded. */
+        /** @description The number of loaded items. */
         SnapshotLoaded: {
             club_id: components["schemas"]["ClubId"];
-            /** @description People, availability, rotations and all else. */
+            /** @description Number of loaded people, availabilities, rotations and other documents. */
             documents: number;
-            /** @description Events, posted ones included. */
+            /** @description Number of loaded events, posted ones included. */
             events: number;
-            /** @description Posted schedules. */
+            /** @description Number of loaded posted schedules. */
             posted: number;
             success: boolean;
         };
-        /** @description Where an event would be. */
+        /** @description The place of an event. */
         Spot: {
             /**
              * Format: int32
-             * @description In which block, of a Core.
+             * @description The shift block; `null` unless the event is a Core event.
              */
             block: number | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
-            /** @description The event. */
+            /** @description The number of the event. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description The line, where the event has one. */
+            /** @description The id of the event's line; `null` if it has none. */
             line: string | null;
-            /** @description From when. */
+            /** @description The start time; `null` if the event would have no place. */
             schedule_datetime: string | null;
         };
         /** @description What has changed since a proposal was made. */
         Staleness: {
             newer_run_id: components["schemas"]["RunId"] | null;
-            /** @description What a run reads has changed, by anything but its own lines on their way to Crossmark. */
+            /** @description Whether the data that a run reads has changed, other than by the proposal's own lines on their way to Crossmark. */
             plan_moved: boolean;
         };
-        /** @description An event for which a call-out finds nobody. */
+        /** @description An event that a call-out leaves without a person. */
         StaysOpen: {
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description What would have to give for somebody to take it, the smallest first, at most 3. */
+            /** @description What would have to change so that somebody could take the event, the smallest change first; at most 3. */
             fits_if: components["schemas"]["FitsIf"][];
-            /** @description Why, in plain words. */
+            /** @description The reason in plain words. */
             reason: string;
             rules: string[];
         };
         /**
-         * @description What a change is of.
+         * @description The kind of a changed item.
          * @enum {string}
          */
         SubjectKind: "run" | "line" | "submissions" | "listing" | "event" | "fact" | "finding" | "debt" | "draft";
         /** @description A page of submissions. */
         SubmissionList: {
-            /** @description Lines accepted since the club's midnight; null where that was not asked for. */
+            /** @description Number of lines accepted since the club's midnight; `null` if it was not requested. */
             accepted_today: number | null;
-            /** @description The failed ones, by cause. */
+            /** @description Number of the club's failed lines, by cause. */
             causes: {
                 [key: string]: number;
             };
-            /** @description All of the club's, by state. */
+            /** @description Number of the club's lines, by state. */
             counts: {
                 [key: string]: number;
             };
             items: components["schemas"]["Line"][];
-            /** @description Where the next page starts; none on the last. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             paused: components["schemas"]["Paused"] | null;
             time_zone: components["schemas"]["TimeZone"];
         };
-        /** @description Submissions that wait for a person, and those that do not. */
+        /** @description Counts of submissions, by whether they need a person. */
         SubmissionsNeedingYou: {
             failed: number;
             in_doubt: number;
             paused_until: string | null;
-            /** @description Of the failed ones, those that came too late to be sent. */
+            /** @description Number of the failed lines that were too late to be sent. */
             too_late: number;
             under_way: number;
         };
@@ -3481,146 +3522,146 @@ export interface components {
          * @enum {string}
          */
         SubmissionStep: "delete" | "schedule" | "restore";
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Approved: components["schemas"]["Approved"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_DifferencesDecided: components["schemas"]["DifferencesDecided"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_DoneByHand: components["schemas"]["DoneByHand"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Draft: components["schemas"]["Draft"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_DroppedLines: components["schemas"]["DroppedLines"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Edited: components["schemas"]["Edited"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_FindingHeeded: components["schemas"]["FindingHeeded"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_FindingIgnored: components["schemas"]["FindingIgnored"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_FixesApplied: components["schemas"]["FixesApplied"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_OfPlan: components["schemas"]["OfPlan"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Recalled: components["schemas"]["Recalled"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_RefreshAsked: components["schemas"]["RefreshAsked"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Rejected: components["schemas"]["Rejected"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Retried: components["schemas"]["Retried"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_RunNamed: components["schemas"]["RunNamed"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_ScheduleChanges: components["schemas"]["ScheduleChanges"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_TrialAdopted: components["schemas"]["TrialAdopted"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_TrialBegun: components["schemas"]["TrialBegun"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
-        /** @description What every answer of a writing route begins with. */
+        /** @description The common member of the answers of routes that write. */
         Success_Withdrawn: components["schemas"]["Withdrawn"] & {
-            /** @description Always. */
+            /** @description Always `true`. */
             success: boolean;
         };
         /**
-         * @description Whether something may be learned and used.
+         * @description Whether affinity may be learned and used.
          * @enum {string}
          */
         Switch: "on" | "off";
-        /** @description How often it happened; a line that was edited twice counts twice. */
+        /** @description Counts of what happened to lines. A line that was edited twice counts twice. */
         Tally: {
             /**
              * Format: int64
-             * @description Accepted by Crossmark.
+             * @description Number of times that Crossmark accepted a line.
              */
             accepted: number;
             /**
              * Format: int64
-             * @description Approved for the first time, or after a recall.
+             * @description Number of times that a line was approved, for the first time or after a recall.
              */
             approved: number;
             /**
              * Format: int64
-             * @description Another person, day or time, by hand.
+             * @description Number of times that a line got another person, day or time by hand.
              */
             edited: number;
             /**
              * Format: int64
-             * @description Ended without being accepted.
+             * @description Number of times that a line ended without being accepted.
              */
             failed: number;
             /**
              * Format: int64
-             * @description Marked to be passed by.
+             * @description Number of times that a line was held.
              */
             held: number;
             /**
              * Format: int64
-             * @description Taken back before anything was sent.
+             * @description Number of times that an approval was recalled before anything was sent.
              */
             recalled: number;
             /**
              * Format: int64
-             * @description Not wanted.
+             * @description Number of times that a line was rejected.
              */
             rejected: number;
             /**
              * Format: int64
-             * @description Approved again after a failure.
+             * @description Number of times that a line was approved again after a failure.
              */
             retried: number;
         };
@@ -3637,7 +3678,7 @@ export interface components {
         TimeOff: {
             /** Format: date */
             end: string;
-            /** @description What takes it back. */
+            /** @description The id that deletes it. */
             id: string;
             /** Format: date */
             start: string;
@@ -3655,20 +3696,20 @@ export interface components {
             employee_id: components["schemas"]["EmployeeId"];
             /**
              * Format: date
-             * @description Not before the start.
+             * @description The last day, not before the start.
              */
             end: string;
             /** Format: date */
             start: string;
-            /** @description Why the record changes; who is away and for which illness does not belong here. */
+            /** @description The reason of the change. Do not write who is away or for which illness. */
             why?: string | null;
         };
         /**
-         * @description A time zone that exists, by its IANA name.
+         * @description The IANA name of an existing time zone.
          * @example America/Indiana/Indianapolis
          */
         TimeZone: string;
-        /** @description Who holds the rotations today. */
+        /** @description The people of both rotations today. */
         TodaysRotation: {
             juicer: components["schemas"]["RotationToday"];
             primary_lead: components["schemas"]["RotationToday"];
@@ -3677,64 +3718,59 @@ export interface components {
         Trial: {
             adopted_run_id: components["schemas"]["RunId"] | null;
             base_run_id: components["schemas"]["RunId"] | null;
-            /** @description What is different in it. */
+            /** @description The change that the trial tries. */
             change: Record<string, never>;
             created_at: string;
-            /** @description Why it failed. */
+            /** @description Why the trial failed; `null` if it did not. */
             error: string | null;
-            /** @description Until when it is kept. */
+            /** @description When the trial is deleted, in UTC. */
             kept_until: string;
             result: components["schemas"]["TrialResult"] | null;
             status: components["schemas"]["TrialStatus"];
             trial_id: string;
         };
-        /** @description What an adoption did: the run that is the current proposal now, or the approved moves of a call-out. */
+        /** @description The effect of an adoption: the run that now has the current proposal, or the approved moves of a call-out. */
         TrialAdopted: {
             changes: components["schemas"]["ScheduleChanges"] | null;
-            /** @description Lines of it that differ from the proposal before. */
+            /** @description Number of lines that differ from the earlier proposal. */
             differ: number | null;
             run_id: components["schemas"]["RunId"] | null;
         };
-        /** @description What is changed. */
+        /** @description What a trial changes. */
         TrialBase: "now" | {
             /** @description The club as a run read it. */
             run: components["schemas"]["RunId"];
         } | {
-            /** @description Nothing: this run is run again as it was. */
+            /** @description No change: the run is solved again as it was. */
             replay: components["schemas"]["RunId"];
         };
         TrialBegun: {
             trial_id: string;
         };
-        /** @description What is tried, and on what. */
+        /** @description What to try, and on which base. */
         TrialRequest: {
-            /** @description What is changed: the club as it is where it is left out. */
+            /** @description The base of the trial; the current club by default. */
             base?: components["schemas"]["TrialBase"];
-            /**
-             * @description What is different; lists have the rows of a snapshot.
-             *
-             *     Any of `weights`, `block_capacity`, `buffer_days`, `time_off`, `availability_overrides`, `weekly_availability`,
-             *     `working`, `employees`, `exceptions`, `lock`, `unlock`, `fixed`, `forbidden`, `callout`.
-             */
+            /** @description The changes. Lists have the rows of a snapshot. */
             change: Record<string, never>;
         };
-        /** @description What a trial found. */
+        /** @description The result of a trial. */
         TrialResult: components["schemas"]["PlanComparison"] & {
             /**
              * Format: double
-             * @description Upper bound of the score of every legal schedule.
+             * @description Upper bound of the score of every legal schedule; `null` if it is not known.
              */
             bound: number | null;
             /**
              * Format: double
-             * @description Points between score and bound.
+             * @description Points between score and bound; `null` if the bound is not known.
              */
             gap: number | null;
-            /** @description Events for which a call-out finds nobody. */
+            /** @description Events that a call-out leaves without a person. */
             open: components["schemas"]["StaysOpen"][];
             /**
              * Format: int64
-             * @description The plan version that it read; only on this one can it be adopted.
+             * @description The plan version that the trial read. The trial can be adopted only at this version.
              */
             plan_version: number;
             replay: components["schemas"]["Replay"] | null;
@@ -3742,17 +3778,24 @@ export interface components {
             score: number;
             /**
              * Format: int64
-             * @description Milliseconds that solving took.
+             * @description The solving time, in milliseconds.
              */
             solve_ms: number;
-            /** @description `optimal`, `gap`, `time_limit` or `nothing_to_do`. */
+            /** @description Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`. */
             status: string;
         };
         /**
-         * @description How far a trial is.
+         * @description The state of a trial.
          * @enum {string}
          */
         TrialStatus: "queued" | "running" | "done" | "failed";
+        /** @description A line that the request could not change, with its state. */
+        UnchangedLine: {
+            /** @description The id of the line. */
+            line: string;
+            /** @description The state of the line. */
+            status: components["schemas"]["LineStatus"];
+        };
         /** @description The type and length of an event as Crossmark gave them. */
         UncorrectedFact: {
             /** Format: int32 */
@@ -3760,27 +3803,27 @@ export interface components {
             event_type: string | null;
         };
         /**
-         * @description An approval that is not worked off, or whose lines were not all sent on their way yet. It goes on by itself within
-         *     minutes, and can be recalled until then.
+         * @description An approval that is not finished, or whose lines were not all queued for submission yet. The service finishes it
+         *     within minutes. It can be recalled until then.
          */
         UnfinishedApproval: {
             approval_id: components["schemas"]["ApprovalId"];
-            /** @description Of those, lines that are. */
+            /** @description Number of these lines that are approved already. */
             approved: number;
-            /** @description Lines that are to be approved. */
+            /** @description Number of lines that the approval covers. */
             lines: number;
-            /** @description Whether a recall of it still takes something back. */
+            /** @description Whether a recall would still take something back. */
             recallable: boolean;
             run_id: components["schemas"]["RunId"];
             /**
              * Format: date-time
-             * @description When, in UTC.
+             * @description When the approval was made, in UTC.
              */
             since: string;
-            /** @description Who approved. */
+            /** @description The person who approved. */
             who: string;
         };
-        /** @description A person at Crossmark whom nobody here knows. */
+        /** @description A person at Crossmark whom Muster does not know. */
         UnknownPerson: {
             employee_id: string | null;
             name: string;
@@ -3789,74 +3832,74 @@ export interface components {
         };
         /** @description A placement that was refused. */
         Unwanted: {
-            /** @description When. */
+            /** @description When the placement was refused, in UTC. */
             at: string;
-            /** @description Who refused it. */
+            /** @description The person who refused it. */
             by: string;
             /**
              * Format: date
-             * @description On which day.
+             * @description The day of the placement.
              */
             date: string;
-            /** @description Who was to work it. */
+            /** @description The person of the refused placement. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
-            /** @description Why not, in words. */
+            /** @description The reason of the refusal, in words. */
             reason: string;
         };
-        /** @description A week's findings. */
+        /** @description The findings about a week. */
         Validation: components["schemas"]["HealthOfWeek"] & {
-            /** @description In order of date, severity, rule, person and events. */
+            /** @description The findings, in order of date, severity, rule, person and events. */
             items: components["schemas"]["Finding"][];
-            /** @description To be sent as `cursor` for the next page; none on the last one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             /** Format: int64 */
             plan_version: number;
-            /** @description When events were read from Crossmark; none where they never were. */
+            /** @description When events were last read from Crossmark; `null` if they never were. */
             refreshed_at: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: date */
             today: string;
         };
-        /** @description What has another version than it had for a run. */
+        /** @description A version that differs from the one of the run. */
         VersionChange: {
             now: string;
             then: string;
             what: components["schemas"]["Versioned"];
         };
         /**
-         * @description What has a version.
+         * @description A component with a version.
          * @enum {string}
          */
         Versioned: "program" | "rulebook" | "highs";
-        /** @description A way out of a finding. */
+        /** @description A way out of a finding: changes that remove it. */
         WayOut: {
             changes: components["schemas"]["WayOutChange"][];
-            /** @description To be sent as `option`. */
+            /** @description The id to send as `option`. */
             id: string;
-            /** @description `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`. */
+            /** @description The kind: `give`, `move`, `trade`, `place`, `rotation`, `take_back` or `leave`. */
             kind: string;
             /**
              * Format: double
-             * @description The score afterwards minus the score before.
+             * @description The score after the change minus the score before.
              */
             points: number;
-            /** @description Findings that go, this one included. */
+            /** @description Number of findings that the way out removes, this one included. */
             removes: number;
-            /** @description Other findings that stay with fewer events. */
+            /** @description Number of other findings that stay but have fewer events. */
             shrinks: number;
             /** @description What to do, in words. */
             text: string;
         };
-        /** @description One thing that a way out changes. */
+        /** @description One change of a way out. */
         WayOutChange: {
             after: components["schemas"]["PostedSpot"] | null;
             before: components["schemas"]["PostedSpot"] | null;
             event_ref_num: components["schemas"]["EventRef"];
             /** @enum {string} */
             kind: "schedule";
-            /** @description Whether Crossmark is told of it: of who and when, not of a block. */
+            /** @description Whether the change is sent to Crossmark. Person and time are sent, and a block is not. */
             told_to_crossmark: boolean;
         } | {
             /** Format: date */
@@ -3871,7 +3914,7 @@ export interface components {
         WaysOut: {
             finding: components["schemas"]["Finding"];
             nearest: components["schemas"]["NearestWayOut"] | null;
-            /** @description At most 8, the best score difference first; the last one changes nothing. */
+            /** @description At most 8 ways out, the best score difference first. The last one changes nothing. */
             options: components["schemas"]["WayOut"][];
             /** Format: int64 */
             plan_version: number;
@@ -3883,50 +3926,50 @@ export interface components {
             };
             employee_id: components["schemas"]["EmployeeId"];
         };
-        /** @description How well a week stood. */
+        /** @description The health of one week. */
         WeekHealth: {
             /** Format: int32 */
             critical: number;
             /**
              * Format: int32
-             * @description 0 to 100.
+             * @description The health, from 0 to 100.
              */
             health: number;
             /**
              * Format: int32
-             * @description Posted schedules.
+             * @description Number of posted schedules.
              */
             schedules: number;
             /** Format: int32 */
             warnings: number;
             /**
              * Format: date
-             * @description Its Sunday.
+             * @description The Sunday of the week.
              */
             week: string;
         };
-        /** @description Somebody's usual week. */
+        /** @description A person's usual week. */
         WeeklyAvailabilityRequest: {
-            /** @description By weekday; one that it leaves out is available. None at all takes the week away. */
+            /** @description Availability by weekday. Weekdays that are left out are available. An empty object deletes the week. */
             days: {
                 [key: string]: components["schemas"]["Allowance"];
             };
             /**
              * Format: int64
-             * @description The version that it replaces; 0 for none. The last writer wins where it is left out.
+             * @description The version that the request replaces; 0 if nothing is saved yet. Without it, the last writer wins.
              */
             version?: number | null;
             why?: string | null;
         };
         /** @description The weights that would be saved. Nothing is saved yet. */
         WeightsFromWords: {
-            /** @description The weights that change, by name: what `PUT /api/settings` and a trial take. */
+            /** @description The weights that change, by name, as `PUT /api/settings` and a trial take them. */
             weights: {
                 [key: string]: number;
             };
             wishes: components["schemas"]["WeightWish"][];
         };
-        /** @description One weight, as it was said. */
+        /** @description A change of one weight, as the person said it. */
         WeightWish: {
             /** Format: double */
             after: number;
@@ -3934,60 +3977,60 @@ export interface components {
             before: number;
             /**
              * Format: double
-             * @description What it is multiplied by; none where it is set.
+             * @description The factor that multiplies the weight; `null` if the weight is set.
              */
             factor: number | null;
-            /** @description The part of the text that says so. */
+            /** @description The part of the text that asks for the change. */
             said: string;
             /**
              * Format: double
-             * @description What it is set to; none where it is multiplied.
+             * @description The value that the weight is set to; `null` if it is multiplied.
              */
             to: number | null;
-            /** @description The weight. */
+            /** @description The name of the weight. */
             weight: string;
         };
-        /** @description What is said. */
+        /** @description Changes of weights in words. */
         WeightWords: {
-            /** @description One or several wishes: `follow the rotation more, fairness a little less`. */
+            /** @description One or several changes: `follow the rotation more, fairness a little less`. */
             text: string;
-            /** @description Weights by name that are not saved yet, on top of which the wishes count; the club's own where none is given. */
+            /** @description Unsaved weights by name that the changes apply to. For other names, the club's own weights apply. */
             weights?: {
                 [key: string]: number;
             };
         };
-        /** @description Where an event was placed by hand. */
+        /** @description A placement by hand. */
         Wish: {
-            /** @description When. */
+            /** @description When the event was placed, in UTC. */
             at: string;
-            /** @description Who asked. */
+            /** @description The person who placed it. */
             by: string;
             /**
              * Format: date
-             * @description On which day.
+             * @description The day of the placement.
              */
             date: string;
-            /** @description Who is to work it. */
+            /** @description The person who is to work the event. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Their name. */
+            /** @description The name of the person; `null` if it is not known. */
             employee_name: string | null;
-            /** @description Whether the line is so. */
+            /** @description Whether the line has this placement. */
             met: boolean;
-            /** @description The rules that stand against it. */
+            /** @description The rules that the placement would break. */
             rules: string[];
-            /** @description Why it is not, in words. */
+            /** @description Why the line does not have this placement, in words; `null` if it does, or if no reason is recorded. */
             why_not: string | null;
         };
         Withdrawn: {
-            /** @description Events that were withdrawn. */
+            /** @description Number of events that were withdrawn. */
             withdrawn: number;
         };
         /**
-         * @description How much a week is.
+         * @description How much a person works in a week.
          * @enum {string}
          */
         WorkloadLevel: "normal" | "high" | "too_much";
-        /** @description From where on a person's week is much. */
+        /** @description The thresholds of a person's weekly workload. */
         WorkloadRequest: {
             /** Format: int32 */
             high_days?: number | null;
@@ -3998,44 +4041,44 @@ export interface components {
             /** Format: int32 */
             too_much_minutes?: number | null;
         };
-        /** @description From where on a person's week is much. */
+        /** @description The thresholds of a person's weekly workload. */
         WorkloadThresholds: {
             /**
              * Format: int32
-             * @description Days that are high.
+             * @description Number of days from which a week counts as high.
              */
             high_days: number;
             /**
              * Format: int32
-             * @description Minutes that are high.
+             * @description Number of minutes from which a week counts as high.
              */
             high_minutes: number;
             /**
              * Format: int32
-             * @description Days that are too much.
+             * @description Number of days from which a week counts as too much.
              */
             too_much_days: number;
             /**
              * Format: int32
-             * @description Minutes that are too much.
+             * @description Number of minutes from which a week counts as too much.
              */
             too_much_minutes: number;
         };
-        /** @description A holiday of every year. */
+        /** @description A holiday that returns every year. */
         YearlyHoliday: {
-            /** @description What takes it away. */
+            /** @description The id that deletes the holiday. */
             id: string;
             name: string | null;
             /**
              * Format: date
-             * @description The first date from today on.
+             * @description The first date of the holiday from today on.
              */
             next: string | null;
             rule: components["schemas"]["HolidayRule"];
             /** Format: int64 */
             version: number;
         };
-        /** @description A holiday of every year. */
+        /** @description A holiday that returns every year. */
         YearlyHolidayFact: {
             name: string | null;
             rule: components["schemas"]["HolidayRule"];

@@ -29,7 +29,7 @@ const loads: Record<string, Load> = {
 
 const loaded = new Map<string, Component>();
 
-export const hasPage = (name: string) => name in loads;
+export const hasPage = (name: string) => Object.hasOwn(loads, name);
 
 /** The page, at once if it is loaded. */
 export const loadPage = (name: string): Component | Promise<Component> =>

@@ -57,9 +57,11 @@ const firstReads: Record<string, (keyof typeof reads)[]> = {
   review: ['dashboard', 'pending', 'runs'],
 };
 
-/** Reads a page's first view into the cache. A read that fails is tried again by the view. */
+/** Reads a page's first view into the cache. The view joins a read that is under way, and repeats one that failed. */
 export async function readFirst(page: string) {
-  await Promise.all((firstReads[page] ?? []).map((name) => queryClient.prefetchQuery<unknown>({ ...reads[name], retry: false })));
+  await Promise.all(
+    (Object.hasOwn(firstReads, page) ? firstReads[page] : []).map((name) => queryClient.prefetchQuery<unknown>({ ...reads[name] })),
+  );
 }
 
 export const dashboardQuery = () =>

@@ -18,7 +18,7 @@ use crate::setup::{PLENTY, SubmitTest, chained, new};
 
 /// One step of a sequence.
 #[derive(Debug, Clone)]
-enum Settling {
+enum Step {
     /// Due messages are delivered to this many workers at once.
     Deliver(usize),
     /// Due messages are delivered to a worker that is lost after this many polls.
@@ -57,54 +57,54 @@ const FAULTS: [(&str, &str); 16] = [
     ("login", "bad_credentials"),
 ];
 
-fn deeds() -> impl Strategy<Value = Vec<Settling>> {
+fn steps() -> impl Strategy<Value = Vec<Step>> {
     let event = || prop::sample::select(&EVENTS[..]);
-    let deed = prop_oneof![
-        6 => (1_usize..3).prop_map(Settling::Deliver),
-        4 => (1_u32..150).prop_map(Settling::Crash),
-        1 => Just(Settling::Lose),
-        5 => prop::sample::select(&FAULTS[..]).prop_map(|(call, kind)| Settling::Fault(call, kind)),
-        6 => prop::sample::select(&[1_i64, 11, 61, 190, 730][..]).prop_map(Settling::Pass),
-        2 => Just(Settling::Sweep),
-        1 => event().prop_map(Settling::Recall),
-        2 => event().prop_map(Settling::Retry),
-        1 => event().prop_map(Settling::Drop),
+    let step = prop_oneof![
+        6 => (1_usize..3).prop_map(Step::Deliver),
+        4 => (1_u32..150).prop_map(Step::Crash),
+        1 => Just(Step::Lose),
+        5 => prop::sample::select(&FAULTS[..]).prop_map(|(call, kind)| Step::Fault(call, kind)),
+        6 => prop::sample::select(&[1_i64, 11, 61, 190, 730][..]).prop_map(Step::Pass),
+        2 => Just(Step::Sweep),
+        1 => event().prop_map(Step::Recall),
+        2 => event().prop_map(Step::Retry),
+        1 => event().prop_map(Step::Drop),
     ];
-    prop::collection::vec(deed, 8..24)
+    prop::collection::vec(step, 8..24)
 }
 
 impl SubmitTest {
-    async fn happen(&mut self, deed: &Settling) {
-        match deed {
-            Settling::Deliver(copies) => {
+    async fn apply(&mut self, step: &Step) {
+        match step {
+            Step::Deliver(copies) => {
                 if let Some(event) = self.receive().await {
                     self.deliver(&event, *copies).await;
                 }
             }
-            Settling::Crash(steps) => {
+            Step::Crash(steps) => {
                 if let Some(event) = self.receive().await {
                     lost_after(*steps, self.submit.handle(event, Deadline::after(PLENTY))).await;
                     self.submit = self.another_process();
                 }
             }
-            Settling::Lose => {
+            Step::Lose => {
                 if let Some(event) = self.receive().await {
                     self.settle(&event, &SqsBatchResponse::default()).await;
                 }
             }
-            Settling::Fault(call, kind) => self.plan_faults(call, &[kind]).await,
-            Settling::Pass(seconds) => self.advance(*seconds),
-            Settling::Sweep => self.sweep().await,
-            Settling::Recall(event) => {
+            Step::Fault(call, kind) => self.plan_faults(call, &[kind]).await,
+            Step::Pass(seconds) => self.advance(*seconds),
+            Step::Sweep => self.sweep().await,
+            Step::Recall(event) => {
                 let recalled = self.club().recall(&[self.key(*event)], &self.because()).await;
                 bear(recalled.map(drop));
             }
-            Settling::Retry(event) => {
+            Step::Retry(event) => {
                 let retried = self.club().retry_line(&self.key(*event), self.now(), &self.because()).await;
                 bear(retried.map(drop));
                 self.send(&self.message(0).await, 0).await;
             }
-            Settling::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
+            Step::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
         }
     }
 
@@ -184,15 +184,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, max_shrink_iters: 4, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_doubled_and_all_is_settled_in_any_order_of_things(deeds in deeds()) {
+    fn nothing_is_doubled_and_all_is_settled_in_any_order_of_things(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let mut lines = chained();
             lines.push(new(103, "E04", "2026-11-28T10:15:00"));
             let mut test = SubmitTest::with(&lines).await;
             let mut versions = BTreeMap::new();
-            for deed in &deeds {
-                test.happen(deed).await;
+            for step in &steps {
+                test.apply(step).await;
                 test.must_hold(&mut versions).await;
             }
             test.come_to_an_end().await;
