@@ -5,7 +5,7 @@ use api::shapes::RunId;
 use api::{Body, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use desk::runs::{Buffer, dismiss_crash, end, start};
+use desk::runs::{Buffer, dismiss_crash, end, start_manual};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -81,7 +81,7 @@ async fn start_run(
     let id = store::key::RunId::new(club_caller.now, &mut app.rng());
     let buffer = if body.emergency { Buffer::Dropped } else { Buffer::Kept };
     let because = club_caller.because("asked for");
-    let run_id = start(club_caller.of(&app.table), &app.runs, id, buffer, &because).await.map_err(api_error)?;
+    let run_id = start_manual(club_caller.of(&app.table), &app.runs, id, buffer, &because).await.map_err(api_error)?;
     Ok(accepted(OfRun { run_id: run_id.into() }))
 }
 

@@ -102,7 +102,7 @@ async fn begin(
     }
     let id = TrialId::new(club_caller.now, &mut app.rng());
     let because = club_caller.because("tried a change");
-    let id = trials::begin(club_caller.of(&app.table), &app.trials, id, base, body.change, &because)
+    let id = trials::start_trial(club_caller.of(&app.table), &app.trials, id, base, body.change, &because)
         .await
         .map_err(api_error)?;
     Ok(accepted(Begun { trial_id: id.to_string() }))

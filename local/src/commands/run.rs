@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let buffer = if arguments.emergency { Buffer::Dropped } else { Buffer::Kept };
         let id = RunId::new(place.now(), &mut fastrand::Rng::new());
         let because = place.because("muster run");
-        let id = desk::runs::start(place.of_club(), &queue, id, buffer, &because).await?;
+        let id = desk::runs::start_manual(place.of_club(), &queue, id, buffer, &because).await?;
         console::tell(&format!("Run {id} of club {}\n", place.club_with_name()))?;
         let ended = watch(&place, &id).await?;
         console::tell(&outcome(&place, &ended))?;

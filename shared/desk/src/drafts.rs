@@ -177,7 +177,7 @@ pub async fn make(
     if let Act::CallOut { .. } = &draft.act {
         draft.plan_version = club.plan_version().await?.version;
         let change = Change { callout: preview::callout(&draft.act), ..Change::default() };
-        crate::trials::begin(club, trials, draft.id.trial(), TrialStart::Now, change, &draft.asked).await?;
+        crate::trials::start_trial(club, trials, draft.id.trial(), TrialStart::Now, change, &draft.asked).await?;
     } else {
         let preview = preview::preview(desk, &draft, &draft.asked).await?;
         (draft.effect, draft.plan_version) = (preview.effect, preview.plan_version);

@@ -135,7 +135,7 @@ async fn carry_out(
 ) -> Result<Changed, DeskError> {
     let Judged { plan, lines, overridden, effect } = judged(desk, request, called_out, &run, because).await?;
     let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
-    let proposal = by_hand(&run);
+    let proposal = proposal_by_hand(&run);
     let plan = plan.with_lines(&proposal, lines.clone(), because.at);
     let approved = match request.mode {
         ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
@@ -156,14 +156,14 @@ async fn carry_out(
 /// As [`change`].
 pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &Because) -> Result<Changed, DeskError> {
     let Judged { plan, lines, overridden, effect } = judged(desk, request, None, run, because).await?;
-    let plan = plan.with_lines(&by_hand(run), lines.clone(), because.at);
+    let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
 /// The key of the lines that are changed by hand under a run.
-fn by_hand(run: &RunId) -> ProposalKey {
+fn proposal_by_hand(run: &RunId) -> ProposalKey {
     ProposalKey { run: run.clone(), token: Token(0) }
 }
 
@@ -192,7 +192,7 @@ async fn judged(
     }
     let lead = TimeDelta::minutes(desk.club.settings().await?.body.lead_minutes.into());
     let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
-    let proposal = by_hand(run);
+    let proposal = proposal_by_hand(run);
     let (lines, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
         let evaluated = evaluate(&plan, &wanted)?;

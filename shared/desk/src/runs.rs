@@ -33,7 +33,7 @@ pub enum Buffer {
 ///
 /// # Errors
 /// A manual run is open already, too many were started within the hour, or the queue or the table cannot be reached.
-pub async fn start(
+pub async fn start_manual(
     club: Club<'_>,
     queue: &Queue<RunMessage>,
     id: RunId,

@@ -35,7 +35,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// # Errors
 /// The change is not possible in the club; too many were begun within the hour; or the queue or the table cannot be
 /// reached.
-pub async fn begin(
+pub async fn start_trial(
     club: Club<'_>,
     queue: &Queue<TrialMessage>,
     id: TrialId,

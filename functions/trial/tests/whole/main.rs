@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use desk::DeskError;
-use desk::trials::{Adopted, MOST_AN_HOUR, adopt, begin, show};
+use desk::trials::{Adopted, MOST_AN_HOUR, adopt, show, start_trial};
 use domain::trial::{Change, What};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
@@ -51,7 +51,7 @@ impl TrialTest {
     async fn try_begin(&self, name: &str, base: TrialStart, change: Value) -> Result<TrialId, DeskError> {
         let change = Change::parse(change.to_string().as_bytes()).expect("a change");
         let queue = self.test.environment.queue::<TrialMessage>().expect("a queue");
-        begin(self.test.club(), &queue, id(name), base, change, &self.test.because()).await
+        start_trial(self.test.club(), &queue, id(name), base, change, &self.test.because()).await
     }
 
     /// Delivers the messages that wait.

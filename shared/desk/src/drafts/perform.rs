@@ -37,12 +37,12 @@ pub async fn perform(
     let club = desk.club;
     match &draft.act {
         Act::Schedules { changes } => {
-            by_hand(desk, queues, draft, (posted_changes(changes), None), overriding, because).await
+            send_by_hand(desk, queues, draft, (posted_changes(changes), None), overriding, because).await
         }
         Act::CallOut { employee_id, .. } => {
             let trial = crate::trials::show(club, &draft.id.trial(), because.at).await?;
             let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
-            by_hand(desk, queues, draft, (callout_changes(&result), Some(employee_id)), overriding, because).await
+            send_by_hand(desk, queues, draft, (callout_changes(&result), Some(employee_id)), overriding, because).await
         }
         Act::EditLine { line, to } => {
             let change = LineChange::Place(requested(to));
@@ -70,12 +70,13 @@ pub async fn perform(
         }
         Act::RunNow { emergency } => {
             let buffer = if *emergency { Buffer::Dropped } else { Buffer::Kept };
-            let run = crate::runs::start(club, queues.runs, draft.id.run_started(because.at), buffer, because).await?;
+            let run =
+                crate::runs::start_manual(club, queues.runs, draft.id.run_started(because.at), buffer, because).await?;
             Ok(Outcome::Run { run })
         }
         Act::Try { change } => {
             let (id, change) = (draft.id.trial_begun(because.at), change.as_ref().clone());
-            let trial = crate::trials::begin(club, queues.trials, id, TrialStart::Now, change, because).await?;
+            let trial = crate::trials::start_trial(club, queues.trials, id, TrialStart::Now, change, because).await?;
             Ok(Outcome::Trial { trial })
         }
         Act::Approve { run, .. } => approved(desk, queues, draft, run, lines_of(previewed), because).await,
@@ -95,7 +96,7 @@ fn lines_of(previewed: &Previewed) -> Vec<String> {
     previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
 }
 
-async fn by_hand(
+async fn send_by_hand(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,

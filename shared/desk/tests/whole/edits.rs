@@ -3,7 +3,7 @@
 use desk::DeskError;
 use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
 use desk::edit::{Edited, LineChange, Request, edit};
-use desk::runs::{Buffer, end, start};
+use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;
 use store::Stored;
@@ -221,9 +221,9 @@ async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
     let queue = test.cloud.environment().queue().expect("a queue");
     for n in 0..6 {
         let id = RunId::parse(&format!("m{n}")).expect("an id");
-        start(test.club(), &queue, id.clone(), Buffer::Kept, &test.because()).await.expect("started");
+        start_manual(test.club(), &queue, id.clone(), Buffer::Kept, &test.because()).await.expect("started");
         let other = RunId::parse("other").expect("an id");
-        let open = start(test.club(), &queue, other, Buffer::Kept, &test.because()).await;
+        let open = start_manual(test.club(), &queue, other, Buffer::Kept, &test.because()).await;
         match open {
             Err(DeskError::Run(RunError::Open { run })) => assert_eq!(run, id),
             other => assert!(n == 5 && matches!(other, Err(DeskError::TooManyRuns { most: 6, .. })), "{other:?}"),
@@ -233,7 +233,7 @@ async fn a_manual_run_waits_alone_and_no_more_than_six_an_hour() {
     }
     test.clock.advance(chrono::TimeDelta::minutes(61));
     let id = RunId::parse("m7").expect("an id");
-    start(test.club(), &queue, id, Buffer::Dropped, &test.because()).await.expect("an hour later");
+    start_manual(test.club(), &queue, id, Buffer::Dropped, &test.because()).await.expect("an hour later");
 }
 
 #[tokio::test]
