@@ -31,8 +31,8 @@ impl TestClub {
     }
 
     /// Approves all lines of a record.
-    pub async fn work_off(&self, id: &ApprovalId) {
-        let progress = self.club().work_off(id, self.now()).await.expect("worked off");
+    pub async fn process_approval(&self, id: &ApprovalId) {
+        let progress = self.club().process_approval(id, self.now()).await.expect("processed");
         assert_eq!(progress.refused, Vec::new());
     }
 
@@ -51,7 +51,7 @@ impl TestClub {
     /// The same, worked off and announced.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) {
         let id = self.recorded(proposal, events).await;
-        self.work_off(&id).await;
+        self.process_approval(&id).await;
         self.announce(&id).await;
     }
 }

@@ -27,8 +27,8 @@ use crate::error::DeskError;
 use crate::legal::refusals;
 use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
+use crate::process_approval::{check_again, left, process_approval};
 use crate::wake::{messages, send};
-use crate::work_off::{check_again, left, work_off};
 
 /// Seconds between an approval and its first submission, in which it can be recalled. If the sweep resumes an approval,
 /// they start again.
@@ -203,8 +203,8 @@ async fn approve_recorded(
     let (club, id) = (desk.club, recorded.body.id.clone());
     let held_with = sorted.held_with(&recorded.body.proposal);
     let mut approved = Approved { held_with, ..Approved::default() };
-    let (queued, worked_off) = work_off(desk, recorded, because.at).await?;
-    let record = &worked_off.body;
+    let (queued, processed) = process_approval(desk, recorded, because.at).await?;
+    let record = &processed.body;
     let generation = |event: &EventRef| {
         let past = plan.line(*event).and_then(|l| l.body.submission.as_ref());
         past.map_or(1, |s| s.generation + 1)
@@ -212,7 +212,7 @@ async fn approve_recorded(
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), record, &generations), delay).await && record.is_finished() {
-        club.announce_known(&worked_off).await?;
+        club.announce_known(&processed).await?;
     }
     approved.refused = refused(record);
     approved.queued = queued;
@@ -244,9 +244,9 @@ pub async fn resume_approval(
     let mut record = record;
     if !record.is_finished() {
         let checked = check_again(desk, &record, first_attempt_at, now).await?;
-        let (queued, worked_off) = work_off(desk, checked, now).await?;
+        let (queued, processed) = process_approval(desk, checked, now).await?;
         approved.queued = queued;
-        record = worked_off.body;
+        record = processed.body;
     }
     let keys: Vec<LineKey> = record.groups().into_iter().flat_map(|g| record.group(g)).collect();
     let lines = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };

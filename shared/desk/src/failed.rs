@@ -22,8 +22,8 @@ use crate::decide::UnchangedLine;
 use crate::error::DeskError;
 use crate::legal::{refusals, refuse_dependents};
 use crate::plan::{Desk, Plan, find_lines};
+use crate::process_approval::MOST_CHECKS;
 use crate::wake::send;
-use crate::work_off::MOST_CHECKS;
 
 /// A selection of failed lines.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,13 +21,13 @@ pub mod loaded_club;
 pub mod numbers;
 pub mod plan;
 pub mod posted_changes;
+mod process_approval;
 pub mod refreshes;
 pub mod runs;
 mod slots;
 pub mod trials;
 pub mod validation;
 mod wake;
-mod work_off;
 
 pub use cache::ClubCache;
 pub use error::{Broken, DeskError};

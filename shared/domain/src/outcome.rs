@@ -143,7 +143,7 @@ pub struct Alternative {
     pub points_lost: f64,
 }
 
-/// What somebody said by hand about a line's day.
+/// A manual correction of what became of a line on its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Correction {

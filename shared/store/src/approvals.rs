@@ -445,12 +445,12 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if
     /// the table cannot be read or written.
-    pub async fn work_off(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
+    pub async fn process_approval(&self, approval: &ApprovalId, now: Timestamp) -> Result<Progress, ApprovalError> {
         let known = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
         Ok(self.process_known_approval(known, now).await?.0)
     }
 
-    /// Like [`work_off`](Self::work_off), but starts from the record that the caller has already read, and returns the
+    /// Like [`process_approval`](Self::process_approval), but starts from the record that the caller has already read, and returns the
     /// record as it is afterwards.
     ///
     /// # Errors

@@ -21,9 +21,9 @@
 //! | review | edit, hold, reject a line, with the decisions about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
 //! | solve | decisions made during the run | seldom | `PLAN`; `DECISION#` | 2, 1 more per 25 lines |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
-//! | review, sweep | process one chunk of an approval, up to 30 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
+//! | review, sweep | process one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 24 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
-//! | assist | count a question of a person | each question | `…#ASKED` digest of the person | rw: 2 |
+//! | assist | count a question of a person | each question | `…#ASKED` digest of the person, minute | 1 transaction |
 //! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes | 1, and 1 transaction, besides its preview |
 //! | review | confirm or discard a draft: claim, act, record | each decision | `…#DRAFT` id, `PLAN` | 1, and 2 transactions, besides the act |
 //! | review | open drafts; one draft | each page view | `…#DRAFT` since ten minutes; id | 1 |
@@ -88,7 +88,7 @@
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
-//! | number of questions of each person in the current minute | `CLUB#id#ASKED` | digest of the person |
+//! | number of questions of each person in the current minute | `CLUB#id#ASKED` | digest of the person, minute |
 //! | calendar feeds; loads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
 //! | drafts | `CLUB#id#DRAFT` | id |
 //! | lines, long reasons | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref` |

@@ -89,7 +89,7 @@ pub(crate) struct Settled {
 pub(crate) enum PlanChange {
     /// No change.
     None,
-    /// The schedule of a line that already counted as posted is posted now.
+    /// Crossmark accepted the schedule. Runs counted it as posted before, so nothing changes for them.
     Confirmed,
     /// The line occupies another place, or none any more.
     Followed,

@@ -173,7 +173,7 @@ async fn a_group_of_which_some_is_not_approved_yet_waits_for_the_rest() {
     test.send(&test.message(0).await, 0).await;
     test.run_dry().await;
     assert_eq!(test.calls().await, Vec::<String>::new());
-    test.club().work_off(&record.id, test.now()).await.expect("worked off");
+    test.club().process_approval(&record.id, test.now()).await.expect("processed");
     test.send(&test.message(0).await, 0).await;
     test.run_dry().await;
     assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);

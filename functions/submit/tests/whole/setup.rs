@@ -123,7 +123,7 @@ impl SubmitTest {
     pub async fn approve(&self, plans: &[LinePlan]) {
         let lines = plans.iter().map(|plan| (plan.event, plan.group));
         let approval = self.record(self.approval.clone(), &self.proposal, lines, 10, self.because()).await;
-        self.work_off(&approval.id).await;
+        self.process_approval(&approval.id).await;
         for group in approval.groups() {
             self.send(&self.message(group).await, 10).await;
         }

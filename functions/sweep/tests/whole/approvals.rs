@@ -8,7 +8,7 @@ use testkit::key;
 use crate::setup::SweepTest;
 
 #[tokio::test]
-async fn an_approval_that_was_only_recorded_is_worked_off_and_announced() {
+async fn an_approval_that_was_only_recorded_is_processed_and_announced() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102]).await;
     let id = test.recorded(&proposal, &[101, 102]).await;
@@ -35,7 +35,7 @@ async fn an_approval_that_was_not_announced_is() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101]).await;
     let id = test.recorded(&proposal, &[101]).await;
-    test.club().work_off(&id, test.now()).await.expect("worked off");
+    test.club().process_approval(&id, test.now()).await.expect("processed");
     test.advance(60);
     let swept = test.sweep().await;
     assert_eq!(swept["approvals_resumed"], 1);
@@ -52,7 +52,7 @@ async fn lines_of_an_approval_that_is_not_through_are_woken_by_nobody_but_who_re
     let proposal = test.proposed("run-1", &[101, 102, 103]).await;
     test.recorded(&proposal, &[101, 102]).await;
     let id = test.recorded(&proposal, &[103]).await;
-    test.club().work_off(&id, test.now()).await.expect("worked off");
+    test.club().process_approval(&id, test.now()).await.expect("processed");
     // Its line is long due, and its message was never sent.
     test.advance(600);
     let swept = test.sweep().await;

@@ -118,7 +118,7 @@ impl SweepTest {
     /// An approval of these lines that was worked off and announced, but whose messages were not sent.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = self.recorded(proposal, events).await;
-        self.work_off(&id).await;
+        self.process_approval(&id).await;
         self.announce(&id).await;
         id
     }

@@ -94,7 +94,7 @@ impl Lived {
         let chosen = vec![Chosen::new(line.event, version, 0)];
         let approval = Approval::new(id.clone(), self.proposal.clone(), chosen, self.test.because());
         if club.record_approval(&approval).await.is_ok() {
-            _ = club.work_off(&id, self.test.now()).await;
+            _ = club.process_approval(&id, self.test.now()).await;
             _ = club.announce_approval(&id).await;
         }
     }

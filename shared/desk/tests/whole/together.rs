@@ -78,7 +78,7 @@ async fn an_approval_whose_check_saw_an_older_plan_is_checked_again_before_anyth
         let mut record = Approval::new(id.clone(), proposal, vec![Chosen::new(EventRef(2), 1, 0)], test.because());
         record.basis = Some(seen.plan_version.basis);
         test.club().record_approval(&record).await.expect("recorded");
-        let progress = test.club().work_off(&id, test.now()).await.expect("an answer");
+        let progress = test.club().process_approval(&id, test.now()).await.expect("an answer");
         assert!(progress.plan_moved && progress.approved.is_empty(), "{progress:?}");
         let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
         assert_eq!(broken(&resumed), [[rule.to_owned()].as_slice()]);

@@ -14,7 +14,7 @@ use crate::rules::SoftName;
 
 /// Maximum buffer and horizon, in days. A longer one is a typo.
 pub const LARGEST_DAYS: i64 = 1_000;
-/// Maximum capacity of a block: no club has that many people.
+/// Maximum capacity of a block, larger than any team.
 const LARGEST_CAPACITY: i64 = 1_000;
 
 /// The defaults (rulebook section 1 and rule H14).

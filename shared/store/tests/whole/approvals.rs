@@ -39,7 +39,7 @@ impl TestTable {
 
     pub async fn approved(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = self.recorded(name, proposal, events).await.expect("recorded");
-        let progress = self.club().work_off(&id, NOW).await.expect("worked off");
+        let progress = self.club().process_approval(&id, NOW).await.expect("processed");
         assert_eq!((progress.approved.len(), progress.refused), (events.len(), Vec::new()));
         id
     }
@@ -80,7 +80,7 @@ async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
     let (progress, requests) = test
         .requests(async |club| {
             club.record_approval(&approval).await.expect("recorded");
-            club.work_off(&approval.id, NOW).await.expect("worked off")
+            club.process_approval(&approval.id, NOW).await.expect("processed")
         })
         .await;
     assert_eq!(progress.approved.len(), 100);
@@ -103,7 +103,7 @@ async fn an_approval_goes_on_after_any_chunk() {
         // The next worker has only the record.
         let left = test.club().unfinished_approvals(NOW).await.expect("approvals");
         assert_eq!(left.len(), 1, "not announced");
-        test.club().work_off(&id, NOW).await.expect("the rest");
+        test.club().process_approval(&id, NOW).await.expect("the rest");
         for event in &refs {
             let line = test.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
             assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
@@ -118,8 +118,8 @@ async fn two_workers_of_one_approval_approve_each_line_once() {
     let (test, proposal, refs) = table_of(64).await;
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
     let club = test.club();
-    let both = futures_util::future::join(club.work_off(&id, NOW), club.work_off(&id, NOW)).await;
-    let approved: Vec<LineKey> = [both.0, both.1].into_iter().flat_map(|p| p.expect("worked off").approved).collect();
+    let both = futures_util::future::join(club.process_approval(&id, NOW), club.process_approval(&id, NOW)).await;
+    let approved: Vec<LineKey> = [both.0, both.1].into_iter().flat_map(|p| p.expect("processed").approved).collect();
     assert_eq!((approved.len(), approved.iter().collect::<BTreeSet<_>>().len()), (64, 64));
 }
 
@@ -129,8 +129,9 @@ async fn approve_pressed_twice_at_once_approves_once() {
     let one = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
     let two = test.recorded("a-2", &proposal, &refs).await.expect("recorded");
     let club = test.club();
-    let (one, two) = futures_util::future::join(club.work_off(&one, NOW), club.work_off(&two, NOW)).await;
-    let (one, two) = (one.expect("worked off"), two.expect("worked off"));
+    let (one, two) =
+        futures_util::future::join(club.process_approval(&one, NOW), club.process_approval(&two, NOW)).await;
+    let (one, two) = (one.expect("processed"), two.expect("processed"));
     assert_eq!(one.approved.len() + two.approved.len(), 40);
     assert_eq!(one.refused.len() + two.refused.len(), 40);
     for (_, refusal) in one.refused.iter().chain(&two.refused) {
@@ -157,7 +158,7 @@ async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
     let basis = club.plan_version().await.expect("a version").basis;
     let check = Check { refused, basis, first_attempt_at: NOW };
     club.note_check(&approval.id, &check).await.expect("noted");
-    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    let progress = club.process_approval(&approval.id, NOW).await.expect("processed");
     assert_eq!(progress.approved, [key(&proposal, 101)]);
     let refused: BTreeMap<u64, Refusal> = progress.refused.into_iter().map(|(e, r)| (e.0, r)).collect();
     let expected = BTreeMap::from([
@@ -191,7 +192,7 @@ async fn a_line_is_refused_with_what_it_depends_on() {
     let chosen = [(101, 2, 0), (102, 1, 0), (103, 1, 1)].map(|(e, v, g)| Chosen::new(EventRef(e), v, g)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
-    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    let progress = club.process_approval(&approval.id, NOW).await.expect("processed");
     assert_eq!(progress.approved, [key(&proposal, 103)]);
     let expected = [(EventRef(101), Refusal::Held), (EventRef(102), Refusal::Depends { on: EventRef(101) })];
     assert_eq!(progress.refused, expected);
@@ -205,14 +206,14 @@ async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
     let (first, _) = test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
     let newer = test.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
-    let rest = test.club().work_off(&id, NOW).await.expect("the rest");
+    let rest = test.club().process_approval(&id, NOW).await.expect("the rest");
     assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
     assert!(rest.refused.iter().all(|(_, r)| *r == Refusal::Superseded { by: newer.run.clone() }));
     let refused = test.recorded("a-2", &proposal, &refs).await;
     assert_eq!(refused, Err(ApprovalError::Superseded { by: newer.run.clone() }));
     // A line in flight keeps its event.
     let id = test.recorded("a-3", &newer, &[1000]).await.expect("recorded");
-    let progress = test.club().work_off(&id, NOW).await.expect("worked off");
+    let progress = test.club().process_approval(&id, NOW).await.expect("processed");
     assert_eq!(progress.refused, [(EventRef(1000), Refusal::Claimed { by: key(&proposal, 1000) })]);
 }
 
@@ -342,10 +343,10 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
     assert_eq!(club.process_chunk(&id, None, NOW).await.expect("a chunk").0.approved.len(), 30);
     let holiday = store::documents::Holiday::on("2026-12-25".parse().expect("a date"));
     club.put_document(&holiday, store::documents::Expect::Nothing).await.expect("written");
-    let progress = club.work_off(&id, NOW).await.expect("an answer");
+    let progress = club.process_approval(&id, NOW).await.expect("an answer");
     assert!(progress.plan_moved && !progress.finished && progress.approved.is_empty(), "{progress:?}");
     check().await;
-    let progress = club.work_off(&id, NOW).await.expect("the rest");
+    let progress = club.process_approval(&id, NOW).await.expect("the rest");
     assert_eq!((progress.approved.len(), progress.finished, progress.plan_moved), (40, true, false));
 }
 
@@ -367,10 +368,10 @@ async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_noth
     assert!(ended.record.recalled.is_some());
     let again = club.end_approval(&id, &now()).await.expect("nothing to do");
     assert_eq!(again.never_approved, []);
-    assert_eq!(club.work_off(&id, NOW).await.expect("nothing to do").approved, []);
+    assert_eq!(club.process_approval(&id, NOW).await.expect("nothing to do").approved, []);
     // An approval that was completely processed is shown until its messages are sent.
     let id = test.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
-    club.work_off(&id, NOW).await.expect("worked off");
+    club.process_approval(&id, NOW).await.expect("processed");
     assert_eq!(shown().await, [(30, 30)]);
     club.announce_approval(&id).await.expect("announced");
     assert_eq!(shown().await, []);

@@ -121,7 +121,7 @@ async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
     let approval = Approval::new(id.clone(), proposal.clone(), chosen, now());
     // The proposal of a superseded line is no longer current, so not even the record is written.
     if test.club().record_approval(&approval).await.is_ok() {
-        test.club().work_off(&id, NOW).await.expect("worked off");
+        test.club().process_approval(&id, NOW).await.expect("processed");
     }
 }
 

@@ -142,7 +142,7 @@ async fn on_its_way(test: &TestTable, proposal: &ProposalKey, event: u64, versio
     let chosen = vec![Chosen::new(EventRef(event), version, 0)];
     let approval = Approval::new(approval_id(&format!("a-{event}")), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
-    club.work_off(&approval.id, NOW).await.expect("worked off");
+    club.process_approval(&approval.id, NOW).await.expect("processed");
     club.take_line(&key(proposal, event), None, &owner("w"), later(60), &now()).await.expect("taken").0
 }
 

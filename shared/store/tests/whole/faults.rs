@@ -129,7 +129,7 @@ async fn a_morning_goes_well_though_one_answer_in_three_is_lost() {
     let chosen = events.map(|e| Chosen::new(domain::snapshot::EventRef(e), 1, e as u32)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
-    let progress = club.work_off(&approval.id, NOW).await.expect("worked off");
+    let progress = club.process_approval(&approval.id, NOW).await.expect("processed");
     assert_eq!(progress.approved.len(), 4);
     for event in events {
         assert_eq!(test.status(&key(&proposal, event)).await, LineStatus::Approved);

@@ -264,7 +264,7 @@ async fn what_is_in_flight_is_never_taken_over() {
         }
         let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
         let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
-        let progress = test.club().work_off(&id, NOW).await.expect("worked off");
+        let progress = test.club().process_approval(&id, NOW).await.expect("processed");
         assert_eq!((progress.approved.len(), progress.refused.len()), (0, 1));
         assert_eq!(test.claimed_by(101).await, Some(line));
     }
@@ -280,8 +280,8 @@ async fn a_retry_and_a_takeover_cannot_both_win() {
         let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
         let (club, because) = (test.club(), now());
         let (retried, taken_over) =
-            futures_util::future::join(club.retry_line(&line, NOW, &because), club.work_off(&id, NOW)).await;
-        let taken_over = taken_over.expect("worked off").approved.len();
+            futures_util::future::join(club.retry_line(&line, NOW, &because), club.process_approval(&id, NOW)).await;
+        let taken_over = taken_over.expect("processed").approved.len();
         assert_eq!(usize::from(retried.is_ok()) + taken_over, 1);
         let holder = if taken_over == 1 { key(&newer, 101) } else { line };
         assert_eq!(test.status(&holder).await, LineStatus::Approved);

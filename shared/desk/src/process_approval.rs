@@ -1,4 +1,4 @@
-//! Works off an approval in chunks. A chunk is approved only on the plan that its check saw.
+//! Processes an approval in chunks. A chunk is approved only on the plan that its check saw.
 
 use std::collections::BTreeMap;
 
@@ -17,18 +17,18 @@ use crate::plan::{Desk, Plan};
 /// lines.
 pub(crate) const MOST_CHECKS: u32 = 8;
 
-/// Works off an approval from its record. If the plan has changed since the check, the remaining lines are checked
+/// Processes an approval from its record. If the plan has changed since the check, the remaining lines are checked
 /// again. Returns the approved lines and the record, which is unfinished if the plan kept changing.
-pub(crate) async fn work_off(
+pub(crate) async fn process_approval(
     desk: Desk<'_>,
     mut record: Stored<Approval>,
     now: Timestamp,
 ) -> Result<(Vec<LineKey>, Stored<Approval>), DeskError> {
     let mut queued = Vec::new();
     for _ in 0..MOST_CHECKS {
-        let (progress, worked_off) = desk.club.process_known_approval(record, now).await?;
+        let (progress, processed) = desk.club.process_known_approval(record, now).await?;
         queued.extend(progress.approved);
-        record = worked_off;
+        record = processed;
         if !progress.plan_moved {
             break;
         }
