@@ -10,8 +10,8 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
  * Few chunks, since each request of a slow phone costs a round trip: `prefetch` runs first and sends what the first view asks
- * for, `base` is what several pages need, `parts` what of it no first view needs, `grid` what the pages with a week need,
- * `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
+ * for, `base` is what several pages need, `lines` what Review needs besides, `parts` what neither needs,
+ * `grid` what the pages with a week need, `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
  */
 const base = new RegExp(
   [
@@ -26,46 +26,47 @@ const base = new RegExp(
     '/src/ui/review/(LineHistory|RejectDialog|SidePanel)',
   ].join('|'),
 );
-/** What a first view shows: the client, Today and Review. */
-const FIRST = ['app.ts', 'pages/Today.svelte', 'pages/Review.svelte'].map((file) =>
-  fileURLToPath(new URL(`./src/${file}`, import.meta.url)),
-);
+const entriesOf = (...files: string[]) => files.map((file) => fileURLToPath(new URL(`./src/${file}`, import.meta.url)));
+/** What the first view shows: the client and Today. */
+const FIRST = entriesOf('app.ts', 'pages/Today.svelte');
+const REVIEW = entriesOf('pages/Review.svelte');
 
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[] } | null;
 }
-const firstOf = new WeakMap<Graph, Set<string>>();
+const known = new Map<string[], Set<string>>();
 
-/** The modules that a first view imports. */
-function firstModules(graph: Graph): Set<string> {
-  const known = firstOf.get(graph);
-  if (known) return known;
+/** The modules that some modules import, directly or not. */
+function importedBy(entries: string[], graph: Graph): Set<string> {
+  const found = known.get(entries);
+  if (found) return found;
   const seen = new Set<string>();
-  const queue = [...FIRST];
+  const queue = [...entries];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
     queue.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
   }
-  firstOf.set(graph, seen);
+  known.set(entries, seen);
   return seen;
+}
+
+/** The chunk of a module that several pages need. */
+function sharedChunk(id: string, graph: Graph): string {
+  if (id.includes('/node_modules/') || importedBy(FIRST, graph).has(id)) return 'base';
+  return importedBy(REVIEW, graph).has(id) ? 'lines' : 'parts';
 }
 
 const chunks = [
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
-  {
-    name: (id: string, graph: Graph) => (id.includes('/node_modules/') || firstModules(graph).has(id) ? 'base' : 'parts'),
-    test: base,
-    minShareCount: 2,
-    priority: 1,
-  },
+  { name: sharedChunk, test: base, minShareCount: 2, priority: 1 },
 ];
 
 /**
- * The client itself is preloaded beside the entry. Which page the address names is known before any module runs:
- * `start.js` reads from the document which chunks that page needs, and asks for them too.
+ * The client itself is preloaded beside the entry, with its style sheets. Which page the address names is known before any module
+ * runs: `start.js` reads from the document which files that page needs, and asks for them too.
  */
 const preloads = (): Plugin => ({
   name: 'preloads',
@@ -74,17 +75,24 @@ const preloads = (): Plugin => ({
     order: 'post',
     handler(html, { bundle = {} }) {
       const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-      const needed = (chunk: (typeof chunks)[number]): string[] => [chunk.fileName, ...chunk.imports];
-      const filesOf = (end: string) => chunks.filter((chunk) => chunk.moduleIds.some((id) => id.endsWith(end))).flatMap(needed);
-      const linked = new Set(html.match(/assets\/[\w.-]+\.js/g));
+      const withSheets = (file: string) => [file, ...(chunks.find((one) => one.fileName === file)?.viteMetadata?.importedCss ?? [])];
+      const filesOf = (end: string) =>
+        chunks
+          .filter((chunk) => chunk.moduleIds.some((id) => id.endsWith(end)))
+          .flatMap((chunk) => [chunk.fileName, ...chunk.imports].flatMap(withSheets));
+      const linked = new Set(html.match(/assets\/[\w.-]+\.(js|css)/g));
       const client = filesOf('/src/app.ts').filter((file) => !linked.has(file));
       const pages = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => /\/src\/pages\/(\w+)\.svelte$/.exec(id)?.[1] ?? []));
       const lists = pages.map((page) => {
         const files = filesOf(`/src/pages/${page}.svelte`).filter((file) => !linked.has(file) && !client.includes(file));
         return [page.toLowerCase(), ...files].join(' ');
       });
-      const links = client.map((file) => `    <link rel="modulepreload" crossorigin href="./${file}">\n`);
-      // Async, because other scripts wait for the style sheet.
+      // A browser has few connections for HTTP/1.1: what takes longest goes first, the style sheets last.
+      const sizeOf = (file: string) => chunks.find((one) => one.fileName === file)?.code.length ?? 0;
+      const links = client
+        .sort((a, b) => sizeOf(b) - sizeOf(a))
+        .map((file) => `    <link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="./${file}">\n`);
+      // Async, because other scripts wait for the style sheets.
       const early = html.replace('<script type="module" crossorigin', '<script type="module" async crossorigin');
       return early.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
     },
@@ -106,8 +114,6 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
-    // One sheet compresses better than thirty, and no page waits for its own.
-    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       preserveEntrySignatures: 'allow-extension',

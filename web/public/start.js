@@ -9,9 +9,10 @@ const theme = (() => {
 })();
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 
-// The chunks of the page that the address names, as the build lists them.
+// The chunks and style sheets of the page that the address names, as the build lists them.
 const page = /^#\/(\w+)/.exec(location.hash)?.[1] ?? 'today';
-const chunks = document.documentElement.dataset.pages?.split(';').find((one) => one.startsWith(`${page} `));
-for (const href of chunks?.split(' ').slice(1) ?? []) {
-  if (href) document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href }));
+const files = document.documentElement.dataset.pages?.split(';').find((one) => one.startsWith(`${page} `));
+for (const href of files?.split(' ').slice(1) ?? []) {
+  const rel = href.endsWith('.css') ? 'stylesheet' : 'modulepreload';
+  document.head.append(Object.assign(document.createElement('link'), { rel, crossOrigin: 'anonymous', href }));
 }

@@ -13,7 +13,7 @@ import { session } from './lib/session.svelte';
 
 /** Maximum wait for the answers of the first view, which is drawn once where they arrive in time. */
 const FIRST_ANSWERS_MS = 300;
-/** Maximum wait for the style sheet. One that cannot be loaded does not stop the client. */
+/** Maximum wait for the style sheets. One that cannot be loaded does not stop the client. */
 const STYLES_MS = 3_000;
 
 /** Waits for some work, but not for long. Its failure is shown by whoever needs it. */
@@ -34,8 +34,8 @@ async function firstAnswers() {
   await Promise.all([session.start(), readFirst(page), hasPage(page) && loadPage(page)]);
 }
 
-/** Waits for the style sheet: the script that runs this is async, and does not wait by itself. */
+/** Waits for the style sheets: the script that runs this is async, and does not wait by itself. */
 async function styles() {
-  const link = document.querySelector<HTMLLinkElement>('link[rel=stylesheet]');
-  if (link && !link.sheet) await new Promise((done) => (link.onload = link.onerror = done));
+  const missing = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter((link) => !link.sheet);
+  await Promise.all(missing.map((link) => new Promise((done) => (link.onload = link.onerror = done))));
 }

@@ -1,5 +1,6 @@
 /** Every page by its name in the address. A page is loaded when it is opened, or earlier in idle time. */
 import type { Component } from 'svelte';
+import { once } from './once';
 
 type Load = () => Promise<Component>;
 
@@ -27,20 +28,22 @@ const loads: Record<string, Load> = {
   settings: async () => (await check()).Settings,
 };
 
-const loaded = new Map<string, Component>();
+const pages = Object.fromEntries(Object.entries(loads).map(([name, load]) => [name, once(load)]));
 
-export const hasPage = (name: string) => Object.hasOwn(loads, name);
+export const hasPage = (name: string) => Object.hasOwn(pages, name);
 
 /** The page, at once if it is loaded. */
-export const loadPage = (name: string): Component | Promise<Component> =>
-  loaded.get(name) ??
-  loads[name]().then((page) => {
-    loaded.set(name, page);
-    return page;
-  });
+export const loadPage = (name: string) => pages[name]();
 
 /** Parts that pages load on demand. */
+export const loadFind = once(async () => (await import('../ui/Find.svelte')).default);
+export const loadKeysHelp = once(async () => (await import('../ui/KeysHelp.svelte')).default);
+export const loadBelowFold = once(async () => (await import('../ui/today/BelowFold.svelte')).default);
 const later = [
+  loadFind,
+  loadKeysHelp,
+  loadBelowFold,
+  () => import('../ui/calendar/DayDialog.svelte'),
   () => import('../ui/review/Details.svelte'),
   () => import('../ui/review/PersonList.svelte'),
   () => import('../ui/what-if/WhatIfDialog.svelte'),
@@ -49,6 +52,5 @@ const later = [
 
 /** Loads everything that is not loaded yet, so that it can be opened without a connection. */
 export async function loadRest() {
-  const pages = Object.keys(loads).map((name) => async () => loadPage(name));
-  for (const load of [...pages, ...later]) await load().catch(() => undefined);
+  for (const load of [...Object.values(pages), ...later]) await Promise.resolve(load()).catch(() => undefined);
 }
