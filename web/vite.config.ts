@@ -11,7 +11,8 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 /**
  * Few chunks, since each request of a slow phone costs a round trip: `prefetch` runs first and sends what the first view asks
  * for, `base` is what several pages need, `lines` what Review needs besides, `parts` what neither needs,
- * `grid` what the pages with a week need, `trial` what questions and their answers share. Each page or group of pages (`src/lib/pages.ts`) has one of its own.
+ * `grid` what the pages with a week need, `trial` what questions and their answers share. Each page or group of pages
+ * (`src/lib/pages.ts`) has one of its own. The shared parts have one style sheet, `styles`, each page its own.
  */
 const base = new RegExp(
   [
@@ -57,7 +58,10 @@ function sharedChunk(id: string, graph: Graph): string {
   return importedBy(REVIEW, graph).has(id) ? 'lines' : 'parts';
 }
 
+const isSharedStyle = (id: string) => id.endsWith('.css') && (base.test(id.split('?')[0]) || id.includes('/src/styles/'));
+
 const chunks = [
+  { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
@@ -76,10 +80,10 @@ const preloads = (): Plugin => ({
     handler(html, { bundle = {} }) {
       const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
       const withSheets = (file: string) => [file, ...(chunks.find((one) => one.fileName === file)?.viteMetadata?.importedCss ?? [])];
-      const filesOf = (end: string) =>
-        chunks
-          .filter((chunk) => chunk.moduleIds.some((id) => id.endsWith(end)))
-          .flatMap((chunk) => [chunk.fileName, ...chunk.imports].flatMap(withSheets));
+      const filesOf = (end: string) => {
+        const own = chunks.filter((chunk) => chunk.moduleIds.some((id) => id.endsWith(end)));
+        return [...new Set(own.flatMap((chunk) => [chunk.fileName, ...chunk.imports].flatMap(withSheets)))];
+      };
       const linked = new Set(html.match(/assets\/[\w.-]+\.(js|css)/g));
       const client = filesOf('/src/app.ts').filter((file) => !linked.has(file));
       const pages = chunks.flatMap(({ moduleIds }) => moduleIds.flatMap((id) => /\/src\/pages\/(\w+)\.svelte$/.exec(id)?.[1] ?? []));
