@@ -43,14 +43,14 @@ beforeEach(() => {
 describe('a change of a fact', () => {
   it('that hits nothing is tried, saved without a question, and said with the way back', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
-    expect(await factChanges.save({ said: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
+    expect(await factChanges.save({ message: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
     expect(send.mock.calls).toEqual([[true], [false]]);
     expect(toasts.map((toast) => [toast.text, toast.action?.label])).toEqual([['Avery is off 4 Dec.', 'Put back']]);
   });
 
   it('that can hit nothing is not tried first', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
-    await factChanges.save({ said: 'Planning is saved', send, hits: false });
+    await factChanges.save({ message: 'Planning is saved', send, hits: false });
     expect(send.mock.calls).toEqual([[false]]);
   });
 
@@ -60,7 +60,7 @@ describe('a change of a fact', () => {
     ['cancel', [[true]], false, 0, ''],
   ] as const)('that hits a line is asked about first: %s', async (choice, calls, done, looking, hash) => {
     const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
-    const saving = factChanges.save({ said: 'Avery is off 4 Dec', send });
+    const saving = factChanges.save({ message: 'Avery is off 4 Dec', send });
     (await asked())?.answer(choice);
     expect(await saving).toEqual({ done, problem: '' });
     expect(send.mock.calls).toEqual(calls);
@@ -76,7 +76,7 @@ describe('a change of a fact', () => {
     ],
     [new ApiError(400, 'INVALID_EMPLOYEE_ROLE', 'Avery is named for juicer on mon'), /^Avery is named for juicer on mon\.$/],
   ])('that the server refuses is not saved, and says why: %s', async (error, words) => {
-    const outcome = await factChanges.save({ said: 'x', send: () => Promise.reject(error) });
+    const outcome = await factChanges.save({ message: 'x', send: () => Promise.reject(error) });
     expect(outcome.done).toBe(false);
     expect(outcome.problem).toMatch(words);
     expect(toasts).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FairnessPerson } from '../src/lib/api-types';
-import { arithmetic, debtWords, hadWords, longest, sundaysOf } from '../src/lib/fairness';
+import { sundaysOf } from '../src/lib/dates';
+import { arithmetic, debtWords, hadWords, longest } from '../src/lib/fairness';
 
 const person = (change: Partial<FairnessPerson> = {}): FairnessPerson => ({
   employee_id: 'E01',

@@ -30,10 +30,10 @@ describe('a way out that clashes with a chosen fix', () => {
     ['that fix is taken out', (work) => work.drop('first'), false],
     ['that fix is replaced', (work) => work.use(finding('first'), option('Nico')), false],
     ['the fixes are sent', (work) => work.send(), false],
-    ['that fix is not offered any more', (work) => work.see(2), false],
+    ['that fix is not offered any more', (work) => work.showVersion(2), false],
   ])('when %s', async (_, act, clashes) => {
     const work = new FixWork('2026-11-22');
-    await work.see(1);
+    await work.showVersion(1);
     await work.use(finding('first'), option('Avery'));
     expect(await work.use(finding('second'), option('Avery'))).toBe(false);
     expect(work.chosen.map((one) => one.finding.id)).toEqual(['first']);

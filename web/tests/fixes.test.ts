@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
-import { equalWords, rungOf, rungWords, toldWords } from '../src/lib/callout';
+import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
 import { changeWords, healthWords, inOrder, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
 import { differsWords } from '../src/lib/review/differs';
 import { runKind } from '../src/lib/run';
@@ -50,14 +50,14 @@ describe('what is wrong', () => {
       what: 'Lemon Tart',
       before: 'Shiloh, Fri 20 Nov 10:15 am',
       after: 'Avery, same time',
-      told: true,
+      sent: true,
     });
     expect(changeWords({ ...change, after: null }, new Map()).after).toBe('taken back');
     expect(changeWords({ ...change, before: null }, new Map(), 'Place it, with its Supervisor').what).toBe('Its Supervisor');
     expect(changeWords({ ...change, after: { ...before, block: 2 }, told_to_crossmark: false }, new Map())).toMatchObject({
       before: 'block 1',
       after: 'block 2',
-      told: false,
+      sent: false,
     });
     const option = { id: 'a', kind: 'give', text: '', points: 1, removes: 1, shrinks: 0, changes: [change] } satisfies WayOut;
     expect(tellsWords(option)).toBe('Crossmark is told of 1 event.');
@@ -121,7 +121,7 @@ describe('a call-out', () => {
       schedule_datetime: '2026-11-27T12:00:00',
       text: 'Noel Willow could take it, if it starts at 12:00',
     };
-    const rung = rungOf(
+    const option = calloutOption(
       result(
         [
           line(1, spot('E1', at), spot('E2', at)),
@@ -133,9 +133,9 @@ describe('a call-out', () => {
       'E1',
       names,
     );
-    expect(rung.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
-    expect(rung.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
-    expect(rung.open).toEqual([
+    expect(option.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
+    expect(option.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
+    expect(option.open).toEqual([
       {
         ref: 2,
         title: 'Spinach Dip',
@@ -143,20 +143,20 @@ describe('a call-out', () => {
         fits: ['Noel Willow could take it, if it starts at 12:00 pm'],
       },
     ]);
-    expect(toldWords(rung)).toBe('Jordan and Noel');
-    expect(rungWords(rung)).toBe('1 of 2 events refilled, 1 schedule of others moves');
+    expect(informWords(option)).toBe('Jordan and Noel');
+    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others moves');
   });
 
-  test('equal rungs are said to be equal, and only those', () => {
-    const one = rungOf(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
-    const other = rungOf(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
-    const less = rungOf(result([line(1, spot('E1', at), null)]), 'E1', names);
+  test('equal options are said to be equal, and only those', () => {
+    const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
+    const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
+    const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
     expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
     expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, with other people.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
     expect(less.open).toHaveLength(1);
-    expect(rungWords(rungOf(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
+    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
   });
 });
 

@@ -4,7 +4,7 @@ import { api, ApiError } from '../src/lib/api';
 import { savedRotations, stoodBefore, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
 import { fixAddress, isOnDayOff, marksOf } from '../src/lib/finding-marks';
 import { healthChart } from '../src/lib/history';
-import { missingNeeded, nextStep, standingOf, zonesWith } from '../src/lib/setup';
+import { missingNeeded, nextStep, stepStatus, zonesWith } from '../src/lib/setup';
 import { candidatesOf, choiceOf, grouped, requestOf } from '../src/lib/take-over';
 
 vi.hoisted(() => {
@@ -34,7 +34,7 @@ describe('a new club', () => {
   test('says what a run lacks, and what is next', () => {
     expect(missingNeeded(setup)).toEqual(['Crossmark was not read yet.']);
     expect(nextStep(setup)).toBe('crossmark');
-    expect(setup.steps.map((one) => standingOf(one).text)).toEqual(['Done', 'Needed', 'Can wait', 'Can wait']);
+    expect(setup.steps.map((one) => stepStatus(one).text)).toEqual(['Done', 'Needed', 'Can wait', 'Can wait']);
     expect(nextStep({ ...setup, steps: [setup.steps[0]] })).toBeNull();
   });
 

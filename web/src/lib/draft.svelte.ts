@@ -12,7 +12,7 @@ const copy = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
 export class Draft<T extends Fields> {
   base = $state.raw<T | null>(null);
   typed = $state<T | null>(null);
-  /** Somebody else saved another value for a field that was changed here. */
+  /** Whether somebody else saved another value for a field that was changed here. */
   overtaken = $state(false);
   changed = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
 

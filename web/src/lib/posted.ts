@@ -7,7 +7,7 @@ import type { Item } from './plan-items';
 import { closedAs, type Closed } from './review/days';
 import { firstName } from './words';
 
-/** What is wrong with a posted entry, in words; `person` is missing if they no longer work here. */
+/** What is wrong with a posted entry, in words; `person` is undefined if they no longer work here. */
 export function wrongWith(item: Item, person: Employee | undefined, closed: Closed | undefined, choices: Choices | undefined): string[] {
   const first = firstName(item.whoName);
   if (!person) return [`${first} no longer works here`];

@@ -61,7 +61,7 @@ export const missingNeeded = ({ steps }: Setup): string[] =>
 /** The first step that is not done; null if all are done. */
 export const nextStep = ({ steps }: Setup): SetupStep['step'] | null => steps.find((step) => !step.done)?.step ?? null;
 
-export function standingOf({ done, needed }: SetupStep): { text: string; tone: '' | 'ok' | 'warn' } {
+export function stepStatus({ done, needed }: SetupStep): { text: string; tone: '' | 'ok' | 'warn' } {
   if (done) return { text: 'Done', tone: 'ok' };
   return needed ? { text: 'Needed', tone: 'warn' } : { text: 'Can wait', tone: '' };
 }

@@ -1,4 +1,4 @@
-/** Takes over people from Crossmark one by one: progress, and failures. */
+/** Takes over people from Crossmark one by one, with progress and failures. */
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
 import { faultWords } from './facts';
@@ -11,9 +11,11 @@ export class TakeOver {
   /** Why somebody was not saved, by Crossmark number. */
   failed = new SvelteMap<number, string>();
   busy = $state(false);
+  /** Number of people of the current saving that were tried. */
   done = $state(0);
+  /** Number of people of the current saving. */
   of = $state(0);
-  /** Who is being saved. */
+  /** The name of the person who is being saved. */
   now = $state('');
   /** Number of people that the last saving took over; null before the first. */
   saved = $state<number | null>(null);

@@ -1,4 +1,4 @@
-/** People whom Crossmark lists and who are not in the team, or not as active people. */
+/** People whom Crossmark lists and who are not in the team, or are in the team as inactive people. */
 import type { Employee, EmployeeRequest, UnknownPerson } from './api-types';
 
 export type JobTitle = Employee['job_title'];
@@ -33,8 +33,8 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
   const fresh = unknown
     .filter((one) => !reps.has(one.rep_id))
     .map((one): Candidate => {
-      const said = one.employee_id?.trim() ?? '';
-      const id = ID.test(said) && !taken.has(said) ? said : `REP${one.rep_id}`;
+      const wanted = one.employee_id?.trim() ?? '';
+      const id = ID.test(wanted) && !taken.has(wanted) ? wanted : `REP${one.rep_id}`;
       taken.add(id);
       return { id, rep: one.rep_id, name: one.name, version: 0, group: one.name ? 'listed' : 'nameless' };
     });

@@ -131,7 +131,7 @@ test('a call-out for which nobody is found says what would have to give', async 
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
   await dialog.getByText('Nobody can. Fits if one thing gives:').first().waitFor();
   expect(await dialog.locator('.fit').first().innerText()).toBe(`${other.name} could take it, if it starts at 12:00 pm.`);
 });

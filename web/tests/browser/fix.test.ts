@@ -155,8 +155,8 @@ test('a call-out on a phone: three ways, a choice, sent', async () => {
   await dialog.getByLabel('First day').fill(day);
   await dialog.getByLabel('Last day').fill(day);
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
-  expect(await dialog.locator('.rung label').count()).toBe(3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
+  expect(await dialog.locator('.callout-option label').count()).toBe(3);
   expect(await dialog.innerText()).toMatch(/\d+ of \d+ events? refilled/);
   expect(await dialog.innerText()).toMatch(/(The same plan as|Saves as much as|refilled, \d)/);
   expect(await dialog.innerText()).toMatch(/To be told: [A-Z]/);
@@ -183,7 +183,7 @@ test('a call-out that is left says who still has the events', async () => {
   await dialog.getByLabel('First day').fill(day);
   await dialog.getByLabel('Last day').fill(day);
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
   await m.button('Leave it for now').click();
   await m.see(new RegExp(`${name} is off .*with ${name.split(' ')[0]} until somebody acts\\.`));
   await m.button('Put back').click();
