@@ -14,11 +14,14 @@ import { written } from './what-if';
 export const compareAddress = (id: string, change: TrialChange) =>
   `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
 
-/** Begins a trial of the current plan and opens its comparison. Returns an empty text, or why the trial could not begin. */
-export async function ask(change: TrialChange): Promise<string> {
+/**
+ * Begins a trial of the current plan and opens its comparison, unless nobody waits for it any longer. Returns an empty text, or why the
+ * trial could not begin.
+ */
+export async function ask(change: TrialChange, isWaiting: () => boolean): Promise<string> {
   try {
     const { trial_id } = await api.beginTrial({ base: 'now', change });
-    location.hash = compareAddress(trial_id, change);
+    if (isWaiting()) location.hash = compareAddress(trial_id, change);
     return '';
   } catch (error) {
     return trialRefusalWords(error);
@@ -38,7 +41,8 @@ const UNDO_MS = 10_000;
 
 /** After an adoption, opens the new proposal and offers to undo the adoption for ten seconds. */
 export async function showAdopted(runId: string, lines: PlanDifference[]) {
-  await openNewest();
+  // The plan is adopted, even if it cannot be shown yet.
+  await openNewest().catch(() => undefined);
   toast(
     `${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} edited as in the comparison. Nothing is sent before you approve.`,
     { label: 'Undo', run: () => void undo(runId, lines) },

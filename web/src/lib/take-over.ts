@@ -31,7 +31,7 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
   const waiting = people.filter((one) => !one.active && !one.termination_date && one.rep_id != null && one.version === 1);
   const known = waiting.map(({ id, rep_id, name, version }): Candidate => ({ id, rep: rep_id ?? 0, name, version, group: 'scheduled' }));
   const fresh = unknown
-    .filter((one) => !reps.has(one.rep_id))
+    .filter((one) => !reps.has(one.rep_id) && !!reps.add(one.rep_id))
     .map((one): Candidate => {
       const wanted = one.employee_id?.trim() ?? '';
       const id = ID.test(wanted) && !taken.has(wanted) ? wanted : `REP${one.rep_id}`;

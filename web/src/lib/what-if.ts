@@ -130,14 +130,19 @@ export function notWith(ref: number, employee_id: string, from: string, to: stri
   return rows;
 }
 
-/** A person who is not here yet. */
-export const oneMore = (n: number, job_title: string): NonNullable<TrialChange['employees']>[number] => ({
-  id: `new-${n}`,
-  name: `Somebody new${n > 1 ? ` ${n}` : ''}`,
-  job_title,
-  juicer_trained: job_title === 'Juicer Barista',
-  active: true,
-});
+type NewPerson = NonNullable<TrialChange['employees']>[number];
+
+/** A person who does not work here yet, with an id that none of `others` has. */
+export function oneMore(others: NewPerson[], job_title: string): NewPerson {
+  const n = 1 + Math.max(0, ...others.map(({ id }) => Number(/^new-(\d{1,9})$/.exec(id)?.[1] ?? 0)));
+  return {
+    id: `new-${n}`,
+    name: `Somebody new${n > 1 ? ` ${n}` : ''}`,
+    job_title,
+    juicer_trained: job_title === 'Juicer Barista',
+    active: true,
+  };
+}
 
 /** A question as text for an address. */
 export const written = (change: TrialChange): string => JSON.stringify(change);

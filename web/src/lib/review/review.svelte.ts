@@ -235,8 +235,10 @@ export class Review {
 
   /** Removes rejected lines from the screen. */
   drop(ids: string[]) {
-    this.#lines.all = this.lines.filter((line) => !ids.includes(line.id));
-    this.rejected += ids.length;
+    const left = this.lines.filter((line) => !ids.includes(line.id));
+    // Another proposal may be shown by now.
+    this.rejected += this.lines.length - left.length;
+    this.#lines.all = left;
   }
 
   /** Takes back one decision about an event. */

@@ -2,7 +2,7 @@
 import type { Line, Quality } from '../api-types';
 import { dayOf, spokenDay } from '../dates';
 import { eventName, withTitles } from '../event-name';
-import { count } from '../numbers';
+import { count, listed } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
 import { linesOf, type Row } from './rows';
 
@@ -74,6 +74,16 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   if (since.length) return `Since the run: ${since.join(', ')}.`;
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
+
+/** Whether the events of a proposal still fit a plan that changed, from the titles of those that a dry run refuses; null before it. */
+export function fitWords(refused: string[] | null): string {
+  if (!refused) return 'Every event is checked again before it is sent.';
+  if (!refused.length) return 'All events still fit.';
+  const named = `${listed(refused.slice(0, MOST_NAMED))}${refused.length > MOST_NAMED ? ' and more' : ''}`;
+  return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
+}
+
+const MOST_NAMED = 3;
 
 export const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
 
