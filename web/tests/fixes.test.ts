@@ -21,8 +21,8 @@ const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   ...more,
 });
 
-describe('what is wrong', () => {
-  test('critical findings come first, then the earlier date; ignored ones not at all', () => {
+describe('findings', () => {
+  test('critical findings come first, then the earlier date; ignored ones are left out', () => {
     const ignored = { by: 'vera', at: '', reason: '', until: '2026-11-28' };
     const items = [
       finding('late', { date: '2026-11-28' }),
@@ -35,14 +35,14 @@ describe('what is wrong', () => {
     expect(inOrder(items).map((one) => one.id)).toEqual(['week', 'bad', 'early', 'late', 'info']);
   });
 
-  test('events are said by their titles, without eating the words before', () => {
+  test('events are named by their titles, and the words before them stay', () => {
     const give = 'give Core 31164334 "618917-Bluefern-Lemon Tart (261019537309…" to Avery, same time';
     expect(plain(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
     expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
-  test('a change is said before and after', () => {
+  test('a change is shown before and after', () => {
     const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
     const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
     const change = { kind: 'schedule' as const, event_ref_num: 7, before, after, told_to_crossmark: true };
@@ -65,14 +65,14 @@ describe('what is wrong', () => {
     expect(tellsWords({ ...option, changes: [] })).toBe('Nothing changes.');
   });
 
-  test('what is decided is passed over; at the end nothing is open', () => {
+  test('the next open finding skips decided ones; there is none at the end', () => {
     const findings = ['a', 'b', 'c', 'd'].map((id) => finding(id));
     expect(nextOpen(findings, 0, new Set(['b']))).toBe(2);
     expect(nextOpen(findings, 3, new Set())).toBe(4);
     expect(nextOpen(findings, -1, new Set(['a', 'b', 'c', 'd']))).toBe(4);
   });
 
-  test('fixed and left add up, whatever other weeks a fix reaches', () => {
+  test('fixed and left findings add up, even if a fix removes findings of other weeks', () => {
     const findings = ['a', 'b', 'c'].map((id) => finding(id));
     const tried = {
       gone: ['a', 'b', 'of another week'],
@@ -113,7 +113,7 @@ describe('a call-out', () => {
   const result = (lines: PlanDifference[], open: TrialResult['open'] = []) => ({ lines, open }) as unknown as TrialResult;
   const at = '2026-11-27T10:15:00';
 
-  test('says who gets what, who moves, who must be told and what stays open', () => {
+  test('has the refilled events, the moves, the people to inform and the open events', () => {
     const fits = {
       employee_id: 'E3',
       date: '2026-11-27',
@@ -147,7 +147,7 @@ describe('a call-out', () => {
     expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others moves');
   });
 
-  test('equal options are said to be equal, and only those', () => {
+  test('only equal options are described as equal', () => {
     const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
     const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
@@ -160,7 +160,7 @@ describe('a call-out', () => {
   });
 });
 
-test('a line says where it was in the proposal before', () => {
+test('a line names its place in the previous proposal', () => {
   const from = { employee_id: 'E1', employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00', block: null };
   expect(differsWords({ differs: null })).toBe('');
   expect(differsWords({ differs: { from, why: 'Rosa is off that day', rules: ['H2'] } })).toBe(

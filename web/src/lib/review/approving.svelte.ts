@@ -34,6 +34,7 @@ export class Approving {
   /** Call when another proposal is shown: an approval of an earlier one is no longer followed. */
   open(runId: string | null) {
     this.refused = [];
+    this.isUnread = false;
     if (this.current && this.current.runId !== runId) this.#keep(null);
   }
 
