@@ -1,4 +1,4 @@
-// The bundle budget: what the first page loads, what each page adds, all styles. Fails when one is exceeded.
+// The bundle budget: the compressed size of the entry, of each further script and of all styles. Fails if one is exceeded.
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ const size = (file) => gzipSync(readFileSync(dist + file), { level: 9 }).length;
 
 const html = readFileSync(dist + 'index.html', 'utf8');
 const first = new Set([...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1]));
-// What the entry imports without waiting belongs to it.
+// The entry's static imports belong to the entry.
 for (const file of first)
   for (const [, name] of readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
     first.add(`assets/${name}`);
