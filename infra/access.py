@@ -1,4 +1,4 @@
-"""Checks access: roles and who may assume them, tokens and origins of the API, its people, the site, its headers and client."""
+"""Checks access: roles and who may assume them, tokens and origins of the API, the user pool, the site, its headers and client."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from stack import Stack
 LAMBDA, SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
 VERSION = "2012-10-17"
 OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-OVER_TLS = {"Bool": {"aws:SecureTransport": False}}
+WITHOUT_TLS = {"Bool": {"aws:SecureTransport": False}}
 # Resource types with data that no deployment can restore.
-KEPT = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
+RETAINED = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::S3::Bucket", "AWS::Cognito::UserPool")
 # Resource policies: their type, the property that names the resources, the resources' type, and what is denied without TLS.
 POLICIES = (
     ("AWS::S3::BucketPolicy", "Bucket", "AWS::S3::Bucket", "s3:*"),
@@ -28,15 +28,15 @@ BUCKET = {
     "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
     "VersioningConfiguration": {"Status": "Enabled"},
 }
-SIGNED = {"OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}
-HEADERS = {
+ORIGIN_ACCESS = {"OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}
+SECURITY_HEADERS = {
     "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 63072000, "IncludeSubdomains": True},
     "ContentTypeOptions": {"Override": True},
     "FrameOptions": {"Override": True, "FrameOption": "DENY"},
     "ReferrerPolicy": {"Override": True, "ReferrerPolicy": "no-referrer"},
 }
-CONTENT = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
-PEOPLE = {
+CONTENT_DIRECTIVES = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
+USER_POOL = {
     "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True},
     "DeletionProtection": {"Fn::If": ["Protects", "ACTIVE", "INACTIVE"]},
     "AutoVerifiedAttributes": ["email"],
@@ -45,7 +45,7 @@ PEOPLE = {
 }
 SHORTEST_PASSWORD = 12
 # A browser keeps no secret, and the client never handles passwords.
-CLIENT = {
+USER_POOL_CLIENT = {
     "GenerateSecret": False,
     "AllowedOAuthFlows": ["code"],
     "AllowedOAuthFlowsUserPoolClient": True,
@@ -55,16 +55,17 @@ CLIENT = {
     "EnableTokenRevocation": True,
 }
 # Attributes that name a person to others: the person cannot change them.
-NAMES = {"email", "email_verified", "name", "preferred_username"}
-# An example of an external issuer.
-FOREIGN = {"Issuer": "https://people.example.com/realms/club/", "Audience": "muster", "LoginOrigin": "https://login.example.com"}
-# Outputs that the client's configuration needs.
-TOLD = {"api", "issuer", "client_id"}
-# Headers that the client sends and reads besides those that the contract names.
-SENT, READ = {"authorization", "content-type"}, {"date", "idempotent-replayed", "retry-after"}
+NAME_ATTRIBUTES = {"email", "email_verified", "name", "preferred_username"}
+# Parameters of a stack with an external issuer, as an example.
+EXTERNAL_ISSUER = {"Issuer": "https://people.example.com/realms/club/", "Audience": "muster", "LoginOrigin": "https://login.example.com"}
+# Names that the client's config.json must have.
+REQUIRED_CONFIG = {"api", "issuer", "client_id"}
+# Headers that the client sends, and headers that it reads, besides those that the contract names.
+REQUEST_HEADERS, RESPONSE_HEADERS = {"authorization", "content-type"}, {"date", "idempotent-replayed", "retry-after"}
 
 
-def differs(name: str, found: dict, expected: dict) -> list[str]:
+def differences(name: str, found: dict, expected: dict) -> list[str]:
+    """A fault for each expected key whose value differs."""
     return [f"{name}: {key} is {found.get(key)}, expected {value}" for key, value in expected.items() if found.get(key) != value]
 
 
@@ -72,10 +73,10 @@ def faults_of_access(stack: Stack, root: Path) -> list[str]:
     return [
         *faults_of_trust(stack),
         *faults_of_policies(stack),
-        *faults_of_keeping(stack),
+        *faults_of_retention(stack),
         *faults_of_tokens(stack),
         *faults_of_origins(stack, json.loads((root / "openapi.json").read_text())),
-        *faults_of_people(stack),
+        *faults_of_user_pool(stack),
         *faults_of_site(stack),
         *faults_of_client(stack, (root / "infra/README.md").read_text(), (root / "web/src/lib/config.ts").read_text()),
     ]
@@ -88,46 +89,46 @@ def faults_of_trust(stack: Stack) -> list[str]:
         trust = {"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:AssumeRole"}
         if name not in of_functions:
             trust |= {"Principal": {"Service": SCHEDULER}, "Condition": OF_THIS_ACCOUNT}
-        faults += differs(name, role.get("AssumeRolePolicyDocument", {}), {"Version": VERSION, "Statement": [trust]})
+        faults += differences(name, role.get("AssumeRolePolicyDocument", {}), {"Version": VERSION, "Statement": [trust]})
         for policy in role.get("Policies", []):
             document = policy["PolicyDocument"]
-            faults += differs(name, document, {"Version": VERSION})
-            faults += [f"{name}: {s.get('Sid')} is no Allow" for s in document["Statement"] if s.get("Effect") != "Allow"]
+            faults += differences(name, document, {"Version": VERSION})
+            faults += [f"{name}: {s.get('Sid')} is not an Allow" for s in document["Statement"] if s.get("Effect") != "Allow"]
     return faults
 
 
 def faults_of_policies(stack: Stack) -> list[str]:
     """Buckets, queues and topics are reached only over TLS, and by an AWS service only for this account's resources."""
     faults = []
-    for kind, names, things, denied in POLICIES:
-        deny = {"Effect": "Deny", "Principal": "*", "Action": denied, "Condition": OVER_TLS}
-        over_tls: set[str] = set()
+    for kind, names, resources, denied in POLICIES:
+        deny = {"Effect": "Deny", "Principal": "*", "Action": denied, "Condition": WITHOUT_TLS}
+        tls_only: set[str] = set()
         for name, policy in stack.of_type(kind).items():
             document, listed = policy["PolicyDocument"], policy[names]
-            faults += differs(name, document, {"Version": VERSION})
+            faults += differences(name, document, {"Version": VERSION})
             for statement in document["Statement"]:
-                said = f"{name}: {statement.get('Sid')}"
+                where = f"{name}: {statement.get('Sid')}"
                 if statement.get("Effect") == "Allow":
                     principal, action = statement.get("Principal"), statement.get("Action")
                     if not isinstance(principal, dict) or set(principal) != {"Service"}:
-                        faults.append(f"{said} allows {principal}, expected a service of AWS")
+                        faults.append(f"{where} allows {principal}, expected a service of AWS")
                     if not isinstance(action, str) or "*" in action:
-                        faults.append(f"{said} allows {action}, expected one action")
+                        faults.append(f"{where} allows {action}, expected one action")
                     if not {"aws:SourceArn", "aws:SourceAccount"} & set(statement.get("Condition", {}).get("StringEquals", {})):
-                        faults.append(f"{said} does not ask for whom the service comes")
+                        faults.append(f"{where} does not limit the service to resources of this account")
                 elif deny.items() <= statement.items():
-                    over_tls |= {stack.name(thing) for thing in (listed if isinstance(listed, list) else [listed])}
+                    tls_only |= {stack.name(one) for one in (listed if isinstance(listed, list) else [listed])}
                 else:
-                    faults.append(f"{said} is neither an Allow nor a Deny of what does not come over TLS")
-        faults += [f"{thing}: may be reached without TLS" for thing in sorted(set(stack.of_type(things)) - over_tls)]
+                    faults.append(f"{where} is neither an Allow nor a Deny of requests without TLS")
+        faults += [f"{resource}: may be reached without TLS" for resource in sorted(set(stack.of_type(resources)) - tls_only)]
     return faults
 
 
-def faults_of_keeping(stack: Stack) -> list[str]:
-    kept = {name: resource for name, resource in stack.resources.items() if resource["Type"] in KEPT}
-    # CloudFormation deletes what a failed first deployment created; otherwise its name would be taken at the next.
+def faults_of_retention(stack: Stack) -> list[str]:
+    retained = {name: resource for name, resource in stack.resources.items() if resource["Type"] in RETAINED}
+    # CloudFormation deletes what a failed first deployment created. If it did not, the next deployment could not use the name.
     expected = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
-    return [fault for name, resource in kept.items() for fault in differs(name, resource, expected)]
+    return [fault for name, resource in retained.items() for fault in differences(name, resource, expected)]
 
 
 def output(stack: Stack, name: str):
@@ -139,14 +140,14 @@ def faults_of_tokens(stack: Stack) -> list[str]:
     # Assistants may have an audience of their own.
     audiences = {"Assistant": "MusterAssistantClient"}
     for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
-        for scheme, said in api["Body"].get("components", {}).get("securitySchemes", {}).items():
+        for scheme, declared in api["Body"].get("components", {}).get("securitySchemes", {}).items():
             audience = output(stack, audiences.get(scheme, "MusterClient"))
             expected = {
                 "type": "jwt",
                 "identitySource": "$request.header.Authorization",
                 "jwtConfiguration": {"issuer": output(stack, "MusterIssuer"), "audience": [audience]},
             }
-            faults += differs(f"{name}: {scheme}", said.get("x-amazon-apigateway-authorizer", {}), expected)
+            faults += differences(f"{name}: {scheme}", declared.get("x-amazon-apigateway-authorizer", {}), expected)
     return faults
 
 
@@ -154,81 +155,83 @@ def faults_of_origins(stack: Stack, contract: dict) -> list[str]:
     faults = []
     operations = [operation for methods in contract["paths"].values() for operation in methods.values()]
     parameters = [*contract["components"]["parameters"].values(), *(p for o in operations for p in o.get("parameters", []))]
+    answered = {name.lower() for o in operations for r in o["responses"].values() for name in r.get("headers", {})}
     expected = {
         "AllowOrigins": [{"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}"}, {"Ref": "ClientOrigin"}]}],
         "AllowMethods": {method.upper() for methods in contract["paths"].values() for method in methods},
-        "AllowHeaders": SENT | {p["name"].lower() for p in parameters if p.get("in") == "header"},
-        "ExposeHeaders": READ | {name.lower() for o in operations for r in o["responses"].values() for name in r.get("headers", {})},
+        "AllowHeaders": REQUEST_HEADERS | {p["name"].lower() for p in parameters if p.get("in") == "header"},
+        "ExposeHeaders": RESPONSE_HEADERS | answered,
     }
     for name, api in stack.source["Resources"].items():
         if api["Type"] != "AWS::Serverless::HttpApi":
             continue
         cors = api["Properties"].get("CorsConfiguration", {})
         found = {key: set(cors.get(key, [])) if isinstance(value, set) else cors.get(key) for key, value in expected.items()}
-        faults += differs(f"{name}: CORS", found, expected)
+        faults += differences(f"{name}: CORS", found, expected)
     return faults
 
 
-def faults_of_people(stack: Stack) -> list[str]:
+def faults_of_user_pool(stack: Stack) -> list[str]:
     faults = []
     for name, pool in stack.of_type("AWS::Cognito::UserPool").items():
-        faults += differs(name, pool, PEOPLE)
+        faults += differences(name, pool, USER_POOL)
         shortest = pool.get("Policies", {}).get("PasswordPolicy", {}).get("MinimumLength", 0)
         if shortest < SHORTEST_PASSWORD:
-            faults.append(f"{name}: a password of {shortest} characters will do, expected {SHORTEST_PASSWORD} at least")
+            faults.append(f"{name}: a password may have {shortest} characters, expected at least {SHORTEST_PASSWORD}")
     back = {"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}/"}, {"Fn::Sub": "${ClientOrigin}/"}]}
     for name, client in stack.of_type("AWS::Cognito::UserPoolClient").items():
-        faults += differs(name, stack.source["Resources"][name]["Properties"], CLIENT | {"CallbackURLs": [back], "LogoutURLs": [back]})
+        expected = USER_POOL_CLIENT | {"CallbackURLs": [back], "LogoutURLs": [back]}
+        faults += differences(name, stack.source["Resources"][name]["Properties"], expected)
         # A missing or empty list means every attribute.
-        writes = set(client.get("WriteAttributes", [])) or NAMES
-        faults += [f"{name}: people may write their own {one}" for one in sorted(writes & NAMES)]
+        writes = set(client.get("WriteAttributes", [])) or NAME_ATTRIBUTES
+        faults += [f"{name}: people may write their own {one}" for one in sorted(writes & NAME_ATTRIBUTES)]
     return faults
 
 
 def faults_of_site(stack: Stack) -> list[str]:
     faults, controls = [], stack.of_type("AWS::CloudFront::OriginAccessControl")
     for name, bucket in stack.of_type("AWS::S3::Bucket").items():
-        faults += differs(name, bucket, BUCKET)
+        faults += differences(name, bucket, BUCKET)
     for name, control in controls.items():
-        faults += differs(name, control["OriginAccessControlConfig"], SIGNED)
+        faults += differences(name, control["OriginAccessControlConfig"], ORIGIN_ACCESS)
     policies = stack.of_type("AWS::CloudFront::ResponseHeadersPolicy")
     for name, policy in policies.items():
         config = policy["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig", {})
-        faults += differs(name, config, HEADERS)
+        faults += differences(name, config, SECURITY_HEADERS)
         content = config.get("ContentSecurityPolicy", {})
-        faults += differs(f"{name}: ContentSecurityPolicy", content, {"Override": True})
-        said = str(content.get("ContentSecurityPolicy", {}).get("Fn::Sub", [""])[0])
-        directives = [directive.strip() for directive in said.split(";")]
-        faults += [f"{name}: the content policy does not say {one}" for one in CONTENT if one not in directives]
-        faults += faults_of_reach(stack, name, content.get("ContentSecurityPolicy"))
+        faults += differences(f"{name}: ContentSecurityPolicy", content, {"Override": True})
+        policy_text = str(content.get("ContentSecurityPolicy", {}).get("Fn::Sub", [""])[0])
+        directives = [directive.strip() for directive in policy_text.split(";")]
+        faults += [f"{name}: the content policy lacks {one}" for one in CONTENT_DIRECTIVES if one not in directives]
+        faults += faults_of_connections(stack, name, content.get("ContentSecurityPolicy"))
         loose = [
             d
             for d in directives
             if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))
         ]
-        faults += [f"{name}: the content policy lets in too much: {one}" for one in loose]
+        faults += [f"{name}: the content policy allows too much: {one}" for one in loose]
     for name, distribution in stack.of_type("AWS::CloudFront::Distribution").items():
         config = distribution["DistributionConfig"]
         for behaviour in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
-            faults += differs(name, behaviour, {"ViewerProtocolPolicy": "redirect-to-https", "AllowedMethods": ["GET", "HEAD"]})
+            faults += differences(name, behaviour, {"ViewerProtocolPolicy": "redirect-to-https", "AllowedMethods": ["GET", "HEAD"]})
             if stack.name(behaviour.get("ResponseHeadersPolicyId", "")) not in policies:
-                faults.append(f"{name}: its answers have no security headers of the stack")
+                faults.append(f"{name}: its answers have no security headers")
         for origin in config["Origins"]:
             if stack.name(origin.get("OriginAccessControlId", "")) not in controls:
-                faults.append(f"{name}: {origin.get('Id')} is not asked under the distribution's own signature")
+                faults.append(f"{name}: requests to {origin.get('Id')} are not signed by an origin access control of the stack")
         own = stack.source["Resources"][name]["Properties"]["DistributionConfig"].get("ViewerCertificate", {}).get("Fn::If", [None, {}])[1]
-        faults += differs(f"{name}: ViewerCertificate", own, {"MinimumProtocolVersion": "TLSv1.2_2021"})
+        faults += differences(f"{name}: ViewerCertificate", own, {"MinimumProtocolVersion": "TLSv1.2_2021"})
     return faults
 
 
-def faults_of_reach(stack: Stack, name: str, policy) -> list[str]:
-    """The content security policy allows the API, its issuer and the token endpoint, and nothing else."""
+def faults_of_connections(stack: Stack, name: str, policy) -> list[str]:
+    """The content security policy allows connections to the API, its issuer and the token endpoint, and no others."""
     faults = []
-    for whose, given in (("its own pool", {}), ("an issuer", FOREIGN)):
+    for whose, given in (("its own pool", {}), ("an external issuer", EXTERNAL_ISSUER)):
         directives = [d.split() for d in stack.resolved(policy, given).split(";")]
         allowed = next((set(d[1:]) for d in directives if d and d[0] == "connect-src"), set())
-        said = {one: stack.resolved(output(stack, one), given) for one in ("MusterApi", "MusterIssuer", "MusterLogin")}
-        needed = {one: "/".join(address.split("/")[:3]) for one, address in said.items()}
+        addresses = {one: stack.resolved(output(stack, one), given) for one in ("MusterApi", "MusterIssuer", "MusterLogin")}
+        needed = {one: "/".join(address.split("/")[:3]) for one, address in addresses.items()}
         faults += [f"{name}: with {whose} the client may not reach {one}, {at}" for one, at in needed.items() if at not in allowed]
         faults += [f"{name}: with {whose} the client may reach {at}" for at in sorted(allowed - {"'self'", *needed.values()})]
     return faults
@@ -245,5 +248,5 @@ def faults_of_client(stack: Stack, readme: str, client: str) -> list[str]:
     given = set(re.findall(r"--arg (\w+) ", command["given"]))
     read = set(re.findall(r"text\('(\w+)'\)", client))
     faults += [f"README.md: config.json has {one}, which the client does not read" for one in sorted(written - read)]
-    faults += [f"README.md: config.json lacks {one}" for one in sorted((TOLD | given) - written)]
+    faults += [f"README.md: config.json lacks {one}" for one in sorted((REQUIRED_CONFIG | given) - written)]
     return faults

@@ -27,22 +27,22 @@ from stack import HERE, TEMPLATE, Stack, settings, transformed
 
 ROOT = HERE.parent
 CONTRACT = ROOT / "openapi.json"
-# Routes without a token.
-# A calendar program does not sign in: the feed's address holds a secret.
+# Routes without a token. A calendar program cannot sign in: the address of a feed contains a secret instead.
 OPEN_ROUTES = {"/api/health", "/api/openapi.json", "/api/calendar/{name}"}
 # Routes of the assistants' protocol, which are not in the contract.
 PROTOCOL_OPEN = {"/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp"}
 PROTOCOL = {"Assist": {(method, "/mcp") for method in ("POST", "GET", "DELETE")} | {("GET", path) for path in PROTOCOL_OPEN}}
-# Settings of the platform or of a library.
-OF_OTHERS = {"RUST_LOG"}
+# Settings that a library reads, not Muster's own code.
+LIBRARY_SETTINGS = {"RUST_LOG"}
 LONGEST_FUNCTION_S, LONGEST_HTTP_S = 900, 30
 RECEIVES, DEAD_LETTERS_KEPT_S = 5, 14 * 24 * 3600
-# Functions that handle one message at a time, because each takes most of the function's time.
-ONE_MESSAGE = {"Solve", "Refresh"}
+# Functions that handle one message at a time, because a message can take most of the function's timeout.
+ONE_MESSAGE = {"Solve", "Trial", "Refresh"}
 # The functions that the scheduler invokes, and when.
 TICKS = {"Solve": "cron(0 * * * ? *)", "Refresh": "cron(30 * * * ? *)", "Sweep": "rate(5 minutes)"}
-# From this memory size on, Lambda gives HiGHS a whole processor.
-LEAST_MEMORY_MB, SOLVERS_MEMORY_MB = 256, 1769
+# The functions that run HiGHS. From SOLVER_MEMORY_MB on, Lambda gives a function a whole processor.
+SOLVERS = {"Solve", "Trial"}
+LEAST_MEMORY_MB, SOLVER_MEMORY_MB = 256, 1769
 INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
     "line": {"ProjectionType": "KEYS_ONLY"},
@@ -79,17 +79,17 @@ def faults_of_queues(stack: Stack) -> list[str]:
         allowed = queues[letters].get("RedriveAllowPolicy", {})
         named = {stack.name(arn) for arn in allowed.get("sourceQueueArns", [])}
         if allowed.get("redrivePermission") != "byQueue" or named != sources:
-            faults.append(f"{letters}: its redrive-allow policy names {sorted(named)}, but {sorted(sources)} send letters there")
+            faults.append(f"{letters}: its redrive-allow policy names {sorted(named)}, but {sorted(sources)} send dead letters there")
     for name, queue in queues.items():
         closed = queue.get("RedriveAllowPolicy", {}).get("redrivePermission") == "denyAll"
         if name not in sources_of and "RedrivePolicy" not in queue and not closed:
-            faults.append(f"{name}: neither sends dead letters nor is open to any, yet its redrive-allow policy is not denyAll")
+            faults.append(f"{name}: no queue sends dead letters there, yet its redrive-allow policy is not denyAll")
         if "RedrivePolicy" not in queue and queue.get("MessageRetentionPeriod") != DEAD_LETTERS_KEPT_S:
             faults.append(f"{name}: dead letters are kept for {queue.get('MessageRetentionPeriod')} s, expected {DEAD_LETTERS_KEPT_S}")
     for name, queue in queues.items():
         letters = stack.name(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn", ""))
         if letters and queue.get("MessageRetentionPeriod", 345600) >= queues[letters].get("MessageRetentionPeriod", 345600):
-            faults.append(f"{name}: keeps messages as long as {letters} does; a letter's age begins where the message's did")
+            faults.append(f"{name}: keeps messages as long as {letters} does, but a dead letter keeps the age of its message")
     for name, source in stack.of_type("AWS::Lambda::EventSourceMapping").items():
         queue_name, function_name = stack.name(source["EventSourceArn"]), stack.name(source["FunctionName"])
         queue, function = queues[queue_name], functions[function_name]
@@ -101,20 +101,21 @@ def faults_of_queues(stack: Stack) -> list[str]:
                 f" {function['Timeout']} s of {function_name}"
             )
         if "RedrivePolicy" not in queue:
-            faults.append(f"{queue_name}: {function_name} works from it, but it has no dead letters")
+            faults.append(f"{queue_name}: {function_name} reads it, but it has no dead letters")
         if function_name in ONE_MESSAGE and source.get("BatchSize") != 1:
-            faults.append(f"{name}: hands over {source.get('BatchSize')} messages, expected one at a time")
-        at_once = source.get("ScalingConfig", {}).get("MaximumConcurrency")
-        if at_once is None:
+            faults.append(f"{name}: BatchSize is {source.get('BatchSize')}, expected one at a time")
+        concurrency = source.get("ScalingConfig", {}).get("MaximumConcurrency")
+        if concurrency is None:
             faults.append(f"{name}: no MaximumConcurrency")
             continue
-        said = stack.parameters.get(at_once["Ref"], {}) if isinstance(at_once, dict) else {}
-        least, most = said.get("MinValue", stack.number(at_once)), said.get("MaxValue", stack.number(at_once))
-        if not (2 <= least <= stack.number(at_once) <= most <= 1000):
-            faults.append(f"{name}: MaximumConcurrency is {stack.number(at_once):g} ({least:g} to {most:g}), expected 2 to 1000")
+        parameter = stack.parameters.get(concurrency["Ref"], {}) if isinstance(concurrency, dict) else {}
+        value = stack.number(concurrency)
+        least, most = parameter.get("MinValue", value), parameter.get("MaxValue", value)
+        if not (2 <= least <= value <= most <= 1000):
+            faults.append(f"{name}: MaximumConcurrency is {value:g} ({least:g} to {most:g}), expected 2 to 1000")
         reserved = function.get("ReservedConcurrentExecutions")
         if reserved is not None and stack.number(reserved) < most:
-            faults.append(f"{function_name}: reserves {reserved} at once, fewer than its queue sends ({most:g})")
+            faults.append(f"{function_name}: reserves a concurrency of {reserved}, less than its queue may use ({most:g})")
     return faults
 
 
@@ -127,24 +128,24 @@ def faults_of_functions(stack: Stack) -> list[str]:
     for name, function in functions_of(stack).items():
         longest = LONGEST_HTTP_S - 1 if name in over_http else LONGEST_FUNCTION_S
         if not 1 <= function.get("Timeout", 3) <= longest:
-            faults.append(f"{name}: ends after {function.get('Timeout')} s, expected {longest} at most")
-        least = SOLVERS_MEMORY_MB if name == "Solve" else LEAST_MEMORY_MB
+            faults.append(f"{name}: Timeout is {function.get('Timeout')} s, expected at most {longest}")
+        least = SOLVER_MEMORY_MB if name in SOLVERS else LEAST_MEMORY_MB
         if function.get("MemorySize", 128) < least:
-            faults.append(f"{name}: has {function.get('MemorySize')} MB, expected {least} at least")
+            faults.append(f"{name}: has {function.get('MemorySize')} MB, expected at least {least}")
         for key, expected in (("Runtime", "provided.al2023"), ("Handler", "bootstrap"), ("Architectures", ["x86_64"])):
             if function.get(key) != expected:
                 faults.append(f"{name}: {key} is {function.get(key)}, expected {expected}")
         zipped = stack.source["Resources"][name]["Properties"]["CodeUri"]
         if zipped != f"../target/lambda/{crate_of(name)}/bootstrap.zip":
-            faults.append(f"{name}: CodeUri is {zipped}, which is not where its crate's zip is made")
+            faults.append(f"{name}: CodeUri is {zipped}, which is not the zip of its crate")
         if not (ROOT / "functions" / crate_of(name) / "Cargo.toml").exists():
             faults.append(f"{name}: there is no crate functions/{crate_of(name)}")
-        said = function.get("LoggingConfig", {})
-        log = stack.name(said.get("LogGroup", ""))
-        if said.get("LogFormat") != "JSON" or log not in logs:
+        logging_config = function.get("LoggingConfig", {})
+        log = stack.name(logging_config.get("LogGroup", ""))
+        if logging_config.get("LogFormat") != "JSON" or log not in logs:
             faults.append(f"{name}: its logs are not JSON in a log group of the stack")
         elif logs[log].get("LogGroupName") != {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{crate_of(name)}"}:
-            faults.append(f"{name}: its log group is not its own")
+            faults.append(f"{name}: its log group does not have the function's name")
     for name, log in logs.items():
         if not log.get("RetentionInDays"):
             faults.append(f"{name}: its logs are kept forever")
@@ -163,21 +164,22 @@ def faults_of_settings(stack: Stack, needed: dict[str, permissions.Needs]) -> li
     outputs = stack.source.get("Outputs", {})
     for name, secret in stack.of_type("AWS::SecretsManager::Secret").items():
         if secret.get("Name") != outputs["MusterCrossmarkSecret"]["Value"]:
-            faults.append(f"{name}: its name is not what the output MusterCrossmarkSecret says")
+            faults.append(f"{name}: its name differs from the output MusterCrossmarkSecret")
     for name, function in functions_of(stack).items():
-        here, wanted = variables(function), needed[name].settings
-        for one, value in here.items():
-            if one in OF_OTHERS:
+        given, read = variables(function), needed[name].settings
+        for one, value in given.items():
+            if one in LIBRARY_SETTINGS:
                 continue
+            output_name = one.title().replace("_", "")
             if one not in known:
-                faults.append(f"{name}: {one} is no setting that shared/runtime/src/environment.rs knows")
-            elif one not in wanted:
+                faults.append(f"{name}: {one} is not a setting in shared/runtime/src/environment.rs")
+            elif one not in read:
                 faults.append(f"{name}: is given {one}, which its code never reads")
-            output = outputs.get(one.title().replace("_", ""))
+            output = outputs.get(output_name)
             if one in known and (output is None or output["Value"] != value):
-                faults.append(f"{name}: {one} is not what the output {one.title().replace('_', '')} says")
-        for one in sorted(set(wanted) - set(here)):
-            faults.append(f"{name}: is not given {one}, read by {wanted[one]}")
+                faults.append(f"{name}: {one} differs from the output {output_name}")
+        for one in sorted(set(read) - set(given)):
+            faults.append(f"{name}: is not given {one}, read by {read[one]}")
     return faults
 
 
@@ -217,36 +219,36 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
     for name, api in stack.of_type("AWS::ApiGatewayV2::Api").items():
         body = api["Body"]
         schemes = body.get("components", {}).get("securitySchemes", {})
-        tokens = {n for n, s in schemes.items() if s.get("x-amazon-apigateway-authorizer", {}).get("type") == "jwt"}
-        there: dict[str, set[tuple[str, str]]] = {}
+        jwt_schemes = {n for n, s in schemes.items() if s.get("x-amazon-apigateway-authorizer", {}).get("type") == "jwt"}
+        routes_to: dict[str, set[tuple[str, str]]] = {}
         for path, methods in body["paths"].items():
             for method, route in methods.items():
-                said = f"{name}: {method.upper()} {path}"
+                where = f"{name}: {method.upper()} {path}"
                 if method.startswith("x-"):
-                    # It would also match the browser's OPTIONS, and require a token for it.
-                    faults.append(f"{said}: a route for every method")
+                    # Such a route would also match the browser's OPTIONS requests, and require a token for them.
+                    faults.append(f"{where}: a route for every method")
                     continue
-                asks = {scheme for choice in route.get("security", []) for scheme in choice} & tokens
-                if path in OPEN_ROUTES | PROTOCOL_OPEN and asks:
-                    faults.append(f"{said}: asks for a token, and should not")
-                if path not in OPEN_ROUTES | PROTOCOL_OPEN and not asks:
-                    faults.append(f"{said}: asks for no token")
+                required = {scheme for choice in route.get("security", []) for scheme in choice} & jwt_schemes
+                if path in OPEN_ROUTES | PROTOCOL_OPEN and required:
+                    faults.append(f"{where}: requires a token, and should not")
+                if path not in OPEN_ROUTES | PROTOCOL_OPEN and not required:
+                    faults.append(f"{where}: requires no token")
                 if route["x-amazon-apigateway-integration"].get("payloadFormatVersion") != "2.0":
-                    faults.append(f"{said}: not payload 2.0")
+                    faults.append(f"{where}: its payload format is not 2.0")
                 target = re.search(r"\$\{(\w+)\.Arn\}", json.dumps(route["x-amazon-apigateway-integration"]["uri"]))
-                there.setdefault(target[1], set()).add((method.upper(), path))
+                routes_to.setdefault(target[1], set()).add((method.upper(), path))
         for function in functions_of(stack):
-            routes, mapped = code.routes(crate_of(function)) | PROTOCOL.get(function, set()), there.get(function, set())
-            for method, path in sorted(routes - {r for r in routes for m in mapped if leads(m, r)}):
+            routes, mapped = code.routes(crate_of(function)) | PROTOCOL.get(function, set()), routes_to.get(function, set())
+            for method, path in sorted(routes - {r for r in routes for m in mapped if matches(m, r)}):
                 faults.append(f"{function}: no route of the API leads to {method} {path}")
-            for method, path in sorted(mapped - {m for r in routes for m in mapped if leads(m, r)}):
-                faults.append(f"{function}: nothing in its code answers {method} {path}")
+            for method, path in sorted(mapped - {m for r in routes for m in mapped if matches(m, r)}):
+                faults.append(f"{function}: no handler answers {method} {path}")
         faults += faults_of_contract({route for function in functions_of(stack) for route in code.routes(crate_of(function))})
         if not api["Body"].get("x-amazon-apigateway-cors", {}).get("allowOrigins"):
             faults.append(f"{name}: no CORS")
     for name, stage in stack.of_type("AWS::ApiGatewayV2::Stage").items():
         if stage.get("StageName") != "$default":
-            faults.append(f"{name}: the stage's name would stay in the path")
+            faults.append(f"{name}: StageName is {stage.get('StageName')}, which would be part of every path")
         if not {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= set(stage.get("DefaultRouteSettings", {})):
             faults.append(f"{name}: not throttled")
     return faults
@@ -255,16 +257,17 @@ def faults_of_routes(stack: Stack, code: Code) -> list[str]:
 def faults_of_contract(routes: set[tuple[str, str]], contract: Path = CONTRACT) -> list[str]:
     """The committed document has exactly the routes of the code."""
     document = json.loads(contract.read_text())
-    said = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
-    faults = [f"{contract.name}: does not have {method} {path}" for method, path in sorted(routes - said)]
-    faults += [f"{contract.name}: nothing in the code answers {method} {path}" for method, path in sorted(said - routes)]
-    asks_nobody = {path for path, methods in document["paths"].items() for one in methods.values() if one.get("security")}
-    if asks_nobody != OPEN_ROUTES:
-        faults.append(f"{contract.name}: {sorted(asks_nobody)} need no token, expected {sorted(OPEN_ROUTES)}")
+    documented = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    faults = [f"{contract.name}: does not have {method} {path}" for method, path in sorted(routes - documented)]
+    faults += [f"{contract.name}: no handler answers {method} {path}" for method, path in sorted(documented - routes)]
+    # The document as a whole requires a token; only a route without one has its own `security`.
+    without_token = {path for path, methods in document["paths"].items() for one in methods.values() if one.get("security")}
+    if without_token != OPEN_ROUTES:
+        faults.append(f"{contract.name}: {sorted(without_token)} need no token, expected {sorted(OPEN_ROUTES)}")
     return faults
 
 
-def leads(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
+def matches(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
     """Whether a route of the API matches a route of the code."""
     pattern = re.escape(mapped[1]).replace(re.escape("{proxy+}"), ".+")
     return mapped[0] == route[0] and re.fullmatch(pattern, route[1]) is not None
@@ -276,23 +279,23 @@ def leads(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
 def faults_of_schedules(stack: Stack) -> list[str]:
     faults, roles = [], stack.of_type("AWS::IAM::Role")
     invoked = {stack.name(c["FunctionName"]): c for c in stack.of_type("AWS::Lambda::EventInvokeConfig").values()}
-    woken = {}
+    ticks = {}
     for name, schedule in stack.of_type("AWS::Scheduler::Schedule").items():
-        said = [
+        wrong = [
             schedules.fault_of_expression(schedule["ScheduleExpression"]),
             schedules.fault_of_zone(schedule.get("ScheduleExpressionTimezone", "UTC")),
         ]
-        faults += [f"{name}: {fault}" for fault in said if fault]
+        faults += [f"{name}: {fault}" for fault in wrong if fault]
         if schedule.get("FlexibleTimeWindow") != {"Mode": "OFF"}:
-            faults.append(f"{name}: its window is flexible")
+            faults.append(f"{name}: its time window is flexible")
         target = schedule["Target"]
         function = stack.name(target["Arn"])
-        woken[function] = schedule["ScheduleExpression"]
+        ticks[function] = schedule["ScheduleExpression"]
         if schedule.get("ScheduleExpressionTimezone", "UTC") != "UTC":
-            faults.append(f"{name}: its hours are those of a place; the clubs' own hours are asked for by the function")
-        again = invoked.get(function, {})
-        if not (again.get("MaximumRetryAttempts", 3) <= 2 and again.get("MaximumEventAgeInSeconds", 21600) <= 1800):
-            faults.append(f"{function}: Lambda calls it again for hours; the next tick does its work")
+            faults.append(f"{name}: its time zone is not UTC; the function itself considers the zones of the clubs")
+        invocation = invoked.get(function, {})
+        if not (invocation.get("MaximumRetryAttempts", 3) <= 2 and invocation.get("MaximumEventAgeInSeconds", 21600) <= 1800):
+            faults.append(f"{function}: Lambda may retry it for hours, although the next tick does its work")
         retry = target.get("RetryPolicy", {})
         if not 0 <= retry.get("MaximumRetryAttempts", 185) <= 10 or not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) <= 3600:
             faults.append(f"{name}: retries without a limit")
@@ -303,8 +306,8 @@ def faults_of_schedules(stack: Stack) -> list[str]:
         given = {(a, stack.name(r)) for s in statements(roles[stack.name(target["RoleArn"])]) for a in s["Action"] for r in s["Resource"]}
         if given != expected:
             faults.append(f"{name}: its role may {sorted(given)}, expected {sorted(expected)}")
-    if woken != TICKS:
-        faults.append(f"the scheduler wakes {woken}, expected {TICKS}")
+    if ticks != TICKS:
+        faults.append(f"the scheduler invokes {ticks}, expected {TICKS}")
     return faults
 
 
@@ -329,7 +332,7 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
             if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in named:
                 names[value["Ref"]] = one
     for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        faults += [f"{name}: policies stand in their role" for name in stack.of_type(kind)]
+        faults += [f"{name}: a policy outside of a role" for name in stack.of_type(kind)]
     used = [stack.name(f["Role"]) for f in functions_of(stack).values()]
     faults += [f"{role}: more than one function has it" for role in sorted({r for r in used if used.count(r) > 1})]
     for name, function in functions_of(stack).items():
@@ -341,7 +344,7 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
             for resource in statement["Resource"]:
                 place = stack.name(resource)
                 if place == "*" and statement["Action"] == ["secretsmanager:GetSecretValue"]:
-                    # By its name, because a secret that does not exist has no ARN.
+                    # The condition names the secret, because a secret that does not exist has no ARN.
                     missing.append(statement.get("Condition"))
                     continue
                 if place.endswith("table/${AWS::StackName}${TableSuffix}"):
@@ -364,9 +367,9 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
         own = "${AWS::StackName}/crossmark"
         if secrets and secrets != {f"{own}-??????", f"{own}/*"}:
             faults.append(f"{name}: reads the secrets {sorted(secrets)}, expected the stack's own and its clubs'")
-        asked = {"StringLike": {"secretsmanager:SecretId": [{"Fn::Sub": own}, {"Fn::Sub": f"{own}/*"}]}}
-        if missing != ([asked] if secrets else []):
-            faults.append(f"{name}: is told that a secret is missing under {missing}, expected the names of the stack's own and its clubs'")
+        by_name = {"StringLike": {"secretsmanager:SecretId": [{"Fn::Sub": own}, {"Fn::Sub": f"{own}/*"}]}}
+        if missing != ([by_name] if secrets else []):
+            faults.append(f"{name}: reads missing secrets under {missing}, expected the names of the stack's own and its clubs'")
         platform = {(action, stack.name(function["LoggingConfig"]["LogGroup"])) for action in LOGS}
         for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
             if stack.name(source["FunctionName"]) == name:
@@ -381,21 +384,20 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
 
 def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list[str]:
     faults, known = [], stack.source["Parameters"]
-    faults += [f"{name}: a parameter without a description" for name, said in known.items() if not said.get("Description")]
+    faults += [f"{name}: a parameter without a description" for name, parameter in known.items() if not parameter.get("Description")]
     for place, values in given.items():
         for name, value in values.items():
             if name not in known:
                 faults.append(f"samconfig.toml, {place}: there is no parameter {name}")
                 continue
-            said = known[name]
-            pattern, allowed = said.get("AllowedPattern"), [str(v) for v in said.get("AllowedValues", [value])]
+            pattern, allowed = known[name].get("AllowedPattern"), [str(v) for v in known[name].get("AllowedValues", [value])]
             if (pattern and not re.search(pattern, value)) or value not in allowed:
                 faults.append(f"samconfig.toml, {place}: {name} cannot be {value!r}")
-        for name, said in known.items():
-            if "Default" not in said and name not in values:
+        for name, parameter in known.items():
+            if "Default" not in parameter and name not in values:
                 faults.append(f"samconfig.toml, {place}: {name} is not given")
     if given.get("prod", {}).get("Protected") != "true":
-        faults.append("samconfig.toml, prod: what it holds is not protected")
+        faults.append("samconfig.toml, prod: Protected is not true")
     return faults
 
 
@@ -405,17 +407,17 @@ def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list
 def lint(*arguments: str) -> list[str]:
     """cfn-lint's findings, including warnings."""
     command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", *arguments]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = [line for line in said.stdout.splitlines() if line.strip()]
-    return found if found or said.returncode == 0 else [said.stderr.strip()]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = [line for line in ended.stdout.splitlines() if line.strip()]
+    return found if found or ended.returncode == 0 else [ended.stderr.strip()]
 
 
 def faults_of_lint(stack: Stack) -> list[str]:
-    """cfn-lint's findings in the transformed template; on the source it checks little."""
+    """cfn-lint's findings in the transformed template; in the source, cfn-lint finds little."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "transformed.json"
         file.write_text(json.dumps(transformed(stack.source), indent=1))
-        # W3037 knows fewer actions than IAM does; W1020 reports what the transform has filled in.
+        # W3037 knows fewer actions than IAM does; W1020 reports `Fn::Sub` without variables, which the transform makes.
         return lint("--ignore-checks", "W3037", "W1020", "--template", str(file))
 
 
@@ -423,7 +425,7 @@ def faults_of_lint(stack: Stack) -> list[str]:
 
 
 def own_faults(stack: Stack, code: Code) -> list[str]:
-    """Every fault that these scripts find themselves."""
+    """Every fault that these scripts find without cfn-lint."""
     needed = {name: permissions.needs(code, crate_of(name)) for name in functions_of(stack)}
     checks = (
         (faults_of_queues,),
@@ -439,15 +441,15 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (prices.faults_of_prices, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),
     )
-    return [fault for check, *more in checks for fault in found_by(check, stack, *more)]
+    return [fault for check, *more in checks for fault in run_check(check, stack, *more)]
 
 
-def found_by(check, stack: Stack, *more) -> list[str]:
-    """The findings of a check; if the template lacks what it looks at, that is a fault too."""
+def run_check(check, stack: Stack, *more) -> list[str]:
+    """The findings of a check. If the template lacks something that the check reads, that is a fault too."""
     try:
         return check(stack, *more)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as lacking:
-        return [f"{check.__name__}: the template lacks what it looks at: {lacking!r}"]
+        return [f"{check.__name__}: the template lacks something that this check reads: {lacking!r}"]
 
 
 def faults_of_packages(stack: Stack, code: Code) -> list[str]:

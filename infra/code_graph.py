@@ -1,8 +1,8 @@
 """Reads the workspace's Rust as a graph of calls: what a function on Lambda can reach, and through which calls.
 
 Types are known from signatures, fields and constructors. If a receiver's type is unknown, a call reaches every method with
-that name and number of arguments that its crate can see, except the names that std's collections have too. So the graph
-has rather too many calls than too few; only calls with names of std may be missing.
+that name and number of arguments that its crate can see, except methods whose name std's collections have too. So the graph
+may have too many calls, but lacks only calls of methods with a name of std on a value of unknown type.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tree_sitter import Language, Node, Parser
 RUST = Language(tree_sitter_rust.language())
 ROUTE = re.compile(r'#\[utoipa::path\(\s*(\w+),\s*path = "([^"]+)"')
 
-# Methods of std: a call of one of them on a value of unknown type is taken to be std's, not ours.
-OF_STD = frozenset(
+# Names of std's methods. A call of such a name on a value of unknown type is taken as a call of std.
+STD_METHODS = frozenset(
     "all and_then any as_ref as_str chain clone collect contains contains_key entry expect extend filter find first flatten fold"
     " get get_mut get_or_insert_with id insert into into_iter is_empty iter join keys last len lock map max min new name next of"
     " pop push read remove replace retain send sort split take then to_string unwrap unwrap_or values write zip".split()
 )
-# Methods whose result has the type of their receiver, or of what it contains.
-HANDS_ON = frozenset(
+# Methods whose result has the type of their receiver, or of the receiver's content.
+TYPE_PRESERVING = frozenset(
     "as_deref as_mut as_ref clone cloned copied expect first get get_mut into_inner into_iter iter iter_mut last lock map_err"
     " next ok ok_or ok_or_else or or_else take to_owned transpose unwrap unwrap_or unwrap_or_default unwrap_or_else"
     " unwrap_or_err values".split()
@@ -68,7 +68,7 @@ def text(node: Node | None) -> str:
     return node.text.decode() if node is not None and node.text is not None else ""
 
 
-def under(node: Node, *kinds: str):
+def nodes_of(node: Node, *kinds: str):
     """Every node of these kinds at or below a node, in source order."""
     waiting = [node]
     while waiting:
@@ -79,11 +79,11 @@ def under(node: Node, *kinds: str):
 
 
 def types_in(node: Node | None) -> frozenset[str]:
-    return frozenset(text(t) for t in under(node, "type_identifier")) if node is not None else frozenset()
+    return frozenset(text(t) for t in nodes_of(node, "type_identifier")) if node is not None else frozenset()
 
 
 def last_type(node: Node | None) -> str | None:
-    """`Club` of `crate::table::Club<'_>`."""
+    """The name of a type without its path and arguments: `Club` of `crate::table::Club<'_>`."""
     if node is None:
         return None
     if node.type == "generic_type":
@@ -95,8 +95,8 @@ def last_type(node: Node | None) -> str | None:
     return text(node) if node.type == "type_identifier" else None
 
 
-def given_to(node: Node) -> str:
-    """The method whose argument a node is; empty if it is none."""
+def receiving_method(node: Node) -> str:
+    """The method that gets a node as its argument; empty if the node is not an argument of a method."""
     if node.parent is None or node.parent.type != "arguments":
         return ""
     return text(node.parent.parent.child_by_field_name("function").child_by_field_name("field"))
@@ -164,8 +164,8 @@ class Code:
                 continue
             if node.type in ("line_comment", "block_comment"):
                 continue
-            tested, attributes = "#[cfg(test)]" in attributes or "test]" in attributes, ""
-            if tested:
+            is_test, attributes = "#[cfg(test)]" in attributes or "test]" in attributes, ""
+            if is_test:
                 continue
             if node.type == "function_item":
                 self._add(crate, file, node, owner, trait)
@@ -173,8 +173,8 @@ class Code:
                 of = last_type(node.child_by_field_name("type"))
                 if of:
                     self.types.add(of)
-                    said = last_type(node.child_by_field_name("trait"))
-                    self._read_items(crate, file, node.child_by_field_name("body"), of, said)
+                    implemented = last_type(node.child_by_field_name("trait"))
+                    self._read_items(crate, file, node.child_by_field_name("body"), of, implemented)
             elif node.type == "trait_item":
                 name = text(node.child_by_field_name("name"))
                 self.traits.add(name)
@@ -184,7 +184,7 @@ class Code:
             elif node.type in ("struct_item", "enum_item"):
                 name = text(node.child_by_field_name("name"))
                 self.types.add(name)
-                for one in under(node, "field_declaration"):
+                for one in nodes_of(node, "field_declaration"):
                     self.fields[name][text(one.child_by_field_name("name"))] = types_in(one.child_by_field_name("type"))
             elif node.type == "const_item":
                 value = node.child_by_field_name("value")
@@ -194,15 +194,15 @@ class Code:
     def _add(self, crate: str, file: Path, node: Node, owner: str | None, trait: str | None) -> None:
         parameters: dict[str, frozenset[str]] = {}
         has_self, arity = False, 0
-        generics = frozenset(text(t) for p in [node.child_by_field_name("type_parameters")] if p for t in under(p, "type_identifier"))
+        generics = frozenset(text(t) for p in [node.child_by_field_name("type_parameters")] if p for t in nodes_of(p, "type_identifier"))
         for one in node.child_by_field_name("parameters").named_children:
             if one.type == "self_parameter":
                 has_self = True
             elif one.type == "parameter":
                 arity += 1
-                said = types_in(one.child_by_field_name("type"))
-                for name in under(one.child_by_field_name("pattern"), "identifier"):
-                    parameters[text(name)] = said
+                declared = types_in(one.child_by_field_name("type"))
+                for name in nodes_of(one.child_by_field_name("pattern"), "identifier"):
+                    parameters[text(name)] = declared
         mark = next((text(c) for c in node.children if c.type == "visibility_modifier"), "")
         is_public = mark == "pub" or trait is not None
         returns = types_in(node.child_by_field_name("return_type"))
@@ -240,28 +240,28 @@ class Code:
             return
         if kind == "closure_expression":
             for one in node.child_by_field_name("parameters").named_children:
-                said = types_in(one.child_by_field_name("type")) if one.type == "parameter" else None
-                for name in under(one, "identifier"):
-                    types[text(name)] = said or None
-        # A value is read before the name that is bound to it.
+                declared = types_in(one.child_by_field_name("type")) if one.type == "parameter" else None
+                for name in nodes_of(one, "identifier"):
+                    types[text(name)] = declared or None
+        # The value is read before the name that is bound to it, because the name may hide one that the value uses.
         if kind in ("let_declaration", "let_condition", "for_expression"):
             value = node.child_by_field_name("value")
-            said = types_in(node.child_by_field_name("type")) if node.child_by_field_name("type") else None
-            if said is None and value is not None:
-                said = self._type(function, value, types)
+            known = types_in(node.child_by_field_name("type")) if node.child_by_field_name("type") else None
+            if known is None and value is not None:
+                known = self._type(function, value, types)
             if value is not None:
                 self._walk(function, value, types)
-            for name in under(node.child_by_field_name("pattern"), "identifier"):
-                types[text(name)] = said
+            for name in nodes_of(node.child_by_field_name("pattern"), "identifier"):
+                types[text(name)] = known
             for child in node.named_children:
                 if child not in (value, node.child_by_field_name("pattern"), node.child_by_field_name("type")):
                     self._walk(function, child, types)
             return
         if kind == "match_expression":
-            said = self._type(function, node.child_by_field_name("value"), types)
-            for pattern in under(node.child_by_field_name("body"), "match_pattern"):
-                for name in under(pattern, "identifier", "shorthand_field_identifier"):
-                    types.setdefault(text(name), said)
+            known = self._type(function, node.child_by_field_name("value"), types)
+            for pattern in nodes_of(node.child_by_field_name("body"), "match_pattern"):
+                for name in nodes_of(pattern, "identifier", "shorthand_field_identifier"):
+                    types.setdefault(text(name), known)
         if kind == "call_expression":
             self._call(function, node, types)
         elif kind == "scoped_identifier":
@@ -284,18 +284,18 @@ class Code:
         arguments = [a for a in arguments if not a.type.endswith("_comment")]
         given: tuple[str, ...] = ()
         if called.type == "generic_function":
-            given = tuple(text(t) for t in under(called.child_by_field_name("type_arguments"), "type_identifier"))
+            given = tuple(text(t) for t in nodes_of(called.child_by_field_name("type_arguments"), "type_identifier"))
             called = called.child_by_field_name("function")
         if called.type == "field_expression":
             receiver, name = called.child_by_field_name("value"), text(called.child_by_field_name("field"))
             first = arguments[0] if arguments else None
-            word = None
+            string = None
             if first is not None and first.type == "string_literal":
-                word = text(first).strip('"')
+                string = text(first).strip('"')
             elif first is not None and first.type == "identifier":
-                word = self.constants.get((function.crate, text(first)))
+                string = self.constants.get((function.crate, text(first)))
             line = called.child_by_field_name("field").start_point[0] + 1
-            function.methods.append((text(receiver), name, given, word, len(arguments), line))
+            function.methods.append((text(receiver), name, given, string, len(arguments), line))
             function.calls += self._methods(function, receiver, name, len(arguments), types)
 
     def _path(self, function: Function, node: Node) -> None:
@@ -307,7 +307,7 @@ class Code:
         if last == "Self" and function.owner:
             last = function.owner
         function.mentions |= {last, name}
-        function.paths.append((last, name, given_to(node), node.start_point[0] + 1))
+        function.paths.append((last, name, receiving_method(node), node.start_point[0] + 1))
         found = self._seen(function, self.by_name.get(name, ()))
         owned = [f for f in found if f.owner == last]
         if owned or last in self.types or last[:1].isupper():
@@ -322,7 +322,7 @@ class Code:
     def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
         found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]
         same = [f for f in found if module in (f.file.stem, f.file.parent.name, f.crate)]
-        # A module that is not in the workspace is external, and so are its items.
+        # If the module is not in the workspace, the item is external.
         return same if same or module not in (None, "", "crate", "self", "super") else found
 
     def _methods(self, function: Function, receiver: Node, name: str, arity: int, types: dict) -> list[Function]:
@@ -331,12 +331,11 @@ class Code:
             return []
         of = self._type(function, receiver, types)
         if of is None or of & function.generics or not of:
-            return [] if name in OF_STD else found
-        reached = [f for f in found if f.owner in of or f.trait in of]
-        return reached
+            return [] if name in STD_METHODS else found
+        return [f for f in found if f.owner in of or f.trait in of]
 
     def _type(self, function: Function, node: Node | None, types: dict) -> frozenset[str] | None:
-        """The possible type names of a value; empty if unknown."""
+        """The possible type names of a value; None or empty if unknown."""
         if node is None:
             return None
         kind = node.type
@@ -348,8 +347,8 @@ class Code:
         if kind == "field_expression":
             of = self._type(function, node.child_by_field_name("value"), types)
             name = text(node.child_by_field_name("field"))
-            said = [self.fields[t][name] for t in of or () if name in self.fields.get(t, {})]
-            return frozenset().union(*said) if said else None
+            declared = [self.fields[t][name] for t in of or () if name in self.fields.get(t, {})]
+            return frozenset().union(*declared) if declared else None
         if kind == "struct_expression":
             return types_in(node.child_by_field_name("name"))
         if kind == "call_expression":
@@ -362,7 +361,7 @@ class Code:
                 found = self._methods(function, receiver, name, len(arguments), types)
                 if found:
                     return frozenset().union(*(f.returns for f in found)) or None
-                return self._type(function, receiver, types) if name in HANDS_ON else None
+                return self._type(function, receiver, types) if name in TYPE_PRESERVING else None
             if called.type == "scoped_identifier":
                 last, name = text(called.child_by_field_name("path")).split("::")[-1], text(called.child_by_field_name("name"))
                 last = function.owner if last == "Self" and function.owner else last
@@ -384,16 +383,16 @@ class Code:
 
     # ---- routes
 
-    @cache  # noqa: B019, a graph is needed for as long as the process runs
+    @cache  # noqa: B019, the cache may keep a graph alive: it is needed for as long as the process runs
     def routes(self, crate: str) -> set[tuple[str, str]]:
-        """The routes of a crate's handlers: method and path, `#[utoipa::path(get, path = "/api/x/{id}", …)]`."""
+        """The method and path of each route of a crate, from its `#[utoipa::path(get, path = "/api/x/{id}", …)]` attributes."""
         sources = (file.read_text() for file in (self.folders[crate] / "src").rglob("*.rs"))
         return {(method.upper(), path) for source in sources for method, path in ROUTE.findall(source)}
 
     # ---- reach
 
     def reach(self, crate: str) -> dict[Function, Function | None]:
-        """Everything that can run in a function's process, each with one of its callers; the crate's own items have none."""
+        """Every function that can run in a Lambda function's process, with one of its callers; the crate's own functions have None."""
         known = self.crates_of(crate)
         reached: dict[Function, Function | None] = {f: None for f in self.functions if f.crate == crate}
         waiting = deque(reached)
@@ -407,8 +406,8 @@ class Code:
                     waiting.append(called)
         return reached
 
-    def way(self, reached: dict[Function, Function | None], to: Function) -> str:
-        """How a function is reached, as a chain of names."""
+    def call_chain(self, reached: dict[Function, Function | None], to: Function) -> str:
+        """A function and its callers up to an item of the crate, as names."""
         names, at = [], to
         while at is not None:
             names.append(str(at))

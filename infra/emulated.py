@@ -1,7 +1,7 @@
 """The template as the emulator can deploy it: transformed as AWS would do it, with the emulator's addresses.
 
-Everything that is left out or changed here is something that the emulator (ministack 1.5) lacks; nothing else may be
-changed. The stack's resources, and their connections, are the template's.
+Only what the emulator (ministack 1.5) lacks may be left out or changed here. All other resources, and the connections
+between resources, are those of the template.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 
 from stack import read, transformed
 
-# AWS's addresses that a browser uses, and the emulator's. Tokens name AWS's issuer there too.
+# The addresses of AWS that a browser uses, each with the emulator's. The tokens of the emulator still name AWS's issuer.
 ADDRESSES = {
     "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}": "http://${Api}.execute-api.localhost:PORT",
     "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}": "http://localhost:PORT",
@@ -43,7 +43,7 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
             if "sqs:SendMessage" in statement["Action"]:
                 statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
     for pool in (r["Properties"] for r in resources.values() if r["Type"] == "AWS::Cognito::UserPool"):
-        # The emulator generates first passwords that are shorter than the policy allows.
+        # The emulator generates first passwords that are shorter than the template's policy allows.
         pool["Policies"]["PasswordPolicy"]["MinimumLength"] = 6
     for name in [n for n, r in resources.items() if r["Type"] == "AWS::ApiGatewayV2::Api"]:
         resources |= routes_of(name, resources[name]["Properties"])
@@ -62,18 +62,18 @@ def moved(value, port: int):
 
 def numbers_of(template: dict) -> dict:
     """The emulator passes references to numbers as text: replaces them by the parameters' values."""
-    numbers = {name: said["Default"] for name, said in template["Parameters"].items() if said["Type"] == "Number"}
+    numbers = {name: parameter["Default"] for name, parameter in template["Parameters"].items() if parameter["Type"] == "Number"}
 
-    def put(value):
+    def replace(value):
         if isinstance(value, list):
-            return [put(one) for one in value]
+            return [replace(one) for one in value]
         if not isinstance(value, dict):
             return value
         if set(value) == {"Ref"} and value["Ref"] in numbers:
             return numbers[value["Ref"]]
-        return {key: put(one) for key, one in value.items()}
+        return {key: replace(one) for key, one in value.items()}
 
-    return template | {"Resources": put(template["Resources"])}
+    return template | {"Resources": replace(template["Resources"])}
 
 
 def routes_of(api: str, properties: dict) -> dict:
@@ -82,37 +82,37 @@ def routes_of(api: str, properties: dict) -> dict:
     # The emulator reads the keys of CORS as OpenAPI writes them, not as CloudFormation does.
     properties |= {"Name": body["info"]["title"], "ProtocolType": "HTTP", "CorsConfiguration": body["x-amazon-apigateway-cors"]}
     for name, scheme in body["components"]["securitySchemes"].items():
-        said = scheme["x-amazon-apigateway-authorizer"]
-        jwt = {"Issuer": said["jwtConfiguration"]["issuer"], "Audience": said["jwtConfiguration"]["audience"]}
+        authorizer = scheme["x-amazon-apigateway-authorizer"]
+        jwt = {"Issuer": authorizer["jwtConfiguration"]["issuer"], "Audience": authorizer["jwtConfiguration"]["audience"]}
         made[f"{api}{name}"] = {
             "Type": "AWS::ApiGatewayV2::Authorizer",
             "Properties": {
                 "ApiId": {"Ref": api},
                 "Name": name,
                 "AuthorizerType": "JWT",
-                "IdentitySource": [said["identitySource"]],
+                "IdentitySource": [authorizer["identitySource"]],
                 "JwtConfiguration": jwt,
             },
         }
     for path, methods in body["paths"].items():
         for method, route in methods.items():
-            said = route["x-amazon-apigateway-integration"]
-            uri = json.dumps(said["uri"])
+            integration = route["x-amazon-apigateway-integration"]
+            uri = json.dumps(integration["uri"])
             if uri not in integrations:
                 integrations[uri] = f"{api}Integration{len(integrations)}"
                 made[integrations[uri]] = {
                     "Type": "AWS::ApiGatewayV2::Integration",
                     "Properties": {
-                        "ApiId": {"Ref": api}, "IntegrationType": "AWS_PROXY", "IntegrationUri": said["uri"],
-                        "IntegrationMethod": said["httpMethod"], "PayloadFormatVersion": said["payloadFormatVersion"],
+                        "ApiId": {"Ref": api}, "IntegrationType": "AWS_PROXY", "IntegrationUri": integration["uri"],
+                        "IntegrationMethod": integration["httpMethod"], "PayloadFormatVersion": integration["payloadFormatVersion"],
                     },
                 }  # fmt: skip
             properties_of_route = {
                 "ApiId": {"Ref": api}, "RouteKey": f"{method.upper()} {path}",
                 "Target": {"Fn::Sub": f"integrations/${{{integrations[uri]}}}"},
             }  # fmt: skip
-            asked = [f"{api}{scheme}" for choice in route.get("security", []) for scheme in choice if f"{api}{scheme}" in made]
-            if asked:
-                properties_of_route |= {"AuthorizationType": "JWT", "AuthorizerId": {"Ref": asked[0]}}
+            required = [f"{api}{scheme}" for choice in route.get("security", []) for scheme in choice if f"{api}{scheme}" in made]
+            if required:
+                properties_of_route |= {"AuthorizationType": "JWT", "AuthorizerId": {"Ref": required[0]}}
             made[f"{api}Route{len(made)}"] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": properties_of_route}
     return made

@@ -12,18 +12,18 @@ TELEMETRY = "shared/runtime/src/telemetry"
 SHOWN = re.compile(r'\["(\w+)", "(\w+)", "function", "\$\{(\w+)\}"')
 # In a search: {Muster,function,outcome} MetricName=\"…\" function=\"${Function}\".
 SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$\{(\w+)\}')
-# The metric of the summary itself: every function writes it.
-OF_ALL = "TableRequests"
+# The summary of every invocation has this metric.
+WRITTEN_BY_ALL = "TableRequests"
 
 
 def constant(source: str, name: str) -> str:
     return re.search(rf'const {name}: &str = "(\w+)"', source)[1]
 
 
-def given(root: Path, crate: str, metric: str) -> bool:
+def writes_metric(root: Path, crate: str, metric: str) -> bool:
     """Whether the code of a function writes a metric."""
     calls = r"telemetry::submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
-    return metric == OF_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
+    return metric == WRITTEN_BY_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
 
 
 def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
@@ -31,7 +31,7 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
     summary = (root / TELEMETRY / "summary.rs").read_text()
     namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
     known = dict(re.findall(r'Metric::\w+ => \("(\w+)", "(\w+)"\)', (root / TELEMETRY / "metric.rs").read_text()))
-    # Where it is named, its namespace, the metric, the function.
+    # Each metric that an alarm or the dashboard names: by which resource, namespace, metric, function.
     named: list[tuple[str, str, str, str]] = []
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if str(alarm.get("Namespace", "")).startswith("AWS/") or "MetricName" not in alarm:
@@ -50,9 +50,9 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
                 faults.append(f"{name}: searches {metric} by {dimensions}, but only Submissions has {by},{outcome}")
     for where, space, metric, function in named:
         if space != namespace:
-            faults.append(f"{where}: {metric} is looked for in {space}, but the code gives it in {namespace}")
+            faults.append(f"{where}: {metric} is in the namespace {space}, but the code writes it to {namespace}")
         if metric not in known:
-            faults.append(f"{where}: no code gives {metric}")
-        elif not given(root, function.lower(), metric):
-            faults.append(f"{where}: {function} never gives {metric}")
+            faults.append(f"{where}: no code writes {metric}")
+        elif not writes_metric(root, function.lower(), metric):
+            faults.append(f"{where}: {function} never writes {metric}")
     return faults

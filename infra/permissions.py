@@ -3,8 +3,8 @@
 
 `permissions.py --why` prints every permission with the place in the code that needs it and the chain of calls to it.
 
-The graph of calls is read from the source. If packages are built, the operations that the linker left in each of them are
-checked as well, independently of the graph.
+The graph of calls is read from the source. `check.py --packages` also compares the operations that the linker left in each
+built package with the graph (`faults_of_package`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from code_graph import Code, Function, text, under
+from code_graph import Code, Function, nodes_of, text
 
 # The SDK's operations, with the IAM actions that they need. A transaction needs those of its parts.
 VERBS = {
@@ -81,10 +81,10 @@ def parts_of_transactions(code: Code) -> tuple[dict[tuple[str, str], str], set[F
     """The part of a transaction that each enum variant becomes, and the functions that convert them."""
     variants, makers = {}, set()
     for function in code.functions:
-        for arm in under(function.node, "match_arm"):
-            made = {text(p.child_by_field_name("path")) for p in under(arm.child_by_field_name("value"), "scoped_identifier")}
+        for arm in nodes_of(function.node, "match_arm"):
+            made = {text(p.child_by_field_name("path")) for p in nodes_of(arm.child_by_field_name("value"), "scoped_identifier")}
             actions = {PARTS[name] for name in made if name in PARTS}
-            variant = next(under(arm.child_by_field_name("pattern"), "scoped_identifier"), None)
+            variant = next(nodes_of(arm.child_by_field_name("pattern"), "scoped_identifier"), None)
             if len(actions) == 1 and variant is not None:
                 key = (text(variant.child_by_field_name("path")), text(variant.child_by_field_name("name")))
                 variants[key] = actions.pop()
@@ -105,17 +105,17 @@ def needs(code: Code, crate: str) -> Needs:
 
         def why(line: int, function: Function = function) -> str:
             where = function.file.relative_to(code.root)
-            return f"{where}:{line}  {code.way(reached, function)}"
+            return f"{where}:{line}  {code.call_chain(reached, function)}"
 
-        for receiver, method, given, word, arity, line in function.methods:
+        for receiver, method, given, string, arity, line in function.methods:
             is_client = bool(IS_CLIENT.search(receiver))
             # `query`, `scan` and `publish` are also names of other methods.
             if arity == 0 and method in VERBS and (is_client or "_" in method):
                 asked.setdefault(method, why(line))
             elif arity == 0 and is_client and method not in NO_VERBS:
                 found.unknown.append(f"{method}: {why(line)}")
-            if method in ("required", "optional") and word and word.startswith("MUSTER_"):
-                found.settings.setdefault(word, why(line))
+            if method in ("required", "optional") and string and string.startswith("MUSTER_"):
+                found.settings.setdefault(string, why(line))
             if method in ("queue", "dead_letters") and arity == 0 and function.crate != "runtime":
                 constant = "QUEUE" if method == "queue" else "DEAD_LETTERS"
                 for message in given or messages_of(code, reached):
@@ -129,7 +129,7 @@ def needs(code: Code, crate: str) -> Needs:
                 found.permissions.setdefault((PARTS[owner], TABLE), why(line))
             elif owner == "Index" and given_to == "through":
                 indexes.setdefault(name.lower(), why(line))
-        # A record's `key` method does not mean that the record is written.
+        # The `key` method of a record mentions its partition, but does not read or write it.
         if function.mentions & listed and not function.trait and found.lists_clubs is None:
             found.lists_clubs = why(function.line)
     found.settings |= queues
@@ -158,11 +158,11 @@ def operation(verb: str) -> str:
 def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
     """Where a built program contains other operations than the graph of calls."""
     by_operation, linked, faults = {operation(verb): verb for verb in VERBS}, set(), []
-    for said in re.finditer(rb"(?:DynamoDB_20120810|AmazonSQS|secretsmanager)\.([A-Z][A-Za-z]+)", program):
+    for found in re.finditer(rb"(?:DynamoDB_20120810|AmazonSQS|secretsmanager)\.([A-Z][A-Za-z]+)", program):
         # A program stores its string literals without separators: take the longest name that matches.
-        name = max((o for o in by_operation if said[1].decode().startswith(o)), key=len, default=None)
+        name = max((o for o in by_operation if found[1].decode().startswith(o)), key=len, default=None)
         if name is None:
-            faults.append(f"{crate}: its package holds an operation that permissions.py does not know: {said[0].decode()}")
+            faults.append(f"{crate}: its package has an operation that permissions.py does not know: {found[0].decode()}")
         else:
             linked.add(by_operation[name])
     # The client of SNS uses the query API: the program holds that API's version and the names of the linked operations.
@@ -190,13 +190,13 @@ def compare(crate: str, needed: Needs, given: set[tuple[str, str]], platform: se
     for action, resource in sorted(platform - given):
         faults.append(f"{crate}: its policy lacks {action} on {resource}, needed by Lambda itself")
     for action, resource in sorted(given - set(needed.permissions) - platform):
-        faults.append(f"{crate}: its policy gives {action} on {resource}, which its code never asks for")
+        faults.append(f"{crate}: its policy allows {action} on {resource}, which its code never needs")
     return faults
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--why", action="store_true", help="with the place that needs each")
+    arguments.add_argument("--why", action="store_true", help="also print the place in the code that needs each permission")
     arguments.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent, help="the workspace")
     asked = arguments.parse_args()
     code = Code(asked.root)

@@ -1,4 +1,4 @@
-"""Checks that the prices of `muster bench --cost` are for the functions, event sources and alarms of the template."""
+"""Checks that `muster bench --cost` counts the memory, event sources and alarms of the template."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from stack import Stack
 
 PRICES = "local/src/commands/bench/cost/prices.rs"
-# "solve" and 1.727_5.
+# A function and its memory in GB: ("solve", 1.727_5).
 MEMORY = re.compile(r'\("(\w+)", ([\d._]+)\)')
 MB_OF_GB = 1024
 
@@ -29,7 +29,7 @@ def faults_of_prices(stack: Stack, root: Path) -> list[str]:
         "EVENT_SOURCES": len(stack.of_type("AWS::Lambda::EventSourceMapping")),
     }
     for name, count in counts.items():
-        said = float(re.search(rf"const {name}: f64 = ([\d.]+);", source)[1])
-        if said != count:
-            faults.append(f"{PRICES}: {name} is {said:g}, in the template {count}")
+        counted = float(re.search(rf"const {name}: f64 = ([\d.]+);", source)[1])
+        if counted != count:
+            faults.append(f"{PRICES}: {name} is {counted:g}, in the template {count}")
     return faults

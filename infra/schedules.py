@@ -1,4 +1,4 @@
-"""Parses EventBridge Scheduler's expressions by its reference. Nothing else checks them before a deployment."""
+"""Parses the expressions of EventBridge Scheduler, as its documentation defines them. Nothing else checks them before a deployment."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def fault_of_expression(expression: str) -> str | None:
     """What is wrong with a schedule expression; None if it is valid."""
     kind = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression)
     if not kind:
-        return f"{expression!r} is no rate(…), cron(…) or at(…)"
+        return f"{expression!r} is not rate(…), cron(…) or at(…)"
     return {"rate": _rate, "cron": _cron, "at": _at}[kind[1]](kind[2])
 
 
 def fault_of_zone(zone: str) -> str | None:
     """What is wrong with a time zone; None if it exists."""
-    return None if zone in available_timezones() else f"{zone!r} is no time zone"
+    return None if zone in available_timezones() else f"{zone!r} is not a time zone"
 
 
 def _rate(text: str) -> str | None:
-    said = re.fullmatch(r"([1-9][0-9]{0,8}) (minute|hour|day)(s?)", text)
-    if not said:
+    rate = re.fullmatch(r"([1-9][0-9]{0,8}) (minute|hour|day)(s?)", text)
+    if not rate:
         return f"rate({text}): expected a number above 0 and minutes, hours or days"
-    if (said[1] == "1") == bool(said[3]):
-        return f"rate({text}): the unit is {'singular' if said[1] == '1' else 'plural'} for {said[1]}"
+    if (rate[1] == "1") == bool(rate[3]):
+        return f"rate({text}): the unit must be {'singular' if rate[1] == '1' else 'plural'} for {rate[1]}"
     return None
 
 
@@ -58,7 +58,7 @@ def _cron(text: str) -> str | None:
         if wrong:
             return f"cron({text}): {wrong}"
     if (parts[2] == "?") == (parts[4] == "?"):
-        return f"cron({text}): one of day of the month and day of the week is ?, and not both"
+        return f"cron({text}): exactly one of day of the month and day of the week must be ?"
     return None
 
 
@@ -66,7 +66,7 @@ def _field(text: str, name: str, least: int, most: int, words: dict[str, int], f
     for item in text.split(","):
         if further and further.fullmatch(item):
             if item in ("?", "L", "LW") and item != text:
-                return f"{name}: {item} stands alone"
+                return f"{name}: {item} must be the only item"
             continue
         span, slash, step = item.partition("/")
         if slash and not re.fullmatch(r"[1-9][0-9]*", step):
@@ -79,7 +79,7 @@ def _field(text: str, name: str, least: int, most: int, words: dict[str, int], f
         if any(not least <= end <= most for end in ends):
             return f"{name}: {item} is outside of {least} to {most}"
         if ends[0] > ends[-1]:
-            return f"{name}: {item} runs backwards"
+            return f"{name}: {item} ends before it starts"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The template as data: read, transformed as CloudFormation would see it, with its references resolved as far as possible."""
+"""The template as data: read, transformed by SAM as CloudFormation does it, with its references resolved as far as possible."""
 
 from __future__ import annotations
 
@@ -79,26 +79,26 @@ class Stack:
             return [self.resolved(one, given) for one in value]
         if not isinstance(value, dict):
             return value
-        kind, said = next(iter(value.items()))
+        function, argument = next(iter(value.items()))
         known = {name: parameter.get("Default", "") for name, parameter in self.parameters.items()} | given
-        match kind:
+        match function:
             case "Ref":
-                return known.get(said, said)
+                return known.get(argument, argument)
             case "Fn::If":
-                holds = self.resolved(self.source["Conditions"][said[0]], given)
-                return self.resolved(said[1] if holds else said[2], given)
+                holds = self.resolved(self.source["Conditions"][argument[0]], given)
+                return self.resolved(argument[1] if holds else argument[2], given)
             case "Fn::Equals":
-                return self.resolved(said[0], given) == self.resolved(said[1], given)
+                return self.resolved(argument[0], given) == self.resolved(argument[1], given)
             case "Fn::Not":
-                return not self.resolved(said[0], given)
+                return not self.resolved(argument[0], given)
             case "Fn::Split":
-                return self.resolved(said[1], given).split(said[0])
+                return self.resolved(argument[1], given).split(argument[0])
             case "Fn::Select":
-                return self.resolved(said[1], given)[int(said[0])]
+                return self.resolved(argument[1], given)[int(argument[0])]
             case "Fn::Sub":
-                words, names = said if isinstance(said, list) else (said, {})
-                of = lambda found: self.resolved(names.get(found[1], {"Ref": found[1]}), given)  # noqa: E731
-                return re.sub(r"\$\{([^}]+)\}", of, words)
+                text, names = argument if isinstance(argument, list) else (argument, {})
+                replacement = lambda found: self.resolved(names.get(found[1], {"Ref": found[1]}), given)  # noqa: E731
+                return re.sub(r"\$\{([^}]+)\}", replacement, text)
         return value
 
     def name(self, value) -> str:
@@ -107,14 +107,15 @@ class Stack:
             if "Ref" in value:
                 return value["Ref"]
             if "Fn::GetAtt" in value:
-                said = value["Fn::GetAtt"]
-                return said.split(".")[0] if isinstance(said, str) else said[0]
+                argument = value["Fn::GetAtt"]
+                return argument.split(".")[0] if isinstance(argument, str) else argument[0]
             if "Fn::Sub" in value:
-                said = value["Fn::Sub"]
-                return self._named(said if isinstance(said, str) else said[0])
+                argument = value["Fn::Sub"]
+                return self._named(argument if isinstance(argument, str) else argument[0])
         return self._named(value) if isinstance(value, str) else str(value)
 
     def _named(self, text: str) -> str:
+        """The queue whose ARN a text is, otherwise the text."""
         for queue, properties in self.of_type("AWS::SQS::Queue").items():
             given = properties.get("QueueName", {}).get("Fn::Sub")
             if given and re.fullmatch(r"arn:[^:]*(?:\$\{[^}]+\})?:sqs:.*:" + re.escape(given), text):

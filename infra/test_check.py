@@ -1,4 +1,4 @@
-"""Seeded mistakes that otherwise would only be found by AWS, or in production."""
+"""Mistakes in the template that otherwise only AWS or production would find: the checks must find each of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXPANDED: dict[str, dict] = {}
 
 
 def stack_of(source: str) -> Stack:
-    """`Stack.of`, which expands only what SAM changes, and each part once: what has routes, and the other functions."""
+    """The same as `Stack.of`, but faster: transforms only the resources of SAM, in two parts, and each part once."""
     template = read(source)
     made = dict(template["Resources"])
     of_sam = {name: made.pop(name) for name, resource in template["Resources"].items() if resource["Type"].startswith("AWS::Serverless::")}
@@ -58,81 +58,81 @@ class Seeded(unittest.TestCase):
         found = self.found(old, new, start)
         self.assertTrue(any(re.search(fault, one) for one in found), f"expected {fault!r} among {found}")
 
-    def test_a_stack_in_parts_is_the_whole_one(self):
+    def test_a_template_that_is_transformed_in_parts_gives_the_same_stack(self):
         self.assertEqual(stack_of(SOURCE), Stack.of(SOURCE))
 
-    def test_a_maximum_concurrency_of_one_or_too_many(self):
+    def test_a_maximum_concurrency_outside_2_to_1000_is_found(self):
         for wrong in ("1", "1001"):
             self.expect("MaximumConcurrency is", "MaximumConcurrency: !Ref RunsAtOnce", f"MaximumConcurrency: {wrong}")
         self.expect("MaximumConcurrency is", "MinValue: 2\n", "MinValue: 1\n")
         self.expect("no MaximumConcurrency", "ScalingConfig: {MaximumConcurrency: !Ref RunsAtOnce}", "ScalingConfig: {}")
 
-    def test_reserved_concurrency_below_what_the_queue_sends(self):
-        self.expect("fewer than its queue sends", "MemorySize: 1769", "MemorySize: 1769\n      ReservedConcurrentExecutions: 5")
+    def test_a_reserved_concurrency_below_the_maximum_of_the_queue_is_found(self):
+        self.expect("less than its queue may use", "MemorySize: 1769", "MemorySize: 1769\n      ReservedConcurrentExecutions: 5")
 
-    def test_a_batch_that_fails_as_a_whole(self):
+    def test_an_event_source_without_partial_batch_failures_is_found(self):
         self.expect("FunctionResponseTypes", "            FunctionResponseTypes: [ReportBatchItemFailures]\n", "")
         self.expect("FunctionResponseTypes", "[ReportBatchItemFailures]", "[ReportBatchItemFailure]")
 
-    def test_a_contract_that_is_not_the_codes(self):
+    def test_differences_between_the_contract_and_the_handlers_are_found(self):
         routes = {route for crate in ("assist", "rotations", "review", "roster") for route in self.code.routes(crate)}
         self.assertEqual(check.faults_of_contract(routes), [])
         faults = check.faults_of_contract(routes - {("GET", "/api/me")} | {("GET", "/api/new")})
         self.assertEqual(len(faults), 2, faults)
 
-    def test_a_message_that_comes_back_while_it_is_worked_on(self):
+    def test_a_visibility_timeout_shorter_than_6_function_timeouts_is_found(self):
         self.expect("less than 6 times", "VisibilityTimeout: 720", "VisibilityTimeout: 719")
         self.expect("less than 6 times", "Timeout: 120", "Timeout: 121")
 
-    def test_a_time_out_that_lambda_or_the_api_does_not_have(self):
-        self.expect("ends after 901 s", "Timeout: 120", "Timeout: 901")
-        self.expect("ends after 30 s", "Timeout: 29", "Timeout: 30")
+    def test_a_timeout_that_lambda_or_the_api_does_not_allow_is_found(self):
+        self.expect("Timeout is 901 s", "Timeout: 120", "Timeout: 901")
+        self.expect("Timeout is 30 s", "Timeout: 29", "Timeout: 30")
 
-    def test_a_schedule_that_the_scheduler_cannot_read(self):
+    def test_a_schedule_expression_that_the_scheduler_cannot_read_is_found(self):
         self.expect("one of day of the month", "cron(0 * * * ? *)", "cron(0 * * * * *)")
         self.expect("plural for 5", "rate(5 minutes)", "rate(5 minute)")
 
-    def test_a_time_zone_that_does_not_exist(self):
-        self.expect("no time zone", "ScheduleExpressionTimezone: UTC", "ScheduleExpressionTimezone: America/Indianopolis")
+    def test_a_time_zone_that_does_not_exist_is_found(self):
+        self.expect("not a time zone", "ScheduleExpressionTimezone: UTC", "ScheduleExpressionTimezone: America/Indianopolis")
 
-    def test_a_tick_without_dead_letters_or_with_too_much_power(self):
+    def test_a_tick_without_dead_letters_or_with_too_many_permissions_is_found(self):
         self.expect("no dead letters", "        DeadLetterConfig: {Arn: !GetAtt TickDeadLetters.Arn}\n", "")
         self.expect(
             "its role may", "Action: lambda:InvokeFunction, Resource: !GetAtt Solve.Arn", "Action: lambda:InvokeFunction, Resource: '*'"
         )
 
-    def test_a_permission_that_nobody_needs(self):
-        self.expect(r"gives dynamodb:Scan on the table", "dynamodb:GetItem", "dynamodb:GetItem, dynamodb:Scan", ROTATIONS)
-        self.expect(r"gives dynamodb:\* on the table", "dynamodb:GetItem", "dynamodb:*", ROTATIONS)
+    def test_a_permission_that_no_code_needs_is_found(self):
+        self.expect(r"allows dynamodb:Scan on the table", "dynamodb:GetItem", "dynamodb:GetItem, dynamodb:Scan", ROTATIONS)
+        self.expect(r"allows dynamodb:\* on the table", "dynamodb:GetItem", "dynamodb:*", ROTATIONS)
         self.expect(r"on \*", "Resource: !GetAtt RotationsLog.Arn", "Resource: '*'")
         self.expect("reads the secrets", "/crossmark/*", "/*")
 
-    def test_a_secret_that_is_forbidden_looks_as_one_that_is_missing(self):
+    def test_a_statement_that_does_not_report_a_missing_secret_as_missing_is_found(self):
         missing = SOURCE.index("- Sid: MissingLoginForCrossmark")
-        self.expect("is told that a secret is missing", '!Sub "${AWS::StackName}/crossmark/*"', '"*"', missing)
-        self.expect("is told that a secret is missing", "[secretsmanager:GetSecretValue]", "[secretsmanager:DescribeSecret]", missing)
+        self.expect("reads missing secrets under", '!Sub "${AWS::StackName}/crossmark/*"', '"*"', missing)
+        self.expect("reads missing secrets under", "[secretsmanager:GetSecretValue]", "[secretsmanager:DescribeSecret]", missing)
 
-    def test_a_metric_that_nobody_gives(self):
-        self.expect("NightMissing: no code gives Nights", "MetricName: NightsMissing", "MetricName: Nights")
-        self.expect("InDoubt: Solve never gives DoubtAge", "Value: !Ref Sweep", "Value: !Ref Solve", SOURCE.index("  InDoubt:"))
+    def test_a_metric_that_no_code_writes_is_found(self):
+        self.expect("NightMissing: no code writes Nights", "MetricName: NightsMissing", "MetricName: Nights")
+        self.expect("InDoubt: Solve never writes DoubtAge", "Value: !Ref Sweep", "Value: !Ref Solve", SOURCE.index("  InDoubt:"))
         self.expect("InDoubt: its dimensions", "Name: function,", "Name: FunctionName,", SOURCE.index("  InDoubt:"))
-        self.expect("Dashboard: no code gives Latency", '"CrossmarkLatency"', '"Latency"')
+        self.expect("Dashboard: no code writes Latency", '"CrossmarkLatency"', '"Latency"')
         self.expect("Dashboard: searches Submissions by function", "{Muster,function,outcome}", "{Muster,function}")
 
-    def test_a_permission_that_is_missing(self):
+    def test_a_permission_that_is_missing_is_found(self):
         self.expect("lacks dynamodb:GetItem on the table", "dynamodb:GetItem, ", "", ROTATIONS)
         self.expect("lacks sqs:ReceiveMessage", ", sqs:ReceiveMessage", "")
         self.expect("lacks logs:PutLogEvents", ", logs:PutLogEvents", "")
 
-    def test_keys_of_every_kind(self):
+    def test_a_policy_for_every_leading_key_is_found(self):
         self.expect("is for the keys", "[CLUB#*]", '["*"]', ROTATIONS)
 
-    def test_a_role_for_two_and_a_policy_beside_the_roles(self):
+    def test_a_role_of_two_functions_and_a_managed_policy_are_found(self):
         self.expect("more than one function", "Role: !GetAtt ReviewRole.Arn", "Role: !GetAtt SweepRole.Arn")
         policies = "ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess]"
         self.expect("managed policies", "    Properties:\n", f"    Properties:\n      {policies}\n", ROTATIONS)
 
-    def test_a_queue_without_dead_letters_or_with_somebody_elses(self):
+    def test_a_queue_without_dead_letters_or_with_those_of_another_queue_is_found(self):
         redrive = "      RedrivePolicy: {deadLetterTargetArn: !GetAtt RunDeadLetters.Arn, maxReceiveCount: 5}\n"
         self.expect("has no dead letters", redrive, "")
         self.expect(
@@ -140,44 +140,44 @@ class Seeded(unittest.TestCase):
         )
         self.expect("redrive-allow policy", "redrivePermission: byQueue", "redrivePermission: allowAll")
 
-    def test_a_route_without_a_token(self):
+    def test_a_route_that_requires_no_token_and_an_open_route_that_requires_one_are_found(self):
         route = 'Method: GET, Path: "/api/rotations"'
-        self.expect("GET /api/rotations: asks for no token", route, route + ", Auth: {Authorizer: NONE}")
+        self.expect("GET /api/rotations: requires no token", route, route + ", Auth: {Authorizer: NONE}")
         health = 'Path: "/api/health"'
-        self.expect("GET /api/health: asks for a token", health + ", Auth: {Authorizer: NONE}", health)
+        self.expect("GET /api/health: requires a token", health + ", Auth: {Authorizer: NONE}", health)
 
-    def test_a_route_that_would_ask_a_browser_for_a_token_before_it_has_one(self):
+    def test_a_route_that_would_require_a_token_for_options_requests_is_found(self):
         self.expect("a route for every method", 'Method: GET, Path: "/api/rotations"', 'Method: ANY, Path: "/api/rotations"')
 
-    def test_logs_for_ever(self):
+    def test_a_log_group_that_keeps_logs_forever_is_found(self):
         self.expect("kept forever", "      RetentionInDays: !Ref LogRetentionDays\n", "")
 
-    def test_a_table_that_can_be_lost(self):
+    def test_a_table_without_backup_or_protection_is_found(self):
         for old, new in (
             ("PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
             ("DeletionProtectionEnabled: !If [Protects, true, false]", "DeletionProtectionEnabled: false"),
             ("AttributeName: expires", "AttributeName: expired"),
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Delete"),
-            # A failed first deployment would leave the table behind, and its name would be taken.
+            # A failed first deployment would leave the table behind, and the next one could not use its name.
             ("DeletionPolicy: RetainExceptOnCreate", "DeletionPolicy: Retain"),
         ):
             self.expect("Table: ", old, new)
 
-    def test_dead_letters_that_nobody_hears_of(self):
+    def test_dead_letters_without_an_alarm_and_an_alarm_without_a_topic_are_found(self):
         letters = "Value: !GetAtt RunDeadLetters.QueueName"
         self.expect("no alarm watches .*Visible of RunDead", letters, "Value: !GetAtt SubmitDeadLetters.QueueName")
-        self.expect("tells nobody", "      AlarmActions: [!Ref Notices]\n", "")
-        self.expect("no JSON", '{"widgets": [', '{"widgets": ')
+        self.expect("notifies nobody", "      AlarmActions: [!Ref Notices]\n", "")
+        self.expect("not JSON", '{"widgets": [', '{"widgets": ')
 
-    def test_prices_of_another_stack(self):
+    def test_prices_that_differ_from_the_template_are_found(self):
         self.expect("solve has 1769 MB, in the template 2048", "MemorySize: 1769", "MemorySize: 2048")
         self.expect("ALARM_METRICS is 32, in the template 31", "Type: AWS::CloudWatch::Alarm", "Type: AWS::CloudWatch::CompositeAlarm")
 
-    def test_an_alarm_that_comes_late_or_never(self):
+    def test_an_alarm_that_notifies_late_or_never_is_found(self):
         doubt = SOURCE.index("  InDoubt:")
         for fault, old, new in (
             ("Threshold is 9000", "Threshold: 900", "Threshold: 9000"),
-            ("tells after 3600 s", "Period: 300", "Period: 3600"),
+            ("notifies after 3600 s", "Period: 300", "Period: 3600"),
             ("Minimum and not Maximum", "Statistic: Maximum", "Statistic: Minimum"),
             ("ComparisonOperator is Less", "GreaterThanThreshold", "LessThanThreshold"),
             ("no alarm watches Muster DoubtAge", "MetricName: DoubtAge", "MetricName: Submissions"),
@@ -192,21 +192,23 @@ class Seeded(unittest.TestCase):
         )
         self.expect("no alarm watches AWS/Lambda Errors of every function", " + FILL(sweep, 0)", "")
 
-    def test_a_tick_that_comes_seldom(self):
-        self.expect("the scheduler wakes", "cron(0 * * * ? *)", "cron(0 3 * * ? *)")
-        self.expect("the scheduler wakes", "rate(5 minutes)", "rate(5 hours)")
+    def test_a_tick_that_is_too_rare_or_retried_for_hours_is_found(self):
+        self.expect("the scheduler invokes", "cron(0 * * * ? *)", "cron(0 3 * * ? *)")
+        self.expect("the scheduler invokes", "rate(5 minutes)", "rate(5 hours)")
         self.expect(
-            "calls it again for hours",
+            "may retry it for hours",
             "EventInvokeConfig: {MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1800}",
             "EventInvokeConfig: {}",
         )
 
-    def test_a_function_with_too_little_or_too_much_on_its_hands(self):
-        self.expect("has 128 MB", "MemorySize: 1769", "MemorySize: 128")
-        self.expect("one at a time", "BatchSize: 1\n", "BatchSize: 10\n")
-        self.expect("a letter's age", "MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 1209600")
+    def test_too_little_memory_too_large_batches_and_too_long_retention_are_found(self):
+        for solver in ("Solve", "Trial"):
+            resource = SOURCE.index(f"  {solver}:\n")
+            self.expect(f"{solver}: has 1024 MB", "MemorySize: 1769", "MemorySize: 1024", resource)
+            self.expect("one at a time", "BatchSize: 1\n", "BatchSize: 10\n", resource)
+        self.expect("keeps the age of its message", "MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 1209600")
 
-    def test_a_role_that_others_may_take_on(self):
+    def test_a_role_that_others_may_assume_is_found(self):
         self.expect("Statement is", "Principal: {Service: lambda.amazonaws.com}", 'Principal: {AWS: "*"}')
         self.expect(
             "Statement is",
@@ -215,7 +217,7 @@ class Seeded(unittest.TestCase):
             SOURCE.index("  HourlyTickRole:"),
         )
 
-    def test_a_site_that_is_open_or_bare(self):
+    def test_a_site_that_is_public_or_without_security_headers_is_found(self):
         for fault, old, new in (
             ("PublicAccessBlockConfiguration", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
             ("expected a service of AWS", "Principal: {Service: cloudfront.amazonaws.com}", 'Principal: "*"'),
@@ -226,20 +228,20 @@ class Seeded(unittest.TestCase):
             ),
             ("ViewerProtocolPolicy", "redirect-to-https", "allow-all"),
             ("no security headers", "          ResponseHeadersPolicyId: !Ref SiteHeaders\n", ""),
-            ("lets in too much", "default-src 'self';", "default-src 'self' *;"),
+            ("allows too much", "default-src 'self';", "default-src 'self' *;"),
             ("may not reach MusterIssuer", "${Issuer} ${Login};", "${Login};"),
-            ("with an issuer the client may not reach MusterLogin", "- !Ref LoginOrigin\n", '- ""\n'),
+            ("with an external issuer the client may not reach MusterLogin", "- !Ref LoginOrigin\n", '- ""\n'),
             ("the client may reach https://elsewhere.example", "${Issuer} ${Login};", "${Issuer} ${Login} https://elsewhere.example;"),
-            ("does not say frame-ancestors", "frame-ancestors 'none'", "frame-ancestors 'self'"),
+            ("lacks frame-ancestors", "frame-ancestors 'none'", "frame-ancestors 'self'"),
             ("FrameOptions is", "FrameOption: DENY", "FrameOption: SAMEORIGIN"),
         ):
             self.expect(fault, old, new, SOURCE.index("  Site:\n"))
 
-    def test_a_queue_without_tls(self):
+    def test_a_queue_that_accepts_requests_without_tls_is_found(self):
         self.expect("RunQueue: may be reached without TLS", "Queues: [!Ref RunQueue, ", "Queues: [")
         self.expect("TlsOnly is neither", "Effect: Deny", "Effect: deny", SOURCE.index("  QueuesOverTls:"))
 
-    def test_tokens_of_anybody_and_origins_of_everybody(self):
+    def test_tokens_without_an_audience_and_wrong_cors_settings_are_found(self):
         self.expect("jwtConfiguration", "              audience: [!If [OwnPool, !Ref PeopleClient, !Ref Audience]]\n", "")
         self.expect(
             "AllowOrigins", 'AllowOrigins: [!If [OwnDomain, !Sub "https://${SiteDomain}", !Ref ClientOrigin]]', 'AllowOrigins: ["*"]'
@@ -247,15 +249,15 @@ class Seeded(unittest.TestCase):
         self.expect("AllowHeaders", ", if-match", "")
         self.expect("AllowMethods", "[GET, POST, PUT, DELETE]", "[GET, POST]")
 
-    def test_people_who_let_themselves_in(self):
+    def test_a_user_pool_with_self_registration_or_weak_passwords_is_found(self):
         self.expect("AdminCreateUserConfig", "AllowAdminCreateUserOnly: true", "AllowAdminCreateUserOnly: false")
-        self.expect("a password of 6", "MinimumLength: 14", "MinimumLength: 6")
+        self.expect("a password may have 6", "MinimumLength: 14", "MinimumLength: 6")
         self.expect("ExplicitAuthFlows", "[ALLOW_REFRESH_TOKEN_AUTH]", "[ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH]")
         self.expect("may write their own email", "[locale]", "[locale, email]")
         self.expect("may write their own email", "      WriteAttributes: [locale]\n", "")
         self.expect("DeletionProtection is", "[Protects, ACTIVE, INACTIVE]", "[Protects, INACTIVE, ACTIVE]")
 
-    def test_a_client_that_is_not_told_what_it_reads(self):
+    def test_a_readme_whose_config_differs_from_what_the_client_reads_is_found(self):
         root = check.ROOT
         readme, client = ((root / file).read_text() for file in ("infra/README.md", "web/src/lib/config.ts"))
         stack = stack_of(SOURCE)
@@ -269,18 +271,18 @@ class Seeded(unittest.TestCase):
             found = access.faults_of_client(stack, readme.replace(old, new), client)
             self.assertTrue(any(fault in one for one in found), f"expected {fault!r} among {found}")
 
-    def test_a_template_that_lacks_what_is_looked_at(self):
-        self.expect("lacks what it looks at", "        RoleArn: !GetAtt HourlyTickRole.Arn\n", "")
+    def test_a_template_without_a_property_that_a_check_reads_is_found(self):
+        self.expect("lacks something that this check reads", "        RoleArn: !GetAtt HourlyTickRole.Arn\n", "")
 
-    def test_a_setting_that_nobody_knows(self):
-        self.expect("MUSTER_TABEL is no setting", "MUSTER_TABLE:", "MUSTER_TABEL:")
+    def test_a_setting_that_the_code_does_not_know_is_found(self):
+        self.expect("MUSTER_TABEL is not a setting", "MUSTER_TABLE:", "MUSTER_TABEL:")
         self.expect("is not given MUSTER_TABLE", "MUSTER_TABLE:", "MUSTER_TABEL:")
 
-    def test_a_parameter_that_nobody_describes_or_the_environments_do_not_give(self):
+    def test_a_parameter_without_a_description_and_an_unknown_parameter_are_found(self):
         self.expect("without a description", "    Description: Where the Crossmark API is, without a slash at the end.\n", "")
         self.expect("there is no parameter FirstClub", "  FirstClub:", "  OneClub:")
 
-    def test_cfn_lint_sees_it_too_once_transformed(self):
+    def test_cfn_lint_finds_mistakes_in_the_transformed_template(self):
         source = SOURCE
         for old, new in (
             ("MaximumConcurrency: !Ref RunsAtOnce", "MaximumConcurrency: 1001"),
@@ -289,12 +291,12 @@ class Seeded(unittest.TestCase):
         ):
             source = source.replace(old, new, 1)
         found = "\n".join(check.faults_of_lint(stack_of(source)))
-        for said in ("1001 is greater than the maximum", "901 is greater than the maximum", "'ReportBatchItemFailure' is not one of"):
-            self.assertIn(said, found)
+        for fault in ("1001 is greater than the maximum", "901 is greater than the maximum", "'ReportBatchItemFailure' is not one of"):
+            self.assertIn(fault, found)
 
 
 class Schedules(unittest.TestCase):
-    def test_an_expression_is_read_as_the_scheduler_reads_it(self):
+    def test_an_expression_is_valid_if_the_scheduler_accepts_it(self):
         for expression in (
             "rate(1 hour)", "rate(5 minutes)", "rate(30 days)", "at(2026-11-22T05:00:00)", "cron(0 * * * ? *)",
             "cron(15 10 ? * MON-FRI *)", "cron(0/15 8-18 L * ? 2026-2030)", "cron(0 10 ? * 2#1 *)", "cron(0 9 3W JAN,JUL ? *)",
@@ -310,7 +312,7 @@ class Schedules(unittest.TestCase):
 
 
 class Graph(unittest.TestCase):
-    """A workspace of a few lines: which calls are counted, and which are not."""
+    """The graph of calls of a workspace with a few lines."""
 
     FILES = {
         "Cargo.toml": '[workspace]\n[workspace.dependencies]\nstore = { path = "shared/store" }\nruntime = { path = "shared/runtime" }\n',
@@ -348,9 +350,9 @@ class Graph(unittest.TestCase):
             impl Message for Run { const QUEUE: &'static str = "MUSTER_RUN_QUEUE"; const DEAD_LETTERS: &'static str = "MUSTER_RUN_DLQ"; }
             impl Environment { pub fn queue<M: Message>(&self) -> Queue<M> { Queue::new(self.required(M::QUEUE)) } }
             impl<M> Queue<M> { pub async fn send(&self, messages: &[M]) { self.client.send_message_batch().send().await } }
-            pub struct Seat;
-            impl FromRequestParts for Seat {
-                async fn from_request_parts(parts: &mut Parts) -> Seat { parts.secrets.get_secret_value().send().await }
+            pub struct Caller;
+            impl FromRequestParts for Caller {
+                async fn from_request_parts(parts: &mut Parts) -> Caller { parts.secrets.get_secret_value().send().await }
             }
         """,
         "functions/show/Cargo.toml": '[package]\nname = "show"\n[dependencies]\nstore.workspace = true\nruntime.workspace = true\n',
@@ -365,7 +367,7 @@ class Graph(unittest.TestCase):
             found = permissions.needs(Code(Path(folder)), "show")
         return {(action.split(":")[1], where.replace(permissions.TABLE, "table")) for action, where in found.permissions}
 
-    def test_what_a_function_reaches_and_nothing_else(self):
+    def test_a_function_needs_the_permissions_of_the_calls_that_it_reaches_and_no_others(self):
         for main, expected in (
             ("fn nothing() {}", set()),
             ("fn show(club: Club) { club.show(key) }", {("GetItem", "table")}),
@@ -375,19 +377,19 @@ class Graph(unittest.TestCase):
             ("fn map(found: HashMap<K, V>) { found.get(key); found.remove(key); found.replace(x); }", set()),
             ("fn wake(e: Environment) { let q = e.queue::<Run>(); q.send(&[run]) }", {("SendMessage", "MUSTER_RUN_QUEUE")}),
             ("fn hold(e: Environment) { let q = e.queue::<Run>(); }", set()),
-            ("async fn handler(seat: Seat) {}", {("GetSecretValue", "the secret")}),
+            ("async fn handler(caller: Caller) {}", {("GetSecretValue", "the secret")}),
             ("#[cfg(test)] mod tests { fn t(club: Club) { club.show(key) } }", set()),
         ):
             self.assertEqual(self.needs(main), expected, main)
 
 
 class Emulated(unittest.TestCase):
-    def test_the_emulated_stack_has_every_route_with_its_token(self):
+    def test_the_emulated_stack_has_every_route_of_the_template_and_the_same_routes_without_a_token(self):
         made = emulated.deployable(SOURCE, 4566, {"ClientOrigin": "http://localhost:8080"})["Resources"]
         routes = {r["Properties"]["RouteKey"]: r["Properties"] for r in made.values() if r["Type"] == "AWS::ApiGatewayV2::Route"}
         body = next(iter(stack_of(SOURCE).of_type("AWS::ApiGatewayV2::Api").values()))["Body"]
         self.assertEqual(set(routes), {f"{method.upper()} {path}" for path, methods in body["paths"].items() for method in methods})
-        without = {key.split()[1] for key, said in routes.items() if said.get("AuthorizationType") != "JWT"}
+        without = {key.split()[1] for key, route in routes.items() if route.get("AuthorizationType") != "JWT"}
         self.assertEqual(without, check.OPEN_ROUTES | check.PROTOCOL_OPEN)
         kinds = {r["Type"] for r in made.values()} - {f"AWS::ApiGatewayV2::{one}" for one in ("Authorizer", "Integration", "Route")}
         # The policy that is left out only requires TLS for queues.
@@ -395,7 +397,7 @@ class Emulated(unittest.TestCase):
 
 
 class Packages(unittest.TestCase):
-    def test_a_package_and_the_graph_say_the_same(self):
+    def test_differences_between_a_package_and_the_graph_of_calls_are_found(self):
         needed = permissions.Needs(verbs={"get_item", "send_message_batch"})
         for program, expected in (
             (b"..DynamoDB_20120810.GetItemvalid..AmazonSQS.SendMessageBatchevent", []),
@@ -410,7 +412,7 @@ class Packages(unittest.TestCase):
             ),
             (
                 b"DynamoDB_20120810.GetItem AmazonSQS.SendMessageBatch AmazonSQS.TagQueue",
-                ["Show: its package holds an operation that permissions.py does not know: AmazonSQS.TagQueue"],
+                ["Show: its package has an operation that permissions.py does not know: AmazonSQS.TagQueue"],
             ),
         ):
             self.assertEqual(permissions.faults_of_package("Show", program, needed), expected, program)

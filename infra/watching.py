@@ -1,4 +1,4 @@
-"""Checks that each alarm covers its condition and notifies somebody, and that the dashboard's body is valid JSON."""
+"""Checks that each expected condition has an alarm that notifies somebody in time, and that the dashboard's body is valid JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Watch:
     # Maximum seconds until somebody is notified.
     within_s: int
     comparison: str = ABOVE
-    silence: str = "notBreaching"
+    missing_data: str = "notBreaching"
 
 
 def expected(stack: Stack) -> list[Watch]:
@@ -36,7 +36,7 @@ def expected(stack: Stack) -> list[Watch]:
         Watch("Muster DoubtAge", "Sweep", 900, 300),
         Watch("Muster NightsMissing", "Sweep", 0, 300),
         Watch("Muster NumbersDiffer", "Sweep", 0, 300),
-        Watch("Muster EventsAge", "Refresh", 21600, 7200, silence="breaching"),
+        Watch("Muster EventsAge", "Refresh", 21600, 7200, missing_data="breaching"),
         Watch("AWS/Lambda Errors", None, 0, 300),
         Watch("AWS/Lambda Throttles", None, 0, 300),
         Watch("AWS/Lambda Invocations", "Sweep", 1, 1200, BELOW, "breaching"),
@@ -45,17 +45,17 @@ def expected(stack: Stack) -> list[Watch]:
     ]
 
 
-def things(stack: Stack, metric: dict) -> list[str]:
-    """The resources of a metric's dimensions. A dimension that is not the one of its namespace is reported in words."""
+def resources_of(stack: Stack, metric: dict) -> list[str]:
+    """The resources that a metric's dimensions name, or words for a dimension that its namespace does not have."""
     by = DIMENSIONS.get(metric.get("Namespace", ""))
     return [stack.name(d["Value"]) if d.get("Name") == by else f"{d.get('Name')} and not {by}" for d in metric.get("Dimensions", [])]
 
 
-def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
-    """The metric of an alarm, its resource, and after how many seconds it notifies."""
+def watched_by(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
+    """The metric of an alarm, its resource (None for the sum over every function), and after how many seconds it notifies."""
     periods = alarm.get("EvaluationPeriods", 0)
     if "Metrics" not in alarm:
-        of = things(stack, alarm)
+        of = resources_of(stack, alarm)
         worst = "Sum" if str(alarm.get("Namespace", "")).startswith(("AWS/Lambda", "AWS/ApiGateway")) else "Maximum"
         metric = f"{alarm.get('Namespace')} {alarm.get('MetricName')}"
         if alarm.get("Statistic") != worst:
@@ -65,7 +65,7 @@ def sees(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
     sums = [m for m in alarm["Metrics"] if m.get("ReturnData") and "Expression" in m]
     parts = {m.get("Id"): m["MetricStat"] for m in alarm["Metrics"] if m.get("ReturnData") is False and "MetricStat" in m}
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}
-    of = sorted(", ".join(things(stack, part["Metric"])) for part in parts.values())
+    of = sorted(", ".join(resources_of(stack, part["Metric"])) for part in parts.values())
     summed = re.findall(r"FILL\((\w+), 0\)", sums[0]["Expression"]) if len(sums) == 1 else []
     whole = of == sorted(stack.of_type("AWS::Lambda::Function")) and sorted(summed) == sorted(parts)
     metric = next(iter(metrics)).removesuffix(", Sum") if len(metrics) == 1 else str(sorted(metrics))
@@ -78,22 +78,23 @@ def faults_of_watching(stack: Stack) -> list[str]:
         try:
             json.loads(re.sub(r"\$\{[^}]+\}", "x", board["DashboardBody"]["Fn::Sub"]))
         except ValueError as wrong:
-            faults.append(f"{name}: no JSON: {wrong}")
-    left = {(watch.metric, watch.of): watch for watch in expected(stack)}
+            faults.append(f"{name}: not JSON: {wrong}")
+    missing = {(watch.metric, watch.of): watch for watch in expected(stack)}
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if not {stack.name(action) for action in alarm.get("AlarmActions", [])} & topics:
-            faults.append(f"{name}: tells nobody")
+            faults.append(f"{name}: notifies nobody")
         if not alarm.get("AlarmDescription"):
-            faults.append(f"{name}: does not say what it means")
-        metric, of, after_s = sees(stack, alarm)
-        watch = left.pop((metric, of), None)
+            faults.append(f"{name}: an alarm without a description")
+        metric, of, after_s = watched_by(stack, alarm)
+        watch = missing.pop((metric, of), None)
         if watch is None:
-            faults.append(f"{name}: watches {metric} of {of}, which nobody wants to hear of")
+            faults.append(f"{name}: watches {metric} of {of}, which no expected alarm does")
             continue
-        for key, value in (("Threshold", watch.threshold), ("ComparisonOperator", watch.comparison), ("TreatMissingData", watch.silence)):
+        expectations = (("Threshold", watch.threshold), ("ComparisonOperator", watch.comparison), ("TreatMissingData", watch.missing_data))
+        for key, value in expectations:
             if alarm.get(key) != value:
                 faults.append(f"{name}: {key} is {alarm.get(key)}, expected {value}")
         if not 0 < after_s <= watch.within_s:
-            faults.append(f"{name}: tells after {after_s} s, expected {watch.within_s} at most")
-    faults += [f"no alarm watches {metric} of {of or 'every function'}" for metric, of in left]
+            faults.append(f"{name}: notifies after {after_s} s, expected at most {watch.within_s}")
+    faults += [f"no alarm watches {metric} of {of or 'every function'}" for metric, of in missing]
     return faults

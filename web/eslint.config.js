@@ -10,7 +10,7 @@ export default defineConfig(
   js.configs.recommended,
   ts.configs.recommended,
   svelte.configs.recommended,
-  // Formatting is prettier's.
+  // Prettier checks the formatting.
   svelte.configs.prettier,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['src/**', 'public/**'], languageOptions: { globals: globals.browser } },

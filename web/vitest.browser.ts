@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-// The scenes in a real browser over the real whole; `npm run browser`.
+// Scenes in a real browser over a real `muster serve`; `npm run browser`.
 export default defineConfig({
   test: {
     environment: 'node',
     include: ['tests/browser/*.test.ts'],
     globalSetup: 'tests/browser/prepare.ts',
-    // Once more, from a whole of its own, where a busy machine made a browser late; the report says so.
+    // A failed scene runs once more, over a new server, because a busy machine can make a browser slow. The report names it.
     retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,

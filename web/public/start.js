@@ -1,4 +1,4 @@
-// Runs before the first paint and before any module. A file of its own, for a policy without inline scripts.
+// Runs before the first paint and before any module. It is a file because the content security policy forbids inline scripts.
 const theme = (() => {
   try {
     return localStorage.getItem('muster.theme');

@@ -1,4 +1,4 @@
-// The bundle budget: what the first page loads, what each page adds, all styles together. Fails when one is exceeded.
+// The bundle budget: the compressed size of the entry, of each further script and of all styles. Fails if one is exceeded.
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,7 +11,7 @@ const size = (file) => sizeOfAll([file]);
 
 const html = readFileSync(dist + 'index.html', 'utf8');
 const first = new Set([...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1]));
-// What the entry imports without waiting belongs to it.
+// The entry's static imports belong to the entry.
 for (const file of first)
   for (const [, name] of readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
     first.add(`assets/${name}`);

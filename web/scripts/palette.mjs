@@ -1,4 +1,4 @@
-// Generates src/styles/tokens.css and tokens.json from OKLCH seeds. Their contrast is held by tests/contrast.test.ts.
+// Generates src/styles/tokens.css and tokens.json from OKLCH seeds. tests/contrast.test.ts checks the contrast of the colours.
 import fs from 'node:fs';
 
 const gamma = (x) => (x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055);

@@ -27,7 +27,7 @@ describe('affinity', () => {
     [{ club: 'off', used: false }, 'The club has switched it off.'],
   ] as [Partial<Affinity>, string][])('%j: %s', (change, words) => expect(usedWords(affinity(change))).toBe(words));
 
-  it('says a rate with its range', () => {
+  it('puts a rate with its range into words', () => {
     expect(rangeWords({ score: 0.934, low: 0.862, high: 0.97 })).toBe('expected 93% (86 to 97%)');
     expect(shareWords(null)).toBe('none');
   });

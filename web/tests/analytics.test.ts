@@ -30,15 +30,15 @@ const row = (date: string): NumbersRow => ({
   utilisation: [],
 });
 
-describe('numbers', () => {
+describe('counts by week', () => {
   const weeks = weeksOf({ from: '2026-11-08', to: '2026-11-24', items: [row('2026-11-08'), row('2026-11-22')] });
 
-  it('has every week, also one in which nothing happened', () => {
+  it('include weeks without a row', () => {
     expect(weeks.labels).toEqual(['8 Nov', '15 Nov', '22 Nov']);
     expect(weeks.rows.map((one) => one?.date ?? null)).toEqual(['2026-11-08', null, '2026-11-22']);
   });
 
-  it('counts a quiet week as none, and has no mean for it', () => {
+  it('are zero for a week without a row, and its mean is missing', () => {
     const values = Object.fromEntries(chartsOf(weeks).flatMap((chart) => chart.series.map((one) => [one.name, one.values])));
     expect(values['not placed']).toEqual([5, 0, 5]);
     expect(values['for a rule']).toEqual([0, 0, 0]);
@@ -52,12 +52,12 @@ describe('numbers', () => {
     [4320, '3.0 days'],
   ])('%s minutes are %s', (n, words) => expect(minuteWords(n)).toBe(words));
 
-  it('says a rate with its range and of how many', () => {
+  it('show a rate with its range and its number', () => {
     expect(rateWords(counts.kept_rate)).toBe('83% (74 to 90%) of 30');
     expect(rateWords(null)).toBe('none');
   });
 
-  it('says why, and how much was worked of what could be', () => {
+  it('show why events were not placed, and the utilisation', () => {
     expect(whyNotPlaced(counts).map(([, n]) => n)).toEqual([3, 2]);
     expect(whyNotPlaced(counts)[0][0]).toBe('odd reason');
     const day = { date: '2026-11-24', events: 3, working: 3, capacity: 4 };

@@ -30,7 +30,7 @@ describe('an answer that did not change', () => {
     expect(storedAnswers.put).toHaveBeenCalledTimes(stored);
   });
 
-  it('is not stored after the session ended', async () => {
+  it('is not stored after the end of its session', async () => {
     fetched.mockResolvedValueOnce(answers[0]());
     await api.dashboard();
     fetched.mockImplementationOnce(async () => {

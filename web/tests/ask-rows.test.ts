@@ -65,12 +65,12 @@ describe('answers as rows', () => {
     ],
   ])('%s', (tool, answer, rows) => expect(answerRows(tool, answer)).toEqual(rows));
 
-  it('has none for an answer that it does not know', () => {
+  it('are missing for an unknown tool or shape', () => {
     expect(answerRows('constructor', {})).toEqual([]);
     expect(answerRows('who_is_free', { days: 'many' })).toEqual([]);
   });
 
-  it('puts a name in place of what was unclear, and an id where two have one name', () => {
+  it('names a candidate by name, or by id if two have the same name', () => {
     const two = [
       { id: 'E1', name: 'Avery Quill' },
       { id: 'E2', name: 'Avery Quill' },

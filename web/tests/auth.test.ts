@@ -21,12 +21,12 @@ afterEach(() => {
 });
 
 describe('signing in', () => {
-  it('is asked for where storage is disabled', async () => {
+  it('is required if storage is disabled', async () => {
     await startAuth(config);
     expect(auth).toMatchObject({ state: 'out', problem: '' });
   });
 
-  it('has no problem any more once the token could be renewed', async () => {
+  it('clears its problem once the token is renewed', async () => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
     fetched.mockRejectedValueOnce(new Error('no connection'));
@@ -39,7 +39,7 @@ describe('signing in', () => {
     expect(auth).toMatchObject({ state: 'in', problem: '' });
   });
 
-  it.each([Response.json({}), Response.json({}, { status: 400 })])('says that it was not completed: %o', async (answer) => {
+  it.each([Response.json({}), Response.json({}, { status: 400 })])('reports an incomplete exchange: %o', async (answer) => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
     fetched.mockImplementation((url) => Promise.resolve(url === endpoints.token_endpoint ? answer : Response.json(endpoints)));

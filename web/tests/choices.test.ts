@@ -23,13 +23,13 @@ const choices: Choices = {
 };
 
 describe('choices', () => {
-  it('say how many could work each day', () =>
+  it('count the people who could work on each day', () =>
     expect([...canWork(choices)]).toEqual([
       ['2026-11-27', 2],
       ['2026-11-28', 0],
     ]));
 
-  it('never name somebody who no longer works here', () => {
+  it('leave out people who no longer work here', () => {
     const left = without(choices, new Set(['E03', 'E02']));
     expect(left.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
       [['E01'], ['E04']],
@@ -38,7 +38,7 @@ describe('choices', () => {
   });
 });
 
-it('on duty is who is named, their backup while they are away, or nobody', () => {
+it('the person on duty is the named one, the backup if that person is away, or nobody', () => {
   const person = (id: string, mon: boolean) => ({ id, active: true, weekly_availability: { mon } }) as unknown as Employee;
   const rotations = {
     juicer: { monday: 'A' },
@@ -77,7 +77,7 @@ describe('a posted entry', () => {
     ['a day off', off, closed, undefined, ['Drew is off on Fri 27 Nov']],
     ['a holiday', drew, holiday, undefined, ['Fri 27 Nov is a company holiday']],
     ['a rule that the server names', drew, closed, choices, ['Drew already works that day']],
-  ])('is wrong for: %s', (_, person, shut, found, words) => expect(wrongWith(item, person, shut, found)).toEqual(words));
+  ])('has these problems: %s', (_, person, shut, found, words) => expect(wrongWith(item, person, shut, found)).toEqual(words));
 });
 
 describe('one tab stop for a row of buttons', () => {
@@ -89,7 +89,7 @@ describe('one tab stop for a row of buttons', () => {
     ['End', 0, 3, 2],
     ['x', 0, 3, null],
     ['ArrowRight', -1, 0, null],
-  ])('%s from %i of %i leads to %s', (key, at, count, next) => expect(nextStop(key, at, count)).toBe(next));
+  ])('%s at index %i of %i moves to %s', (key, at, count, next) => expect(nextStop(key, at, count)).toBe(next));
 });
 
 it('weeks begin on Sunday', () => expect([weekdays[0], weekdays.at(-1)]).toEqual(['sunday', 'saturday']));

@@ -47,7 +47,7 @@ const comes = line(2, null, spot('E02', '2026-11-25T10:15:00'));
 const shifts = line(3, spot('E01', '2026-11-25T11:15:00', 2), spot('E01', '2026-11-25T11:15:00', 3));
 
 describe('two plans', () => {
-  it('by day: a move stands under both of its days, with the other one named', () => {
+  it('by day: a move is listed under both of its days, each with the other day named', () => {
     const groups = byDay(result([comes, moves, shifts]), names);
     expect(groups.map(({ title, detail }) => [title, detail])).toEqual([
       ['Mon 23 Nov', '1 event differs, 1 fewer than now'],
@@ -62,7 +62,7 @@ describe('two plans', () => {
     ]);
   });
 
-  it('by person: what they lose and what they get, with the sums', () => {
+  it('by person: events lost and gained, with sums', () => {
     const [nico, rosa] = byPerson(result([moves, comes]), names);
     expect(nico.detail).toBe('7 → 8 events, 38 → 44.5 h, 5 days');
     expect(nico.rows.map((row) => [row.before.words, row.after.words])).toEqual([
@@ -73,7 +73,7 @@ describe('two plans', () => {
     expect(byPerson(result([comes]), names).map((one) => one.title)).toEqual(['Nico Oakes']);
   });
 
-  it('say which points differ, the largest first', () => {
+  it('list the terms that differ, the largest difference first', () => {
     expect(termsThatDiffer({ rotation: 10, fairness: -5, affinity: 1 }, { rotation: 20, fairness: -50, affinity: 1 })).toEqual([
       { name: 'fairness', before: -5, after: -50 },
       { name: 'rotation', before: 10, after: 20 },
@@ -84,7 +84,7 @@ describe('two plans', () => {
     [result([]), 'Nothing differs: the plan would be the one that you have.'],
     [result([moves], { rotation: 10 }), '1 event moves. It is worth the same.'],
     [result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }), '1 event moves. Most of the difference is “Rotation”: +25 points.'],
-  ])('mean something', (found, words) => expect(meaning(found)).toBe(words));
+  ])('are summed up in a sentence', (found, words) => expect(meaning(found)).toBe(words));
 
   it.each([
     [{ rotation: 2 }, result([]), '“Rotation” at 2 changes nothing in this plan.'],
@@ -96,7 +96,7 @@ describe('two plans', () => {
       '“Fair spread” at 0 has the same points before and after.',
     ],
     [{ rotation: 2 }, result([moves], { rotation: 1 }, { rotation: 2 }), ''],
-  ])('say which weights do nothing: %j', (weights, found, words) =>
+  ])('name the weights without effect: %j', (weights, found, words) =>
     expect(idleWords(weights as Record<string, number>, { rotation: 1, fairness: 1 }, found)).toBe(words),
   );
 });

@@ -33,7 +33,7 @@ function pairs(): [string, string, number][] {
   return found;
 }
 
-describe('every pair of colours is told apart', () => {
+describe('every pair of colours has enough contrast', () => {
   for (const [theme, palette] of [
     ['light', tokens.light],
     ['dark', tokens.dark],
@@ -46,11 +46,11 @@ describe('every pair of colours is told apart', () => {
     });
   }
 
-  it('there are as many as there should be', () => {
+  it('the number of pairs is as expected', () => {
     expect(pairs().length * 2).toBeGreaterThanOrEqual(156);
   });
 
-  it('the arithmetic is that of the guideline', () => {
+  it('the ratio is computed as WCAG defines it', () => {
     expect(ratio('#ffffff', '#000000')).toBeCloseTo(21, 5);
     expect(ratio('#ffffff', '#ff8c00')).toBeCloseTo(2.33, 2);
     expect(ratio('#ffffff', '#28a745')).toBeCloseTo(3.13, 2);

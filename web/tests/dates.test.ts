@@ -24,7 +24,7 @@ import { readDay } from '../src/lib/typed-day';
 const ZONE = 'America/Indiana/Indianapolis';
 
 describe('days', () => {
-  it('are counted without a time zone, over months, years and clock changes', () => {
+  it('are added without a time zone, across months, years and clock changes', () => {
     for (const [day, n, expected] of [
       ['2026-11-30', 1, '2026-12-01'],
       ['2026-12-31', 1, '2027-01-01'],
@@ -49,12 +49,12 @@ describe('days', () => {
     expect(weekday('2026-11-23')).toBe(1);
   });
 
-  it('months are stepped by their first day', () => {
+  it('a step of months goes to the first day', () => {
     expect(addMonths('2026-12-31', 1)).toBe('2027-01-01');
     expect(addMonths('2026-01-15', -1)).toBe('2025-12-01');
   });
 
-  it('are said the day before the number', () => {
+  it('are written with the weekday first', () => {
     expect(spokenDay('2026-12-04')).toBe('Fri 4 Dec');
     expect(fullDay('2026-11-23')).toBe('Monday 23 November');
     expect(dayMonth('2026-12-04T00:01:00')).toBe('4 Dec');
@@ -76,7 +76,7 @@ describe('times', () => {
     expect(clockOf('2026-11-24T17:05:00')).toBe('5:05 pm');
   });
 
-  it('moments are shown on the wall clock of the club, on both sides of a clock change', () => {
+  it("moments are shown in the club's time zone, before and after a clock change", () => {
     expect(toLocal('2026-11-23T12:42:00.000Z', ZONE)).toBe('2026-11-23T07:42:00');
     expect(toLocal('2026-03-08T06:59:00Z', ZONE)).toBe('2026-03-08T01:59:00');
     expect(toLocal('2026-03-08T07:01:00Z', ZONE)).toBe('2026-03-08T03:01:00');
@@ -84,12 +84,12 @@ describe('times', () => {
     expect(toLocal('2026-11-24T10:15:00', ZONE)).toBe('2026-11-24T10:15:00');
   });
 
-  it('a moment of today goes without its day', () => {
+  it('a moment of today is shown without its day', () => {
     expect(momentWords('2026-11-23T10:04:21.000Z', ZONE, '2026-11-23')).toBe('5:04 am');
     expect(momentWords('2026-11-22T10:04:21.000Z', ZONE, '2026-11-23')).toBe('Sun 22 Nov 5:04 am');
   });
 
-  it('the age of events is said where they were ever refreshed', () => {
+  it('the age of events is shown if they were ever refreshed', () => {
     expect(asOf('2026-11-23T11:30:00.000Z', ZONE, '2026-11-23')).toBe('Events as of 6:30 am');
     expect(asOf(null, ZONE, '2026-11-23')).toBe('');
   });

@@ -26,7 +26,7 @@ describe('drafts', () => {
     ['2026-11-24T10:00:05.400Z', '0:06'],
     ['2026-11-24T10:00:00Z', ''],
     ['2026-11-24T09:00:00Z', ''],
-  ])('until %s there are %s left', (expires, left) => expect(timeLeft(expires, Date.parse('2026-11-24T10:00:00Z'))).toBe(left));
+  ])('with expiry %s the time left is %s', (expires, left) => expect(timeLeft(expires, Date.parse('2026-11-24T10:00:00Z'))).toBe(left));
 
   it.each([
     ['schedules', { ...none, run_id: 'r', approval_id: 'a' }, 2, '2 events on the way to Crossmark.', '#/submissions'],
@@ -37,19 +37,19 @@ describe('drafts', () => {
     ['time_off', { ...none, fact: 'time_off:E1' }, 0, 'It is saved.', '#/team'],
     ['rotation_exception', { ...none, fact: 'exception:2026-11-24' }, 0, 'It is saved.', '#/rotations'],
     ['ignore_finding', { ...none, finding_id: 'f' }, 0, 'The finding is ignored.', '#/fix'],
-  ] as const)('%s says what it did and where that stands', (kind, outcome, events, text, href) =>
+  ] as const)('%s has an outcome in words and a link to its page', (kind, outcome, events, text, href) =>
     expect(outcomeOf({ kind, outcome: { ...outcome, line_ids: [...outcome.line_ids] }, effect: effect(events) })).toMatchObject({
       text,
       href,
     }),
   );
 
-  it('says nothing of a draft that did nothing', () => {
+  it('no outcome means no words', () => {
     expect(outcomeOf({ kind: 'run_now', outcome: null, effect: effect(0) })).toBeNull();
     expect(outcomeOf({ kind: 'hold_line', outcome: none, effect: effect(0) })).toBeNull();
   });
 
-  it('knows who asked, what is sent, and what waits', () => {
+  it('state who asked, whether they send something, and whether they are undecided', () => {
     expect(askedWords({ asked_by: 'Vera', through: 'mcp' })).toBe('Vera asked for it through an assistant');
     expect(askedWords({ asked_by: 'Vera', through: 'find' })).toBe('Vera asked for it in Find');
     expect((['call_out', 'hold_line', 'try'] as const).map((kind) => sendsSomething({ kind }))).toEqual([true, false, false]);

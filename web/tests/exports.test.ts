@@ -3,7 +3,7 @@ import { daysWords, exportsOf, tooLarge } from '../src/lib/exports';
 
 const today = '2026-11-24';
 
-it('every kind of export can be had on some page', () => {
+it('every kind of export is offered on a page', () => {
   const kinds = ['events', 'calendar', 'team', 'history', 'numbers'].flatMap((page) => exportsOf(page).map((one) => one.kind));
   expect([...new Set(kinds)].sort()).toEqual(
     [
@@ -23,7 +23,7 @@ it('every kind of export can be had on some page', () => {
   expect(exportsOf('today')).toEqual([]);
 });
 
-it('what counts by weeks begins with whole ones', () => {
+it('weekly exports begin and end with whole weeks', () => {
   for (const page of ['team', 'history'])
     for (const one of exportsOf(page).filter((one) => one.weekly)) {
       const { from, to } = one.usual?.(today) ?? { from: '', to: '' };
@@ -40,7 +40,7 @@ it.each([
   ['2024-01-01', '2026-11-22', false, 'Days may be at most two years from today.', true],
 ])('%s to %s', (from, to, weekly, text, stops) => expect(daysWords(from, to, today, weekly)).toEqual({ text, stops }));
 
-it('a file with too many rows says what can be done', () => {
+it('the message about too many rows names a way out', () => {
   const [events, schedules] = exportsOf('events');
   expect(tooLarge(schedules)).toContain('Choose a narrower range');
   expect(tooLarge(events)).toContain('has no range of days');

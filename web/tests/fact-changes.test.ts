@@ -41,16 +41,16 @@ beforeEach(() => {
 });
 
 describe('a change of a fact', () => {
-  it('that hits nothing is tried, saved without a question, and said with the way back', async () => {
+  it('without conflicts is tried, saved without a question, and can be undone', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
-    expect(await factChanges.save({ said: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
+    expect(await factChanges.save({ message: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
     expect(send.mock.calls).toEqual([[true], [false]]);
     expect(toasts.map((toast) => [toast.text, toast.action?.label])).toEqual([['Avery is off 4 Dec.', 'Put back']]);
   });
 
-  it('that can hit nothing is not tried first', async () => {
+  it('that cannot conflict is saved without a dry run', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
-    await factChanges.save({ said: 'Planning is saved', send, hits: false });
+    await factChanges.save({ message: 'Planning is saved', send, hits: false });
     expect(send.mock.calls).toEqual([[false]]);
   });
 
@@ -58,14 +58,20 @@ describe('a change of a fact', () => {
     ['leave', [[true], [false]], true, 0, ''],
     ['look', [[true], [false]], true, 1, '#/review?tab=all&sel=L1'],
     ['cancel', [[true]], false, 0, ''],
-  ] as const)('that hits a line is asked about first: %s', async (choice, calls, done, looking, hash) => {
+  ] as const)('with a conflict asks first: %s', async (choice, calls, done, looking, hash) => {
     const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
-    const saving = factChanges.save({ said: 'Avery is off 4 Dec', send });
+    const saving = factChanges.save({ message: 'Avery is off 4 Dec', send });
     (await asked())?.answer(choice);
     expect(await saving).toEqual({ done, problem: '' });
     expect(send.mock.calls).toEqual(calls);
     expect([factChanges.asking, factChanges.looking.length, location.hash]).toEqual([null, looking, hash]);
     expect(toasts.map((toast) => toast.text)).toEqual(done ? ['Avery is off 4 Dec. 1 proposed line can no longer stand.'] : []);
+  });
+
+  it('is saved even if its data cannot be read again', async () => {
+    const after = () => Promise.reject(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+    const saving = factChanges.save({ message: 'Planning is saved', send: async (dry) => answer(dry), hits: false, after });
+    expect(await saving).toEqual({ done: true, problem: '' });
   });
 
   it.each([
@@ -75,8 +81,8 @@ describe('a change of a fact', () => {
       /^Run hour is 24: expected 0 to 23\.$/,
     ],
     [new ApiError(400, 'INVALID_EMPLOYEE_ROLE', 'Avery is named for juicer on mon'), /^Avery is named for juicer on mon\.$/],
-  ])('that the server refuses is not saved, and says why: %s', async (error, words) => {
-    const outcome = await factChanges.save({ said: 'x', send: () => Promise.reject(error) });
+  ])('that the server refuses is not saved, and has a reason: %s', async (error, words) => {
+    const outcome = await factChanges.save({ message: 'x', send: () => Promise.reject(error) });
     expect(outcome.done).toBe(false);
     expect(outcome.problem).toMatch(words);
     expect(toasts).toEqual([]);

@@ -52,8 +52,8 @@ const saved = (more: Partial<FactSaved> = {}, effect: Partial<FactSaved['effect'
   ...more,
 });
 
-describe('what a change goes against', () => {
-  it('is named with the person, the event, its day and time', () =>
+describe('a schedule that conflicts with a change', () => {
+  it('is shown with person, event, day and time', () =>
     expect(hitWords(hit)).toEqual({
       title: 'Cherry Salad',
       who: 'Avery Quill',
@@ -66,7 +66,7 @@ describe('what a change goes against', () => {
     ['posted', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
     ['proposed', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
     ['approved', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
-  ] as const)('%s, it is looked at where it stands', (standing, line_id, to) =>
+  ] as const)('%s: it is opened on its own page', (standing, line_id, to) =>
     expect(hitAddress({ ...hit, standing, line_id })).toEqual(to),
   );
 
@@ -77,13 +77,13 @@ describe('what a change goes against', () => {
       'Avery is off 24 Dec. 3 posted schedules can no longer stand. The proposal does not know of it: run again.',
     ],
     [saved({ saved: false }), 'Nothing changed: it stood so already.'],
-  ])('is said again once it is saved', (done, words) => expect(savedWords('Avery is off 24 Dec', done)).toBe(words));
+  ])('is counted in the message after saving', (done, words) => expect(savedWords('Avery is off 24 Dec', done)).toBe(words));
 });
 
 describe('a week in a form', () => {
   const week: WeekHours = { mon: false, tue: { from: '08:00', to: '14:00' }, wed: true, sat: { from: '09:00', to: '24:00' } };
 
-  it('comes back as it was; a whole day of a usual week goes without saying', () => {
+  it('is the same week again; a usual week omits whole days', () => {
     expect(weekOfForm(weekForm(week, 'on'), 'usual week')).toEqual({
       mon: false,
       tue: { from: '08:00', to: '14:00' },
@@ -92,7 +92,7 @@ describe('a week in a form', () => {
     expect(weekOfForm(weekForm({}, 'on'), 'usual week')).toEqual({});
   });
 
-  it('of a change says only what it changes', () => {
+  it('of a change has only the changed days', () => {
     const form = weekForm({}, 'usual');
     expect(weekOfForm(form, 'change')).toEqual({});
     form.wed.choice = 'on';
@@ -100,7 +100,7 @@ describe('a week in a form', () => {
     expect(weekOfForm(form, 'change')).toEqual({ wed: true, thu: false });
   });
 
-  it('names the day whose hours end before they begin', () => {
+  it('finds the day whose hours end before they begin', () => {
     const form = weekForm(week, 'on');
     expect(impossibleDay(form)).toBeNull();
     form.fri = { choice: 'hours', from: '14:00', to: '08:00' };
@@ -109,21 +109,21 @@ describe('a week in a form', () => {
     expect(impossibleDay(form)).toBe('fri');
   });
 
-  it('is said in words', () => expect(changeOfWeekWords(week)).toContain('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on'));
+  it('has words', () => expect(changeOfWeekWords(week)).toContain('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on'));
 });
 
 it.each([
   [[], 'E01'],
   [['E01', 'E09'], 'E10'],
   [['E07', 'someone', 'E120'], 'E121'],
-])('somebody new beside %s has the id %s', (ids, id) => expect(freeId(ids.map((id) => ({ id })))).toBe(id));
+])('with the ids %s the next free id is %s', (ids, id) => expect(freeId(ids.map((id) => ({ id })))).toBe(id));
 
-it('days off are said as a span', () => {
+it('days off are shown as a span', () => {
   expect(spanWords({ start: '2026-12-24', end: '2026-12-24' })).toBe('24 Dec');
   expect(spanWords({ start: '2026-12-24', end: '2026-12-26' })).toBe('24 Dec to 26 Dec');
 });
 
-it('every fault of refused settings is said', () => {
+it('every fault of refused settings is in the message', () => {
   expect(faultWords({ faults: [{ at: '$.run_hour', found: '24', expected: 'a whole number from 0 to 23' }] })).toBe(
     'Run hour is 24: expected a whole number from 0 to 23.',
   );
@@ -139,7 +139,7 @@ describe('a holiday of every year', () => {
     [christmas, '25 December'],
     [thanksgiving, 'the fourth Thursday of November'],
     [memorial, 'the last Monday of May'],
-  ])('is said in words', (rule, words) => expect(ruleWords(rule)).toBe(words));
+  ])('has words', (rule, words) => expect(ruleWords(rule)).toBe(words));
 
   it.each([
     [christmas, '2026-12-25', true],
@@ -152,15 +152,15 @@ describe('a holiday of every year', () => {
     [memorial, '2026-05-18', false],
   ])('%o on %s: %s', (rule, day, is) => expect(fallsOn(rule, day)).toBe(is));
 
-  it('closes its days on every page', () => {
+  it('closes its days in the calendar', () => {
     const yearly = [{ id: '12-25', rule: christmas, name: 'Christmas', next: '2026-12-25', version: 1 }];
     const closed = { holidays: [], locked: [{ date: '2026-12-24', name: null }], yearly };
     expect(['2026-12-24', '2026-12-25', '2026-12-26'].map((day) => closedAs(day, closed))).toEqual(['Locked', 'Holiday', '']);
   });
 });
 
-describe('what is typed', () => {
-  it('stays over what others save; what was not typed follows them', () => {
+describe('a typed form', () => {
+  it('keeps typed fields; other fields take the values that others saved', () => {
     const base = { name: 'Avery', title: 'Lead', last: '' };
     expect(merged(base, { ...base, title: 'Club' }, { ...base, name: 'Avery Quill' })).toEqual({
       typed: { name: 'Avery Quill', title: 'Club', last: '' },
@@ -173,7 +173,7 @@ describe('what is typed', () => {
     expect(merged(base, { ...base, title: 'Club' }, { ...base, title: 'Club' }).clash).toBe(false);
   });
 
-  it('is sent without what stands already', () => {
+  it('is sent without unchanged members', () => {
     expect(differing({ a: 1, b: [1] }, { a: 1, b: [2] })).toEqual({ b: [2] });
     const lists = { typesAsUsual: true, types: ['Core'], codesAsUsual: false, codes: 'lkd, CF cf' };
     expect(listsOfForm(lists)).toEqual({ fixed_day_types: null, programme_codes: ['LKD', 'CF'] });
@@ -206,9 +206,20 @@ describe('what is typed', () => {
     draft.discard();
     expect([draft.typed?.days, draft.changed, draft.overtaken]).toEqual([5, false, false]);
     if (draft.typed) draft.typed.days = 6;
-    draft.settle();
+    draft.settler()();
     draft.adopt({ name: 'B', days: 6 });
     expect([draft.changed, draft.overtaken]).toEqual([false, false]);
+  });
+
+  it('keeps what was typed while a request was under way', () => {
+    const draft = new Draft<{ name: string; days: number }>();
+    draft.adopt({ name: 'A', days: 3 });
+    if (draft.typed) draft.typed.days = 4;
+    const settle = draft.settler();
+    if (draft.typed) draft.typed.name = 'B';
+    settle();
+    draft.adopt({ name: 'A', days: 4 });
+    expect([draft.typed, draft.changes, draft.overtaken]).toEqual([{ name: 'B', days: 4 }, { name: 'B' }, false]);
   });
 });
 
@@ -319,18 +330,18 @@ describe('the history of a fact', () => {
       { kind: 'affinity', value: { club: 'off', people_off: ['E01'] } },
       ['Runs use what is learned: yes → no', 'Outcomes not looked at: none → Avery Quill'],
     ],
-  ] as [FactValue | null, FactValue | null, string[]][])('says what differs', (before, after, words) =>
+  ] as [FactValue | null, FactValue | null, string[]][])('shows the parts that differ', (before, after, words) =>
     expect(changeWords(change(before, after), (id) => (id === 'E01' ? 'Avery Quill' : id))).toEqual(words),
   );
 
-  it('has the newest change first, and knows the version that it left', () => {
+  it('has the newest change first, with the resulting version', () => {
     const fact: FactValue = { kind: 'employee', value: avery as never };
     const [older, newer] = [change(null, fact), { ...change(fact, null), at: '2026-11-24T09:00:00.000Z', version: 1 }];
     expect(newestFirst([older, newer])).toEqual([newer, older]);
     expect([versionLeft(older), versionLeft(newer)]).toEqual([2, 0]);
   });
 
-  it('says which facts changed since a run', () => {
+  it('names the facts that changed since a run', () => {
     const since = '2026-11-23T09:00:00.000Z';
     const of = (fact: string | null, at = '2026-11-23T10:00:00.000Z') => ({ fact, at });
     expect(changedWords([of('time_off:x'), of('employee:E01'), of(null)], since)).toBe('The team changed since this run.');
@@ -344,7 +355,7 @@ describe('the history of a fact', () => {
 describe('a corrected event', () => {
   const event = { corrected: { event_type: 'Other', estimated_minutes: 45 }, version: 7 } as EventItem;
 
-  it('says what was corrected, and what Crossmark says', () => {
+  it("shows the correction and Crossmark's length", () => {
     expect(correctedWords(event)).toBe('by hand: type Other, length 45 min');
     expect(correctedWords({ corrected: null })).toBe('');
     const after = { kind: 'event', value: { estimated_minutes: 45, uncorrected: { event_type: null, estimated_minutes: 390 } } };
@@ -352,7 +363,7 @@ describe('a corrected event', () => {
     expect(lengthOfCrossmark([])).toBeNull();
   });
 
-  it('keeps its correction when runs are told to leave it out', () =>
+  it('keeps its correction when it is kept out of runs', () =>
     expect(sameCorrection(event)).toEqual({ event_type: 'Other', estimated_minutes: 45, version: 7 }));
 
   it.each([
@@ -381,7 +392,7 @@ describe('a search for events', () => {
     ['sunny mayo', { q: 'sunny mayo', here: false, dated: false }],
   ])('for "%s"', (typed, search) => expect(readSearch(typed)).toEqual(search));
 
-  it('finds whom the proposal names, and the day on which an event is due', () => {
+  it('finds the person in the proposal and the due day', () => {
     const one = {
       event_ref_num: 101,
       project_name: hit.project_name,
@@ -400,7 +411,7 @@ describe('a search for events', () => {
 describe('the thresholds of a workload', () => {
   const form = workloadForm({ workload: { high_minutes: 2160, too_much_minutes: 2400, high_days: 6, too_much_days: 7 } });
 
-  it('are hours and days for people, and minutes for the API', () => {
+  it('are hours in the form and minutes in the API', () => {
     expect(form).toEqual({ high_hours: 36, high_days: 6, too_much_hours: 40, too_much_days: 7 });
     expect(workloadChanged({ high_hours: 30.25, too_much_days: 6 })).toEqual({ workload: { high_minutes: 1815, too_much_days: 6 } });
   });

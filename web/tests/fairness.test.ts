@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FairnessPerson } from '../src/lib/api-types';
-import { arithmetic, debtWords, hadWords, longest, sundaysOf } from '../src/lib/fairness';
+import { sundaysOf } from '../src/lib/dates';
+import { arithmetic, debtWords, hadWords, longest } from '../src/lib/fairness';
 
 const person = (change: Partial<FairnessPerson> = {}): FairnessPerson => ({
   employee_id: 'E01',
@@ -24,9 +25,9 @@ describe('fairness', () => {
     [-2, '2 Core over'],
     [0.04, 'even'],
     [0, 'even'],
-  ])('a debt of %s is said as %s', (debt, words) => expect(debtWords(debt)).toBe(words));
+  ])('a debt of %s is shown as %s', (debt, words) => expect(debtWords(debt)).toBe(words));
 
-  it('shows how a debt comes, and its limit where it has one', () => {
+  it('shows the arithmetic of a debt, with its limit if it is reached', () => {
     const all = { all_core: 120, all_possible_days: 150 };
     expect(arithmetic(person(), all)).toEqual([
       ['Fair share: 120 Core × 20 possible days of 150', '16'],
@@ -38,7 +39,7 @@ describe('fairness', () => {
     expect(arithmetic(person({ correction: 0, unclamped: 1.25, debt: 1.25, actual_core: 14 }), all).at(-1)).toEqual(['Owed', '1.25']);
   });
 
-  it('counts against nobody who could not have worked', () => {
+  it('counts no Core for somebody who could not have worked', () => {
     const away = person({ possible_days: 0, share: 0, actual_core: 0, unclamped: 0, debt: 0, correction: 0 });
     expect(hadWords(away)).toBe('0 Core; could have worked on no day');
     expect(arithmetic(away, { all_core: 9, all_possible_days: 9 })[1]).toEqual(['Core they had', 'not counted']);

@@ -16,10 +16,10 @@ const feeds = [
 ];
 
 describe('calendar addresses', () => {
-  it('stand in order: the club, then people, the newest first', () =>
+  it('are sorted: the club first, then people by name, the newest first', () =>
     expect(feedsOf(feeds).map((one) => one.id)).toEqual(['c', 'd', 'b', 'a']));
-  it('of a person are theirs alone', () => expect(feedsOf(feeds, 'E01').map((one) => one.id)).toEqual(['d', 'b']));
-  it('are named by whose they are', () =>
+  it("of a person are only that person's", () => expect(feedsOf(feeds, 'E01').map((one) => one.id)).toEqual(['d', 'b']));
+  it('are named after their person or the club', () =>
     expect([feeds[2], feeds[0], feed('e', 'E99', null)].map(feedName)).toEqual(['the whole club', 'Jordan Thorne', 'E99']));
   it.each<[string, string | null, string | null, RegExp]>([
     ['manager', null, 'E01', /^$/],
@@ -29,10 +29,10 @@ describe('calendar addresses', () => {
     ['viewer', 'E01', null, /of the whole club/],
     ['viewer', null, 'E01', /does not say who/],
     ['viewer', null, null, /does not say who/],
-  ])('a %s who is %s makes that of %s or is told why not', (role, person, of, words) =>
+  ])('a %s who is %s may make the address of %s, or gets a reason', (role, person, of, words) =>
     expect(whyNoFeed({ role, person }, of)).toMatch(words),
   );
-  it('are asked about before they stop', () => {
+  it('have a question before they stop working', () => {
     expect(feedAct('revoke', 'the whole club').title).toBe('Revoke the address of the whole club?');
     expect(feedAct('renew', 'Avery Quill').text).toContain('stops at once');
   });

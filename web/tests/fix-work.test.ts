@@ -30,10 +30,10 @@ describe('a way out that clashes with a chosen fix', () => {
     ['that fix is taken out', (work) => work.drop('first'), false],
     ['that fix is replaced', (work) => work.use(finding('first'), option('Nico')), false],
     ['the fixes are sent', (work) => work.send(), false],
-    ['that fix is not offered any more', (work) => work.see(2), false],
-  ])('when %s', async (_, act, clashes) => {
+    ['that fix is not offered any more', (work) => work.showVersion(2), false],
+  ])('keeps or loses its mark if %s', async (_, act, clashes) => {
     const work = new FixWork('2026-11-22');
-    await work.see(1);
+    await work.showVersion(1);
     await work.use(finding('first'), option('Avery'));
     expect(await work.use(finding('second'), option('Avery'))).toBe(false);
     expect(work.chosen.map((one) => one.finding.id)).toEqual(['first']);
@@ -46,7 +46,7 @@ describe('a recall', () => {
   it.each([
     [0, 1, 'Recalled. Nothing was sent.'],
     [1, 0, 'Recalled. 1 event was already on its way. Rotations and blocks stay as they were saved.'],
-  ])('with %i events on their way undoes %i times what was saved besides', async (late, undone, words) => {
+  ])('with %i events on their way undoes the saved rotations and blocks %i times', async (late, undone, words) => {
     const too_late = Array.from({ length: late }, () => ({ line: 'l', status: 'submitting' as const }));
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });
     const undo = vi.fn(() => Promise.resolve());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
-import { equalWords, rungOf, rungWords, toldWords } from '../src/lib/callout';
+import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
 import { changeWords, healthWords, inOrder, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
 import { differsWords } from '../src/lib/review/differs';
 import { runKind } from '../src/lib/run';
@@ -21,8 +21,8 @@ const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   ...more,
 });
 
-describe('what is wrong', () => {
-  test('critical findings come first, then the earlier date; ignored ones not at all', () => {
+describe('findings', () => {
+  test('critical findings come first, then the earlier date; ignored ones are left out', () => {
     const ignored = { by: 'vera', at: '', reason: '', until: '2026-11-28' };
     const items = [
       finding('late', { date: '2026-11-28' }),
@@ -35,14 +35,14 @@ describe('what is wrong', () => {
     expect(inOrder(items).map((one) => one.id)).toEqual(['week', 'bad', 'early', 'late', 'info']);
   });
 
-  test('events are said by their titles, without eating the words before', () => {
+  test('events are named by their titles, and the words before them stay', () => {
     const give = 'give Core 31164334 "618917-Bluefern-Lemon Tart (261019537309…" to Avery, same time';
     expect(plain(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
     expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
-  test('a change is said before and after', () => {
+  test('a change is shown before and after', () => {
     const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
     const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
     const change = { kind: 'schedule' as const, event_ref_num: 7, before, after, told_to_crossmark: true };
@@ -50,14 +50,14 @@ describe('what is wrong', () => {
       what: 'Lemon Tart',
       before: 'Shiloh, Fri 20 Nov 10:15 am',
       after: 'Avery, same time',
-      told: true,
+      sent: true,
     });
     expect(changeWords({ ...change, after: null }, new Map()).after).toBe('taken back');
     expect(changeWords({ ...change, before: null }, new Map(), 'Place it, with its Supervisor').what).toBe('Its Supervisor');
     expect(changeWords({ ...change, after: { ...before, block: 2 }, told_to_crossmark: false }, new Map())).toMatchObject({
       before: 'block 1',
       after: 'block 2',
-      told: false,
+      sent: false,
     });
     const option = { id: 'a', kind: 'give', text: '', points: 1, removes: 1, shrinks: 0, changes: [change] } satisfies WayOut;
     expect(tellsWords(option)).toBe('Crossmark is told of 1 event.');
@@ -65,14 +65,14 @@ describe('what is wrong', () => {
     expect(tellsWords({ ...option, changes: [] })).toBe('Nothing changes.');
   });
 
-  test('what is decided is passed over; at the end nothing is open', () => {
+  test('the next open finding skips decided ones; there is none at the end', () => {
     const findings = ['a', 'b', 'c', 'd'].map((id) => finding(id));
     expect(nextOpen(findings, 0, new Set(['b']))).toBe(2);
     expect(nextOpen(findings, 3, new Set())).toBe(4);
     expect(nextOpen(findings, -1, new Set(['a', 'b', 'c', 'd']))).toBe(4);
   });
 
-  test('fixed and left add up, whatever other weeks a fix reaches', () => {
+  test('fixed and left findings add up, even if a fix removes findings of other weeks', () => {
     const findings = ['a', 'b', 'c'].map((id) => finding(id));
     const tried = {
       gone: ['a', 'b', 'of another week'],
@@ -113,7 +113,7 @@ describe('a call-out', () => {
   const result = (lines: PlanDifference[], open: TrialResult['open'] = []) => ({ lines, open }) as unknown as TrialResult;
   const at = '2026-11-27T10:15:00';
 
-  test('says who gets what, who moves, who must be told and what stays open', () => {
+  test('has the refilled events, the moves, the people to inform and the open events', () => {
     const fits = {
       employee_id: 'E3',
       date: '2026-11-27',
@@ -121,7 +121,7 @@ describe('a call-out', () => {
       schedule_datetime: '2026-11-27T12:00:00',
       text: 'Noel Willow could take it, if it starts at 12:00',
     };
-    const rung = rungOf(
+    const option = calloutOption(
       result(
         [
           line(1, spot('E1', at), spot('E2', at)),
@@ -133,9 +133,9 @@ describe('a call-out', () => {
       'E1',
       names,
     );
-    expect(rung.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
-    expect(rung.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
-    expect(rung.open).toEqual([
+    expect(option.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
+    expect(option.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
+    expect(option.open).toEqual([
       {
         ref: 2,
         title: 'Spinach Dip',
@@ -143,24 +143,24 @@ describe('a call-out', () => {
         fits: ['Noel Willow could take it, if it starts at 12:00 pm'],
       },
     ]);
-    expect(toldWords(rung)).toBe('Jordan and Noel');
-    expect(rungWords(rung)).toBe('1 of 2 events refilled, 1 schedule of others moves');
+    expect(informWords(option)).toBe('Jordan and Noel');
+    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others moves');
   });
 
-  test('equal rungs are said to be equal, and only those', () => {
-    const one = rungOf(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
-    const other = rungOf(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
-    const less = rungOf(result([line(1, spot('E1', at), null)]), 'E1', names);
+  test('only equal options are described as equal', () => {
+    const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
+    const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
+    const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
     expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
     expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, with other people.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
     expect(less.open).toHaveLength(1);
-    expect(rungWords(rungOf(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
+    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
   });
 });
 
-test('a line says where it was in the proposal before', () => {
+test('a line names its place in the previous proposal', () => {
   const from = { employee_id: 'E1', employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00', block: null };
   expect(differsWords({ differs: null })).toBe('');
   expect(differsWords({ differs: { from, why: 'Rosa is off that day', rules: ['H2'] } })).toBe(

@@ -27,8 +27,8 @@ const run = (date: string, more: Partial<PastRun> = {}) =>
     ...more,
   }) as PastRun;
 
-describe('what became of the lines of a run', () => {
-  it('counts as sent as proposed what was approved, stayed approved, and was not edited', () => {
+describe('the counts of a run', () => {
+  it('lines sent as proposed were approved, not recalled and not edited', () => {
     for (const [counts, expected] of [
       [{}, 0],
       [{ approved: 144 }, 144],
@@ -39,7 +39,7 @@ describe('what became of the lines of a run', () => {
       expect(asProposed(tally(counts))).toBe(expected);
   });
 
-  it('counts as accepted at first try what needed no second press', () => {
+  it('lines accepted at first try needed no retry', () => {
     for (const [counts, expected] of [
       [{}, null],
       [{ accepted: 10 }, 100],
@@ -53,7 +53,7 @@ describe('what became of the lines of a run', () => {
 });
 
 describe('the charts', () => {
-  it('go from the oldest run to the newest, with nothing where a run has no number', () => {
+  it('go from the oldest run to the newest, with null for a run without a number', () => {
     const charts = chartsOf(
       [run('2026-11-23', { tally: tally({ approved: 3, held: 1 }) }), run('2026-11-22', { total_events_processed: null })],
       'UTC',
@@ -89,7 +89,7 @@ describe('the charts', () => {
     ]);
   });
 
-  it('take the days before the newest run', () => {
+  it('take the last days before the newest run', () => {
     expect(lastDays([run('2026-11-23'), run('2026-10-25'), run('2026-10-24')], 30).map((one) => one.date)).toEqual([
       '2026-11-23',
       '2026-10-25',

@@ -47,20 +47,20 @@ describe('the counts of a file', () => {
     );
   });
 
-  it('add up in the report too', () => {
+  it('add up in the report', () => {
     expect(reportWords(preview())).toBe('2 of 15 rows saved: 1 new, 1 changed. 10 were unchanged, 3 were wrong and left out.');
     expect(reportWords(preview({ new: 0, changed: 0, wrong: 1 }))).toBe(
       'None of 11 rows had to be saved. 10 were unchanged, 1 was wrong and left out.',
     );
   });
 
-  it('keep what is counted although it is not listed', () => {
+  it('include rows that are counted but not listed', () => {
     const { fresh, changed } = grouped(preview({ new: 300, changed: 20, rows: [row('X9', false)] }));
     expect([fresh.rows.length, fresh.total, changed.rows.length, changed.total]).toEqual([1, 300, 0, 20]);
   });
 });
 
-it('wrong cells of one row stand together', () => {
+it('wrong cells are grouped by row', () => {
   const cell = (row: number, column: string) => ({ row, column, found: '"x"', expected: 'yes or no' });
   const rows = wrongRows([cell(2, 'Rep ID'), cell(3, 'Active'), cell(3, 'Name'), cell(16, 'Rep ID')]);
   expect(rows.map(({ row, cells }) => [row, cells.length])).toEqual([
@@ -70,7 +70,7 @@ it('wrong cells of one row stand together', () => {
   ]);
 });
 
-describe('a cell is written as times are everywhere', () => {
+describe("a cell has dates and times in the client's format", () => {
   it.each([
     ['Start Date/Time', '11/07/2026 12:00:00 AM', 'Sat 7 Nov 2026'],
     ['Schedule Date/Time', '11/03/2026 01:15:00 PM', 'Tue 3 Nov 2026, 1:15 pm'],
@@ -96,27 +96,27 @@ describe('a row is named', () => {
     ['visits', row('31164200', false, field('Project Name', '', 'Oat Latte')), '31164200 Oat Latte'],
   ] as const)('%s', (kind, one, words) => expect(ofWords(kind, one, nameOf)).toBe(words));
 
-  it('and says that once', () => {
+  it('without the columns that its title shows', () => {
     const fresh = row('X9', false, field('Employee ID', '', 'X9'), field('Name', '', 'Nina New'), field('Active', '', 'yes'));
     expect(detailsOf(fresh).map((one) => one.column)).toEqual(['Active']);
     expect(detailsOf(row('E03', true, field('Name', 'Avery', 'Avery Y.')))).toHaveLength(1);
   });
 });
 
-describe('what moved between two previews', () => {
+describe('the differences between two previews', () => {
   const name = (one: ImportRow) => ofWords('employees', one, nameOf);
-  it('is counted and named', () => {
+  it('are counted and named', () => {
     const now = preview({ changed: 0, unchanged: 11, rows: preview().rows.slice(0, 1) });
     expect(movedWords(preview(), now, name)).toBe(
       'It was 15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong; now it is 15 rows: 1 new, 0 changed, 11 unchanged, 3 wrong. Different now: Avery (E03).',
     );
   });
-  it('is said where only a value is another', () => {
+  it('include rows with only another value', () => {
     const [fresh] = preview().rows;
     const now = preview({ rows: [fresh, row('E03', true, field('Name', 'Avery Q', 'Avery Y.'))] });
     expect(movedWords(preview(), now, name)).toBe('Different now: Avery (E03).');
   });
-  it('is no riddle where nothing in sight moved', () =>
+  it('have a sentence even if no listed row differs', () =>
     expect(movedWords(preview(), preview({ digest: 'd2' }), name)).toBe('The same rows would change, over newer versions.'));
 });
 
@@ -137,10 +137,10 @@ describe('columns', () => {
     expect(foundUnder(columns[1], ['When'])).toBeUndefined();
   });
 
-  it('are mapped only where they are not found by themselves', () =>
+  it('are mapped only if the server does not find them by itself', () =>
     expect(mappingOf(columns, { employee_id: 'Emp #', start: 'first day', end: '' })).toEqual({ employee_id: 'Emp #' }));
 
-  it('have names of their own in every kind', () => {
+  it('have distinct names in every kind', () => {
     for (const kind of fileKinds) expect(new Set(kind.columns.map((one) => one.key)).size).toBe(kind.columns.length);
   });
 });
@@ -149,7 +149,7 @@ describe('the headings of a file', () => {
   const { columns } = fileKind('time_off');
   const heads = (text: string | Uint8Array) => headingsOf(new Blob([text as BlobPart]), columns);
 
-  it('stand in quotes, under a title, with any delimiter', async () => {
+  it('are found in quotes, below a title row, with any delimiter', async () => {
     expect(await heads('"Emp #","First\nDay",Last Day\nE01,2026-12-24,\n')).toEqual(['Emp #', 'First\nDay', 'Last Day']);
     expect(await heads('Days off of club 8135\n\nEmp #;First Day;Last Day\nE01;2026-12-24;\n')).toEqual(['Emp #', 'First Day', 'Last Day']);
     expect(await heads('a\tb\tc\n1\t2\t3\n')).toEqual(['a', 'b', 'c']);
@@ -162,12 +162,12 @@ describe('the headings of a file', () => {
     expect(decoded(new TextEncoder().encode('Né'))).toBe('Né');
   });
 
-  it('keep quotes that are doubled', () => expect(rowsOf('"a ""b""",c', ',')).toEqual([['a "b"', 'c']]));
+  it('keep doubled quotes', () => expect(rowsOf('"a ""b""",c', ',')).toEqual([['a "b"', 'c']]));
 
-  it('are those of the row that is known best', () =>
+  it('are those of the row with the most known headings', () =>
     expect(likeliest([[['a', 'b', 'c', 'd']], [['Employee ID', 'First Day']]], columns)).toEqual(['Employee ID', 'First Day']));
 
-  it('come out of gzip, and are empty where a file is damaged', async () => {
+  it('are read from gzip, and are empty if the file is damaged', async () => {
     const packed = await new Response(new Blob(['Emp #,First Day\n']).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
     expect(await heads(new Uint8Array(packed))).toEqual(['Emp #', 'First Day']);
     expect(await heads(new Uint8Array([0x50, 0x4b, 3, 4, 0]))).toEqual([]);

@@ -21,7 +21,7 @@ const outcome = (change: Partial<LineOutcome> = {}) =>
     ...change,
   }) as LineOutcome;
 
-describe('what became of an entry', () => {
+describe('the outcome of an entry', () => {
   it.each([
     [{}, 'Avery Quill worked it.'],
     [{ end: 'no_show' }, 'Avery Quill did not come.'],
@@ -31,7 +31,7 @@ describe('what became of an entry', () => {
     [{ end: 'accepted' }, 'Crossmark accepted it; nothing else is known of it.'],
   ] as [Partial<LineOutcome>, string][])('%j: %s', (change, words) => expect(endWords(outcome(change))).toBe(words));
 
-  it('is of the line that was sent for that day, not of an earlier proposal', () => {
+  it('is that of the line that was sent for its day, not of an earlier proposal', () => {
     const proposed = outcome({ line_id: 'run-0.7', end: null });
     const moved = outcome({ line_id: 'run-1.7', holder_id: 'E02', date: '2026-11-14' });
     const entry = { ref: 7, who: 'E01', day: '2026-11-16' };

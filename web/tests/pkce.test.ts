@@ -8,7 +8,7 @@ describe('proof key for code exchange', () => {
     expect(await challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
   });
 
-  it('draws verifiers of legal length and letters, never the same', () => {
+  it('draws verifiers of legal length and characters, each different', () => {
     const drawn = Array.from({ length: 50 }, () => random());
     expect(new Set(drawn).size).toBe(50);
     for (const verifier of drawn) expect(verifier).toMatch(/^[A-Za-z0-9_-]{43,128}$/);
@@ -37,7 +37,7 @@ describe('proof key for code exchange', () => {
     });
   });
 
-  it('takes a code back only under the state that it went with', () => {
+  it('accepts a code only with the expected state', () => {
     expect(returned('', null)).toEqual({ kind: 'none' });
     expect(returned('?tab=all', 's')).toEqual({ kind: 'none' });
     expect(returned('?code=abc&state=s', 's')).toEqual({ kind: 'code', code: 'abc' });
@@ -46,7 +46,7 @@ describe('proof key for code exchange', () => {
     expect(returned('?error=access_denied&error_description=No&state=s', 's')).toEqual({ kind: 'refused', why: 'No' });
   });
 
-  it('reads tokens and keeps the old refresh token where no new one comes', () => {
+  it('reads tokens, and keeps the old refresh token if there is no new one', () => {
     const first = readTokens({ access_token: 'a', refresh_token: 'r', expires_in: 3600 }, 'access_token', 1000);
     expect(first).toEqual({ token: 'a', refresh: 'r', expires: 3_601_000 });
     expect(readTokens({ access_token: 'b', expires_in: 60 }, 'access_token', 0, first ?? undefined)).toEqual({
@@ -59,7 +59,7 @@ describe('proof key for code exchange', () => {
     expect(readTokens('nonsense', 'access_token', 0)).toBeNull();
   });
 
-  it('tells whose a token is', () => {
+  it('reads the subject of a token', () => {
     const part = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64url');
     const token = (claims: unknown) => `${part({ alg: 'RS256' })}.${part(claims)}.signature`;
     expect(subjectOf(token({ sub: '7f3a', email: 'zoë@club.example' }))).toBe('7f3a');
@@ -68,12 +68,12 @@ describe('proof key for code exchange', () => {
 });
 
 describe('the configuration beside the client', () => {
-  it('has a development identity where no issuer and client are named', () => {
+  it('has a development identity if it names no issuer and no client', () => {
     expect(readConfig({})).toEqual({ api: '', issuer: undefined, client_id: undefined, scope: 'openid email', token: 'access_token' });
     expect(readConfig(null).api).toBe('');
   });
 
-  it('does not let a half-named issuer pass for a development identity', () => {
+  it('has a problem if it names only an issuer or only a client', () => {
     expect(readConfig({ issuer: 'https://id.example', client: 'web' }).problem).toContain('client_id');
     expect(readConfig({ client_id: 'web' }).problem).toContain('issuer');
     expect(readConfig({ issuer: 'https://id.example', client_id: 'web' }).problem).toBeUndefined();

@@ -13,7 +13,7 @@ const subject = (ref: number, who: string, more: Partial<Subject> = {}): Subject
   ...more,
 });
 
-describe('a change of what is posted', () => {
+describe('a change of posted schedules', () => {
   it.each([
     ['B', '2026-12-01', [{ event_ref_num: 1, employee_id: 'B' }]],
     ['A', '2026-12-02', [{ event_ref_num: 1, schedule_datetime: '2026-12-02' }]],
@@ -23,7 +23,7 @@ describe('a change of what is posted', () => {
     ['B', '', null],
   ])('gives it to %s on %s', (who, day, changes) => expect(giveTo(subject(1, 'A'), who, day)).toEqual(changes));
 
-  it('keeps its start on its day unless another is said; elsewhere the rules give it one', () => {
+  it('keeps the start on the same day unless another is chosen; on another day the rules set it', () => {
     const at = subject(1, 'A', { at: 615 });
     const change = (more: object) => [{ event_ref_num: 1, ...more }];
     expect(giveTo(at, 'A', '2026-12-01', '10:15')).toBeNull();
@@ -33,13 +33,13 @@ describe('a change of what is posted', () => {
     expect(giveTo(at, 'A', '2026-12-02')).toEqual(change({ schedule_datetime: '2026-12-02' }));
   });
 
-  it('places an open event only with a person and a day', () => {
+  it('places an open event only with both a person and a day', () => {
     const open = subject(1, '', { day: '' });
     expect(giveTo(open, 'B', '2026-12-02')).toEqual([{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]);
     expect(giveTo(open, '', '2026-12-02')).toBeNull();
   });
 
-  it('swaps two events, or all of two people on a day but for what goes along', () => {
+  it('swaps two events, or all events of two people on a day except those that follow another one', () => {
     const [a, b] = [subject(1, 'A'), subject(2, 'B')];
     expect(swapOf(a, b)).toEqual([
       { event_ref_num: 1, employee_id: 'B' },
@@ -53,9 +53,9 @@ describe('a change of what is posted', () => {
     expect(swapDay('D', 'E', '2026-12-01', posted)).toBeNull();
   });
 
-  it('takes it back', () => expect(takeBack(subject(1, 'A'))).toEqual([{ event_ref_num: 1, take_back: true }]));
+  it('takes an event back', () => expect(takeBack(subject(1, 'A'))).toEqual([{ event_ref_num: 1, take_back: true }]));
 
-  it('says what each event becomes, and what Crossmark is told', () => {
+  it('shows each event before and after, and what is sent to Crossmark', () => {
     const from = { employee_id: 'E02', employee_name: 'Nico Oakes', schedule_datetime: '2026-11-26T10:15:00', block: 1 };
     const rows = rowsOfChange([
       line(1, { from, kind: 'moved' }),
@@ -76,7 +76,7 @@ describe('a change of what is posted', () => {
     expect(brokenIn({})).toEqual([]);
   });
 
-  it('ranks people; that an event is posted is in nobody’s way', () => {
+  it('ranks people; H15 rules out nobody', () => {
     const people = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, name: `${id} Name` }));
     const choices = {
       days: [

@@ -37,7 +37,7 @@ const rosa = place('Rosa Kettle', '2026-11-27T10:15:00');
 const noel = place('Noel Willow', '2026-11-28T12:00:00');
 
 describe('a refresh', () => {
-  test('has phases that end', () => {
+  test('has phases, which are all done at its end', () => {
     const states = (more: Partial<Refresh>) => phasesOf(refresh(more)).map((row) => row.state);
     expect(states({ status: 'queued' })).toEqual(['later', 'later', 'later']);
     expect(states({ status: 'running', phase: 'people' })).toEqual(['done', 'now', 'later']);
@@ -54,16 +54,16 @@ describe('a refresh', () => {
     [{ status: 'failed', failure: 'crossmark_unreadable' }, /does not answer/],
     [{ status: 'failed', failure: 'out_of_time' }, /too long/],
     [{ status: 'failed', failure: 'internal', error: 'the table is away' }, /in Muster itself: the table is away\. Try again\./],
-  ] as [Partial<Refresh>, RegExp][])('%o fails in words', (more, words) => expect(failureWords(refresh(more))).toMatch(words));
+  ] as [Partial<Refresh>, RegExp][])('%o has its failure in words', (more, words) => expect(failureWords(refresh(more))).toMatch(words));
 
-  test('counts add up to what is said', () => {
+  test('counts add up to the total in the sentence', () => {
     const counts = { ...none, new: 3, moved: 2, left: 1 };
     expect(changedTotal(counts)).toBe(6);
     expect(countsWords(counts)).toBe('6 events: 3 new, 2 moved at Crossmark, 1 left for the next one, somebody here was faster');
     expect(countsWords(none)).toBe('Nothing changed');
   });
 
-  test('each event is said before and after', () => {
+  test('each event is shown before and after', () => {
     const none = { event_ref_num: 7, project_name: '', kind: 'moved', before: null, after: null, fields: [], changes: [] };
     const news = (more: Partial<RefreshNews> & { changes?: FieldChange[] }) => ({ ...none, ...more }) as RefreshNews;
     expect(newsWords(news({ before: rosa, after: noel }))).toMatchObject({
@@ -102,11 +102,11 @@ describe('a refresh', () => {
     ['length', null, '30', 'nothing', '30 min'],
     ['type', 'Other', 'Freeosk', 'Other', 'Freeosk'],
     ['condition', 'Unstaffed', 'Paused', 'Unstaffed', 'Paused'],
-  ])('a change of the %s is said from what to what', (field, before, after, was, is) => {
+  ])('a change of the %s has both values', (field, before, after, was, is) => {
     expect(changeWords({ field, before, after })).toMatchObject({ before: was, after: is });
   });
 
-  test('a refusal says when the next may begin', () => {
+  test('a refusal names the time of the next refresh', () => {
     const zone = 'America/New_York';
     expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next may begin at 8:05 am\.$/);
     expect(waitWords({}, zone)).toBe('Crossmark was read often enough within the hour.');
@@ -127,7 +127,7 @@ describe('a difference', () => {
     ...more,
   });
 
-  test('has two sides in words, and what each decision means', () => {
+  test('has both sides in words, and the effect of each decision', () => {
     expect(oursWords(one({}))).toBe('Rosa Kettle, Fri 27 Nov 10:15 am');
     expect(oursWords(one({ muster: null }))).toBe('Taken back');
     expect(theirsWords(one({}))).toBe('Nobody has it');
@@ -140,13 +140,13 @@ describe('a difference', () => {
     expect(decisionsOf([one({})], 'muster')).toEqual([{ event_ref_num: 7, since: '2026-11-19T12:00:00.000Z', take: 'muster' }]);
   });
 
-  test('broken rules are said once each', () => {
+  test('each broken rule is listed once', () => {
     const rule = { rule: 'H9', title: 'At most 6 days a week', words: 'Core 31164334 "618917-Bluefern-Lemon Tart (2610)" makes 7 days' };
     expect(brokenRules({ violations: [rule, rule] })).toEqual([{ ...rule, words: 'Bluefern Lemon Tart makes 7 days' }]);
     expect(brokenRules({})).toEqual([]);
   });
 
-  test('what was decided adds up', () => {
+  test('decided and refused differences add up', () => {
     const sent = { queued: 2, refused: [] } as unknown as DifferencesDecided['sent'];
     const refused = [{ event_ref_num: 9, reason: 'it does not differ any more' }];
     expect(decidedWords({ taken: [7], refused, sent }, (ref) => `Event ${ref}`)).toBe(
@@ -155,7 +155,7 @@ describe('a difference', () => {
   });
 });
 
-test('looks at events have their counts, and a row of nobody is explained', () => {
+test('the filters of events have their counts, and rows of unknown events are explained', () => {
   const counts: EventCounts = { all: 9, open: 5, due_soon: 2, lost: 0, kept_out: 1, corrected: 0, differs: 0, set_aside: 3 };
   expect(lookChips(counts).map(({ key, n, tone }) => [key, n, tone])).toEqual([
     ['due_soon', 2, 'warn'],

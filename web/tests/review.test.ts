@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { heldOf } from '../src/lib/review/held';
-import { daysLeft, linesOf, matches, rowsOf } from '../src/lib/review/rows';
-import { answered, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
+import { daysLeft, isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
+import { answered, approvalCounts, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
 import { stops, waysToPlace } from '../src/lib/review/choices';
 import { loadOf } from '../src/lib/review/days';
 import { couple, line, unplaced } from './lines';
@@ -38,7 +38,7 @@ describe('rows', () => {
     expect(rows.map((row) => row.group)).toEqual(['unplaced', 'moved', 'moved', 'odd', 'routine', 'routine', 'odd']);
   });
 
-  it('stand where the less settled of their lines does', () => {
+  it('have the status of the line that is farther from accepted', () => {
     const [core, supervisor] = couple(1, 2);
     for (const [a, b, expected] of [
       ['api_submitted', 'api_failed', 'api_failed'],
@@ -66,8 +66,8 @@ describe('rows', () => {
   });
 });
 
-describe('holding a line back', () => {
-  it('holds what depends on it, and what depends on that', () => {
+describe('a hold', () => {
+  it('also holds lines that depend on the held line, directly or indirectly', () => {
     const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [2] }), line(4)];
     expect([...heldOf(lines)]).toEqual([
       ['run-1.1', 'run-1.1'],
@@ -76,18 +76,18 @@ describe('holding a line back', () => {
     ]);
   });
 
-  it('leaves alone what does not need it, and what it needs itself', () => {
+  it('does not hold other lines, nor those that the held line depends on', () => {
     const lines = [line(1), line(2, { depends_on: [1], held: true }), line(3, { depends_on: [99] })];
     expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
   });
 
-  it('ends where lines wait for each other', () => {
+  it('ends if lines depend on each other', () => {
     const lines = [line(1, { held: true, depends_on: [2] }), line(2, { depends_on: [1] })];
     expect([...heldOf(lines).keys()].sort()).toEqual(['run-1.1', 'run-1.2']);
   });
 });
 
-describe('what people decided', () => {
+describe('decisions of people', () => {
   const at = '2026-11-23T12:05:00.000Z';
   const wish = {
     employee_id: 'E02',
@@ -100,7 +100,7 @@ describe('what people decided', () => {
     rules: [],
   };
 
-  it('is told with who and when, of each line of a row', () => {
+  it('are shown with who and when, for each line of a row', () => {
     const [core, supervisor] = couple(1, 2);
     const [row] = rowsOf([
       { ...core, held: true, decision: { held: { by: 'ana@club.example', at }, wish: null, unwanted: [] } },
@@ -115,7 +115,7 @@ describe('what people decided', () => {
     );
   });
 
-  it('says why it could not be kept, and then needs a look', () => {
+  it('have a reason if they could not be met, and the row needs a look', () => {
     const unmet = { ...wish, met: false, why_not: 'Nico Farrow has time off on Sat 28 Nov', rules: ['H2'] };
     const [row, sent] = rowsOf([
       line(1, { decision: { held: null, wish: unmet, unwanted: [] } }),
@@ -126,7 +126,7 @@ describe('what people decided', () => {
     expect(decidedOf(sent, 'UTC'), 'what was sent is decided').toEqual([]);
   });
 
-  it('names a refused placement with its reason', () => {
+  it('name a refused placement with its reason', () => {
     const [row] = rowsOf([
       line(1, {
         decision: {
@@ -146,7 +146,7 @@ describe('sending', () => {
   const approval = { id: 'a', runId: 'run-1', until: 10_000 };
   const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
 
-  it('is told from the lines alone', () => {
+  it('has a phase that follows from the lines alone', () => {
     const idle = counted({ status: 'proposed' }, { status: 'user_edited' });
     expect(phaseOf(idle, null, 0)).toBe('idle');
     const waiting = counted({ status: 'approved' }, { status: 'proposed' });
@@ -161,7 +161,35 @@ describe('sending', () => {
     expect(answered(done)).toBe(3);
   });
 
-  it('is asked about often while lines are on their way, less while some are checked, never when nothing can move', () => {
+  it('counts each open event once, as sent, held, refused or without a place', () => {
+    const lines = [
+      ...couple(1, 2),
+      line(3, { kind: 'moved', is_swap: true, original: { employee_id: 'E02', employee_name: null, schedule_datetime: 'x', block: 1 } }),
+      line(4, { held: true }),
+      line(5, { is_swap: true }),
+      line(6, { is_swap: true }),
+      unplaced(7),
+      line(8, { status: 'api_submitted' }),
+    ];
+    const held = heldOf(lines);
+    const nothing = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
+    expect(approvalCounts([], held, null)).toEqual(nothing);
+    expect(approvalCounts(lines, held, null)).toEqual({ ...nothing, send: 5, moves: 3, edited: 1, held: 1, unplaced: 1 });
+    const refusal = { code: 'RULES_BROKEN', reason: 'Avery is off', rules: ['H2'] };
+    const checked = {
+      refused: [
+        { ...refusal, line: 'run-1.1' },
+        { ...refusal, line: 'run-1.2' },
+        { ...refusal, line: 'run-1.5' },
+      ],
+      held_with: [{ line: 'run-1.6', waits_for: 'run-1.4' }],
+    };
+    const counts = approvalCounts(lines, held, checked);
+    expect(counts).toEqual({ send: 1, moves: 1, edited: 1, held: 2, refused: 3, unplaced: 1 });
+    expect(counts.send + counts.held + counts.refused + counts.unplaced).toBe(lines.filter(isOpen).length);
+  });
+
+  it('is polled often while lines are on their way, less while some are checked, never if nothing can change', () => {
     const checking = counted({ status: 'in_doubt' });
     const settled = counted({ status: 'api_submitted' }, { status: 'api_failed' });
     for (const [phase, counts, hidden, wait] of [
@@ -201,7 +229,7 @@ describe('choices', () => {
     ],
   };
 
-  it('say what stopped each day: who is in the way before who is away', () => {
+  it('name what prevents each day: a conflict before an absence', () => {
     expect(stops(choices).map((day) => [day.stop, day.text])).toEqual([
       ['nobody', 'Nico already has a Core, and one other cannot either'],
       ['trade', 'E03 could, but the plan would lose points'],
@@ -210,7 +238,7 @@ describe('choices', () => {
     ]);
   });
 
-  it('rank the ways to place a line over all days, without the one it has', () => {
+  it('rank the ways to place a line over all days, without its current place', () => {
     expect(waysToPlace(choices).map((way) => [way.employee_id, way.date])).toEqual([
       ['E04', '2026-11-29'],
       ['E03', '2026-11-28'],
@@ -219,7 +247,7 @@ describe('choices', () => {
 });
 
 describe('the strip of days', () => {
-  it('counts Core where they go, and what is not placed on the day its window opens', () => {
+  it('counts Core on their new day, and unplaced rows on the first day of their window', () => {
     const rows = rowsOf([
       line(1),
       line(2, {

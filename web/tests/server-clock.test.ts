@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { serverNow, toldTime } from '../src/lib/server-clock';
+import { noteServerTime, serverNow } from '../src/lib/server-clock';
 
 const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
 
 beforeEach(() => vi.useFakeTimers({ now: new Date('2026-11-24T10:00:00Z') }));
 afterEach(() => {
-  toldTime(at(0));
+  noteServerTime(at(0));
   vi.useRealTimers();
 });
 
@@ -13,21 +13,21 @@ it.each([
   ['a browser that is behind', 3600, 3600],
   ['one that is ahead', -90, -90],
   ['the time that an answer takes', -1, 0],
-])('%s: told %s s, counts %s s', (_, told, counted) => {
-  toldTime(at(told));
+])('%s: a Date header %s s ahead sets the clock %s s ahead', (_, ahead, counted) => {
+  noteServerTime(at(ahead));
   expect(serverNow() - Date.now()).toBe(counted * 1000);
 });
 
-it('does not waver by what an answer takes, and forgets a browser clock that was set right', () => {
-  toldTime(at(600));
-  toldTime(at(599));
+it('ignores the time that an answer takes, and resets once the browser clock is right', () => {
+  noteServerTime(at(600));
+  noteServerTime(at(599));
   expect(serverNow() - Date.now()).toBe(600_000);
-  toldTime(at(-1));
+  noteServerTime(at(-1));
   expect(serverNow() - Date.now()).toBe(0);
 });
 
-it.each([null, '', 'soon'])('an answer that says %o says nothing', (said) => {
-  toldTime(at(600));
-  toldTime(said);
+it.each([null, '', 'soon'])('the Date header %o is ignored', (header) => {
+  noteServerTime(at(600));
+  noteServerTime(header);
   expect(serverNow() - Date.now()).toBe(600_000);
 });

@@ -4,7 +4,7 @@ import { api, ApiError } from '../src/lib/api';
 import { savedRotations, stoodBefore, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
 import { fixAddress, isOnDayOff, marksOf } from '../src/lib/finding-marks';
 import { healthChart } from '../src/lib/history';
-import { missingNeeded, nextStep, standingOf, zonesWith } from '../src/lib/setup';
+import { missingNeeded, nextStep, stepStatus, zonesWith } from '../src/lib/setup';
 import { candidatesOf, choiceOf, grouped, requestOf } from '../src/lib/take-over';
 
 vi.hoisted(() => {
@@ -31,10 +31,10 @@ describe('a new club', () => {
     ],
   };
 
-  test('says what a run lacks, and what is next', () => {
+  test('names what a run lacks, and the next step', () => {
     expect(missingNeeded(setup)).toEqual(['Crossmark was not read yet.']);
     expect(nextStep(setup)).toBe('crossmark');
-    expect(setup.steps.map((one) => standingOf(one).text)).toEqual(['Done', 'Needed', 'Can wait', 'Can wait']);
+    expect(setup.steps.map((one) => stepStatus(one).text)).toEqual(['Done', 'Needed', 'Can wait', 'Can wait']);
     expect(nextStep({ ...setup, steps: [setup.steps[0]] })).toBeNull();
   });
 
@@ -49,7 +49,7 @@ describe('a new club', () => {
   const person = (more: Partial<Employee>) =>
     ({ id: 'E1', name: 'Rosa', rep_id: 1, active: true, termination_date: null, version: 1, ...more }) as Employee;
 
-  test('people are taken over by group, under an id that nobody has', () => {
+  test('people are taken over by group, each with a free id', () => {
     const people = [
       person({}),
       person({ id: 'E2', name: 'Zed', rep_id: 2, active: false }),
@@ -61,6 +61,7 @@ describe('a new club', () => {
       { rep_id: 4, employee_id: 'E1', name: 'Avery' },
       { rep_id: 5, employee_id: null, name: '' },
       { rep_id: 6, employee_id: 'no good id', name: 'Kit' },
+      { rep_id: 6, employee_id: null, name: 'Kit' },
     ];
     const found = candidatesOf(unknown, people);
     expect(found.map(({ id, rep, version, group }) => [id, rep, version, group])).toEqual([
@@ -103,7 +104,7 @@ describe('marks', () => {
     ...more,
   });
 
-  test('stand on days and entries, the gravest first, and lead to Fix', () => {
+  test('are on days and entries, the most severe first, with a link to Fix', () => {
     const ignored = { by: 'vera', at: '', reason: '', until: '2026-11-28' };
     const marks = marksOf([
       finding('a', {}),
@@ -118,14 +119,14 @@ describe('marks', () => {
     expect(fixAddress({ id: 'x', date: '2026-11-27', week: null })).toBe('#/fix?week=2026-11-22&finding=x');
   });
 
-  test('a day off is told from other findings', () => {
+  test('a finding about a day off is recognised', () => {
     expect(isOnDayOff(finding('a', { rule: 'H2' }), 'E1')).toBe(true);
     expect(isOnDayOff(finding('a', { rule: 'H2' }), 'E2')).toBe(false);
     expect(isOnDayOff(finding('a', {}), 'E1')).toBe(false);
   });
 });
 
-test('health has a point for each morning, and gaps where nobody looked', () => {
+test('health has a point for each recorded morning, and gaps between them', () => {
   const week = (health: number, critical: number) => ({ week: '2026-11-15', health, critical, warnings: 0, schedules: 10 });
   const mornings: MorningHealth[] = [
     { date: '2026-11-17', this_week: week(80, 2), next_week: null },
@@ -144,7 +145,7 @@ describe('the rotations of a fix', () => {
   const rotation = { kind: 'rotation' as const, date: '2026-11-27', rotation_type: 'juicer', employee_id: 'E2', employee_name: null };
   const before = { date: '2026-11-27', rotation_type: 'juicer' as const, employee_id: 'E5', employee_name: null, reason: 'swap' };
 
-  test('are removed again, or become what they were', async () => {
+  test('are removed again, or restored', async () => {
     const saved = savedRotations({ rotations: [rotation] });
     expect(saved).toEqual([{ date: '2026-11-27', rotation: 'juicer' }]);
     expect(stoodBefore(saved[0], [before as never])).toBe(before);

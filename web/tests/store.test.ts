@@ -75,7 +75,7 @@ afterEach(() => {
 });
 
 describe('the review', () => {
-  it('holds a row at once, tells what is held with it, and takes both back with one undo', async () => {
+  it('holds a row at once, names what is held with it, and undoes both in one step', async () => {
     const lines = [...couple(1, 2), line(3, { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' })];
     const edits = server(lines);
     const store = review(lines);
@@ -93,7 +93,7 @@ describe('the review', () => {
     expect(store.steps).toHaveLength(0);
   });
 
-  it('sends a change as a person and a date, and undoes it to how it was', async () => {
+  it('sends a change as a person and a date, and undoes it', async () => {
     const lines = [line(1)];
     const edits = server(lines);
     const store = review(lines);
@@ -110,7 +110,7 @@ describe('the review', () => {
     expect(store.changedEvents).toHaveLength(0);
   });
 
-  it('sends a start that somebody chose, and undo asks for it again', async () => {
+  it('sends a chosen start, and undo requests the earlier start again', async () => {
     const lines = [line(1)];
     const edits = server(lines);
     const store = review(lines);
@@ -128,7 +128,7 @@ describe('the review', () => {
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
   });
 
-  it('rolls back what the server refuses, and says the rule', async () => {
+  it('reverts an edit that the server refuses, and shows the rule', async () => {
     vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'Nico already has a Core that day'));
     const store = review([line(1)]);
     const done = store.change(store.rows[0], choice);
@@ -138,7 +138,7 @@ describe('the review', () => {
     expect(toasts.at(-1)?.text).toBe('Nico already has a Core that day.');
   });
 
-  it('shows theirs where somebody was faster, and offers mine', async () => {
+  it('shows the other version if somebody was faster, and offers to repeat the edit', async () => {
     vi.spyOn(api, 'edit').mockRejectedValueOnce(new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile'));
     vi.spyOn(api, 'line').mockResolvedValue({
       ...line(1, { employee_id: 'E09', version: 5 }),
@@ -153,7 +153,7 @@ describe('the review', () => {
     expect(toasts.at(-1)?.action?.label).toBe('Use mine');
   });
 
-  it('never swaps a proposal that somebody works on for a newer one', async () => {
+  it('never replaces a proposal that somebody works on', async () => {
     const lines = [line(1)];
     server(lines);
     const store = review(lines);
@@ -167,7 +167,7 @@ describe('the review', () => {
     expect(store.steps).toHaveLength(0);
   });
 
-  it('opens a newer proposal by itself after a reload, however much was decided: the proposal carries it', () => {
+  it('opens a newer proposal after a reload, because it contains all decisions', () => {
     const store = review([
       line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } }),
     ]);
@@ -175,7 +175,7 @@ describe('the review', () => {
     expect([store.runId, store.held.has('run-2.1')]).toEqual(['run-2', true]);
   });
 
-  it('puts back what somebody decided, each by its own edit, and undoes what can be undone', async () => {
+  it('takes back each decision by its own edit, and undoes what can be undone', async () => {
     const at = '2026-11-23T12:00:00.000Z';
     const wish = {
       employee_id: 'E01',
@@ -216,20 +216,20 @@ describe('the review', () => {
     expect(store.steps).toHaveLength(0);
   });
 
-  it('opens a newer proposal by itself where nothing was done yet', () => {
+  it('opens a newer proposal if nothing was done yet', () => {
     const store = review([line(1)]);
     store.adopt(pending([line(7, { id: 'run-2.7' })], 'run-2'));
     expect(store.runId).toBe('run-2');
   });
 
-  it('marks what somebody else changed', () => {
+  it('marks lines that somebody else changed', () => {
     const store = review([line(1), line(2)]);
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
     expect([...store.changed]).toEqual(['run-1.1']);
     expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
   });
 
-  it('approves, recalls, and follows what becomes of the lines', async () => {
+  it('approves, recalls, and follows the states of the lines', async () => {
     const lines = [line(1), line(2), unplaced(3)];
     vi.spyOn(api, 'approve').mockResolvedValue({
       approval_id: 'a-1',
@@ -260,7 +260,62 @@ describe('the review', () => {
     expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent.');
   });
 
-  it('never lets an older answer overwrite a newer line', async () => {
+  it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [] });
+    vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], never_approved: [], too_late: [] });
+    const changed = (more: Partial<Line>) =>
+      ({ run_id: 'run-1', cursor: 'c', lines: [line(1, more)] }) as Awaited<ReturnType<typeof api.status>>;
+    const status = vi.spyOn(api, 'status').mockResolvedValue(changed({ status: 'approved', version: 2 }));
+    const store = review([line(1)]);
+    if (act === 'recall') await store.approve();
+    status.mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+    expect(await store[act]()).not.toBe(false);
+    expect(toasts.at(-1)?.text).toBe(act === 'approve' ? undefined : 'Recalled. Nothing was sent.');
+    expect(store.nextPoll(false)).toBe(1500);
+    status.mockResolvedValue(changed(act === 'approve' ? { status: 'approved', version: 2 } : { version: 3 }));
+    await store.poll();
+    expect(store.phase).toBe(act === 'approve' ? 'grace' : 'idle');
+    expect(store.nextPoll(false)).toBe(act === 'approve' ? 1500 : null);
+  });
+
+  it('keeps the version of an accepted edit if a later edit of the line is refused', async () => {
+    const lines = [line(1)];
+    const edits = server(lines);
+    const store = review(lines);
+    const accepted = store.change(store.rows[0], choice);
+    const second = store.change(store.rows[0], { ...choice, employee_id: 'E03' });
+    await accepted;
+    edits.mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'E03 has a Core that day'));
+    await second;
+    await store.change(store.rows[0], { ...choice, employee_id: 'E04' });
+    expect(edits.mock.calls.map(([, { version }]) => version)).toEqual([1, 2, 2]);
+  });
+
+  it('says that somebody was faster even if the other version cannot be read', async () => {
+    vi.spyOn(api, 'edit').mockRejectedValueOnce(new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile'));
+    vi.spyOn(api, 'line').mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+    const store = review([line(1)]);
+    await store.change(store.rows[0], choice);
+    await settled();
+    expect(toasts.at(-1)?.text).toMatch(/^Somebody else changed this event first/);
+  });
+
+  it('counts a rejected line only if it is shown', () => {
+    const store = review([line(1), line(2)]);
+    store.drop(['run-1.1', 'run-0.9']);
+    expect([store.rejected, store.lines.map((one) => one.id)]).toEqual([1, ['run-1.2']]);
+  });
+
+  it('names the event that follows in a pair by its type too', () => {
+    const store = review(couple(1, 2));
+    expect(['run-1.1', 'run-1.2', 'run-1.3'].map((id) => store.titleOf(id))).toEqual([
+      'Cherry Salad',
+      'Cherry Salad (Supervisor)',
+      'One event',
+    ]);
+  });
+
+  it('never overwrites a newer line by an older answer', async () => {
     const edited = review([line(1, { version: 3, held: true })]);
     edited.adopt(pending([line(1, { version: 2 })]));
     expect(edited.byId.get('run-1.1')).toMatchObject({ version: 3, held: true });

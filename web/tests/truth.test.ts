@@ -12,23 +12,23 @@ import { byCause } from '../src/lib/review/causes';
 import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
-import { decisionWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
+import { decisionWords, fitWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
 import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/submissions';
 import { couple, line, unplaced } from './lines';
 
 const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
 const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 
-describe('what a proposal comes to', () => {
+describe('the summary of a proposal', () => {
   const whole: Standing = { placed: 249, events: 255, setAside: [], rulesKnown: true, changed: 0, rejected: 0, stale: false };
   const refresh = line(1, { event_type: 'Digital Refresh', project_name: 'Digital Refresh snack wall', employee_name: 'Blake Marsh' });
-  const overruled = { version: 2, rules: ['H2'], why: 'agreed' };
-  const heard = setAsideOf(refresh, overruled, new Map([['H2', 'Blake may not work Digital Refresh']]));
+  const override = { version: 2, rules: ['H2'], why: 'agreed' };
+  const inServerWords = setAsideOf(refresh, override, new Map([['H2', 'Blake may not work Digital Refresh']]));
 
   it.each<[string, Partial<Standing>, string, string]>([
     ['as the run made it', {}, '249 of 255 events placed, every rule kept.', 'This is the best schedule there can be.'],
     ['nothing has a place', { placed: 0, events: 6 }, 'None of 6 events has a place.', ''],
-    ['a rule was set aside', { setAside: [heard], changed: 1 }, '249 of 255 events placed.', 'Since the run: 1 event changed.'],
+    ['a rule was set aside', { setAside: [inServerWords], changed: 1 }, '249 of 255 events placed.', 'Since the run: 1 event changed.'],
     ['not known yet which rules', { rulesKnown: false, changed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events changed.'],
     ['edited within the rules', { changed: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event changed.'],
     ['one was rejected', { rejected: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event rejected.'],
@@ -37,21 +37,29 @@ describe('what a proposal comes to', () => {
     expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, best)]).toEqual([words, proof]);
   });
 
-  it('names the rule that is set aside and for whom, with the words of the server or by its title', () => {
+  it("names each overridden rule and its person, in the server's words or by the rule's title", () => {
     expect(setAsideWords([])).toBe('');
-    expect(setAsideWords([heard])).toBe('1 rule set aside: Blake may not work Digital Refresh.');
-    const reloaded = setAsideOf(refresh, { ...overruled, rules: ['H2', 'H12'] }, undefined);
+    expect(setAsideWords([inServerWords])).toBe('1 rule set aside: Blake may not work Digital Refresh.');
+    const reloaded = setAsideOf(refresh, { ...override, rules: ['H2', 'H12'] }, undefined);
     expect(setAsideWords([reloaded])).toBe(
       '2 rules set aside: “Available, and may work the type”, “Support beside a base event” for Blake with Digital Refresh snack wall, Fri 27 Nov.',
     );
     const [row] = rowsOf([refresh]);
-    expect(stateOf(row, { held: false, setAside: heard, today: '2026-11-23', settings })).toMatchObject({
+    expect(stateOf(row, { held: false, setAside: inServerWords, today: '2026-11-23', settings })).toMatchObject({
       text: 'Rule set aside',
       tone: 'warn',
     });
   });
 
-  it('counts decisions and events by their names', () => {
+  it.each([
+    [null, 'Every event is checked again before it is sent.'],
+    [[], 'All events still fit.'],
+    [['Cherry Salad'], '1 event no longer fits and will not be sent: Cherry Salad.'],
+    [['A', 'A (Supervisor)', 'B'], '3 events no longer fit and will not be sent: A, A (Supervisor) and B.'],
+    [['A', 'B', 'C', 'D'], '4 events no longer fit and will not be sent: A, B and C and more.'],
+  ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
+
+  it('counts decisions and events separately', () => {
     expect(decisionWords(rowsOf([line(1), line(3)]))).toBe('2 events');
     expect(decisionWords(rowsOf([...couple(1, 2), line(3)]))).toBe('2 decisions, 3 events');
   });
@@ -96,7 +104,7 @@ describe('the bar of an approval', () => {
     expect(countsOf([failed])).toMatchObject({ refused: 1, notSent });
   });
 
-  it('says how many of a recall had left', () => {
+  it('says how many events a recall came too late for', () => {
     const late = (n: number) =>
       recalledWords({ recalled: [], never_approved: [], too_late: Array(n).fill({ line: 'l', status: 'submitting' }) });
     expect([late(0), late(1), late(2)]).toEqual([
@@ -130,7 +138,7 @@ const day = (more: Partial<Dashboard>) =>
     ...more,
   }) as Dashboard;
 
-describe('what Today says of an approval', () => {
+describe('an approval on Today', () => {
   const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
@@ -149,11 +157,11 @@ describe('what Today says of an approval', () => {
     expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
   });
 
-  it('claims no rules before the lines are known', () => {
+  it('does not claim kept rules before the lines are known', () => {
     expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
   });
 
-  it('of which nothing has a place is to be looked at all the same', () => {
+  it('needs a look even if no event has a place', () => {
     const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
     const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
     expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
@@ -163,7 +171,7 @@ describe('what Today says of an approval', () => {
     expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
   });
 
-  it('counts decisions with their name', () => {
+  it('calls decisions decisions and events events', () => {
     expect(heroOf(day({}), null, null, settings, { ...seen('idle', {}), toLookAt: 1 }).text).toContain(
       '1 decision needs a look, about 1 minute.',
     );
@@ -182,7 +190,7 @@ describe('a night', () => {
     expect(nextRunWords(night(state), settings)).toBe(words);
   });
 
-  it('that is missing is no trouble once a proposal was made since its hour', () => {
+  it('that is missing is no trouble once a later proposal exists', () => {
     const at = (at: string) => troubleOf({ ...night('missing'), proposal: { ...numbers, at } }, settings)?.title;
     expect(at('2026-11-23T01:00:00.000Z')).toBe('The night run has not begun');
     expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
@@ -208,7 +216,7 @@ describe('what is urgent', () => {
     expect(stateOf(row, { held: false, today, settings })?.tone).toBe(words ? '' : 'bad');
   });
 
-  it('a type is fixed as the club says, else as the rulebook does', () => {
+  it("a type is fixed by the club's list, otherwise by the rulebook's", () => {
     const other = { event_type: 'Other', estimated_minutes: 480 };
     expect([
       isFixed(other, null),
@@ -219,7 +227,7 @@ describe('what is urgent', () => {
     expect([isFixed(line(1), null), isFixed(line(1), ['Core'])]).toEqual([false, true]);
   });
 
-  it('what is due before the first planned day needs an emergency run', () => {
+  it('an event that is due before the first planned day needs an emergency run', () => {
     expect(['2026-11-26', '2026-11-27'].map((due) => isDueBefore(`${due}T00:01:00`, today, settings))).toEqual([true, false]);
   });
 
@@ -237,12 +245,12 @@ describe('what is urgent', () => {
     expect(dueOf(event, proposed, today, settings)).toEqual(due);
   });
 
-  it('the day on which an event is due is too late to work it', () => {
+  it('the due day is not a valid day', () => {
     expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-27' })).toBe('Mon 23 Nov to Thu 26 Nov');
     expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-24' })).toBe('Mon 23 Nov');
   });
 
-  it('rows of what is due: urgent first, planned last, each event counted once', () => {
+  it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
     const due = (event_ref_num: number, event_type: string, due_date: string) => ({
       event_ref_num,
       event_type,
@@ -277,7 +285,7 @@ describe('events without a place', () => {
   const off = (ref: number, date: string) =>
     because(ref, `both who may work it (Jules and Lane) do not usually work on ${date}, the date that it is fixed to`);
 
-  it('of one cause are one group', () => {
+  it('with one cause are one group', () => {
     const groups = byCause(
       rowsOf([
         off(1, 'Sun 1 Feb'),
@@ -299,7 +307,7 @@ describe('events without a place', () => {
     ]);
   });
 
-  it('that lost their place to an edit say so', () => {
+  it('that lost their place by an edit have that as their cause', () => {
     const original = { employee_id: 'E09', employee_name: 'Lane Isle', schedule_datetime: '2026-01-29T12:00:00', block: null };
     const lost = unplaced(2, { kind: 'new', event_type: 'Supervisor', pair: 1, original, failure_reason: null });
     expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when what it goes with was changed');
@@ -307,7 +315,7 @@ describe('events without a place', () => {
   });
 });
 
-it('what failed in an earlier proposal is placed by hand: from where it is posted, or as an open event', () => {
+it('a failed line of an earlier proposal is placed by hand: from its posted place, or as an open event', () => {
   const from = { employee_id: 'E02', employee_name: 'Nico Oakes', schedule_datetime: '2026-11-26T10:15:00', block: 1 };
   expect(subjectOf(line(1, { kind: 'moved', from }))).toMatchObject({
     ref: 1,
@@ -319,7 +327,7 @@ it('what failed in an earlier proposal is placed by hand: from where it is poste
   expect(subjectOf(line(1))).toMatchObject({ ref: 1, title: 'Cherry Salad', who: '', day: '' });
 });
 
-it('names people where the server gives their id', () => {
+it('people are named instead of their ids', () => {
   const people = [{ id: 'E12', name: 'Dana Tarn' }];
   expect(withNames('employees E12: found 3, expected a title', people)).toBe('employees Dana Tarn: found 3, expected a title');
   expect(withNames('employees E120: found 3', people)).toBe('employees E120: found 3');
@@ -340,7 +348,7 @@ describe('times', () => {
     expect(withLocalTimes(text, zone, near)).toBe(words);
   });
 
-  it('are local in what is copied for support, and in why a line failed', () => {
+  it('are local in the text for support, and in the reason of a failed line', () => {
     const attempt = {
       step: 'schedule',
       started_at: '2026-01-25T12:01:00.000Z',
@@ -358,7 +366,7 @@ describe('times', () => {
     expect(supportText(failed, zone)).not.toMatch(/UTC|T\d\d:|Z\b/);
   });
 
-  it('a refused login is told as that, with the next try', () => {
+  it('a refused login is named, with the time of the next try', () => {
     const paused = {
       until: '2026-01-25T12:05:00.000Z',
       row: 3,
@@ -379,7 +387,7 @@ describe('times', () => {
     expect(pauseNote({ until: paused.until }, zone, '2026-01-25').text).toBe('Nothing is lost. The next try is at 7:05 am.');
   });
 
-  it('what is wrong with the last run stays wrong on both pages', () => {
+  it('trouble of the last run is the same on both pages', () => {
     const crashed = {
       run_id: 'r',
       run_type: 'automatic',

@@ -48,7 +48,7 @@ function server(adopted: [number, string, string | null][]) {
 const who = (lines: Map<string, Line>) => [...lines.values()].map((one) => one.employee_id);
 
 describe('an adopted plan', () => {
-  it('goes back in whatever order the rules allow', async () => {
+  it('is undone in any order that the rules allow', async () => {
     const { lines, sent, back } = server([
       [1, 'B', 'A'],
       [2, 'C', 'B'],
@@ -60,7 +60,7 @@ describe('an adopted plan', () => {
     expect(sent.every((one) => !one.includes('against'))).toBe(true);
   });
 
-  it('goes back where events changed places with each other, and no rule stays set aside', async () => {
+  it('is undone if events swapped places, and no rule stays overridden', async () => {
     const { lines, back } = server([
       [1, 'B', 'A'],
       [2, 'C', 'B'],
@@ -71,7 +71,7 @@ describe('an adopted plan', () => {
     expect([...lines.values()].every((one) => one.overridden === null && one.original === null)).toBe(true);
   });
 
-  it('says what stays, and ends', async () => {
+  it('returns the events that could not be undone', async () => {
     const { back, lines } = server([[1, 'B', 'A']]);
     lines.set('run-1.9', line(9, { employee_id: 'A' }));
     const stuck = server([[1, 'B', 'A']]);
@@ -80,7 +80,7 @@ describe('an adopted plan', () => {
     expect((await back()).length).toBeLessThanOrEqual(1);
   });
 
-  it('passes over events that are no longer in the proposal', async () => {
+  it('ignores events that are no longer in the proposal', async () => {
     const differences: PlanDifference[] = [
       { event_ref_num: 7, project_name: '', event_type: 'Core', what: 'person', before: null, after: null },
     ];

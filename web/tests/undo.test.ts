@@ -93,7 +93,7 @@ afterEach(() => {
   toasts.length = 0;
 });
 
-it('says that the Supervisor loses its place, claims no kept rules, and brings both back with one undo', async () => {
+it('an edit names the Supervisor that loses its place, claims no kept rules, and is undone for both lines at once', async () => {
   const lines = couple(1, 2);
   server(lines);
   const store = review(lines);
@@ -109,7 +109,7 @@ it('says that the Supervisor loses its place, claims no kept rules, and brings b
   expect(store.standing).toMatchObject({ placed: 2, changed: 0, setAside: [] });
 });
 
-it.each(['Core', 'Supervisor'])('puts both of a pair back from the row of the %s, also after a reload', async (from) => {
+it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row of the %s, also after a reload', async (from) => {
   const lines = couple(1, 2);
   const { stored, edit } = server(lines);
   const before = review(lines);
@@ -128,7 +128,7 @@ it.each(['Core', 'Supervisor'])('puts both of a pair back from the row of the %s
   expect(places(store)).toEqual(['1 E01', '2 E01']);
 });
 
-it('goes back to a place for which a rule was set aside with the reason that was given', async () => {
+it('undo returns to a place with an overridden rule, with the earlier reason', async () => {
   const lines = [line(1)];
   const { edit } = server(lines);
   const store = review(lines);
@@ -140,7 +140,7 @@ it('goes back to a place for which a rule was set aside with the reason that was
   expect(edit.mock.lastCall?.[1]).toMatchObject({ employee_id: 'E02', override: { reason: 'agreed' } });
 });
 
-it('undoes what the message names, not what was done last', async () => {
+it('the button of a message undoes the edit of that message, not the last edit', async () => {
   const lines = [line(1), line(2, { project_name: '619045-LKD-AF-Plum Tart (251208539498) - V2-CORE' })];
   server(lines);
   const store = review(lines);
@@ -154,7 +154,7 @@ it('undoes what the message names, not what was done last', async () => {
   expect(store.steps.map((step) => step.label)).toEqual(['Plum Tart to E03']);
 });
 
-it('takes the offer away from an older message of the same event', async () => {
+it('an older message of the same event loses its button', async () => {
   const lines = [line(1)];
   server(lines);
   const store = review(lines);
@@ -163,14 +163,14 @@ it('takes the offer away from an older message of the same event', async () => {
   expect(toasts.map((one) => one.text)).toEqual(['Cherry Salad goes to E03']);
 });
 
-it('offers no undo of what the server refused', async () => {
+it('a refused edit cannot be undone', async () => {
   const store = review([line(1)]);
   vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'no'));
   await store.change(store.rows[0], to('E02'));
   expect([store.steps.length, toasts.map((one) => one.text)]).toEqual([0, ['no.']]);
 });
 
-it('an event that Crossmark refused is sent again with its other place once it is approved', async () => {
+it('a refused event gets another place and is sent again once it is approved', async () => {
   const lines = [line(1, { status: 'api_failed' })];
   server(lines);
   const store = review(lines);

@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a wait', () => {
-  it('ends after 15 seconds, says so, and stops the work', async () => {
+  it('ends after 15 seconds with a message, and aborts the work', async () => {
     let stopped: AbortSignal | undefined;
     const waiting = inTime((signal) => {
       stopped = signal;
@@ -19,17 +19,17 @@ describe('a wait', () => {
     expect(stopped?.aborted).toBe(true);
   });
 
-  it('gives what comes in time, and leaves no timer', async () => {
+  it('returns an answer in time, and leaves no timer', async () => {
     await expect(inTime(async () => 7)).resolves.toBe(7);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('passes a failure on as it is', async () => {
+  it('rejects with the failure of the work', async () => {
     const refused = new ApiError(409, 'STALE_VERSION', 'changed');
     await expect(inTime(() => Promise.reject(refused))).rejects.toBe(refused);
   });
 
-  it('is stopped by its caller', async () => {
+  it('can be aborted by its caller', async () => {
     const caller = new AbortController();
     const waiting = inTime((signal) => new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason))), {
       signal: caller.signal,
@@ -38,7 +38,7 @@ describe('a wait', () => {
     await expect(waiting).rejects.toBe('gone');
   });
 
-  it('of a write asks to look before it is tried again', async () => {
+  it('of a write asks the user to check before trying again', async () => {
     const waiting = inTime(() => new Promise(() => undefined), { does: 'writes' });
     const ended = expect(waiting).rejects.toThrow(/Look whether it was done/);
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);

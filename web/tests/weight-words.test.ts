@@ -27,7 +27,7 @@ describe('what matters, in words', () => {
     expect(replaced(text, said, 'rotation more')).toBe(expected),
   );
 
-  it('takes the nearest words of a refusal, and of no other failure', () => {
+  it('reads the nearest phrases only from that refusal', () => {
     const unknown = [{ said: 'weather more', nearest: [{ say: 'earlier', weight: 'earliness' }] }];
     expect(unknownOf(new ApiError(422, 'UNKNOWN_WORDS', 'not understood', { unknown }))).toEqual(unknown);
     expect(unknownOf(new ApiError(400, 'INVALID_TEXT', 'too long', {}))).toEqual([]);

@@ -36,11 +36,11 @@ describe('a question', () => {
     [{ fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }] }, ['Peach Tea is with Rosa on Thu 26 Nov']],
     [{ forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
     [{ forbidden: [{ ref: 8, employee_id: 'E09', date: '2026-11-26' }] }, ['event 8 is not with E09 on Thu 26 Nov']],
-    [{ employees: [oneMore(1, 'Event Specialist')] }, ['there is one more Event Specialist']],
+    [{ employees: [oneMore([], 'Event Specialist')] }, ['there is one more Event Specialist']],
     [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
     [{ buffer_days: 5 }, ['planning begins 5 days from today']],
     [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
-  ])('%j reads %j', (change, expected) => expect(words(change)).toEqual(expected));
+  ])('%j has the words %j', (change, expected) => expect(words(change)).toEqual(expected));
 
   it.each<[string, string[]]>([
     ['What if nothing is different?', []],
@@ -50,7 +50,7 @@ describe('a question', () => {
     ['What if a, b, and c?', ['a', 'b', 'c']],
   ])('is one sentence: %s', (sentence, pieces) => expect(questionWords(pieces.map((words) => ({ words, change: {} })))).toBe(sentence));
 
-  it('takes another change, and the later one counts where both speak of the same', () => {
+  it('takes another change; if both change the same, the later one counts', () => {
     const first: TrialChange = { fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }], weights: { rotation: 2 } };
     const both = combined(first, { fixed: [{ ref: 7, employee_id: 'E02', date: '2026-11-27' }], weights: { fairness: 0 }, buffer_days: 1 });
     expect(both).toEqual({
@@ -61,7 +61,12 @@ describe('a question', () => {
     expect(first.fixed).toHaveLength(1);
   });
 
-  it('loses each of its changes alone', () => {
+  it('gives each new person another id, also after one was removed', () => {
+    const [first, second] = [oneMore([], 'Event Specialist'), oneMore([oneMore([], 'Event Specialist')], 'Event Specialist')];
+    expect([first.id, second.id, oneMore([second], 'Event Specialist').id]).toEqual(['new-1', 'new-2', 'new-3']);
+  });
+
+  it('can lose each of its changes', () => {
     let change: TrialChange = {
       working: [{ employee_id: 'E01', date: '2026-11-22' }],
       lock: ['2026-11-26', '2026-11-27'],
@@ -75,7 +80,7 @@ describe('a question', () => {
     expect(isNothing(change)).toBe(true);
   });
 
-  it('survives its way through an address', () => {
+  it('is the same after it was read from an address', () => {
     const change: TrialChange = {
       unlock: ['2026-11-26'],
       fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
@@ -96,14 +101,14 @@ describe('a question', () => {
     '{"fixed":[{"ref":"7"}]}',
     '{"weights":{"rotation":"2"}}',
     '{"exceptions":[{"employee_id":"E1","date":"d","rotation":"x"}]}',
-  ])('is none where the address has %s', (text) => expect(readQuestion(text)).toBeNull());
+  ])('is null for the text %s', (text) => expect(readQuestion(text)).toBeNull());
 
-  it('forbids a person on every day of an event, within what a trial takes', () => {
+  it('forbids a person on every day of an event, up to the limit of a trial', () => {
     expect(notWith(7, 'E01', '2026-11-26', '2026-11-28').map((row) => row.date)).toEqual(['2026-11-26', '2026-11-27', '2026-11-28']);
     expect(notWith(7, 'E01', '2026-01-01', '2026-12-31')).toHaveLength(50);
   });
 
-  it('names where it is made so', () => {
+  it('names the pages on which its assumptions can be saved', () => {
     const change: TrialChange = {
       working: [{ employee_id: 'E01', date: '2026-11-22' }],
       unlock: ['2026-11-26'],

@@ -27,8 +27,8 @@ describe('event names', () => {
   });
 });
 
-describe('the words of the server', () => {
-  it('name events by their short titles', () => {
+describe('texts of the server', () => {
+  it('get the short titles of events', () => {
     expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe(
       'Juicer Survey has no Production to go with',
     );
@@ -76,7 +76,7 @@ describe('who is away', () => {
     ...more,
   });
 
-  it('time off wins, an override beats the usual week, and what is not spoken of is available', () => {
+  it('time off comes before an override, an override before the usual week; an omitted day is available', () => {
     const tuesdayOff = person({ weekly_availability: { tue: false } });
     expect(awayOn(tuesdayOff, '2026-12-01')).toBe('off');
     expect(awayOn(tuesdayOff, '2026-12-02')).toBeNull();
@@ -119,7 +119,7 @@ describe('who is away', () => {
 });
 
 describe('submissions', () => {
-  it('tell what Crossmark refused from what it was never asked', () => {
+  it('distinguish lines that Crossmark refused from lines that were not sent', () => {
     const refused = line(1, { status: 'api_failed', api_error_details: { cause: 'refused', words: 'already booked' } });
     const dependent = line(2, {
       status: 'api_failed',
@@ -140,7 +140,7 @@ describe('submissions', () => {
   const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') =>
     line(ref, { status: 'api_failed', api_error_details: { cause, words: 'no' } });
 
-  it('stand under what a person has to do about them', () => {
+  it('are grouped by what a person has to do', () => {
     expect(
       [
         failed(1, 'refused'),
@@ -153,7 +153,7 @@ describe('submissions', () => {
     ).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
   });
 
-  it('are grouped by cause, what is being checked last', () => {
+  it('are grouped by cause; lines that are read back come last', () => {
     const groups = byCause([line(1, { status: 'in_doubt' }), failed(2, 'exhausted'), failed(3, 'refused'), failed(4, 'refused')]);
     expect(groups.map((group) => [group.cause, group.lines.length])).toEqual([
       ['refused', 2],
@@ -162,7 +162,7 @@ describe('submissions', () => {
     ]);
   });
 
-  it('are not tried again where only another start helps', () => {
+  it('cannot be retried if only another start helps', () => {
     const [group] = byCause([failed(1, 'too_late')]);
     expect([group.title, canRetry(group.cause), canRetry('refused'), tabOf(failed(1, 'too_late'))]).toEqual([
       'Too late to send',
@@ -173,8 +173,8 @@ describe('submissions', () => {
   });
 });
 
-describe('an approval that is not through', () => {
-  it('says how far it is', () => {
+describe('an unfinished approval', () => {
+  it('has its progress in words', () => {
     const at = (approved: number) =>
       unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
     expect(at(62)).toBe('62 of 194 events are approved. It goes on by itself within minutes; then you have 10 seconds again.');
@@ -183,7 +183,7 @@ describe('an approval that is not through', () => {
 });
 
 describe('a run under way', () => {
-  it('is asked about every second, later less, seldom in a hidden tab', () => {
+  it('is polled every second, later less often, rarely in a hidden tab', () => {
     expect([pollEvery(3, false), pollEvery(25, false), pollEvery(3, true)]).toEqual([1000, 3000, 10_000]);
   });
 
@@ -195,7 +195,7 @@ describe('a run under way', () => {
   });
 });
 
-describe('what Today says first', () => {
+describe('the first card of Today', () => {
   const run = (more: Partial<Run>) =>
     ({
       run_id: 'r',
@@ -228,7 +228,7 @@ describe('what Today says first', () => {
     }) as Dashboard;
   const kind = (found: Dashboard, openRun: Run | null = null) => heroOf(found, openRun, null, null).kind;
 
-  it('is one state of the day', () => {
+  it('shows one state of the day', () => {
     expect(kind(day({}))).toBe('ready');
     expect(kind(day({}), run({ status: 'running' }))).toBe('running');
     expect(kind(day({ proposal: null }))).toBe('nothing');
@@ -240,7 +240,7 @@ describe('what Today says first', () => {
     expect(kind(day({ proposal: { ...numbers, open: 0 } })), 'all were rejected').toBe('nothing');
   });
 
-  it('says a crashed or missing night until there is a newer proposal', () => {
+  it('shows a crashed or missing night until there is a newer proposal', () => {
     const crashed = run({ status: 'crashed', status_since: '2026-11-23T11:00:00.000Z', error: 'its solver was lost' });
     expect(heroOf(day({ crashed_runs: [crashed] }), null, null, null)).toMatchObject({
       kind: 'trouble',
@@ -252,7 +252,7 @@ describe('what Today says first', () => {
   });
 });
 
-describe('what is odd at Crossmark', () => {
+describe('findings of a refresh', () => {
   const none = {
     events_set_aside: [],
     events_set_aside_total: 0,
@@ -265,7 +265,7 @@ describe('what is odd at Crossmark', () => {
   const row = (event_ref_num: number | null, words: string) =>
     ({ event_ref_num, words, field: 'due_date', reason: 'unreadable', since: '' }) as CrossmarkFindings['events_set_aside'][number];
 
-  it('is said in a sentence each, and not where all is well', () => {
+  it('have a sentence each; there are none if all is well', () => {
     expect(findingWords(none)).toEqual([]);
     expect(findingWords({ ...none, events_set_aside: [row(40000123, 'due date')], events_set_aside_total: 1 })).toEqual([
       '1 event from Crossmark cannot be used: 40000123, due date.',
@@ -284,7 +284,7 @@ describe('what is odd at Crossmark', () => {
     ]);
   });
 
-  it('tells what a doubted list means', () => {
+  it('explain a doubted list', () => {
     const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
     expect(doubtWords(doubt)).toBe(
       "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.",

@@ -1,4 +1,4 @@
-/** The valid addresses: the pages, and the values that their query parameters may have. */
+/** The valid addresses: the pages, and the valid values of their query parameters. */
 import { isDay } from './dates';
 import { eventTypes } from './event-types';
 
@@ -9,7 +9,7 @@ const oneOf =
   (value) =>
     values.includes(value);
 const type = oneOf(...eventTypes.map((one) => one.slug));
-/** Ids, questions and search words are not checked here. The page reports what it does not find. */
+/** Ids, questions and search words are not checked here. The page reports ids and words that match nothing. */
 const any: Check = () => true;
 
 const known: Record<string, Record<string, Check>> = {

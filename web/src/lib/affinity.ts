@@ -1,8 +1,8 @@
-/** What is learned from outcomes, in words. */
+/** Affinity, in words: how often lines of a person and event type are kept, learned from outcomes. */
 import type { Affinity } from './api-types';
-import { count } from './numbers';
+import { count, percent } from './numbers';
 
-/** Whether runs use it, and if not, why. */
+/** Whether runs use the learned affinity, and if not, why. */
 export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   if (club === 'off') return 'The club has switched it off.';
   if (used) return 'Runs use it: it predicts better than the usual rates do.';
@@ -13,7 +13,6 @@ export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   return 'Not used yet: the next night publishes it.';
 }
 
-const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 /** `expected 93% (86 to 97%)`. */
 export const rangeWords = ({ score, low, high }: { score: number; low: number; high: number }) =>

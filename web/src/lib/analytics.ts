@@ -1,8 +1,8 @@
 /** Counts over days as series for charts: one value a week. */
 import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow } from './api-types';
-import { addDays, dayMonth, weekOf } from './dates';
+import { dayMonth, sundaysOf } from './dates';
 import { reasonWords, type Series } from './history';
-import { count, whole } from './numbers';
+import { count, percent, whole } from './numbers';
 
 export interface Weeks {
   labels: string[];
@@ -13,8 +13,7 @@ export interface Weeks {
 /** Every week of the range, including weeks without a row. */
 export function weeksOf({ from, to, items }: Pick<Numbers, 'from' | 'to' | 'items'>): Weeks {
   const byWeek = new Map(items.map((row) => [row.date, row]));
-  const weeks: string[] = [];
-  for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
+  const weeks = sundaysOf(from, to);
   return { labels: weeks.map(dayMonth), rows: weeks.map((week) => byWeek.get(week) ?? null) };
 }
 
@@ -83,7 +82,6 @@ export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Se
   },
 ];
 
-const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 /** `84% (71 to 92%) of 25`. */
 export const rateWords = (rate: NumbersRate | null) =>
@@ -97,7 +95,7 @@ export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] 
 
 export const levelWords = { normal: '', high: 'high', too_much: 'too much' } as const;
 
-/** Share of the person-days that could work a type on which somebody did, over all its days. */
+/** The share of the available person-days of a type that were worked, over all its days. */
 export function utilisationWords(days: NumbersRow['utilisation']): string {
   const working = days.reduce((all, day) => all + day.working, 0);
   const capacity = days.reduce((all, day) => all + day.capacity, 0);

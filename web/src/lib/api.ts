@@ -4,7 +4,7 @@ import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
 import { addressOf, type Query, takePrefetched, WHOLE } from './prefetch';
-import { toldTime } from './server-clock';
+import { noteServerTime } from './server-clock';
 import * as storedAnswers from './stored-answers';
 
 /** An error of the API or of the connection. */
@@ -27,9 +27,9 @@ export class ApiError extends Error {
 
 let base = '';
 let club: string | null = null;
-/** Number of the current session: an answer that arrives after its end is not stored. */
+/** Number of the current session: an answer that arrives after the end of its session is not stored. */
 let sessions = 0;
-/** Maximum stored answers; requests with different cursors would accumulate otherwise. */
+/** Maximum stored answers. Without a limit, answers to requests with different cursors would accumulate. */
 const MOST_ANSWERS = 100;
 const answers = new Map<string, { etag: string; body: unknown }>();
 
@@ -37,6 +37,7 @@ export function configureApi(api: string) {
   base = api;
 }
 
+/** Sends this club with every request from now on; null if the caller has only one. */
 export function useClub(id: string | null) {
   if (club !== id) answers.clear();
   club = id;
@@ -104,7 +105,10 @@ export async function inTime<A>(
   }
 }
 
-/** Sends a GET request; returns the same object while the server answers 304. */
+/**
+ * Sends a GET request; returns the same object while the server answers 304. A `kept` answer is stored in the browser, for use without a
+ * connection; a `passing` one is not.
+ */
 const get = <A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' | 'passing' = 'kept'): Promise<A> =>
   inTime((limit) => read<A>(path, query, limit, keep), { signal });
 
@@ -121,9 +125,9 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     return kept<A>(url);
   }
   reached();
-  toldTime(answer.headers.get('date'));
+  noteServerTime(answer.headers.get('date'));
   if (answer.status === 304 && known) {
-    // Stores it again with the current time, which is shown while there is no connection.
+    // Stores the answer again with the current time, which is shown while there is no connection.
     if (keep === 'kept' && asked === sessions) void storedAnswers.put(url, known.body);
     return known.body as A;
   }
@@ -160,11 +164,11 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await fetch(url, init);
   } catch {
     if (signal.aborted) throw offline();
-    // One repeat with the same idempotency key: the server does it only once.
+    // One repeat with the same idempotency key: the server executes the request only once.
     answer = await again(url, init);
   }
   reached();
-  toldTime(answer.headers.get('date'));
+  noteServerTime(answer.headers.get('date'));
   if (!answer.ok) throw await refusal(answer);
   return (answer.status === 204 ? undefined : await answer.json()) as A;
 }
@@ -179,7 +183,7 @@ async function again(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Sends a file, compressed if it is large. Loading the same file again changes nothing, so the request needs no idempotency key. */
+/** Sends a file, compressed if it is large. A second load of the same file changes nothing, so the request needs no idempotency key. */
 const upload = <A>(path: string, file: Blob, query: Query): Promise<A> =>
   inTime(
     async (signal) => {
@@ -197,18 +201,18 @@ export interface DownloadedFile {
   name: string;
 }
 
-/** Downloads a file. The server gives its name. */
+/** Downloads a file under the server's name for it, or under `name` if that cannot be read. */
 const download = (path: string, query: Query, name: string): Promise<DownloadedFile> =>
   inTime(
     async (signal) => {
       const answer = await answered(address(path, query), { headers: await headers({ accept: '*/*' }), signal, cache: 'no-store' });
-      const said = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '');
-      return { blob: await answer.blob(), name: said?.[1] ?? name };
+      const match = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '');
+      return { blob: await answer.blob(), name: match?.[1] ?? name };
     },
     { wait: LONGEST_FILE_WAIT_MS },
   );
 
-/** Sends a request without a repeat; throws if it is refused. */
+/** Sends a request once, without a repeat; throws if it is refused. */
 async function answered(url: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(url, init).catch(() => {
     if (!init.signal?.aborted) unreachable();
@@ -298,8 +302,8 @@ export const api = {
     send<{ person: T.FairnessPerson }>('POST', `/fairness/${path(employee)}`, wanted),
   analytics: (from: string, to: string, by: T.NumbersBy) => get<T.Numbers>('/analytics', { from, to, by }, undefined, 'passing'),
   outcomes: (from: string, to: string) => everyPage<T.LineOutcome>('/outcomes', { from, to }),
-  correctOutcome: (line: string, said: T.OutcomeRequest) =>
-    send<{ outcome: T.LineOutcome | null }>('POST', `/outcomes/${path(line)}`, said),
+  correctOutcome: (line: string, outcome: T.OutcomeRequest) =>
+    send<{ outcome: T.LineOutcome | null }>('POST', `/outcomes/${path(line)}`, outcome),
   affinity: () => get<T.Affinity>('/affinity', {}, undefined, 'passing'),
   switchAffinity: (wanted: T.AffinityRequest) => send<unknown>('PUT', '/affinity', wanted),
   drafts: () => get<{ items: T.DraftSummary[] }>('/drafts', {}, undefined, 'passing'),
@@ -316,7 +320,7 @@ export const api = {
   /** Every change since a moment, including those of lines and runs. */
   changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
-  /** Previews what a file would change. With the digest of that preview as `save`, the file is saved. */
+  /** Previews what a file would change. With the digest of a preview as `save`, saves the file. */
   importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>
     upload<T.ImportPreview>(`/imports/${kind}`, file, { save, existing, mapping: mapping && JSON.stringify(mapping) }),
   /** `name` is used if the server's name for the file cannot be read, as on another origin. */
@@ -361,7 +365,7 @@ export const api = {
   undoBlocks: (blocks: T.FixesApplied['blocks']) => send<void>('POST', '/validation/blocks/undo', { blocks }),
   ignoreFinding: (finding: string, reason: string, until: string | null) =>
     send<{ until: string }>('POST', `/validation/${path(finding)}/ignore`, { reason, until }),
-  heedFinding: (finding: string) => send<unknown>('DELETE', `/validation/${path(finding)}/ignore`),
+  stopIgnoringFinding: (finding: string) => send<unknown>('DELETE', `/validation/${path(finding)}/ignore`),
   beginTrial: (request: T.TrialRequest) => send<{ trial_id: string }>('POST', '/trials', request),
   trial: (id: string) => get<T.Trial>(`/trials/${path(id)}`, {}, undefined, 'passing'),
   adoptTrial: (id: string) => send<T.TrialAdopted>('POST', `/trials/${path(id)}/adopt`),
@@ -373,14 +377,14 @@ export const api = {
 const sendFact = (method: Method, place: string, dry: boolean, body?: unknown) =>
   send<T.FactSaved>(method, place, body, dry ? { dry: 'true' } : undefined);
 
-/** Reads a whole list, up to 20 pages. */
-async function everyPage<A>(place: string, query: Query = {}, see: (page: T.List<A>) => void = () => undefined): Promise<A[]> {
+/** Reads a whole list, up to 20 pages, and calls `onPage` with each. */
+async function everyPage<A>(place: string, query: Query = {}, onPage: (page: T.List<A>) => void = () => undefined): Promise<A[]> {
   const items: A[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 20; page++) {
     const answer: T.List<A> = await get<T.List<A>>(place, { ...WHOLE, ...query, cursor });
     items.push(...answer.items);
-    see(answer);
+    onPage(answer);
     cursor = answer.next;
     if (!cursor) break;
   }

@@ -1,4 +1,4 @@
-/** The answers of *Find* as rows. An answer of an unknown shape has no rows; its text and its page are shown instead. */
+/** The answers of *Find* as rows. An answer of an unknown shape has no rows; the page shows its text and its link instead. */
 import { clockOf, dayOf, hours, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { count, listed, signed } from './numbers';
@@ -31,7 +31,7 @@ const shiftRow = (shift: Shift): AnswerRow => ({ title: titleOf(shift), detail: 
 const whoRow = (title: string, who: Who | null): AnswerRow => ({ title, detail: who?.name ?? 'Nobody' });
 const joined = (...parts: (string | null | undefined | false)[]) => parts.filter(Boolean).join('; ');
 
-interface Free {
+interface FreePeople {
   event: Event | null;
   days: { date: string; closed: string | null; start: string | null; free: (Who & { points: number | null; week_hours: number })[] }[];
 }
@@ -48,24 +48,24 @@ interface Explanation {
   runner_up: { person: Who; date: string; points_lost: number } | null;
   reason: { words: string } | null;
 }
-interface Checked {
+interface CheckedPlace {
   event: Event;
   place: Spot | null;
   allowed: boolean;
   broken: { rule: string; words: string }[];
   points: number;
 }
-interface Held {
+interface RotationHolder {
   on_duty: Who | null;
   exception: boolean;
 }
 
-const dutyWords = (name: string, { on_duty, exception }: Held) =>
+const dutyWords = (name: string, { on_duty, exception }: RotationHolder) =>
   `${name}: ${on_duty?.name ?? 'nobody'}${exception ? ', by exception' : ''}`;
 
-/** By tool. Each function takes an answer in the shape of its tool. */
+/** For each tool, the function that makes rows of an answer in the shape of that tool. */
 const READERS: Record<string, (answer: never) => AnswerRow[]> = {
-  who_is_free: ({ days }: Free) =>
+  who_is_free: ({ days }: FreePeople) =>
     days.map((day) => ({
       title: spokenDay(day.date) + (day.start ? `, from ${clockOf(day.start)}` : ''),
       detail: day.closed
@@ -107,7 +107,7 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
         ]
       : []),
   ],
-  check_place: ({ event, place, allowed, broken, points }: Checked) => [
+  check_place: ({ event, place, allowed, broken, points }: CheckedPlace) => [
     {
       title: titleOf(event),
       detail: joined(spotWords(place, ''), allowed ? `keeps every rule, ${signed(points)} points` : 'breaks a rule'),
@@ -120,7 +120,7 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
     lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), one.words) })),
   events: ({ events }: { events: (Event & { due: string; days_left: number })[] }) =>
     events.map((one) => ({ title: titleOf(one), detail: `due ${spokenDay(one.due)}, ${count(one.days_left, 'day')} left` })),
-  rotations: ({ days }: { days: { date: string; juicer: Held; primary_lead: Held }[] }) =>
+  rotations: ({ days }: { days: { date: string; juicer: RotationHolder; primary_lead: RotationHolder }[] }) =>
     days.map((day) => ({
       title: spokenDay(day.date),
       detail: joined(dutyWords('Juicer', day.juicer), dutyWords('Lead', day.primary_lead)),

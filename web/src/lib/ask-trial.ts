@@ -1,4 +1,4 @@
-/** Begins the trials of "what if" questions, adopts their plans, and puts adopted plans back. */
+/** Begins the trials of "what if" questions, shows adopted plans, and undoes adoptions. */
 import type { PlanDifference, TrialChange } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, toLocal } from './dates';
@@ -14,18 +14,22 @@ import { written } from './what-if';
 export const compareAddress = (id: string, change: TrialChange) =>
   `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
 
-/** Begins a trial of today's plan and opens its comparison; returns why it could not, in words. */
-export async function ask(change: TrialChange): Promise<string> {
+/**
+ * Begins a trial of the current plan and opens its comparison, unless nobody waits for it any longer. Returns an empty text, or why the
+ * trial could not begin.
+ */
+export async function ask(change: TrialChange, isWaiting: () => boolean): Promise<string> {
   try {
     const { trial_id } = await api.beginTrial({ base: 'now', change });
-    location.hash = compareAddress(trial_id, change);
+    if (isWaiting()) location.hash = compareAddress(trial_id, change);
     return '';
   } catch (error) {
-    return refusedWords(error);
+    return trialRefusalWords(error);
   }
 }
 
-export function refusedWords(error: unknown): string {
+/** Why a trial was refused, in words. */
+export function trialRefusalWords(error: unknown): string {
   if (error instanceof ApiError && error.code === 'TOO_MANY_TRIALS') {
     const next = typeof error.details.next_at === 'string' ? clockOf(toLocal(error.details.next_at, session.zone)) : '';
     return `So much was tried within the hour that it has to wait. ${next ? `Try again at ${next}.` : 'Try again in a minute.'}`;
@@ -35,9 +39,10 @@ export function refusedWords(error: unknown): string {
 
 const UNDO_MS = 10_000;
 
-/** After an adoption, opens the new proposal and offers to put it back for ten seconds. */
+/** After an adoption, opens the new proposal and offers to undo the adoption for ten seconds. */
 export async function showAdopted(runId: string, lines: PlanDifference[]) {
-  await openNewest();
+  // The plan is adopted, even if it cannot be shown yet.
+  await openNewest().catch(() => undefined);
   toast(
     `${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} edited as in the comparison. Nothing is sent before you approve.`,
     { label: 'Undo', run: () => void undo(runId, lines) },

@@ -1,4 +1,4 @@
-/** A call-out: the options that move ever more schedules of others, and what each option means. */
+/** A call-out: three options, each of which may move more schedules of other people than the one before, and the effect of each. */
 import type { FitsIf, Moves, PlanDifference, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
@@ -6,7 +6,7 @@ import { count, listed } from './numbers';
 import { type Names, placeWords, titleOfLine } from './trials';
 import { firstName } from './words';
 
-export const LADDER: { moves: Moves; title: string }[] = [
+export const CALLOUT_OPTIONS: { moves: Moves; title: string }[] = [
   { moves: 'none', title: 'Nobody else moves' },
   { moves: 'few', title: 'A few move' },
   { moves: 'any', title: 'All that can be saved' },
@@ -20,16 +20,16 @@ export interface Refilled {
   words: string;
 }
 
-export interface Rung {
+export interface CalloutOption {
   /** Events of the absent person that somebody else gets. */
   refilled: Refilled[];
   /** Schedules of other people that move. */
   moved: Refilled[];
   /** Events for which nobody is found, with the reason. */
   open: { ref: number; title: string; reason: string; /** What would have to change so that somebody could take it. */ fits: string[] }[];
-  /** Who must be told, by first name. */
-  told: string[];
-  /** A key of the changes: two rungs with the same key change the same. */
+  /** The first names of the people who must be informed. */
+  inform: string[];
+  /** The changes as a key: two options with the same key make the same changes. */
   plan: string;
 }
 
@@ -47,8 +47,8 @@ export function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
   return withTitles(words).replace(/\.$/, '');
 }
 
-/** The rung of a call-out's trial. */
-export function rungOf(result: TrialResult, out: string, names: Names): Rung {
+/** The effect of a call-out's trial. */
+export function calloutOption(result: TrialResult, out: string, names: Names): CalloutOption {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
   const refilled = own.filter((line) => line.after && line.after.employee_id !== out);
@@ -57,9 +57,9 @@ export function rungOf(result: TrialResult, out: string, names: Names): Rung {
   const reasons = new Map(result.open.map((one) => [one.event_ref_num, one.reason]));
   const dropped = own.filter((line) => !line.after);
   for (const line of dropped) if (!reasons.has(line.event_ref_num)) reasons.set(line.event_ref_num, '');
-  const told = new Set<string>();
+  const inform = new Set<string>();
   for (const { before, after } of [...refilled, ...others])
-    for (const spot of [before, after]) if (spot && spot.employee_id !== out) told.add(spot.employee_id);
+    for (const spot of [before, after]) if (spot && spot.employee_id !== out) inform.add(spot.employee_id);
   return {
     refilled: refilled.map((line) => ({
       ref: line.event_ref_num,
@@ -74,7 +74,7 @@ export function rungOf(result: TrialResult, out: string, names: Names): Rung {
       words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
     })),
     open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason, fits: fits.get(ref) ?? [] })),
-    told: [...told].map((id) => firstName(names.get(id)) || id).sort(),
+    inform: [...inform].map((id) => firstName(names.get(id)) || id).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)
       .sort()
@@ -83,32 +83,32 @@ export function rungOf(result: TrialResult, out: string, names: Names): Rung {
 }
 
 /** "2 of 3 events refilled, nobody else moves" */
-export function rungWords({ refilled, open, moved }: Rung): string {
+export function optionWords({ refilled, open, moved }: CalloutOption): string {
   const all = refilled.length + open.length;
   if (!all) return 'Nothing of theirs is posted on these days.';
   const got = `${refilled.length} of ${count(all, 'event')} refilled`;
   return `${got}, ${moved.length ? `${count(moved.length, 'schedule')} of others ${moved.length === 1 ? 'moves' : 'move'}` : 'nobody else moves'}`;
 }
 
-export const toldWords = (rung: Rung): string => (rung.told.length ? listed(rung.told) : 'nobody');
+export const informWords = (option: CalloutOption): string => (option.inform.length ? listed(option.inform) : 'nobody');
 
-/** Whether a rung has the same plan as an earlier one, or saves as much, in words; empty otherwise. */
-export function equalWords(rungs: (Rung | undefined)[], at: number): string {
-  const mine = rungs[at];
+/** Says if an option has the same plan as an earlier one, or saves as much; empty otherwise. */
+export function equalWords(options: (CalloutOption | undefined)[], at: number): string {
+  const mine = options[at];
   if (!mine) return '';
   for (let n = 0; n < at; n++) {
-    const other = rungs[n];
-    if (other?.plan === mine.plan) return `The same plan as “${LADDER[n].title}”.`;
+    const other = options[n];
+    if (other?.plan === mine.plan) return `The same plan as “${CALLOUT_OPTIONS[n].title}”.`;
   }
   for (let n = 0; n < at; n++) {
-    const other = rungs[n];
+    const other = options[n];
     if (
       other &&
       other.refilled.length === mine.refilled.length &&
       other.open.length === mine.open.length &&
       other.moved.length === mine.moved.length
     )
-      return `Saves as much as “${LADDER[n].title}”, with other people.`;
+      return `Saves as much as “${CALLOUT_OPTIONS[n].title}”, with other people.`;
   }
   return '';
 }

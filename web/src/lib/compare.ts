@@ -5,9 +5,10 @@ import { capital, count, signed } from './numbers';
 import { type Names, titleOfLine } from './trials';
 import { firstName, termName } from './words';
 
-export interface Side {
+/** One of the two places of a compared event. */
+export interface ComparedSide {
   words: string;
-  /** Whether it is on the day or with the person under which it is listed. */
+  /** Whether the place belongs to the day or the person of its group. */
   here: boolean;
 }
 
@@ -15,8 +16,8 @@ export interface ComparedRow {
   ref: number;
   type: string;
   title: string;
-  before: Side;
-  after: Side;
+  before: ComparedSide;
+  after: ComparedSide;
 }
 
 export interface ComparedGroup {
@@ -28,9 +29,9 @@ export interface ComparedGroup {
 
 const who = (spot: PlanSpot, names: Names) => firstName(names.get(spot.employee_id)) || spot.employee_id;
 
-/** A line under one of its days: the other day is named. */
+/** A line in the group of one of its days; its other day is named. */
 function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
-  const side = (spot: PlanSpot | null): Side => {
+  const side = (spot: PlanSpot | null): ComparedSide => {
     if (!spot) return { words: 'not placed', here: false };
     const here = dayOf(spot.start) === day;
     return {
@@ -41,9 +42,9 @@ function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
   return rowOf(line, side);
 }
 
-/** A line under one of its people: the other one is named. */
+/** A line in the group of one of its people; the other person is named. */
 function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow {
-  const side = (spot: PlanSpot | null): Side => {
+  const side = (spot: PlanSpot | null): ComparedSide => {
     if (!spot) return { words: 'not placed', here: false };
     const at = `${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}${blockWords(line, spot)}`;
     return spot.employee_id === id ? { words: at, here: true } : { words: `${who(spot, names)}, ${at}`, here: false };
@@ -51,13 +52,13 @@ function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow
   return rowOf(line, side);
 }
 
-/** The block, for a line that changes only its block. */
+/** The block of a line that changes only its block; empty for any other line. */
 const blockWords = ({ before, after }: PlanDifference, spot: PlanSpot) =>
   before && after && before.employee_id === after.employee_id && before.start === after.start && before.block !== after.block && spot.block
     ? `, block ${spot.block}`
     : '';
 
-const rowOf = (line: PlanDifference, side: (spot: PlanSpot | null) => Side): ComparedRow => ({
+const rowOf = (line: PlanDifference, side: (spot: PlanSpot | null) => ComparedSide): ComparedRow => ({
   ref: line.event_ref_num,
   type: line.event_type,
   title: titleOfLine(line),
@@ -66,11 +67,11 @@ const rowOf = (line: PlanDifference, side: (spot: PlanSpot | null) => Side): Com
 });
 
 const earliest = (line: PlanDifference) => line.after?.start ?? line.before?.start ?? '';
-const inTime = (a: PlanDifference, b: PlanDifference) => earliest(a).localeCompare(earliest(b)) || a.event_ref_num - b.event_ref_num;
+const byTime = (a: PlanDifference, b: PlanDifference) => earliest(a).localeCompare(earliest(b)) || a.event_ref_num - b.event_ref_num;
 
 export function byDay({ lines }: TrialResult, names: Names): ComparedGroup[] {
   const days = new Map<string, PlanDifference[]>();
-  for (const line of lines.toSorted(inTime))
+  for (const line of lines.toSorted(byTime))
     for (const day of new Set([line.before, line.after].flatMap((spot) => (spot ? dayOf(spot.start) : []))))
       days.set(day, [...(days.get(day) ?? []), line]);
   return [...days]
@@ -96,7 +97,7 @@ export function byPerson({ lines, people }: TrialResult, names: Names): Compared
     .map((person) => {
       const own = lines
         .filter((line) => [line.before, line.after].some((spot) => spot?.employee_id === person.employee_id))
-        .toSorted(inTime);
+        .toSorted(byTime);
       return {
         key: person.employee_id,
         title: person.employee_name,
@@ -126,7 +127,7 @@ export interface TermRow {
   after: number;
 }
 
-/** The terms whose points differ, the largest difference first. Points are those with every weight at 1. */
+/** The terms whose points differ, the largest difference first. The points are those at a weight of 1. */
 export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .map((name) => ({ name, before: before[name] ?? 0, after: after[name] ?? 0 }))
@@ -137,8 +138,8 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
 /** What the difference means, in a sentence or two. */
 export function meaning({ summary, before, after, lines }: TrialResult): string {
   if (!lines.length) return 'Nothing differs: the plan would be the one that you have.';
-  const told = `${capital(summary)}.`;
+  const sentence = `${capital(summary)}.`;
   const gained = termsThatDiffer(before.terms, after.terms).filter(({ name }) => name !== 'wish')[0];
-  if (!gained) return `${told} It is worth the same.`;
-  return `${told} Most of the difference is “${termName(gained.name)}”: ${signed(gained.after - gained.before)} points.`;
+  if (!gained) return `${sentence} It is worth the same.`;
+  return `${sentence} Most of the difference is “${termName(gained.name)}”: ${signed(gained.after - gained.before)} points.`;
 }

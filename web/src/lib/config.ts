@@ -17,14 +17,14 @@ export function readConfig(found: unknown): Config {
   const given = (found && typeof found === 'object' ? found : {}) as Record<string, unknown>;
   const text = (name: string) => (typeof given[name] === 'string' && given[name] ? (given[name] as string) : undefined);
   const issuer = text('issuer');
-  const half = !!issuer !== !!text('client_id');
+  const isIncomplete = !!issuer !== !!text('client_id');
   return {
     api: (text('api') ?? '').replace(/\/+$/, ''),
     issuer: issuer?.replace(/\/+$/, ''),
     client_id: text('client_id'),
     scope: text('scope') ?? 'openid email',
     token: text('token') === 'id_token' ? 'id_token' : 'access_token',
-    problem: half ? `Nobody can sign in here yet: config.json names no ${issuer ? 'client_id' : 'issuer'}.` : undefined,
+    problem: isIncomplete ? `Nobody can sign in here yet: config.json names no ${issuer ? 'client_id' : 'issuer'}.` : undefined,
   };
 }
 

@@ -31,10 +31,10 @@ function people({ people_set_aside: rows }: CrossmarkFindings): string {
 function numbers({ number_conflicts: conflicts }: CrossmarkFindings): string[] {
   return conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
     const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
-    const said = found.join(' and ');
+    const values = found.join(' and ');
     return employees.length > 1
-      ? `${who} have one number at Crossmark: ${said}.`
-      : `${who} has several numbers at Crossmark: ${said}. The one that is known stays.`;
+      ? `${who} have one number at Crossmark: ${values}.`
+      : `${who} has several numbers at Crossmark: ${values}. The one that is known stays.`;
   });
 }
 
@@ -44,10 +44,10 @@ function foreign({ foreign_rows: rows }: CrossmarkFindings): string {
 
 function location({ location: trouble }: CrossmarkFindings): string {
   if (!trouble) return '';
-  const said = trouble.locations.join(', ');
+  const locations = trouble.locations.join(', ');
   return trouble.reason === 'taken'
-    ? `Another club has the Crossmark location ${said}, so nothing comes in.`
-    : `Crossmark lists several locations (${said}), and it is not known which is this club's. Nothing comes in.`;
+    ? `Another club has the Crossmark location ${locations}, so nothing comes in.`
+    : `Crossmark lists several locations (${locations}), and it is not known which is this club's. Nothing comes in.`;
 }
 
 function listed(named: string[], total: number): string {

@@ -44,10 +44,17 @@ export const minuteOf = (local: string) => Number(local.slice(11, 13)) * 60 + Nu
 
 export const addDays = (day: string, n: number) => new Date(utc(day) + n * DAY_MS).toISOString().slice(0, 10);
 
-/** 0 is Sunday, as weeks begin on Sunday. */
+/** 0 is Sunday: weeks begin on Sunday. */
 export const weekday = (day: string) => new Date(utc(day)).getUTCDay();
 
 export const weekOf = (day: string) => addDays(day, -weekday(day));
+
+/** The first days of the weeks from the one of `from` to the one of `to`. */
+export function sundaysOf(from: string, to: string): string[] {
+  const weeks: string[] = [];
+  for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
+  return weeks;
+}
 
 /** Days from `a` to `b`. */
 export const daysBetween = (a: string, b: string) => Math.round((utc(b) - utc(a)) / DAY_MS);
@@ -144,7 +151,10 @@ export function momentWords(moment: string, zone: string, today?: string): strin
 const UTC_CLOCK = /\b(\d\d):(\d\d) UTC\b/g;
 const RAW_TIME = /\b(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)\b/g;
 
-/** A text of the server with its local times in the client's format; `near` is a moment within hours of them. */
+/**
+ * A text of the server with its times in the client's format: UTC times in the club's zone, local times as they are. `near` is a moment
+ * within 12 hours of the UTC times, which have no date.
+ */
 export function withLocalTimes(text: string, zone: string, near: string): string {
   const local = (hour: string, minute: string) => {
     const at = Date.parse(`${near.slice(0, 10)}T${hour}:${minute}:00Z`);
@@ -155,9 +165,10 @@ export function withLocalTimes(text: string, zone: string, near: string): string
     .replace(UTC_CLOCK, (_, hour: string, minute: string) => local(hour, minute))
     .replace(RAW_TIME, (_, day: string, hour: string, minute: string) => `${spokenDay(day)} ${clock(Number(hour) * 60 + Number(minute))}`);
 }
-/** The time of printing, for the printed page. */
+
+/** The current time, for a printed page. */
 export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
 
-/** When events were last refreshed from Crossmark; empty if never. */
+/** When events were last refreshed from Crossmark, in words; empty if never. */
 export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>
   refreshed ? `Events as of ${momentWords(refreshed, zone, today)}` : '';

@@ -1,4 +1,4 @@
-/** Differences: Crossmark contradicts what people here decided. Both sides in words, and the results of decisions. */
+/** Differences, where Crossmark contradicts what people here decided: both sides in words, and the results of decisions. */
 import type { Difference, DifferenceDecision, DifferencesDecided } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';

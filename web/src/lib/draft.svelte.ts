@@ -12,7 +12,7 @@ const copy = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
 export class Draft<T extends Fields> {
   base = $state.raw<T | null>(null);
   typed = $state<T | null>(null);
-  /** Somebody else saved another value for a field that was changed here. */
+  /** Whether somebody else saved another value for a field that was changed here. */
   overtaken = $state(false);
   changed = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
 
@@ -34,11 +34,17 @@ export class Draft<T extends Fields> {
     return this.typed ? differing(this.base, $state.snapshot(this.typed) as T) : {};
   }
 
-  /** Call after saving: the typed value is the saved one now. */
-  settle() {
-    if (this.typed) this.#set($state.snapshot(this.typed) as T, this.typed);
-    this.overtaken = false;
-    this.keep();
+  /**
+   * Call when a request is sent. Returns a function to call once the request has succeeded: the value that was sent is the saved one then.
+   * What was typed after the request was sent stays unsaved.
+   */
+  settler(): () => void {
+    const sent = this.typed && ($state.snapshot(this.typed) as T);
+    return () => {
+      if (sent) this.base = sent;
+      this.overtaken = false;
+      this.keep();
+    };
   }
 
   discard() {

@@ -5,11 +5,11 @@ import { capital, count } from './numbers';
 
 export const titleOfDraft = ({ title }: Pick<DraftSummary, 'title'>) => capital(title);
 
-/** Who asked for it, and through what. */
+/** Who asked for a draft, and through what. */
 export const askedWords = ({ asked_by, through }: Pick<DraftSummary, 'asked_by' | 'through'>) =>
   through === 'find' ? `${asked_by} asked for it in Find` : `${asked_by} asked for it through an assistant`;
 
-/** The time left of its ten minutes by the server's clock, `9:05`; empty if it has expired. */
+/** The time until a draft expires, by the server's clock: `9:05`; empty if it has expired. */
 export function timeLeft(expires: string, now: number): string {
   const seconds = Math.ceil((Date.parse(expires) - now) / 1000);
   if (seconds <= 0) return '';
@@ -37,7 +37,7 @@ export const spotWords = (spot: DraftSpot | null) => {
 };
 
 const SENDS: DraftKind[] = ['schedules', 'call_out', 'approve', 'retry'];
-/** Whether confirming it sends something to Crossmark. */
+/** Whether confirming a draft sends something to Crossmark. */
 export const sendsSomething = ({ kind }: Pick<DraftSummary, 'kind'>) => SENDS.includes(kind);
 
 /** The outcome of a confirmed draft, and the page that shows it. */
@@ -63,5 +63,5 @@ export function outcomeOf({
     : null;
 }
 
-/** Whether it can still be confirmed or discarded. */
+/** Whether a draft can still be confirmed or discarded. */
 export const isUndecided = ({ status }: Pick<DraftSummary, 'status'>) => status === 'open' || status === 'preparing' || status === 'failed';

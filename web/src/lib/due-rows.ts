@@ -11,9 +11,9 @@ import { standing } from './words';
 
 export interface DueRow extends DueSoon {
   line: Line | undefined;
-  /** Whether this row includes its Supervisor event. */
+  /** Whether this row also stands for the event's Supervisor event. */
   withSupervisor: boolean;
-  /** Whether this proposal does not place it and no later run can. */
+  /** Whether this proposal does not place the event and no later run can. */
   urgent: boolean;
   words: string;
 }
@@ -68,6 +68,6 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(line, known)].filter(Boolean).join(' · ');
   if (line.status === 'api_failed') return capital(failureText(line, zone));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
-  const stands = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
-  return to ? `${to}: ${stands}` : capital(stands);
+  const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
+  return to ? `${to}: ${status}` : capital(status);
 }

@@ -16,13 +16,13 @@ export function isFixed(
   return named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
 }
 
-/** The first day that a run of this day plans. */
+/** The first day that a run made today plans. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
 
 /** The members that decide on which days an event can be worked. */
 export type Windowed = Pick<Line, 'event_type' | 'estimated_minutes' | 'start_date' | 'due_date'>;
 
-/** The days on which later nightly runs can still place an event; null if this proposal is the last chance. */
+/** The first and last day on which later nightly runs can still place an event; null if there are none. */
 export function laterDays(
   line: Windowed,
   today: string,
@@ -38,7 +38,7 @@ export function laterDays(
 /** `later runs plan 26 Jan to 6 Feb` */
 export const laterWords = ([from, to]: [string, string]) => `later runs plan ${dayMonth(from)}${from === to ? '' : ` to ${dayMonth(to)}`}`;
 
-/** `Mon 23 Nov to Thu 3 Dec`. The due day itself is not included: it is too late. */
+/** `Mon 23 Nov to Thu 3 Dec`. The due day is not included, because an event must be worked before it. */
 export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date' | 'due_date'>): string {
   const [first, last] = [dayOf(start_date), addDays(dayOf(due_date), -1)];
   return first >= last ? spokenDay(first) : `${spokenDay(first)} to ${spokenDay(last)}`;
@@ -47,8 +47,8 @@ export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date
 const SHOWN_DAYS = 7;
 
 /**
- * How soon an event is due, if somebody must still be found for it. It is red only if the proposal does not place it and no later run can.
- * Null for an event that is posted, accepted, not open, or due later.
+ * How soon an event is due that nobody has yet. The tone is bad only if the proposal does not place the event and no later run can. Null
+ * for an event that is posted, accepted, not open, or due later.
  */
 export function dueOf(
   event: EventItem,

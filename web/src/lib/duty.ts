@@ -1,7 +1,7 @@
+/** The rotations that a person holds on a day, for a calendar. */
 import type { Employee, RotationException, Rotations } from './api-types';
 import { onDuty } from './people';
 
-/** A person's rotations on a day, for a calendar. */
 export function dutyWords(
   rotations: Rotations | undefined,
   exceptions: RotationException[],

@@ -14,21 +14,24 @@ export function correctedWords({ corrected }: Corrected): string {
   return `by hand: ${parts.filter(Boolean).join(', ')}`;
 }
 
-/** A correction replaces the whole earlier one: an omitted member falls back to Crossmark's value. So the request repeats the existing
- * correction. */
+/**
+ * A request that repeats the existing correction. It is needed because a correction replaces the whole earlier one, and an omitted member
+ * gets Crossmark's value again.
+ */
 export const sameCorrection = (event: Corrected & Pick<EventItem, 'version'>): EventCorrectionRequest => ({
   event_type: event.corrected?.event_type ?? null,
   estimated_minutes: event.corrected?.estimated_minutes ?? null,
   version: event.version,
 });
 
-/** Crossmark's length of an event before its correction, from the newest change; null if it is not known. */
+/** The length that Crossmark has for a corrected event, from its newest change; null if it is not known. */
 export function lengthOfCrossmark(newestFirst: FactChange[]): number | null {
   const after = newestFirst[0]?.after;
   return after?.kind === 'event' ? (after.value.uncorrected?.estimated_minutes ?? null) : null;
 }
 
-/** Maximum length in minutes: a week. An empty field keeps Crossmark's length. */
+/** Maximum length in minutes: a week. */
 export const MOST_MINUTES = 10_080;
+/** Whether a length can be saved. An empty field keeps Crossmark's length. */
 export const isLength = (minutes: number | null | undefined) =>
   minutes == null || (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES);

@@ -1,12 +1,12 @@
-/** Events that need a look, by reason: the filters of the list, and what each of them finds. */
+/** The filters of the list of events: one for each reason why an event needs a look. */
 import type { EventCounts, EventsOnly } from './api-types';
 import { count } from './numbers';
 
 export interface EventLook {
   label: string;
-  /** What it finds. */
+  /** Which events the filter finds. */
   text: string;
-  /** Shown if it finds nothing. */
+  /** The text if the filter finds nothing. */
   none: string;
   tone: '' | 'warn' | 'bad';
 }

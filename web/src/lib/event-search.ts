@@ -8,9 +8,12 @@ import { typedDayOfMonth, typedMonth } from './typed-day';
 export interface Search {
   /** The query to the server. */
   q: string;
-  /** Whether every event must be matched in the client: the server does not search for a weekday, a month or a day of the month alone. */
+  /**
+   * Whether all events must be read and matched in the client, because the server does not search for a weekday, a month or a day of the
+   * month alone.
+   */
   here: boolean;
-  /** Whether it has a date. If so, due days are also matched in the client. */
+  /** Whether the search has a date. If so, due days are also matched in the client. */
   dated: boolean;
 }
 
@@ -43,7 +46,7 @@ export function readSearch(typed: string): Search {
 
 const isDate = (a: string, b: string) => !!(typedDayOfMonth(a) && typedMonth(b)) || !!(typedMonth(a) && typedDayOfMonth(b));
 
-/** The members of an event that a search in the client looks at. */
+/** The members of an event that the client searches. */
 export interface Searched {
   event_ref_num: number;
   project_name: string;

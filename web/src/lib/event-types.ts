@@ -27,3 +27,7 @@ export const eventTypes: readonly EventType[] = TYPES;
 export const eventType = (name: string | null | undefined): EventType => BY_LABEL.get((name ?? '').toLowerCase()) ?? OTHER;
 
 export const isCore = (name: string | null | undefined) => eventType(name).slug === 'core';
+
+const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
+/** Whether events of a type follow another event: a Supervisor event its Core, a Survey its Production. */
+export const isFollower = (name: string | null | undefined) => FOLLOWERS.has(eventType(name).slug);

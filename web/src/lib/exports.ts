@@ -10,12 +10,12 @@ export interface Export {
   text: string;
   /** The usual range of days; absent if the file always has everything. */
   usual?: (today: string) => { from: string; to: string };
-  /** Counted by weeks from Sunday to Saturday. */
+  /** Whether the file has a row for each week, from Sunday to Saturday. */
   weekly?: boolean;
 }
 
 const around = (before: number, after: number) => (today: string) => ({ from: addDays(today, -before), to: addDays(today, after) });
-/** The last whole weeks. */
+/** The last `n` whole weeks. */
 const weeks = (n: number) => (today: string) => ({ from: addDays(weekOf(today), -7 * n), to: addDays(weekOf(today), -1) });
 
 const events: Export = { kind: 'events', label: 'Events', text: 'Every event, in the columns of WorkBankVisits.' };
@@ -71,7 +71,7 @@ const lists: Record<string, Export[]> = {
 
 export const exportsOf = (page: string): Export[] => lists[page] ?? [];
 
-/** What is wrong with a range of days, or a hint; `stops` if nothing can be exported. */
+/** What is wrong with a range of days, or its number of days; `stops` if nothing can be exported. */
 export function daysWords(from: string, to: string, today: string, weekly = false): { text: string; stops: boolean } {
   const stop = (text: string) => ({ text, stops: true });
   if (!from || !to) return stop('Choose the first and the last day.');
@@ -85,7 +85,7 @@ export function daysWords(from: string, to: string, today: string, weekly = fals
 
 const MOST_DAYS = 730;
 
-/** Why there is no file: it would have too many rows. */
+/** The message if a file would have too many rows. */
 export const tooLarge = (chosen: Export) =>
   chosen.usual
     ? 'The file would have more than 10,000 rows. Choose a narrower range of days.'

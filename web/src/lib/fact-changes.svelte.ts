@@ -1,6 +1,6 @@
 /**
- * Saves facts: a dry run first, a question if the change conflicts with schedules, then the save, and a toast that can undo it for ten
- * seconds.
+ * Saves facts: first a dry run, a question if the change conflicts with schedules, then the save, and a toast that can undo the change for
+ * ten seconds.
  */
 import type { Component } from 'svelte';
 import type { FactEffect, FactHit, FactSaved } from './api-types';
@@ -10,88 +10,90 @@ import { queryClient } from './queries';
 import { link } from './router.svelte';
 import { errorWords, toast } from './toast.svelte';
 
-export interface Change {
+/** A change of a fact that is to be saved. */
+export interface FactSave {
   /** The message after saving: `Avery Quill is off 24 Dec to 26 Dec`. */
-  said: string;
+  message: string;
   send: (dry: boolean) => Promise<FactSaved>;
-  /** Whether it can conflict with schedules. If not, there is no dry run. */
+  /** Whether the change can conflict with schedules; true if it is omitted. If not, there is no dry run. */
   hits?: boolean;
-  /** Called when it is saved, before it is read again. */
+  /** Called when the change is saved, before any data is read again. */
   saved?: () => void;
-  /** More work after saving, besides reading all queries again. */
+  /** Data to read again after saving, besides all queries. */
   after?: () => Promise<unknown>;
 }
 
-export interface Outcome {
+export interface SaveOutcome {
+  /** Whether the change is saved. */
   done: boolean;
-  /** Why it is not saved, in words; empty if it is saved, or if somebody chose Cancel. */
+  /** Why the change is not saved, in words; empty if it is saved, or if somebody chose Cancel. */
   problem: string;
 }
 
-export type Answer = 'leave' | 'look' | 'cancel';
+export type ConflictAnswer = 'leave' | 'look' | 'cancel';
 
-interface Question {
-  said: string;
+interface ConflictQuestion {
+  message: string;
   effect: FactEffect;
-  answer: (answer: Answer) => void;
-  /** The dialog, loaded when there is something to ask. */
-  Dialog: Component<{ question: Question }>;
+  answer: (answer: ConflictAnswer) => void;
+  /** The dialog, which is loaded only if a change conflicts with schedules. */
+  Dialog: Component<{ question: ConflictQuestion }>;
 }
-export type { Question };
+export type { ConflictQuestion };
 
 const PUT_BACK_MS = 10_000;
 
 class FactChanges {
-  asking = $state.raw<Question | null>(null);
+  asking = $state.raw<ConflictQuestion | null>(null);
   /** Schedules that somebody wants to look at because a change conflicts with them. */
   looking = $state.raw<FactHit[]>([]);
 
-  /** The last change made here, until it is read again. The next save waits for it, so that it names the resulting version. */
+  /** The last change, until the data is read again. The next save waits for it, so that its request names the resulting version. */
   #last: Promise<unknown> = Promise.resolve();
 
-  save(change: Change): Promise<Outcome> {
+  save(change: FactSave): Promise<SaveOutcome> {
     return this.#inTurn(() => this.#save(change));
   }
 
-  async #save(change: Change): Promise<Outcome> {
+  async #save(change: FactSave): Promise<SaveOutcome> {
     try {
-      let answer: Answer = 'leave';
+      let answer: ConflictAnswer = 'leave';
       let hits: FactHit[] = [];
       if (change.hits !== false) {
         const { effect } = await change.send(true);
         hits = effect.lines;
-        if (hits.length) answer = await this.#ask(change.said, effect);
+        if (hits.length) answer = await this.#ask(change.message, effect);
       }
       if (answer === 'cancel') return { done: false, problem: '' };
       const done = await change.send(false);
       change.saved?.();
-      this.#say(savedWords(change.said, done), done, change.after);
+      this.#say(savedWords(change.message, done), done, change.after);
       if (answer === 'look') this.#look(done.effect.lines.length ? done.effect.lines : hits);
-      await renew(change.after);
+      await renewQuietly(change.after);
       return { done: true, problem: '' };
     } catch (error) {
       return { done: false, problem: await this.#why(error, change.after) };
     }
   }
 
-  /** Takes back the last change of a fact. */
-  putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
+  /** Undoes the last change of a fact. */
+  putBack(fact: string, version: number, after?: FactSave['after']): Promise<void> {
     return this.#inTurn(() => this.#putBack(fact, version, after));
   }
 
-  async #putBack(fact: string, version: number, after?: Change['after']): Promise<void> {
+  async #putBack(fact: string, version: number, after?: FactSave['after']): Promise<void> {
     try {
       const done = await api.putBack(fact, version);
       this.looking = [];
       this.#say(savedWords('Put back as it was before', done), done, after);
-      await renew(after);
+      await renewQuietly(after);
     } catch (error) {
       toast(await this.#why(error, after));
     }
   }
 
-  /** The same for changes without a form: a problem is shown in a toast. */
-  async saveNow(change: Change): Promise<boolean> {
+  /** Saves a change that has no form: a problem is shown in a toast. */
+  async saveNow(change: FactSave): Promise<boolean> {
     const { done, problem } = await this.save(change);
     if (problem) toast(problem);
     return done;
@@ -103,35 +105,38 @@ class FactChanges {
     return done;
   }
 
-  async #ask(said: string, effect: FactEffect): Promise<Answer> {
+  async #ask(message: string, effect: FactEffect): Promise<ConflictAnswer> {
     const { default: Dialog } = await import('../ui/facts/FactQuestion.svelte');
-    const answer = await new Promise<Answer>((answer) => (this.asking = { said, effect, answer, Dialog }));
+    const answer = await new Promise<ConflictAnswer>((answer) => (this.asking = { message, effect, answer, Dialog }));
     this.asking = null;
     return answer;
   }
 
-  /** Opens the first of them. The others stay listed until somebody is done with them. */
+  /** Opens the first of the schedules. The others stay listed until somebody dismisses the list. */
   #look(hits: FactHit[]) {
     this.looking = hits;
     const { page, query } = hitAddress(hits[0]);
     location.hash = link(page, query);
   }
 
-  #say(words: string, done: FactSaved, after: Change['after']) {
+  #say(words: string, done: FactSaved, after: FactSave['after']) {
     const back = { label: 'Put back', run: () => void this.putBack(done.fact, done.version, after) };
     toast(words, done.saved ? back : undefined, PUT_BACK_MS);
   }
 
-  async #why(error: unknown, after: Change['after']): Promise<string> {
+  async #why(error: unknown, after: FactSave['after']): Promise<string> {
     if (!(error instanceof ApiError)) return errorWords(error);
-    if (error.code === 'STALE_VERSION' || error.code === 'FACT_NOT_FOUND') await renew(after).catch(() => undefined);
+    if (error.code === 'STALE_VERSION' || error.code === 'FACT_NOT_FOUND') await renewQuietly(after);
     if (error.code === 'STALE_VERSION')
       return 'Somebody else changed this meanwhile. It is read again, and what you typed is kept: look at it, then save again.';
     return faultWords(error.details) || errorWords(error);
   }
 }
 
-/** Reads everything again, because any page may show the effect of a fact. */
-const renew = (after: Change['after']) => Promise.all([queryClient.invalidateQueries(), after?.()]);
+/**
+ * Reads everything again, because any page may show the effect of a fact. A failure is ignored: the fact is saved, and the pages show by
+ * themselves what they could not read.
+ */
+const renewQuietly = (after: FactSave['after']) => Promise.all([queryClient.invalidateQueries(), after?.()]).catch(() => undefined);
 
 export const factChanges = new FactChanges();

@@ -1,4 +1,4 @@
-/** A change of a fact in words: before and after. */
+/** The change of a fact in words: its parts before and after. */
 import type { FactChange, FactValue, WeekHours } from './api-types';
 import { addDays, clock, dayMonth, hours, minutesOf, spokenDay } from './dates';
 import { ruleWords } from './holidays';
@@ -18,8 +18,8 @@ const ahead = (days: number) => (days === 1 ? '1 day from today' : `${days} days
 const span = ({ start, end }: { start: string; end: string }) =>
   start === end ? day(start) : `${dayMonth(start)} to ${dayMonth(end)} ${end.slice(0, 4)}`;
 
-const week = (days: WeekHours, unsaid: string): Parts =>
-  shortDays.map((name) => [dayTitle(longOf(name)), name in days ? allowanceWords(days[name]) : unsaid]);
+const week = (days: WeekHours, ifOmitted: string): Parts =>
+  shortDays.map((name) => [dayTitle(longOf(name)), name in days ? allowanceWords(days[name]) : ifOmitted]);
 
 const settings = (s: Settings): Parts => [
   ['Name', s.name],
@@ -110,12 +110,12 @@ function partsOf(fact: FactValue, named: Named): Parts {
   }
 }
 
-/** What differs, one part each: `Job title: Event Specialist → Lead Event Specialist`. */
+/** The parts that differ: `Job title: Event Specialist → Lead Event Specialist`. */
 export function changeWords({ before, after }: Pick<FactChange, 'before' | 'after'>, named: Named = (id) => id): string[] {
   if (!before || !after) {
     const one = after ?? before;
-    const said = one ? partsOf(one, named).filter(([, words]) => !UNSAID.has(words)) : [];
-    return [`${after ? 'Added' : 'Taken away'}: ${said.map(([name, words]) => `${name} ${lower(words)}`).join(', ')}`];
+    const parts = one ? partsOf(one, named).filter(([, words]) => !DEFAULTS.has(words)) : [];
+    return [`${after ? 'Added' : 'Taken away'}: ${parts.map(([name, words]) => `${name} ${lower(words)}`).join(', ')}`];
   }
   const [was, is] = [new Map(partsOf(before, named)), new Map(partsOf(after, named))];
   const names = [...new Set([...was.keys(), ...is.keys()])];
@@ -125,7 +125,8 @@ export function changeWords({ before, after }: Pick<FactChange, 'before' | 'afte
     .map((part) => `${part.name}: ${part.was} → ${part.is}`);
 }
 
-const UNSAID = new Set(['none', 'as usual', 'as Crossmark says']);
+/** Values that are omitted if a fact was added or removed as a whole. */
+const DEFAULTS = new Set(['none', 'as usual', 'as Crossmark says']);
 const lower = (words: string) => (words === 'On' || words === 'Off' ? words.toLowerCase() : words);
 
 /** 390 -> `6.5 h`, 45 -> `45 min` */

@@ -1,8 +1,9 @@
-/** Facts that a manager keeps by hand: the schedules that conflict with a change, and why a change is not saved. */
+/** Facts that a manager keeps by hand: schedules that conflict with a change, refused saves in words, and the forms of weeks. */
 import type { Employee, FactChange, FactHit, FactSaved, ShortDay, WeekHours } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { capital } from './numbers';
+import { shortDays } from './people';
 
 /** The address that shows a schedule: a day of the calendar, or the proposal with the line open. */
 export function hitAddress(hit: FactHit): { page: string; query: Record<string, string> } {
@@ -31,17 +32,17 @@ export function hitWords(hit: FactHit): { title: string; who: string; when: stri
 }
 
 /** The message once a change is saved. */
-export function savedWords(said: string, done: FactSaved): string {
+export function savedWords(message: string, done: FactSaved): string {
   if (!done.saved) return 'Nothing changed: it stood so already.';
   const { words, proposal_is_stale } = done.effect;
-  return `${said}.${words ? ` ${capital(words)}.` : ''}${proposal_is_stale ? ' The proposal does not know of it: run again.' : ''}`;
+  return `${message}.${words ? ` ${capital(words)}.` : ''}${proposal_is_stale ? ' The proposal does not know of it: run again.' : ''}`;
 }
 
 /** The newest change first. Sorted by time before version, because versions start again if a fact was removed and added again. */
 export const newestFirst = (changes: FactChange[]): FactChange[] =>
   changes.toSorted((a, b) => b.at.localeCompare(a.at) || b.version - a.version);
 
-/** The version after a change; 0 if the change removed the fact. */
+/** The version of a fact after a change; 0 if the change removed the fact. */
 export const versionLeft = (change: FactChange) => (change.after == null ? 0 : change.version);
 
 interface Fault {
@@ -66,27 +67,26 @@ export interface DayHours {
 }
 export type WeekForm = Record<ShortDay, DayHours>;
 
-const DAYS: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const USUAL_HOURS = { from: '09:00', to: '17:00' };
 /** The end of a day, which a time field cannot show. */
 const MIDNIGHT = '24:00';
 const LAST_MINUTE = '23:59';
 
-/** A week as a form shows it; `unsaid` is the choice of a day that the week omits. */
-export function weekForm(days: WeekHours, unsaid: 'on' | 'usual'): WeekForm {
+/** A week as a form shows it; `ifOmitted` is the choice of a day that the week omits. */
+export function weekForm(days: WeekHours, ifOmitted: 'on' | 'usual'): WeekForm {
   const row = (day: ShortDay): DayHours => {
-    const said = days[day];
-    if (said === undefined) return { choice: unsaid, ...USUAL_HOURS };
-    if (typeof said === 'boolean') return { choice: said ? 'on' : 'off', ...USUAL_HOURS };
-    return { choice: 'hours', from: said.from, to: said.to === MIDNIGHT ? LAST_MINUTE : said.to };
+    const allowance = days[day];
+    if (allowance === undefined) return { choice: ifOmitted, ...USUAL_HOURS };
+    if (typeof allowance === 'boolean') return { choice: allowance ? 'on' : 'off', ...USUAL_HOURS };
+    return { choice: 'hours', from: allowance.from, to: allowance.to === MIDNIGHT ? LAST_MINUTE : allowance.to };
   };
-  return Object.fromEntries(DAYS.map((day) => [day, row(day)])) as WeekForm;
+  return Object.fromEntries(shortDays.map((day) => [day, row(day)])) as WeekForm;
 }
 
-/** The week of a form. A usual week omits whole days, because an omitted day is available. */
+/** The week of a form. A usual week omits days that are available all day, because that is what an omitted day means. */
 export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHours {
   const week: WeekHours = {};
-  for (const day of DAYS) {
+  for (const day of shortDays) {
     const { choice, from, to } = form[day];
     if (choice === 'off') week[day] = false;
     else if (choice === 'hours') week[day] = { from, to };
@@ -97,7 +97,7 @@ export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHou
 
 /** The first weekday with impossible hours; null if there is none. */
 export const impossibleDay = (form: WeekForm): ShortDay | null =>
-  DAYS.find((day) => form[day].choice === 'hours' && !(form[day].from && form[day].from < form[day].to)) ?? null;
+  shortDays.find((day) => form[day].choice === 'hours' && !(form[day].from && form[day].from < form[day].to)) ?? null;
 
 /** A free id: the highest number of the ids like `E07`, plus one. */
 export function freeId(people: Pick<Employee, 'id'>[]): string {

@@ -1,6 +1,5 @@
-/** What people were given, and what is owed to them, in words. */
+/** The Core that people had and the Core that is owed to them, in words. */
 import type { FairnessPerson } from './api-types';
-import { addDays, weekOf } from './dates';
 import { count } from './numbers';
 
 const tenth = (core: number) => Math.abs(core).toLocaleString('en-US', { maximumFractionDigits: 1 });
@@ -33,12 +32,6 @@ export function arithmetic(
   return rows;
 }
 
-/** The Sundays of a window. */
-export function sundaysOf(from: string, to: string): string[] {
-  const weeks: string[] = [];
-  for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
-  return weeks;
-}
 
 /** The longest bar: the largest number of Core that anybody had or should have. */
 export const longest = (people: FairnessPerson[]) => Math.max(1, ...people.map((one) => Math.max(one.actual_core, one.share)));

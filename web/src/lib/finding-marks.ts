@@ -53,5 +53,5 @@ export function marksOf(items: Finding[]): Marks {
 
 export const noMarks: Marks = { byDay: new Map(), byRef: new Map() };
 
-/** "Posted on a day off": the person is not available then (H2). */
+/** Whether a finding says that a person is posted while they are not available (H2). */
 export const isOnDayOff = (one: Finding, who: string): boolean => one.rule === 'H2' && one.employee_id === who && !one.ignored;

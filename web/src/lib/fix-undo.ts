@@ -10,7 +10,7 @@ export interface SavedRotation {
 export const savedRotations = ({ rotations }: Pick<FixesApplied, 'rotations'>): SavedRotation[] =>
   rotations.flatMap((one) => (one.kind === 'rotation' ? [{ date: one.date, rotation: one.rotation_type as RotationType }] : []));
 
-/** The earlier exception on that date; undefined if there was none. */
+/** The exception that a saved one replaced; undefined if there was none. */
 export const stoodBefore = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
   before.find((one) => one.date === date && one.rotation_type === rotation);
 

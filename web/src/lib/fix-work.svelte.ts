@@ -33,24 +33,24 @@ async function undoAlone(undo: () => Promise<unknown>) {
 
 export class FixWork {
   chosen = $state.raw<Chosen[]>([]);
-  /** Ways out that cannot be combined with the chosen ones. */
+  /** The keys of ways out that cannot be combined with the chosen ones. */
   clashing = new SvelteSet<string>();
-  /** Findings that somebody skipped. */
+  /** The ids of findings that somebody skipped. */
   skipped = new SvelteSet<string>();
   /** The combined effect of the fixes, as the server computes it; null until it has answered. */
   tried = $state.raw<FixesApplied | null>(null);
   /** Why the fixes cannot be combined, or were not sent. */
   problem = $state('');
   busy = $state(false);
-  /** Whether it is being checked which ways out can be combined with the chosen ones. */
-  sifting = $state(false);
+  /** Whether `markClashing` is checking ways out. */
+  isMarking = $state(false);
   /** The result of the last sending, until something is chosen again. */
   done = $state.raw<FixesApplied | null>(null);
   /** The plan version on which the fixes were chosen. */
   version = 0;
   #tries = 0;
   /** Whether the ways out are being read again. */
-  #looking = false;
+  #isReadingAgain = false;
 
   constructor(readonly week: string) {
     this.chosen = recallDraft<Chosen[]>(this.#key) ?? [];
@@ -61,18 +61,18 @@ export class FixWork {
   }
 
   of = (id: string) => this.chosen.find((one) => one.finding.id === id);
-  /** Findings with a chosen fix, or that a chosen fix removes too. */
+  /** The ids of findings with a chosen fix, and of findings that the chosen fixes remove too. */
   decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.tried?.gone ?? [])]));
   /** Whether the combined effect of the fixes is known. */
   isTried = $derived(!this.chosen.length || !!this.tried);
 
   /** Call with the plan version on screen. If it changed, the chosen fixes are checked again. */
-  async see(version: number): Promise<void> {
+  async showVersion(version: number): Promise<void> {
     const before = this.version;
     this.version = version;
-    if (!this.chosen.length || before === version || this.#looking) return;
-    if (before) await this.#lookAgain('The plan changed meanwhile.');
-    else await this.#tryAndSay();
+    if (!this.chosen.length || before === version || this.#isReadingAgain) return;
+    if (before) await this.#readAgain('The plan changed meanwhile.');
+    else await this.#tryAndShow();
   }
 
   /** Chooses a way out. Returns whether it can be combined with the chosen ones; if not, it is not chosen, and `problem` says why. */
@@ -100,33 +100,33 @@ export class FixWork {
   }
 
   /**
-   * Checks the ways out of a finding, the best first, and marks those that cannot be combined with the chosen ones, up to the first that
-   * can. So the one that is preselected can be used.
+   * Checks the ways out of a finding, the best first, and marks those that cannot be combined with the chosen ones. Stops at the first that
+   * can, which is then preselected.
    */
-  async sift(finding: Finding, options: WayOut[]): Promise<void> {
-    if (this.sifting || !this.chosen.length || this.of(finding.id) || this.tried?.gone.includes(finding.id)) return;
+  async markClashing(finding: Finding, options: WayOut[]): Promise<void> {
+    if (this.isMarking || !this.chosen.length || this.of(finding.id) || this.tried?.gone.includes(finding.id)) return;
     const { chosen } = this;
-    this.sifting = true;
+    this.isMarking = true;
     try {
       for (const option of options) {
         const key = clashKey(finding.id, option.id);
         if (option.kind === 'leave' || this.clashing.has(key)) continue;
-        if (await this.#goesToo(finding, option)) return;
+        if (await this.#canCombine(finding, option)) return;
         if (chosen !== this.chosen) return;
         this.clashing.add(key);
       }
     } finally {
-      this.sifting = false;
+      this.isMarking = false;
     }
   }
 
-  async #goesToo(finding: Finding, option: WayOut): Promise<boolean> {
+  async #canCombine(finding: Finding, option: WayOut): Promise<boolean> {
     const more = { finding_id: finding.id, option: option.id };
     try {
       await api.applyWaysOut([...this.#fixes(), more], this.version, true);
       return true;
     } catch (error) {
-      // Any other problem is shown when it is used.
+      // Any other problem is shown when somebody chooses the way out.
       return !(error instanceof ApiError && ['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(error.code));
     }
   }
@@ -134,7 +134,7 @@ export class FixWork {
   async drop(id: string): Promise<void> {
     if (!this.of(id)) return;
     this.#chooseInstead(this.chosen.filter((one) => one.finding.id !== id));
-    await this.#tryAndSay();
+    await this.#tryAndShow();
   }
 
   async skip(id: string): Promise<void> {
@@ -154,7 +154,7 @@ export class FixWork {
       this.skipped.clear();
       this.tried = null;
       this.#chooseInstead([]);
-      // The plan changes by this, so the chosen fixes must not be checked again.
+      // These fixes change the plan version. 0 means that the next one is taken over without a check.
       this.version = 0;
       const saved = savedRotations(done);
       const undo = saved.length || done.blocks.length ? () => takeBackSaved(done.blocks, saved, before) : null;
@@ -179,7 +179,7 @@ export class FixWork {
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
 
-  /** Chooses these fixes instead of the chosen ones. What clashed with those may go with these. */
+  /** Chooses these fixes instead of the chosen ones. Ways out that clashed with the old ones may go with the new ones. */
   #chooseInstead(chosen: Chosen[]) {
     this.clashing.clear();
     this.#keep(chosen);
@@ -209,7 +209,7 @@ export class FixWork {
     }
   }
 
-  async #tryAndSay(): Promise<void> {
+  async #tryAndShow(): Promise<void> {
     const refusal = await this.#try();
     if (refusal) await this.#refused(refusal);
   }
@@ -218,8 +218,8 @@ export class FixWork {
     if (!(error instanceof ApiError)) this.problem = errorWords(error);
     else if (error.code === 'FIXES_CLASH')
       this.problem = 'These fixes go one by one, but not together: together they would make something else wrong. Take one of them out.';
-    else if (!this.#looking && ['PLAN_MOVED', 'OPTION_NOT_FOUND', 'FINDING_NOT_FOUND'].includes(error.code))
-      await this.#lookAgain(
+    else if (!this.#isReadingAgain && ['PLAN_MOVED', 'OPTION_NOT_FOUND', 'FINDING_NOT_FOUND'].includes(error.code))
+      await this.#readAgain(
         error.code === 'PLAN_MOVED'
           ? 'The plan changed since you looked. Nothing was sent.'
           : 'The fixes do not go as they are. Nothing was sent.',
@@ -229,20 +229,20 @@ export class FixWork {
   }
 
   /** Reads the week and its ways out again, and keeps the fixes that are still offered. */
-  async #lookAgain(why: string): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  async #readAgain(why: string): Promise<void> {
+    if (this.#isReadingAgain) return;
+    this.#isReadingAgain = true;
     this.#tries++;
     this.tried = null;
     try {
       const lost = await this.#keepOffered();
-      await this.#tryAndSay();
+      await this.#tryAndShow();
       const gone = lost.length
         ? `${lost.length === 1 ? 'One fix is' : `${lost.length} fixes are`} not offered any more: ${lost.map((one) => plain(one.option.text)).join('; ')}.`
         : 'What you chose is still offered.';
       this.problem = [why, gone, this.problem || 'Look again before you send.'].join(' ');
     } finally {
-      this.#looking = false;
+      this.#isReadingAgain = false;
     }
   }
 
@@ -260,7 +260,7 @@ export class FixWork {
         if (option) kept.push({ finding: ways.finding, option });
         else lost.push(one);
       } catch (error) {
-        // Without an answer it stays chosen, because the server checks again before anything is sent.
+        // Without an answer the fix stays chosen, because the server checks again before anything is sent.
         if (error instanceof ApiError && error.status === 404) lost.push(one);
         else kept.push(one);
       }

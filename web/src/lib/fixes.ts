@@ -54,8 +54,8 @@ export interface ChangeWords {
   what: string;
   before: string;
   after: string;
-  /** Whether Crossmark is told about it. */
-  told: boolean;
+  /** Whether the change is sent to Crossmark. */
+  sent: boolean;
 }
 
 /** One change of a way out, before and after, in words. */
@@ -63,7 +63,7 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
   if (change.kind === 'rotation') {
     const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
     const after = change.employee_name ?? change.employee_id;
-    return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, told: false };
+    return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, sent: false };
   }
   const { before, after, event_ref_num, told_to_crossmark } = change;
   // The name of an event that moves along is not given, but its type is.
@@ -74,15 +74,15 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
     what: names.get(event_ref_num) ?? (along ? `Its ${along}` : `Event ${event_ref_num}`),
     before: isBlockOnly ? `block ${before.block ?? 'none'}` : spotWords(before),
     after: isBlockOnly ? `block ${after.block ?? 'none'}` : after ? spotWords(after, before) : 'taken back',
-    told: told_to_crossmark,
+    sent: told_to_crossmark,
   };
 }
 
-/** Whether Crossmark is told about a way out. */
+/** How many events of a way out are sent to Crossmark, in words. */
 export function tellsWords(option: WayOut): string {
-  const told = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
+  const sent = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';
-  return told ? `Crossmark is told of ${count(told, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
 }
 
 /** The index of the next undecided finding after `at`; `findings.length` if none is left. */
@@ -91,7 +91,7 @@ export function nextOpen(findings: Finding[], at: number, done: { has(id: string
   return next < 0 ? findings.length : next;
 }
 
-export interface Tally {
+export interface FixTally {
   fixed: Finding[];
   left: Finding[];
   /** Events, blocks and rotations that change. */
@@ -99,7 +99,7 @@ export interface Tally {
 }
 
 /** The result of the collected fixes: each finding is either fixed or left. */
-export function tallyOf(findings: Finding[], tried: FixesApplied | null): Tally {
+export function tallyOf(findings: Finding[], tried: FixesApplied | null): FixTally {
   const gone = new Set(tried?.gone);
   return {
     fixed: findings.filter((one) => gone.has(one.id)),

@@ -12,7 +12,7 @@ export interface Hero extends Trouble {
   kind: HeroKind;
 }
 
-/** Facts from the lines of the proposal, if they are loaded: more than the dashboard's numbers. */
+/** Facts from the lines of the proposal, if they are loaded. They are more exact than the dashboard's numbers. */
 export interface Seen {
   /** `249 of 255 events placed, every rule kept.` */
   words: string;
@@ -60,7 +60,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
 /** The progress of an approved proposal; null if it is not being sent. */
 function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
   if (!proposal) return null;
-  // Submissions are counted over all runs, so this proposal is being sent only if some of it is decided.
+  // Submissions are counted over all runs, so without its lines this proposal is being sent only if some of its lines are not open.
   const numbers = seen
     ? {
         accepted: seen.counts.accepted,

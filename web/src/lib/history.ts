@@ -1,10 +1,10 @@
-/** Comparison of past runs. */
+/** Past runs, and the club's health on past mornings: charts, counts and notes. */
 import type { MorningHealth, PastRun, Tally } from './api-types';
 import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
 import { count } from './numbers';
 import { tookSeconds } from './run';
 
-/** One number of every run, oldest first; null if a run has no such number. */
+/** One number for each label of a chart, oldest first; null if there is none. */
 export interface Series {
   name: string;
   kind: 'bar' | 'line';
@@ -31,7 +31,7 @@ export const placedShare = (run: PastRun) =>
 /** Approved lines without an edit. A line that was edited twice counts twice, so the result may be too low. */
 export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);
 
-/** In percent: of the lines that Crossmark answered, those that needed no retry. */
+/** Of the lines that Crossmark answered, those that it accepted without a retry, in percent. */
 export function firstTryShare({ accepted, failed, retried }: Tally): number | null {
   const tried = accepted + failed - retried;
   return tried > 0 ? (Math.max(0, accepted - retried) / tried) * 100 : null;
@@ -74,11 +74,11 @@ export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
 
 /** This week's health each morning, oldest first. A day without a recorded health is a gap. */
 export function healthChart(mornings: MorningHealth[]): { labels: string[]; series: Series[] } {
-  const looked = mornings.filter((one) => one.this_week);
-  const first = looked[0]?.date;
-  const last = looked.at(-1)?.date;
+  const recorded = mornings.filter((one) => one.this_week);
+  const first = recorded[0]?.date;
+  const last = recorded.at(-1)?.date;
   const days = first && last ? daysFrom(first, daysBetween(first, last) + 1) : [];
-  const on = new Map(looked.map((one) => [one.date, one.this_week]));
+  const on = new Map(recorded.map((one) => [one.date, one.this_week]));
   return {
     labels: days.map(dayMonth),
     series: [
@@ -94,7 +94,7 @@ export function healthChart(mornings: MorningHealth[]): { labels: string[]; seri
   };
 }
 
-/** Runs of the days before the newest one. */
+/** The runs of the last `days` days, counted back from the newest run. */
 export function lastDays(runs: PastRun[], days: number): PastRun[] {
   const newest = runs[0]?.created_at;
   return newest ? runs.filter((run) => daysBetween(run.created_at, newest) < days) : [];
@@ -106,7 +106,7 @@ export function rejections(runs: PastRun[]): [string, number][] {
   return tallied(reasons.map((reason) => [reason, 1]));
 }
 
-/** Why events had no place, the most frequent first. */
+/** The reasons why events had no place, the most frequent first. */
 export const failures = (runs: PastRun[]) =>
   tallied(
     runs.flatMap((run) =>
@@ -134,12 +134,12 @@ export function noteOf(run: PastRun): string {
     [failed, 'not accepted'],
     [retried, 'sent again'],
   ] as const;
-  const said = parts
+  const counts = parts
     .filter(([n]) => n > 0)
     .map(([n, what]) => `${n} ${what}`)
     .join(', ');
   const approved = run.proposed_to_approved_s === null ? '' : `approved after ${duration(run.proposed_to_approved_s)}`;
-  return [approved, said].filter(Boolean).join(': ');
+  return [approved, counts].filter(Boolean).join(': ');
 }
 
 export const reasonWords: Record<string, string> = {

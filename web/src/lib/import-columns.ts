@@ -4,9 +4,9 @@ import type { ImportKind } from './api-types';
 export interface Column {
   /** The name of the field in a mapping. */
   key: string;
-  /** Its usual heading. */
+  /** The usual heading. */
   heading: string;
-  /** Other headings under which it is found. */
+  /** Other headings under which the column is found. */
   also: string[];
   needed?: boolean;
 }
@@ -14,7 +14,7 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** The name of such a file in the predecessor. */
+  /** The predecessor's name for such a file. */
   known?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';

@@ -23,9 +23,9 @@ interface KeptFile {
 }
 
 /** Poll interval of a load's progress. */
-const ASK_MS = 3_000;
+const POLL_MS = 3_000;
 
-/** The message if the answer to Save was lost, and everything is saved. */
+/** The message if the answer to Save was lost although everything is saved. */
 export const LOST = 'The answer was lost on the way, but all of it is saved.';
 
 class ImportWork {
@@ -98,7 +98,7 @@ class ImportWork {
     await this.look();
   }
 
-  /** Asks what the file would change. */
+  /** Reads a preview of what the file would change. */
   async look() {
     const [file, turn] = [this.#file, this.#turn];
     if (!file) return;
@@ -123,7 +123,7 @@ class ImportWork {
     }
   }
 
-  /** If the remembered mapping does not fit this file, it is dropped, and the usual headings apply again. */
+  /** Requests a preview. If the mapping that the server remembers does not fit this file, asks again with the usual headings. */
   async #ask(file: Blob): Promise<ImportPreview> {
     const ask = () => api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
     try {
@@ -171,30 +171,30 @@ class ImportWork {
     [this.progress, this.lost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
     await storedAnswers.put(this.#storageKey(), { name: this.name, file, options } satisfies KeptFile);
-    const asking = setInterval(() => void this.#askProgress(file, turn), ASK_MS);
+    const polling = setInterval(() => void this.#pollProgress(file, turn), POLL_MS);
     try {
       const saved = await api.importFile(this.kind, file, options, before.digest);
       if (turn !== this.#turn) return;
       [this.preview, this.step, this.kept] = [saved, 'done', null];
       void storedAnswers.drop(this.#storageKey());
-      this.#tellElsewhere(reportWords(saved));
+      this.#toastElsewhere(reportWords(saved));
     } catch (error) {
       if (turn !== this.#turn) return;
       await this.#notSaved(error, before, nameOf);
-      this.#tellElsewhere(this.problem || (this.lost ? LOST : 'The club changed meanwhile. Look at the file again.'));
+      this.#toastElsewhere(this.problem || (this.lost ? LOST : 'The club changed meanwhile. Look at the file again.'));
     } finally {
-      clearInterval(asking);
+      clearInterval(polling);
     }
     await queryClient.invalidateQueries();
   }
 
   /** Shows the result as a toast to somebody who is on another page now. */
-  #tellElsewhere(words: string) {
+  #toastElsewhere(words: string) {
     if (route.page !== 'import')
       toast(`${this.name}: ${words}`, { label: 'Open', run: () => (location.hash = link('import', { kind: this.kind })) });
   }
 
-  /** Shows why it was not saved, and what the file would change now. */
+  /** After a failed save: shows why, and what the file would change now. */
   async #notSaved(error: unknown, before: ImportPreview, nameOf: (id: string) => string | undefined) {
     const stale = error instanceof ApiError && error.code === 'STALE_VERSION';
     await this.look();
@@ -209,15 +209,15 @@ class ImportWork {
     this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
   }
 
-  /** Asks for the progress of a load: the server reports it in a preview of the same file. */
-  async #askProgress(file: Blob, turn: number) {
+  /** Reads the progress of a load: the server reports it in a preview of the same file. */
+  async #pollProgress(file: Blob, turn: number) {
     try {
       const { interrupted } = await api.importFile(this.kind, file, { existing: this.existing, mapping: this.#mapping });
       if (turn === this.#turn && this.step === 'saving' && interrupted?.same_file) {
         this.progress = { done: interrupted.done, rows: interrupted.rows };
       }
     } catch {
-      // The load itself says what went wrong.
+      // The load itself reports what went wrong.
     }
   }
 

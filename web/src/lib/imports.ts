@@ -1,4 +1,4 @@
-/** What a file would change, in words. The counts add up to the rows of the file. */
+/** The changes that loading a file would make, in words. The counts add up to the rows of the file. */
 import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
 import { clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
@@ -9,20 +9,20 @@ export const LARGEST_FILE = 4 * 1024 * 1024;
 type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
 
 export const rowsIn = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
-/** How many rows Save writes. */
+/** Number of rows that Save writes. */
 export const rowsToSave = (counts: Counts) => counts.new + counts.changed;
 
 /** `15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong` */
 export const countsWords = (counts: Counts) =>
   `${count(rowsIn(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
 
-export interface Group {
+export interface ImportGroup {
   rows: ImportRow[];
   /** The total number of rows. The server returns only the first ones. */
   total: number;
 }
 
-export function grouped(preview: ImportPreview): { fresh: Group; changed: Group } {
+export function grouped(preview: ImportPreview): { fresh: ImportGroup; changed: ImportGroup } {
   return {
     fresh: { rows: preview.rows.filter((row) => !row.known), total: preview.new },
     changed: { rows: preview.rows.filter((row) => row.known), total: preview.changed },

@@ -4,7 +4,7 @@ import { spokenDay } from './dates';
 import { factChanges } from './fact-changes.svelte';
 
 export const lockDay = (day: string, reason: string) =>
-  factChanges.save({ said: `${spokenDay(day)} is locked`, send: (dry) => api.lockDay(day, reason.trim() || null, dry) });
+  factChanges.save({ message: `${spokenDay(day)} is locked`, send: (dry) => api.lockDay(day, reason.trim() || null, dry) });
 
 export const unlockDay = (day: string) =>
-  factChanges.saveNow({ said: `${spokenDay(day)} is unlocked`, send: (dry) => api.unlockDay(day, dry) });
+  factChanges.saveNow({ message: `${spokenDay(day)} is unlocked`, send: (dry) => api.unlockDay(day, dry) });

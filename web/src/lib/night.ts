@@ -1,4 +1,4 @@
-/** The state of the nightly run, and the time of the next one; the same on Today and Review. */
+/** The state of the nightly run and the time of the next one, in words for Today and Review. */
 import type { Dashboard, NightState, Settings } from './api-types';
 import { addDays, clock, spokenDay, toLocal } from './dates';
 import { capital } from './numbers';
@@ -6,7 +6,7 @@ import { capital } from './numbers';
 export interface Trouble {
   title: string;
   text: string;
-  /** A crashed run that can be acknowledged. */
+  /** The id of a crashed run that can be acknowledged. */
   dismiss?: string;
 }
 

@@ -12,10 +12,13 @@ export function signed(points: number): string {
   return rounded > 0 ? `+${text}` : rounded < 0 ? `−${text}` : '0';
 }
 
+/** 0.84 -> `84%` */
+export const percent = (share: number) => `${Math.round(share * 100)}%`;
+
 /** `1 line`, `3 lines` */
 export const count = (n: number, one: string, many = one + 's') => `${english.format(n)} ${n === 1 ? one : many}`;
 
-/** A sentence begins with a capital letter. */
+/** The text with a capital first letter. */
 export const capital = (text: string) => (text ? text[0].toUpperCase() + text.slice(1) : text);
 
 /** `Avery, Nico and Rosa` */

@@ -1,10 +1,10 @@
 /** The outcome of a line, in words. */
 import type { LineOutcome } from './api-types';
 
-/** Days before and after an entry's day on which its line may have been proposed. */
+/** The number of days before and after the day of an entry in which the outcome of its line is looked for. */
 export const DAYS_AROUND = 14;
 
-/** The outcome of a posted entry; undefined if it was not sent from here. */
+/** The outcome of the line that became a posted entry; undefined if the entry was not sent from here. */
 export function outcomeOfEntry(
   outcomes: LineOutcome[],
   { ref, who, day }: { ref: number; who: string; day: string },

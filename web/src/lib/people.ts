@@ -5,7 +5,7 @@ import { clock, dayMonth, minutesOf, weekday } from './dates';
 const SHORT: ShortDay[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-/** Sunday first, as the week of the rulebook. */
+/** Sunday first, like the week of the rulebook. */
 export const weekdays: readonly Weekday[] = LONG;
 export const shortDays: readonly ShortDay[] = SHORT;
 export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
@@ -45,7 +45,7 @@ export const changeOfWeekWords = (days: WeekHours) =>
     .map((day) => `${dayTitle(longOf(day))} ${allowanceWords(days[day]).toLowerCase()}`)
     .join(', ');
 
-/** The person whom the rotations name for a date: by an exception, otherwise by weekday. */
+/** The person whom the rotations name for a date, by an exception or else by the weekday, and the backup. */
 export function namedOn(
   rotations: Rotations | undefined,
   exceptions: RotationException[],

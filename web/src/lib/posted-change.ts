@@ -2,7 +2,7 @@
 import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
 import { clockOf, dayOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
-import { eventType } from './event-types';
+import { isFollower } from './event-types';
 import { count, signed } from './numbers';
 import { onDay } from './review/choices';
 import { firstName } from './words';
@@ -19,9 +19,6 @@ export interface Subject {
   at?: number;
 }
 
-/** Types that follow another event, so that a swap does not move them alone. */
-const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
-export const isFollower = (type: string | null) => FOLLOWERS.has(eventType(type).slug);
 
 /**
  * The changes that give an event to somebody on a day; null if nothing changes or something is missing. Without a start (`10:45`), the
@@ -49,7 +46,7 @@ export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
       ]
     : null;
 
-/** Swaps a whole day of two people: each gets all events of the other. */
+/** Swaps a whole day of two people: each gets all events of the other. An event that follows another one moves with it. */
 export function swapDay(a: string, b: string, day: string, posted: Subject[]): ScheduleChange[] | null {
   const of = (who: string, to: string) =>
     posted
@@ -81,10 +78,10 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
     after: place(line.employee_name ?? line.employee_id, line.schedule_datetime) || 'taken back, open again',
   }));
 
-/** What Crossmark is told, and the points of the change. */
+/** The number of events that are sent to Crossmark, and the points of the change. */
 export function effectWords({ queued, points }: ScheduleChanges): string {
-  const told = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
-  return `${told} ${points ? `${signed(points)} points.` : 'Same score.'}`;
+  const sent = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  return `${sent} ${points ? `${signed(points)} points.` : 'Same score.'}`;
 }
 
 /** The broken rules in the details of a refusal. */
@@ -102,14 +99,14 @@ export interface Candidate {
 
 /** An obstacle without the person's name in front: `does not work on that weekday (Tue 1 Dec)`. */
 function withoutName(words: string, name: string): string {
-  const said = withTitles(words);
+  const text = withTitles(words);
   const first = `${firstName(name)} `;
-  return said.startsWith(first) ? said.slice(first.length) : said;
+  return text.startsWith(first) ? text.slice(first.length) : text;
 }
 
 /**
- * Who could get an event on a day: first those who can, ranked, then those who perhaps cannot, with the reason. The ranking includes the
- * proposal. Which rules a change breaks is only known from its dry run.
+ * The people who could get an event on a day, ranked, and the people who perhaps cannot, with the reason. The ranking takes the proposal
+ * into account. Only a dry run tells which rules a change breaks.
  */
 export function candidates(
   people: { id: string; name: string }[],

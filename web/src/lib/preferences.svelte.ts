@@ -31,7 +31,7 @@ export function setDark(on: boolean) {
   try {
     localStorage.setItem(THEME, theme);
   } catch {
-    // Without storage it lasts as long as the page.
+    // Without storage the theme lasts as long as the page.
   }
 }
 

@@ -6,15 +6,16 @@ import { session } from './session.svelte';
 import { errorWords } from './toast.svelte';
 
 class RefreshWork {
-  /** Null if none was requested, or if its report was dismissed. */
+  /** The id of the refresh; null if none was requested, or if its report was dismissed. */
   id = $state<string | null>(null);
-  /** Whether somebody else had requested it already. */
+  /** Whether somebody else had already requested the refresh. */
   joined = $state(false);
+  /** When it was requested, in milliseconds. */
   began = $state(0);
   busy = $state(false);
   problem = $state('');
   /** The refresh after which all pages were read again. */
-  #brought: string | null = null;
+  #reread: string | null = null;
 
   async ask(today?: string): Promise<void> {
     if (this.busy) return;
@@ -33,10 +34,10 @@ class RefreshWork {
     }
   }
 
-  /** Call when it has ended: reads the data of all pages again, once for each refresh. */
+  /** Call when a refresh has ended: reads the data of all pages again, once for each refresh. */
   async ended(id: string): Promise<void> {
-    if (this.#brought === id) return;
-    this.#brought = id;
+    if (this.#reread === id) return;
+    this.#reread = id;
     await queryClient.invalidateQueries();
   }
 

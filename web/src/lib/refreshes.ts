@@ -9,7 +9,7 @@ import { firstName } from './words';
 
 export const isGoing = ({ status }: Pick<Refresh, 'status'>): boolean => status === 'queued' || status === 'running';
 
-/** After this time a note says that the refresh continues without waiting for it. */
+/** After this time a note says that nobody has to wait for the refresh. */
 export const LONG_MS = 15_000;
 
 export interface PhaseRow {
@@ -28,7 +28,7 @@ export function phasesOf({ status, phase }: Pick<Refresh, 'status' | 'phase'>): 
   return PHASES.map(([title], n) => ({ title, state: n < at ? 'done' : n === at ? 'now' : 'later' }));
 }
 
-/** Why a refresh has no result, and what to do; empty if it has one or is running. */
+/** Why a refresh has no result, and what to do; empty if it has a result or has not ended. */
 export function failureWords({ status, failure, error }: Pick<Refresh, 'status' | 'failure' | 'error'>): string {
   if (status === 'lost') return 'Nothing was heard of it for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
   if (status !== 'failed') return '';
@@ -64,7 +64,7 @@ export interface CountRow {
   tone: '' | 'ok' | 'warn' | 'bad';
 }
 
-/** The counts that are not zero; each event is in one of them. */
+/** The counts that are not zero; each event is counted once. */
 export const countRows = (counts: RefreshCounts): CountRow[] =>
   KINDS.map(([key, words, tone]) => ({ key, n: counts[key], words, tone })).filter(({ n }) => n > 0);
 

@@ -72,7 +72,15 @@ export class RotationDraft {
     rememberDraft(KEPT, null);
   }
 
-  /** Keeps this draft on top of what somebody else saved. */
+  /** Call after saving: `sent` is the saved value now. What was changed after the request was sent stays in the draft. */
+  settle(sent: Rotations, version: number) {
+    this.saved = copy({ ...sent, version });
+    this.faults = [];
+    if (this.draft) this.draft = { ...this.draft, version };
+    rememberDraft(KEPT, this.changes ? this.draft : null);
+  }
+
+  /** Keeps this draft instead of what somebody else saved. */
   rebase() {
     if (this.draft && this.saved) this.draft = { ...this.draft, version: this.saved.version };
   }

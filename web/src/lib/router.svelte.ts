@@ -1,4 +1,4 @@
-/** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/one-of-them`. Every filter and selection is in the address. */
+/** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/<trial id>`. Every filter and selection is in the address. */
 
 function read() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');

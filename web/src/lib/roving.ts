@@ -16,7 +16,7 @@ export function nextStop(key: string, at: number, count: number): number | null 
 }
 
 interface Moves {
-  /** The tab stop while none of them has the focus. */
+  /** The tab stop while no button or link inside has the focus. */
   first: (stops: HTMLElement[]) => HTMLElement | undefined;
   /** The element to which a key moves the focus; undefined for other keys. */
   next: (key: string, from: HTMLElement) => HTMLElement | undefined;
@@ -62,8 +62,10 @@ export const roving = (row: HTMLElement) =>
     },
   });
 
-/** For `{@attach rovingTable}`: the first entry is the tab stop. Left and right stay in the row; up and down go to the nearest entry of the
- * next row. */
+/**
+ * For `{@attach rovingTable}`: the first entry is the tab stop. Left and right stay in the row; up and down go through the entries of a
+ * cell, then to the nearest entry of the next row.
+ */
 export const rovingTable = (table: HTMLElement) =>
   oneStop(table, {
     first: (all) => all.find((stop) => stop.dataset.item) ?? all[0],

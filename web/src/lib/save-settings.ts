@@ -1,22 +1,22 @@
 /** Saves a part of the settings. */
 import { api } from './api';
 import type { SettingsRequest } from './api-types';
-import { factChanges, type Outcome } from './fact-changes.svelte';
+import { factChanges, type SaveOutcome } from './fact-changes.svelte';
 import { session } from './session.svelte';
 
 /**
- * Saves the members that were changed; the others stay. A setting conflicts with no schedule, so there is no dry run. The version is read
- * just before the request: all parts of the settings share one version.
+ * Saves the members that were changed; the others stay. A setting conflicts with no schedule, so there is no dry run. `version` is called
+ * just before the request, because all parts of the settings share one version.
  */
 export const saveSettings = (
-  said: string,
+  message: string,
   members: Omit<SettingsRequest, 'version' | 'why'>,
   version: () => number,
   why: string | null,
   saved?: () => void,
-): Promise<Outcome> =>
+): Promise<SaveOutcome> =>
   factChanges.save({
-    said,
+    message,
     hits: false,
     send: (dry) => api.saveSettings({ ...members, version: version(), why }, dry),
     saved,

@@ -22,16 +22,16 @@ class SentChanges {
 
   secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
 
-  /** Additional work of a recall. */
-  #besides: (() => Promise<unknown>) | null = null;
+  /** Undoes what was saved together with the changes and is not sent to Crossmark. */
+  #undoSaved: (() => Promise<unknown>) | null = null;
 
-  /** `besides` undoes what was saved together with them and is not sent to Crossmark. */
+  /** Shows an approval. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. */
   begin(
     { approval_id, queued, left }: Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'>,
-    besides: (() => Promise<unknown>) | null = null,
+    undoSaved: (() => Promise<unknown>) | null = null,
   ) {
     if (!approval_id) return;
-    this.#besides = besides;
+    this.#undoSaved = undoSaved;
     this.#now = Date.now();
     this.last = { approval: approval_id, events: queued, left, until: this.#now + RECALL_MS };
     clearInterval(this.#timer);
@@ -42,15 +42,18 @@ class SentChanges {
   }
 
   async recall() {
-    if (!this.last) return;
+    const sent = this.last;
+    const undoSaved = this.#undoSaved;
+    if (!sent) return;
     this.busy = true;
     try {
-      const answer = await api.recall(this.last.approval);
-      // What is on its way was planned with what was saved together with it.
-      const stays = !!this.#besides && answer.too_late.length > 0;
-      if (!stays) await this.#besides?.();
+      const answer = await api.recall(sent.approval);
+      // An event that is already on its way was planned with what was saved together with it.
+      const stays = !!undoSaved && answer.too_late.length > 0;
+      if (!stays) await undoSaved?.();
       toast(recalledWords(answer) + (stays ? ' Rotations and blocks stay as they were saved.' : ''));
-      this.close();
+      // Other changes may have been sent meanwhile.
+      if (this.last === sent) this.close();
       await queryClient.invalidateQueries();
     } catch (error) {
       toast(errorWords(error));
@@ -62,7 +65,7 @@ class SentChanges {
   close() {
     clearInterval(this.#timer);
     this.last = null;
-    this.#besides = null;
+    this.#undoSaved = null;
   }
 }
 

@@ -1,4 +1,4 @@
-/** The caller, the current club, and the caller's role in it. */
+/** The caller, the current club with its settings, and the caller's role in it. */
 import type { Me, MyClub, Settings } from './api-types';
 import { api, ApiError, useClub } from './api';
 import { online } from './online.svelte';
@@ -10,14 +10,14 @@ type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
 /** Whether the error means that the caller's club is not set up yet. */
-const isUnmade = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
+const isNotSetUp = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
 
 class Session {
   me = $state.raw<Me | null>(null);
   problem = $state<unknown>(null);
   club = $state.raw<MyClub | null>(null);
   settings = $state.raw<Settings | null>(null);
-  /** Whether the club was never set up, so that it has neither settings nor anything else. */
+  /** Whether the club is not set up yet, so that it has no settings and no other data. */
   isNew = $state(false);
   /** The names of this person's clubs, as far as they are known. */
   #names = $state.raw<Record<string, string>>({});
@@ -35,7 +35,7 @@ class Session {
       const club = me.clubs.find((one) => one.club_id === before) ?? me.clubs[0] ?? null;
       const guessed = before ? club?.club_id === before : me.clubs.length === 1;
       if (!guessed) await this.choose(club, me);
-      else if (isUnmade(settings)) this.#enter(club, null, me);
+      else if (isNotSetUp(settings)) this.#enter(club, null, me);
       else if (settings === null || settings instanceof Error) throw settings;
       else this.#enter(club, settings, me);
       this.me = me;
@@ -45,25 +45,36 @@ class Session {
     }
   }
 
+  /** Number of the last choice of a club: an answer for an earlier choice is ignored. */
+  #choices = 0;
+
   /** Chooses a club. A caller with several clubs names one in every request; its name and zone come with its settings. */
   async choose(club: MyClub | null, me: Me | null = this.me) {
+    const choice = ++this.#choices;
     const several = (me?.clubs.length ?? 0) > 1;
     useClub(several && club ? club.club_id : null);
-    const settings = club
-      ? await api.settings().catch((error: unknown) => {
-          if (isUnmade(error)) return null;
-          // The previous club stays.
-          useClub(several && this.club ? this.club.club_id : null);
-          throw error;
-        })
-      : null;
+    let settings: Settings | null = null;
+    try {
+      if (club) settings = await api.settings();
+    } catch (error) {
+      if (choice !== this.#choices) return;
+      if (!isNotSetUp(error)) {
+        // The previous club stays.
+        useClub(several && this.club ? this.club.club_id : null);
+        throw error;
+      }
+    }
+    if (choice !== this.#choices) return;
     this.#enter(club, settings, me);
     remember(KEPT_CLUB, several && club ? club.club_id : null);
   }
 
   /** Call when the settings were changed: reads them again. */
   async renew() {
-    if (this.club) this.settings = await api.settings();
+    const { club } = this;
+    if (!club) return;
+    const settings = await api.settings();
+    if (club === this.club) this.settings = settings;
   }
 
   #enter(club: MyClub | null, settings: Settings | null, me: Me | null) {

@@ -3,7 +3,7 @@ import type { Setup, SetupStep } from './api-types';
 
 interface StepWords {
   title: string;
-  /** Where it is done, if not on the page itself. */
+  /** The pages on which the step is done, if it is not done on the page of the setup. */
   links: { text: string; href: string }[];
   /** The purpose of the step. */
   text: string;
@@ -54,14 +54,15 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
   first_proposal: { title: 'Make the first proposal', text: 'Nothing is sent before you have looked at it and approved it.', links: [] },
 };
 
-/** What a first run still lacks, each in a sentence. */
-export const missingNeeded = ({ steps }: Setup): string[] =>
-  steps.filter((step) => step.needed && !step.done && step.step !== 'first_proposal').flatMap((step) => step.missing);
+/** Sentences that name what a first run still lacks. */
+export const missingNeeded = ({ steps }: Setup): string[] => [
+  ...new Set(steps.filter((step) => step.needed && !step.done && step.step !== 'first_proposal').flatMap((step) => step.missing)),
+];
 
 /** The first step that is not done; null if all are done. */
 export const nextStep = ({ steps }: Setup): SetupStep['step'] | null => steps.find((step) => !step.done)?.step ?? null;
 
-export function standingOf({ done, needed }: SetupStep): { text: string; tone: '' | 'ok' | 'warn' } {
+export function stepStatus({ done, needed }: SetupStep): { text: string; tone: '' | 'ok' | 'warn' } {
   if (done) return { text: 'Done', tone: 'ok' };
   return needed ? { text: 'Needed', tone: 'warn' } : { text: 'Can wait', tone: '' };
 }

@@ -1,18 +1,18 @@
 /**
- * The last answers, stored in the browser so that they can be read without a connection. Each is stored for its person, and only until
- * their session ends.
+ * The last answers of the server, and files whose load was interrupted, stored in the browser so that they can be read without a
+ * connection. Each is stored for its person, and only until their session ends.
  */
 
 const STORE = 'answers';
 let opened: Promise<IDBDatabase | null> | null = null;
 let person = '';
 
-const mine = (key: string) => `${person} ${key}`;
+const ownKey = (key: string) => `${person} ${key}`;
 
 const open = () =>
   (opened ??= new Promise((resolve) => {
     if (typeof indexedDB === 'undefined') return resolve(null);
-    // Version 1 did not store whose an answer was.
+    // The keys of version 1 did not contain the person.
     const request = indexedDB.open('muster', 2);
     request.onupgradeneeded = () => {
       if (request.result.objectStoreNames.contains(STORE)) request.result.deleteObjectStore(STORE);
@@ -32,14 +32,14 @@ export async function put(key: string, body: unknown) {
   const db = await open();
   db?.transaction(STORE, 'readwrite')
     .objectStore(STORE)
-    .put({ body, at: Date.now() } satisfies Kept, mine(key));
+    .put({ body, at: Date.now() } satisfies Kept, ownKey(key));
 }
 
 export async function take(key: string): Promise<Kept | undefined> {
   const db = await open();
   if (!db) return undefined;
   return new Promise((resolve) => {
-    const request = db.transaction(STORE).objectStore(STORE).get(mine(key));
+    const request = db.transaction(STORE).objectStore(STORE).get(ownKey(key));
     request.onsuccess = () => resolve(request.result as Kept | undefined);
     request.onerror = () => resolve(undefined);
   });
@@ -47,7 +47,7 @@ export async function take(key: string): Promise<Kept | undefined> {
 
 export async function drop(key: string) {
   const db = await open();
-  db?.transaction(STORE, 'readwrite').objectStore(STORE).delete(mine(key));
+  db?.transaction(STORE, 'readwrite').objectStore(STORE).delete(ownKey(key));
 }
 
 /** Stores answers for this person from now on, and deletes those of others. */
@@ -56,8 +56,8 @@ export async function keepFor(id: string) {
   const db = await open();
   const store = db?.transaction(STORE, 'readwrite').objectStore(STORE);
   // Deletes every key before and after this person's keys.
-  store?.delete(IDBKeyRange.upperBound(mine(''), true));
-  store?.delete(IDBKeyRange.lowerBound(mine('\uffff')));
+  store?.delete(IDBKeyRange.upperBound(ownKey(''), true));
+  store?.delete(IDBKeyRange.lowerBound(ownKey('\uffff')));
 }
 
 export async function clear() {

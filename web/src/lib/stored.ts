@@ -8,16 +8,16 @@
 const OF_PERSON = 'muster.of.';
 let person = '';
 
-const mine = (key: string) => `${OF_PERSON}${person}.${key}`;
+const ownKey = (key: string) => `${OF_PERSON}${person}.${key}`;
 
 /** Reads a value of a person in this tab, before they are known to be the current person. */
 export const peek = <T>(of: string, key: string): T | null => read<T>(() => sessionStorage, `${OF_PERSON}${of}.${key}`);
 
 /** Reads a value of this person in this tab. */
-export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage, mine(key));
+export const recall = <T>(key: string): T | null => read<T>(() => sessionStorage, ownKey(key));
 
 /** Stores a value for this person in this tab; null deletes it. */
-export const remember = (key: string, value: unknown) => write(() => sessionStorage, mine(key), value);
+export const remember = (key: string, value: unknown) => write(() => sessionStorage, ownKey(key), value);
 
 /** Reads a value of this tab that belongs to no known person. */
 export const recallInTab = <T>(key: string): T | null => read<T>(() => sessionStorage, key);
@@ -26,8 +26,8 @@ export const recallInTab = <T>(key: string): T | null => read<T>(() => sessionSt
 export const rememberInTab = (key: string, value: unknown) => write(() => sessionStorage, key, value);
 
 let club: string | null = null;
-/** For a person with several clubs, a draft of one club is not offered in another. */
-const here = (key: string) => (club ? `${club}/${key}` : key);
+/** The key of a draft. For a person with several clubs, it has the club, so that a draft of one club is not offered in another. */
+const draftKey = (key: string) => (club ? `${club}/${key}` : key);
 
 /** Stores drafts for this club from now on. */
 export function keepForClub(id: string | null) {
@@ -35,10 +35,10 @@ export function keepForClub(id: string | null) {
 }
 
 /** Reads a draft of this person in this club and tab. */
-export const recallDraft = <T>(key: string): T | null => recall<T>(here(key));
+export const recallDraft = <T>(key: string): T | null => recall<T>(draftKey(key));
 
 /** Stores a draft of this person for this club and tab; null deletes it. */
-export const rememberDraft = (key: string, value: unknown) => remember(here(key), value);
+export const rememberDraft = (key: string, value: unknown) => remember(draftKey(key), value);
 
 /** Reads a preference of this browser. */
 export const recallChoice = <T>(key: string): T | null => read<T>(() => localStorage, key);
@@ -49,7 +49,7 @@ export const rememberChoice = (key: string, value: unknown) => write(() => local
 /** Stores values for this person from now on, and deletes those of others. */
 export function keepFor(id: string) {
   person = id;
-  drop((key) => !key.startsWith(mine('')));
+  drop((key) => !key.startsWith(ownKey('')));
 }
 
 /** Deletes the values of all people. */

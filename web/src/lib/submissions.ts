@@ -5,6 +5,7 @@ import { eventName } from './event-name';
 import { eventType } from './event-types';
 import { count } from './numbers';
 import type { Subject } from './posted-change';
+import { RECALL_TIME } from './review/sending';
 import { causeWords } from './words';
 
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
@@ -34,7 +35,7 @@ export const canRetry = (cause: Cause | null) => cause !== 'too_late';
 
 /** The progress of an unfinished approval, and what happens next. */
 export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
-  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have 10 seconds again.`;
+  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have ${RECALL_TIME} again.`;
 }
 
 /** The result of a recall. */
@@ -45,7 +46,7 @@ export function recalledWords({ too_late }: Recalled): string {
     : 'Recalled. Nothing was sent.';
 }
 
-/** The event of a line without the line's change: posted as before, or open. */
+/** The event of a line, where it is without the line's change: at its posted place, or open. */
 export function subjectOf({ event_ref_num, event_type, project_name, from }: Line): Subject {
   const posted = from
     ? {

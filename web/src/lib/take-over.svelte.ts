@@ -1,4 +1,4 @@
-/** Takes over people from Crossmark one by one: progress, and failures. */
+/** Takes over people from Crossmark one by one, with progress and failures. */
 import { SvelteMap } from 'svelte/reactivity';
 import { api, ApiError } from './api';
 import { faultWords } from './facts';
@@ -6,22 +6,24 @@ import { type Candidate, type Choice, choiceOf, requestOf } from './take-over';
 import { errorWords } from './toast.svelte';
 
 export class TakeOver {
-  /** The choices for each person, by Crossmark number. */
-  choices = new SvelteMap<number, Choice>();
-  /** Why somebody was not saved, by Crossmark number. */
-  failed = new SvelteMap<number, string>();
+  /** The choices for each person, by id. Several people may have one Crossmark number. */
+  choices = new SvelteMap<string, Choice>();
+  /** Why somebody was not saved, by id. */
+  failed = new SvelteMap<string, string>();
   busy = $state(false);
+  /** Number of people of the current saving that were tried. */
   done = $state(0);
+  /** Number of people of the current saving. */
   of = $state(0);
-  /** Who is being saved. */
+  /** The name of the person who is being saved. */
   now = $state('');
   /** Number of people that the last saving took over; null before the first. */
   saved = $state<number | null>(null);
 
-  choice = (one: Candidate): Choice => this.choices.get(one.rep) ?? choiceOf(one);
+  choice = (one: Candidate): Choice => this.choices.get(one.id) ?? choiceOf(one);
 
   change(one: Candidate, change: Partial<Choice>) {
-    this.choices.set(one.rep, { ...this.choice(one), ...change });
+    this.choices.set(one.id, { ...this.choice(one), ...change });
   }
 
   chosen = (of: Candidate[]): Candidate[] => of.filter((one) => this.choice(one).take && this.choice(one).name.trim());
@@ -42,7 +44,7 @@ export class TakeOver {
         await api.saveEmployee(one.id, requestOf(one, choice), false);
         saved++;
       } catch (error) {
-        this.failed.set(one.rep, (error instanceof ApiError && faultWords(error.details)) || errorWords(error));
+        this.failed.set(one.id, (error instanceof ApiError && faultWords(error.details)) || errorWords(error));
       }
       this.done++;
     }

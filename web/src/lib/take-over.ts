@@ -1,4 +1,4 @@
-/** People whom Crossmark lists and who are not in the team, or not as active people. */
+/** People whom Crossmark lists and who are not in the team, or are in the team as inactive people. */
 import type { Employee, EmployeeRequest, UnknownPerson } from './api-types';
 
 export type JobTitle = Employee['job_title'];
@@ -31,10 +31,10 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
   const waiting = people.filter((one) => !one.active && !one.termination_date && one.rep_id != null && one.version === 1);
   const known = waiting.map(({ id, rep_id, name, version }): Candidate => ({ id, rep: rep_id ?? 0, name, version, group: 'scheduled' }));
   const fresh = unknown
-    .filter((one) => !reps.has(one.rep_id))
+    .filter((one) => !reps.has(one.rep_id) && !!reps.add(one.rep_id))
     .map((one): Candidate => {
-      const said = one.employee_id?.trim() ?? '';
-      const id = ID.test(said) && !taken.has(said) ? said : `REP${one.rep_id}`;
+      const wanted = one.employee_id?.trim() ?? '';
+      const id = ID.test(wanted) && !taken.has(wanted) ? wanted : `REP${one.rep_id}`;
       taken.add(id);
       return { id, rep: one.rep_id, name: one.name, version: 0, group: one.name ? 'listed' : 'nameless' };
     });

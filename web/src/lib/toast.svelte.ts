@@ -12,7 +12,7 @@ const timers = new Map<number, { ms: number; timer: ReturnType<typeof setTimeout
 
 export const toasts = $state<Toast[]>([]);
 
-/** Shows it, and returns its number. */
+/** Shows a message for `ms` milliseconds, and returns its number. */
 export function toast(text: string, action?: Toast['action'], ms = 6000): number {
   const id = ++last;
   toasts.push({ id, text, action });

@@ -1,10 +1,11 @@
-/** Trials: starts and polls them, and the places of events in their plans, in words. */
+/** Trials: begins and polls one, and puts the places of events in its plan into words. */
 import type { PlanDifference, PlanSpot, Trial, TrialRequest } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { firstName } from './words';
 
+/** Poll interval of a trial. */
 export const LOOK_EVERY_MS = 400;
 /** Maximum wait for a trial, which usually takes seconds. */
 const LONGEST_MS = 120_000;

@@ -11,8 +11,8 @@ export function typedMonth(word: string): number {
 }
 
 /**
- * The day that a text names: `2026-12-04`, `4 dec`, `dec 4th` or `4 dec 2026`; null if it names none. Without a year it is the one nearest
- * to today.
+ * The day that a text names: `2026-12-04`, `4 dec`, `dec 4th` or `4 dec 2026`; null if it names none. Without a year it is the day
+ * nearest to today.
  */
 export function readDay(text: string, today: string): string | null {
   if (isDay(text)) return text;

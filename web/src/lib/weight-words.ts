@@ -1,4 +1,4 @@
-/** Weights from words: shows how the server has read a text. The table of words is the server's. */
+/** Weights from words: how the server understood a text. Only the server has the table of words. */
 import { ApiError } from './api';
 import type { WeightWish } from './api-types';
 import { termName } from './words';
@@ -20,7 +20,7 @@ export interface UnknownWords {
 export const unknownOf = (error: unknown): UnknownWords[] =>
   error instanceof ApiError && error.code === 'UNKNOWN_WORDS' ? ((error.details.unknown as UnknownWords[] | undefined) ?? []) : [];
 
-/** One wish in words: `Rotation: 1.0 → 1.5 (× 1.5: “rotation more”)`. */
+/** The change of one weight in words: `Rotation: 1.0 → 1.5 (× 1.5: “rotation more”)`. */
 export function wishWords(wish: WeightWish): string {
   const { weight, said, before, after, factor } = wish;
   const change = before === after ? `stays ${after.toFixed(1)}` : `${before.toFixed(1)} → ${after.toFixed(1)}`;

@@ -1,4 +1,4 @@
-/** "What if" questions: combines the changes of a trial, and puts them into words. */
+/** "What if" questions: combines changes of a trial, puts them into words, and reads and writes them as text. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
 import { firstName, rotationName, termName } from './words';
@@ -23,8 +23,8 @@ const MEMBERS = new Set<string>([...LISTS, 'weights', 'block_capacity', 'buffer_
 /** Maximum entries of one list. */
 export const MOST_ENTRIES = 50;
 
-/** The key of an entry of each list. Of two entries with the same key, the later one counts. */
-const sameAs: Record<Lists, (one: never) => string> = {
+/** For each list, the key of an entry. Of two entries with the same key, the later one counts. */
+const entryKey: Record<Lists, (one: never) => string> = {
   working: ({ employee_id, date }: { employee_id: string; date: string }) => employee_id + date,
   time_off: (off: object) => JSON.stringify(off),
   availability_overrides: (one: object) => JSON.stringify(one),
@@ -42,7 +42,7 @@ export function combined(a: TrialChange, b: TrialChange): TrialChange {
   if (a.weights || b.weights) both.weights = { ...a.weights, ...b.weights };
   for (const name of LISTS) {
     if (!a[name] && !b[name]) continue;
-    const key = sameAs[name] as (one: unknown) => string;
+    const key = entryKey[name] as (one: unknown) => string;
     both[name] = [...new Map([...(a[name] ?? []), ...(b[name] ?? [])].map((one) => [key(one), one])).values()];
   }
   return both as TrialChange;
@@ -59,8 +59,8 @@ export function without(change: TrialChange, { change: gone }: Piece): TrialChan
       const weights = Object.entries(change.weights ?? {}).filter(([weight]) => !(weight in (gone.weights ?? {})));
       if (weights.length) left.weights = Object.fromEntries(weights);
     } else if (Array.isArray(value)) {
-      const gone_ = new Set(asList(gone, name as Lists).map((one) => JSON.stringify(one)));
-      const rest = value.filter((one) => !gone_.has(JSON.stringify(one)));
+      const entries = new Set(asList(gone, name as Lists).map((one) => JSON.stringify(one)));
+      const rest = value.filter((one) => !entries.has(JSON.stringify(one)));
       if (rest.length) left[name] = rest;
     }
   }
@@ -93,7 +93,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
   for (const day of change.unlock ?? []) add(`${spokenDay(day)} is unlocked`, { unlock: [day] });
   for (const one of change.fixed ?? [])
     add(`${event(one.ref)} is with ${who(one.employee_id)} on ${spokenDay(one.date)}`, { fixed: [one] });
-  for (const rows of together(change.forbidden ?? [])) {
+  for (const rows of byEventAndPerson(change.forbidden ?? [])) {
     const [{ ref, employee_id, date }] = rows;
     add(`${event(ref)} is not with ${who(employee_id)}${rows.length > 1 ? '' : ` on ${spokenDay(date)}`}`, { forbidden: rows });
   }
@@ -108,7 +108,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
 }
 
 /** Groups rows by event and person: "not with this person" has a row for each day of the event. */
-function together(rows: Placement[]): Placement[][] {
+function byEventAndPerson(rows: Placement[]): Placement[][] {
   const groups = new Map<string, Placement[]>();
   for (const row of rows) {
     const key = `${row.ref} ${row.employee_id}`;
@@ -130,19 +130,24 @@ export function notWith(ref: number, employee_id: string, from: string, to: stri
   return rows;
 }
 
-/** A person who is not here yet. */
-export const oneMore = (n: number, job_title: string): NonNullable<TrialChange['employees']>[number] => ({
-  id: `new-${n}`,
-  name: `Somebody new${n > 1 ? ` ${n}` : ''}`,
-  job_title,
-  juicer_trained: job_title === 'Juicer Barista',
-  active: true,
-});
+type NewPerson = NonNullable<TrialChange['employees']>[number];
+
+/** A person who does not work here yet, with an id that none of `others` has. */
+export function oneMore(others: NewPerson[], job_title: string): NewPerson {
+  const n = 1 + Math.max(0, ...others.map(({ id }) => Number(/^new-(\d{1,9})$/.exec(id)?.[1] ?? 0)));
+  return {
+    id: `new-${n}`,
+    name: `Somebody new${n > 1 ? ` ${n}` : ''}`,
+    job_title,
+    juicer_trained: job_title === 'Juicer Barista',
+    active: true,
+  };
+}
 
 /** A question as text for an address. */
 export const written = (change: TrialChange): string => JSON.stringify(change);
 
-/** Reads a question from an address; null if it is not one. Only the server checks its content. */
+/** Reads a question from an address; null if the text is not a question. Only the server checks its ids and dates. */
 export function readQuestion(text: string | null): TrialChange | null {
   if (!text) return null;
   try {
@@ -177,15 +182,16 @@ function isMember(name: string, value: unknown): boolean {
   return value.every((one) => isObject(one) && Object.entries(shape).every(([member, is]) => is(one[member])));
 }
 
-export interface Place {
+/** A page on which an assumption can be saved. */
+export interface PlaceToSave {
   words: string;
   page: string;
   query: Record<string, string>;
 }
 
 /** The pages on which the assumptions of a question can be saved. Some plans cannot be adopted before that. */
-export function placesToSave(change: TrialChange, namer: Namer): Place[] {
-  const places: Place[] = [];
+export function placesToSave(change: TrialChange, namer: Namer): PlaceToSave[] {
+  const places: PlaceToSave[] = [];
   const add = (words: string, page: string, query: Record<string, string>) => {
     if (!places.some((one) => one.words === words)) places.push({ words, page, query });
   };

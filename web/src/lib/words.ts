@@ -59,7 +59,7 @@ export const statusWords: Record<LineStatus, StatusWord> = {
   in_doubt: { text: 'Checking', tone: 'warn' },
 };
 
-/** Texts by cause of failure: whether Crossmark refused the line, or was not called. */
+/** The states of failed lines by cause; a line with another cause is refused. */
 const failedWords: Partial<Record<Cause, StatusWord>> = {
   exhausted: { text: 'Set aside', tone: 'warn' },
   dependency_failed: { text: 'Not sent', tone: 'bad' },
@@ -70,10 +70,11 @@ const failedWords: Partial<Record<Cause, StatusWord>> = {
 };
 
 const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_legal', 'too_late']);
-/** Whether it failed before Crossmark was called. */
+/** Whether a line failed before it was sent to Crossmark. */
 export const isNotSent = ({ status, api_error_details: error }: Pick<Line, 'status' | 'api_error_details'>) =>
   status === 'api_failed' && !!error?.cause && NOT_SENT.has(error.cause);
 
+/** The state of a line in words; of a failed line by its cause. */
 export function standing(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
   const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;
   return (cause && failedWords[cause]) || statusWords[line.status];
@@ -131,7 +132,7 @@ const startNames: Record<string, string> = {
 
 export const startName = (name: string) => startNames[name] ?? name;
 
-/** What the bound proves, in words; never "optimal". */
+/** What the bound proves about the score, in words; never "optimal". */
 export function proofWords(stop: StopReason | null | undefined, score?: number | null, bound?: number | null): string {
   const late = stop === 'time_limit' ? ', stopped at the time limit' : '';
   if (stop === 'nothing_to_do') return 'There was nothing to place.';

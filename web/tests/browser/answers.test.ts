@@ -4,7 +4,7 @@ import type { DayChoice, Line } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { type Fault, until, type Whole } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
 
 /** Approves everything over the API and lets it be sent, with these faults. */
@@ -25,9 +25,9 @@ async function settled(whole: Whole) {
 
 const failed = async (whole: Whole): Promise<number> => (await whole.get('/api/submissions')).counts.api_failed ?? 0;
 
-test("a refused line is told in Crossmark's words and retried; an unclear one is looked up, without a Retry, and settles", async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test("a refused line shows Crossmark's words and is retried; an unclear one is read back, without a Retry button", async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' });
   await m.review();
   await m.approve();
@@ -54,10 +54,10 @@ test("a refused line is told in Crossmark's words and retried; an unclear one is
   await m.see('Everything is answered.');
 });
 
-test('what failed is retried singly, by its cause, and all at once', async () => {
-  const whole = await begin();
+test('failed lines are retried one by one, by cause, and all at once', async () => {
+  const whole = await startServer();
   await sent(whole, ...refusals(4));
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
   await group.locator('li').nth(3).waitFor();
@@ -97,10 +97,10 @@ test('what failed is retried singly, by its cause, and all at once', async () =>
   }
 });
 
-test('a line that was settled in Crossmark by hand is marked so, another is dropped; its event is open again', async () => {
-  const whole = await begin();
+test('a line is marked as done by hand, another is dropped, and its event is open again', async () => {
+  const whole = await startServer();
   await sent(whole, ...refusals(2));
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
   await group.locator('li .open').first().click();
@@ -115,13 +115,13 @@ test('a line that was settled in Crossmark by hand is marked so, another is drop
   await group.waitFor({ state: 'detached' });
 });
 
-test('while Crossmark does not let Muster in, sending pauses, is told, and goes on by itself', async () => {
-  const whole = await begin();
+test('while Crossmark refuses the login, sending pauses with a note, and continues by itself', async () => {
+  const whole = await startServer();
   const { run } = await whole.get('/api/auto-schedule/pending');
   await whole.faults({ call: 'login', kind: 'bad_credentials' }, { call: 'login', kind: 'bad_credentials' });
   await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
   await whole.advance(11);
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/submissions');
   for (const page of ['#/submissions', '#/review', '#/calendar', '#/fix', '#/events', '#/team', '#/differences', '#/drafts', '#/today']) {
     await m.open(page);
@@ -139,8 +139,8 @@ test('while Crossmark does not let Muster in, sending pauses, is told, and goes 
   expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
 });
 
-test('what Crossmark refused gets another person, from Submissions, and is sent once it is approved again', async () => {
-  const whole = await begin();
+test('a refused line gets another person from Submissions, and is sent once it is approved again', async () => {
+  const whole = await startServer();
   await sent(whole, ...refusals(8));
   const before = await failed(whole);
   const { items } = await whole.get('/api/submissions?limit=500');
@@ -150,7 +150,7 @@ test('what Crossmark refused gets another person, from Submissions, and is sent 
     const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
     if (here?.people.some((one: { is_present: boolean }) => !one.is_present)) id = line.id;
   }
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/submissions');
   await m.page.locator(`main a[href*="sel=${id}&pane=change"]`).click();
   await m.see('Who can work it');

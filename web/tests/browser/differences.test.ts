@@ -5,7 +5,7 @@ import { answered, type Manager, PHONE, stage } from './manager';
 import { currentRun } from './pasts';
 import { type Effect, until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const differences = async (whole: Whole): Promise<Difference[]> => (await whole.get('/api/differences')).items;
 
@@ -76,10 +76,10 @@ async function differing(whole: Whole, n: number): Promise<number[]> {
 
 const card = (m: Manager, ref: number) => m.page.locator(`[data-difference="${ref}"]`);
 
-test('both sides stand side by side; one is taken, one is sent again, and recalled', async () => {
-  const whole = await begin();
+test("both sides are shown; one difference takes Crossmark's side, another is sent again and recalled", async () => {
+  const whole = await startServer();
   const [moved, gone] = await differing(whole, 2);
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see('Crossmark and Muster differ about 2 events.');
   await m.page.locator('.note', { hasText: 'differ about' }).getByRole('link', { name: 'Decide' }).click();
@@ -115,10 +115,10 @@ test('both sides stand side by side; one is taken, one is sent again, and recall
   expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
 });
 
-test('several at once; a rule in the way is set aside with a reason', async () => {
-  const whole = await begin();
+test('several differences are decided at once; a broken rule is overridden with a reason', async () => {
+  const whole = await startServer();
   const refs = await differing(whole, 3);
-  const m = await sit(whole, PHONE);
+  const m = await newManager(whole, PHONE);
   await m.open(`#/differences?event=${refs[1]}`);
   await card(m, refs[1]).waitFor();
   await m.page.waitForFunction((ref) => (document.activeElement as HTMLElement | null)?.dataset.difference === String(ref), refs[1]);
@@ -157,10 +157,10 @@ test('several at once; a rule in the way is set aside with a reason', async () =
   await m.see('Crossmark and Muster agree');
 });
 
-test('events, the calendar and Fix lead there; what cannot be sent says why; a viewer only looks', async () => {
-  const whole = await begin();
+test('Events, the calendar and Fix link to a difference; one that cannot be sent says why; a viewer cannot decide', async () => {
+  const whole = await startServer();
   const [ref] = await differing(whole, 2);
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/events?only=differs');
   await m.see('Crossmark and Muster differ about them, and nobody has decided.');
   expect(await m.page.locator('section[aria-label=Events] li').count()).toBe(2);
@@ -198,7 +198,7 @@ test('events, the calendar and Fix lead there; what cannot be sent says why; a v
   expect(await ours.getAttribute('title')).toMatch(/does not list event/);
 
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const viewer = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const viewer = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await viewer.open('#/differences');
   await viewer.page.locator('[data-difference]').first().waitFor();
   for (const button of await viewer.page.locator('[data-difference] button').all()) {

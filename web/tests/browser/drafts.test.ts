@@ -5,7 +5,7 @@ import { BREAKS, draft, withDraft } from './drafts';
 import { type Manager, stage } from './manager';
 import { until } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 /** Records the requests of a decision. From then on the draft is answered as `then`. */
 async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
@@ -18,8 +18,8 @@ async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Pro
   return posted;
 }
 
-test('a draft that breaks a rule is confirmed with a reason, and says what became of it', async () => {
-  const m = await sit(await begin());
+test('a draft that breaks a rule is confirmed with a reason, and shows its outcome', async () => {
+  const m = await newManager(await startServer());
   const effect = { ...draft().effect, breaks: BREAKS };
   await withDraft(m.page, draft({ breaks: 1, effect }));
   const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
@@ -37,8 +37,8 @@ test('a draft that breaks a rule is confirmed with a reason, and says what becam
   expect(await m.button('Confirm').count()).toBe(0);
 });
 
-test('a draft is discarded; one that moved on is refused and shown as it is', async () => {
-  const m = await sit(await begin());
+test('a draft is discarded; the confirmation of a changed one is refused and its current state is shown', async () => {
+  const m = await newManager(await startServer());
   await withDraft(m.page, draft());
   await m.page.route('**/api/drafts/draft-1/confirm*', async (route) => {
     await withDraft(m.page, draft({ is_stale: true }));
@@ -62,9 +62,9 @@ test('a draft is discarded; one that moved on is refused and shown as it is', as
 });
 
 test('a viewer sees why a draft cannot be decided', async () => {
-  const whole = await begin();
+  const whole = await startServer();
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await withDraft(m.page, draft());
   await m.open('#/drafts/draft-1');
   for (const name of ['Confirm', 'Discard']) {
@@ -74,8 +74,8 @@ test('a viewer sees why a draft cannot be decided', async () => {
   }
 });
 
-test('an order in Find leads to its draft; nothing is asked while somebody types', async () => {
-  const m = await sit(await begin());
+test('an order in Find opens its draft; no question is sent while somebody types', async () => {
+  const m = await newManager(await startServer());
   await withDraft(m.page, draft({ through: 'find' }));
   let asked = 0;
   const answer = { understood: null, answer: {}, draft_id: 'draft-1', address: '#/drafts/draft-1', question: null, not_understood: null };

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { DayChoice, Line } from '../../src/lib/api-types';
-import { type Manager, stage } from './manager';
+import type { Approved, DayChoice, Line } from '../../src/lib/api-types';
+import { answered, type Manager, stage } from './manager';
 import { bring } from './pasts';
 import { generate, type Json, TIGHT, until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 /** A Core with people who can and people who cannot work it on its day, and with another valid day in its week (Sunday to Saturday). */
 async function core(whole: Whole) {
@@ -44,9 +44,9 @@ async function useAnyway(m: Manager, reason: string): Promise<string> {
   return words;
 }
 
-test('a choice that breaks a rule is told with the rule; a manager may mean it, with a reason', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a choice that breaks a rule names the rule; a manager can override it with a reason', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await core(whole);
   const places = async () => {
     const { newly_scheduled, failed } = await whole.get('/api/auto-schedule/pending');
@@ -81,8 +81,8 @@ test('a choice that breaks a rule is told with the rule; a manager may mean it, 
 });
 
 test('the start of a Core is chosen among the free shifts, and undone', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await core(whole);
   const startOf = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).schedule_datetime;
   const place = { line: line.id, employee_id: line.employee_id, schedule_datetime: line.schedule_datetime.slice(0, 10) };
@@ -102,14 +102,14 @@ test('the start of a Core is chosen among the free shifts, and undone', async ()
   await until(async () => (await startOf()) === line.schedule_datetime);
 });
 
-test('an event without a place says why for each of its days; a manager gives it to somebody all the same, and takes it back', async () => {
+test('an event without a place has a reason for each of its days; a manager places it with an override, and takes it back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-  const whole = await begin({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
+  const whole = await startServer({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
   rmSync(folder, { recursive: true });
   await whole.run();
   const { failed } = await whole.get('/api/auto-schedule/pending');
   const line = failed.find((one: Line) => one.event_type === 'Freeosk');
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
   await m.page.locator(`li[data-id="${line.id}"] .title`).click();
@@ -125,12 +125,12 @@ test('an event without a place says why for each of its days; a manager gives it
   await until(async () => (await m.toSend()) === before);
 });
 
-test('two people at one line: the second is told, theirs is shown, mine is one press away', async () => {
-  const whole = await begin();
-  const m = await sit(whole, as('dev:ana:9818:manager'));
+test('two people edit one line: the second sees the other version, and can repeat the edit with one press', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, as('dev:ana:9818:manager'));
   const line = await core(whole);
   await openLine(m, line.id);
-  const other = await sit(whole, as('dev:ben:9818:manager'));
+  const other = await newManager(whole, as('dev:ben:9818:manager'));
   await openLine(other, line.id);
 
   await other.page.keyboard.press('x');
@@ -151,9 +151,35 @@ test('two people at one line: the second is told, theirs is shown, mine is one p
   await until(async () => (await other.page.locator(`li[data-id="${line.id}"] .who`).innerText()).includes(name));
 });
 
-test('a plan that changed after the run is told with what no longer fits; a new run takes its place', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('the confirmation of an approval names both refused events of a pair, and its counts add up', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const lines: Line[] = newly_scheduled;
+  const core = lines.find((one) => one.event_type === 'Core' && lines.some(({ event_ref_num }) => event_ref_num === one.pair));
+  const pair = lines.filter((one) => one.id === core?.id || one.event_ref_num === core?.pair);
+  const refusal = { code: 'NO_CROSSMARK_NUMBER', reason: 'its person or the club has no number at Crossmark', rules: [] };
+  await answered<Approved>(m.page, '**/api/auto-schedule/approve*', (answer) => ({
+    ...answer,
+    queued: answer.queued - pair.length,
+    refused: pair.map(({ id }) => ({ ...refusal, line: id })),
+  }));
+  await m.review();
+  const toSend = await m.toSend();
+  await m.button(/^Approve \d/).click();
+  await m.see('2 events will stay here:');
+  const dialog = m.page.locator('dialog[open]');
+  const named = await dialog.locator('li').allInnerTexts();
+  expect(new Set(named).size).toBe(2);
+  for (const text of named) expect(text).toContain(refusal.reason);
+  expect(await dialog.locator('h2').innerText()).toBe(`Send ${toSend - 2} events to Crossmark?`);
+  const figure = async (name: string) => Number(await dialog.locator('dl div', { hasText: name }).locator('dd').innerText());
+  expect([await figure('Events'), await figure('Cannot be sent')]).toEqual([toSend - 2, 2]);
+});
+
+test('a plan that changed after the run has a note with the events that no longer fit; a new run replaces the proposal', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.review();
   await bring(whole, 'stale');
   await m.page.reload();
@@ -164,9 +190,9 @@ test('a plan that changed after the run is told with what no longer fits; a new 
   expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
 });
 
-test('what was held back and changed is in the newer proposal, with who and when, until it is put back', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('holds and changes are in the newer proposal, with who and when, until they are taken back', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await core(whole);
   await openLine(m, line.id);
   await m.page.keyboard.press('x');
@@ -226,9 +252,9 @@ test('what was held back and changed is in the newer proposal, with who and when
   expect(still).toEqual([`${last}.${other.event_ref_num}`]);
 });
 
-test('a placement that is rejected is not proposed again for a week, and says so', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a rejected placement is not proposed again for a week, and the page says so', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await core(whole);
   await openLine(m, line.id);
   await m.page
@@ -247,9 +273,9 @@ test('a placement that is rejected is not proposed again for a week, and says so
   await m.see(/^Not .*: Wrong people$/);
 });
 
-test('keys: next, change, why, hold, undo, close; focus comes back to the row', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('keys: next, change, why, hold, undo, close; the focus returns to the row', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.review('?tab=all');
   const before = await m.toSend();
   const pane = () => m.page.locator('aside [role=tab][aria-selected=true]').innerText();
@@ -291,9 +317,9 @@ async function drag(m: Manager, id: string, place: string) {
 test.each([
   ['week', 'td'],
   ['day', '.person'],
-])('in the %s of the calendar a line is dragged to where it may go, and changed by key all the same', async (view, place) => {
-  const whole = await begin();
-  const m = await sit(whole);
+])('in the %s of the calendar a line is dragged to a valid cell, and can be changed by key too', async (view, place) => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await core(whole);
   const edited = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited';
   await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);

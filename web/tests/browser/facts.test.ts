@@ -6,7 +6,7 @@ import { type Manager, stage } from './manager';
 import { bring } from './pasts';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const people = async (whole: Whole): Promise<Employee[]> => (await whole.get('/api/employees?limit=500')).items;
 const personOf = async (whole: Whole, id: string) => (await people(whole)).find((one) => one.id === id) as Employee;
@@ -22,9 +22,9 @@ async function posted(whole: Whole): Promise<{ who: string; name: string; day: s
 
 const ask = (m: Manager) => m.page.locator('dialog[open]');
 
-test('time off that goes against schedules is asked about, looked at, and put back', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('time off that conflicts with schedules asks first, shows the schedules, and is undone', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { who, name, day } = await posted(whole);
   await m.open(`#/team?who=${who}&off=${day}`);
   expect(await m.page.getByLabel('Last day').first().inputValue()).toBe(day);
@@ -54,9 +54,9 @@ test('time off that goes against schedules is asked about, looked at, and put ba
   await m.page.getByText(/to look at, since/).waitFor({ state: 'detached' });
 });
 
-test('what hits nothing is saved without a question; a week and a person are kept, with their history', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a change without conflicts is saved without a question; a week and a person are saved, with their history', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { today } = await whole.get('/api/dashboard');
   const one = (await people(whole)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
   // A day after everything that is planned.
@@ -100,9 +100,9 @@ async function saveAnyway(m: Manager) {
   if (await leave.isVisible()) await leave.click();
 }
 
-test('somebody new comes into the team', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a new person is added to the team', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/team');
   await m.button('New person').click();
   await m.page.getByLabel('Name').fill('Sam Reed');
@@ -113,9 +113,9 @@ test('somebody new comes into the team', async () => {
   await m.page.locator('aside h2', { hasText: 'Sam Reed' }).waitFor();
 });
 
-test('what somebody else saved meanwhile is told, and what was typed is kept', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a note says that somebody else saved meanwhile, and typed values are kept', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const [one] = await people(whole);
   await m.open(`#/team?who=${one.id}`);
   await m.page.getByLabel('Crossmark number').fill('555001');
@@ -139,9 +139,9 @@ test('what somebody else saved meanwhile is told, and what was typed is kept', a
   expect((await personOf(whole, one.id)).name).toBe(`${name} Junior`);
 });
 
-test('settings: each part is saved by itself, refused with its fault, and put back', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('settings: each part is saved by itself, refused with its fault, and undone', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const read = () => whole.get('/api/settings');
   await m.open('#/settings');
   await m.page.getByLabel('Fair spread').fill('2.5');
@@ -205,9 +205,9 @@ test('settings: each part is saved by itself, refused with its fault, and put ba
   expect((await read()).fixed_day_types).not.toContain('Freeosk');
 });
 
-test('weights that were tried are kept with what the trial came to', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('tried weights are saved with the result of the trial', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/settings');
   await m.page.getByLabel('Fair spread').fill('3');
   await m.button('Try on the last run').click();
@@ -224,9 +224,9 @@ test('weights that were tried are kept with what the trial came to', async () =>
   expect(after.items.at(-1)?.why).toBe('settings saved');
 });
 
-test('holidays of every year and locked days are added and taken back', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('yearly holidays and locked days are added and removed', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/settings?part=closed');
   await m.page.getByLabel('When').selectOption('weekday');
   await m.page.getByLabel('Which').selectOption('last');
@@ -256,9 +256,9 @@ test('holidays of every year and locked days are added and taken back', async ()
   await until(async () => !(await whole.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day));
 });
 
-test('an event is corrected, kept out of runs and found again at the server', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('an event is corrected, kept out of runs and found by the server', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { items } = await whole.get('/api/events?scheduled=open&limit=1');
   const ref = items[0].event_ref_num;
   const event = async () => (await whole.get(`/api/events?q=${ref}`)).items[0];
@@ -287,10 +287,10 @@ test('an event is corrected, kept out of runs and found again at the server', as
   await m.see(new RegExp(`Proposed: ${line.employee_name}`));
 });
 
-test('the proposal says what it does not know; a person on the calendar leads to their time off', async () => {
-  const whole = await begin();
+test('the proposal names changes since its run; a person on the calendar links to their time off', async () => {
+  const whole = await startServer();
   await bring(whole, 'stale');
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see('The rotations changed since this run.');
   await m.open('#/calendar');
@@ -301,10 +301,10 @@ test('the proposal says what it does not know; a person on the calendar leads to
   expect(await m.page.getByLabel('First day').first().inputValue()).not.toBe('');
 });
 
-test('a viewer sees all of it, and why nothing can be changed', async () => {
-  const whole = await begin();
+test('a viewer sees all facts, and why nothing can be changed', async () => {
+  const whole = await startServer();
   const { clubs } = await whole.get('/api/me');
-  const m = await sit(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  const m = await newManager(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
   const [one] = await people(whole);
   await m.open(`#/team?who=${one.id}`);
   const field = m.page.getByLabel('Job title');

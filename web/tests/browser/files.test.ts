@@ -6,7 +6,7 @@ import type { Employee } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const text = async (whole: Whole, path: string) => {
   const answer = await (await fetch(whole.url + path)).text();
@@ -25,9 +25,9 @@ async function peopleFile(whole: Whole): Promise<string> {
   return [...lines, 'X9,Nina New,Event Specialist,no,yes,,', ''].join('\n');
 }
 
-test('a file of people is shown, then saved; its counts add up', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a file of people is previewed, then saved; its counts add up', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/team');
   await m.button('Load a file').click();
   await m.page.locator('h1', { hasText: 'Load a file' }).waitFor();
@@ -58,9 +58,9 @@ test('a file of people is shown, then saved; its counts add up', async () => {
   expect(await m.button('Nothing to save').isDisabled()).toBe(true);
 });
 
-test('a club that changed meanwhile is not overwritten: what moved is said, and it is looked at again', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a club that changed meanwhile is not overwritten: the differences are named, and a new preview is shown', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=employees');
   await choose(m, 'people.csv', await peopleFile(whole));
   await m.button('Save 2 rows').waitFor();
@@ -75,9 +75,9 @@ test('a club that changed meanwhile is not overwritten: what moved is said, and 
   await m.see(/^1 of \d+ rows saved: 1 new, 0 changed/);
 });
 
-test('a column that is not found is chosen, and the choice is remembered', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a missing column is chosen by hand, and the choice is remembered', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=time_off');
   const content = 'Days off,,\nEmp #,Away on,Until\nE01,2026-12-24,2026-12-26\n';
   await choose(m, 'off.csv', content);
@@ -102,9 +102,9 @@ test('a column that is not found is chosen, and the choice is remembered', async
   await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
 });
 
-test('the headings of a workbook are offered too', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('the headings of a workbook are offered for choice', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=time_off');
   const workbook = Buffer.from(await (await fetch(`${whole.url}/api/exports/lost?format=xlsx`)).arrayBuffer());
   await m.page.locator('input[type=file]').setInputFiles({ name: 'lost.xlsx', mimeType: '', buffer: workbook });
@@ -112,9 +112,9 @@ test('the headings of a workbook are offered too', async () => {
   expect(await m.page.getByLabel('Employee ID').locator('option').allInnerTexts()).toContain('Project Reference Number');
 });
 
-test('a load that is cut off goes on in another tab, and a large file is sent compressed', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('an interrupted load continues in another tab, and a large file is sent compressed', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=visits');
   const events = (await text(whole, '/api/exports/events')).trimEnd().split('\n');
   const [first, ...rest] = events;
@@ -148,9 +148,9 @@ test('a load that is cut off goes on in another tab, and a large file is sent co
   expect(await m.page.getByText('was not loaded completely').count()).toBe(0);
 });
 
-test('a load goes on while somebody looks at another page, which is told how it ended', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a load continues while somebody is on another page, which shows its result', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=employees');
   await choose(m, 'people.csv', await peopleFile(whole));
   await m.button('Save 2 rows').waitFor();
@@ -171,9 +171,9 @@ test('a load goes on while somebody looks at another page, which is told how it 
   await m.see('The file is loaded');
 });
 
-test('a load whose server ends half-way says how far it came, and goes on with the rest', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a load whose server stops halfway shows its progress, and continues with the rest', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const ROWS = 3000;
   const content = ['Employee ID,Name', ...Array.from({ length: ROWS }, (_, n) => `P${n},Person ${n}`), ''].join('\n');
   await m.open('#/import?kind=employees');
@@ -197,9 +197,9 @@ test('a load whose server ends half-way says how far it came, and goes on with t
   expect(await load()).toBeNull();
 });
 
-test('where the answer to Save is lost, what the server has is looked at again', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test("if the answer to Save is lost, the server's state is read again", async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=employees');
   await choose(m, 'people.csv', await peopleFile(whole));
   await m.page.route('**/api/imports/employees*save=*', async (route) => {
@@ -212,9 +212,9 @@ test('where the answer to Save is lost, what the server has is looked at again',
   expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
 });
 
-test('a file that is no spreadsheet is refused in words, and a viewer may load none', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a file that is not a spreadsheet is refused with a reason, and a viewer cannot load files', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/import?kind=schedules');
   await choose(m, 'old.xls', 'x');
   await m.see(/This is the old Excel format/);
@@ -222,7 +222,7 @@ test('a file that is no spreadsheet is refused in words, and a viewer may load n
   await m.see(/The file is damaged/);
 
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const viewer = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const viewer = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await viewer.open('#/team');
   expect(await viewer.button('Load a file').isDisabled()).toBe(true);
   await viewer.open('#/import?kind=employees');
@@ -231,8 +231,8 @@ test('a file that is no spreadsheet is refused in words, and a viewer may load n
 });
 
 test('a file is loaded by keyboard, on a phone', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   await m.open('#/import?kind=employees');
   await m.page.locator('input[type=file]').focus();
   await choose(m, 'people.csv', await peopleFile(whole));
@@ -243,9 +243,9 @@ test('a file is loaded by keyboard, on a phone', async () => {
   await m.see(/^2 of \d+ rows saved/);
 });
 
-test('each page exports what belongs to it', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('each page offers its exports', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const dialog = m.page.locator('dialog[open]');
   const download = async () => {
     const [got] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
@@ -271,9 +271,9 @@ test('each page exports what belongs to it', async () => {
   expect([workbook.name.endsWith('.xlsx'), workbook.bytes.subarray(0, 2).toString()]).toEqual([true, 'PK']);
 });
 
-test('an export that is too large says to choose fewer days; days that cannot be are not asked for', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('an export that is too large asks for fewer days; impossible days are not requested', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const dialog = m.page.locator('dialog[open]');
   await m.open('#/team');
   await m.button('Export').click();
@@ -295,8 +295,8 @@ test('an export that is too large says to choose fewer days; days that cannot be
 });
 
 test('a calendar address is made, shown once, replaced and revoked', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/settings?part=feeds');
   await m.see('The club has none yet.');
   await m.page.getByLabel('Whose schedules').selectOption('The whole club');
@@ -330,11 +330,11 @@ test('a calendar address is made, shown once, replaced and revoked', async () =>
   expect((await fetch(second)).status).toBe(404);
 });
 
-test('a viewer makes the address of their own schedules alone', async () => {
-  const whole = await begin();
+test('a viewer can make only the address of their own schedules', async () => {
+  const whole = await startServer();
   const club = (await whole.get('/api/me')).clubs[0].club_id;
   await whole.post('/api/calendar-feeds', { employee_id: null });
-  const m = await sit(whole, as(`dev:vera:${club}:viewer,${club}:employee:E01`));
+  const m = await newManager(whole, as(`dev:vera:${club}:viewer,${club}:employee:E01`));
   await m.open('#/team?who=E03');
   await m.button(/^Show the calendar addresses of /).click();
   await m.see('This person, or a manager, makes the address.');
@@ -350,9 +350,9 @@ test('a viewer makes the address of their own schedules alone', async () => {
   expect(await m.page.locator('.feeds li').count()).toBe(1);
 });
 
-test('Find asks the server for events, posted ones too', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('Find searches events at the server, including posted ones', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const [posted] = (await text(whole, '/api/exports/schedules')).split('\n').slice(1);
   const [, ref] = /,(\d{8}),/.exec(posted) ?? ['', ''];
   await m.open('#/today');

@@ -4,16 +4,16 @@ import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-t
 import { answered, type Manager, stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 
 const wrong = async (whole: Whole, week = ''): Promise<Finding[]> =>
   (await whole.get<Validation>(`/api/validation${week ? `?week=${week}` : ''}`)).items;
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
 const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCDay() * 86_400_000).toISOString().slice(0, 10);
 
-test('the calendar marks entries and days, and each mark leads to its finding', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('the calendar marks entries and days, and each mark links to its finding', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const counted = (await wrong(whole)).filter((one) => one.severity !== 'info');
   const one = counted.find((one) => one.date && one.event_ref_nums.length) as Finding;
   const ofDay = counted.filter((other) => other.date === one.date);
@@ -45,15 +45,15 @@ test('the calendar marks entries and days, and each mark leads to its finding', 
   await m.see('What you came for is not wrong any more.');
 });
 
-test('somebody posted on a day off is seen in the team', async () => {
-  const whole = await begin();
+test('the team shows somebody who is posted on a day off', async () => {
+  const whole = await startServer();
   const { today } = await whole.get('/api/dashboard');
   const end = new Date(Date.parse(sunday(today)) + 13 * 86_400_000).toISOString().slice(0, 10);
   const { items } = await whole.get(`/api/schedules?from=${today}&to=${end}&limit=500`);
   const one = items.find((one: { schedule_datetime: string }) => one.schedule_datetime.slice(0, 10) > today);
   const day = one.schedule_datetime.slice(0, 10);
   await whole.post('/api/time-off', { employee_id: one.employee_id, start: day, end: day });
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/team');
   const name = ((await whole.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
   const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^posted on a day off/ });
@@ -69,9 +69,9 @@ test('somebody posted on a day off is seen in the team', async () => {
   expect(await issue(m).innerText()).toContain('Issue');
 });
 
-test('health has a line once somebody looked in the morning', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('the chart of health has a point after the morning message', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.page.route('**/api/validation/health*', (route) => route.fulfill({ json: { items: [] } }));
   await m.open('#/history');
   await m.page.getByRole('heading', { name: 'Placed', exact: true }).waitFor();
@@ -88,9 +88,9 @@ test('health has a line once somebody looked in the morning', async () => {
   expect(await chart.locator('tbody tr').first().innerText()).toContain(`${last.this_week.health} of 100`);
 });
 
-test('where nothing puts it right, a trial looks further', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a trial looks further if a finding has no way out', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const [one] = (await wrong(whole)).filter((one) => one.employee_id && one.date);
   await m.page.route('**/api/validation/*/options', async (route) => {
     const answer = await route.fetch();
@@ -115,9 +115,9 @@ test('where nothing puts it right, a trial looks further', async () => {
   await until(async () => ['done', 'failed'].includes((await whole.get(`/api/trials/${id}`)).status));
 });
 
-test('a call-out for which nobody is found says what would have to give', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a call-out without a replacement says what would have to change', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { items } = (await whole.get('/api/employees?limit=500')) as { items: Employee[] };
   const [one, other] = items.filter((person) => person.active);
   const text = `${other.name} could take it, if it starts at 12:00`;
@@ -131,14 +131,14 @@ test('a call-out for which nobody is found says what would have to give', async 
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
   await dialog.getByText('Nobody can. Fits if one thing gives:').first().waitFor();
   expect(await dialog.locator('.fit').first().innerText()).toBe(`${other.name} could take it, if it starts at 12:00 pm.`);
 });
 
-test('a fix is undone whole: what it sends is recalled, and its rotation is as it was', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a fix is undone completely: its events are recalled, and its rotation is restored', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const exceptions = async () => (await whole.get(`/api/rotation-exception?from=2026-01-01`)).items;
   const before = await exceptions();
   let found: { finding: Finding; option: WaysOut['options'][number] } | undefined;

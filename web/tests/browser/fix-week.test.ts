@@ -8,7 +8,7 @@ import { badWeek } from './bad-week';
 import { type Manager, stage } from './manager';
 import { until } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 
 /** Assumed seconds to read a finding with its ways out, and for a key press. */
 const READ_S = 8;
@@ -43,11 +43,11 @@ class Typist {
 const heading = (m: Manager) => m.page.locator('h2[data-step]');
 const isIssue = (m: Manager) => m.page.locator('section.issue').count();
 
-test('a bad week of a dozen findings is green within four minutes, by keyboard alone', async () => {
+test('a bad week with a dozen findings is fixed within four minutes, by keyboard alone', async () => {
   const snapshot = join(tmpdir(), `muster-bad-week-${process.pid}.json`);
   writeFileSync(snapshot, JSON.stringify(badWeek()));
-  const whole = await begin({ snapshot });
-  const m = await sit(whole);
+  const whole = await startServer({ snapshot });
+  const m = await newManager(whole);
   const wrong = () => whole.get<Validation>('/api/validation');
   const before = await wrong();
   expect(before.items.length).toBeGreaterThanOrEqual(12);

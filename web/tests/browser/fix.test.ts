@@ -5,7 +5,7 @@ import { type Manager, PHONE, stage } from './manager';
 import { bring } from './pasts';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const wrong = (whole: Whole): Promise<Validation> => whole.get('/api/validation');
 const options = (m: Manager) => m.page.locator('.option');
@@ -42,9 +42,9 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
   throw new Error('the end is not reached');
 }
 
-test('two findings are fixed by keyboard alone and sent; what is left adds up', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('two findings are fixed by keyboard alone and sent; fixed and left findings add up', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const before = await wrong(whole);
   expect(before.items.length).toBeGreaterThan(2);
   await m.open('#/fix');
@@ -80,9 +80,9 @@ test('two findings are fixed by keyboard alone and sent; what is left adds up', 
   await until(async () => (await whole.ledger()).length === sent + queued);
 });
 
-test('what was sent is recalled, and what is ignored is taken back', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('sent fixes are recalled, and an ignored finding counts again', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const before = await wrong(whole);
   const sent = (await whole.ledger()).length;
   await m.open('#/fix');
@@ -110,9 +110,9 @@ test('what was sent is recalled, and what is ignored is taken back', async () =>
   expect((await wrong(whole)).ignored).toBe(0);
 });
 
-test('a plan that moved is said in words, and what is still offered stays chosen', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a note says that the plan changed, and fixes that are still offered stay chosen', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/fix');
   await goThrough(m, 1);
   await m.button(/^Send \d/).waitFor();
@@ -124,10 +124,10 @@ test('a plan that moved is said in words, and what is still offered stays chosen
   await m.see(/to Crossmark in \d+ s\.$/);
 });
 
-test('a viewer looks, and chooses nothing', async () => {
-  const whole = await begin();
+test('a viewer sees the findings, and cannot choose fixes', async () => {
+  const whole = await startServer();
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await m.open('#/fix');
   await options(m).first().waitFor();
   expect(await m.page.locator('.acts .btn').isDisabled()).toBe(true);
@@ -143,9 +143,9 @@ async function replaceable(whole: Whole): Promise<{ id: string; name: string; da
   return { id: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10) };
 }
 
-test('a call-out on a phone: three ways, a choice, sent', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+test('a call-out on a phone: three options, a choice, sent', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   const { id, name, day } = await replaceable(whole);
   const sent = (await whole.ledger()).length;
   await m.open(`#/team?who=${id}`);
@@ -155,8 +155,8 @@ test('a call-out on a phone: three ways, a choice, sent', async () => {
   await dialog.getByLabel('First day').fill(day);
   await dialog.getByLabel('Last day').fill(day);
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
-  expect(await dialog.locator('.rung label').count()).toBe(3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
+  expect(await dialog.locator('.callout-option label').count()).toBe(3);
   expect(await dialog.innerText()).toMatch(/\d+ of \d+ events? refilled/);
   expect(await dialog.innerText()).toMatch(/(The same plan as|Saves as much as|refilled, \d)/);
   expect(await dialog.innerText()).toMatch(/To be told: [A-Z]/);
@@ -172,9 +172,9 @@ test('a call-out on a phone: three ways, a choice, sent', async () => {
   expect(posted.items.filter((one) => one.employee_id === id).length, `events of ${name}`).toBe(0);
 });
 
-test('a call-out that is left says who still has the events', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a call-out that is closed without a choice says who still has the events', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { id, name, day } = await replaceable(whole);
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
@@ -183,7 +183,7 @@ test('a call-out that is left says who still has the events', async () => {
   await dialog.getByLabel('First day').fill(day);
   await dialog.getByLabel('Last day').fill(day);
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.rung label').count()) === 3);
+  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
   await m.button('Leave it for now').click();
   await m.see(new RegExp(`${name} is off .*with ${name.split(' ')[0]} until somebody acts\\.`));
   await m.button('Put back').click();

@@ -4,7 +4,7 @@ import { type Manager, stage } from './manager';
 import { bring } from './pasts';
 
 const MOST_TABS = 25;
-const { whole, manager } = stage();
+const { startServer, newManager } = stage();
 
 /** Number of presses of Tab from the beginning of the page until an element has the focus. */
 async function tabsTo(m: Manager, selector: string): Promise<number> {
@@ -17,9 +17,9 @@ async function tabsTo(m: Manager, selector: string): Promise<number> {
   return Infinity;
 }
 
-test('no page needs more than 25 tabs to its main act', async () => {
-  const w = await whole();
-  const m = await manager(w);
+test('no page needs more than 25 presses of Tab to its main action', async () => {
+  const w = await startServer();
+  const m = await newManager(w);
   const far: Record<string, number> = {};
   const count = async (pages: [string, string][]) => {
     for (const [hash, act] of pages) {
@@ -64,7 +64,7 @@ test('no page needs more than 25 tabs to its main act', async () => {
 });
 
 test('Change moves the focus into its panel and back; days are one tab stop; a key opens the approval', async () => {
-  const m = await manager(await whole());
+  const m = await newManager(await startServer());
   await m.review('?tab=all');
   const { page } = m;
   const focused = () => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? '');

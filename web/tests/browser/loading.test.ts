@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { launch, type Manager, PHONE, stage } from './manager';
 
-const { whole, manager } = stage();
+const { startServer, newManager } = stage();
 const MOST_REQUESTS = 25;
 const MOST_BYTES = 160 * 1024;
 const MOST_SHIFT = 0.02;
@@ -38,9 +38,9 @@ async function record(devtools: CDPSession): Promise<Asked[]> {
 const MAIN: Record<string, string> = { today: 'section[aria-labelledby=hero]', review: 'li[data-id]' };
 
 describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
-  test('few requests, few bytes, one round of data, nothing that jumps', async () => {
+  test('needs few requests and bytes and one round of data, and has no layout shift', async () => {
     // A phone, on which a layout shift is largest.
-    const m = await manager(await whole(), PHONE);
+    const m = await newManager(await startServer(), PHONE);
     const devtools = await m.context.newCDPSession(m.page);
     const asked = await record(devtools);
     // With a latency like a phone's, requests that wait for an answer can be told from those that are sent at once.
@@ -79,8 +79,8 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
   });
 });
 
-test('a wait ends after 15 seconds with a way on', async () => {
-  const m = await manager(await whole());
+test('a wait ends after 15 seconds and offers another try', async () => {
+  const m = await newManager(await startServer());
   let slow = true;
   await m.page.route('**/api/dashboard*', (route) => (slow ? undefined : route.continue()));
   await m.page.goto(`${m.whole.url}/#/today`);
@@ -96,9 +96,9 @@ test('a wait ends after 15 seconds with a way on', async () => {
 /** Refuses all requests for the client's own files. */
 const cutOff = (m: Manager) => m.page.route('**/assets/*', (route) => route.abort());
 
-test('pages that were not opened yet work offline; one that is not loaded is tried again in place', async () => {
-  const w = await whole();
-  const m = await manager(w);
+test('pages that were not opened yet work offline; a page that could not be loaded can be tried again in place', async () => {
+  const w = await startServer();
+  const m = await newManager(w);
   await m.open('#/today');
   await cutOff(m);
   await m.page.evaluate(() => (location.hash = '#/events'));
@@ -107,7 +107,7 @@ test('pages that were not opened yet work offline; one that is not loaded is tri
   await m.button('Try again').click();
   await m.page.getByRole('heading', { name: 'Events' }).waitFor();
 
-  const early = await manager(w);
+  const early = await newManager(w);
   await early.open('#/today');
   const loaded = early.page.waitForResponse('**/assets/PersonList*');
   await early.page.waitForLoadState('load');
@@ -121,8 +121,8 @@ test('pages that were not opened yet work offline; one that is not loaded is tri
   }
 });
 
-test('an address that leads nowhere says so, and leads home', async () => {
-  const m = await manager(await whole());
+test('an unknown address says so, and links to Today', async () => {
+  const m = await newManager(await startServer());
   for (const [hash, words] of [
     ['#/nopage', 'There is no such page'],
     ['#/calendar?day=bogus', 'Calendar knows no day "bogus"'],
@@ -139,8 +139,8 @@ test('an address that leads nowhere says so, and leads home', async () => {
 test.runIf(process.env.MUSTER_FULL).each([
   ['1.6 Mbit, 150 ms', 1.6e6, 150, 1_500],
   ['Slow 4G', 1.44e6, 562, 4_000],
-])('Today and Review are there in time on %s', { timeout: 300_000 }, async (_, bits, latency, limit) => {
-  const w = await whole();
+])('Today and Review are shown in time on %s', { timeout: 300_000 }, async (_, bits, latency, limit) => {
+  const w = await startServer();
   const browser = await launch();
   const took: Record<string, number> = {};
   for (const page of Object.keys(MAIN)) {

@@ -78,7 +78,7 @@ async function come(past: Past): Promise<Whole> {
       : past === 'tight'
         ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) }
         : { from: inject('ready') };
-  const whole = await Whole.begin(beginning);
+  const whole = await Whole.start(beginning);
   await bring(whole, past);
   return whole;
 }

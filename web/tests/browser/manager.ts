@@ -12,7 +12,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** MUSTER_LATENCY: extra milliseconds for every request. Reveals races between an action and a pending response. */
 const LATENCY_MS = Number(process.env.MUSTER_LATENCY ?? 0);
 
@@ -38,7 +38,7 @@ export class Manager {
     readonly context: BrowserContext,
     readonly whole: Whole,
   ) {
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
@@ -123,12 +123,12 @@ export function stage() {
 
   return {
     /** A server whose proposal is ready, unless another beginning is given. */
-    async whole(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
-      const whole = await Whole.begin(beginning);
+    async startServer(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
+      const whole = await Whole.start(beginning);
       wholes.push(whole);
       return whole;
     },
-    async manager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
+    async newManager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
       const manager = await Manager.at(browser, whole, options);
       managers.push(manager);
       return manager;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 
 interface Asked {
   method: string;
@@ -16,9 +16,9 @@ interface Asked {
   body: string | null;
 }
 
-test('a run by hand, a look, why, another person, one held back, recall, approval, live progress, all accepted', async () => {
-  const whole = await begin({});
-  const m = await sit(whole);
+test('a morning: run by hand, review, reasons, another person, a hold, recall, approval, live progress, all accepted', async () => {
+  const whole = await startServer({});
+  const m = await newManager(whole);
   const asked: Asked[] = [];
   m.page.on('response', (answer) => {
     const url = new URL(answer.url());

@@ -4,10 +4,10 @@ import { stage } from './manager';
 import { FAIRNESS } from './numbers';
 import { until } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 
-test('what is owed is corrected with a reason, by keyboard', async () => {
-  const m = await sit(await begin());
+test('a debt is corrected with a reason, by keyboard', async () => {
+  const m = await newManager(await startServer());
   await m.page.route(/\/api\/fairness(\?|$)/, (route) => route.fulfill({ json: FAIRNESS }));
   const posted: unknown[] = [];
   await m.page.route('**/api/fairness/E02*', (route) => {
@@ -29,9 +29,9 @@ test('what is owed is corrected with a reason, by keyboard', async () => {
   expect(posted).toEqual([{ core: -0.5, reason: 'worked one that is not here', week: '2026-11-15', version: 3 }]);
 });
 
-test('a past entry is said to have been done by somebody else', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a past entry is corrected: somebody else worked it', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { today } = await whole.get('/api/dashboard');
   const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
   const core = items.find((one: { event_type: string }) => one.event_type === 'Core');
@@ -73,8 +73,8 @@ test('a past entry is said to have been done by somebody else', async () => {
   ]);
 });
 
-test('a run is run again as it was: nothing is changed in it, and what differs is named', async () => {
-  const m = await sit(await begin());
+test('a run is replayed: nothing changes, and the differences are named', async () => {
+  const m = await newManager(await startServer());
   const replay = {
     verdict: 'identical',
     text: 'Identical: every line and the score are the same.',

@@ -5,11 +5,11 @@ import type { Employee } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { until } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
-test('a viewer reads all and changes nothing', async () => {
-  const whole = await begin();
-  const m = await sit(whole, as('dev:vera:9818:viewer'));
+test('a viewer can read everything and change nothing', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, as('dev:vera:9818:viewer'));
   await m.review('?tab=all');
   const approve = m.button(/^Approve \d/);
   expect(await approve.isDisabled()).toBe(true);
@@ -25,9 +25,9 @@ test('a viewer reads all and changes nothing', async () => {
   ).toBe(403);
 });
 
-test('rotations: a person in the wrong role is refused and marked, then all are saved whole', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('rotations: a person in the wrong role is refused and marked, then everything is saved', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Juicer, Monday');
   await cell.waitFor();
@@ -64,9 +64,9 @@ test('rotations: a person in the wrong role is refused and marked, then all are 
   expect((await whole.get('/api/rotations')).juicer.monday).toBe(now);
 });
 
-test('a draft of the rotations outlives a reload; an exception is added and removed with undo', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a draft of the rotations is kept over a reload; an exception is added, removed and restored', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Primary lead, Tuesday');
   await cell.waitFor();
@@ -93,9 +93,9 @@ test('a draft of the rotations outlives a reload; an exception is added and remo
   await entry.waitFor();
 });
 
-test('offline: what was read stays, also on other pages, writing waits with the reason; back online it goes on', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('offline: read data stays on all pages, and writing is disabled with the reason; online again, everything works', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see('Last run');
   await m.review();
@@ -114,10 +114,10 @@ test('offline: what was read stays, also on other pages, writing waits with the 
   await until(() => approve.isEnabled());
 });
 
-test("signing in with an issuer, a session that ends under one's hands, signing out", async () => {
-  const whole = await begin();
+test("signing in with an issuer, a session that ends during work, signing out", async () => {
+  const whole = await startServer();
   // The page's content security policy would block the invented issuer.
-  const m = await sit(whole, { bypassCSP: true });
+  const m = await newManager(whole, { bypassCSP: true });
   const { page } = m;
   const issuer = 'https://id.example';
   const part = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64url');

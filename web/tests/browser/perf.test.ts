@@ -13,9 +13,9 @@ const ROUNDS = 3;
 /** The number of lines, from the tab's count. */
 const lines = async (page: Page) => Number(await page.locator('.seg button .count').nth(1).innerText());
 
-test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change without a hitch', { timeout: 300_000 }, async () => {
+test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within the limits', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-  const whole = await Whole.begin({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
+  const whole = await Whole.startServer({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
   const browser = await launch();
   const rounds = [];
   await whole.run();

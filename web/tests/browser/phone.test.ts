@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { PHONE, stage } from './manager';
 
 const SIDEWAYS = { ...PHONE, viewport: { width: 844, height: 390 } };
-const { whole, manager } = stage();
+const { startServer, newManager } = stage();
 
-test('Back closes the details, four lines are in sight, Reject is there', async () => {
-  const m = await manager(await whole(), PHONE);
+test('Back closes the details, four lines are visible, and Reject is offered', async () => {
+  const m = await newManager(await startServer(), PHONE);
   const { page } = m;
   for (const tab of ['', '?tab=all']) {
     await m.review(tab);
@@ -39,8 +39,8 @@ test('Back closes the details, four lines are in sight, Reject is there', async 
   expect(page.url()).toContain('#/calendar');
 });
 
-test('on its side nothing is cut', async () => {
-  const m = await manager(await whole(), SIDEWAYS);
+test('in landscape nothing is cut off', async () => {
+  const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
   const cut = () =>
     page.evaluate(() => {

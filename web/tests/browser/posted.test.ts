@@ -5,7 +5,7 @@ import { type Manager, PHONE, stage } from './manager';
 import { bring } from './pasts';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 async function postedCores(whole: Whole): Promise<Schedule[]> {
   const { today } = await whole.get('/api/dashboard');
@@ -46,8 +46,8 @@ const isPosted = async (whole: Whole, ref: number): Promise<Schedule | undefined
   (await postedCores(whole)).find((one) => one.event_ref_num === ref);
 
 test('an entry of the calendar is given to somebody, recalled, given again and sent', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+  const whole = await startServer();
+  const m = await newManager(whole);
   const one = (await postedCores(whole))[2];
   const sent = (await whole.ledger()).length;
   await m.open(entry(one));
@@ -80,9 +80,9 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   expect((await whole.ledger()).length).toBeGreaterThan(sent);
 });
 
-test('what is posted gets another start; one that is no shift of the day is refused with those that are free', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a posted event gets another start; a start that is not a shift is refused with the free ones', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const one = (await postedCores(whole))[2];
   await m.open(entry(one));
   await m.button(/^Give to…/).click();
@@ -108,8 +108,8 @@ test('what is posted gets another start; one that is no shift of the day is refu
 });
 
 test('on a phone two entries are swapped from Team, and one is taken back', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   const all = await postedCores(whole);
   const one = all.find((a) => all.some((b) => dayOf(a) === dayOf(b) && a.employee_id !== b.employee_id)) as Schedule;
   const other = all.find((b) => dayOf(one) === dayOf(b) && one.employee_id !== b.employee_id) as Schedule;
@@ -144,9 +144,9 @@ test('on a phone two entries are swapped from Team, and one is taken back', asyn
   await until(async () => !(await isPosted(whole, one.event_ref_num)));
 });
 
-test('a broken rule is named, and set aside only with a reason; a plan that moved is looked at again', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a broken rule is named, and overridden only with a reason; after a change of the plan there is a new dry run', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const one = (await postedCores(whole))[2];
   await m.open(entry(one));
   await m.button(/^Give to…/).click();
@@ -170,8 +170,8 @@ test('a broken rule is named, and set aside only with a reason; a plan that move
 });
 
 test('an open event is placed from Events', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { newly_scheduled } = await whole.get<Pending>('/api/auto-schedule/pending');
   const core = newly_scheduled.find((one) => one.event_type === 'Core') as Line;
   await m.open(`#/events?q=${core.event_ref_num}`);
@@ -189,9 +189,9 @@ test('an open event is placed from Events', async () => {
   await until(async () => (await isPosted(whole, core.event_ref_num))?.employee_id === id);
 });
 
-test('on Today a bar opens what can be done, two people swap a day, and a viewer sees why not', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('on Today a bar opens its actions, two people swap a day, and a viewer sees why nothing can be changed', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/today');
   const bar = m.page.locator('.floor .job').first();
   await bar.click();
@@ -211,7 +211,7 @@ test('on Today a bar opens what can be done, two people swap a day, and a viewer
   await m.button('Cancel').click();
 
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const vera = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const vera = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await vera.open(entry(one));
   for (const label of [/^Give to…/, /^Swap…/, /^Take back/]) {
     expect(await vera.button(label).isDisabled()).toBe(true);

@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 export default async function prepare(project: TestProject) {
   const ready = mkdtempSync(join(tmpdir(), 'muster-ready-'));
-  const whole = await Whole.begin();
+  const whole = await Whole.start();
   await whole.run();
   await whole.kill('SIGINT');
   cpSync(whole.data, ready, { recursive: true });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Manager, stage } from './manager';
 
-const { whole, manager } = stage();
+const { startServer, newManager } = stage();
 
 /** Width and height of every page of a PDF, in points. */
 const pagesOf = (pdf: Buffer) =>
@@ -29,9 +29,9 @@ async function onPaper(m: Manager, sheet: string, width: number) {
   return seen;
 }
 
-test('the day is a sheet upright, the week one on its side', async () => {
-  const w = await whole();
-  const m = await manager(w);
+test('the day prints in portrait, the week in landscape', async () => {
+  const w = await startServer();
+  const m = await newManager(w);
   await m.open('#/calendar');
   await m.page.locator('[data-item]').first().waitFor();
   const week = pagesOf(await m.page.pdf({ preferCSSPageSize: true }));
@@ -42,7 +42,7 @@ test('the day is a sheet upright, the week one on its side', async () => {
   expect(grid.text).toMatch(/Printed \w+ \d+ \w+ \d+:\d\d [ap]m/);
   expect(grid.text).toMatch(/10:15 am/);
 
-  const today = await manager(w);
+  const today = await newManager(w);
   await today.open('#/today');
   const day = pagesOf(await today.page.pdf({ preferCSSPageSize: true }));
   expect(new Set(day.map(String))).toEqual(new Set(['612,792']));

@@ -4,7 +4,7 @@ import type { RefreshReport } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const report = (whole: Whole, id: string) => whole.get<RefreshReport>(`/api/refreshes/${id}`);
 const isOver = async (whole: Whole, id: string) => !['queued', 'running'].includes((await report(whole, id)).status);
@@ -25,8 +25,8 @@ async function readNow(m: Manager, then: string | RegExp) {
   await m.see(then);
 }
 
-test('what changed at Crossmark is counted, named and deep-linked', async () => {
-  const whole = await begin();
+test('changes at Crossmark are counted, named and linked', async () => {
+  const whole = await startServer();
   await refreshed(whole);
   const { today } = await whole.get('/api/dashboard');
   const { items } = await whole.get('/api/events?scheduled=open&limit=50');
@@ -37,7 +37,7 @@ test('what changed at Crossmark is counted, named and deep-linked', async () => 
     { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
   ]);
 
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see(/^Events as of /);
   await readNow(m, 'Crossmark is read.');
@@ -65,9 +65,9 @@ test('what changed at Crossmark is counted, named and deep-linked', async () => 
   await m.see('There is no such page');
 });
 
-test('two at once are one, and one that takes long goes on', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+test('two requests at once are one refresh, and a long refresh continues', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   await m.open('#/events');
   await whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
   const { refresh_id } = await whole.post('/api/refreshes', undefined);
@@ -86,9 +86,9 @@ test('two at once are one, and one that takes long goes on', async () => {
   await m.see('Crossmark is read.');
 });
 
-test('too many within the hour say when the next may be; what fails says what to do', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('too many refreshes within an hour: the time of the next one is shown; a failed refresh says what to do', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/refresh');
   await whole.faults({ call: 'login', kind: 'bad_credentials' });
   await readNow(m, 'Crossmark was not read.');
@@ -121,11 +121,11 @@ test('too many within the hour say when the next may be; what fails says what to
   await m.see(/counts as lost/);
 });
 
-test('a viewer sees the report and why the button is grey', async () => {
-  const whole = await begin();
+test('a viewer sees the report and why the button is disabled', async () => {
+  const whole = await startServer();
   const id = await refreshed(whole);
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await m.open(`#/refresh/${id}`);
   await m.see(/changed for Muster|Nothing changed/);
   const button = m.button('Read Crossmark now');

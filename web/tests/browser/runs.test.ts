@@ -8,14 +8,14 @@ import { stage } from './manager';
 import { crash } from './pasts';
 import { generate } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
 /** A club whose runs take seconds. */
 const slow = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
 
-test('a run started by hand shows its phases; who leaves finds it again, and then what it made', async () => {
-  const whole = await begin({ snapshot: slow() });
-  const m = await sit(whole);
+test('a run by hand shows its phases, also after leaving the page, and then its proposal', async () => {
+  const whole = await startServer({ snapshot: slow() });
+  const m = await newManager(whole);
   await m.open('#/review');
   await m.button('Run now').click();
   await m.page.getByRole('heading', { name: /Making a new proposal|A new proposal is queued/ }).waitFor();
@@ -28,11 +28,11 @@ test('a run started by hand shows its phases; who leaves finds it again, and the
   await m.page.waitForSelector('li[data-id]');
 });
 
-test('a run that was killed is told in words, dismissed, and run again; the proposal before it stays', async () => {
-  const whole = await begin({ snapshot: slow() });
+test('a killed run is reported, dismissed, and run again; the earlier proposal stays', async () => {
+  const whole = await startServer({ snapshot: slow() });
   await crash(whole);
   await whole.start();
-  const m = await sit(whole);
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see(/A new proposal is being made/);
   await whole.advance(600);

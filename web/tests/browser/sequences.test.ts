@@ -7,7 +7,7 @@ import type { Choices, DayChoice, Line, Pending } from '../../src/lib/api-types'
 import { type Manager, stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit } = stage();
+const { startServer, newManager } = stage();
 
 const SEQUENCES = process.env.MUSTER_FULL ? 40 : 4;
 const STEPS = 6;
@@ -96,7 +96,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
 }
 
 /** Asserts that the page shows what the server has, once both are settled, and claims nothing else. */
-async function agree(m: Manager, told: string) {
+async function assertPageShowsServer(m: Manager, steps: string) {
   let server = await ofServer(m.whole);
   let page = await onPage(m, server);
   const end = Date.now() + SETTLED_MS;
@@ -105,10 +105,10 @@ async function agree(m: Manager, told: string) {
     server = await ofServer(m.whole);
     page = await onPage(m, server);
   }
-  expect(page, told).toEqual(server);
+  expect(page, steps).toEqual(server);
   const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
-  if (server.rulesSetAside) expect(summary, told).not.toMatch(/every rule kept/);
-  if (server.edited) expect(summary, told).not.toMatch(/the best schedule there can be|Proven within/);
+  if (server.rulesSetAside) expect(summary, steps).not.toMatch(/every rule kept/);
+  if (server.edited) expect(summary, steps).not.toMatch(/the best schedule there can be|Proven within/);
 }
 
 /** Gives a line to somebody on its day: within the rules, or with an override and its reason. */
@@ -142,23 +142,23 @@ async function give(m: Manager, id: string, chance: () => number, overruling: bo
   return true;
 }
 
-test('after every step of random sequences Review says what the server has', { timeout: 900_000 }, async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test("after every step of random sequences Review shows the server's state", { timeout: 900_000 }, async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const chance = chances(20_261_129);
   const done: Record<string, number> = {};
   for (let n = 0; n < SEQUENCES; n++) {
     // Loads the page again, because the previous sequence was reverted at the server.
     await m.page.goto('about:blank');
     await m.review('?tab=all');
-    let told = `sequence ${n}`;
+    let steps = `sequence ${n}`;
     let undoable = 0;
     for (let step = 0; step < STEPS; step++) {
       const lines = (await whole.get<Pending>('/api/auto-schedule/pending')).newly_scheduled;
       const { id } = lines[Math.floor(chance() * lines.length)];
       const what =
         undoable && chance() < 0.3 ? 'undo' : ['edit', 'edit', 'overrule', 'overrule', 'hold', 'reload'][Math.floor(chance() * 6)];
-      told = `${told}, ${what} ${id}`;
+      steps = `${steps}, ${what} ${id}`;
       let did = true;
       if (what === 'edit' || what === 'overrule') did = await give(m, id, chance, what === 'overrule');
       else if (what === 'hold') {
@@ -176,7 +176,7 @@ test('after every step of random sequences Review says what the server has', { t
       if (what === 'reload') undoable = 0;
       else if (did) undoable += what === 'undo' ? -1 : 1;
       await m.page.keyboard.press('Escape');
-      await agree(m, told);
+      await assertPageShowsServer(m, steps);
     }
     // Reverts everything at the server. The page follows.
     const { newly_scheduled, failed, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');

@@ -7,7 +7,7 @@ import type { Employee } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
 import { ROOT, until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,10 +34,10 @@ async function passUntil(m: Manager, then: string | RegExp) {
   await m.see(then);
 }
 
-test('from nothing to the first proposal with a mouse', async () => {
-  const theirs = await begin({});
-  const whole = await begin({ snapshot: otherClub(), crossmark: theirs.simulator });
-  const m = await sit(whole, asAdmin);
+test('a new club is set up with a mouse, from its name to the first proposal', async () => {
+  const theirs = await startServer({});
+  const whole = await startServer({ snapshot: otherClub(), crossmark: theirs.simulator });
+  const m = await newManager(whole, asAdmin);
   await m.open('#/today');
   await m.page.getByRole('heading', { name: 'Set up the club' }).waitFor();
   expect(m.page.url()).toContain('#/setup');
@@ -107,10 +107,10 @@ test('from nothing to the first proposal with a mouse', async () => {
   await m.page.waitForSelector('li[data-id]');
 });
 
-test('a location of another club is said; several are chosen from; a manager sees why not', async () => {
-  const whole = await begin({});
+test('a location of another club is named; one of several is chosen; a manager sees why they cannot choose', async () => {
+  const whole = await startServer({});
   await whole.must('POST', '/api/setup', { name: 'North Club', time_zone: 'America/Denver' }, `dev:ada:${NEW}:admin`);
-  const m = await sit(whole, asAdmin);
+  const m = await newManager(whole, asAdmin);
   await m.open('#/today');
   await m.see('The club is not ready for a run');
   await m.page.getByRole('link', { name: 'Set up the club' }).click();
@@ -132,7 +132,7 @@ test('a location of another club is said; several are chosen from; a manager see
   expect(JSON.parse(chosen)).toEqual({ location_id: 170_002 });
   expect((await of(whole, '/api/settings')).club.location_id).toBe(170_002);
 
-  const manager = await sit(whole, as(`dev:max:${NEW}:manager`));
+  const manager = await newManager(whole, as(`dev:max:${NEW}:manager`));
   await manager.page.route('**/api/setup', async (route) => route.fulfill({ json: await several(whole) }));
   await manager.open('#/setup');
   const use = manager.button('Use this location');
@@ -141,11 +141,11 @@ test('a location of another club is said; several are chosen from; a manager see
   expect(await use.getAttribute('title')).toMatch(/needs an admin/);
 });
 
-test('an admin of two clubs goes from one to the other, on a phone too, and drafts stay where they were typed', async () => {
-  const whole = await begin();
+test('an admin of two clubs switches between them, also on a phone, and drafts stay in their club', async () => {
+  const whole = await startServer();
   const { club_id } = (await whole.get('/api/me')).clubs[0];
   const both = as(`dev:ada:${club_id}:admin,${NEW}:admin`);
-  const m = await sit(whole, both);
+  const m = await newManager(whole, both);
   const choose = async (id: string) => m.page.locator('.side select').selectOption(id);
   await m.open('#/today');
   await choose(NEW);
@@ -185,7 +185,7 @@ test('an admin of two clubs goes from one to the other, on a phone too, and draf
   }
   expect((await of(whole, '/api/employees?limit=5')).items.length).toBe(0);
 
-  const phone = await sit(whole, { ...both, ...PHONE });
+  const phone = await newManager(whole, { ...both, ...PHONE });
   await phone.open('#/events');
   await phone.button('More').click();
   await phone.page.locator('#more-sheet select').selectOption(NEW);

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { stage } from './manager';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
-test('a new club is led in; a swap opens on Today, stays, and is saved', async () => {
-  const whole = await begin({});
-  const m = await sit(whole);
+test('a new club sees its first steps; a swap is made on Today and saved', async () => {
+  const whole = await startServer({});
+  const m = await newManager(whole);
   await m.open('#/today');
   await m.see('First steps');
   await m.see('3. Start the first run');
@@ -23,7 +23,7 @@ test('a new club is led in; a swap opens on Today, stays, and is saved', async (
   expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
 
   const { clubs } = await whole.get('/api/me');
-  const viewer = await sit(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  const viewer = await newManager(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
   for (const page of ['#/today', '#/review', '#/submissions']) {
     await viewer.open(page);
     await viewer.see('You can look, but not change.');

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { PHONE, stage } from './manager';
 import { until } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
-test('words are shown in the fields before anything is saved, and what is not understood is answered', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+test('words change the fields before anything is saved, and words that are not understood get suggestions', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   const rotation = m.page.getByRole('slider', { name: /^Rotation/ });
@@ -33,9 +33,9 @@ test('words are shown in the fields before anything is saved, and what is not un
   await until(async () => (await whole.get('/api/settings')).weights.rotation === 1.5);
 });
 
-test('a weight that changes nothing in a trial says so, and a trial is compared in full', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a weight without effect in a trial is named, and a trial links to its comparison', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.open('#/settings');
   // The words are read slowly. The trial uses the resulting weights.
   await m.page.route('**/api/settings/words', async (route) => {
@@ -61,9 +61,9 @@ test('a weight that changes nothing in a trial says so, and a trial is compared 
 });
 
 test('a viewer sees why the words cannot be used', async () => {
-  const whole = await begin();
+  const whole = await startServer();
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   expect(await field.isDisabled()).toBe(true);

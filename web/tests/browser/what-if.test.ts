@@ -5,7 +5,7 @@ import { type Manager, PHONE, stage } from './manager';
 import { bring, currentRun } from './pasts';
 import { until, type Whole } from './whole';
 
-const { whole: begin, manager: sit, as } = stage();
+const { startServer, newManager, as } = stage();
 
 const proposal = (whole: Whole): Promise<Pending> => whole.get('/api/auto-schedule/pending');
 const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
@@ -34,9 +34,9 @@ async function askNotWith(m: Manager, line: Line) {
   await summary(m).waitFor();
 }
 
-test('a line is asked about, compared, adopted and undone', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a question about a line is compared, adopted and undone', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const before = await proposal(whole);
   const line = await aCore(whole);
   await askNotWith(m, line);
@@ -77,9 +77,9 @@ test('a line is asked about, compared, adopted and undone', async () => {
   expect((await proposal(whole)).newly_scheduled.every((one) => !one.overridden && !one.original)).toBe(true);
 });
 
-test('changes are combined on a phone, one is left out again, and nothing differs is said', async () => {
-  const whole = await begin();
-  const m = await sit(whole, PHONE);
+test('changes are combined on a phone, one is removed again, and a comparison without differences says so', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, PHONE);
   await m.review();
   await m.button('What if…').first().click();
   const line = await aCore(whole);
@@ -110,9 +110,9 @@ test('changes are combined on a phone, one is left out again, and nothing differ
   expect(await m.page.getByRole('link', { name: / in the calendar$/ }).count()).toBe(1);
 });
 
-test('a plan that moved is tried again with one press', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('a question is tried again on a changed plan with one press', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const line = await aCore(whole);
   await askNotWith(m, line);
   const first = m.page.url();
@@ -129,9 +129,9 @@ test('a plan that moved is tried again with one press', async () => {
   await m.see(/edited as in the comparison/);
 });
 
-test('what takes long, is gone, or is too much says so', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('slow, expired and refused trials have their messages', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   const { trial_id } = await whole.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
   const address = `#/compare/${trial_id}?ask=${encodeURIComponent('{"buffer_days":0}')}`;
   await until(async () => (await whole.get(`/api/trials/${trial_id}`)).status === 'done');
@@ -169,9 +169,9 @@ test('what takes long, is gone, or is too much says so', async () => {
   await m.see('There is no such page');
 });
 
-test('a day and a person are asked about where they stand; a viewer sees why not', async () => {
-  const whole = await begin();
-  const m = await sit(whole);
+test('questions about a day and a person open from their places; a viewer sees why they cannot ask', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
   await m.review('?tab=all');
   await m.button('What if Sun 22 Nov were otherwise…').click();
   expect(await field(m, 0).inputValue()).toBe('lock');
@@ -186,7 +186,7 @@ test('a day and a person are asked about where they stand; a viewer sees why not
   await m.page.waitForFunction(() => !!document.activeElement?.matches('tbody .pick'));
 
   const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const vera = await sit(whole, as(`dev:vera:${club}:viewer`));
+  const vera = await newManager(whole, as(`dev:vera:${club}:viewer`));
   await vera.review();
   const closed = vera.button('What if…').first();
   expect(await closed.isDisabled()).toBe(true);

@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** The binary: MUSTER_BIN if it is set, otherwise cargo's debug or else release build. */
 export function binary(): string {
   const named = process.env.MUSTER_BIN;
   const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
-  if (!found) throw new Error('build the whole first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
+  if (!found) throw new Error('build muster first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
   return found;
 }
 
@@ -63,7 +63,7 @@ export class Whole {
     if (beginning.from) cpSync(beginning.from, this.data, { recursive: true });
   }
 
-  static async begin(beginning: Beginning = {}): Promise<Whole> {
+  static async start(beginning: Beginning = {}): Promise<Whole> {
     const whole = new Whole(beginning);
     await whole.start();
     // Two processes with the same seed would give a new run the id of an old one at the same instant.
@@ -77,18 +77,18 @@ export class Whole {
     const port = this.url ? new URL(this.url).port : '0';
     const club = from ? [] : ['--snapshot', resolve(ROOT, snapshot)];
     const upstream = crossmark ? ['--crossmark', crossmark] : ['--simulator-port', '0'];
-    const begun = spawn(binary(), ['serve', '--port', port, ...upstream, '--clock', clock, '--data', this.data, ...club], {
+    const child = spawn(binary(), ['serve', '--port', port, ...upstream, '--clock', clock, '--data', this.data, ...club], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#process = begun;
+    this.#process = child;
     let trouble = '';
-    begun.stderr.on('data', (text) => (trouble = (trouble + text).slice(-2000)));
+    child.stderr.on('data', (text) => (trouble = (trouble + text).slice(-2000)));
     const address = (line: string) => /http:\/\/[^\s,]+/.exec(line)?.[0].replace(/\/api$/, '') ?? '';
     await new Promise<void>((done, fail) => {
-      const timer = setTimeout(() => fail(new Error('the whole does not start')), PATIENCE_MS);
-      begun.once('exit', (code) => fail(new Error(`the whole ended with ${code}: ${trouble}`)));
-      createInterface({ input: begun.stdout }).on('line', (line) => {
+      const timer = setTimeout(() => fail(new Error('muster serve does not start')), TIMEOUT_MS);
+      child.once('exit', (code) => fail(new Error(`muster serve ended with ${code}: ${trouble}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
         if (line.startsWith('API')) this.url = address(line);
         if (line.startsWith('Crossmark')) this.simulator = address(line);
         if (line.startsWith('Ctrl-C')) {
@@ -156,10 +156,10 @@ export class Whole {
 }
 
 /** Polls until the condition is true. */
-export async function until(look: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error('it does not come to be');
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + TIMEOUT_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error('the condition did not become true in time');
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -9,7 +9,7 @@ import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
 
 const APPROVAL = 'approval';
 
-/** What it needs from a review: the counts of lines, the end of pending edits, and a poll for changed lines. */
+/** What `Approving` needs from a review: the counts of lines, the end of pending edits, and a poll for changed lines. */
 export interface Approvable {
   counts: Counts;
   settled: () => Promise<unknown>;
@@ -22,6 +22,8 @@ export class Approving {
   current = $state.raw<Approval | null>(recallDraft<Approval>(APPROVAL));
   now = $state(Date.now());
   busy = $state(false);
+  /** Whether the lines of the last approval are not read again yet. Until then the page must poll, whatever it shows. */
+  isUnread = $state(false);
 
   constructor(private readonly of: Approvable) {}
 
@@ -32,15 +34,18 @@ export class Approving {
   /** Call when another proposal is shown: an approval of an earlier one is no longer followed. */
   open(runId: string | null) {
     this.refused = [];
+    this.isUnread = false;
     if (this.current && this.current.runId !== runId) this.#keep(null);
   }
 
-  /** A dry run. */
+  /** A dry run. Reads the changed lines too, so that the counts on screen agree with the answer. */
   async try(runId: string): Promise<Approved> {
     await this.of.settled();
-    return api.approve({ run_id: runId, dry_run: true });
+    const [answer] = await Promise.all([api.approve({ run_id: runId, dry_run: true }), this.#poll()]);
+    return answer;
   }
 
+  /** Returns whether the server has approved; if not, shows why. */
   async approve(runId: string, done: () => void): Promise<boolean> {
     this.busy = true;
     try {
@@ -50,8 +55,9 @@ export class Approving {
       if (answer.approval_id && (answer.queued || answer.left))
         this.#keep({ id: answer.approval_id, runId, until: Date.now() + RECALL_MS });
       this.now = Date.now();
+      this.isUnread = true;
       done();
-      await this.of.poll();
+      await this.#poll();
       return true;
     } catch (error) {
       toast(errorWords(error));
@@ -67,14 +73,17 @@ export class Approving {
     try {
       const answer = await api.recall(this.current.id);
       this.#keep(null);
-      await this.of.poll();
       toast(recalledWords(answer));
+      await this.#poll();
     } catch (error) {
       toast(errorWords(error));
     } finally {
       this.busy = false;
     }
   }
+
+  /** Reads the changed lines. A failure changes nothing about the approval, and the page polls again. */
+  #poll = () => this.of.poll().catch(() => undefined);
 
   #keep(approval: Approval | null) {
     this.current = approval;

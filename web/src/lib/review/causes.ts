@@ -21,7 +21,7 @@ const DAYS: Record<string, string> = {
   Sat: 'Saturdays',
 };
 
-/** Only the cause, without its partner, the cheapest exchange, and the days that later runs plan. */
+/** The cause alone: without the partner, the cheapest exchange, and the days that later runs plan. Empty for a line that lost its place. */
 function cause(row: Row): string {
   if (hasLostPlace(row.line)) return '';
   const text = withTitles(row.line.failure_reason?.text ?? '');
@@ -33,7 +33,7 @@ function cause(row: Row): string {
     .replace(/; it is fixed to [^;.]*/, '');
 }
 
-/** The same cause on the same weekday of several weeks is one cause. */
+/** Groups rows by cause. The same cause on the same weekday of several weeks is one cause. */
 export function byCause(rows: Row[]): CauseGroup[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

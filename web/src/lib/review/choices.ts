@@ -5,7 +5,7 @@ export interface Choice {
   employee_id: string;
   employee_name: string;
   date: string;
-  /** When it would start; for a Core the earliest start of anyone. */
+  /** When the event would start; for a Core the earliest start of all people. */
   start: string | null;
   points: number;
   present: boolean;
@@ -45,7 +45,7 @@ export const without = (choices: Choices, gone: { has(id: string): boolean }): C
   })),
 });
 
-/** How many people could work a line on each day. */
+/** The number of people who could work a line, by day. */
 export const canWork = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
 
 /** The valid days of the line. */
@@ -59,6 +59,7 @@ export const waysToPlace = (choices: Choices, most = 4) =>
     .sort((a, b) => b.points - a.points)
     .slice(0, most);
 
+/** `nobody` may work it, somebody could but the plan would lose points (`trade`), or somebody could (`open`). */
 export type Stop = 'nobody' | 'trade' | 'open';
 
 export interface DayStop {
@@ -67,7 +68,7 @@ export interface DayStop {
   text: string;
 }
 
-/** What prevents each day, in a few words: a conflict takes precedence over an absence. */
+/** What prevents a line on each valid day, in a few words: a conflict takes precedence over an absence. */
 export function stops(choices: Choices): DayStop[] {
   return choices.days.map((day): DayStop => {
     const [best] = day.people;
@@ -79,13 +80,13 @@ export function stops(choices: Choices): DayStop[] {
         text: trade ? `${best.employee_name} could, but the plan would lose points` : `${best.employee_name} could work it`,
       };
     }
-    const telling = day.cannot.find((one) => one.rule !== 'H2') ?? day.cannot[0];
-    if (!telling) return { day: day.date, stop: 'nobody', text: 'Nobody may work it' };
+    const reason = day.cannot.find((one) => one.rule !== 'H2') ?? day.cannot[0];
+    if (!reason) return { day: day.date, stop: 'nobody', text: 'Nobody may work it' };
     const others = day.cannot.length - 1;
     return {
       day: day.date,
       stop: 'nobody',
-      text: `${telling.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}`,
+      text: `${reason.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}`,
     };
   });
 }

@@ -1,4 +1,4 @@
-/** The Review of a club, kept while the manager is on other pages. */
+/** The `Review` of each club, kept while the manager is on other pages. */
 import { session } from '../session.svelte';
 import { Review } from './review.svelte';
 

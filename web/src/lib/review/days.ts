@@ -7,12 +7,17 @@ import type { Row } from './rows';
 
 export interface DayLoad {
   day: string;
+  /** Number of posted Core that the proposal does not change. */
   posted: number;
+  /** Number of Core that the proposal places. */
   fresh: number;
+  /** Number of posted Core that the proposal moves to this day. */
   moved: number;
+  /** Number of rows without a place. */
   missed: number;
-  /** Number of the unplaced ones that no later run can place. */
+  /** Number of rows without a place that no later run can place. */
   urgent: number;
+  /** Number of placed rows that need a look. */
   odd: number;
   closed: '' | 'Holiday' | 'Locked';
 }

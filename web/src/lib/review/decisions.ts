@@ -1,4 +1,4 @@
-/** People's decisions about the events of a row: each proposal carries them until they are taken back. */
+/** People's decisions about the events of a row. Each new proposal contains them until they are taken back. */
 import type { Edit, Line } from '../api-types';
 import { momentWords, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
@@ -11,11 +11,11 @@ export interface Decided {
   line: Line;
   kind: 'held' | 'wish' | 'unwanted';
   text: string;
-  /** Who and when. */
+  /** Who decided, and when. */
   by: string;
-  /** Why it could not be met; empty if it was. */
+  /** Why the decision could not be met; empty if it was. */
   whyNot: string;
-  /** The edit that takes it back. */
+  /** The edit that takes the decision back. */
   back: Omit<Edit, 'version'>;
 }
 
@@ -75,11 +75,11 @@ const unwantedOf = (line: Line, when: Moment): Decided[] =>
     back: { unwanted: false },
   }));
 
-/** Whether it is where somebody asked for it. */
-export const isAsked = (line: Line) => line.decision?.wish?.met === true;
+/** Whether a line is at the place that somebody asked for. */
+export const isWishMet = (line: Line) => line.decision?.wish?.met === true;
 
-/** Whether somebody asked for another place. */
-export const isUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.met === false;
+/** Whether somebody asked for another place of an open line. */
+export const isWishUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.met === false;
 
 /** The short note of a row about its decisions; empty for most rows. */
 export function decidedWords(row: Row, zone: string, today: string): string {

@@ -4,7 +4,7 @@ import { clockOf, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { firstName } from '../words';
 
-/** Its previous place, and why it is no longer there; empty if it did not change. */
+/** The previous place of a line, and why it is no longer there; empty if its place did not change. */
 export function differsWords({ differs }: Pick<Line, 'differs'>): string {
   if (!differs) return '';
   const { employee_name, employee_id, schedule_datetime: at } = differs.from;

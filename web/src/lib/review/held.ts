@@ -1,10 +1,10 @@
-/** The lines that a hold affects: those that depend on a held line cannot be sent either. */
+/** The lines that cannot be sent because of a hold: a line that depends on a held line is held back too. */
 import type { Line } from '../api-types';
 
-/** By line id: the line that holds it back; itself if a person holds it. */
+/** By the id of a line that is held back: the id of the line that holds it back; its own id if a person holds it. */
 export type Held = Map<string, string>;
 
-/** Which of `lines` are held back, directly or by a dependency. `lines` are the ones that could be sent. */
+/** The lines of `lines` that are held back, directly or by a dependency. `lines` are all lines that could be sent. */
 export function heldOf(lines: Line[]): Held {
   const held: Held = new Map();
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));

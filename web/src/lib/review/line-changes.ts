@@ -1,15 +1,16 @@
-/** Changes of single lines: the request, and how a line looks until the answer. */
+/** Changes of single lines, and the places of lines before and after them. */
 import type { Edit, Line, Pending, Place } from '../api-types';
 import { isEdited } from './rows';
 
 /** A change of one line: the request, and how the line looks until the answer. */
-export interface Change {
+export interface LineChange {
   id: string;
   edit: Omit<Edit, 'version'>;
   shown: Partial<Line>;
 }
 
-const allOf = (pending: Pending) => [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
+/** All lines of a proposal. */
+export const allOf = (pending: Pending) => [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
 
 /** The lines that a proposal shows: all that are not rejected or superseded. */
 export const linesOfProposal = (pending: Pending) =>
@@ -37,10 +38,10 @@ export function asProposed(line: Line): Partial<Line> {
 }
 
 /** The change that returns a line to the place where the run put it. */
-export const reverted = (line: Line): Change => ({ id: line.id, edit: { revert: true }, shown: placeShown(line) });
+export const reverted = (line: Line): LineChange => ({ id: line.id, edit: { revert: true }, shown: placeShown(line) });
 
 export const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
   !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
 
-/** Whether a manager may have overridden a rule for it: only an edit can. */
-export const mayBreak = (line: Line) => line.status === 'user_edited' || isEdited(line);
+/** Whether a manager may have overridden a rule for a line: only an edit can. */
+export const mayHaveOverride = (line: Line) => line.status === 'user_edited' || isEdited(line);

@@ -4,8 +4,8 @@ import { api, ApiError } from '../api';
 import { eventType } from '../event-types';
 import { count } from '../numbers';
 import { errorWords, toast } from '../toast.svelte';
-import type { Change } from './line-changes';
-import type { Overrules } from './overrules.svelte';
+import type { LineChange } from './line-changes';
+import type { Overrides } from './overrides.svelte';
 import { isOpen, isSendable } from './rows';
 import type { ShownLines } from './shown-lines.svelte';
 
@@ -13,66 +13,68 @@ import type { ShownLines } from './shown-lines.svelte';
 const AT_ONCE = 6;
 
 export class LineEdits {
-  /** By line: the number of its edits that are under way. */
-  #own = new Map<string, number>();
-  /** By line: the lines that its edits changed. */
-  #along = new Map<string, Set<string>>();
-  /** By line: the effect of its last edit on others, until it is shown. */
-  #news = new Map<string, string>();
+  /** By line: the number of edits of the line that are under way. */
+  #underWay = new Map<string, number>();
+  /** By line: the other lines that edits of the line changed. */
+  #alsoChanged = new Map<string, Set<string>>();
+  /** By line: the effect of the line's last edit on other lines, in words. */
+  #effects = new Map<string, string>();
   #queues = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly lines: ShownLines,
-    private readonly overrules: () => Overrules,
+    private readonly overrides: () => Overrides,
   ) {}
 
-  isUnderWay = (id: string): boolean => this.#own.has(id);
-  /** Waits for all edits that were sent. */
+  isUnderWay = (id: string): boolean => this.#underWay.has(id);
+  /** Waits for all edits that are under way. */
   settled = () => Promise.all(this.#queues.values());
 
-  /** Call when another proposal is shown: forgets what edits changed. */
+  /** Call when another proposal is shown: forgets the other lines that edits changed. */
   clear() {
-    this.#along.clear();
+    this.#alsoChanged.clear();
   }
 
-  forgetNews(id: string) {
-    this.#news.delete(id);
+  forgetEffect(id: string) {
+    this.#effects.delete(id);
   }
-  newsOf = (id: string): string | undefined => this.#news.get(id);
+  effectOf = (id: string): string | undefined => this.#effects.get(id);
 
-  /** Shows changes at once and sends them, a few at a time; reverts those that the server refuses. */
-  async put(changes: Change[]): Promise<boolean> {
-    const before = new Map(changes.map(({ id }) => [id, this.lines.byId.get(id)]));
-    for (const { id } of changes) this.#own.set(id, (this.#own.get(id) ?? 0) + 1);
+  /**
+   * Shows changes at once and sends them, a few at a time; reverts those that the server refuses. Changes of lines that are not shown are
+   * left out. Returns whether all were accepted.
+   */
+  async put(changes: LineChange[]): Promise<boolean> {
+    const waiting = changes.flatMap((change) => {
+      const before = this.lines.byId.get(change.id);
+      return before ? [{ change, before }] : [];
+    });
+    for (const { id } of changes) if (this.lines.byId.has(id)) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
     this.lines.show(new Map(changes.map(({ id, shown }) => [id, shown])));
-    const waiting = [...changes];
     let done = true;
     const work = async () => {
-      for (let change = waiting.shift(); change; change = waiting.shift()) {
-        const line = before.get(change.id);
-        if (line) done = (await this.#inOrder(change, line)) && done;
-      }
+      for (let next = waiting.shift(); next; next = waiting.shift()) done = (await this.#inOrder(next.change, next.before)) && done;
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return done;
   }
 
-  /** Takes lines of an answer, except those that are being edited. */
+  /** Shows the lines of an answer, except those that are being edited. */
   merge(lines: Line[]) {
     if (!lines.length) return;
-    this.lines.merge(lines.filter((line) => !this.#own.has(line.id)));
-    this.overrules().learn();
+    this.lines.merge(lines.filter((line) => !this.#underWay.has(line.id)));
+    this.overrides().readMissing();
   }
 
-  /** Sends changes of one line one after the other, because each names the version that the one before made. */
-  #inOrder(change: Change, before: Line): Promise<boolean> {
+  /** Sends changes of one line one after the other, because each request names the version that the one before resulted in. */
+  #inOrder(change: LineChange, before: Line): Promise<boolean> {
     const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change.id, change.edit, before));
     this.#queues.set(change.id, run);
     return run.finally(() => {
-      const left = (this.#own.get(change.id) ?? 1) - 1;
-      if (left) this.#own.set(change.id, left);
-      else this.#own.delete(change.id);
-      this.overrules().learn();
+      const left = (this.#underWay.get(change.id) ?? 1) - 1;
+      if (left) this.#underWay.set(change.id, left);
+      else this.#underWay.delete(change.id);
+      this.overrides().readMissing();
     });
   }
 
@@ -81,7 +83,9 @@ export class LineEdits {
       await this.#edit(id, edit, before);
       return true;
     } catch (error) {
-      this.lines.show(new Map([[id, before]]));
+      // An earlier edit of the line may have been accepted meanwhile: its version stays.
+      const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
+      this.lines.show(new Map([[id, { ...before, version }]]));
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
       else toast(errorWords(error));
       return false;
@@ -91,17 +95,17 @@ export class LineEdits {
   async #edit(id: string, edit: Omit<Edit, 'version'>, before: Line) {
     const version = this.lines.byId.get(id)?.version ?? before.version;
     const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
-    if (edit.employee_id) this.#wentAlong(line, also_changed);
-    this.overrules().heardOf(before, line, also_changed, overridden);
-    if ((this.#own.get(id) ?? 0) <= 1) this.lines.replace(line);
+    if (edit.employee_id) this.#noteEffect(line, also_changed);
+    this.overrides().noteEdit(before, line, also_changed, overridden);
+    if ((this.#underWay.get(id) ?? 0) <= 1) this.lines.replace(line);
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
-    if (edit.revert) await this.#bringBack(id);
+    if (edit.revert) await this.#revertOthers(id);
   }
 
   /** Records the effect of an edit on other lines, for the message and for undo. */
-  #wentAlong(line: Line, along: Line[]) {
-    this.#along.set(line.id, new Set([...(this.#along.get(line.id) ?? []), ...along.map((one) => one.id)]));
+  #noteEffect(line: Line, along: Line[]) {
+    this.#alsoChanged.set(line.id, new Set([...(this.#alsoChanged.get(line.id) ?? []), ...along.map((one) => one.id)]));
     const partner = along.find((one) => one.event_ref_num === line.pair);
     const others = along.filter((one) => one !== partner);
     const lost = others.filter((one) => !isSendable(one)).length;
@@ -111,27 +115,30 @@ export class LineEdits {
         ? `${count(others.length, 'other event')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`
         : '',
     ].filter(Boolean);
-    if (words.length) this.#news.set(line.id, words.join(' '));
+    if (words.length) this.#effects.set(line.id, words.join(' '));
   }
 
   /** Reverts a line together with the lines that its edits changed. */
-  async #bringBack(id: string) {
-    const along = [...(this.#along.get(id) ?? [])]
+  async #revertOthers(id: string) {
+    const along = [...(this.#alsoChanged.get(id) ?? [])]
       .flatMap((one) => this.lines.byId.get(one) ?? [])
       .filter((one) => isOpen(one) && (one.original || !isSendable(one)));
-    this.#along.delete(id);
+    this.#alsoChanged.delete(id);
     await this.put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
-  /** Another person was faster: shows their version, with a button to apply this edit again. */
+  /** Somebody else changed the line first: shows their version, with a button to send this edit again. */
   #conflict(id: string, edit: Omit<Edit, 'version'>) {
-    void api.line(id).then((line) => {
-      this.lines.replace(line);
-      toast(
-        'Somebody else changed this event first. Theirs is shown.',
-        { label: 'Use mine', run: () => void this.put([{ id, edit, shown: {} }]) },
-        10_000,
-      );
-    });
+    api.line(id).then(
+      (line) => {
+        this.lines.replace(line);
+        toast(
+          'Somebody else changed this event first. Theirs is shown.',
+          { label: 'Use mine', run: () => void this.put([{ id, edit, shown: {} }]) },
+          10_000,
+        );
+      },
+      (error: unknown) => toast(errorWords(error, 'Somebody else changed this event first, and it cannot be read now.')),
+    );
   }
 }

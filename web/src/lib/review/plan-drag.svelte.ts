@@ -35,7 +35,9 @@ export class PlanDrag {
         this.#choices = choices;
         this.announcement = 'Green cells keep every rule.';
       },
-      () => this.end(),
+      () => {
+        if (this.row?.id === id) this.end();
+      },
     );
   }
 

@@ -13,7 +13,7 @@ export const reasonsQuery = (line: () => Line) =>
     staleTime: Infinity,
   }));
 
-/** The history of a line; read again for every version of it. */
+/** The history of a line; read again for each version of the line. */
 export const trailQuery = (line: () => Line, wanted: () => boolean) =>
   createQuery(() => ({
     queryKey: ['trail', line().id, line().version],
@@ -29,7 +29,7 @@ export const choicesOptions = ({ id }: Line, review: Review) => ({
   staleTime: 60_000,
 });
 
-/** The same for an event without a line in the proposal. */
+/** Ranked people and days for an event without a line in the proposal. */
 export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
   createQuery<Choices>(() => ({
     queryKey: ['event-choices', ref()],

@@ -7,13 +7,13 @@ import { toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
-import { type Decided, isAsked, isUnmet } from './decisions';
+import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { heldOf } from './held';
-import { asProposed, type Change, isAt, linesOfProposal, placeOf, placeShown, rejectedIn, reverted } from './line-changes';
+import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown, rejectedIn, reverted } from './line-changes';
 import { LineEdits } from './line-edits';
-import { Overrules } from './overrules.svelte';
+import { Overrides } from './overrides.svelte';
 import { askAgainIn, countsOf } from './sending';
-import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row } from './rows';
+import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import type { Standing } from './summary';
@@ -25,8 +25,8 @@ const MARKED_MS = 4000;
 
 export class Review {
   #lines = new ShownLines();
-  #edits: LineEdits = new LineEdits(this.#lines, () => this.#overrules);
-  #overrules = new Overrules(this.#lines, this.#edits.isUnderWay);
+  #edits: LineEdits = new LineEdits(this.#lines, () => this.#overrides);
+  #overrides = new Overrides(this.#lines, this.#edits.isUnderWay);
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;
 
@@ -42,7 +42,7 @@ export class Review {
   }
 
   runId = $state<string | null>(null);
-  /** A newer proposal that is not opened yet. */
+  /** A newer proposal that was not opened yet. */
   newer = $state.raw<Pending | null>(null);
   /** Lines that somebody else changed just now. */
   changed = new SvelteSet<string>();
@@ -50,7 +50,7 @@ export class Review {
   rejected = $state(0);
   planMoved = $state(false);
 
-  /** Lines with the starts that were chosen for them in this tab, so that undo can request these starts again. */
+  /** Lines with the starts that were chosen for them in this tab, so that undo can request the same starts. */
   #chosenStarts = new Set<string>();
   #since: string | undefined;
   #polling: Promise<void> | null = null;
@@ -74,7 +74,7 @@ export class Review {
   /** Open rows that need a look. */
   toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   /** Rows with an unmet wish. */
-  unmet = $derived(this.rows.filter((row) => linesOf(row).some(isUnmet)));
+  unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   held = $derived(heldOf(this.#lines.all.filter((line) => isOpen(line) && isSendable(line))));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
@@ -99,15 +99,21 @@ export class Review {
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
 
   get rulesKnown() {
-    return this.#overrules.areKnown;
+    return this.#overrides.areKnown;
   }
   get setAside() {
-    return this.#overrules.setAside;
+    return this.#overrides.setAside;
   }
 
-  /** The other line of its pair, in this proposal. */
+  /** The other line of a line's pair, in this proposal. */
   partnerOf = (line: Line): Line | undefined =>
     line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
+
+  /** The title of a line, also of one that shares its row with another. */
+  titleOf(id: string): string {
+    const line = this.byId.get(id);
+    return line ? titleOfLine(line) : 'One event';
+  }
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
@@ -124,7 +130,7 @@ export class Review {
       return;
     }
     const lines = linesOfProposal(pending);
-    if (runId === this.runId) this.#notice(lines);
+    if (runId === this.runId) this.#markOthersChanges(lines);
     else this.#open(runId);
     // An answer that was requested before an edit does not include it.
     this.#lines.adopt(lines, this.#edits.isUnderWay);
@@ -142,7 +148,7 @@ export class Review {
   #take(pending: Pending) {
     this.rejected = rejectedIn(pending);
     this.planMoved = pending.stale.plan_moved;
-    this.#overrules.learn();
+    this.#overrides.readMissing();
   }
 
   #open(runId: string | null) {
@@ -150,13 +156,13 @@ export class Review {
     this.newer = null;
     this.#steps.clear();
     this.#edits.clear();
-    this.#overrules.clear();
+    this.#overrides.clear();
     this.#approving.open(runId);
     this.#since = undefined;
   }
 
-  /** Notes the lines that other people changed. */
-  #notice(lines: Line[]) {
+  /** Marks the lines that other people changed, and says so. */
+  #markOthersChanges(lines: Line[]) {
     const theirs = lines.filter((line) => {
       const mine = this.byId.get(line.id);
       return mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#edits.isUnderWay(line.id);
@@ -181,32 +187,32 @@ export class Review {
     );
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#tellDependants(step, before, named);
+    if (on) this.#announceDependants(step, before, named);
     await sent;
   }
 
-  #tellDependants(step: Step, before: Set<string>, named: Set<string>) {
+  #announceDependants(step: Step, before: Set<string>, named: Set<string>) {
     const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
     const what = also.length === 1 ? also[0].title : `${also.length} decisions`;
-    this.#steps.tell(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+    this.#steps.announce(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
   }
 
-  /** With a reason, broken rules are overridden. */
+  /** Gives a line another place. With a reason, broken rules are overridden. */
   async change(row: Row, choice: Choice, reason?: string) {
     const { line } = row;
     const partner = this.partnerOf(line);
-    const then = partner && canChange(partner) ? [this.#wayBack(partner)] : [];
+    const then = partner && canChange(partner) ? [this.#changeBack(partner)] : [];
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
     const [label, words] =
       choice.at && sameDay && line.employee_id === choice.employee_id
         ? [`${row.title} at ${clockOf(choice.at)}`, `${row.title} starts at ${clockOf(choice.at)}`]
         : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
-    const step = this.#steps.add(label, [this.#wayBack(line)], then);
-    this.#steps.tell(step, words);
+    const step = this.#steps.add(label, [this.#changeBack(line)], then);
+    this.#steps.announce(step, words);
     // Only a date, unless somebody chose the start: the server sets it by the rulebook.
     const when = choice.at ?? choice.date;
-    const why = reason ?? this.#whySetAside(line, choice);
+    const why = reason ?? this.#earlierReason(line, choice);
     const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
     if (choice.at) this.#chosenStarts.add(`${line.id} ${choice.at}`);
     const same = sameDay && !choice.at;
@@ -219,18 +225,20 @@ export class Review {
       status: 'user_edited',
       original: line.original ?? placeOf(line),
     };
-    this.#edits.forgetNews(line.id);
+    this.#edits.forgetEffect(line.id);
     const done = await this.#edits.put([{ id: line.id, edit, shown }]);
-    const news = [this.#edits.newsOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
-    if (!done) this.#steps.forget(step);
-    else if (news.length && this.steps.includes(step)) this.#steps.tell(step, `${words}. ${news.join(' ')}`);
+    const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
+    if (!done) this.#steps.remove(step);
+    else if (more.length && this.steps.includes(step)) this.#steps.announce(step, `${words}. ${more.join(' ')}`);
     return done;
   }
 
   /** Removes rejected lines from the screen. */
   drop(ids: string[]) {
-    this.#lines.all = this.lines.filter((line) => !ids.includes(line.id));
-    this.rejected += ids.length;
+    const left = this.lines.filter((line) => !ids.includes(line.id));
+    // Another proposal may be shown by now.
+    this.rejected += this.lines.length - left.length;
+    this.#lines.all = left;
   }
 
   /** Takes back one decision about an event. */
@@ -247,7 +255,7 @@ export class Review {
     unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
     const placed = unit.filter((line) => isSendable(line));
     if (placed.length)
-      this.#steps.add(`put back ${row.title}`, placed.slice(0, 1).map(this.#askAgain), placed.slice(1).map(this.#askAgain));
+      this.#steps.add(`put back ${row.title}`, placed.slice(0, 1).map(this.#requestAgain), placed.slice(1).map(this.#requestAgain));
     for (const line of unit) {
       const now = this.byId.get(line.id);
       const shown = now && isEdited(now) ? asProposed(now) : {};
@@ -255,20 +263,20 @@ export class Review {
     }
   }
 
-  /** The earlier reason for an override, if the line keeps its person and day: the override still applies with another start. */
-  #whySetAside(line: Line, { employee_id, date }: Choice): string | undefined {
+  /** The reason of the line's existing override, if a choice keeps its person and day: the override still applies with another start. */
+  #earlierReason(line: Line, { employee_id, date }: Choice): string | undefined {
     const stays = line.employee_id === employee_id && line.schedule_datetime?.startsWith(date);
-    const known = stays ? this.#overrules.of(line) : undefined;
+    const known = stays ? this.#overrides.of(line) : undefined;
     return known?.rules.length ? known.why : undefined;
   }
 
   /** The change that returns a line to its current state. */
-  #wayBack = (line: Line): Change => ((isEdited(line) || isAsked(line)) && isSendable(line) ? this.#askAgain(line) : reverted(line));
+  #changeBack = (line: Line): LineChange => ((isEdited(line) || isWishMet(line)) && isSendable(line) ? this.#requestAgain(line) : reverted(line));
 
-  #askAgain = (line: Line): Change => {
+  #requestAgain = (line: Line): LineChange => {
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return reverted(line);
-    const known = this.#overrules.of(line);
+    const known = this.#overrides.of(line);
     const override = known?.rules.length ? { override: { reason: known.why } } : {};
     const when = this.#chosenStarts.has(`${line.id} ${schedule_datetime}`) ? schedule_datetime : dayOf(schedule_datetime);
     return { id: line.id, edit: { employee_id, schedule_datetime: when, ...override }, shown: placeShown(line) };
@@ -278,7 +286,7 @@ export class Review {
 
   #undo(step: Step | undefined) {
     if (!step || !this.editable || !this.steps.includes(step)) return;
-    this.#steps.forget(step);
+    this.#steps.remove(step);
     toast(`Undone: ${step.label}`, undefined, 2500);
     void this.#edits.put(step.back).then(async (done) => {
       const left = step.then.filter(({ id, shown }) => !isAt(this.byId.get(id), shown));
@@ -313,19 +321,22 @@ export class Review {
 
   /** Polls for changes; concurrent callers share one request. */
   poll(): Promise<void> {
-    return (this.#polling ??= this.#look().finally(() => (this.#polling = null)));
+    return (this.#polling ??= this.#readChanges().finally(() => (this.#polling = null)));
   }
 
-  async #look() {
+  async #readChanges() {
     if (!this.runId) return;
+    // A poll that began before the approval does not have its lines.
+    const { isUnread } = this.#approving;
     const found = await api.status(this.runId, this.#since ?? 'all');
     if (found.run_id !== this.runId) return;
     this.#since = found.cursor;
     this.#edits.merge(found.lines ?? []);
+    if (isUnread) this.#approving.isUnread = false;
   }
 
-  /** How long to wait before the next poll; null if nothing can change. */
+  /** The milliseconds until the next poll; null if nothing can change. */
   nextPoll(hidden: boolean): number | null {
-    return askAgainIn(this.phase, this.counts, hidden);
+    return askAgainIn(this.#approving.isUnread ? 'sending' : this.phase, this.counts, hidden);
   }
 }

@@ -1,4 +1,4 @@
-/** The texts of a row, computed once per row, so that drawing hundreds of them stays fast. */
+/** The texts and the state of a row of Review. */
 import type { Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
@@ -6,28 +6,28 @@ import { eventType, type EventType } from '../event-types';
 import { capital, count } from '../numbers';
 import { laterDays, laterWords } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
-import { isAsked, isUnmet } from './decisions';
+import { isWishMet, isWishUnmet } from './decisions';
 import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, type Row } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
   type: EventType;
-  /** The accessible label of its tick. */
+  /** The accessible label of the row's checkbox. */
   label: string;
   open: boolean;
-  /** Whether it can get another place. */
+  /** Whether the event can get another place. */
   changeable: boolean;
   sub: string;
   who: string;
   initials: string;
-  /** Who has it now, if that is somebody else. */
+  /** Who has the posted event, if the proposal gives it to somebody else. */
   was: string;
   date: string;
   wasDate: string;
   time: string;
 }
 
-/** With `days` the row shows its day, because its list is not of one day. */
+/** With `days` the row shows its day, because its list has rows of several days. */
 export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean): RowView {
   const { from } = line;
   const type = eventType(line.event_type);
@@ -82,7 +82,8 @@ export interface RowState extends StatusWord {
 }
 
 const SENT = new Set<string>(['approved', 'submitting', 'api_submitted', 'api_failed', 'in_doubt']);
-const TOLD_BY_GROUP = new Set<Flag>(['moves_posted', 'not_placed']);
+/** Flags that the group of the row expresses already. */
+const FLAGS_OF_GROUPS = new Set<Flag>(['moves_posted', 'not_placed']);
 
 export interface Around {
   held: boolean;
@@ -101,23 +102,23 @@ export function stateOf(row: Row, { held, setAside, today, settings }: Around): 
   if (setAside) return { text: 'Rule set aside', tone: 'warn', mark: 'look', title: setAside.text };
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
-  if (linesOf(row).some(isUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
+  if (linesOf(row).some(isWishUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
   if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today), isUrgent(row, today, settings));
-  if (linesOf(row).some(isAsked)) return { text: 'As asked', tone: 'info', mark: 'edited' };
+  if (linesOf(row).some(isWishMet)) return { text: 'As asked', tone: 'info', mark: 'edited' };
   if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
-  const flag = row.flags.find((one) => !TOLD_BY_GROUP.has(one));
+  const flag = row.flags.find((one) => !FLAGS_OF_GROUPS.has(one));
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
 const later = (row: Row, today: string, settings: Settings | null) =>
   row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings) : null;
 
-/** Whether no later run can place it; false until today's date is known. */
+/** Whether no later run can place the event of a row; false until today's date is known. */
 export const isUrgent = (row: Row, today: string, settings: Settings | null) =>
   row.group === 'unplaced' && today !== '' && !later(row, today, settings);
 
-/** The days that later runs plan; empty if it cannot wait. */
+/** The days on which later runs can place the event of a row, in words; empty if there are none. */
 export function waitsWords(row: Row, today: string, settings: Settings | null): string {
   const days = later(row, today, settings);
   return days ? laterWords(days) : '';

@@ -2,9 +2,9 @@
 import type { Flag, Line, LineStatus } from '../api-types';
 import { daysBetween, dayOf } from '../dates';
 import { eventName } from '../event-name';
-import { eventType } from '../event-types';
+import { eventType, isFollower } from '../event-types';
 
-export type Group = 'unplaced' | 'moved' | 'odd' | 'routine';
+export type RowGroup = 'unplaced' | 'moved' | 'odd' | 'routine';
 
 export interface Row {
   id: string;
@@ -12,32 +12,31 @@ export interface Row {
   partner: Line | null;
   title: string;
   number: string;
-  group: Group;
+  group: RowGroup;
   flags: Flag[];
-  /** The status of the less settled of its lines. */
+  /** The status of the line of the pair that is farther from accepted. */
   status: LineStatus;
   /** Club-local day; null without a place. */
   day: string | null;
 }
 
-const FOLLOWERS = new Set(['supervisor', 'juicer-survey']);
-/** Whether it follows the other event of its pair. */
-export const follows = (line: Line) => FOLLOWERS.has(eventType(line.event_type).slug);
+/** Whether a line follows the other event of its pair. */
+export const follows = (line: Line) => isFollower(line.event_type);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
 
-/** Whether approval can send it: it has a place, or takes one back. */
+/** Whether an approval can send a line: it has a place, or takes one back. */
 export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropped';
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
-/** Whether a person may give it another place; a failed line must be approved again after that. */
+/** Whether a person may give a line another place; a failed line must be approved again after that. */
 export const canChange = (line: Line) => isOpen(line) || line.status === 'api_failed';
 
-/** Whether an edit of another line took its place. */
+/** Whether a line lost its place by an edit of another line. */
 export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !== null;
 
-/** Whether a person gave it another place than the solver; not if it was reverted. */
+/** Whether a line has another place than the one that the run gave it. */
 export const isEdited = (line: Line) =>
   line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
@@ -55,7 +54,7 @@ export function rowsOf(lines: Line[]): Row[] {
   return lines.filter((line) => !headOf(line)).map((line) => rowOf(line, partners.get(line.id) ?? null));
 }
 
-/** Cache of rows. Lines are immutable, so the same lines give the same row, and it is not drawn again. */
+/** Cache of rows. Lines are immutable, so the same lines give the same row, and the row is not drawn again. */
 const known = new WeakMap<Line, Row>();
 
 function rowOf(line: Line, partner: Line | null): Row {
@@ -83,7 +82,7 @@ function placeDay(line: Line): string | null {
   return at ? dayOf(at) : null;
 }
 
-function groupOf(line: Line, flags: Flag[]): Group {
+function groupOf(line: Line, flags: Flag[]): RowGroup {
   if (!isSendable(line)) return 'unplaced';
   if (line.kind === 'moved' || line.kind === 'dropped') return 'moved';
   if (line.decision?.wish?.met === false) return 'odd';
@@ -91,6 +90,13 @@ function groupOf(line: Line, flags: Flag[]): Group {
 }
 
 export const linesOf = (row: Row): Line[] => (row.partner ? [row.line, row.partner] : [row.line]);
+
+/** The title of one event. A pair usually shares its title, so the event that follows also gets its type. */
+export function titleOfLine(line: Line): string {
+  const { title } = eventName(line.project_name, line.event_type);
+  const { label } = eventType(line.event_type);
+  return follows(line) && title !== label ? `${title} (${label})` : title;
+}
 
 const ORDER: LineStatus[] = [
   'api_failed',

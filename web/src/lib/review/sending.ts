@@ -1,7 +1,8 @@
 /** The progress of an approval, derived from the states of the lines, so that a reload loses nothing. */
-import type { Line, LineStatus } from '../api-types';
+import type { Approved, Line, LineStatus } from '../api-types';
 import { count } from '../numbers';
 import { isNotSent } from '../words';
+import { isEdited, isOpen, isSendable } from './rows';
 
 export interface Approval {
   id: string;
@@ -10,16 +11,20 @@ export interface Approval {
   until: number;
 }
 
+/** How long an approval can be recalled. */
 export const RECALL_MS = 10_000;
+/** The same in words. */
+export const RECALL_TIME = count(RECALL_MS / 1000, 'second');
 
+/** Numbers of approved events by state. */
 export interface Counts {
   total: number;
   waiting: number;
   sending: number;
   accepted: number;
-  /** Those that failed: Crossmark refused them, or was not asked. */
+  /** Events that failed: Crossmark refused them, or they were not sent. */
   refused: number;
-  /** Of these, those that Crossmark was not asked about. */
+  /** Of the refused events, those that were not sent. */
   notSent: number;
   checking: number;
 }
@@ -81,6 +86,43 @@ export function headline(phase: Phase, counts: Counts, graceLeft: number): strin
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** The open events of a proposal, by what an approval does with each. */
+export interface ApprovalCounts {
+  send: number;
+  /** Of the events to send, those that move a posted schedule. */
+  moves: number;
+  /** Of the events to send, those that were edited. */
+  edited: number;
+  held: number;
+  refused: number;
+  unplaced: number;
+}
+
+/**
+ * Counts the open events; each is counted once as `send`, `held`, `refused` or `unplaced`. `checked` is the answer of a dry run, null
+ * before there is one: the lines that it refuses or holds back are not sent.
+ */
+export function approvalCounts(
+  lines: Line[],
+  held: { has(id: string): boolean },
+  checked: Pick<Approved, 'held_with' | 'refused'> | null,
+): ApprovalCounts {
+  const refused = new Set(checked?.refused.map((one) => one.line));
+  const waiting = new Set(checked?.held_with.map((one) => one.line));
+  const counts: ApprovalCounts = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
+  for (const line of lines.filter(isOpen)) {
+    if (!isSendable(line)) counts.unplaced++;
+    else if (refused.has(line.id)) counts.refused++;
+    else if (held.has(line.id) || waiting.has(line.id)) counts.held++;
+    else {
+      counts.send++;
+      if (line.is_swap) counts.moves++;
+      if (isEdited(line)) counts.edited++;
+    }
+  }
+  return counts;
 }
 
 /** What happens next, and what is left for a person to do. */

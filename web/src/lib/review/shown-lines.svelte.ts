@@ -5,7 +5,7 @@ export class ShownLines {
   all = $state.raw<Line[]>([]);
   byId = $derived(new Map(this.all.map((line) => [line.id, line])));
 
-  /** Takes the lines of an answer, except lines that are being edited or are newer here. */
+  /** Shows the lines of an answer instead of the current ones, except lines that are being edited or are newer here. */
   adopt(lines: Line[], isBeingEdited: (id: string) => boolean) {
     this.all = lines.map((line) => {
       const mine = this.byId.get(line.id);
@@ -27,9 +27,9 @@ export class ShownLines {
 
   /** Updates shown lines from an answer; ignores other lines. */
   merge(lines: Line[]) {
-    const news = new Map(lines.map((line) => [line.id, line]));
+    const answered = new Map(lines.map((line) => [line.id, line]));
     this.all = this.all.map((line) => {
-      const found = news.get(line.id);
+      const found = answered.get(line.id);
       return found && found.version >= line.version ? found : line;
     });
   }

@@ -1,14 +1,14 @@
 /** The manager's actions on a proposal, to be undone in order. */
 import { dismiss, toast } from '../toast.svelte';
-import type { Change } from './line-changes';
+import type { LineChange } from './line-changes';
 
 /** One action of the manager, and the changes that undo it. */
 export interface Step {
   label: string;
-  back: Change[];
-  /** Sent after `back`, for each line that is not restored by then. A partner usually follows its line. */
-  then: Change[];
-  /** The message that offers to undo it. */
+  back: LineChange[];
+  /** Changes that are sent after `back`, for each line that is not restored by then. A partner usually follows its line. */
+  then: LineChange[];
+  /** The number of the toast that offers to undo the step. */
   toast?: number;
 }
 
@@ -17,7 +17,7 @@ export class Steps {
 
   constructor(private readonly undo: (step: Step) => void) {}
 
-  add(label: string, back: Change[], then: Change[] = []): Step {
+  add(label: string, back: LineChange[], then: LineChange[] = []): Step {
     const touched = new Set([...back, ...then].map(({ id }) => id));
     // Older messages lose their undo button, so that steps are undone in order.
     for (const step of this.all)
@@ -28,13 +28,13 @@ export class Steps {
   }
 
   /** Shows a message for a step, with undo; replaces its earlier message. */
-  tell(step: Step, text: string) {
+  announce(step: Step, text: string) {
     if (step.toast !== undefined) dismiss(step.toast);
     step.toast = toast(text, { label: 'Undo', run: () => this.undo(step) });
   }
 
   /** Removes a step: the server refused it, or it is undone. */
-  forget(step: Step) {
+  remove(step: Step) {
     this.all = this.all.filter((one) => one !== step);
     if (step.toast !== undefined) dismiss(step.toast);
   }

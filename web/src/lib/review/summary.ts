@@ -2,12 +2,12 @@
 import type { Line, Quality } from '../api-types';
 import { dayOf, spokenDay } from '../dates';
 import { eventName, withTitles } from '../event-name';
-import { count } from '../numbers';
+import { count, listed } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
 import { linesOf, type Row } from './rows';
 
 /** The overridden rules of a line, from `GET /pending-schedule/{id}`. */
-export interface Overruled {
+export interface LineOverride {
   /** The version of the line that was read. */
   version: number;
   rules: string[];
@@ -15,6 +15,7 @@ export interface Overruled {
   why: string;
 }
 
+/** A line with overridden rules. */
 export interface SetAside {
   line: Line;
   rules: string[];
@@ -22,9 +23,9 @@ export interface SetAside {
   text: string;
 }
 
-/** An overridden rule, with the server's text if this tab has it, otherwise with its title. */
-export function setAsideOf(line: Line, { rules }: Overruled, heard: Map<string, string> | undefined): SetAside {
-  const words = rules.map((rule) => withTitles(heard?.get(rule) ?? ''));
+/** The overridden rules of a line, with the server's texts if this tab has all of them, otherwise with the titles of the rules. */
+export function setAsideOf(line: Line, { rules }: LineOverride, serverTexts: Map<string, string> | undefined): SetAside {
+  const words = rules.map((rule) => withTitles(serverTexts?.get(rule) ?? ''));
   if (rules.length && words.every(Boolean)) return { line, rules, text: words.join('; ') };
   const who = firstName(line.employee_name ?? line.employee_id);
   const day = line.schedule_datetime ? `, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
@@ -32,6 +33,7 @@ export function setAsideOf(line: Line, { rules }: Overruled, heard: Map<string, 
   return { line, rules, text: `${titles} for ${who} with ${eventName(line.project_name, line.event_type).title}${day}` };
 }
 
+/** The facts that the summary of a proposal states. */
 export interface Standing {
   placed: number;
   events: number;
@@ -72,6 +74,16 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   if (since.length) return `Since the run: ${since.join(', ')}.`;
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
+
+/** Whether the events of a proposal still fit a plan that changed, from the titles of those that a dry run refuses; null before it. */
+export function fitWords(refused: string[] | null): string {
+  if (!refused) return 'Every event is checked again before it is sent.';
+  if (!refused.length) return 'All events still fit.';
+  const named = `${listed(refused.slice(0, MOST_NAMED))}${refused.length > MOST_NAMED ? ' and more' : ''}`;
+  return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
+}
+
+const MOST_NAMED = 3;
 
 export const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
 

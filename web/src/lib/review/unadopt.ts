@@ -2,6 +2,7 @@
 import type { Edit, Edited, Line, Pending, PlanDifference, PlanSpot } from '../api-types';
 import { ApiError } from '../api';
 import { dayOf } from '../dates';
+import { allOf } from './line-changes';
 
 type Send = (line: string, edit: Edit) => Promise<Edited>;
 
@@ -13,12 +14,12 @@ const isAt = (line: Line, before: PlanSpot | null) =>
 const isSame = (a: Line, b: Line) => a.employee_id === b.employee_id && a.schedule_datetime === b.schedule_datetime;
 
 /**
- * Puts events back to their places before a plan was adopted, and returns those that could not be put back. Two events that swapped places
- * block each other: one of them is put back with an override first, and is reverted properly once the others are back.
+ * Returns events to their places before a plan was adopted. The result has the events that could not be returned. Two events that swapped
+ * places block each other: one of them is first returned with an override, and is reverted once the others are at their places.
  */
 export async function putBackAll(runId: string, lines: PlanDifference[], pending: Pending, send: Send): Promise<PlanDifference[]> {
   const now = new Map(
-    [...pending.newly_scheduled, ...pending.swaps, ...pending.failed]
+    allOf(pending)
       .filter((line) => line.run_id === runId)
       .map((line) => [line.id, line]),
   );
@@ -60,14 +61,14 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
       if (!line.before || forced.includes(id)) continue;
       forced.push(id);
       const { employee_id, start } = line.before;
-      // Only the day: its block may be taken until the others are back.
+      // Only the day: the block may be taken until the others are at their places.
       if (await edit(id, { employee_id, schedule_datetime: dayOf(start), override: { reason: REASON } })) return true;
     }
     return false;
   }
 
   for (const id of forced) await edit(id, { revert: true });
-  // Lines that lost their place by these edits, such as the Supervisor of a Core, and did not get it back with them.
+  // Other lines that these edits changed, such as the Supervisor of a Core, and that are not at their places yet.
   const own = new Set(lines.map(idOf));
   for (const [id, line] of first) {
     const found = now.get(id);
