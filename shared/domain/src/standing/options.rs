@@ -26,13 +26,13 @@
 //! It never solves. The same input always gives the same answer.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use self::bench::{Bench, Edit, run_club};
 use self::candidates::{Aims, Candidate};
 use self::look::{Gone, HypotheticalPosting, Look};
 use super::{Finding, FindingId, Rule};
 use crate::calendar::plus_days;
+use crate::named_enum;
 use crate::rules::Violation;
 use crate::snapshot::{EventRef, Outside, Snapshot};
 
@@ -68,46 +68,29 @@ const CHOSEN_FIRST: [WayOutKind; 6] = [
 /// Maximum number of changes that are evaluated to find the nearest one.
 const NEAREST_LOOKS: usize = 60;
 
-/// The kind of a way out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WayOutKind {
-    /// Somebody else works it.
-    Give,
-    /// It is worked at another time, possibly by somebody else.
-    Move,
-    /// Two schedules trade their people or their days.
-    Trade,
-    /// An open event is placed.
-    Place,
-    /// Somebody else holds a rotation on that day.
-    Rotation,
-    /// It is taken back.
-    TakeBack,
-    /// Nothing changes.
-    Leave,
-}
-
-impl WayOutKind {
-    /// Every kind, in the order that breaks ties.
-    pub const ALL: [WayOutKind; 7] = [
-        WayOutKind::Give,
-        WayOutKind::Move,
-        WayOutKind::Trade,
-        WayOutKind::Place,
-        WayOutKind::Rotation,
-        WayOutKind::TakeBack,
-        WayOutKind::Leave,
-    ];
-
-    /// The name that answers use.
-    pub fn name(self) -> &'static str {
-        ["give", "move", "trade", "place", "rotation", "take_back", "leave"][self as usize]
+named_enum! {
+    /// The kind of a way out. Their order breaks ties.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum WayOutKind {
+        /// Somebody else works the schedule.
+        Give = "give",
+        /// The schedule is worked at another time, possibly by somebody else.
+        Move = "move",
+        /// Two schedules trade their people or their days.
+        Trade = "trade",
+        /// An open event is placed.
+        Place = "place",
+        /// Somebody else holds a rotation on that day.
+        Rotation = "rotation",
+        /// The schedule is taken back.
+        TakeBack = "take_back",
+        /// Nothing changes.
+        Leave = "leave",
     }
 }
 
 /// A way out of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WayOut {
     /// Its id, derived from the changes.
     pub id: WayOutId,
@@ -126,7 +109,7 @@ pub struct WayOut {
 }
 
 /// A rule that the nearest change breaks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenRule {
     /// The rule.
     pub rule: Rule,
@@ -135,7 +118,7 @@ pub struct BrokenRule {
 }
 
 /// The change that comes closest to a way out, if there is none.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
     /// Its kind.
     pub kind: WayOutKind,
@@ -148,7 +131,7 @@ pub struct Nearest {
 }
 
 /// The ways out of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The finding.
     pub finding: Finding,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use domain::checker::Terms;
 use domain::club::{Away, DayIx, EventIx, PersonIx, Place};
+use domain::named_enum;
 use domain::rules::HardName;
 
 /// Why an event is left out.
@@ -26,40 +27,26 @@ pub struct Explanation {
     pub nearest: Option<Exchange>,
 }
 
-/// The reasons of section 7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReasonCode {
-    /// It has no valid day.
-    NoValidDay,
-    /// Nobody may work its type.
-    NobodyMayWork,
-    /// Nobody who may work it is available on a valid day.
-    NobodyAvailable,
-    /// Every remaining place breaks a rule.
-    RuleBroken,
-    /// Placing it would lower the score.
-    LowersScore,
-    /// Placing it would raise the score, but the run stopped at its time limit.
-    TimeLimit,
-    /// Posted, and taken back because the schedule is better without it.
-    DroppedForBetter,
-    /// Posted, and taken back with its Core.
-    DroppedWithCore,
-}
-
-impl ReasonCode {
-    /// The name that answers use.
-    pub fn name(self) -> &'static str {
-        match self {
-            ReasonCode::NoValidDay => "no_valid_day",
-            ReasonCode::NobodyMayWork => "nobody_may_work",
-            ReasonCode::NobodyAvailable => "nobody_available",
-            ReasonCode::RuleBroken => "rule_broken",
-            ReasonCode::LowersScore => "lowers_score",
-            ReasonCode::TimeLimit => "time_limit",
-            ReasonCode::DroppedForBetter => "dropped_for_better",
-            ReasonCode::DroppedWithCore => "dropped_with_core",
-        }
+named_enum! {
+    /// The code of a reason of section 7.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ReasonCode {
+        /// The event has no valid day.
+        NoValidDay = "no_valid_day",
+        /// Nobody may work the event's type.
+        NobodyMayWork = "nobody_may_work",
+        /// Nobody who may work the event is available on a valid day.
+        NobodyAvailable = "nobody_available",
+        /// Every remaining place breaks a rule.
+        RuleBroken = "rule_broken",
+        /// Placing the event would lower the score.
+        LowersScore = "lowers_score",
+        /// Placing the event would raise the score, but the run stopped at its time limit.
+        TimeLimit = "time_limit",
+        /// The event was posted, and is taken back because the schedule is better without it.
+        DroppedForBetter = "dropped_for_better",
+        /// The event was posted, and is taken back with its Core.
+        DroppedWithCore = "dropped_with_core",
     }
 }
 
