@@ -20,20 +20,19 @@ mod gate;
 mod model;
 mod posterior;
 
-pub use evidence::BULK_WEIGHT;
 pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
 
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};
 
-/// Whether affinity may be learned and used.
+/// Whether runs may use learned affinity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Learning {
-    /// Affinity may be learned and used.
+    /// Runs may use it.
     #[default]
     On,
-    /// Affinity must not be learned or used.
+    /// Nothing is published for runs. The model is still fitted and judged.
     Off,
 }
 
@@ -41,7 +40,7 @@ pub enum Learning {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AffinityOptions {
-    /// With `Off` nothing is published. The model is still judged, so that a page can show what it would do.
+    /// The club's switch. With `Off` the model is still fitted and judged, so that a page can show what it would do.
     pub club: Learning,
     /// People whose outcomes are ignored. They get the rate of an unknown person, which neither favours nor harms them.
     pub people_off: BTreeSet<EmployeeId>,
@@ -52,16 +51,17 @@ pub struct AffinityOptions {
 pub struct Affinities {
     /// The judgement of the gate: whether the model predicts.
     pub judged: Gate,
-    /// Mean squared error of its predictions in the gate's windows; `None` without any.
+    /// Mean squared error of the model's predictions in the gate's windows; `None` without predictions.
     pub brier: Option<f64>,
-    /// Their mean log loss in nats; `None` without any.
+    /// Mean log loss of these predictions in nats; `None` without predictions.
     pub log_loss: Option<f64>,
-    /// How often what it predicted came true, in five bins of predicted rates; none without predictions.
+    /// How often the predictions came true, in five bins of predicted rates; empty without predictions.
     pub calibration: Vec<Bin>,
     /// The rates, in order of person and type: every eligible pair, without the people in `people_off`. Empty without
     /// outcomes.
     pub rows: Vec<AffinityRate>,
-    /// What a run may use (rulebook section 8): every eligible pair while the gate is open, otherwise empty.
+    /// What a run may use (rulebook section 8): every eligible pair if the model predicts and the club's switch is on,
+    /// otherwise empty.
     pub affinity_by_type: Vec<TypeAffinityRow>,
 }
 
@@ -79,9 +79,9 @@ pub struct AffinityRate {
     pub low: f64,
     /// Upper end of its 80 % range.
     pub high: f64,
-    /// The outcomes that count for the person: the line was kept or worked.
+    /// Number of outcomes that count for the person: the line was kept or worked.
     pub kept: u32,
-    /// All outcomes that count for or against the person.
+    /// Number of outcomes that count for or against the person.
     pub of: u32,
     /// The expected rate of an unknown person, 0 to 1.
     pub usual: f64,
@@ -96,7 +96,8 @@ pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
     working.flat_map(|e| of(e).into_iter().map(|kind| (e.id.clone(), kind))).collect()
 }
 
-/// Learns from outcomes, judges what was learned, and publishes it for the eligible pairs if it predicts.
+/// Fits the model to outcomes and judges it. Publishes the rates of the eligible pairs if the model predicts and the
+/// club's switch is on.
 pub fn affinities(
     outcomes: &[Outcome],
     eligible: &BTreeSet<(EmployeeId, EventType)>,

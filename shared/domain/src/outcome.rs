@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::week_start;
-use crate::club::Unfit;
+
 use crate::event_type::EventType;
 use crate::snapshot::{EmployeeId, EventRef};
 
@@ -119,17 +119,6 @@ pub enum Cause {
     Rule,
     /// The person was no longer available.
     Absence,
-}
-
-impl Cause {
-    /// The cause of a change, given why the person may no longer work the line as proposed (H2).
-    pub fn of(unfit: Option<Unfit>) -> Cause {
-        match unfit {
-            None => Cause::Choice,
-            Some(Unfit::Unknown | Unfit::Away(_)) => Cause::Absence,
-            Some(Unfit::Type(_) | Unfit::Hours(_)) => Cause::Rule,
-        }
-    }
 }
 
 /// A place that a run offered instead of the proposed one.

@@ -3,8 +3,6 @@
 //! A look judges every posted schedule as if it were new, by the hard rules and the watch rules. It solves nothing and
 //! changes nothing. To judge an edit, look at a snapshot whose `posted` contains the edit.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -45,13 +43,6 @@ pub struct Findings {
     pub health: Health,
     /// The findings, in order of date, severity, rule, person and refs. Ids are unique.
     pub findings: Vec<Finding>,
-}
-
-impl Findings {
-    /// The health without the findings that somebody ignores.
-    pub fn health_without(&self, ignored: &BTreeSet<FindingId>) -> Health {
-        Health::of(self.findings.iter().filter(|finding| !ignored.contains(&finding.id)))
-    }
 }
 
 /// Looks at what is posted. `outside` is passed separately because documents carry it in the snapshot, but the table

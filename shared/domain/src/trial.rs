@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::calendar::{Day, minute_of};
+use crate::calendar::{Day, minute_of, read_moment};
 use crate::json::{Fault, Refused};
 use crate::rules::SoftName;
 use crate::snapshot::{
@@ -95,7 +95,7 @@ pub struct CalloutChange {
     /// Last date of the absence.
     pub to: NaiveDate,
     /// When it is requested, club-local.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_moment")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_moment")]
     pub now: Option<NaiveDateTime>,
     /// Minutes until somebody else can be there; 60 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,25 +107,10 @@ pub struct CalloutChange {
     pub no_show: bool,
 }
 
-mod optional_moment {
-    use chrono::NaiveDateTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::calendar::{read_moment, write_moment};
-
-    #[expect(clippy::ref_option, reason = "serde's signature")]
-    pub fn serialize<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
-        match at {
-            Some(at) => serializer.serialize_str(&write_moment(*at)),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDateTime>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-        let expected = || serde::de::Error::custom("expected a local date and time like 2026-11-24T10:15:00");
-        read_moment(&text).map(Some).ok_or_else(expected)
-    }
+fn optional_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDateTime>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let expected = || serde::de::Error::custom("expected a local date and time like 2026-11-24T10:15:00");
+    read_moment(&text).map(Some).ok_or_else(expected)
 }
 
 impl Change {

@@ -10,7 +10,7 @@ use crate::snapshot::EmployeeId;
 
 /// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. It is the same for
 /// and against: different weights would bias the rate.
-pub const BULK_WEIGHT: f64 = 0.5;
+const BULK_WEIGHT: f64 = 0.5;
 
 /// What one outcome says about one person.
 #[derive(Debug, Clone, PartialEq)]

@@ -73,7 +73,7 @@ pub enum Closed {
 /// A person.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Our id.
+    /// Muster's id.
     pub id: EmployeeId,
     /// Their name.
     pub name: String,

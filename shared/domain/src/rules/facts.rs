@@ -1,7 +1,5 @@
 //! Facts about a schedule, and phrases for messages, that several rules share.
 
-use chrono::NaiveDate;
-
 use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, shown};
 use crate::rules::{HardName, Scope, Violation};
@@ -110,16 +108,12 @@ pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
 
-/// Those of the other events that clash with it; `clash` compares the violation's event with another.
-pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Event, &Event) -> bool) -> String {
-    const NAMED: usize = 3;
-    let clashes = |other: &EventIx| violation.event.is_none_or(|one| clash(club.event(one), club.event(*other)));
-    let others: Vec<String> = violation.others.iter().filter(|o| clashes(o)).map(|e| club.event(*e).title()).collect();
-    match others.len() {
-        0 => "another event".into(),
-        n if n <= NAMED => others.join(" and "),
-        n => format!("{} and {} more", others[..NAMED].join(", "), n - NAMED),
-    }
+/// The other events that conflict with the violation's event; `conflict` compares that event with another.
+pub(super) fn others_that(club: &Club, violation: &Violation, conflict: impl Fn(&Event, &Event) -> bool) -> String {
+    let conflicts = |other: &EventIx| violation.event.is_none_or(|one| conflict(club.event(one), club.event(*other)));
+    let others = violation.others.iter().filter(|other| conflicts(other));
+    let titles: Vec<String> = others.map(|e| club.event(*e).title()).collect();
+    if titles.is_empty() { "another event".into() } else { listed(&titles) }
 }
 
 /// Every event that takes part.
@@ -173,14 +167,6 @@ pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
     };
     let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
     listed(&titles)
-}
-
-/// The date of an issue: its day, or the Sunday of its week.
-pub(super) fn date(issue: &Issue) -> Option<NaiveDate> {
-    match issue.on {
-        On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
-        On::Look => None,
-    }
 }
 
 /// The day or week of an issue.

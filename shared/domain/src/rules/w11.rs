@@ -29,7 +29,7 @@ pub static RULE: WatchRule = WatchRule {
     words: |standing, issue| {
         let (club, when) = (standing.club(), facts::on(issue));
         let rotation = issue.rotation.unwrap_or(Rotation::PrimaryLead);
-        let duty = facts::date(issue).map(|date| club.duty(rotation, date)).unwrap_or_default();
+        let duty = issue.on.date().map(|date| club.duty(rotation, date)).unwrap_or_default();
         let called = |person: Option<crate::club::PersonIx>| person.map(|p| club.person(p).called.clone());
         let what = match rotation {
             Rotation::Juicer => "juicer",

@@ -112,7 +112,8 @@ impl Condition {
     }
 }
 
-fn yes() -> bool {
+/// The default of members that are `true` if missing.
+pub(super) fn yes() -> bool {
     true
 }
 

@@ -5,18 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::events::yes;
 use super::{EmployeeId, EventRef};
 use crate::calendar::{Day, Hours};
 use crate::event_type::{EventType, JobTitle};
 
-fn yes() -> bool {
-    true
-}
-
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {
-    /// Our id.
+    /// Muster's id.
     pub id: EmployeeId,
     /// The person's name; for display, never for logs.
     pub name: String,

@@ -74,13 +74,17 @@ impl FindingId {
     }
 }
 
-/// A hash of person and events: FNV-1a, 64 bits. Ids are stored, so it must never change.
+/// A hash of person and events. Ids are stored, so it must never change.
 fn digest(issue: &Issue) -> u64 {
     let person = issue.person.as_ref().map_or("", |id| &id.0);
     // A person's id has no line break, so it cannot run into the refs.
     let refs: String = issue.refs.iter().map(|event_ref| format!("\n{event_ref}")).collect();
-    let bytes = person.bytes().chain(refs.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(&format!("{person}{refs}"))
+}
+
+/// The FNV-1a hash of a text, 64 bits.
+pub(super) fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The day or week that a finding belongs to.

@@ -42,6 +42,16 @@ pub enum On {
     Week(NaiveDate),
 }
 
+impl On {
+    /// The first day, or the Sunday of the week.
+    pub(crate) fn date(self) -> Option<NaiveDate> {
+        match self {
+            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
+            On::Look => None,
+        }
+    }
+}
+
 /// An issue: what is wrong where.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Findings, Weeks, check};
+use super::{Findings, Health, Weeks, check};
 use crate::calendar::read_date;
 use crate::fixture::{self, found, found_words, in_short};
 use crate::snapshot::Snapshot;
@@ -71,10 +71,8 @@ fn info_costs_nothing_and_what_is_ignored_does_not_count() {
     assert_eq!(findings.health.points(), 100);
     let findings = look(&fixture::snapshot("person C supervisor\n posted 1 Core 24..30 C 23\n holiday 23"));
     assert_eq!(findings.findings.iter().map(in_short).collect::<Vec<_>>(), ["W1 23 C 1", "W3 23 1", "W9 23 C 1"]);
-    let without = |rules: &[&str]| {
-        let ignored = findings.findings.iter().filter(|f| rules.contains(&f.rule.id())).map(|f| f.id.clone());
-        findings.health_without(&ignored.collect()).points()
-    };
+    let without =
+        |rules: &[&str]| Health::of(findings.findings.iter().filter(|f| !rules.contains(&f.rule.id()))).points();
     assert_eq!([without(&[]), without(&["W3"]), without(&["W1"]), without(&["W1", "W3"])], [81, 90, 87, 97]);
     assert_eq!(without(&["W1", "W3", "W9"]), 100);
 }

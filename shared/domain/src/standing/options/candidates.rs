@@ -9,7 +9,7 @@ use crate::club::{EventIx, Objection, PersonIx};
 use crate::event_type::EventType;
 use crate::rules::{HardName, WatchName};
 use crate::snapshot::{Condition, Rotation, RotationException};
-use crate::standing::{On, Rule};
+use crate::standing::Rule;
 
 /// A change that may be a way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +38,7 @@ impl Aims {
     pub fn of(bench: &Bench) -> Aims {
         let club = bench.club();
         let (rule, issue) = (bench.rule(), bench.issue());
-        let date = match issue.on {
-            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
-            On::Look => None,
-        };
+        let date = issue.on.date();
         let named: Vec<EventIx> = issue.refs.iter().filter_map(|r| club.find(*r)).collect();
         let on_day = |kind| -> Vec<EventIx> {
             let is_there = |e: &EventIx| bench.posting(*e).map(|p| p.start.date()) == date;

@@ -1,33 +1,30 @@
 //! The changes of a way out as values, and the snapshot after them.
 
 use chrono::NaiveDateTime;
-use serde::{Serialize, Serializer};
 
-use crate::calendar::{moment, write_moment};
+use crate::calendar::write_moment;
 use crate::snapshot::{
     EmployeeId, EventRef, Outside, Posted, RotationException, ScheduledEventId, Snapshot, UpstreamSchedule,
 };
+use crate::standing::finding::fnv1a;
 
 /// Where an event is posted: person, start, block.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PostedAt {
     /// Who works it.
     pub employee_id: EmployeeId,
     /// The start, club-local.
-    #[serde(serialize_with = "moment::serialize")]
     pub start: NaiveDateTime,
     /// The shift block of a Core, 1 to 8, if it has one.
     pub block: Option<u8>,
 }
 
 /// One change of a way out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// An event is posted in another place, or taken back.
     Schedule {
         /// The event.
-        #[serde(rename = "ref")]
         event_ref: EventRef,
         /// Where it is posted now; `None` if it is not posted.
         before: Option<PostedAt>,
@@ -59,12 +56,6 @@ impl std::fmt::Display for WayOutId {
     }
 }
 
-impl Serialize for WayOutId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 impl WayOutId {
     /// The id of changes of that kind; without changes it is the kind.
     pub(super) fn of(kind: &str, changes: &[Change]) -> WayOutId {
@@ -73,7 +64,7 @@ impl WayOutId {
         }
         let mut words: Vec<String> = changes.iter().map(in_words).collect();
         words.sort_unstable();
-        WayOutId(format!("{}-{:016x}", kind.replace('_', "-"), fnv(&words.join("\n"))))
+        WayOutId(format!("{}-{:016x}", kind.replace('_', "-"), fnv1a(&words.join("\n"))))
     }
 }
 
@@ -86,11 +77,6 @@ fn in_words(change: &Change) -> String {
         Change::Schedule { event_ref, before, after } => format!("{event_ref} {} {}", place(before), place(after)),
         Change::Rotation(e) => format!("{} {} {}", e.date, e.rotation.name(), e.employee_id),
     }
-}
-
-/// FNV-1a of 64 bits.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The snapshot, and what Crossmark shows, after these changes.

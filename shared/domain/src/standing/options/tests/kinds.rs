@@ -338,24 +338,3 @@ fn nothing_is_offered_for_what_is_not_found() {
     let club = snapshot("person A specialist\n posted 1 Core 24..26 A 24");
     assert_eq!(options(&club, &club.outside, &FindingId("H3-2026-11-24-0".into())), None);
 }
-
-#[test]
-fn a_way_out_is_a_document() {
-    let found = ways(
-        "person A specialist\n person B specialist\n off A 24..24\n posted 1 Core 24..25 A 24 block=2",
-        "H2 24 A 1",
-    );
-    let document = serde_json::to_value(&found).expect("JSON");
-    let give = &document["options"][0];
-    let expected = serde_json::json!({
-        "id": give["id"], "kind": "give", "text": "Give it to B, same time", "points": -200.0, "removes": 1, "shrinks": 0,
-        "changes": [{"schedule": {
-            "ref": 1,
-            "before": {"employee_id": "A", "start": "2026-11-24T10:15:00", "block": 2},
-            "after": {"employee_id": "B", "start": "2026-11-24T10:15:00", "block": 2},
-        }}],
-    });
-    assert_eq!(*give, expected);
-    assert_eq!(document["options"][2]["id"], "leave");
-    assert_eq!(document["nearest"], serde_json::Value::Null);
-}
