@@ -1,7 +1,7 @@
 //! Affinity learned from outcomes: how often a person's lines of a type are kept and worked. A rate is shrunk towards
 //! the usual rates of the person and of the type, and is used only while the model has shown that it predicts (S13).
 //!
-//! - `evidence`: what an outcome says for or against a person.
+//! - `evidence`: which outcomes count for and against a person.
 //! - `model`, `posterior`: empirical Bayes on the logit scale.
 //! - `gate`: whether the model beats the type's usual rate on outcomes that it has not seen.
 //!
@@ -46,7 +46,7 @@ pub struct AffinityOptions {
     pub people_off: BTreeSet<EmployeeId>,
 }
 
-/// What outcomes say about people and types.
+/// What was learned from outcomes about people and types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affinities {
     /// The judgement of the gate: whether the model predicts.
@@ -104,7 +104,7 @@ pub fn affinities(
     options: &AffinityOptions,
 ) -> Affinities {
     let evidence = evidence::from_outcomes(outcomes, &options.people_off);
-    let (judged, shown) = gate::judge(&evidence);
+    let (judged, quality) = gate::judge(&evidence);
     let fit = Fit::new(&evidence, Effects::TypesAndPeople);
     let rate = |(id, kind): &(EmployeeId, EventType)| fit.rate(&Pair { employee_id: id, kind: *kind });
     let rows = match evidence.is_empty() {
@@ -119,7 +119,7 @@ pub fn affinities(
     };
     let affinity_by_type = eligible.iter().filter(|_| published).map(publish).collect();
     let (brier, log_loss, calibration) =
-        shown.map_or((None, None, Vec::new()), |shown| (Some(shown.brier), Some(shown.log_loss), shown.calibration));
+        quality.map_or((None, None, Vec::new()), |of| (Some(of.brier), Some(of.log_loss), of.calibration));
     Affinities { judged, brier, log_loss, calibration, rows, affinity_by_type }
 }
 

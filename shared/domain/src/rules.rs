@@ -32,7 +32,7 @@ pub struct HardRule {
     pub posted_words: fn(&Club, &Violation, Span) -> String,
 }
 
-/// One violation of a hard rule: which events conflict where. It depends on the rule which fields are set.
+/// One violation of a hard rule: which events conflict where. Which fields are set depends on the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The broken rule.
@@ -43,7 +43,7 @@ pub struct Violation {
     pub day: Option<DayIx>,
     /// The event that the message is about: the one that a change places, otherwise the first new or moved one.
     pub event: Option<EventIx>,
-    /// The other events that take part. The message names these as the conflict.
+    /// The other events that take part. The message names them as the conflict.
     pub others: Vec<EventIx>,
     /// The count or sum that is too high.
     pub amount: u32,
@@ -93,30 +93,31 @@ impl Violation {
         self
     }
 
-    /// A key that does not depend on the event that it is about: rule, person, day, events in order.
+    /// A key that does not depend on which event the violation is about: rule, person, day, events in order.
     pub fn key(&self) -> (HardName, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
         let mut events: Vec<EventIx> = self.events().collect();
         events.sort_unstable();
         (self.rule, self.person, self.day, events)
     }
 
-    /// Whether another violation includes this one: the same rule at the same place, with at least these events.
+    /// Whether another violation includes this one: the same rule for the same person and day, with at least these
+    /// events.
     pub fn is_part_of(&self, other: &Violation) -> bool {
         (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
             && self.events().all(|e| other.events().any(|o| o == e))
     }
 }
 
-/// A rule about what is posted; what it finds needs a person's attention (rulebook section 10).
+/// A rule about what is posted. Its findings need a person's attention (rulebook section 10).
 #[derive(Debug)]
 pub struct WatchRule {
     /// The rulebook's number.
     pub name: WatchName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// The severity of what it finds.
+    /// The severity of its findings.
     pub severity: Severity,
-    /// Adds its issues, on any day: the look leaves out past ones.
+    /// Adds its issues, on any day. The look leaves out past issues.
     pub check: fn(&Standing, &mut Vec<Issue>),
     /// The explanation of an issue, for a person.
     pub words: fn(&Standing, &Issue) -> String,
@@ -145,7 +146,7 @@ pub enum Scoring {
     /// or already was there.
     Final(PlaceValue),
     /// Points for changing what is posted, whatever the new place.
-    Change(Change),
+    Change(ChangePoints),
     /// Points for the schedule as a whole, within the scope. Parts outside the scope must not change with the events in
     /// it.
     Whole(fn(&Schedule, &Scope) -> f64),
@@ -153,7 +154,7 @@ pub enum Scoring {
 
 /// The points of a change of what is posted.
 #[derive(Debug, Clone, Copy)]
-pub struct Change {
+pub struct ChangePoints {
     /// For each posted schedule that is moved or dropped.
     pub leaves: fn(&Club, &Event) -> f64,
     /// For each placement of an event that a call-out released.
@@ -315,7 +316,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_stands_under_its_number() {
+    fn each_rule_is_in_its_list_at_its_number() {
         for (i, rule) in HARD.iter().enumerate() {
             assert_eq!(rule.name.id(), format!("H{}", i + 1));
             assert_eq!(rule.name as usize, i);

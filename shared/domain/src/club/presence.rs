@@ -10,7 +10,7 @@ use crate::calendar::{Hours, minute_of, spoken, spoken_time};
 use crate::event_type::EventType;
 use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
 
-/// The people of a club and when they work.
+/// The people of a club and their availability.
 #[derive(Debug)]
 pub struct Presence {
     employees: Vec<Employee>,
@@ -99,7 +99,7 @@ mod tests {
     use crate::fixture;
 
     #[test]
-    fn a_person_is_fit_by_type_day_and_hours() {
+    fn a_person_may_work_an_event_by_type_day_and_hours() {
         let document = fixture::snapshot(
             "person A specialist
             person L lead

@@ -4,7 +4,7 @@ use super::*;
 use crate::calendar::at_minute;
 use crate::fairness::CountedShift;
 use crate::fixture;
-use crate::outcome::{Change, Changed, Decision, End, Outcome, Proposed};
+use crate::outcome::{Changed, Decision, End, ManagerChange, Outcome, Proposed};
 use crate::snapshot::{EventRef, Snapshot};
 
 fn id(name: &str) -> EmployeeId {
@@ -108,7 +108,7 @@ fn weeks_are_the_sums_of_their_days_from_sunday_to_saturday() {
 }
 
 #[test]
-fn minutes_run_from_the_proposal_of_a_run() {
+fn minutes_are_counted_from_the_proposal_of_a_run() {
     let at = |minute: i64| DateTime::from_timestamp(1_800_000_000 + minute * 60, 0).expect("a time");
     let run = |run_id: &str, approval: Option<i64>, acceptance: Option<i64>| RunTimes {
         run_id: run_id.to_owned(),
@@ -140,8 +140,13 @@ fn an_outcome_counts_when_it_was_decided_and_when_it_was_worked() {
         employee_id: id("A"),
         date: day(25),
     };
-    let change =
-        Change { what: Changed::Both, employee_id: id("B"), date: day(26), cause: Cause::Choice, alternatives: vec![] };
+    let change = ManagerChange {
+        what: Changed::Both,
+        employee_id: id("B"),
+        date: day(26),
+        cause: Cause::Choice,
+        alternatives: vec![],
+    };
     let changed = Some(Decision::Changed(change));
     for (decision, end, done_by, expected) in [
         (None, None, None, ""),

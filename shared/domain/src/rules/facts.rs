@@ -84,7 +84,7 @@ fn note_excess(
 
 /// The name of the violation's person.
 pub(super) fn who(club: &Club, violation: &Violation) -> String {
-    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).called.clone())
+    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).short_name.clone())
 }
 
 /// The violation's day.
@@ -103,7 +103,7 @@ pub(super) fn what(club: &Club, violation: &Violation) -> String {
     violation.event.map_or_else(|| "it".into(), |e| club.event(e).title())
 }
 
-/// The events that conflict with it.
+/// The events that conflict with the violation's event.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
@@ -116,7 +116,7 @@ pub(super) fn others_that(club: &Club, violation: &Violation, conflict: impl Fn(
     if titles.is_empty() { "another event".into() } else { listed(&titles) }
 }
 
-/// Every event that takes part.
+/// Every event that takes part in a violation.
 pub(super) fn all(club: &Club, violation: &Violation) -> String {
     let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
     listed(&titles)
@@ -133,24 +133,24 @@ pub(super) fn listed(titles: &[String]) -> String {
     }
 }
 
-/// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)`, `is not posted`.
+/// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)` or `is not posted`.
 pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
     let partner = violation.others.first().and_then(|e| club.event(*e).posting()).filter(|p| !p.is_off);
     match partner {
-        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).called),
+        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).short_name),
         None => "is not posted".into(),
     }
 }
 
 /// The name of an issue's person.
 pub(super) fn whose(standing: &Standing, issue: &Issue) -> String {
-    issue.person.as_ref().map_or_else(|| "somebody".into(), |id| called(standing, id))
+    issue.person.as_ref().map_or_else(|| "somebody".into(), |id| short_name(standing, id))
 }
 
 /// The name of a person in messages, or their id if the club does not know them.
-pub(super) fn called(standing: &Standing, id: &EmployeeId) -> String {
+pub(super) fn short_name(standing: &Standing, id: &EmployeeId) -> String {
     let club = standing.club();
-    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).called.clone())
+    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).short_name.clone())
 }
 
 /// The events that an issue names.

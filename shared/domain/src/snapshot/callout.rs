@@ -46,7 +46,7 @@ pub struct CalloutRow {
     pub lead_minutes: u32,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Whether they did not come without calling. Then none of their schedules of today counts as begun.
+    /// Whether the person did not come and did not call. Then no schedule of today counts as begun.
     pub no_show: bool,
 }
 

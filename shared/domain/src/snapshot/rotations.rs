@@ -21,7 +21,7 @@ named_enum! {
 }
 
 impl Rotation {
-    /// Whether a person may hold it.
+    /// Whether a person with this title may hold the rotation.
     pub fn may_hold(self, title: JobTitle, juicer_trained: bool) -> bool {
         match self {
             Rotation::Juicer => title.may_work(juicer_trained, EventType::JuicerProduction, false),
@@ -50,7 +50,7 @@ pub struct RotationRow {
     pub rotation: Rotation,
     /// Who holds it.
     pub employee_id: EmployeeId,
-    /// The backup, who works if that person is not available.
+    /// The backup, who holds the rotation if that person is not available.
     #[serde(default)]
     pub backup_employee_id: Option<EmployeeId>,
 }

@@ -1,4 +1,4 @@
-//! The club's own times of day (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
+//! The times of day that a club may set (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -64,9 +64,9 @@ named_enum! {
         DigitalSetup = "Digital Setup",
         /// First slot of the evening's sequence of Teardowns.
         DigitalTeardown = "Digital Teardown",
-        /// Start of the first Freeosk of a day.
+        /// Start of the early Freeosk of a day: its Setups, otherwise its Refreshes.
         FreeoskFirst = "Freeosk first",
-        /// Start of the other Freeosk.
+        /// Start of all other Freeosk.
         Freeosk = "Freeosk",
     }
 }

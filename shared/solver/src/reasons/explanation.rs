@@ -19,7 +19,7 @@ pub struct Explanation {
     pub search: PlaceSearch,
     /// The obstacles over all its places, the largest group first.
     pub obstacles: Vec<Obstacle>,
-    /// What excludes days of its window.
+    /// What excludes days of the event's window.
     pub lost: Vec<LostDays>,
     /// The best place that breaks no rule, if there is one.
     pub trade: Option<Trade>,
@@ -59,20 +59,20 @@ pub struct PlaceSearch {
     pub for_survey: bool,
     /// People who may work it and who are employed here on one of its days.
     pub people: Vec<PersonIx>,
-    /// The place of the event that it goes with, if it has one.
+    /// The place of the event that it goes with, if that event has a place.
     pub with: Option<Place>,
     /// The days on which it may be placed.
     pub days: Vec<DayIx>,
     /// The places that H2 allows.
     pub places: Vec<Place>,
-    /// Why its only day is the only one.
+    /// Why it has only one day, if it has only one.
     pub only_day: OnlyDay,
 }
 
-/// Why the only day of an event is the only one.
+/// Why an event has only one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnlyDay {
-    /// Its window, or whatever closes the other days.
+    /// Its window has only this day, or the other days are closed.
     Window,
     /// It is fixed to its start date.
     Fixed,
@@ -133,9 +133,9 @@ pub enum ObstacleKind {
     Partner,
     /// The person does not work that day.
     Away(Away),
-    /// It does not fit into the person's hours, or the Survey of its unit does not.
+    /// This part of the unit does not fit into the person's hours.
     Hours(UnitPart),
-    /// It ends after midnight for everybody.
+    /// This part of the unit would end after midnight, whoever works it.
     TooLong(UnitPart),
     /// Another rule.
     Rule(HardName),
@@ -180,7 +180,7 @@ pub enum LostDays {
     Locked(Vec<NaiveDate>),
     /// All days except its start date, to which it is fixed.
     Fixed,
-    /// The event that it goes with is posted on this day, which is not one of its own days, and why not.
+    /// The event that it goes with is posted on this day, which is not one of its own days, for this reason.
     PartnerDay(Partner, NaiveDate, NotADay),
     /// The event that it goes with is posted, but canceled or expired.
     PartnerGone(Partner),
@@ -189,7 +189,7 @@ pub enum LostDays {
     NoCommonDay(Partner, Vec<NaiveDate>, Vec<LostDays>),
     /// Days on which the event that it goes with cannot be.
     NotThePartners(EventIx, Vec<NaiveDate>),
-    /// Nobody who may work it is available there.
+    /// Nobody who may work it is available on these days.
     Nobody(Vec<NaiveDate>),
     /// Its Core moves to that day.
     CoreMoves(EventIx, DayIx),

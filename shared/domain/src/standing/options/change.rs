@@ -38,9 +38,9 @@ pub enum Change {
 impl Change {
     /// Whether the change is sent to Crossmark. Changes of the person or the start are; changes of a block or a
     /// rotation are not.
-    pub fn is_told_to_crossmark(&self) -> bool {
+    pub fn is_sent_to_crossmark(&self) -> bool {
         match self {
-            Change::Schedule { before, after, .. } => is_told(before.as_ref(), after.as_ref()),
+            Change::Schedule { before, after, .. } => is_sent(before.as_ref(), after.as_ref()),
             Change::Rotation(_) => false,
         }
     }
@@ -92,9 +92,9 @@ pub fn apply(snapshot: &Snapshot, outside: &Outside, changes: &[Change]) -> (Sna
         match change {
             Change::Schedule { event_ref, before, after } => {
                 post(&mut snapshot, *event_ref, after.as_ref());
-                if is_told(before.as_ref(), after.as_ref()) {
-                    tell(&mut outside, *event_ref, after.as_ref());
-                    tell(&mut snapshot.outside, *event_ref, after.as_ref());
+                if is_sent(before.as_ref(), after.as_ref()) {
+                    show_at_crossmark(&mut outside, *event_ref, after.as_ref());
+                    show_at_crossmark(&mut snapshot.outside, *event_ref, after.as_ref());
                 }
             }
             Change::Rotation(exception) => {
@@ -136,13 +136,13 @@ fn post(snapshot: &mut Snapshot, event_ref: EventRef, after: Option<&PostedAt>) 
 }
 
 /// Whether a change is sent to Crossmark: another person or start, not only another block.
-pub(super) fn is_told(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
+pub(super) fn is_sent(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
     let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
     before.map(shown) != after.map(shown)
 }
 
 /// Updates what Crossmark shows of an event.
-pub(super) fn tell(outside: &mut Outside, event_ref: EventRef, after: Option<&PostedAt>) {
+pub(super) fn show_at_crossmark(outside: &mut Outside, event_ref: EventRef, after: Option<&PostedAt>) {
     let Some(crossmark) = &mut outside.crossmark else { return };
     match after {
         Some(at) => {
