@@ -93,7 +93,7 @@ pub struct MovedFrom {
     pub employee_id: EmployeeId,
     /// When it started, club-local.
     pub start: NaiveDateTime,
-    /// Its block, if it had one.
+    /// The block, if the schedule had one.
     pub block: Option<u8>,
 }
 
@@ -125,7 +125,7 @@ pub struct Why {
     pub terms: BTreeMap<String, f64>,
     /// The best alternative for this line alone; `None` if every alternative breaks a rule.
     pub runner_up: Option<RunnerUp>,
-    /// Why a person should look at it; empty for a routine line.
+    /// Why a person should look at the line; empty for a routine line.
     pub flags: Vec<Flag>,
 }
 
@@ -148,9 +148,9 @@ pub struct RunnerUp {
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// It moves a schedule that people already know.
+    /// The line moves a schedule that people already know.
     MovesPosted,
-    /// It is not placed.
+    /// The event is not placed.
     NotPlaced,
     /// Someone works outside their usual role.
     UnusualRole,
@@ -178,7 +178,7 @@ pub struct Unplaced {
     pub kind: UnplacedKind,
     /// Why.
     pub reason: Reason,
-    /// Why a person should look at it, if that was requested.
+    /// Why a person should look at the line, if that was requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
 }
@@ -218,7 +218,7 @@ pub struct ClaimedPlacement {
     pub employee: String,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its block.
+    /// The block.
     pub block: Option<u8>,
     /// New or moved.
     pub kind: PlacementKind,

@@ -1,5 +1,5 @@
-//! A club as the rules see it: the snapshot sorted and indexed, with everything that can be derived before anything is
-//! placed: candidates, pairs, valid days, availability, duties, start times.
+//! A club for the rules: the snapshot sorted and indexed, with everything that can be derived before anything is placed:
+//! candidates, pairs, valid days, availability, duties, start times.
 //!
 //! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
 //! same club.

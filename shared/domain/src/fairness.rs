@@ -79,7 +79,7 @@ pub struct Acceptance {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// Where the event was posted before; `None` if it was not posted.
@@ -128,7 +128,7 @@ pub struct Shift {
 pub struct CountedShift {
     /// The event.
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     pub kind: EventType,
     /// Who worked it, or is going to.
     pub employee_id: EmployeeId,

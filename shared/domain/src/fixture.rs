@@ -156,8 +156,9 @@ fn event(words: &[&str], options: &HashMap<&str, &str>) -> Value {
     let number = of("number", &(600_000 + reference).to_string());
     let product = of("product", &format!("P{reference}"));
     let minutes = options.get("minutes").map(|m| m.parse::<u32>().expect("minutes"));
+    let end = if product.is_empty() { "(" } else { " - V2" };
     json!({
-        "ref": reference, "name": of("name", &format!("{number}-LKD-{product} - V2")).replace(" - V2", if product.is_empty() { "(" } else { " - V2" }),
+        "ref": reference, "name": of("name", &format!("{number}-LKD-{product}{end}")),
         "type": kind, "start": format!("{start}T00:00:00"), "due": format!("{due}T00:01:00"),
         "estimated_minutes": minutes, "condition": of("condition", "Unstaffed"), "auto": of("auto", "yes") == "yes"
     })

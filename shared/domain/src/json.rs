@@ -15,7 +15,7 @@ pub use cursor::{JsonCursor, LONGEST_TEXT};
 /// One fault of a document.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Fault {
-    /// Its place as a JSON path: `$.events[3].due`.
+    /// The place as a JSON path: `$.events[3].due`.
     pub path: String,
     /// The value there, cut to a readable length.
     pub found: String,

@@ -32,7 +32,7 @@ pub struct Proposed {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// Who was proposed to work it.
@@ -158,7 +158,7 @@ pub struct Outcome {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// The proposed person.
@@ -169,9 +169,9 @@ pub struct Outcome {
     pub week: NaiveDate,
     /// What the manager decided; `None` while nothing is decided.
     pub decision: Option<Decision>,
-    /// How it was approved; `None` if it was not.
+    /// How the line was approved; `None` if it was not.
     pub approval: Option<Approval>,
-    /// How it ended; `None` while Crossmark has not accepted it.
+    /// How the line ended; `None` while Crossmark has not accepted it.
     pub end: Option<End>,
     /// Who did it instead of the [holder](Outcome::holder), by a correction by hand.
     pub done_by: Option<EmployeeId>,
@@ -183,11 +183,11 @@ pub struct Outcome {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Decision {
-    /// It stays as proposed.
+    /// The line stays as proposed.
     Kept,
-    /// It goes to another person or day.
+    /// The line goes to another person or day.
     Changed(ManagerChange),
-    /// It is rejected.
+    /// The line is rejected.
     Rejected {
         /// The reason, in the manager's words; for display, never for logs.
         reason: Option<String>,

@@ -1,8 +1,9 @@
 //! The rulebook as lists of rules: hard rules H1 to H15, soft rules S1 to S16 and watch rules W1 to W15, one file each.
 //!
-//! A hard rule checks a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
-//! the evaluation of a change, the solver and the words of every reason use these two lists and no others. The look at
-//! what is posted (rulebook section 10) uses the hard rules and the watch rules. Runs do not use watch rules.
+//! A hard rule checks a [`Schedule`] within a [`Scope`] and lists its violations. A soft rule scores the schedule. The
+//! checker, the evaluation of a change, the solver and the words of every reason use the hard and the soft rules and no
+//! others. The look at what is posted (rulebook section 10) uses the hard rules and the watch rules. Runs do not use
+//! watch rules.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
@@ -24,7 +25,7 @@ pub struct HardRule {
     pub name: HardName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// Adds its violations within the scope.
+    /// Adds the violations of the rule within the scope.
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
     /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
     pub words: fn(&Club, &Violation) -> String,
@@ -117,7 +118,7 @@ pub struct WatchRule {
     pub title: &'static str,
     /// The severity of its findings.
     pub severity: Severity,
-    /// Adds its issues, on any day. The look leaves out past issues.
+    /// Adds the issues of the rule, on any day. The look leaves out past issues.
     pub check: fn(&Standing, &mut Vec<Issue>),
     /// The explanation of an issue, for a person.
     pub words: fn(&Standing, &Issue) -> String,
@@ -128,11 +129,11 @@ pub struct WatchRule {
 pub struct SoftRule {
     /// The rulebook's number: `S4`.
     pub id: &'static str,
-    /// Its name in weights and terms.
+    /// The rule's name in weights and terms.
     pub name: SoftName,
-    /// A short title for its points.
+    /// A short title for the rule's points.
     pub title: &'static str,
-    /// How it scores, before its weight.
+    /// How the rule scores, before its weight.
     pub scoring: Scoring,
 }
 

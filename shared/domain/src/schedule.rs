@@ -1,6 +1,6 @@
 //! A schedule of a club: the decision for each event, and who works what on each day.
 //!
-//! It holds any schedule, legal or not; the rules judge it.
+//! A [`Schedule`] may be legal or not; the rules judge it.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Place};
 use crate::event_type::EventType;

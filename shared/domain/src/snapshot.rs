@@ -80,20 +80,20 @@ impl std::fmt::Display for EmployeeId {
 /// A club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubFacts {
-    /// Its number.
+    /// The club's number.
     pub id: String,
-    /// Its name, for display.
+    /// The club's name, for display.
     pub name: String,
     /// The time zone of all of the club's times.
     pub time_zone: chrono_tz::Tz,
-    /// Its number at Crossmark. Stored and passed on; the rules do not read it.
+    /// The club's number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default)]
     pub location_id: Option<u64>,
 }
 
 /// Everything that one run reads of one club. Lists are in the order in which they were read.
 ///
-/// Its JSON is the document of rulebook section 8.
+/// The JSON of a snapshot is the document of rulebook section 8.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Snapshot {
     /// The club.

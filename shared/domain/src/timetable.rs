@@ -13,11 +13,11 @@ use crate::schedule::{Decision, Schedule};
 pub struct Slot {
     /// The event.
     pub event: EventIx,
-    /// Its person and day.
+    /// The person and the day.
     pub place: Place,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
-    /// Its shift block, if it is a Core with one.
+    /// The shift block of a Core that has one.
     pub block: Option<u8>,
 }
 

@@ -1,5 +1,5 @@
-//! Applies people's earlier decisions to the lines of a new proposal: held lines stay held, and a line says why a wish
-//! is not met.
+//! Applies people's earlier decisions to the lines of a new proposal: held lines stay held, and a line has the reason
+//! why a wish is not met.
 
 use std::collections::{BTreeMap, BTreeSet};
 

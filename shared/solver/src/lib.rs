@@ -73,7 +73,7 @@ pub enum Phase {
 pub struct Proposal<'c> {
     /// The schedule; it breaks no rule.
     pub schedule: Schedule<'c>,
-    /// Its points by term, as the checker counts them.
+    /// The points of the schedule by term, as the checker counts them.
     pub terms: Terms,
     /// Upper bound of the score of every legal schedule.
     pub bound: f64,

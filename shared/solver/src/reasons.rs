@@ -34,7 +34,7 @@ pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
 /// Why a candidate is not placed: the first reason of section 7 that applies.
 fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
-    // A Survey is placed with its Production or not at all, so it has the obstacles of its Production.
+    // The Survey of a unit is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
     let event = club.event(head);
     let (days, only_day, lost) = days::left(schedule, head);

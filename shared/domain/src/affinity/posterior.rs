@@ -30,7 +30,7 @@ pub(super) struct Spread {
 pub(super) struct Posterior {
     /// Mode of the unit's effect.
     pub value: f64,
-    /// Its variance.
+    /// Variance of the unit's effect.
     pub variance: f64,
     /// The cells' deviations, in the order of the cells.
     pub cells: Vec<Deviation>,
@@ -41,9 +41,9 @@ pub(super) struct Posterior {
 /// The deviation of a cell from its unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Deviation {
-    /// Its mode.
+    /// Mode of the deviation.
     pub value: f64,
-    /// Its variance, given the unit's effect.
+    /// Variance of the deviation, given the unit's effect.
     pub variance: f64,
     /// How much of the unit's effect remains in the cell's sum: 1 without outcomes, towards 0 with many.
     pub shrinkage: f64,

@@ -266,7 +266,10 @@ fn an_answer_lists_released_events_as_moved_or_dropped() {
         breaches.into_iter().map(|b| b.text).filter(|text| !text.contains("claimed")).collect::<Vec<_>>()
     };
     let from = serde_json::json!({"employee_id": "A", "start": "2026-11-24T10:15:00", "block": 2});
-    let placed = |kind: &str, from: &serde_json::Value| serde_json::json!([{"ref": 1, "employee_id": "B", "start": "2026-11-24T10:15:00", "block": 2, "kind": kind, "from": from}]);
+    let placed = |kind: &str, from: &serde_json::Value| {
+        let start = "2026-11-24T10:15:00";
+        serde_json::json!([{"ref": 1, "employee_id": "B", "start": start, "block": 2, "kind": kind, "from": from}])
+    };
     let none = serde_json::json!([]);
     let unplaced = |kind: &str| serde_json::json!([{"ref": 1, "kind": kind}]);
     assert_eq!(breaches(placed("moved", &from), none.clone()), [] as [&str; 0]);

@@ -49,13 +49,13 @@ pub struct Place {
 /// A day of the grid.
 #[derive(Debug, Clone)]
 pub struct Day {
-    /// Its date.
+    /// The date.
     pub date: NaiveDate,
-    /// Whether it is an open day: of the horizon, no holiday, not locked.
+    /// Whether this is an open day: of the horizon, no holiday, not locked.
     pub open: bool,
-    /// What closes it, apart from the horizon.
+    /// What closes the day, apart from the horizon.
     pub closed: Option<Closed>,
-    /// Whether it is a day of the horizon.
+    /// Whether this is a day of the horizon.
     pub in_horizon: bool,
     /// Whether a Digital Setup is posted on this day or may be placed on it (S8).
     pub setup_day: bool,
@@ -75,14 +75,14 @@ pub enum Closed {
 pub struct Person {
     /// Muster's id.
     pub id: EmployeeId,
-    /// Their name.
+    /// The person's name.
     pub name: String,
     /// The name in messages: the first name if nobody else has it, otherwise the whole name. If others have the whole
     /// name too, the end of the id is added.
     pub short_name: String,
-    /// Their job title.
+    /// The person's job title.
     pub title: JobTitle,
-    /// Whether they may work juicer events with any title.
+    /// Whether the person may work juicer events with any title.
     pub juicer_trained: bool,
 }
 
@@ -129,12 +129,12 @@ pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
 }
 
 impl Person {
-    /// Their name as messages show it.
+    /// The person's name as messages show it.
     pub fn shown_name(&self) -> String {
         shown(&self.name)
     }
 
-    /// Whether they are a Club Supervisor.
+    /// Whether the person is a Club Supervisor.
     pub fn is_club_supervisor(&self) -> bool {
         self.title == JobTitle::ClubSupervisor
     }
@@ -160,11 +160,11 @@ pub struct Posting {
     pub person: PersonIx,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its day, if that is on the grid.
+    /// The day of the start, if it is on the grid.
     pub day: Option<DayIx>,
-    /// The block that the snapshot gives it.
+    /// The block that the snapshot gives.
     pub given_block: Option<u8>,
-    /// For a Core on the grid: the block it serves (section 6), 1 to 8.
+    /// The block that a Core on the grid serves (section 6), 1 to 8.
     pub block: u8,
     /// Whether H15 allows a run to move or drop it.
     pub movable: bool,
@@ -203,31 +203,31 @@ impl ValidDay {
 /// An event.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Its reference number.
+    /// The event's reference number.
     pub event_ref: EventRef,
     /// The project's name.
     pub name: String,
-    /// Its type.
+    /// The event's type.
     pub kind: EventType,
-    /// What its condition means.
+    /// The meaning of the event's condition.
     pub condition: Condition,
-    /// Its length.
+    /// The event's length in minutes.
     pub minutes: u32,
-    /// First date of its window.
+    /// First date of the event's window.
     pub start: NaiveDate,
-    /// The end of its window, which does not include this date.
+    /// The end of the event's window, which does not include this date.
     pub due: NaiveDate,
-    /// Whether it is a full-day event.
+    /// Whether this is a full-day event.
     pub full_day: bool,
-    /// Whether it is fixed to its start date.
+    /// Whether the event is fixed to its start date.
     pub fixed: bool,
-    /// What a run may do with it.
+    /// What a run may do with the event.
     pub role: Role,
-    /// The other half of its pair.
+    /// The other half of the event's pair.
     pub partner: Option<EventIx>,
-    /// For a Core: its product.
+    /// The product of a Core.
     pub product: Option<ProductIx>,
-    /// Its valid days, in order. For a posted event these are the open days of its own window.
+    /// The event's valid days, in order. For a posted event these are the open days of its own window.
     pub valid: Vec<ValidDay>,
 }
 
@@ -242,7 +242,7 @@ impl Event {
         if self.full_day { "full-day events" } else { self.kind.name() }
     }
 
-    /// Its posted place, if it has one.
+    /// The event's posted place, if it is posted.
     pub fn posting(&self) -> Option<&Posting> {
         match &self.role {
             Role::Posted(posting) => Some(posting),
@@ -250,7 +250,7 @@ impl Event {
         }
     }
 
-    /// Where it was posted before a call-out released it.
+    /// Where the event was posted before a call-out released it.
     pub fn released(&self) -> Option<&Posting> {
         match &self.role {
             Role::Released(posting) => Some(posting),
@@ -258,27 +258,27 @@ impl Event {
         }
     }
 
-    /// Where it is posted, or was before a call-out released it.
+    /// Where the event is posted, or was posted before a call-out released it.
     pub fn origin(&self) -> Option<&Posting> {
         self.posting().or_else(|| self.released())
     }
 
-    /// Whether a run may place it.
+    /// Whether a run may place the event.
     pub fn is_candidate(&self) -> bool {
         matches!(self.role, Role::Candidate | Role::Released(_))
     }
 
-    /// Whether it is a posted Core that H15 allows a run to move or drop.
+    /// Whether H15 allows to move or drop the posted event.
     pub fn is_movable(&self) -> bool {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether a run may decide anything for it: a candidate, or a posted schedule that H15 allows to change.
+    /// Whether a run may decide anything for the event: a candidate, or a posted schedule that H15 allows to change.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }
 
-    /// Whether this is one of its valid days.
+    /// Whether a day is one of the event's valid days.
     pub fn is_valid_on(&self, day: DayIx) -> bool {
         self.valid_day(day).is_some()
     }

@@ -23,11 +23,11 @@ pub struct Presence {
 pub enum Unfit {
     /// The club has nobody with that id.
     Unknown,
-    /// They may not work the type.
+    /// The person may not work the type.
     Type(EventType),
-    /// They are not available on that day.
+    /// The person is not available on that day.
     Away(Away),
-    /// The event does not fit the hours of their day.
+    /// The event does not fit the person's hours of that day.
     Hours(Hours),
 }
 

@@ -44,7 +44,7 @@ impl Window {
 /// A manager's correction of a person's debt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerCorrection {
-    /// Its id. Of several corrections with one id only the last counts.
+    /// The id. Of several corrections with one id only the last counts.
     pub id: String,
     /// The week that it belongs to, by its Sunday. The correction counts while that week is in the window.
     pub week: NaiveDate,

@@ -4,7 +4,7 @@
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Points for each Core of a person to whom one Core is owed.
+/// Points for a Core of a person with a debt of 1.
 const POINTS: f64 = 20.0;
 
 /// The rule.

@@ -33,7 +33,7 @@ pub enum EventMember {
 }
 
 impl EventMember {
-    /// Its name in a snapshot.
+    /// The member's name in a snapshot.
     pub fn key(self) -> &'static str {
         match self {
             EventMember::Ref => "ref",

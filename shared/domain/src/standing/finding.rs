@@ -111,17 +111,17 @@ impl When {
 /// One thing that is wrong with what is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Its id.
+    /// The id.
     pub id: FindingId,
     /// The rule that found it.
     pub rule: Rule,
-    /// Its severity.
+    /// The severity.
     pub severity: Severity,
-    /// The day or week that it belongs to.
+    /// The day or week that the finding belongs to.
     pub when: When,
     /// The person; `None` for a finding about nobody. May be known only to Crossmark.
     pub employee_id: Option<EmployeeId>,
-    /// The events that it names, in order of ref.
+    /// The events that the finding names, in order of ref.
     pub refs: Vec<EventRef>,
     /// What is wrong, for a person.
     pub text: String,

@@ -55,11 +55,11 @@ impl On {
 /// What is wrong, where, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {
-    /// Its day or week.
+    /// The day or week of the issue.
     pub on: On,
     /// The person; `None` for an issue about nobody. May be known only to Crossmark.
     pub person: Option<EmployeeId>,
-    /// The events that it names, in order of ref.
+    /// The events that the issue names, in order of ref.
     pub refs: Vec<EventRef>,
     /// The rotation that nobody holds (W11).
     pub rotation: Option<Rotation>,

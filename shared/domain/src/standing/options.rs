@@ -92,9 +92,9 @@ named_enum! {
 /// A way out of a finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WayOut {
-    /// Its id, derived from the changes.
+    /// The id, derived from the changes.
     pub id: WayOutId,
-    /// Its kind.
+    /// The kind.
     pub kind: WayOutKind,
     /// What changes, in order of ref; empty for `Leave`.
     pub changes: Vec<Change>,
@@ -113,20 +113,20 @@ pub struct WayOut {
 pub struct BrokenRule {
     /// The rule.
     pub rule: Rule,
-    /// How it would be broken, for a person.
+    /// How the rule would be broken, for a person.
     pub text: String,
 }
 
 /// The change that comes closest to a way out, if there is no way out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
-    /// Its kind.
+    /// The kind.
     pub kind: WayOutKind,
     /// What would change, in order of ref.
     pub changes: Vec<Change>,
-    /// What it does and why it is not possible: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
+    /// What the change does and why it is not possible: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
     pub text: String,
-    /// The rules that it breaks, each once, in order.
+    /// The rules that the change breaks, each once, in order.
     pub broken: Vec<BrokenRule>,
 }
 
@@ -137,7 +137,7 @@ pub struct Options {
     pub finding: Finding,
     /// At most [`MOST`], ordered by score difference, the best first. The last one is `Leave`.
     pub options: Vec<WayOut>,
-    /// The nearest change, if only `Leave` is offered and there is one.
+    /// The nearest change, if only `Leave` is offered and if there is such a change.
     pub nearest: Option<Nearest>,
 }
 
@@ -192,11 +192,11 @@ struct Scored {
 /// Whether a candidate is a way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WayOutCheck {
-    /// It is a way out.
+    /// The candidate is a way out.
     Whole,
-    /// It is a way out, but other findings remain with fewer events.
+    /// The candidate is a way out, but other findings remain with fewer events.
     Shrinks,
-    /// It is not a way out.
+    /// The candidate is no way out.
     No,
 }
 

@@ -31,9 +31,9 @@ pub(super) struct HypotheticalPosting {
 /// Whether schedules that are canceled, expired or no longer listed count as posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gone {
-    /// They do not count, as in the look of rulebook section 10.
+    /// Such schedules do not count, as in the look of rulebook section 10.
     NotPosted,
-    /// They count until they are taken back, as in a run.
+    /// Such schedules count until they are taken back, as in a run.
     Posted,
 }
 
