@@ -59,7 +59,7 @@ impl Thresholds {
 pub fn worked_days(shifts: &[CountedShift]) -> BTreeMap<(NaiveDate, EmployeeId), u32> {
     let worked: BTreeSet<(&EmployeeId, NaiveDate)> =
         shifts.iter().map(|shift| (&shift.employee_id, shift.start.date())).collect();
-    let mut days = BTreeMap::new();
+    let mut days: BTreeMap<(NaiveDate, EmployeeId), u32> = BTreeMap::new();
     for (employee, date) in worked {
         *days.entry((week_start(date), employee.clone())).or_default() += 1;
     }
