@@ -220,8 +220,7 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
         before: Some(here(e)),
         after: Some(after),
     };
-    let with =
-        |e: EventIx, person: PersonIx| PostedAt { employee_id: club.person(person).id.clone(), ..posted_place(e) };
+    let with = |e: EventIx, person: PersonIx| PostedAt { employee_id: club.person(person).id.clone(), ..here(e) };
     for e in posted.iter().copied() {
         let is_open = is_open(snapshot, &club, here(e).start);
         let mine = club.event(e).posting().expect("posted").person;
