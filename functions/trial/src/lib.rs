@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::answer::UnplacedKind;
-use domain::callout::{Gives, Relaxation, relaxations};
+use domain::callout::{Relaxation, RelaxationKind, relaxations};
 use domain::club::Club as Rules;
 use domain::json::Refused;
 use domain::schedule::Schedule;
@@ -325,10 +325,10 @@ fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
     let found = relaxations(schedule, event, FITS_NAMED).into_iter();
     let club = schedule.club();
     found
-        .map(|Relaxation { person, day, gives, text }| {
-            let (rule, start) = match gives {
-                Gives::Rule(rule) => (Some(rule.id().to_owned()), None),
-                Gives::Start(start) => (None, Some(start)),
+        .map(|Relaxation { person, day, kind, text }| {
+            let (rule, start) = match kind {
+                RelaxationKind::Rule(rule) => (Some(rule.id().to_owned()), None),
+                RelaxationKind::Start(start) => (None, Some(start)),
             };
             FitsIf { employee_id: club.person(person).id.clone(), date: club.day(day).date, rule, start, text }
         })

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::alternatives::{self, Change, head_of_unit};
+use domain::alternatives::{self, JointDecisions, head_of_unit};
 use domain::calendar::write_moment;
 use domain::checker::Effect;
 use domain::club::{EventIx, Place as Cell, ValidDay};
@@ -148,7 +148,7 @@ pub(crate) struct EvaluatedChange<'p> {
     /// The schedule after the change.
     pub after: Schedule<'p>,
     /// The decisions, the one for the event first.
-    pub change: Change,
+    pub change: JointDecisions,
     /// Broken rules and points.
     pub effect: Effect,
     /// Starts and blocks of the changed events.
@@ -363,7 +363,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     let mut last = None;
     for events in [alone, with_pair] {
         let mut after = schedule.clone();
-        let mut change: Change = Vec::new();
+        let mut change: JointDecisions = Vec::new();
         let mut slots = Slots::new();
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };

@@ -1,7 +1,7 @@
 //! Affinity learned from outcomes: how often a person's lines of a type are kept and worked. A rate is shrunk towards
 //! the usual rates of the person and of the type, and is used only while the model has shown that it predicts (S13).
 //!
-//! - `evidence`: what an outcome says for or against a person.
+//! - `evidence`: which outcomes count for and against a person.
 //! - `model`, `posterior`: empirical Bayes on the logit scale.
 //! - `gate`: whether the model beats the type's usual rate on outcomes that it has not seen.
 //!
@@ -20,20 +20,19 @@ mod gate;
 mod model;
 mod posterior;
 
-pub use evidence::BULK_WEIGHT;
 pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
 
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};
 
-/// Whether affinity may be learned and used.
+/// Whether runs may use learned affinity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Learning {
-    /// Affinity may be learned and used.
+    /// Runs may use it.
     #[default]
     On,
-    /// Affinity must not be learned or used.
+    /// Nothing is published for runs. The model is still fitted and judged.
     Off,
 }
 
@@ -41,27 +40,28 @@ pub enum Learning {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AffinityOptions {
-    /// With `Off` nothing is published. The model is still judged, so that a page can show what it would do.
+    /// The club's switch. With `Off` the model is still fitted and judged, so that a page can show what it would do.
     pub club: Learning,
     /// People whose outcomes are ignored. They get the rate of an unknown person, which neither favours nor harms them.
     pub people_off: BTreeSet<EmployeeId>,
 }
 
-/// What outcomes say about people and types.
+/// What was learned from outcomes about people and types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affinities {
     /// The judgement of the gate: whether the model predicts.
     pub judged: Gate,
-    /// Mean squared error of its predictions in the gate's windows; `None` without any.
+    /// Mean squared error of the model's predictions in the gate's windows; `None` without predictions.
     pub brier: Option<f64>,
-    /// Their mean log loss in nats; `None` without any.
+    /// Mean log loss of these predictions in nats; `None` without predictions.
     pub log_loss: Option<f64>,
-    /// How often what it predicted came true, in five bins of predicted rates; none without predictions.
+    /// How often the predictions came true, in five bins of predicted rates; empty without predictions.
     pub calibration: Vec<Bin>,
     /// The rates, in order of person and type: every eligible pair, without the people in `people_off`. Empty without
     /// outcomes.
     pub rows: Vec<AffinityRate>,
-    /// What a run may use (rulebook section 8): every eligible pair while the gate is open, otherwise empty.
+    /// What a run may use (rulebook section 8): every eligible pair if the model predicts and the club's switch is on,
+    /// otherwise empty.
     pub affinity_by_type: Vec<TypeAffinityRow>,
 }
 
@@ -79,9 +79,9 @@ pub struct AffinityRate {
     pub low: f64,
     /// Upper end of its 80 % range.
     pub high: f64,
-    /// The outcomes that count for the person: the line was kept or worked.
+    /// Number of outcomes that count for the person: the line was kept or worked.
     pub kept: u32,
-    /// All outcomes that count for or against the person.
+    /// Number of outcomes that count for or against the person.
     pub of: u32,
     /// The expected rate of an unknown person, 0 to 1.
     pub usual: f64,
@@ -96,14 +96,15 @@ pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
     working.flat_map(|e| of(e).into_iter().map(|kind| (e.id.clone(), kind))).collect()
 }
 
-/// Learns from outcomes, judges what was learned, and publishes it for the eligible pairs if it predicts.
+/// Fits the model to outcomes and judges it. Publishes the rates of the eligible pairs if the model predicts and the
+/// club's switch is on.
 pub fn affinities(
     outcomes: &[Outcome],
     eligible: &BTreeSet<(EmployeeId, EventType)>,
     options: &AffinityOptions,
 ) -> Affinities {
     let evidence = evidence::from_outcomes(outcomes, &options.people_off);
-    let (judged, shown) = gate::judge(&evidence);
+    let (judged, quality) = gate::judge(&evidence);
     let fit = Fit::new(&evidence, Effects::TypesAndPeople);
     let rate = |(id, kind): &(EmployeeId, EventType)| fit.rate(&Pair { employee_id: id, kind: *kind });
     let rows = match evidence.is_empty() {
@@ -118,7 +119,7 @@ pub fn affinities(
     };
     let affinity_by_type = eligible.iter().filter(|_| published).map(publish).collect();
     let (brier, log_loss, calibration) =
-        shown.map_or((None, None, Vec::new()), |shown| (Some(shown.brier), Some(shown.log_loss), shown.calibration));
+        quality.map_or((None, None, Vec::new()), |of| (Some(of.brier), Some(of.log_loss), of.calibration));
     Affinities { judged, brier, log_loss, calibration, rows, affinity_by_type }
 }
 

@@ -7,7 +7,7 @@ use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
 /// Decisions that are made together.
-pub type Change = Vec<(EventIx, Decision)>;
+pub type JointDecisions = Vec<(EventIx, Decision)>;
 
 /// Where H2 and its valid days let an event be placed. A Supervisor whose Core is placed may be placed only on the
 /// Core's day.
@@ -37,7 +37,7 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
 }
 
 /// The decisions that put an event, and the Survey of its unit, at a place.
-pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
+pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
         Some(_) => Decision::Moved(place),
@@ -45,11 +45,11 @@ pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> Change {
     };
     let survey = schedule.club().survey_of_unit(e);
     let unit = std::iter::once(e).chain(survey).map(|e| (e, there(e)));
-    unit.chain(back_with_its_core(schedule, e, place).map(|s| (s, Decision::Stands))).collect()
+    unit.chain(restored_supervisor(schedule, e, place).map(|s| (s, Decision::Stands))).collect()
 }
 
 /// The posted Supervisor that stands again when its released Core is placed on the day it was posted on.
-fn back_with_its_core(schedule: &Schedule, e: EventIx, place: Place) -> Option<EventIx> {
+fn restored_supervisor(schedule: &Schedule, e: EventIx, place: Place) -> Option<EventIx> {
     let supervisor = schedule.club().follower(e).filter(|s| !schedule.stands(*s))?;
     is_own_day(schedule, e, place).then_some(supervisor)
 }
@@ -60,9 +60,9 @@ fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
 }
 
 /// The best way to move a placed event to another place: its decisions and their effect. Its Supervisor moves along to
-/// the best person there, or is left out if nobody can work it. If every alternative breaks a rule, the effect says
-/// which.
-pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effect) {
+/// the best person there, or is left out if nobody can work it. If every alternative breaks a rule, the effect has the
+/// violations.
+pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecisions, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
     let supervisor = supervisor.filter(|s| schedule.is_changed(*s) || leaves_behind(schedule, e, place, *s));
@@ -77,17 +77,17 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
             return (change, effect);
         }
     }
-    // First without its Supervisor: a rule that this breaks is broken with any Supervisor.
+    // First without a new place for the Supervisor: a rule that this breaks is broken with any place.
     let posted = schedule.event(supervisor).posting().is_some();
-    let home = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
-    let out = if home && posted {
+    let keeps_day = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
+    let out = if keeps_day && posted {
         Decision::Stands
     } else if posted {
         Decision::Dropped
     } else {
         Decision::Open
     };
-    let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<Change>();
+    let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<JointDecisions>();
     let alone = with(out);
     let mut best = checker::evaluate_change(schedule, &alone);
     if !best.violations.is_empty() {
@@ -111,10 +111,10 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (Change, Effec
     (chosen, best)
 }
 
-/// Whether a posted Core would leave the day of its posted Supervisor while that one stays.
+/// Whether a posted Core would leave the day of its posted Supervisor while the Supervisor stands.
 fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
-    let away = schedule.event(e).origin().is_some_and(|p| p.day != Some(place.day));
-    away && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
+    let leaves_day = schedule.event(e).origin().is_some_and(|p| p.day != Some(place.day));
+    leaves_day && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
 }
 
 /// The event that decides where a line goes: the Production of a unit of Production and Survey, otherwise the event

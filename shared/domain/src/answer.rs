@@ -4,36 +4,27 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::calendar::{read_moment, write_moment};
+use crate::calendar::read_moment;
 use crate::json::{Json, JsonCursor, Refused};
+use crate::named_enum;
 use crate::snapshot::{EmployeeId, EventRef};
 
-/// Why a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// The score is proven to be the best there is.
-    Optimal,
-    /// The score is within the requested gap of the bound.
-    Gap,
-    /// The time limit was reached; this is the best schedule found so far.
-    TimeLimit,
-    /// There was no candidate, and nothing posted to improve.
-    NothingToDo,
-}
-
-impl Status {
-    /// The name that answers use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::Optimal => "optimal",
-            Status::Gap => "gap",
-            Status::TimeLimit => "time_limit",
-            Status::NothingToDo => "nothing_to_do",
-        }
+named_enum! {
+    /// Why a run ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Status {
+        /// The score is proven to be the best there is.
+        Optimal = "optimal",
+        /// The score is within the requested gap of the bound.
+        Gap = "gap",
+        /// The time limit was reached; the answer is the best schedule found so far.
+        TimeLimit = "time_limit",
+        /// There was no candidate, and nothing posted to improve.
+        NothingToDo = "nothing_to_do",
     }
 }
 
@@ -52,7 +43,7 @@ pub struct Answer {
     pub placements: Vec<Placement>,
     /// Candidates not placed and posted schedules dropped, in order of ref.
     pub unplaced: Vec<Unplaced>,
-    /// How much it keeps of what people last saw. `None` if the snapshot does not say what they saw.
+    /// How much the proposal keeps of what people last saw. `None` if the snapshot has no previous placements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
     /// How long each part took.
@@ -62,11 +53,11 @@ pub struct Answer {
 /// How much of the previous placements a schedule keeps (rulebook section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Kept {
-    /// Placements whose event is on the same day.
+    /// Number of previous placements whose event is on the same day.
     pub days: usize,
-    /// Those of them with the same employee.
+    /// Number of these placements that also have the same employee.
     pub lines: usize,
-    /// Previous placements.
+    /// Number of previous placements.
     pub of: usize,
 }
 
@@ -77,31 +68,32 @@ pub struct Timing {
     pub load: u64,
     /// Building the model.
     pub build: u64,
-    /// Solving it.
+    /// Solving the model.
     pub solve: u64,
     /// Extracting the schedule, checking it and finding the reasons.
     pub extract: u64,
 }
 
-/// What a placement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlacementKind {
-    /// A candidate that is placed.
-    New,
-    /// A posted schedule that is moved.
-    Moved,
+named_enum! {
+    /// What a placement is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum PlacementKind {
+        /// A candidate that is placed.
+        New = "new",
+        /// A posted schedule that is moved.
+        Moved = "moved",
+    }
 }
 
-/// The old place of a posted schedule.
+/// The old place of a moved schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct From {
-    /// Who works it.
+pub struct MovedFrom {
+    /// Who worked it.
     pub employee_id: EmployeeId,
-    /// When it starts, club-local.
-    #[serde(serialize_with = "moment")]
+    /// When it started, club-local.
     pub start: NaiveDateTime,
-    /// Its block, if it has one.
+    /// The block, if the schedule had one.
     pub block: Option<u8>,
 }
 
@@ -114,14 +106,13 @@ pub struct Placement {
     /// Who works it.
     pub employee_id: EmployeeId,
     /// When it starts, club-local.
-    #[serde(serialize_with = "moment")]
     pub start: NaiveDateTime,
     /// The shift block of a Core.
     pub block: Option<u8>,
     /// New or moved.
     pub kind: PlacementKind,
     /// The old place of a moved schedule.
-    pub from: Option<From>,
+    pub from: Option<MovedFrom>,
     /// The explanation, if it was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
@@ -132,23 +123,22 @@ pub struct Placement {
 pub struct Why {
     /// The points that the schedule would lose without this line, by term.
     pub terms: BTreeMap<String, f64>,
-    /// The best alternative for this line alone; `None` if every other one breaks a rule.
+    /// The best alternative for this line alone; `None` if every alternative breaks a rule.
     pub runner_up: Option<RunnerUp>,
-    /// Why a person should look at it; empty for a routine line.
+    /// Why a person should look at the line; empty for a routine line.
     pub flags: Vec<Flag>,
 }
 
-/// The best other choice for a line with everything else fixed; the other half of its pair moves along.
+/// The best other place for a line while everything else stays fixed; the other half of its pair moves along.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunnerUp {
     /// Who would work the line.
     pub employee_id: EmployeeId,
     /// The date.
-    #[serde(serialize_with = "text")]
     pub date: chrono::NaiveDate,
-    /// Points lost by taking it.
+    /// Points lost by taking this place.
     pub points_lost: f64,
-    /// The difference by term: the points that the other choice would add.
+    /// The difference by term: the points that this place would add.
     pub terms: BTreeMap<String, f64>,
 }
 
@@ -158,22 +148,24 @@ pub struct RunnerUp {
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// It moves a schedule that people already know.
+    /// The line moves a schedule that people already know.
     MovesPosted,
-    /// It is not placed.
+    /// The event is not placed.
     NotPlaced,
     /// Someone works outside their usual role.
     UnusualRole,
 }
 
-/// What an unplaced line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnplacedKind {
-    /// A candidate without a placement.
-    NotPlaced,
-    /// A posted schedule that is taken back.
-    Dropped,
+named_enum! {
+    /// What an unplaced line is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum UnplacedKind {
+        /// A candidate without a placement.
+        NotPlaced = "not_placed",
+        /// A posted schedule that is taken back.
+        Dropped = "dropped",
+    }
 }
 
 /// One event without a placement.
@@ -186,7 +178,7 @@ pub struct Unplaced {
     pub kind: UnplacedKind,
     /// Why.
     pub reason: Reason,
-    /// Why a person should look at it, if that was requested.
+    /// Why a person should look at the line, if that was requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
 }
@@ -200,14 +192,6 @@ pub struct Reason {
     pub text: String,
     /// The rules behind it.
     pub rules: Vec<&'static str>,
-}
-
-fn moment<S: Serializer>(at: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&write_moment(*at))
-}
-
-fn text<T: std::fmt::Display, S: Serializer>(shown: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(shown)
 }
 
 /// The parts of an answer of unknown origin that can be checked.
@@ -230,16 +214,16 @@ pub struct Claim {
 pub struct ClaimedPlacement {
     /// The event.
     pub event_ref: EventRef,
-    /// Who works it; may be nobody of the club.
+    /// The id of who works it; may be unknown to the club.
     pub employee: String,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its block.
+    /// The block.
     pub block: Option<u8>,
     /// New or moved.
     pub kind: PlacementKind,
     /// The old place of a moved schedule.
-    pub from: Option<From>,
+    pub from: Option<MovedFrom>,
 }
 
 impl Claim {
@@ -282,11 +266,7 @@ fn read(root: &JsonCursor) -> Option<Claim> {
         .filter_map(|at| {
             at.object("an event left out")?;
             let event_ref = read_ref(&at.at("ref"));
-            let kind = at.at("kind").parsed("\"not_placed\" or \"dropped\"", |kind| match kind {
-                "not_placed" => Some(UnplacedKind::NotPlaced),
-                "dropped" => Some(UnplacedKind::Dropped),
-                _ => None,
-            });
+            let kind = at.at("kind").parsed("\"not_placed\" or \"dropped\"", UnplacedKind::named);
             Some((event_ref?, kind?))
         })
         .collect();
@@ -310,11 +290,7 @@ fn read_placement(at: &JsonCursor) -> Option<ClaimedPlacement> {
     let event_ref = read_ref(&at.at("ref"));
     let employee = at.at("employee_id").id("the id of an employee");
     let (start, block) = (read_start(&at.at("start")), read_block(&at.at("block")));
-    let kind = at.at("kind").parsed("\"new\" or \"moved\"", |kind| match kind {
-        "new" => Some(PlacementKind::New),
-        "moved" => Some(PlacementKind::Moved),
-        _ => None,
-    });
+    let kind = at.at("kind").parsed("\"new\" or \"moved\"", PlacementKind::named);
     let at_from = at.at("from");
     let from = if at_from.is_null() {
         Some(None)
@@ -322,7 +298,7 @@ fn read_placement(at: &JsonCursor) -> Option<ClaimedPlacement> {
         at_from.object("where a moved schedule stood")?;
         let employee = at_from.at("employee_id").id("the id of an employee");
         let (start, block) = (read_start(&at_from.at("start")), read_block(&at_from.at("block")));
-        Some(Some(From { employee_id: EmployeeId(employee?.to_owned()), start: start?, block: block? }))
+        Some(Some(MovedFrom { employee_id: EmployeeId(employee?.to_owned()), start: start?, block: block? }))
     };
     Some(ClaimedPlacement {
         event_ref: event_ref?,
@@ -332,4 +308,23 @@ fn read_placement(at: &JsonCursor) -> Option<ClaimedPlacement> {
         kind: kind?,
         from: from?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::write_moment;
+
+    #[test]
+    fn answers_write_moments_and_dates_as_snapshots_do() {
+        for moment in ["0001-01-01T00:00:01", "2024-02-29T23:59:59", "2026-11-24T10:15:00", "9999-12-31T00:00:00"] {
+            let start = read_moment(moment).expect("a moment");
+            let employee_id = EmployeeId("A".to_owned());
+            let from = MovedFrom { employee_id: employee_id.clone(), start, block: None };
+            let (date, terms) = (start.date(), BTreeMap::new());
+            let runner_up = RunnerUp { employee_id, date, points_lost: 0.0, terms };
+            assert_eq!(serde_json::to_value(from).expect("JSON")["start"], write_moment(start));
+            assert_eq!(serde_json::to_value(runner_up).expect("JSON")["date"], moment[..10]);
+        }
+    }
 }

@@ -25,7 +25,7 @@ impl Club {
         }
     }
 
-    /// The same for one day.
+    /// Gives every posted Core of one day the block that it serves, before any move.
     pub(crate) fn serve_posted_blocks_on(&mut self, day: DayIx) {
         let mut waiting = Vec::new();
         let mut served = [0; 8];
@@ -63,7 +63,7 @@ struct Newcomer {
     person: PersonIx,
     event: EventIx,
     possible: (u8, u8),
-    /// The block where it was posted before a call-out released it. It keeps that block if there is a place.
+    /// The block where the Core was posted before a call-out released it. It keeps that block if there is a place.
     keeps: Option<u8>,
 }
 
@@ -84,28 +84,30 @@ pub struct DayBlocks {
 struct Places {
     /// Whether there are more new and moved Core than places.
     full: bool,
-    /// Those who keep their block.
+    /// The Core that keep their block, with the block.
     kept: Vec<(Newcomer, u8)>,
-    /// The day's lead in block 1.
+    /// The Core of the day's lead in block 1.
     lead: Option<Newcomer>,
-    /// The others, in order of person.
+    /// The other Core, in order of person.
     others: Vec<Newcomer>,
-    /// A block for each of `others`, in the same order; `None` for those who get no place.
+    /// A block for each of `others`, in the same order; `None` for a Core that gets no place.
     first_fit: Vec<Option<u8>>,
 }
 
 impl Places {
-    /// The blocks of the day's lead and of those who keep their block.
+    /// The blocks of the day's lead and of the Core that keep their block.
     fn lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
         let kept = self.kept.iter().map(|(newcomer, block)| (newcomer.event, *block));
         let served: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
-        let opens = self.kept.iter().any(|(newcomer, block)| *block == 1 && Some(newcomer.person) == lead);
-        DayBlocks { served, lead_in_block_1: opens || self.lead.is_some(), full: self.full, ..DayBlocks::default() }
+        let keeps_block_1 = self.kept.iter().any(|(newcomer, block)| *block == 1 && Some(newcomer.person) == lead);
+        let lead_in_block_1 = keeps_block_1 || self.lead.is_some();
+        DayBlocks { served, lead_in_block_1, full: self.full, ..DayBlocks::default() }
     }
 }
 
-/// Whether the day's lead has block 1, and which events have no block. This is all that the rules need.
-pub fn outlook(schedule: &Schedule, day: DayIx) -> DayBlocks {
+/// Whether the day's lead has block 1, and which events have no block. The rules need only this, so the blocks of the
+/// other Core are not assigned and are missing in `served`.
+pub fn without_assignment(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
     let mut blocks = places.lead_and_kept(schedule.club().lead(day));
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
@@ -144,6 +146,7 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     blocks
 }
 
+/// Chooses the places of a day that its new and moved Core take.
 fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     let club = schedule.club();
     let (standing, mut newcomers) = core_of(schedule, day);
@@ -170,7 +173,8 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     Places { full, kept, lead, others: newcomers, first_fit }
 }
 
-/// Removes those who keep the block where they were posted, in order of ref, as long as their block has a free place.
+/// Removes the Core that keep the block where they were posted, in order of ref, as long as the block has a free place.
+/// Returns them with their blocks.
 fn keep_blocks(newcomers: &mut Vec<Newcomer>, free: &mut Vec<u8>) -> Vec<(Newcomer, u8)> {
     let mut keepers: Vec<(Newcomer, u8)> = newcomers.iter().filter_map(|n| Some((*n, n.keeps?))).collect();
     keepers.sort_by_key(|(newcomer, _)| newcomer.event);

@@ -9,7 +9,7 @@ use crate::calendar::read_date;
 
 /// Maximum length of an id, in characters. An id is part of a table key, which holds 1,024 bytes.
 pub const LONGEST_ID: usize = 64;
-/// The largest number that every JSON reader keeps exactly: 2^53 - 1.
+/// The largest whole number that every JSON reader keeps exactly: 2^53 - 1.
 pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 /// The years of a run's date. The limit leaves room for the longest horizon before years get five digits.
 pub const RUN_YEARS: RangeInclusive<i32> = 1..=9_996;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_short_and_no_part_of_another_key() {
+    fn an_id_is_short_and_has_no_separator_of_a_key_and_no_control_character() {
         for (text, may_be) in [
             ("E01", true),
             ("Jo Öz/7", true),

@@ -4,16 +4,18 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::named_enum;
+
 /// Minutes in a day. As a time it is the end of the day, 24:00.
 pub const MIDNIGHT: u32 = 24 * 60;
 
-/// A span of a day in minutes, both ends included.
+/// A span of a day, in minutes since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "HoursText", into = "HoursText")]
 pub struct Hours {
-    /// First minute.
+    /// When the span begins.
     pub from: u32,
-    /// Last minute.
+    /// When the span ends, at most [`MIDNIGHT`]. An assignment may end at this time.
     pub to: u32,
 }
 
@@ -60,34 +62,23 @@ impl From<ClockTime> for String {
     }
 }
 
-/// A weekday by its short name, as snapshots use it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "weekdays")]
-pub enum Day {
-    Mon,
-    Tue,
-    Wed,
-    Thu,
-    Fri,
-    Sat,
-    Sun,
+named_enum! {
+    /// A weekday by its short name, as snapshots use it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[expect(missing_docs, reason = "weekdays")]
+    pub enum Day {
+        Mon = "mon",
+        Tue = "tue",
+        Wed = "wed",
+        Thu = "thu",
+        Fri = "fri",
+        Sat = "sat",
+        Sun = "sun",
+    }
 }
 
 impl Day {
-    /// Monday to Sunday.
-    pub const ALL: [Day; 7] = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri, Day::Sat, Day::Sun];
-
-    /// `mon` … `sun`.
-    pub fn name(self) -> &'static str {
-        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
-    }
-
-    /// The weekday with this key.
-    pub fn named(name: &str) -> Option<Day> {
-        Self::ALL.into_iter().find(|day| day.name() == name)
-    }
-
     /// The weekday of a date.
     pub fn of(date: NaiveDate) -> Day {
         Self::ALL[date.weekday().num_days_from_monday() as usize]
@@ -98,12 +89,12 @@ impl Hours {
     /// The whole day.
     pub const WHOLE_DAY: Hours = Hours { from: 0, to: MIDNIGHT };
 
-    /// Whether an assignment with this start and length lies inside.
+    /// Whether an assignment with this start and length lies inside the span.
     pub fn hold(self, start: u32, minutes: u32) -> bool {
         self.from <= start && start.saturating_add(minutes) <= self.to
     }
 
-    /// The intersection of two windows; it holds nothing if they do not overlap.
+    /// The intersection of two spans. If they do not overlap, no assignment lies inside it.
     #[must_use]
     pub fn and(self, other: Hours) -> Hours {
         Hours { from: self.from.max(other.from), to: self.to.min(other.to) }
@@ -176,8 +167,8 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
-/// Reads `9` and `jan`, or `9th` and `january`: day and month as people type them. A month is the beginning of its English
-/// name, three letters at least.
+/// Reads day and month as people type them: `9` and `jan`, or `9th` and `january`, in lower case. A month is the beginning
+/// of its English name, at least three letters.
 pub fn read_day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -285,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_times_are_read_to_the_letter() {
+    fn dates_and_times_are_read_in_exactly_one_format() {
         for good in ["2026-11-24T00:00:00", "2026-11-24T10:15:00", "2024-02-29T23:59:59", "0001-01-01T00:00:01"] {
             assert_eq!(read_moment(good).map(write_moment).as_deref(), Some(good));
         }

@@ -1,11 +1,11 @@
 //! A call-out (rulebook section 9): somebody cannot come, and their schedules are offered to others.
 //!
-//! Most of a call-out is done once, before anything is decided, by building a special club: the absent person is away,
-//! planning begins today, and the absent person's schedules are *released* (candidates that remember where they were
-//! posted). All other open events are set aside, and posted schedules of others stand unless the call-out lets them
-//! move. Rules, model and checker then see candidates and posted schedules as in any run. The differences that remain
-//! come from the event ([`Event::released`]) and the club ([`Club::callout`]): starts that are kept or pushed back
-//! (`starts`), blocks that are kept, and the price of moves.
+//! Most of a call-out is done once, before anything is decided, by building a special club: the absent person is
+//! unavailable, planning begins with the absence or today, and the absent person's schedules are *released*: they are
+//! candidates that have the place where they were posted. No other open event is a candidate, and posted schedules of
+//! others stand unless the call-out lets them move. Rules, model and checker then see candidates and posted schedules
+//! as in any run. The differences that remain come from the event ([`Event::released`]) and the club
+//! ([`Club::callout`]): starts that are kept or pushed back (`starts`), blocks that are kept, and the points for moves.
 //!
 //! [`Event::released`]: crate::club::Event::released
 
@@ -19,12 +19,12 @@ mod relaxations;
 mod release;
 mod starts;
 
-pub use relaxations::{Gives, Relaxation, relaxations};
+pub use relaxations::{Relaxation, RelaxationKind, relaxations};
 
 /// New starts are rounded up to this many minutes.
 const QUARTER: u32 = 15;
 
-/// A call-out as its club sees it.
+/// A call-out of a club.
 #[derive(Debug, Clone, Copy)]
 pub struct Callout {
     /// Who cannot come.
@@ -33,7 +33,7 @@ pub struct Callout {
     pub to: NaiveDate,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Nothing new or moved starts today before this minute. It may be after the end of the day.
+    /// The minute of today before which nothing new or moved starts. It may be after the end of the day.
     pub moment: u32,
     now: NaiveDateTime,
     no_show: bool,
@@ -51,8 +51,8 @@ impl Callout {
         self.now.date()
     }
 
-    /// Whether a posted schedule has begun; then it stands, whatever happens. On the day of a no-show nothing has begun
-    /// today, and a start at 00:00 today means that the time is not known.
+    /// Whether a posted schedule has begun. Such a schedule stands. If the person did not show up, no schedule of today
+    /// has begun. A schedule of today at 00:00, whose time is not known, has not begun either.
     pub fn has_begun(&self, start: NaiveDateTime) -> bool {
         let today = start.date() == self.today();
         start <= self.now && !(today && (self.no_show || start.time() == NaiveTime::MIN))

@@ -1,5 +1,5 @@
-//! The checker: plain loops over the lists of rules. They recompute every violation and every term of any schedule, and
-//! the effect of one change while the rest stays fixed. No solver, no shortcuts.
+//! The checker: plain loops over the lists of rules. It recomputes every violation and every term of any schedule, and
+//! the effect of one change while the rest stays fixed. It uses no solver.
 
 use std::collections::BTreeMap;
 
@@ -164,7 +164,7 @@ impl Effect {
     }
 }
 
-/// Describes a violation from the view of the first changed event that takes part in it.
+/// Describes a violation from the view of the first changed event that takes part in the violation.
 fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation {
     let first = changes.iter().map(|(e, _)| *e).find(|e| violation.events().any(|part| part == *e));
     match first {
@@ -175,8 +175,8 @@ fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation
 
 /// The effect of other decisions for some events while the rest stays fixed. Restores the schedule.
 ///
-/// A violation in which a changed event takes part is described from the view of that event: the others conflict with
-/// it.
+/// A violation in which a changed event takes part is described from the view of that event: the other events conflict
+/// with this event.
 pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
     let scope = Scope::around(schedule, changes);
     let broken = violations(schedule, &scope);
@@ -203,9 +203,9 @@ pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
 }
 
 /// Evaluates a schedule with some decisions changed, and restores them.
-fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], ask: impl FnOnce(&Schedule) -> T) -> T {
+fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], evaluate: impl FnOnce(&Schedule) -> T) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
-    let answer = ask(schedule);
+    let answer = evaluate(schedule);
     for (e, decision) in undo.into_iter().rev() {
         schedule.decide(e, decision);
     }
@@ -221,7 +221,7 @@ mod tests {
     use crate::snapshot::EventRef;
 
     #[test]
-    fn the_event_that_is_placed_is_in_question_and_the_other_in_its_way_whatever_their_refs() {
+    fn a_violation_is_about_the_placed_event_and_names_the_other_one_whatever_their_refs() {
         let people = "person B barista\nperson C supervisor\nperson S specialist\n";
         for (rule, mine, who, other, whose) in [
             ("H3", "Core 24..25", "S", "Core 24..25", "S"),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_third_event_in_a_broken_place_breaks_it_again_whatever_its_ref() {
+    fn a_third_core_on_a_day_with_two_is_a_new_violation_and_removing_one_is_not() {
         // Two Core are on one day already. A third one is another violation; removing one of them is not.
         for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
             let [a, b, c] = refs;

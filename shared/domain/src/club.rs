@@ -1,5 +1,5 @@
-//! A club as the rules see it: the snapshot sorted and indexed, with everything that can be derived before anything is
-//! placed: candidates, pairs, valid days, availability, duties, start times.
+//! A club for the rules: the snapshot sorted and indexed, with everything that can be derived before anything is placed:
+//! candidates, pairs, valid days, availability, duties, start times.
 //!
 //! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
 //! same club.
@@ -51,10 +51,10 @@ pub struct Club {
     pub people: Vec<Person>,
     /// The events, in order of ref.
     pub events: Vec<Event>,
-    /// The days of the grid, in order. For a run, the whole weeks around the horizon; for a look at what is posted,
-    /// whole weeks with posted schedules or up to a date.
+    /// The days of the grid, in order: the whole weeks around the horizon for a run; for a look at what is posted, the
+    /// weeks from today's that have posted schedules, or all weeks up to a date.
     pub days: Vec<Day>,
-    /// For each person, how often they started a posted Core at the arrival of each block in the last 28 days.
+    /// For each person, how often they started a posted Core at the arrival of each block in the 28 days before today.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
     availability: availability::Availability,
     duties: duty::Duties,
@@ -70,7 +70,7 @@ pub struct Club {
     open_before: Vec<u32>,
     core_people: Vec<PersonIx>,
     core_days: Vec<bool>,
-    /// By person and day: whether a base event is posted there.
+    /// By person and day: whether a base event of the person is posted on the day.
     posted_base: Vec<bool>,
 }
 
@@ -92,7 +92,7 @@ impl Club {
         club
     }
 
-    /// A club's events, people and duties over the days of a grid.
+    /// Builds events, people and duties over the days of a grid.
     fn over(snapshot: Snapshot, earliest: NaiveDate, horizon_end: NaiveDate, days: Vec<Day>) -> Club {
         let mut employees = snapshot.employees.clone();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
@@ -101,14 +101,14 @@ impl Club {
         let availability = availability::Availability::new(&snapshot, &employees, &days, &index);
         let duties = duty::Duties::new(&snapshot, &index);
         let names: Vec<(&str, &str)> = employees.iter().map(|e| (e.id.0.as_str(), e.name.as_str())).collect();
-        let calls = parts::calls(&names);
+        let short_names = parts::short_names(&names);
         let people = employees
             .into_iter()
-            .zip(calls)
-            .map(|(e, called)| Person {
+            .zip(short_names)
+            .map(|(e, short_name)| Person {
                 id: e.id,
                 name: e.name,
-                called,
+                short_name,
                 title: e.job_title,
                 juicer_trained: e.juicer_trained,
             })
@@ -174,7 +174,7 @@ impl Club {
         (self.core_people, self.core_days) = (core_people, core_days);
     }
 
-    /// Records where base events are posted.
+    /// Records for each person the days with a posted base event.
     fn note_posted_base(&mut self) {
         let mut posted_base = vec![false; self.people.len() * self.days.len()];
         for event in self.events.iter().filter(|e| e.kind.is_base()) {
@@ -223,8 +223,7 @@ impl Club {
                     full_day,
                     fixed,
                     partner: match (row.condition(), &role) {
-                        // A cancelled event that is not posted has no pair. It is marked here and cleared after
-                        // pairing.
+                        // A cancelled event that is not posted has no pair. `pair_events` skips the mark and removes it.
                         (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
                         _ => None,
                     },
@@ -421,7 +420,7 @@ impl Club {
         self.debts.get(&person).copied().unwrap_or(0.0)
     }
 
-    /// The placements that people last saw proposed and did not send (section 5).
+    /// The placements that people last saw proposed, or made by hand, and did not send (section 5).
     pub fn previous(&self) -> &Previous {
         &self.previous
     }
@@ -436,8 +435,8 @@ impl Club {
         self.unwanted.contains(&(event.event_ref, person, date))
     }
 
-    /// The number of days open to an event, from one day up to, but not including, a date: open days, and the day of
-    /// its own posting if a call-out released it.
+    /// The number of days on which an event may be placed, from one day up to, but not including, a date: open days, and
+    /// the day where it was posted if a call-out released it.
     pub fn open_days_of(&self, event: &Event, from: DayIx, to: NaiveDate) -> u32 {
         let own = event.released().and_then(|was| was.day);
         let own = own.filter(|own| from <= *own && self.day(*own).date < to && !self.day(*own).open);

@@ -1,8 +1,8 @@
 //! The order of acceptance at Crossmark: which other changes of the same schedule a changed event depends on, and which
 //! changes therefore form a group.
 //!
-//! It finds dependencies through the checker, by assuming that a schedule stays in its old place, and has no limits of
-//! its own. It does not judge the schedule, which may be legal or not.
+//! Dependencies are found through the checker, by assuming that a schedule stays in its old place. This module has no
+//! limits of its own, and does not judge the schedule, which may be legal or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::schedule::{Decision, Schedule};
 ///
 /// - the leader of its pair: a Supervisor follows its Core, a Survey its Production;
 /// - for a support event, the first new or moved base event of that person's day, if no standing one is there (H12);
-/// - the events that leave a place which it needs: on that person's day or week, or in that day's blocks.
+/// - the events that leave a place which the event needs: on that person's day or week, or in that day's blocks.
 ///
 /// Two events may depend on each other, for example if they swap their days. Restores the schedule.
 pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> {
@@ -36,8 +36,8 @@ pub fn dependencies(schedule: &mut Schedule) -> BTreeMap<EventIx, Vec<EventIx>> 
     found.into_iter().map(|(event, before)| (event, before.into_iter().collect())).collect()
 }
 
-/// For each moved or dropped event whose old place is taken, the new and moved events that take it: they would break a
-/// rule if it were posted at its old place again. Restores the schedule.
+/// For each moved or dropped event whose old place is taken, the new and moved events that take the place: they would
+/// break a rule if the event were posted there again. Restores the schedule.
 pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx>> {
     let club = schedule.club();
     let taken = club.event_ixs().map(|gone| (gone, takers(schedule, gone)));
@@ -48,21 +48,21 @@ pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx
 /// that are ready, and in a cycle, the lowest goes first. Dependencies on non-members are ignored. A member without
 /// dependencies is a group of its own. Groups are in order of their lowest member.
 pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, Vec<T>>) -> Vec<Vec<T>> {
-    let mut ties: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
-    let mut rests_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
+    let mut connected: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
+    let mut depends_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
     for (after, befores) in dependencies.iter().filter(|(after, _)| members.contains(after)) {
         for before in befores.iter().filter(|before| *before != after && members.contains(before)) {
-            rests_on.entry(*after).or_default().insert(*before);
-            ties.entry(*after).or_default().insert(*before);
-            ties.entry(*before).or_default().insert(*after);
+            depends_on.entry(*after).or_default().insert(*before);
+            connected.entry(*after).or_default().insert(*before);
+            connected.entry(*before).or_default().insert(*after);
         }
     }
     let mut left = members.clone();
     let mut groups = Vec::new();
     while let Some(first) = left.first() {
-        let group = reach(*first, &ties, members);
+        let group = reachable(*first, &connected, members);
         left.retain(|member| !group.contains(member));
-        groups.push(in_order(group, &rests_on));
+        groups.push(in_order(group, &depends_on));
     }
     groups
 }
@@ -85,6 +85,7 @@ fn base_beside(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     if bases.iter().any(|e| schedule.stands(*e)) { None } else { bases.into_iter().min() }
 }
 
+/// The new and moved events that take the old place of a moved or dropped event.
 fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let mut takers = BTreeSet::new();
     if !matches!(schedule.decision(gone), Decision::Moved(_) | Decision::Dropped) {
@@ -93,20 +94,20 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let Some(posting) = schedule.event(gone).posting().cloned() else { return takers };
     let back = (gone, Decision::Stands);
     let mut broken = evaluate_change(schedule, &[back]).violations;
-    // Ignore rules that break only because it has left its new place: dropping it would break those too.
-    let away = evaluate_change(schedule, &[(gone, Decision::Dropped)]).violations;
-    broken.retain(|v| !away.iter().any(|a| meet_alike(a, v)));
+    // Ignore rules that break only because the event has left its new place: dropping it would break them too.
+    let without_it = evaluate_change(schedule, &[(gone, Decision::Dropped)]).violations;
+    broken.retain(|v| !without_it.iter().any(|w| is_at_same_place(w, v)));
     if broken.is_empty() {
         return takers;
     }
     let near = changes_near(schedule, gone, &posting);
     let mut open: Vec<&Violation> = broken.iter().collect();
     for event in near {
-        let still = evaluate_change(schedule, &[back, (event, without(schedule, event))]).violations;
-        let mends = |v: &&Violation| !still.iter().any(|s| meet_alike(s, v));
-        if broken.iter().any(|v| mends(&v)) {
+        let left = evaluate_change(schedule, &[back, (event, not_accepted(schedule, event))]).violations;
+        let removes = |v: &&Violation| !left.iter().any(|l| is_at_same_place(l, v));
+        if broken.iter().any(|v| removes(&v)) {
             takers.insert(event);
-            open.retain(|v| !mends(v));
+            open.retain(|v| !removes(v));
         }
     }
     // Violations that no single event causes: all events that take part in them are takers.
@@ -129,31 +130,32 @@ fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
 }
 
 /// The decision for a new or moved event that was not accepted.
-fn without(schedule: &Schedule, event: EventIx) -> Decision {
+fn not_accepted(schedule: &Schedule, event: EventIx) -> Decision {
     if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
 /// Whether two violations are of the same rule at the same place, whatever events take part.
-fn meet_alike(one: &Violation, other: &Violation) -> bool {
+fn is_at_same_place(one: &Violation, other: &Violation) -> bool {
     (one.rule, one.person, one.day) == (other.rule, other.person, other.day)
 }
 
 /// All members that can be reached from one, including itself.
-fn reach<T: Copy + Ord>(from: T, ways: &BTreeMap<T, BTreeSet<T>>, within: &BTreeSet<T>) -> BTreeSet<T> {
+fn reachable<T: Copy + Ord>(from: T, edges: &BTreeMap<T, BTreeSet<T>>, within: &BTreeSet<T>) -> BTreeSet<T> {
     let mut reached = BTreeSet::from([from]);
     let mut next = vec![from];
     while let Some(at) = next.pop() {
-        let on = ways.get(&at).into_iter().flatten().filter(|on| within.contains(on));
-        next.extend(on.copied().filter(|on| reached.insert(*on)));
+        let neighbours = edges.get(&at).into_iter().flatten().filter(|to| within.contains(to));
+        next.extend(neighbours.copied().filter(|to| reached.insert(*to)));
     }
     reached
 }
 
-/// Orders a group: repeatedly the event with the fewest remaining dependencies, so that a cycle starts after everything
-/// that it depends on.
-fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, rests_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
+/// Orders a group: repeatedly takes the member with the fewest remaining dependencies, direct or not. So a cycle comes
+/// after everything that it depends on.
+fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, depends_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
     let mut order = Vec::with_capacity(left.len());
-    while let Some(next) = left.iter().copied().min_by_key(|member| (reach(*member, rests_on, &left).len(), *member)) {
+    let remaining = |member: T, left: &BTreeSet<T>| reachable(member, depends_on, left).len();
+    while let Some(next) = left.iter().copied().min_by_key(|member| (remaining(*member, &left), *member)) {
         left.remove(&next);
         order.push(next);
     }
@@ -166,7 +168,7 @@ mod tests {
     use crate::fixture::{club, plan};
 
     /// The dependencies in short: `2<1 3<1+2` means that 2 depends on 1, and 3 on 1 and 2.
-    fn rests(lines: &str, text: &str) -> String {
+    fn in_short(lines: &str, text: &str) -> String {
         let club = club(lines);
         let mut schedule = plan(&club, text);
         let before: Vec<Decision> = club.event_ixs().map(|e| schedule.decision(e)).collect();
@@ -181,7 +183,7 @@ mod tests {
 
     fn check(lines: &str, cases: &[(&str, &str)]) {
         for (plan, expected) in cases {
-            assert_eq!(rests(lines, plan), *expected, "{plan}");
+            assert_eq!(in_short(lines, plan), *expected, "{plan}");
         }
     }
 
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_support_event_waits_for_the_first_base_beside_it_unless_one_stands() {
+    fn a_support_event_waits_for_the_first_base_event_of_its_day_unless_one_stands() {
         let club = "person L lead trained
             person C supervisor
             event 1 Freeosk 24..25
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn who_takes_a_place_waits_for_who_leaves_it() {
+    fn an_event_that_takes_a_place_waits_for_the_event_that_leaves_it() {
         let club = "person A specialist
             person B specialist
             person J barista
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_waits_link_by_link_and_two_that_trade_wait_for_each_other() {
+    fn a_chain_waits_link_by_link_and_two_events_that_trade_places_wait_for_each_other() {
         let club = "person A specialist
             person B specialist
             event 1 Core 24..26
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_that_is_full_waits_for_what_leaves_it() {
+    fn an_event_in_a_full_week_waits_for_the_events_that_leave_the_week() {
         let core = "person A specialist
             person B specialist
             event 1 Core 22..30 minutes=60
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_waits_for_the_core_that_leaves_it() {
+    fn a_core_waits_for_the_core_that_leaves_its_block() {
         let people: String =
             (1..=8).map(|i| format!("person P{i} specialist\n posted {i} Core 24..30 P{i} 24\n")).collect();
         let club = format!("{people} person N specialist\n event 9 Core 24..26");
@@ -328,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_a_moved_base_does_not_take_its_place() {
+    fn a_support_event_beside_a_moved_base_event_does_not_take_the_old_place() {
         let club = club(
             "person L lead
             person A specialist
@@ -343,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_base_is_let_go_first() {
+    fn a_base_event_leaves_a_day_after_the_support_event_that_needs_it() {
         let club = "person L lead
             person C supervisor
             person A specialist
@@ -355,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_what_hangs_together_in_an_order_that_can_be_worked() {
+    fn a_group_has_the_connected_members_with_dependencies_first() {
         let grouped = |members: &[u32], pairs: &[(u32, &[u32])]| {
             let dependencies = pairs.iter().map(|(after, before)| (*after, before.to_vec())).collect();
             groups(&members.iter().copied().collect(), &dependencies)

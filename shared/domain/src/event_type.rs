@@ -3,26 +3,29 @@
 use std::fmt;
 
 use crate::named::{schema_by_name, serde_by_name};
+use crate::named_enum;
 
 serde_by_name!(EventType, "no event type of the rulebook");
 serde_by_name!(JobTitle, "no job title of the rulebook");
 schema_by_name!(JobTitle, "JobTitle");
 
-/// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
-pub enum EventType {
-    JuicerProduction,
-    JuicerSurvey,
-    JuicerDeepClean,
-    DigitalSetup,
-    DigitalRefresh,
-    Freeosk,
-    DigitalTeardown,
-    Core,
-    Supervisor,
-    Digitals,
-    Other,
+named_enum! {
+    /// The type of an event, in the order of the table.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[allow(missing_docs)]
+    pub enum EventType {
+        JuicerProduction = "Juicer Production",
+        JuicerSurvey = "Juicer Survey",
+        JuicerDeepClean = "Juicer Deep Clean",
+        DigitalSetup = "Digital Setup",
+        DigitalRefresh = "Digital Refresh",
+        Freeosk = "Freeosk",
+        DigitalTeardown = "Digital Teardown",
+        Core = "Core",
+        Supervisor = "Supervisor",
+        Digitals = "Digitals",
+        Other = "Other",
+    }
 }
 
 use EventType::{
@@ -34,43 +37,6 @@ use EventType::{
 pub const FULL_DAY_MINUTES: u32 = 480;
 
 impl EventType {
-    /// Every type, in the order of the table.
-    pub const ALL: [EventType; 11] = [
-        JuicerProduction,
-        JuicerSurvey,
-        JuicerDeepClean,
-        DigitalSetup,
-        DigitalRefresh,
-        Freeosk,
-        DigitalTeardown,
-        Core,
-        Supervisor,
-        Digitals,
-        Other,
-    ];
-
-    /// The name that snapshots use.
-    pub fn name(self) -> &'static str {
-        match self {
-            JuicerProduction => "Juicer Production",
-            JuicerSurvey => "Juicer Survey",
-            JuicerDeepClean => "Juicer Deep Clean",
-            DigitalSetup => "Digital Setup",
-            DigitalRefresh => "Digital Refresh",
-            Freeosk => "Freeosk",
-            DigitalTeardown => "Digital Teardown",
-            Core => "Core",
-            Supervisor => "Supervisor",
-            Digitals => "Digitals",
-            Other => "Other",
-        }
-    }
-
-    /// The type with this name.
-    pub fn named(name: &str) -> Option<EventType> {
-        Self::ALL.into_iter().find(|t| t.name() == name)
-    }
-
     /// Default length in minutes.
     pub fn default_minutes(self) -> u32 {
         match self {
@@ -102,7 +68,7 @@ impl EventType {
         self == Core || self.is_juicer_unit()
     }
 
-    /// Whether it heads a Juicer unit of H5: a Production (with its Survey, if it has one) or a Deep Clean.
+    /// Whether it is the base event of a Juicer unit (H5): a Production (with its Survey, if it has one) or a Deep Clean.
     pub fn is_juicer_unit(self) -> bool {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }
@@ -158,11 +124,11 @@ impl EventType {
 /// Whether an upper-case name contains a word that is not next to another letter A-Z.
 fn has_word(name: &str, word: &str) -> bool {
     let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
-    let stands_alone = |at: usize| {
+    let is_whole_word = |at: usize| {
         let (before, after) = (&name.as_bytes()[..at], &name.as_bytes()[at + word.len()..]);
         !is_letter(before.last()) && !is_letter(after.first())
     };
-    name.match_indices(word).any(|(at, _)| stands_alone(at))
+    name.match_indices(word).any(|(at, _)| is_whole_word(at))
 }
 
 impl fmt::Display for EventType {
@@ -171,36 +137,19 @@ impl fmt::Display for EventType {
     }
 }
 
-/// A person's job title.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum JobTitle {
-    LeadEventSpecialist,
-    ClubSupervisor,
-    JuicerBarista,
-    EventSpecialist,
+named_enum! {
+    /// A person's job title.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    #[allow(missing_docs)]
+    pub enum JobTitle {
+        LeadEventSpecialist = "Lead Event Specialist",
+        ClubSupervisor = "Club Supervisor",
+        JuicerBarista = "Juicer Barista",
+        EventSpecialist = "Event Specialist",
+    }
 }
 
 impl JobTitle {
-    /// Every title.
-    pub const ALL: [JobTitle; 4] =
-        [JobTitle::LeadEventSpecialist, JobTitle::ClubSupervisor, JobTitle::JuicerBarista, JobTitle::EventSpecialist];
-
-    /// The name that snapshots use.
-    pub fn name(self) -> &'static str {
-        match self {
-            JobTitle::LeadEventSpecialist => "Lead Event Specialist",
-            JobTitle::ClubSupervisor => "Club Supervisor",
-            JobTitle::JuicerBarista => "Juicer Barista",
-            JobTitle::EventSpecialist => "Event Specialist",
-        }
-    }
-
-    /// The title with this name.
-    pub fn named(name: &str) -> Option<JobTitle> {
-        Self::ALL.into_iter().find(|t| t.name() == name)
-    }
-
     /// Lead or Club Supervisor: they may hold the primary-lead rotation and work support events.
     pub fn leads(self) -> bool {
         matches!(self, JobTitle::LeadEventSpecialist | JobTitle::ClubSupervisor)
@@ -224,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_word_that_matches_names_the_type() {
+    fn the_first_matching_word_decides_the_type() {
         let rows = [
             ("619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE", None, Core),
             ("Digital Core wall", Some(15), Core),
@@ -259,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_work_what_is_the_tables_last_column() {
+    fn a_title_may_work_the_types_of_the_tables_last_column() {
         use JobTitle::{ClubSupervisor, EventSpecialist, JuicerBarista, LeadEventSpecialist};
         let rows: [(EventType, bool, &[JobTitle]); 5] = [
             (JuicerProduction, false, &[JuicerBarista, ClubSupervisor]),

@@ -31,22 +31,22 @@ pub struct LedgerRow {
     pub week: NaiveDate,
     /// The person.
     pub employee_id: EmployeeId,
-    /// Core events. One that the person did not come to counts, because it was given to them.
+    /// Number of Core events. One that the person did not come to counts, because it was given to them.
     pub core: u32,
-    /// Saturdays and Sundays with a shift.
+    /// Number of Saturdays and Sundays with a shift.
     pub weekend_days: u32,
-    /// Core at the day's first arrival.
+    /// Number of Core at the day's first arrival.
     pub first_arrivals: u32,
-    /// Core at the day's last arrival.
+    /// Number of Core at the day's last arrival.
     pub last_arrivals: u32,
-    /// Days with a shift that was accepted fewer than [`SHORT_NOTICE_DAYS`] days before.
+    /// Number of days with a shift that was accepted fewer than [`SHORT_NOTICE_DAYS`] days before.
     pub short_notice: u32,
-    /// Events that were taken from them or moved to another day after acceptance. They count in the week that they
-    /// left, whatever day they went to. Supervisor and Survey events follow others and do not count.
+    /// Number of events that were taken from the person or moved to another day after acceptance. They count in the week
+    /// that they left, whatever day they went to. Supervisor and Survey events follow others and do not count.
     pub moved_on_them: u32,
     /// Minutes worked, all events counted. Events that the person did not come to have 0 minutes.
     pub minutes: u32,
-    /// Days on which they could have worked a Core.
+    /// Number of days on which the person could have worked a Core.
     pub possible_days: u32,
 }
 
@@ -73,18 +73,18 @@ impl LedgerRow {
 pub struct Acceptance {
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,
-    /// The line. A repeated line and generation counts once.
+    /// The line and its generation. Repeated acceptances of the same line and generation count once.
     #[serde(flatten)]
     pub line: LineGeneration,
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Where it was posted before; `None` if it was not.
+    /// Where the event was posted before; `None` if it was not posted.
     pub from: Option<Left>,
-    /// Where it is posted now; `None` if it was dropped.
+    /// Where the event is posted now; `None` if it was dropped.
     pub to: Option<Shift>,
 }
 
@@ -128,7 +128,7 @@ pub struct Shift {
 pub struct CountedShift {
     /// The event.
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     pub kind: EventType,
     /// Who worked it, or is going to.
     pub employee_id: EmployeeId,

@@ -15,7 +15,7 @@
 //! A plan is `1 A 24, 2 drop`: placements (or moves) and drops. A finding is `H3 24 A 1+2`: rule, day (`w22` is the
 //! week of that Sunday), person, refs.
 //!
-//! Only for tests: it panics on a line that it does not know.
+//! Only for tests: the functions panic on an unknown line.
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
 
 use std::collections::HashMap;
@@ -79,7 +79,7 @@ pub fn breaks(lines: &str, text: &str) -> String {
 }
 
 /// The messages for the rules that a plan breaks.
-pub fn says(lines: &str, text: &str) -> Vec<String> {
+pub fn messages(lines: &str, text: &str) -> Vec<String> {
     let club = club(lines);
     checker::violations(&plan(&club, text), &Scope::whole(&club)).iter().map(|v| v.words(&club)).collect()
 }
@@ -90,7 +90,7 @@ pub fn scores(lines: &str, text: &str, term: &str) -> f64 {
     checker::terms(&plan(&club, text), &Scope::whole(&club)).of(SoftName::named(term).expect("a term"))
 }
 
-/// What a rule finds wrong with what is posted, from today's week to the last posted one.
+/// The findings of a rule about what is posted, from today's week to the last posted one, in short.
 pub fn found(lines: &str, rule: &str) -> String {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
@@ -98,7 +98,7 @@ pub fn found(lines: &str, rule: &str) -> String {
     of_rule.map(in_short).collect::<Vec<_>>().join(", ")
 }
 
-/// The messages of what a rule finds wrong with what is posted.
+/// The messages of the findings of a rule about what is posted.
 pub fn found_words(lines: &str, rule: &str) -> Vec<String> {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
@@ -131,7 +131,7 @@ fn span(text: &str) -> (String, String) {
 }
 
 fn week(words: &[&str]) -> Value {
-    let said = |s: &str| match s {
+    let allowance = |s: &str| match s {
         "yes" => json!(true),
         "no" => json!(false),
         hours => {
@@ -139,7 +139,7 @@ fn week(words: &[&str]) -> Value {
             json!({"from": from, "to": to})
         }
     };
-    words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), said(s))).collect()
+    words.iter().map(|w| w.split_once('=').expect("day=…")).map(|(day, s)| (day.to_owned(), allowance(s))).collect()
 }
 
 /// The name of a type, from its spelling without spaces.
@@ -156,8 +156,9 @@ fn event(words: &[&str], options: &HashMap<&str, &str>) -> Value {
     let number = of("number", &(600_000 + reference).to_string());
     let product = of("product", &format!("P{reference}"));
     let minutes = options.get("minutes").map(|m| m.parse::<u32>().expect("minutes"));
+    let end = if product.is_empty() { "(" } else { " - V2" };
     json!({
-        "ref": reference, "name": of("name", &format!("{number}-LKD-{product} - V2")).replace(" - V2", if product.is_empty() { "(" } else { " - V2" }),
+        "ref": reference, "name": of("name", &format!("{number}-LKD-{product}{end}")),
         "type": kind, "start": format!("{start}T00:00:00"), "due": format!("{due}T00:01:00"),
         "estimated_minutes": minutes, "condition": of("condition", "Unstaffed"), "auto": of("auto", "yes") == "yes"
     })
@@ -271,7 +272,7 @@ fn add(doc: &mut Value, line: &str) {
     }
 }
 
-/// Adds what Crossmark shows, and the times of the reading.
+/// Adds what Crossmark shows, when it was read, and the time of the look.
 fn outside(doc: &mut Value, words: &[&str], options: &HashMap<&str, &str>) {
     match words[0] {
         "listed" => doc["listed"] = words[1..].iter().map(|w| json!(w.parse::<u64>().expect("a ref"))).collect(),

@@ -57,7 +57,7 @@ impl HolidayRule {
     }
 
     /// The date in one year, if that year has it.
-    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
+    fn in_year(self, year: i32) -> Option<NaiveDate> {
         match self {
             HolidayRule::Year { month, day } => NaiveDate::from_ymd_opt(year, month, day),
             HolidayRule::NthWeekday { month, nth, weekday } => {
@@ -78,8 +78,8 @@ impl HolidayRule {
 
     /// The first such date on or after a day.
     pub fn next_from(self, from: NaiveDate) -> Option<NaiveDate> {
-        // 29 February may be eight years away: from 2096 to 2104.
-        self.dates(from..=plus_days(from, 9 * 366)).next()
+        // The fifth weekday of a February is a 29 February, and that may be 40 years away: from 2072 to 2112 for Monday.
+        self.dates(from..=plus_days(from, 41 * 366)).next()
     }
 
     /// The rule as part of a table key: short, and equal for equal rules.
@@ -143,11 +143,26 @@ mod tests {
         assert_eq!(of("2026-12-04", "2027-01-01"), ["2027-01-01"]);
         assert_eq!(of("2027-01-01", "2028-01-01"), ["2027-01-01", "2028-01-01"]);
         assert!(of("2027-01-02", "2027-12-31").is_empty());
-        assert_eq!(HolidayRule::Year { month: 2, day: 29 }.next_from(date("2097-01-01")), Some(date("2104-02-29")));
     }
 
     #[test]
-    fn what_no_year_has_is_not_possible() {
+    fn the_next_date_of_a_rule_is_found_however_many_years_lack_it() {
+        let christmas = HolidayRule::Year { month: 12, day: 25 };
+        let leap_day = HolidayRule::Year { month: 2, day: 29 };
+        let fifth_monday = HolidayRule::NthWeekday { month: 2, nth: 5, weekday: Day::Mon };
+        for (rule, from, expected) in [
+            (christmas, "2026-12-25", "2026-12-25"),
+            (christmas, "2026-12-26", "2027-12-25"),
+            (leap_day, "2097-01-01", "2104-02-29"),
+            (fifth_monday, "2026-11-24", "2044-02-29"),
+            (fifth_monday, "2072-03-01", "2112-02-29"),
+        ] {
+            assert_eq!(rule.next_from(date(from)), Some(date(expected)), "{rule:?} from {from}");
+        }
+    }
+
+    #[test]
+    fn a_rule_without_a_date_in_any_year_is_not_possible() {
         for (rule, is) in [
             (HolidayRule::Year { month: 2, day: 29 }, true),
             (HolidayRule::Year { month: 2, day: 30 }, false),

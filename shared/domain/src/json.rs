@@ -1,7 +1,7 @@
 //! Strict JSON: a tree that keeps repeated keys, which `serde_json::Value` would drop, and a cursor that reads it. The
 //! cursor records every fault with its path, what was found and what was expected.
 //!
-//! It never guesses: a value that cannot be read is `None`, and the fault is recorded.
+//! The cursor never guesses: a value that cannot be read is `None`, and the fault is recorded.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,7 +15,7 @@ pub use cursor::{JsonCursor, LONGEST_TEXT};
 /// One fault of a document.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Fault {
-    /// Its place as a JSON path: `$.events[3].due`.
+    /// The place as a JSON path: `$.events[3].due`.
     pub path: String,
     /// The value there, cut to a readable length.
     pub found: String,
@@ -35,12 +35,12 @@ impl fmt::Display for Fault {
 pub struct Refused(pub Vec<Fault>);
 
 /// Maximum number of faults that a message lists. The others are counted.
-const FAULTS_TOLD: usize = 50;
+const FAULTS_LISTED: usize = 50;
 
 fn summary(faults: &[Fault]) -> String {
-    let mut lines: Vec<String> = faults.iter().take(FAULTS_TOLD).map(ToString::to_string).collect();
-    if faults.len() > FAULTS_TOLD {
-        lines.push(format!("and {} more", faults.len() - FAULTS_TOLD));
+    let mut lines: Vec<String> = faults.iter().take(FAULTS_LISTED).map(ToString::to_string).collect();
+    if faults.len() > FAULTS_LISTED {
+        lines.push(format!("and {} more", faults.len() - FAULTS_LISTED));
     }
     lines.join("\n")
 }
@@ -173,21 +173,21 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn refuses(document: &[u8], words: &str) {
+    fn assert_refused(document: &[u8], words: &str) {
         let refused = Json::parse(document).expect_err("refused").to_string();
         assert!(refused.contains(words), "{refused:?} should say {words:?}");
     }
 
     #[test]
-    fn what_is_no_json_is_refused_with_its_place() {
-        refuses(b"", "found nothing, expected JSON");
-        refuses(b"{\"a\": NaN}", "line 1 column 7");
-        refuses(b"{\"a\": 1e999}", "number out of range");
-        refuses(b"{\"a\": 1", "EOF");
-        refuses(b"{} {}", "trailing characters");
-        refuses(b"{\"a\": \"\xff\"}", "byte 0xff at offset 7 (line 1), expected UTF-8");
-        refuses("[".repeat(100_000).as_bytes(), "recursion limit");
-        refuses(br#"{"a": [{"b": 1, "b": 2}]}"#, "$.a[0].b: found the same key twice");
+    fn invalid_json_is_refused_with_the_position_of_the_fault() {
+        assert_refused(b"", "found nothing, expected JSON");
+        assert_refused(b"{\"a\": NaN}", "line 1 column 7");
+        assert_refused(b"{\"a\": 1e999}", "number out of range");
+        assert_refused(b"{\"a\": 1", "EOF");
+        assert_refused(b"{} {}", "trailing characters");
+        assert_refused(b"{\"a\": \"\xff\"}", "byte 0xff at offset 7 (line 1), expected UTF-8");
+        assert_refused("[".repeat(100_000).as_bytes(), "recursion limit");
+        assert_refused(br#"{"a": [{"b": 1, "b": 2}]}"#, "$.a[0].b: found the same key twice");
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
         let root = JsonCursor::root(&json, &faults);
         let read: Vec<_> = root.items("a list").iter().map(|c| c.whole(1..=1440, "minutes")).collect();
         assert_eq!(read, [Some(390), None]);
-        let told = faults.borrow()[0].to_string();
-        assert_eq!(told, "$[1]: found 390.5, expected minutes, a whole number from 1 to 1440");
+        let fault = faults.borrow()[0].to_string();
+        assert_eq!(fault, "$[1]: found 390.5, expected minutes, a whole number from 1 to 1440");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Claim, ClaimedPlacement, From, PlacementKind, UnplacedKind};
+use crate::answer::{Claim, ClaimedPlacement, MovedFrom, PlacementKind, UnplacedKind};
 use crate::calendar::clock;
 use crate::checker::{self, Terms};
 use crate::club::{Club, EventIx, Place};
@@ -16,7 +16,7 @@ use crate::timetable::timetable;
 pub struct Breach {
     /// The rule's id, or the rulebook section that the answer breaks.
     pub rule: &'static str,
-    /// A description of it, for a person.
+    /// What is wrong, for a person.
     pub text: String,
 }
 
@@ -37,25 +37,26 @@ const DOCUMENT: &str = "section 8";
 
 /// Checks an answer to a club's snapshot.
 pub fn judge(club: &Club, claim: &Claim) -> AnswerCheck {
-    let mut bench = Bench { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
-    bench.take_lists(claim);
+    let mut judge = Judge { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
+    judge.apply_lists(claim);
     let scope = Scope::whole(club);
-    for violation in checker::violations(&bench.schedule, &scope) {
-        bench.breaks(violation.rule, violation.words(club));
+    for violation in checker::violations(&judge.schedule, &scope) {
+        judge.breaks(violation.rule, violation.words(club));
     }
-    bench.check_starts(claim);
-    let terms = checker::terms(&bench.schedule, &scope);
-    bench.check_numbers(claim, &terms);
-    AnswerCheck { breaches: bench.breaches, terms }
+    judge.check_starts(claim);
+    let terms = checker::terms(&judge.schedule, &scope);
+    judge.check_numbers(claim, &terms);
+    AnswerCheck { breaches: judge.breaches, terms }
 }
 
-struct Bench<'c> {
+/// The schedule that an answer describes, and the breaches found so far.
+struct Judge<'c> {
     club: &'c Club,
     schedule: Schedule<'c>,
     breaches: Vec<Breach>,
 }
 
-impl Bench<'_> {
+impl Judge<'_> {
     fn breaks(&mut self, rule: HardName, text: String) {
         self.note(rule.id(), text);
     }
@@ -65,11 +66,11 @@ impl Bench<'_> {
     }
 
     /// Applies the answer's two lists to the schedule, and records what cannot be applied.
-    fn take_lists(&mut self, claim: &Claim) {
+    fn apply_lists(&mut self, claim: &Claim) {
         let mut listed: BTreeSet<EventRef> = BTreeSet::new();
         for placement in &claim.placements {
             if let Some(event) = self.first_mention(placement.event_ref, &mut listed) {
-                self.take_placement(event, placement);
+                self.apply_placement(event, placement);
             }
         }
         for (event_ref, kind) in &claim.unplaced {
@@ -105,6 +106,7 @@ impl Bench<'_> {
         }
     }
 
+    /// The event of an entry. Records a breach and returns `None` if the club does not have it or if it was listed before.
     fn first_mention(&mut self, event_ref: EventRef, listed: &mut BTreeSet<EventRef>) -> Option<EventIx> {
         let Some(event) = self.club.find(event_ref) else {
             self.breaks(HardName::H1, format!("the club has no event {event_ref}"));
@@ -117,7 +119,7 @@ impl Bench<'_> {
         Some(event)
     }
 
-    fn take_placement(&mut self, event: EventIx, claimed: &ClaimedPlacement) {
+    fn apply_placement(&mut self, event: EventIx, claimed: &ClaimedPlacement) {
         let event_ref = claimed.event_ref;
         let posting = self.club.event(event).origin();
         let Some(person) = self.club.find_person(&claimed.employee) else {
@@ -134,7 +136,7 @@ impl Bench<'_> {
                 let released = self.club.event(event).released().is_some();
                 self.schedule.decide(event, if released { Decision::New(place) } else { Decision::Moved(place) });
                 let id = &self.club.person(posting.person).id;
-                let from = From { employee_id: id.clone(), start: posting.start, block: posting.given_block };
+                let from = MovedFrom { employee_id: id.clone(), start: posting.start, block: posting.given_block };
                 if claimed.from.as_ref() != Some(&from) {
                     self.note(DOCUMENT, format!("event {event_ref}: \"from\" is not where it is posted"));
                 }

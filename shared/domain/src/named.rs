@@ -1,5 +1,54 @@
-//! Serde by name for enums of the rulebook: `name()` returns a variant's name, `named()` finds a variant, `ALL` lists
-//! them.
+//! Enums whose variants have a name in JSON and in messages, and serde by that name.
+
+/// Defines an enum whose variants have names, with
+///
+/// - `ALL`: every variant, in order of declaration;
+/// - `name()`: the name of a variant;
+/// - `named()`: the variant with a name.
+///
+/// ```ignore
+/// domain::named_enum! {
+///     /// What a placement is.
+///     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///     pub enum PlacementKind {
+///         /// A candidate that is placed.
+///         New = "new",
+///         /// A posted schedule that is moved.
+///         Moved = "moved",
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! named_enum {
+    (
+        $(#[$of_type:meta])*
+        $visibility:vis enum $type:ident {
+            $($(#[$of_variant:meta])* $variant:ident = $name:literal),+ $(,)?
+        }
+    ) => {
+        $(#[$of_type])*
+        $visibility enum $type {
+            $($(#[$of_variant])* $variant),+
+        }
+
+        impl $type {
+            /// Every variant, in order of declaration.
+            $visibility const ALL: [$type; [$($name),+].len()] = [$($type::$variant),+];
+
+            /// The name of the variant.
+            $visibility fn name(self) -> &'static str {
+                match self {
+                    $($type::$variant => $name),+
+                }
+            }
+
+            /// The variant with this name.
+            $visibility fn named(name: &str) -> Option<$type> {
+                $type::ALL.into_iter().find(|one| one.name() == name)
+            }
+        }
+    };
+}
 
 /// Implements serde for a type through its names.
 macro_rules! serde_by_name {

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_in_parentheses_beats_the_leading_one() {
+    fn a_number_in_parentheses_comes_before_the_leading_one() {
         let rows = [
             ("619044-LKD-AF-CherryPistachSalad (251208539497) - V2-CORE", Some("251208539497")),
             ("619044-LKD (12345678) x", Some("619044")),

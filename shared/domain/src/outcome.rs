@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::week_start;
-use crate::club::Unfit;
+
 use crate::event_type::EventType;
 use crate::snapshot::{EmployeeId, EventRef};
 
@@ -15,7 +15,7 @@ mod history;
 
 pub use history::outcome;
 
-/// A line and the generation of its submission: the key that makes everything count once.
+/// A line and the generation of its submission: the key by which everything counts once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineGeneration {
     /// The line: `run.ref`.
@@ -32,7 +32,7 @@ pub struct Proposed {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// Who was proposed to work it.
@@ -59,12 +59,12 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Happened {
-    /// A manager approved it.
+    /// A manager approved the line.
     Approved {
         /// Alone or in bulk.
         approval: Approval,
     },
-    /// A manager gave it to another person or day.
+    /// A manager gave the line to another person or day.
     Changed {
         /// The new person.
         employee_id: EmployeeId,
@@ -72,29 +72,29 @@ pub enum Happened {
         date: NaiveDate,
         /// Why.
         cause: Cause,
-        /// The alternatives that the run offered when it was changed, best first.
+        /// The alternatives that the run offered at the time of the change, best first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         alternatives: Vec<Alternative>,
     },
-    /// A manager rejected it.
+    /// A manager rejected the line.
     Rejected {
         /// The reason, in the manager's words; for display, never for logs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// Crossmark accepted it.
+    /// Crossmark accepted the line.
     Accepted,
     /// Crossmark says that the event was worked.
     Completed,
     /// Crossmark says that the event expired while it had a schedule.
     NoShow,
-    /// Its schedule was taken back before the day.
+    /// The line's schedule was taken back before the day.
     TakenBack,
     /// The person called out.
     CallOut,
-    /// Somebody corrected by hand what happened.
+    /// Somebody corrected the end of the line by hand.
     Corrected {
-        /// What they said.
+        /// The correction.
         correction: Correction,
     },
 }
@@ -121,17 +121,6 @@ pub enum Cause {
     Absence,
 }
 
-impl Cause {
-    /// The cause of a change, given why the person may no longer work the line as proposed (H2).
-    pub fn of(unfit: Option<Unfit>) -> Cause {
-        match unfit {
-            None => Cause::Choice,
-            Some(Unfit::Unknown | Unfit::Away(_)) => Cause::Absence,
-            Some(Unfit::Type(_) | Unfit::Hours(_)) => Cause::Rule,
-        }
-    }
-}
-
 /// A place that a run offered instead of the proposed one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
@@ -139,11 +128,11 @@ pub struct Alternative {
     pub employee_id: EmployeeId,
     /// The day.
     pub date: NaiveDate,
-    /// Points of the score lost by taking it.
+    /// Points of the score lost by taking this place.
     pub points_lost: f64,
 }
 
-/// A manual correction of what became of a line on its day.
+/// A manual correction of how a line ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Correction {
@@ -169,7 +158,7 @@ pub struct Outcome {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
     /// The proposed person.
@@ -180,13 +169,13 @@ pub struct Outcome {
     pub week: NaiveDate,
     /// What the manager decided; `None` while nothing is decided.
     pub decision: Option<Decision>,
-    /// How it was approved; `None` if it was not.
+    /// How the line was approved; `None` if it was not.
     pub approval: Option<Approval>,
-    /// How it ended; `None` while Crossmark has not accepted it.
+    /// How the line ended; `None` while Crossmark has not accepted it.
     pub end: Option<End>,
-    /// Who did it instead of the person whose line it is, as said by hand.
+    /// Who did it instead of the [holder](Outcome::holder), by a correction by hand.
     pub done_by: Option<EmployeeId>,
-    /// Whether `end` was said by hand.
+    /// Whether `end` is a correction by hand.
     pub corrected_by_hand: bool,
 }
 
@@ -194,11 +183,11 @@ pub struct Outcome {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Decision {
-    /// It stays as proposed.
+    /// The line stays as proposed.
     Kept,
-    /// It goes to another person or day.
-    Changed(Change),
-    /// It is rejected.
+    /// The line goes to another person or day.
+    Changed(ManagerChange),
+    /// The line is rejected.
     Rejected {
         /// The reason, in the manager's words; for display, never for logs.
         reason: Option<String>,
@@ -207,17 +196,17 @@ pub enum Decision {
 
 /// How a manager changed a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Change {
+pub struct ManagerChange {
     /// What is different from the proposal.
     pub what: Changed,
     /// Who works it now.
     pub employee_id: EmployeeId,
     /// The day now.
     pub date: NaiveDate,
-    /// Why it was changed. If there are several changes, the one that took it from the proposed person counts,
+    /// Why the line was changed. Of several changes, the one that took the line from the proposed person counts,
     /// otherwise the last.
     pub cause: Cause,
-    /// The alternatives that the run offered at that change, best first.
+    /// The alternatives that the run offered at the time of that change, best first.
     pub alternatives: Vec<Alternative>,
 }
 
@@ -295,23 +284,23 @@ impl Outcome {
         });
         let decided = self.decision.as_ref().map(|decision| match decision {
             Decision::Kept => Label::Kept,
-            Decision::Changed(Change { what: Changed::Person, .. }) => Label::ChangedPerson,
-            Decision::Changed(Change { what: Changed::Day, .. }) => Label::ChangedDay,
-            Decision::Changed(Change { what: Changed::Both, .. }) => Label::ChangedBoth,
+            Decision::Changed(ManagerChange { what: Changed::Person, .. }) => Label::ChangedPerson,
+            Decision::Changed(ManagerChange { what: Changed::Day, .. }) => Label::ChangedDay,
+            Decision::Changed(ManagerChange { what: Changed::Both, .. }) => Label::ChangedBoth,
             Decision::Rejected { .. } => Label::Rejected,
         });
         ended.or(decided)
     }
 
     /// The change that a manager made, if the line was changed.
-    pub fn change(&self) -> Option<&Change> {
+    pub fn change(&self) -> Option<&ManagerChange> {
         match &self.decision {
             Some(Decision::Changed(change)) => Some(change),
             _ => None,
         }
     }
 
-    /// Whose line it is now: the person of the change, otherwise the proposed person.
+    /// The person who has the line now: the person of the change, otherwise the proposed person.
     pub fn holder(&self) -> &EmployeeId {
         self.change().map_or(&self.employee_id, |change| &change.employee_id)
     }

@@ -1,5 +1,5 @@
-//! Keeps a schedule close to the previous one (rulebook section 5): what people last saw proposed, and how much of it a
-//! schedule keeps. It chooses among equally good schedules only, and never changes points.
+//! What people last saw proposed, and how much of it a schedule keeps (rulebook section 5). It decides only among
+//! equally good schedules, and never changes points.
 
 use crate::answer::Kept;
 use crate::club::{Club, EventIx, Place};
@@ -9,7 +9,7 @@ use crate::snapshot::PreviousRow;
 /// The placements that people last saw proposed, or made by hand, and have not submitted.
 #[derive(Debug, Clone, Default)]
 pub struct Previous {
-    /// Those with a known event and person and a day of the grid, in order of ref.
+    /// The placements with a known event and person and a day of the grid, in order of ref.
     pub placements: Vec<(EventIx, Place)>,
     /// The number of all previous placements, those that are no longer possible included.
     pub of: usize,
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_counts_and_the_same_person_on_it_counts_once_more() {
+    fn the_same_day_counts_as_a_day_and_the_same_person_on_it_as_a_line() {
         check("", 0, 0);
         check("1 A 23", 1, 1);
         check("1 B 23", 1, 0);
@@ -81,13 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_as_posted_keeps_nothing() {
+    fn a_posted_schedule_counts_only_if_it_moves() {
         check("3 B 25", 1, 0);
         check("3 drop", 0, 0);
     }
 
     #[test]
-    fn a_previous_placement_that_says_nonsense_is_refused() {
+    fn an_invalid_previous_placement_is_refused_with_its_path() {
         use serde_json::json;
         let refused = |row: usize, member: &str, value: serde_json::Value| {
             let mut document = fixture::snapshot(CLUB);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_club_without_previous_placements_says_nothing() {
+    fn without_previous_placements_nothing_is_counted_as_kept() {
         let club = fixture::club("person A specialist\nevent 1 Core 23..27");
         assert_eq!(kept(&fixture::plan(&club, "1 A 23")), None);
     }

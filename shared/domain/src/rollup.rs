@@ -21,9 +21,9 @@ mod workload;
 pub use fold::{days, facts_of};
 pub use interval::{FEWEST_SHOWN, Interval, interval};
 pub use utilisation::{Utilisation, utilisation};
-pub use workload::{Level, Thresholds, Workload, workloads};
+pub use workload::{Level, Thresholds, worked_days};
 
-/// One thing that is counted once per line and generation.
+/// Something that is counted once per line and generation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
     /// The line. A repeated fact of a line and generation counts once, on the earliest of its days.
@@ -31,8 +31,7 @@ pub struct Fact {
     pub line: LineGeneration,
     /// What is counted.
     pub what: Counted,
-    /// The club's day on which it counts: the day of the proposal or decision, or for what was worked, the day of the
-    /// work.
+    /// The club's day on which the fact counts: the day of the proposal or decision, or the day of the work.
     pub day: NaiveDate,
     /// The type of the event.
     #[serde(rename = "type")]
@@ -47,45 +46,45 @@ pub struct Fact {
 pub enum Counted {
     /// Proposed with a place.
     Placed,
-    /// Proposed without one.
+    /// Proposed without a place.
     NotPlaced {
         /// The code of the reason.
         reason: String,
     },
     /// The event's window closed before it was scheduled.
     Lost,
-    /// A manager kept, changed or rejected it.
+    /// A manager kept, changed or rejected the line.
     Decided {
-        /// Whether it was kept as proposed.
+        /// Whether the line was kept as proposed.
         kept: bool,
     },
-    /// A manager gave it to another person or day.
+    /// A manager gave the line to another person or day.
     Edited {
         /// The cause of the edit.
         reason: Cause,
     },
     /// Approved again after a failure.
     Retried,
-    /// Taken from somebody who already knew of it, or moved to another day of theirs.
+    /// Taken from a person who already knew of the schedule, or moved to another of their days.
     ToldMoved,
     /// The person called out.
     CallOut,
-    /// Somebody else was found after a call-out.
+    /// Given to somebody else after a call-out.
     Refilled,
     /// Worked.
     Completed,
-    /// Nobody came.
+    /// The person did not come.
     NoShow,
 }
 
 /// When the lines of a run were decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunTimes {
-    /// The run. If it is given several times, the earliest proposal and approval and the latest acceptance count.
+    /// The run. If a run is given several times, the earliest proposal and approval and the latest acceptance count.
     pub run_id: String,
     /// The club's day of the run.
     pub day: NaiveDate,
-    /// When it was proposed.
+    /// When its lines were proposed.
     pub proposed_at: DateTime<Utc>,
     /// When its first line was approved.
     pub first_approval: Option<DateTime<Utc>>,
@@ -100,9 +99,9 @@ pub struct RollUp {
     pub from: NaiveDate,
     /// All counts.
     pub all: Counts,
-    /// The same by type.
+    /// The counts of each type.
     pub by_type: BTreeMap<EventType, Counts>,
-    /// The same by person, without counts that have no person.
+    /// The counts of each person. Facts without a person are left out.
     pub by_person: BTreeMap<EmployeeId, Counts>,
     /// Minutes from the proposal of a run to its first approval.
     pub to_first_approval: Minutes,
@@ -110,33 +109,33 @@ pub struct RollUp {
     pub to_last_acceptance: Minutes,
 }
 
-/// Counts of lines.
+/// Numbers of lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
-    /// Placed.
+    /// Lines that were proposed with a place.
     pub placed: u32,
-    /// Not placed, by the code of the reason.
+    /// Lines that were proposed without a place, by the code of the reason.
     pub not_placed: BTreeMap<String, u32>,
-    /// Lost.
+    /// Events whose window closed before they were scheduled.
     pub lost: u32,
-    /// Edited by managers, by cause.
+    /// Lines that managers gave to another person or day, by cause.
     pub edits: BTreeMap<Cause, u32>,
-    /// Kept as proposed.
+    /// Lines that were kept as proposed.
     pub kept: u32,
-    /// Kept, changed or rejected.
+    /// Lines that were kept, changed or rejected.
     pub decided: u32,
-    /// Approved again after a failure.
+    /// Lines that were approved again after a failure.
     pub retries: u32,
-    /// Moved although the person already knew of them.
+    /// Schedules that moved although the person already knew of them.
     pub told_moves: u32,
-    /// Call-outs.
+    /// Lines that ended in a call-out.
     pub call_outs: u32,
-    /// Refilled after a call-out.
+    /// Events that were given to somebody else after a call-out.
     pub refilled: u32,
-    /// Worked.
+    /// Lines that were worked.
     pub completed: u32,
-    /// Not worked, because the person did not come.
+    /// Lines that were not worked, because the person did not come.
     pub no_shows: u32,
 }
 

@@ -1,8 +1,9 @@
 //! The rulebook as lists of rules: hard rules H1 to H15, soft rules S1 to S16 and watch rules W1 to W15, one file each.
 //!
-//! A hard rule checks a [`Schedule`] within a [`Scope`] and names what breaks it. A soft rule scores it. The checker,
-//! the evaluation of a change, the solver and the words of every reason use these two lists and no others. The look at
-//! what is posted (rulebook section 10) uses the hard rules and the watch rules. Runs do not use watch rules.
+//! A hard rule checks a [`Schedule`] within a [`Scope`] and lists its violations. A soft rule scores the schedule. The
+//! checker, the evaluation of a change, the solver and the words of every reason use the hard and the soft rules and no
+//! others. The look at what is posted (rulebook section 10) uses the hard rules and the watch rules. Runs do not use
+//! watch rules.
 //!
 //! To add a soft rule S17: write `rules/s17.rs` with a `RULE` and its tests, and name it in `soft_rules!` below. The
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
@@ -24,7 +25,7 @@ pub struct HardRule {
     pub name: HardName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// Adds its violations within the scope.
+    /// Adds the violations of the rule within the scope.
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
     /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
     pub words: fn(&Club, &Violation) -> String,
@@ -32,7 +33,7 @@ pub struct HardRule {
     pub posted_words: fn(&Club, &Violation, Span) -> String,
 }
 
-/// One violation of a hard rule: which events conflict where. It depends on the rule which fields are set.
+/// One violation of a hard rule: which events conflict where. Which fields are set depends on the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The broken rule.
@@ -43,7 +44,7 @@ pub struct Violation {
     pub day: Option<DayIx>,
     /// The event that the message is about: the one that a change places, otherwise the first new or moved one.
     pub event: Option<EventIx>,
-    /// The other events that take part. The message names these as the conflict.
+    /// The other events that take part. The message names them as the conflict.
     pub others: Vec<EventIx>,
     /// The count or sum that is too high.
     pub amount: u32,
@@ -93,30 +94,31 @@ impl Violation {
         self
     }
 
-    /// A key that does not depend on the event that it is about: rule, person, day, events in order.
+    /// A key that does not depend on which event the violation is about: rule, person, day, events in order.
     pub fn key(&self) -> (HardName, Option<PersonIx>, Option<DayIx>, Vec<EventIx>) {
         let mut events: Vec<EventIx> = self.events().collect();
         events.sort_unstable();
         (self.rule, self.person, self.day, events)
     }
 
-    /// Whether another violation includes this one: the same rule at the same place, with at least these events.
+    /// Whether another violation includes this one: the same rule for the same person and day, with at least these
+    /// events.
     pub fn is_part_of(&self, other: &Violation) -> bool {
         (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
             && self.events().all(|e| other.events().any(|o| o == e))
     }
 }
 
-/// A rule about what is posted; what it finds needs a person's attention (rulebook section 10).
+/// A rule about what is posted. Its findings need a person's attention (rulebook section 10).
 #[derive(Debug)]
 pub struct WatchRule {
     /// The rulebook's number.
     pub name: WatchName,
     /// The rule in a few words.
     pub title: &'static str,
-    /// The severity of what it finds.
+    /// The severity of its findings.
     pub severity: Severity,
-    /// Adds its issues, on any day: the look leaves out past ones.
+    /// Adds the issues of the rule, on any day. The look leaves out past issues.
     pub check: fn(&Standing, &mut Vec<Issue>),
     /// The explanation of an issue, for a person.
     pub words: fn(&Standing, &Issue) -> String,
@@ -127,11 +129,11 @@ pub struct WatchRule {
 pub struct SoftRule {
     /// The rulebook's number: `S4`.
     pub id: &'static str,
-    /// Its name in weights and terms.
+    /// The rule's name in weights and terms.
     pub name: SoftName,
-    /// A short title for its points.
+    /// A short title for the rule's points.
     pub title: &'static str,
-    /// How it scores, before its weight.
+    /// How the rule scores, before its weight.
     pub scoring: Scoring,
 }
 
@@ -145,7 +147,7 @@ pub enum Scoring {
     /// or already was there.
     Final(PlaceValue),
     /// Points for changing what is posted, whatever the new place.
-    Change(Change),
+    Change(ChangePoints),
     /// Points for the schedule as a whole, within the scope. Parts outside the scope must not change with the events in
     /// it.
     Whole(fn(&Schedule, &Scope) -> f64),
@@ -153,7 +155,7 @@ pub enum Scoring {
 
 /// The points of a change of what is posted.
 #[derive(Debug, Clone, Copy)]
-pub struct Change {
+pub struct ChangePoints {
     /// For each posted schedule that is moved or dropped.
     pub leaves: fn(&Club, &Event) -> f64,
     /// For each placement of an event that a call-out released.
@@ -315,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_stands_under_its_number() {
+    fn each_rule_is_in_its_list_at_its_number() {
         for (i, rule) in HARD.iter().enumerate() {
             assert_eq!(rule.name.id(), format!("H{}", i + 1));
             assert_eq!(rule.name as usize, i);

@@ -1,6 +1,6 @@
 //! A schedule of a club: the decision for each event, and who works what on each day.
 //!
-//! It holds any schedule, legal or not; the rules judge it.
+//! A [`Schedule`] may be legal or not; the rules judge it.
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Place};
 use crate::event_type::EventType;
@@ -14,7 +14,7 @@ pub enum Decision {
     New(Place),
     /// A posted schedule that stays as it is.
     Stands,
-    /// A posted schedule at another place. A Supervisor that follows its Core may keep its place.
+    /// A posted schedule at another place. A Supervisor that follows its Core may be moved to the place where it was.
     Moved(Place),
     /// A posted schedule that is taken back.
     Dropped,
@@ -42,7 +42,7 @@ pub struct Schedule<'c> {
 }
 
 impl<'c> Schedule<'c> {
-    /// The schedule as posted: nothing placed, nothing moved.
+    /// The schedule as posted: nothing is placed, and nothing is moved.
     pub fn as_posted(club: &'c Club) -> Self {
         Schedule::posted(club, Judged::Changes)
     }
@@ -105,7 +105,7 @@ impl<'c> Schedule<'c> {
         }
     }
 
-    /// Whether an event is new or moved. If posted schedules are judged too, also whether it stands.
+    /// Whether an event is new or moved, or, if posted schedules are judged as if they were new, whether it stands.
     pub fn is_changed(&self, event: EventIx) -> bool {
         match self.decision(event) {
             Decision::New(_) | Decision::Moved(_) => true,
@@ -149,6 +149,7 @@ impl<'c> Schedule<'c> {
         self.core_on[day.0]
     }
 
+    /// Adds an event to the cell and the counts of its place.
     fn enter(&mut self, event: EventIx) {
         if let Some(place) = self.place(event) {
             self.cells[place.person.0 * self.club.days.len() + place.day.0].push(event);
@@ -156,6 +157,7 @@ impl<'c> Schedule<'c> {
         }
     }
 
+    /// Removes an event from the cell and the counts of its place.
     fn leave(&mut self, event: EventIx) {
         if let Some(place) = self.place(event) {
             self.cells[place.person.0 * self.club.days.len() + place.day.0].retain(|e| *e != event);

@@ -80,20 +80,20 @@ impl std::fmt::Display for EmployeeId {
 /// A club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubFacts {
-    /// Its number.
+    /// The club's number.
     pub id: String,
-    /// Its name, for display.
+    /// The club's name, for display.
     pub name: String,
     /// The time zone of all of the club's times.
     pub time_zone: chrono_tz::Tz,
-    /// Its number at Crossmark. Stored and passed on; the rules do not read it.
+    /// The club's number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default)]
     pub location_id: Option<u64>,
 }
 
 /// Everything that one run reads of one club. Lists are in the order in which they were read.
 ///
-/// Its JSON is the document of rulebook section 8.
+/// The JSON of a snapshot is the document of rulebook section 8.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Snapshot {
     /// The club.
@@ -116,7 +116,7 @@ pub struct Snapshot {
     pub locked_days: BTreeSet<NaiveDate>,
     /// Who holds a rotation on a weekday; at most one row for each.
     pub rotations: Vec<RotationRow>,
-    /// Who holds it on one date instead; at most one row for each date and rotation.
+    /// Who holds a rotation on one date instead; at most one row for each date and rotation.
     pub exceptions: Vec<RotationException>,
     /// Events; refs are unique.
     pub events: Vec<EventFacts>,
@@ -128,7 +128,7 @@ pub struct Snapshot {
     pub affinity_by_type: Vec<TypeAffinityRow>,
     /// What the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
-    /// The placements that people last saw proposed and have not submitted; at most one row per event.
+    /// The placements that people last saw proposed, or made by hand, and have not submitted; at most one row per event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<PreviousRow>,
     /// Where people placed or moved events by hand; at most one row per event.
@@ -137,14 +137,14 @@ pub struct Snapshot {
     /// Placements that people refused; at most one row per event, person and date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unwanted: Vec<PlacementRow>,
-    /// What Crossmark shows, for a look at what is posted (rulebook section 10). Runs do not read it.
+    /// What Crossmark shows, for a look at what is posted (rulebook section 10). Runs ignore it.
     #[serde(flatten)]
     pub outside: Outside,
     /// The call-out, if the snapshot is for one instead of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutRow>,
-    /// Events that a person places, moves or takes back by hand. H15 lets their posted schedules change, whatever their
-    /// type and due date, and their `auto` is ignored. Empty for a run.
+    /// Events that a person places, moves or takes back by hand. H15 lets the posted schedules of these events change,
+    /// whatever the type and due date, and their `auto` is ignored. Empty for a run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
     /// Paths of members of the document that are not read: possible typos.

@@ -1,9 +1,7 @@
 //! The standing schedule: what is wrong with what is posted (rulebook section 10).
 //!
-//! A look judges every posted schedule as if it were new, by the hard rules and the watch rules. It solves nothing and
-//! changes nothing. To judge an edit, look at a snapshot whose `posted` contains the edit.
-
-use std::collections::BTreeSet;
+//! A *look* judges every posted schedule as if it were new, by the hard rules and the watch rules. It solves nothing and
+//! changes nothing. To judge an edit, call [`check`] with a snapshot whose `posted` contains the edit.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -38,24 +36,17 @@ pub enum Weeks {
     All,
 }
 
-/// What a look found.
+/// The result of a look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Findings {
-    /// How sound the schedule is, 0 to 100.
+    /// The health of the schedule, 0 to 100.
     pub health: Health,
     /// The findings, in order of date, severity, rule, person and refs. Ids are unique.
     pub findings: Vec<Finding>,
 }
 
-impl Findings {
-    /// The health without the findings that somebody ignores.
-    pub fn health_without(&self, ignored: &BTreeSet<FindingId>) -> Health {
-        Health::of(self.findings.iter().filter(|finding| !ignored.contains(&finding.id)))
-    }
-}
-
-/// Looks at what is posted. `outside` is passed separately because documents carry it in the snapshot, but the table
-/// keeps it elsewhere.
+/// Looks at what is posted. `outside` is passed separately because documents have it in the snapshot, but the table has
+/// it elsewhere.
 pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
     let (first, last) = weeks.span(snapshot);
     let findings = look(snapshot, outside, |when| when.date().is_none_or(|date| first <= date && date <= last));
@@ -71,7 +62,7 @@ fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(When) -> bool
     findings
 }
 
-/// Whether a posted schedule is gone: its event is canceled or expired, or it is in the future and no longer listed.
+/// Whether a posted schedule is gone: its event is canceled or expired, or it is today or later and no longer listed.
 fn is_gone(posted: &Posted, today: NaiveDate, outside: &Outside) -> bool {
     let is_listed = || outside.listed.as_ref().is_none_or(|listed| listed.contains(&posted.event.event_ref));
     posted.event.condition().is_off() || (today <= posted.start.date() && !is_listed())

@@ -13,11 +13,11 @@ use crate::schedule::{Decision, Schedule};
 pub struct Slot {
     /// The event.
     pub event: EventIx,
-    /// Its person and day.
+    /// The person and the day.
     pub place: Place,
     /// When it starts, club-local.
     pub start: NaiveDateTime,
-    /// Its shift block, if it is a Core with one.
+    /// The shift block of a Core that has one.
     pub block: Option<u8>,
 }
 
@@ -43,6 +43,7 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
         .collect()
 }
 
+/// The start of an event that is no Core.
 fn start_minute(schedule: &Schedule, event: EventIx, place: Place) -> u32 {
     let follows = matches!(schedule.decision(event), Decision::Moved(_));
     let own = schedule.event(event).valid_day(place.day).filter(|_| !follows);
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn support_events_take_their_slots_in_order_of_ref_whoever_is_placed() {
+    fn digital_events_take_their_slots_in_order_of_ref_whether_placed_or_not() {
         let lines = "person C supervisor
             event 1 Digitals 24..25
             event 2 DigitalSetup 24..25
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_freeosk_comes_at_ten_for_a_setup_or_a_refresh_and_at_noon_else() {
+    fn a_freeosk_starts_at_ten_for_a_setup_or_a_refresh_and_at_noon_otherwise() {
         let lines = "person C supervisor
             event 1 Freeosk 24..25 product=Setup
             event 2 Freeosk 24..25 product=Refresh
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_have_their_tables_start() {
+    fn all_other_types_have_the_start_of_the_table() {
         let lines = "person B barista
             person C supervisor
             person L lead
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clubs_own_arrivals_and_starts_take_the_place_of_the_rulebooks() {
+    fn a_clubs_own_arrivals_and_starts_replace_those_of_the_rulebook() {
         let lines = "person A specialist
             person B lead trained
             person C supervisor
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn who_had_an_arrival_least_gets_it_and_ties_fall_to_the_lower_id() {
+    fn an_arrival_goes_to_the_person_who_had_it_least_and_then_to_the_lower_id() {
         let lines = "person A specialist
             person B specialist
             posted 1 Core 1..18 A 10 at=10:15

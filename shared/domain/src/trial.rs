@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::calendar::{Day, minute_of};
+use crate::calendar::{Day, minute_of, read_moment};
 use crate::json::{Fault, Refused};
 use crate::rules::SoftName;
 use crate::snapshot::{
@@ -48,7 +48,7 @@ pub struct Change {
     /// Weekly availability that replaces that of the person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekly_availability: Vec<WeeklyAvailability>,
-    /// People who work on a date although they would not: they are available all day, even if they have time off.
+    /// People who work on a date on which they may be unavailable: they are available all day, even with time off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub working: Vec<OneDay>,
     /// Additional people. One with a known id replaces that person.
@@ -95,37 +95,22 @@ pub struct CalloutChange {
     /// Last date of the absence.
     pub to: NaiveDate,
     /// When it is requested, club-local.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_moment")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_moment")]
     pub now: Option<NaiveDateTime>,
     /// Minutes until somebody else can be there; 60 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_minutes: Option<u32>,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Whether they did not come to schedules that should have begun today.
+    /// Whether the person did not come to schedules that should have begun today.
     #[serde(default)]
     pub no_show: bool,
 }
 
-mod optional_moment {
-    use chrono::NaiveDateTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::calendar::{read_moment, write_moment};
-
-    #[expect(clippy::ref_option, reason = "serde's signature")]
-    pub fn serialize<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
-        match at {
-            Some(at) => serializer.serialize_str(&write_moment(*at)),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDateTime>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-        let expected = || serde::de::Error::custom("expected a local date and time like 2026-11-24T10:15:00");
-        read_moment(&text).map(Some).ok_or_else(expected)
-    }
+fn optional_moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDateTime>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let expected = || serde::de::Error::custom("expected a local date and time like 2026-11-24T10:15:00");
+    read_moment(&text).map(Some).ok_or_else(expected)
 }
 
 impl Change {
@@ -166,7 +151,7 @@ impl Change {
         replace(&mut changed.employees, &self.employees, |row| row.id.clone());
         replace(&mut changed.exceptions, &self.exceptions, |row| (row.date, row.rotation));
         for one in &self.working {
-            work(&mut changed, one);
+            make_available(&mut changed, one);
         }
         changed.locked_days.extend(&self.lock);
         changed.locked_days.retain(|day| !self.unlock.contains(day));
@@ -220,7 +205,7 @@ impl Change {
         faults
     }
 
-    /// The faults of the change for this club.
+    /// The faults of the change for this club, those of its shape included.
     fn faults(&self, snapshot: &Snapshot) -> Vec<Fault> {
         let mut faults = self.shape_faults();
         let mut fault = |path: String, found: String, expected: String| faults.push(Fault { path, found, expected });
@@ -267,7 +252,7 @@ fn replace<R: Clone, K: PartialEq>(rows: &mut Vec<R>, by: &[R], key: impl Fn(&R)
 }
 
 /// Makes somebody available for a whole date: removes time off and overrides on that date, and adds an override for it.
-fn work(snapshot: &mut Snapshot, one: &OneDay) {
+fn make_available(snapshot: &mut Snapshot, one: &OneDay) {
     let OneDay { employee_id, date } = one;
     let mine = |id: &EmployeeId, start: NaiveDate, end: NaiveDate| id == employee_id && start <= *date && *date <= end;
     let around = |start: NaiveDate, end: NaiveDate| {

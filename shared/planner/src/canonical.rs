@@ -1,5 +1,5 @@
-//! An answer in canonical form: what it places and what it leaves out, in order of ref, with its score. Equal answers
-//! have equal bytes, whatever the detail of their reasons and however long they took.
+//! An answer in canonical form: its placements and the events that it leaves out, in order of ref, with its score. Equal
+//! answers have equal bytes, whatever the detail of their reasons and however long they took.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ struct LeftOut {
 /// The canonical bytes of an answer: an answer document of rulebook section 8 without reasons and timings.
 ///
 /// # Errors
-/// It cannot be written as JSON, which would be a bug.
+/// The answer cannot be written as JSON, which would be a bug.
 pub fn canonical(answer: &Answer) -> Result<Vec<u8>, serde_json::Error> {
     let mut placements: Vec<Placement> =
         answer.placements.iter().map(|placement| Placement { why: None, ..placement.clone() }).collect();

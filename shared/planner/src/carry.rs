@@ -1,5 +1,5 @@
-//! Applies people's earlier decisions to the lines of a new proposal: held lines stay held, and a line says why a wish
-//! is not met.
+//! Applies people's earlier decisions to the lines of a new proposal: held lines stay held, and a line has the reason
+//! why a wish is not met.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ impl Carried {
         Carried { decisions, unmet }
     }
 
-    /// The same with newer decisions. A wish that was made after the run began has no explanation yet.
+    /// Replaces the decisions by newer ones. A wish that was made after the run began has no explanation yet.
     #[must_use]
     pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
         self.decisions = decisions;
@@ -55,7 +55,7 @@ impl Carried {
                 .unmet
                 .get(&line.key.event)
                 .filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
-            known.map_or_else(asked_too_late, |(_, why)| why.clone())
+            known.map_or_else(wished_after_the_run_began, |(_, why)| why.clone())
         });
         let carried = Line { held: decisions.held.is_some(), decisions, unmet, ..line.clone() };
         let changed = carried != *line;
@@ -64,31 +64,31 @@ impl Carried {
     }
 }
 
-fn asked_too_late() -> Unmet {
+fn wished_after_the_run_began() -> Unmet {
     Unmet {
         text: "it was asked for while this run was being made; the next run knows it".to_owned(),
         rules: Vec::new(),
     }
 }
 
-/// Records on each line the place where people last saw it, if that is another one, and why the event is not there any
-/// more.
+/// Records on each line the place where people last saw the event, if the event has another place now, and why it is not
+/// in that place any more.
 pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef, Place>, lines: &mut [Line]) {
     let club = schedule.club();
     for line in lines {
         let Some(from) = seen.get(&line.key.event) else { continue };
-        let is_there = line
+        let is_same = line
             .place
             .as_ref()
             .is_some_and(|place| (&place.employee_id, place.start.date()) == (&from.employee_id, from.start.date()));
-        let Some(e) = club.find(line.key.event).filter(|_| !is_there) else { continue };
+        let Some(e) = club.find(line.key.event).filter(|_| !is_same) else { continue };
         let why = why_not(schedule, e, &from.employee_id, from.start.date());
         let Unmet { text, rules } = why.unwrap_or_else(|| Unmet { text: String::new(), rules: Vec::new() });
         line.differs = Some(Differs { from: from.clone(), text, rules });
     }
 }
 
-/// Why an event is not in a place, found by trying the place in the schedule; `None` if the event is there.
+/// Why an event is not in a place, found by trying the place in the schedule; `None` if the event has that place.
 fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: NaiveDate) -> Option<Unmet> {
     let club = schedule.club();
     let because =

@@ -1,4 +1,4 @@
-//! From a snapshot to lines: validated, solved, checked, explained. It blocks, and does no I/O.
+//! From a snapshot to lines: solved, checked and explained. The functions block, and do no I/O.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -35,9 +35,9 @@ pub struct Task {
     pub seen: BTreeMap<EventRef, Place>,
     /// Limits of the solver.
     pub options: Options,
-    /// Time that it took to read the club.
+    /// Time that reading the club took.
     pub load: Duration,
-    /// Requests that it took to read the club.
+    /// Number of requests that reading the club took.
     pub load_requests: u64,
     /// The clock for the timestamp of the lines.
     pub clock: Clock,
@@ -49,47 +49,47 @@ pub struct Task {
 pub struct Solved {
     /// The lines, in order of ref.
     pub lines: Vec<Line>,
-    /// Their long reasons.
+    /// The long reasons of the lines.
     pub reasons: Vec<Reasons>,
-    /// The decisions that they carry.
+    /// The decisions that the lines carry.
     pub carried: Carried,
-    /// How good the answer is.
+    /// The summary of the answer.
     pub answer: AnswerSummary,
     /// The answer in canonical form.
     pub canonical: Result<Vec<u8>, serde_json::Error>,
 }
 
-/// Maximum number of left-out rows that are named.
+/// Maximum number of left-out rows in the summary.
 const LEFT_OUT_NAMED: usize = 20;
 
-/// Solves a task and reports each phase as it begins.
+/// Solves a task and reports each phase when it begins.
 ///
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
-pub fn solve(task: &Task, say: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, SolveError> {
-    solve_with(task, say, |_, _| ()).map(|(solved, ())| solved)
+pub fn solve(task: &Task, report: &dyn Fn(PhaseName, Option<String>)) -> Result<Solved, SolveError> {
+    solve_with(task, report, |_, _| ()).map(|(solved, ())| solved)
 }
 
-/// Like [`solve`]. `look` gets the schedule and the answer, and its result is returned too.
+/// Like [`solve`]. `inspect` gets the schedule and the answer, and its result is returned too.
 ///
 /// # Errors
 /// The solver failed, or its schedule did not pass the checker.
 pub fn solve_with<T>(
     task: &Task,
-    say: &dyn Fn(PhaseName, Option<String>),
-    look: impl FnOnce(&Proposal, &Answer) -> T,
+    report: &dyn Fn(PhaseName, Option<String>),
+    inspect: impl FnOnce(&Proposal, &Answer) -> T,
 ) -> Result<(Solved, T), SolveError> {
     let started = Instant::now();
     let club = Club::new(task.snapshot.clone());
     let load = task.load + started.elapsed();
     let proposal = solver::solve_under(&task.permit, &club, &task.options, &|phase| match phase {
-        Phase::Building => say(PhaseName::Building, None),
-        Phase::Solving { columns, rows } => say(PhaseName::Solving, Some(format!("{columns} columns, {rows} rows"))),
-        Phase::Checking => say(PhaseName::Checking, None),
+        Phase::Building => report(PhaseName::Building, None),
+        Phase::Solving { columns, rows } => report(PhaseName::Solving, Some(format!("{columns} columns, {rows} rows"))),
+        Phase::Checking => report(PhaseName::Checking, None),
     })?;
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
-    let seen = look(&proposal, &answer);
+    let inspected = inspect(&proposal, &answer);
     let draft = Draft::new(task, proposal.schedule.clone());
     let (mut lines, reasons) = draft.lines(&answer);
     let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
@@ -106,7 +106,7 @@ pub fn solve_with<T>(
     };
     let canonical = canonical(&answer);
     let answer = answer_summary(&proposal, answer, task.load_requests, &task.left_out);
-    Ok((Solved { lines, reasons, carried, answer, canonical }, seen))
+    Ok((Solved { lines, reasons, carried, answer, canonical }, inspected))
 }
 
 /// The summary of an answer, with the number of requests that reading the club took and the rows that were left out.

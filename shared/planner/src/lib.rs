@@ -1,5 +1,5 @@
 //! From a club's snapshot to the lines of a proposal: solved, checked and explained, with people's decisions and the
-//! places that they last saw. Runs and trials use it. It blocks, and does no I/O.
+//! places that they last saw. Runs and trials use this crate. Its functions block, and do no I/O.
 
 mod canonical;
 mod carry;

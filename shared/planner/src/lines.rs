@@ -1,4 +1,4 @@
-//! From an answer to the lines of a proposal, with the event data that their readers need.
+//! From an answer to the lines of a proposal, with the event data that readers of the lines need.
 
 use std::collections::BTreeMap;
 
@@ -103,8 +103,8 @@ impl<'c> Draft<'c> {
             place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: self.scheduled_ids.get(&event_ref).copied(),
         });
-        let is_away = |p: &domain::club::Posting| p.day.is_some_and(|day| club.why_away(p.person, day).is_some());
-        let left = if event.posting().is_some_and(is_away) { LeavingCause::Absence } else { LeavingCause::Plan };
+        let is_absent = |p: &domain::club::Posting| p.day.is_some_and(|day| club.why_away(p.person, day).is_some());
+        let left = if event.posting().is_some_and(is_absent) { LeavingCause::Absence } else { LeavingCause::Plan };
         let ref_of = |e: &EventIx| club.event(*e).event_ref;
         let key = LineKey::of(&self.proposal, event_ref);
         Some(Line {

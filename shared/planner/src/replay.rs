@@ -23,7 +23,7 @@ use crate::engine::answer_summary;
 /// The version of the rulebook that the code implements.
 pub const RULEBOOK: &str = "3";
 /// Two proven scores are equal if they differ by at most this.
-const SAME: f64 = 2.0 * PROVEN;
+const SCORE_TOLERANCE: f64 = 2.0 * PROVEN;
 
 /// The versions of everything that computes answers.
 pub fn versions() -> Versions {
@@ -71,7 +71,7 @@ pub enum ReplayError {
         /// Why it was refused.
         refused: Refused,
     },
-    /// The canonical answer does not say why its run ended.
+    /// The canonical answer has no valid status.
     #[error("the answer cannot be read: {0}")]
     NoStatus(#[from] serde_json::Error),
 }
@@ -79,7 +79,7 @@ pub enum ReplayError {
 /// A run's record with its documents, each verified by its digest.
 #[derive(Debug)]
 pub struct Recorded {
-    /// What the run read.
+    /// The snapshot that the run read.
     pub snapshot: Snapshot,
     provenance: Provenance,
     claim: Claim,
@@ -127,7 +127,7 @@ impl Recorded {
         Ok(Recorded { snapshot, provenance, claim, status })
     }
 
-    /// The limits of the run, with at most this much time.
+    /// The limits of the run, with a time limit of at most `most`.
     pub fn options(&self, most: Option<Duration>) -> Options {
         let time = Duration::from_millis(self.provenance.limits.time_ms);
         Options { time_limit: most.map_or(time, |most| time.min(most)), gap: self.provenance.limits.gap_points }
@@ -140,7 +140,7 @@ impl Recorded {
         Plan::of(&self.schedule(club), &starts)
     }
 
-    /// Replays the run. The answer of a run that reached its time limit is judged again instead of solved. It blocks.
+    /// Replays the run. If the run reached its time limit, its answer is judged again instead of solved. This blocks.
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.
@@ -167,7 +167,7 @@ impl Recorded {
         let differ = self.differences(&now);
         let verdict = match () {
             () if proposal.status == Status::TimeLimit => ReplayVerdict::Unfinished,
-            () if (answer.score - self.claim.score).abs() > SAME => ReplayVerdict::Different,
+            () if (answer.score - self.claim.score).abs() > SCORE_TOLERANCE => ReplayVerdict::Different,
             () if differ > 0 => ReplayVerdict::OtherLines,
             () => ReplayVerdict::Identical,
         };

@@ -35,13 +35,14 @@ fn swap(schedule: &mut Schedule, e: EventIx, takers: &BTreeMap<EventIx, BTreeSet
 fn takes_the_place(schedule: &Schedule, gone: EventIx) -> Swap {
     let club = schedule.club();
     let event = club.event(gone);
-    let whither = match schedule.place(gone) {
+    let destination = match schedule.place(gone) {
         Some(place) => {
-            format!("moves to {} on {}", club.person(place.person).called, spoken(club.day(place.day).date))
+            format!("moves to {} on {}", club.person(place.person).short_name, spoken(club.day(place.day).date))
         }
         None => "is taken back".to_owned(),
     };
-    Swap { bumped: Some(event.event_ref), reason: format!("takes the place of {}, which {whither}", event.title()) }
+    let reason = format!("takes the place of {}, which {destination}", event.title());
+    Swap { bumped: Some(event.event_ref), reason }
 }
 
 fn makes_room(schedule: &Schedule, takers: &BTreeSet<EventIx>) -> Swap {

@@ -1,4 +1,4 @@
-//! The engine, HiGHS: solves a [`Model`] and returns a point and a bound. One thread, a fixed seed, no output.
+//! The engine, HiGHS: solves a [`Model`] and returns a point and a bound. It has one thread, a fixed seed and no output.
 
 use std::ops::Bound;
 use std::time::Duration;
@@ -17,13 +17,13 @@ pub const THREADS: u32 = 1;
 /// Limits of a solve.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Wall time.
+    /// Maximum wall time.
     pub time: Duration,
     /// The gap in points between score and bound at which to stop.
     pub gap: f64,
 }
 
-/// What a solve found.
+/// The result of a solve.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// The best point found, column by column; `None` if none was found.
@@ -37,9 +37,9 @@ pub(crate) struct Found {
 pub(crate) struct Relaxed {
     /// The point, column by column.
     pub values: Vec<f64>,
-    /// For each column, the objective that one more unit of it would add, beyond its own points.
+    /// The reduced cost of each column.
     pub reduced_costs: Vec<f64>,
-    /// Its objective: an upper bound for every point of the model.
+    /// The objective of the point: an upper bound for every point of the model.
     pub objective: f64,
 }
 
@@ -113,16 +113,16 @@ fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
     model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
 
-/// Solves the relaxation with the simplex method; `None` if the time limit was reached.
+/// Solves the relaxation with the simplex method; `None` if it is infeasible or the time limit was reached.
 pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, EngineError> {
     match Relaxation::new(model, limits)?.solve([])? {
-        Outcome::Solved(relaxed) => Ok(Some(relaxed)),
-        Outcome::Empty | Outcome::Stopped => Ok(None),
+        RelaxationOutcome::Solved(relaxed) => Ok(Some(relaxed)),
+        RelaxationOutcome::Infeasible | RelaxationOutcome::Stopped => Ok(None),
     }
 }
 
 /// A model's relaxation, for solving it repeatedly with other ranges of some columns. Each solve starts from the
-/// previous solution, which takes about a hundredth of the time.
+/// previous solution, and so takes about a hundredth of the time.
 pub(crate) struct Relaxation {
     /// `None` after a failure.
     engine: Option<highs::Model>,
@@ -131,17 +131,17 @@ pub(crate) struct Relaxation {
 }
 
 /// The outcome of solving a relaxation.
-pub(crate) enum Outcome {
-    /// It is solved.
+pub(crate) enum RelaxationOutcome {
+    /// The relaxation is solved.
     Solved(Relaxed),
     /// There is no feasible point.
-    Empty,
+    Infeasible,
     /// The time limit was reached, or the engine ended without a result.
     Stopped,
 }
 
 impl Relaxation {
-    /// The time limit applies to all solves of this relaxation together.
+    /// The relaxation of a model. The time limit applies to all its solves together.
     ///
     /// # Errors
     /// The engine refused the model.
@@ -169,11 +169,14 @@ impl Relaxation {
         Ok(())
     }
 
-    /// Solves it with these ranges. All other columns keep their ranges.
+    /// Solves the relaxation with these ranges. All other columns keep their ranges.
     ///
     /// # Errors
     /// The engine failed, now or before.
-    pub fn solve(&mut self, ranges: impl IntoIterator<Item = (Col, (f64, f64))>) -> Result<Outcome, EngineError> {
+    pub fn solve(
+        &mut self,
+        ranges: impl IntoIterator<Item = (Col, (f64, f64))>,
+    ) -> Result<RelaxationOutcome, EngineError> {
         let mut engine = self.engine.take().ok_or_else(EngineError::failed_before)?;
         for (col, (lower, upper)) in ranges {
             engine.change_column_bounds(self.handles[col.0], lower..=upper);
@@ -182,14 +185,14 @@ impl Relaxation {
         let outcome = match solved.status() {
             HighsModelStatus::Optimal => {
                 let solution = solved.get_solution();
-                Outcome::Solved(Relaxed {
+                RelaxationOutcome::Solved(Relaxed {
                     values: solution.columns().to_vec(),
                     reduced_costs: solution.dual_columns().to_vec(),
                     objective: solved.objective_value() + self.constant,
                 })
             }
-            HighsModelStatus::Infeasible => Outcome::Empty,
-            _ => Outcome::Stopped,
+            HighsModelStatus::Infeasible => RelaxationOutcome::Infeasible,
+            _ => RelaxationOutcome::Stopped,
         };
         self.engine = Some(highs::Model::from(solved));
         Ok(outcome)
@@ -201,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_is_the_one_that_is_built_in() {
+    fn the_engine_version_is_that_of_the_lock_file() {
         let lock = include_str!("../../../Cargo.lock");
         let entry = lock.split("[[package]]").find(|entry| entry.contains("name = \"highs-sys\"")).expect("an entry");
         assert!(entry.contains(&format!("version = \"{ENGINE_VERSION}\"")), "{entry}");

@@ -1,5 +1,5 @@
-//! From the columns' values back to a schedule. In a pool, events are matched first with the person that they were last
-//! seen with, then in order of ref and person.
+//! From the columns' values back to a schedule. In a pool, an event is matched first with the person of its previous
+//! placement, and the others in order of ref and person.
 
 use domain::club::{Club, DayIx, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
@@ -34,7 +34,7 @@ impl<'c> Formulation<'c> {
     }
 }
 
-/// Matches the events of a day's pool with as many people. An event keeps the person that it was last seen with; the
+/// Matches the events of a day's pool with as many people. An event keeps the person of its previous placement; the
 /// others are matched in order.
 fn matched(club: &Club, day: DayIx, mut events: Vec<EventIx>, mut people: Vec<PersonIx>) -> Vec<(EventIx, PersonIx)> {
     let mut pairs = Vec::with_capacity(events.len());

@@ -1,7 +1,7 @@
 //! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
-//! It is a second search on the columns of the model: the score is held, and the number of kept placements is
-//! maximised. Only the columns that the first relaxation leaves open at that score may vary, so the model is small and
+//! This is a second search on the columns of the model: the score must not fall, and the number of kept placements is
+//! maximised. Only the columns that the first relaxation does not fix at that score may vary, so the model is small and
 //! still contains every schedule of that score.
 //!
 //! The search is slow when the relaxation is far from the score, and only the spreads of S9 and S11 cause that. So the
@@ -25,12 +25,12 @@ use crate::model::{Col, Column, Model, Sum};
 use crate::{Best, GRACE, PROVEN, Permit, crowded_days, search, watched};
 
 /// Maximum time of this search.
-const LONGEST: Duration = Duration::from_secs(2);
-/// The number of kept placements is an integer, so a bound closer than this is reached.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// The gap at which to stop: the number of kept placements is an integer, so a gap below 1 proves the maximum.
 const GAP: f64 = 0.9;
 
 /// Among the schedules with the best score, the one that keeps most of what people last saw, as far as it is found in
-/// time. It never scores less.
+/// time.
 pub(crate) fn most_familiar<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
@@ -46,32 +46,32 @@ pub(crate) fn most_familiar<'c>(
     if let Some(seen) = as_seen(&schedule).into_iter().find(|seen| is_as_good(seen, scope, least)) {
         return seen;
     }
-    let worth = search::worth(&formulation.model, &values);
-    let deadline = deadline.min(Instant::now() + LONGEST);
-    let mut look = Look { permit, formulation, scope, worth, least, deadline, familiar: schedule };
-    let like = look.formulation.with_spreads_of(&values);
-    if let Some(tight) = look.relax(&like) {
-        look.within(&like, Some(&tight));
+    let objective = search::objective(&formulation.model, &values);
+    let deadline = deadline.min(Instant::now() + TIME_LIMIT);
+    let mut search = FamiliarSearch { permit, formulation, scope, objective, least, deadline, familiar: schedule };
+    let same_spreads = search.formulation.with_spreads_of(&values);
+    if let Some(tight) = search.relax(&same_spreads) {
+        search.within(&same_spreads, Some(&tight));
     }
-    let model = look.formulation.model.clone();
-    look.within(&model, relaxed.as_ref());
-    look.familiar
+    let model = search.formulation.model.clone();
+    search.within(&model, relaxed.as_ref());
+    search.familiar
 }
 
 /// The search, with the schedule found so far that keeps the most.
-struct Look<'a, 'c> {
+struct FamiliarSearch<'a, 'c> {
     permit: &'a Permit,
     formulation: &'a mut Formulation<'c>,
     scope: &'a Scope,
     /// The objective of the best schedule's point.
-    worth: f64,
+    objective: f64,
     /// The score that a schedule must reach.
     least: f64,
     deadline: Instant,
     familiar: Schedule<'c>,
 }
 
-impl Look<'_, '_> {
+impl FamiliarSearch<'_, '_> {
     fn limits(&self) -> Option<Limits> {
         let time = self.deadline.saturating_duration_since(Instant::now());
         (!time.is_zero()).then_some(Limits { time, gap: GAP })
@@ -84,15 +84,15 @@ impl Look<'_, '_> {
         watched(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits)).ok().flatten().flatten()
     }
 
-    /// Looks for a schedule that keeps more, within the columns that the model's relaxation leaves open.
+    /// Searches for a schedule that keeps more. Only the columns that the model's relaxation does not fix may vary.
     fn within(&mut self, model: &Model, relaxed: Option<&Relaxed>) {
         let columns = match relaxed {
-            Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.worth + PROVEN),
+            Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.objective + PROVEN),
             None => model.columns.clone(),
         };
         while let Some(limits) = self.limits() {
             let more = counted(&self.familiar) + 1;
-            let model = self.formulation.keeping(columns.clone(), self.worth - PROVEN, more);
+            let model = self.formulation.keeping(columns.clone(), self.objective - PROVEN, more);
             let solve = move || engine::solve(&model, &limits);
             let found = watched(self.permit, limits.time + GRACE, solve).ok().flatten();
             let Some(values) = found.and_then(|found| found.values) else { return };
@@ -128,8 +128,8 @@ fn may_be_placed(club: &Club, e: EventIx) -> bool {
     event.may_change() || follows
 }
 
-/// The previous placements as schedules, in case nothing has changed since. They do not tell what was dropped, so there
-/// are two: nothing is dropped, or the same as in the best schedule.
+/// The previous placements as schedules, in case nothing has changed since. Previous placements do not contain dropped
+/// schedules, so there are two: nothing is dropped, or the same as in the best schedule.
 fn as_seen<'c>(best: &Schedule<'c>) -> [Schedule<'c>; 2] {
     let club = best.club();
     let mut dropping = Schedule::as_posted(club);
@@ -157,8 +157,8 @@ fn is_as_good(schedule: &Schedule, scope: &Scope, least: f64) -> bool {
 }
 
 impl Formulation<'_> {
-    /// The model with its score held at `least` or more. The objective is what is kept, which must be at least `more`.
-    /// `columns` are those of the model, some of them fixed.
+    /// The model with a score of at least `least`. The objective is the number of kept days and lines, which must be at
+    /// least `more`. `columns` are the columns of the model, some of them fixed.
     fn keeping(&self, columns: Vec<Column>, least: f64, more: usize) -> Model {
         let score = Sum {
             terms: columns.iter().enumerate().map(|(i, c)| (Col(i), c.objective)).collect(),

@@ -6,8 +6,8 @@
 //! the two get a column of their own, in addition to the pool or instead of it. A choice that a rule forbids by itself
 //! (a wrong day, a wrong person) has no column.
 //!
-//! [`callout`] has what a call-out adds. Posted Core that may move *leave* their place, and are then placed like any
-//! other event. The rows of the rules are in [`people`], [`days`] and [`score`], named by the rule's number.
+//! [`callout`] has the additions of a call-out. Posted Core that may move *leave* their place, and are then placed like
+//! any other event. The rows of the rules are in [`people`], [`days`] and [`score`], named by the rule's number.
 
 use std::collections::BTreeMap;
 
@@ -48,16 +48,16 @@ pub(crate) struct Shift {
 /// How a Core gets its block (rulebook sections 6 and 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlockOf {
-    /// From the places that are free.
+    /// It gets one of the free places.
     Any,
     /// A released Core on its own day that certainly keeps this block.
     Kept(u8),
-    /// A released Core on its own day that keeps its block only if other Core leave a place there.
+    /// A released Core on its own day that keeps its block only if other Core leave a place in the block.
     MaybeKept,
 }
 
 impl Shift {
-    /// Whether it excludes other base and full-day events of the person's day.
+    /// Whether the shift excludes other base and full-day events of the person's day.
     pub fn fills_the_day(&self) -> bool {
         self.full_day || self.kind.is_base()
     }
@@ -85,11 +85,11 @@ pub(crate) struct Single {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leaver {
     pub event: EventIx,
-    /// 1 if it leaves its posted place.
+    /// The column that is 1 if the Core leaves its posted place.
     pub leaves: Col,
 }
 
-/// The model of a club, and the meaning of its columns.
+/// The model of a club, with the meaning of its columns.
 #[derive(Debug)]
 pub(crate) struct Formulation<'c> {
     pub club: &'c Club,
@@ -100,12 +100,12 @@ pub(crate) struct Formulation<'c> {
     pub leavers: Vec<Leaver>,
     /// The columns for the ends of each spread of S9 and S11.
     pub spreads: Vec<Col>,
-    /// For each person and week, the new shifts minus the posted ones that leave: sums that are integers at every
-    /// point.
+    /// For each person and week, the number of new shifts minus the number of posted ones that leave: sums that are
+    /// integers at every point.
     pub counts: Vec<Sum>,
     /// By day: the points that the model gives for the day's lead in block 1 (S7).
     lead_points: BTreeMap<DayIx, Sum>,
-    /// By event: for each day a sum that is 1 if the event is newly placed there.
+    /// By event: for each day a sum that is 1 if the event is newly placed on that day.
     placed: Vec<BTreeMap<DayIx, Sum>>,
     /// By person and day.
     shifts: Vec<Vec<Shift>>,
@@ -174,8 +174,8 @@ impl<'c> Formulation<'c> {
     }
 
     /// Adds each posted Core that may leave. Leaving loses the points of its old place (S1 to S4, S6, S8, S13 to S16)
-    /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If it
-    /// leaves its day, its posted Supervisor goes too, and loses its points in the same way.
+    /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If the
+    /// Core leaves its day, its posted Supervisor goes too, and loses its points in the same way.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
@@ -185,14 +185,14 @@ impl<'c> Formulation<'c> {
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {
-                // Leaving only for another person does not count; it is subtracted where those columns are added.
+                // If only the person of the Core changes, the Supervisor stays: `offer_leaver` subtracts these columns.
                 let goes: Sum = std::iter::once(leaves).collect();
                 self.follower_goes.insert(follower, goes);
             }
         }
     }
 
-    /// The points of a posted event in its posted place for its final place (S16).
+    /// The points of S16 for a posted event if its posted place is its final place.
     fn value_at_home(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| final_value(self.club, event, p.person, p.start.date()))
@@ -285,7 +285,7 @@ impl<'c> Formulation<'c> {
                 }
                 continue;
             }
-            // On its own day only the person may change, and its Supervisor stays.
+            // On its own day the Core may change only its person, and its Supervisor stays.
             for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
                 let col = self.add_single(leaver.event, person, home);
                 if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
@@ -368,7 +368,7 @@ impl<'c> Formulation<'c> {
         for (day, placed) in self.placed[supervisor.0].clone() {
             let mut there = self.placed_on(core, day);
             if self.club.event(core).posting().is_some() && Some(day) == home {
-                // The posted Core is there if it stays, or if only its person changes.
+                // The posted Core is on this day if it stays, or if only its person changes.
                 there.constant += 1.0;
                 if let Some(leaves) = self.leaver_of.get(&core) {
                     there.add(-1.0, *leaves);

@@ -1,5 +1,5 @@
 //! A first schedule without the engine: event by event, base events first and then by due date, each in the best of the
-//! first few places that break no rule. It is used if the engine finds nothing in time.
+//! first few places that break no rule. The solver uses it if the engine finds nothing in time.
 
 use domain::alternatives;
 use domain::checker::{self, placement_value};
@@ -42,8 +42,8 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
         let mut people: Vec<_> = club.person_ixs().filter(|p| club.can_work(*p, event, *valid)).collect();
         let date = club.day(valid.day).date;
         people.sort_by(|a, b| {
-            let worth = |p| placement_value(club, event, p, date, |_| true);
-            worth(*b).total_cmp(&worth(*a)).then_with(|| schedule.core_of(*a).cmp(&schedule.core_of(*b)))
+            let value = |p| placement_value(club, event, p, date, |_| true);
+            value(*b).total_cmp(&value(*a)).then_with(|| schedule.core_of(*a).cmp(&schedule.core_of(*b)))
         });
         for person in people {
             let changes = alternatives::at(schedule, e, Place { person, day: valid.day });

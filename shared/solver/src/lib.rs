@@ -1,7 +1,7 @@
 //! Finds the best legal schedule of a club, with the bound that proves it.
 //!
-//! It is deterministic; its only I/O is the clock for the time limit. Every schedule that it returns has passed the
-//! checker.
+//! The solver is deterministic; it reads only the clock, for its time limit. Every schedule that it returns has passed
+//! the checker.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Limits of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Wall time for the solve.
+    /// Maximum wall time for the solve.
     pub time_limit: Duration,
     /// The gap in points between score and bound at which to stop. 0 requires a proof.
     pub gap: f64,
@@ -73,23 +73,23 @@ pub enum Phase {
 pub struct Proposal<'c> {
     /// The schedule; it breaks no rule.
     pub schedule: Schedule<'c>,
-    /// Its points by term, as the checker counts them.
+    /// The points of the schedule by term, as the checker counts them.
     pub terms: Terms,
     /// Upper bound of the score of every legal schedule.
     pub bound: f64,
     /// Why the run ended.
     pub status: Status,
-    /// How much it keeps of what people last saw; `None` if the snapshot does not say what they saw.
+    /// How much the schedule keeps of what people last saw; `None` if the snapshot has no previous placements.
     pub kept: Option<Kept>,
     /// Time that building the model took.
     pub build: Duration,
-    /// Time that solving it took.
+    /// Time that solving the model took.
     pub solve: Duration,
     /// Size of the model: columns and rows.
     pub size: (usize, usize),
 }
 
-/// Why there is no proposal. It is always a bug of the program, never a fault in the club's data.
+/// Why there is no proposal: always a bug of the program, never a fault in the club's data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
     /// The engine refused the model or failed.
@@ -135,7 +135,7 @@ pub fn solve_under<'c>(
     };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // If no point was found in time, use a first schedule; and never one that is worse than changing nothing.
+    // If no point was found in time, use the greedy schedule, unless changing nothing is better.
     let mut as_posted = Schedule::as_posted(club);
     extract::drop_stranded_supervisors(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
@@ -219,11 +219,11 @@ fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
     crowded
 }
 
-/// Does work on a thread of its own. Returns `None`, and continues without it, if it takes longer than `patience`. The
+/// Does work on a thread of its own. Returns `None`, and continues without it, if it takes longer than `timeout`. The
 /// thread keeps the permit until it ends.
 fn watched<T: Send + 'static>(
     permit: &Permit,
-    patience: Duration,
+    timeout: Duration,
     work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<Option<T>, EngineError> {
     let (send, receive) = mpsc::channel();
@@ -234,7 +234,7 @@ fn watched<T: Send + 'static>(
         // The receiver is gone if the run has continued without the engine.
         _ = send.send(found);
     });
-    match receive.recv_timeout(patience) {
+    match receive.recv_timeout(timeout) {
         Ok(found) => found.map(Some),
         Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("it broke off".into())),
@@ -255,30 +255,30 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_that_was_given_up_keeps_its_permit_until_it_ends() {
-        let (dropped, given_back) = mpsc::channel();
+    fn an_engine_that_exceeds_its_timeout_keeps_its_permit_until_it_ends() {
+        let (dropped, released) = mpsc::channel();
         let (end, ends) = mpsc::channel::<()>();
         let permit = Permit::of(Guard(dropped));
         let found = watched(&permit, Duration::ZERO, move || {
             _ = ends.recv();
             Ok(())
         });
-        assert_eq!(found, Ok(None), "the run goes on without it");
+        assert_eq!(found, Ok(None), "the run continues without it");
         drop(permit);
-        assert_eq!(given_back.try_recv(), Err(mpsc::TryRecvError::Empty), "the next run waits");
-        end.send(()).expect("the engine is still at it");
-        assert_eq!(given_back.recv(), Ok(()), "it has ended");
+        assert_eq!(released.try_recv(), Err(mpsc::TryRecvError::Empty), "the next run waits");
+        end.send(()).expect("the engine is still running");
+        assert_eq!(released.recv(), Ok(()), "the engine has ended");
     }
 
     #[test]
-    fn an_engine_that_ends_or_breaks_off_gives_its_permit_back() {
-        for breaks in [false, true] {
-            let (dropped, given_back) = mpsc::channel();
+    fn an_engine_that_ends_or_panics_releases_its_permit() {
+        for panics in [false, true] {
+            let (dropped, released) = mpsc::channel();
             let permit = Permit::of(Guard(dropped));
-            let found = watched(&permit, Duration::MAX, move || if breaks { panic!("broken") } else { Ok(7) });
+            let found = watched(&permit, Duration::MAX, move || if panics { panic!("broken") } else { Ok(7) });
             drop(permit);
-            assert_eq!(found.is_err(), breaks);
-            assert_eq!(given_back.recv(), Ok(()));
+            assert_eq!(found.is_err(), panics);
+            assert_eq!(released.recv(), Ok(()));
         }
     }
 }

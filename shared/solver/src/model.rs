@@ -1,5 +1,5 @@
-//! A mixed-integer linear model as plain data: columns, rows, and one objective to maximise. It knows nothing about
-//! clubs or the engine.
+//! A mixed-integer linear model as plain data: columns, rows, and one objective to maximise. It is independent of
+//! clubs and of the engine.
 
 /// A column of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +55,7 @@ impl Sum {
         self.constant += coefficient * other.constant;
     }
 
-    /// Its value at a point.
+    /// The value of the sum at a point.
     pub fn at(&self, values: &[f64]) -> f64 {
         self.constant + self.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>()
     }

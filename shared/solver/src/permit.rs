@@ -5,7 +5,7 @@ use std::sync::Arc;
 /// A permit to solve. Clones share one permit, which is released when the last of them is dropped. The engine's thread
 /// keeps a clone until it ends, even if the watchdog has continued without it.
 #[derive(Clone)]
-pub struct Permit(#[expect(dead_code, reason = "it is held, and nothing else")] Option<Arc<dyn Send + Sync>>);
+pub struct Permit(#[expect(dead_code, reason = "dropping it releases the permit")] Option<Arc<dyn Send + Sync>>);
 
 impl Permit {
     /// A permit that holds this guard.

@@ -1,8 +1,8 @@
 //! Explanations of lines (rulebook section 7). A placed line has its points and the best alternative, an unplaced one
 //! the first reason that applies.
 //!
-//! Every reason is verified by making the change in the checker: if it says that a rule is broken or that points are
-//! lost, the checker confirms it. A reason is stored as facts ([`Explanation`]), and its text is made from these facts
+//! Every reason is verified by making the change in the checker: the checker confirms each broken rule and each lost
+//! point that the reason names. A reason is stored as facts ([`Explanation`]), and its text is made from these facts
 //! only.
 
 use domain::alternatives::{self, head_of_unit, places};
@@ -34,7 +34,7 @@ pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
 /// Why a candidate is not placed: the first reason of section 7 that applies.
 fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     let club = schedule.club();
-    // A Survey is placed with its Production or not at all, so it has the obstacles of its Production.
+    // The Survey of a unit is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
     let event = club.event(head);
     let (days, only_day, lost) = days::left(schedule, head);
@@ -166,10 +166,11 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
     let (club, event) = (schedule.club(), schedule.event(e));
     let Some(place) = schedule.changed_place(e) else { return Vec::new() };
     let duty = rotation_of(event.kind).map(|rotation| club.duty_on(rotation, place.day));
-    // A day has one juicer but many Core, so only the Core of the person on duty is flagged when the lead is away.
-    let away = duty.is_some_and(|duty| {
+    // A day has one juicer but many Core, so only the Core of the person on duty is flagged if the named lead is not
+    // available.
+    let rotation_away = duty.is_some_and(|duty| {
         let concerns = event.kind != EventType::Core || duty.on_duty == Some(place.person);
-        duty.named.is_some() && !duty.named_is_here() && concerns
+        duty.named.is_some() && !duty.is_named_available() && concerns
     });
     let person = club.person(place.person);
     let on_duty = duty.is_some_and(|duty| duty.on_duty == Some(place.person));
@@ -181,7 +182,7 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
         _ => false,
     };
     let moves = event.posting().is_some();
-    [(away, Flag::RotationAway), (moves, Flag::MovesPosted), (unusual, Flag::UnusualRole)]
+    [(rotation_away, Flag::RotationAway), (moves, Flag::MovesPosted), (unusual, Flag::UnusualRole)]
         .into_iter()
         .filter_map(|(holds, flag)| holds.then_some(flag))
         .collect()

@@ -1,6 +1,6 @@
 //! The answer document of a proposal: every line with its start, its block and its reason.
 
-use domain::answer::{Answer, Flag, From, Placement, PlacementKind, Timing, Unplaced, UnplacedKind};
+use domain::answer::{Answer, Flag, MovedFrom, Placement, PlacementKind, Timing, Unplaced, UnplacedKind};
 use domain::club::EventIx;
 use domain::schedule::{Decision, Schedule};
 use domain::timetable::{Slot, timetable};
@@ -38,7 +38,7 @@ pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
 fn placement(schedule: &mut Schedule, slot: &Slot, detail: Detail) -> Placement {
     let club = schedule.club();
     let event = club.event(slot.event);
-    let from = event.origin().map(|p| From {
+    let from = event.origin().map(|p| MovedFrom {
         employee_id: club.person(p.person).id.clone(),
         start: p.start,
         block: p.given_block,

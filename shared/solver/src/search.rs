@@ -1,5 +1,5 @@
-//! Finds a proven optimum: solves the relaxation, and then the model in which the columns that the reduced costs rule
-//! out are fixed.
+//! Finds a proven optimum: solves the relaxation, and then the model in which the columns that the reduced costs exclude
+//! are fixed.
 //!
 //! The objective `B` of the relaxation is an upper bound for every point. Moving a column that is at an end of its
 //! range and has a reduced cost of `r` costs at least `|r|`, so a point that moves it has at most `B - |r|`. If all
@@ -11,7 +11,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{self, EngineError, Found, Limits, Outcome, Relaxation, Relaxed};
+use crate::engine::{self, EngineError, Found, Limits, Relaxation, RelaxationOutcome, Relaxed};
 use crate::model::{Column, Model, Sum};
 
 mod parts;
@@ -21,13 +21,13 @@ use parts::Parts;
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
 /// Factor for the next window if no point was found in this one.
-const WIDER: f64 = 8.0;
-/// From this distance between relaxation and best point on, in points, splitting the model is worthwhile.
-const FAR: f64 = 300.0;
+const WINDOW_FACTOR: f64 = 8.0;
+/// Distance between relaxation and best point, in points, above which splitting the model is worthwhile.
+const SPLIT_DISTANCE: f64 = 300.0;
 /// Rounding errors of reduced costs and sums, in points.
 const ROUNDING: f64 = 1e-4;
 /// Values this close to an integer count as that integer.
-const WHOLE: f64 = 1e-6;
+const INTEGRALITY_TOLERANCE: f64 = 1e-6;
 
 /// The result of a search.
 #[derive(Debug)]
@@ -40,15 +40,15 @@ pub(crate) struct Searched {
 
 /// A point and its objective.
 struct Point {
-    worth: f64,
+    objective: f64,
     values: Vec<f64>,
 }
 
 /// Replaces the best point if another one has a higher objective.
 fn improve(best: &mut Option<Point>, model: &Model, values: Vec<f64>) {
-    let worth = worth(model, &values);
-    if best.as_ref().is_none_or(|b| worth > b.worth) {
-        *best = Some(Point { worth, values });
+    let objective = objective(model, &values);
+    if best.as_ref().is_none_or(|b| objective > b.objective) {
+        *best = Some(Point { objective, values });
     }
 }
 
@@ -64,9 +64,9 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
         return Ok(Searched { found: engine::solve(model, limits)?, relaxed: None });
     }
     let mut relaxation = Relaxation::new(model, &left())?;
-    let Outcome::Solved(relaxed) = relaxation.solve([])? else {
+    let RelaxationOutcome::Solved(relaxed) = relaxation.solve([])? else {
         drop(relaxation);
-        // No relaxation in time (or none at all): use what the engine finds in the remaining time.
+        // The relaxation is not solved, so the engine solves the model as it is in the remaining time.
         let found = engine::solve(model, &left())?;
         let found = Found { bound: found.bound.min(model.ceiling()), ..found };
         return Ok(Searched { found, relaxed: None });
@@ -97,20 +97,20 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
                 improve(&mut best, model, values);
             }
         }
-        let proven = best.as_ref().is_some_and(|best| best.worth >= bound - limits.gap);
+        let proven = best.as_ref().is_some_and(|best| best.objective >= bound - limits.gap);
         if proven || Instant::now() >= deadline {
             let found = Found { values: best.map(|best| best.values), bound };
             return Ok(Searched { found, relaxed: Some(relaxed) });
         }
-        if may_split && best.as_ref().is_some_and(|best| bound - best.worth > FAR) {
-            // The engine was not kept for this rare case, because a large model takes much memory.
+        if may_split && best.as_ref().is_some_and(|best| bound - best.objective > SPLIT_DISTANCE) {
+            // The relaxation is solved again: keeping it for this rare case would take much memory for a large model.
             let mut relaxation = Relaxation::new(model, &left())?;
             relaxation.solve([])?;
             parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
         }
         window = match &best {
-            Some(best) => (relaxed.objective - best.worth).max(window) + 1.0,
-            None => window * WIDER,
+            Some(best) => (relaxed.objective - best.objective).max(window) + 1.0,
+            None => window * WINDOW_FACTOR,
         };
     }
 }
@@ -123,9 +123,9 @@ pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column
         if !column.integer || cost.abs() <= window + ROUNDING {
             continue;
         }
-        if (value - column.lower).abs() <= WHOLE {
+        if (value - column.lower).abs() <= INTEGRALITY_TOLERANCE {
             column.upper = column.lower;
-        } else if (value - column.upper).abs() <= WHOLE {
+        } else if (value - column.upper).abs() <= INTEGRALITY_TOLERANCE {
             column.lower = column.upper;
         }
     }
@@ -133,10 +133,11 @@ pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column
 }
 
 fn is_whole(model: &Model, values: &[f64]) -> bool {
-    model.columns.iter().zip(values).all(|(c, v)| !c.integer || (v - v.round()).abs() <= WHOLE)
+    model.columns.iter().zip(values).all(|(c, v)| !c.integer || (v - v.round()).abs() <= INTEGRALITY_TOLERANCE)
 }
 
-pub(crate) fn worth(model: &Model, values: &[f64]) -> f64 {
+/// The objective of a point.
+pub(crate) fn objective(model: &Model, values: &[f64]) -> f64 {
     model.constant + model.columns.iter().zip(values).map(|(c, v)| c.objective * v).sum::<f64>()
 }
 
@@ -150,40 +151,40 @@ mod tests {
 
     /// A random packing problem with prices that are close to each other, so that windows matter.
     fn packing(seed: u64) -> Model {
-        let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        let mut model = Model { constant: f64::from(chance.random_range(-50..50)), ..Model::default() };
-        let spread = [2, 40, 400][chance.random_range(0..3)];
-        let columns: Vec<_> = (0..chance.random_range(1..40))
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut model = Model { constant: f64::from(random.random_range(-50..50)), ..Model::default() };
+        let spread = [2, 40, 400][random.random_range(0..3)];
+        let columns: Vec<_> = (0..random.random_range(1..40))
             .map(|_| {
-                let price = f64::from(100 + chance.random_range(-spread..spread));
-                match chance.random_range(0..5) {
+                let price = f64::from(100 + random.random_range(-spread..spread));
+                match random.random_range(0..5) {
                     0 => model.whole(price, 3.0),
                     1 => model.continuous(price / 10.0, 1.0),
                     _ => model.binary(price),
                 }
             })
             .collect();
-        for _ in 0..chance.random_range(1..15) {
+        for _ in 0..random.random_range(1..15) {
             let mut row = Sum::default();
             for col in &columns {
-                if chance.random_range(0..3) == 0 {
-                    row.add(f64::from(chance.random_range(1..9)), *col);
+                if random.random_range(0..3) == 0 {
+                    row.add(f64::from(random.random_range(1..9)), *col);
                 }
             }
-            let limit = f64::from(chance.random_range(1..30));
+            let limit = f64::from(random.random_range(1..30));
             model.at_most(row, limit);
         }
         model
     }
 
     #[test]
-    fn a_window_loses_no_better_point() {
+    fn a_window_excludes_no_better_point() {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         for seed in 0..150 {
             let model = packing(seed);
             let (windowed, whole) = (best(&model, &[], &limits), engine::solve(&model, &limits));
             let (windowed, whole) = (windowed.expect("solved").found, whole.expect("solved"));
-            let value = |found: &Found| worth(&model, found.values.as_ref().expect("a point"));
+            let value = |found: &Found| objective(&model, found.values.as_ref().expect("a point"));
             let (one, other) = (value(&windowed), value(&whole));
             assert!((one - other).abs() < 0.01, "seed {seed}: {one} within the window, {other} without");
             assert!(windowed.bound >= other - 1e-6, "seed {seed}: bound {} below {other}", windowed.bound);
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_lose_no_better_point() {
+    fn splitting_excludes_no_better_point() {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         let deadline = Instant::now() + Duration::from_mins(10);
         let mut split = 0;
@@ -205,22 +206,22 @@ mod tests {
             let model = packing(seed);
             let whole = engine::solve(&model, &limits).expect("solved").values.expect("a point");
             let mut relaxation = Relaxation::new(&model, &limits).expect("an engine");
-            let Ok(Outcome::Solved(relaxed)) = relaxation.solve([]) else { panic!("seed {seed}: no relaxation") };
+            let Ok(RelaxationOutcome::Solved(relaxed)) = relaxation.solve([]) else {
+                panic!("seed {seed}: no relaxation")
+            };
             let counts = triples(&model);
             let parts = Parts::new(&model, &counts, relaxation, &relaxed, (deadline, limits.gap)).expect("parts");
             let Some(mut parts) = parts else { continue };
             split += usize::from(parts.split_root().expect("halves"));
             let mut best = None;
             let bound = parts.search(&mut best).expect("searched");
-            let (one, other) = (best.expect("a point"), worth(&model, &whole));
+            let (found, other) = (best.expect("a point"), objective(&model, &whole));
+            let one = found.objective;
             assert!(bound >= other - 0.01, "seed {seed}: bound {bound} below {other}");
-            assert!(one.worth <= other + 0.01, "seed {seed}: {} is above the best, {other}", one.worth);
-            assert!(
-                (worth(&model, &one.values) - one.worth).abs() < 1e-6,
-                "seed {seed}: the point is worth what it says"
-            );
-            let given_up = bound - one.worth > limits.gap;
-            assert!(given_up || (one.worth - other).abs() < 0.01, "seed {seed}: {} in parts, {other} whole", one.worth);
+            assert!(one <= other + 0.01, "seed {seed}: {one} is above the best, {other}");
+            assert!((objective(&model, &found.values) - one).abs() < 1e-6, "seed {seed}: {one} is not its objective");
+            let ended_early = bound - one > limits.gap;
+            assert!(ended_early || (one - other).abs() < 0.01, "seed {seed}: {one} in parts, {other} whole");
             let together = best_of(&model, &counts, &limits);
             assert!((together - other).abs() < 0.01, "seed {seed}: {together} when it may be split, {other} whole");
         }
@@ -229,11 +230,11 @@ mod tests {
 
     fn best_of(model: &Model, counts: &[Sum], limits: &Limits) -> f64 {
         let found = best(model, counts, limits).expect("solved").found;
-        worth(model, &found.values.expect("a point"))
+        objective(model, &found.values.expect("a point"))
     }
 
     #[test]
-    fn no_time_is_no_point_but_a_bound() {
+    fn without_time_there_is_still_a_bound() {
         let model = packing(3);
         let found = best(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end").found;
         assert!(found.bound.is_finite());

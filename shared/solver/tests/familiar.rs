@@ -1,5 +1,5 @@
-//! Among the best schedules, the solver chooses the one that keeps most of what people last saw, and never loses a
-//! point for it.
+//! Among the best schedules, the solver chooses the one that keeps most of what people last saw. The choice never costs
+//! a point.
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used)]
 
 mod support;
@@ -8,7 +8,7 @@ use domain::answer::{Answer, Kept};
 use domain::fixture;
 use serde_json::{Value, json};
 use solver::Detail;
-use support::Chance;
+use support::Random;
 
 fn answer(document: &Value) -> Answer {
     let club = support::club_of(document);
@@ -41,14 +41,14 @@ fn recount(answer: &Answer, previous: &Value) -> Option<Kept> {
 }
 
 /// Random placements, as if people saw them when the club was different.
-fn anything(document: &Value, chance: &mut Chance) -> Value {
+fn anything(document: &Value, random: &mut Random) -> Value {
     let refs = document["events"].as_array().expect("events").iter().map(|e| e["ref"].clone());
     let posted = document["posted"].as_array().expect("posted").iter().map(|p| p["event"]["ref"].clone());
     let people = document["employees"].as_array().expect("employees").clone();
     let rows = refs.chain(posted).filter_map(|event_ref| {
-        let start = format!("2026-11-{}T10:15:00", 21 + chance.below(7));
-        let row = json!({"ref": event_ref, "employee_id": chance.pick(&people)["id"], "start": start});
-        (!chance.one_in(4)).then_some(row)
+        let start = format!("2026-11-{}T10:15:00", 21 + random.below(7));
+        let row = json!({"ref": event_ref, "employee_id": random.pick(&people)["id"], "start": start});
+        (!random.one_in(4)).then_some(row)
     });
     rows.collect()
 }
@@ -77,7 +77,7 @@ const EQUALS: &str = "person A specialist
     weight earliness 0\n";
 
 #[test]
-fn of_equal_people_and_days_those_stay_that_people_saw() {
+fn of_equally_good_people_and_days_the_previous_ones_are_kept() {
     let lines = format!("{EQUALS}previous 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
     check(&lines, (3, 3, 3), &["1 C 24", "2 B 25", "3 A 23"]);
     let lines = format!("{EQUALS}previous 1 A 26\nprevious 2 B 26\nprevious 3 C 26");
@@ -85,7 +85,7 @@ fn of_equal_people_and_days_those_stay_that_people_saw() {
 }
 
 #[test]
-fn what_can_no_longer_stand_makes_room_and_the_rest_stays() {
+fn a_previous_placement_that_is_no_longer_possible_changes_and_the_others_are_kept() {
     // C is off, so somebody else must work that day, and only A is available.
     let lines = format!("{EQUALS}off C 22..28\noff B 24..24\nprevious 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
     check(&lines, (3, 2, 3), &["1 A 24", "2 B 25", "3 A 23"]);
@@ -95,7 +95,7 @@ fn what_can_no_longer_stand_makes_room_and_the_rest_stays() {
 }
 
 #[test]
-fn a_point_is_worth_more_than_all_that_people_saw() {
+fn a_point_counts_more_than_previous_placements() {
     let lines = "person A specialist
         person B specialist
         event 1 Core 23..27
@@ -123,8 +123,8 @@ fn tiny(seed: u64) -> String {
 }
 
 #[test]
-fn a_club_gets_its_own_answer_back_line_for_line() {
-    let mut other_way_round = 0;
+fn an_answer_as_previous_placements_gives_the_same_answer() {
+    let mut with_other_answer = 0;
     for seed in 0..300 {
         let lines = tiny(seed);
         let document = fixture::snapshot(&lines);
@@ -136,24 +136,24 @@ fn a_club_gets_its_own_answer_back_line_for_line() {
         assert_eq!(again.kept, recount(&again, &own), "seed {seed}\n{lines}");
         assert!(again.kept.is_none_or(|kept| kept.lines == kept.of), "seed {seed}: {:?}\n{lines}", again.kept);
         // The same holds if that answer kept what people had seen before.
-        let seen = anything(&document, &mut Chance::new(seed));
+        let seen = anything(&document, &mut Random::new(seed));
         let second = answer(&with_previous(&document, seen));
         let third = answer(&with_previous(&document, as_previous(&second)));
         assert_eq!(json!(second.placements), json!(third.placements), "seed {seed}\n{lines}");
         assert_eq!(json!(second.unplaced), json!(third.unplaced), "seed {seed}\n{lines}");
-        other_way_round += u32::from(json!(first.placements) != json!(second.placements));
+        with_other_answer += u32::from(json!(first.placements) != json!(second.placements));
     }
-    println!("{other_way_round} clubs had another answer among their best");
-    assert!(other_way_round > 5, "{other_way_round}: the clubs have too few equals");
+    println!("{with_other_answer} clubs had another answer among their best");
+    assert!(with_other_answer > 5, "{with_other_answer}: the clubs have too few equally good answers");
 }
 
 #[test]
-fn what_people_saw_never_costs_a_point_and_is_counted_truly() {
+fn previous_placements_never_cost_a_point_and_are_counted_correctly() {
     let (mut kept, mut more) = (0, 0);
     for seed in 1_000..1_400 {
         let lines = tiny(seed);
         let document = fixture::snapshot(&lines);
-        let seen = anything(&document, &mut Chance::new(seed));
+        let seen = anything(&document, &mut Random::new(seed));
         let (plain, familiar) = (answer(&document), answer(&with_previous(&document, seen.clone())));
         assert!((plain.score - familiar.score).abs() <= 0.001, "seed {seed}: {}\n{lines}", familiar.score);
         assert_eq!(familiar.kept, recount(&familiar, &seen), "seed {seed}\n{lines}");
@@ -164,6 +164,6 @@ fn what_people_saw_never_costs_a_point_and_is_counted_truly() {
         let twice = answer(&with_previous(&document, seen));
         assert_eq!(json!(familiar), json!(twice), "seed {seed}, twice\n{lines}");
     }
-    println!("{kept} days and lines kept, {more} of them by looking for them");
-    assert!(more > 10, "{more}: nothing was looked for");
+    println!("{kept} days and lines kept, {more} of them by the second search");
+    assert!(more > 10, "{more}: the second search finds too little");
 }

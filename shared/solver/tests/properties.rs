@@ -11,7 +11,7 @@ use domain::rules::Scope;
 use domain::schedule::Decision;
 use serde_json::{Value, json};
 use solver::{Detail, Options};
-use support::Chance;
+use support::Random;
 
 /// The bytes of an answer, without times.
 fn answer(club: &Club) -> String {
@@ -19,7 +19,7 @@ fn answer(club: &Club) -> String {
     serde_json::to_string(&answer).expect("JSON")
 }
 
-fn shuffle(document: &mut Value, chance: &mut Chance) {
+fn shuffle(document: &mut Value, random: &mut Random) {
     let lists = [
         "employees",
         "weekly_availability",
@@ -41,7 +41,7 @@ fn shuffle(document: &mut Value, chance: &mut Chance) {
     for list in lists {
         let items = document[list].as_array_mut().expect("a list");
         for i in (1..items.len()).rev() {
-            items.swap(i, chance.below(i as u64 + 1) as usize);
+            items.swap(i, random.below(i as u64 + 1) as usize);
         }
     }
 }
@@ -53,7 +53,7 @@ fn the_order_of_the_lists_changes_nothing() {
         let straight = answer(&support::club_of(&document));
         assert_eq!(straight, answer(&support::club_of(&document)), "seed {seed}, twice");
         let mut shuffled = document;
-        shuffle(&mut shuffled, &mut Chance::new(seed));
+        shuffle(&mut shuffled, &mut Random::new(seed));
         assert_eq!(straight, answer(&support::club_of(&shuffled)), "seed {seed}, shuffled");
     }
 }
@@ -92,7 +92,7 @@ fn placing_by_hand_what_the_solver_placed_breaks_no_rule() {
 }
 
 #[test]
-fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
+fn the_effect_of_a_change_is_the_difference_between_two_whole_checks() {
     let mut changes = 0;
     for seed in 0..400 {
         let lines = support::tiny(seed);
@@ -100,15 +100,15 @@ fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
         let mut schedule = support::solve(&club).schedule;
         let scope = Scope::whole(&club);
         let before = checker::terms(&schedule, &scope);
-        let mut chance = Chance::new(seed);
+        let mut random = Random::new(seed);
         for event in club.event_ixs() {
             let decision = match club.event(event).posting() {
-                Some(_) if club.event(event).is_movable() => *chance.pick(&[Decision::Stands, Decision::Dropped]),
+                Some(_) if club.event(event).is_movable() => *random.pick(&[Decision::Stands, Decision::Dropped]),
                 Some(_) => continue,
                 None if !club.event(event).is_candidate() || club.event(event).valid.is_empty() => continue,
                 None => {
-                    let day = chance.pick(&club.event(event).valid).day;
-                    let person = domain::club::PersonIx(chance.below(club.people.len() as u64) as usize);
+                    let day = random.pick(&club.event(event).valid).day;
+                    let person = domain::club::PersonIx(random.below(club.people.len() as u64) as usize);
                     Decision::New(domain::club::Place { person, day })
                 }
             };
@@ -131,7 +131,7 @@ fn an_imagined_change_is_what_the_checker_says_of_the_changed_schedule() {
 }
 
 #[test]
-fn a_time_limit_holds_and_what_comes_then_is_legal() {
+fn a_solve_without_time_returns_a_legal_schedule_and_a_bound() {
     // Even without any time there is a legal schedule, and a bound above it.
     for seed in 0..60 {
         let club = support::club(&support::tiny(seed));
@@ -143,7 +143,7 @@ fn a_time_limit_holds_and_what_comes_then_is_legal() {
 }
 
 #[test]
-fn one_of_several_small_events_makes_a_working_day() {
+fn a_day_with_small_events_only_counts_as_a_day_worked() {
     // A Club Supervisor may work two small events on each of seven days of a week, but only six of the days (H9).
     for each_day in 1..=4u64 {
         let mut lines = String::from("person C supervisor\nset horizon_days 9\n");

@@ -16,15 +16,15 @@ use solver::reasons::{Exchange, ReasonCode, explain};
 use support::confirm;
 
 /// Confirms all reasons of an answer; counts them by code.
-fn all_true(
+fn assert_all_true(
     club: &Club,
     schedule: &mut Schedule,
     answer: &Answer,
-    told: &mut BTreeMap<&'static str, u32>,
+    counts: &mut BTreeMap<&'static str, u32>,
     context: &str,
 ) {
     for (code, n) in confirm::all(schedule, context) {
-        *told.entry(code).or_default() += n;
+        *counts.entry(code).or_default() += n;
     }
     for placement in &answer.placements {
         let why: &Why = placement.why.as_ref().expect("why");
@@ -37,7 +37,7 @@ fn all_true(
             "{context}: {} earns {earned}, leaving it out gives {without}",
             placement.event_ref
         );
-        // Lines without a partner can be tried one by one; in pairs others move along.
+        // Only the places of lines without a partner are tried here, because in a pair the other half moves along.
         if club.event(e).partner.is_none() && club.event(e).is_candidate() {
             let here = schedule.place(e).expect("a place");
             let others = confirm::places(schedule, e).into_iter().filter(|p| *p != here);
@@ -45,7 +45,7 @@ fn all_true(
                 others.map(|p| (p, checker::evaluate_change(schedule, &[(e, Decision::New(p))]))).collect();
             let best =
                 tried.iter().filter(|(_, e)| e.violations.is_empty()).map(|(_, e)| e.points()).max_by(f64::total_cmp);
-            *told.entry(if best.is_some() { "runner_up" } else { "no_runner_up" }).or_default() += 1;
+            *counts.entry(if best.is_some() { "runner_up" } else { "no_runner_up" }).or_default() += 1;
             match (&why.runner_up, best) {
                 (Some(next), Some(best)) => {
                     assert!((next.points_lost + best).abs() < 1e-6, "{context}: {next:?}, best {best}");
@@ -70,35 +70,35 @@ fn all_true(
 
 #[test]
 fn every_reason_of_a_tiny_club_is_true() {
-    let mut told = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for seed in 0..1_500 {
         let lines = support::tiny(seed);
         let club = support::club(&lines);
         let proposal = support::solve(&club);
         let answer = solver::answer(&proposal, Detail::Explained);
         let mut schedule = proposal.schedule;
-        all_true(&club, &mut schedule, &answer, &mut told, &format!("seed {seed}\n{lines}"));
+        assert_all_true(&club, &mut schedule, &answer, &mut counts, &format!("seed {seed}\n{lines}"));
     }
-    println!("{told:?}");
+    println!("{counts:?}");
     for code in ["no_valid_day", "nobody_may_work", "nobody_available", "rule_broken", "lowers_score", "runner_up"] {
-        assert!(told.get(code).is_some_and(|n| *n > 10), "too few of {code}: {told:?}");
+        assert!(counts.get(code).is_some_and(|n| *n > 10), "too few of {code}: {counts:?}");
     }
 }
 
 #[test]
 fn every_reason_of_a_tight_club_is_true() {
-    let mut told: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for seed in 0..60 {
         let lines = support::tight(seed);
         let club = support::club(&lines);
         let mut schedule = support::solve(&club).schedule;
         for (code, n) in confirm::all(&mut schedule, &format!("seed {seed}\n{lines}")) {
-            *told.entry(code).or_default() += n;
+            *counts.entry(code).or_default() += n;
         }
     }
-    println!("{told:?}");
+    println!("{counts:?}");
     for code in ["nobody_available", "rule_broken"] {
-        assert!(told.get(code).is_some_and(|n| *n > 40), "too few of {code}: {told:?}");
+        assert!(counts.get(code).is_some_and(|n| *n > 40), "too few of {code}: {counts:?}");
     }
 }
 
@@ -119,7 +119,7 @@ fn no_exchange_of_one_event_costs_less_than_the_nearest() {
                 (Some(nearest), Some(best)) => (nearest - best).abs() < 1e-6,
                 (nearest, best) => nearest == best,
             };
-            assert!(same, "{nearest:?} is told, {best:?} is possible\n{lines}\n{found:#?}");
+            assert!(same, "{nearest:?} is named, {best:?} is possible\n{lines}\n{found:#?}");
             compared += u32::from(best.is_some());
         }
     }
@@ -227,18 +227,18 @@ fn reasons_name_people_events_and_days() {
 }
 
 #[test]
-fn somebody_without_a_place_because_all_blocks_are_full_is_told_so() {
+fn a_core_without_a_place_names_full_blocks_as_the_reason() {
     let lines: String = (1..=9).map(|i| format!("person P{i} specialist\nevent {i} Core 24..25\n")).collect();
-    let said = reason(&lines);
+    let reason = reason(&lines);
     assert!(
-        said.starts_with("rule_broken: all eight shift blocks are full on Tue 24 Nov, its only day. Nearest: "),
-        "{said}"
+        reason.starts_with("rule_broken: all eight shift blocks are full on Tue 24 Nov, its only day. Nearest: "),
+        "{reason}"
     );
-    assert!(said.ends_with(" H14"), "{said}");
+    assert!(reason.ends_with(" H14"), "{reason}");
 }
 
 #[test]
-fn people_of_one_name_are_told_apart() {
+fn people_with_the_same_name_are_named_with_their_ids() {
     let mut document = domain::fixture::snapshot(
         "person E1 specialist\nperson E2 specialist\nperson E3 specialist\noff E1 24..24\noff E2 24..24\noff E3 24..24\n\
          event 1 Core 24..25",

@@ -102,7 +102,7 @@ fn every_club_of_ordinary_size_has_its_known_best_score() {
 }
 
 #[test]
-fn the_largest_clubs_have_theirs() {
+fn every_club_of_the_largest_size_has_its_known_best_score() {
     if std::env::var("MUSTER_FULL").is_ok_and(|v| !v.is_empty()) {
         compare_all(|size| size > LARGE);
     } else {

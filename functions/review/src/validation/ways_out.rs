@@ -115,7 +115,7 @@ fn spot(at: &PostedAt, posted: &Posted) -> SpotView {
 
 impl ChangeView {
     fn of(change: &Change, posted: &Posted) -> ChangeView {
-        let told_to_crossmark = change.is_told_to_crossmark();
+        let told_to_crossmark = change.is_sent_to_crossmark();
         match change {
             Change::Schedule { event_ref, before, after } => ChangeView::Schedule {
                 event_ref_num: *event_ref,

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::fairness::{Acceptance, CountedShift, LedgerRow, PossibleDays, counted_shifts, possible_days, recount};
 use domain::outcome::Outcome;
-use domain::rollup::{Thresholds, utilisation, workloads};
+use domain::rollup::{utilisation, worked_days};
 use domain::snapshot::Snapshot;
 use store::Stored;
 use store::ledger::{LedgerWeek, PersonWeek};
@@ -91,8 +91,7 @@ pub(super) fn person_weeks(
     possible: &PossibleDays,
     zone: Tz,
 ) -> Vec<PersonWeek> {
-    let days = workloads(&counted_shifts(accepted, outcomes), &Thresholds::default());
-    let days: BTreeMap<_, u32> = days.into_iter().map(|of| ((of.week, of.employee_id), of.days)).collect();
+    let days = worked_days(&counted_shifts(accepted, outcomes));
     let person = |row: LedgerRow| {
         let days = days.get(&(row.week, row.employee_id.clone())).copied().unwrap_or(0);
         PersonWeek { row, days }

@@ -1,4 +1,4 @@
-//! What an outcome says for or against a person, as weighted evidence.
+//! Weighted evidence for and against people, from outcomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,24 @@ use crate::event_type::EventType;
 use crate::outcome::{Approval, Cause, Changed, Decision, End, Outcome};
 use crate::snapshot::EmployeeId;
 
-/// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. It is the same for
-/// and against: different weights would bias the rate.
-pub const BULK_WEIGHT: f64 = 0.5;
+/// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. Evidence for and
+/// against a person has the same weight: different weights would bias the rate.
+const BULK_WEIGHT: f64 = 0.5;
 
-/// What one outcome says about one person.
+/// One outcome as evidence about one person.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Evidence {
     pub date: NaiveDate,
     pub employee_id: EmployeeId,
     pub kind: EventType,
-    /// Whether it counts for them.
+    /// Whether it counts for the person, not against them.
     pub kept: bool,
     pub weight: f64,
 }
 
-/// The evidence of the outcomes, in order of date, line and person. A line counts once, with its latest generation.
-pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
+/// The evidence of the outcomes, in order of date and line, without the people in `ignored`. A line counts once, with
+/// its latest generation.
+pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
     let mut lines: BTreeMap<(NaiveDate, &str), &Outcome> = BTreeMap::new();
     for outcome in outcomes {
         let kept = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
@@ -32,32 +33,33 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], without: &BTreeSet<EmployeeId>
             *kept = outcome;
         }
     }
-    let says =
+    let people =
         lines.into_values().flat_map(|outcome| of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
-    let evidence = says.map(|(outcome, employee_id, kept)| Evidence {
+    let evidence = people.map(|(outcome, employee_id, kept)| Evidence {
         date: outcome.date,
         employee_id: employee_id.clone(),
         kind: outcome.kind,
         kept,
         weight: if outcome.approval == Some(Approval::InBulk) { BULK_WEIGHT } else { 1.0 },
     });
-    evidence.filter(|one| !without.contains(&one.employee_id)).collect()
+    evidence.filter(|one| !ignored.contains(&one.employee_id)).collect()
 }
 
 /// The people that an outcome counts for (true) and against (false).
 ///
-/// - The day: for whoever worked it, against whoever did not come. It says nothing about somebody who was replaced by
-///   hand.
-/// - The decision: for the person if a manager kept them, against if a manager chose somebody else. A change of the day
-///   alone keeps the person. A change forced by a rule or an absence says nothing, nor does a rejection.
-/// - A line that ended in a call-out or was taken back does not count for anybody. A choice of somebody else counts
-///   against the proposed person nevertheless.
+/// - The end counts for the person who worked the event, and against a person who did not come. It does not count for
+///   or against somebody who was replaced by hand.
+/// - The decision counts for the proposed person if a manager kept them, and against them if a manager chose somebody
+///   else. A change of the day alone keeps the person. A change that a rule or an absence forced does not count, nor
+///   does a rejection.
+/// - A line that ended in a call-out or was taken back does not count for anybody. A manager's choice of somebody else
+///   still counts against the proposed person.
 fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
         Some(Decision::Changed(change)) if change.what != Changed::Day => {
             (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
         }
-        // If the day says something too, it says it about the same person, and counts once.
+        // A completed or missed event counts below, so that the outcome counts once for one person.
         Some(Decision::Kept | Decision::Changed(_)) if matches!(outcome.end, None | Some(End::Accepted)) => {
             Some((&outcome.employee_id, true))
         }
@@ -74,7 +76,7 @@ fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Change, LineGeneration};
+    use crate::outcome::{LineGeneration, ManagerChange};
     use crate::snapshot::EventRef;
 
     fn id(name: &str) -> EmployeeId {
@@ -101,17 +103,17 @@ mod tests {
     fn to_b(what: Changed, cause: Cause) -> Decision {
         let date = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a date");
         let employee_id = id(if what == Changed::Day { "A" } else { "B" });
-        Decision::Changed(Change { what, employee_id, date, cause, alternatives: Vec::new() })
+        Decision::Changed(ManagerChange { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
     /// `A+` counts for A, `A-` against A.
-    fn says(outcome: &Outcome) -> String {
+    fn in_short(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
         of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn decisions_and_days_speak_for_and_against_people() {
+    fn decisions_and_ends_count_for_and_against_people() {
         use Cause::{Absence, Choice, Rule};
         use Changed::{Both, Day, Person};
         let rejected = || Some(Decision::Rejected { reason: None });
@@ -136,10 +138,10 @@ mod tests {
             (Some(to_b(Day, Rule)), Some(End::NoShow), "A-"),
         ] {
             let outcome = outcome(decision, end);
-            assert_eq!(says(&outcome), expected, "{outcome:?}");
+            assert_eq!(in_short(&outcome), expected, "{outcome:?}");
         }
         let replaced = Outcome { done_by: Some(id("C")), ..outcome(kept(), Some(End::Completed)) };
-        assert_eq!(says(&replaced), "C+");
+        assert_eq!(in_short(&replaced), "C+");
     }
 
     #[test]

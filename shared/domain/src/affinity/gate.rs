@@ -1,6 +1,6 @@
-//! The gate: what is learned is published only while it predicts unseen outcomes better than the usual rates of the
-//! types do. The baseline is one rate per type, not one rate for everything, because a run needs differences between
-//! people.
+//! The gate: learned rates are published only while the model predicts unseen outcomes better than the usual rates of
+//! the types do. The baseline is one rate per type, not one rate for everything, because a run needs differences
+//! between people.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -8,42 +8,42 @@ use serde::{Deserialize, Serialize};
 use super::evidence::Evidence;
 use super::model::{Effects, Fit, Pair};
 
-/// Below this many outcomes nothing is judged.
+/// With fewer pieces of evidence than this the model is not judged.
 pub const FEWEST_OUTCOMES: usize = 500;
 /// The paired z-score must exceed this: one-sided, 5 %.
 pub const LEAST_Z: f64 = 1.64;
 /// Number of rolling windows.
 const WINDOWS: usize = 4;
-/// Size of the training part before the first window, in windows. It is never judged.
+/// Size of the training part before the first window, in windows. Its outcomes are not predicted.
 const BEFORE: usize = 2;
 /// Windows in which the model must be better: one lucky window is not enough, one unlucky window is no reason to stop.
 const FEWEST_WON: usize = 3;
-/// Bins of the calibration, of equal width.
+/// Number of calibration bins, of equal width.
 const BINS: usize = 5;
-/// Predicted rates are clamped to this distance from 0 and 1.
-const CERTAIN: f64 = 1e-6;
+/// Minimum distance of a predicted rate from 0 and 1.
+const MARGIN: f64 = 1e-6;
 
 /// Whether the model predicts, and how that was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
-    /// Number of outcomes that count.
+    /// Number of pieces of evidence. An outcome may count for one person and against another.
     pub outcomes: usize,
     /// The windows, in order of time; none below [`FEWEST_OUTCOMES`].
     pub windows: Vec<WindowLoss>,
     /// By how many standard errors the model is better than the usual rates, over all windows.
     pub z: f64,
-    /// Whether it predicts: `z` is above [`LEAST_Z`], and the model is better in at least three of the four windows.
+    /// Whether the model predicts: `z` is above [`LEAST_Z`], and it is better in at least three of the four windows.
     pub predicts: bool,
 }
 
-/// Losses in one window. The models were fitted to the outcomes before it only.
+/// Losses in one window. Model and baseline were fitted only to outcomes before the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowLoss {
-    /// Its first day.
+    /// First day of the window.
     pub from: NaiveDate,
-    /// Its last day.
+    /// Last day of the window.
     pub to: NaiveDate,
-    /// Its outcomes.
+    /// Number of predictions.
     pub n: usize,
     /// Mean log loss of the model, in nats.
     pub model: f64,
@@ -56,14 +56,14 @@ pub struct WindowLoss {
 pub struct Bin {
     /// Mean predicted rate, 0 to 1; `None` without predictions.
     pub predicted: Option<f64>,
-    /// The rate at which they came true; `None` without predictions.
+    /// The rate at which the predictions came true; `None` without predictions.
     pub observed: Option<f64>,
     /// Number of predictions.
     pub n: usize,
 }
 
-/// Quality of the predictions of all windows.
-pub(super) struct Shown {
+/// The quality of the predictions of all windows.
+pub(super) struct PredictionQuality {
     pub brier: f64,
     pub log_loss: f64,
     pub calibration: Vec<Bin>,
@@ -78,7 +78,7 @@ struct Prediction {
 }
 
 /// Judges the model. The evidence must be in order of date.
-pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<Shown>) {
+pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<PredictionQuality>) {
     let mut gate = Gate { outcomes: evidence.len(), windows: Vec::new(), z: 0.0, predicts: false };
     if evidence.len() < FEWEST_OUTCOMES {
         return (gate, None);
@@ -97,12 +97,12 @@ pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<Shown>) {
     gate.z = rounded(paired_z(&all));
     let won = gate.windows.iter().filter(|window| window.model < window.base).count();
     gate.predicts = won >= FEWEST_WON && gate.z > LEAST_Z;
-    let shown = Shown {
+    let quality = PredictionQuality {
         brier: rounded(mean(&all, |p| (p.model - f64::from(u8::from(p.kept))).powi(2))),
         log_loss: rounded(mean(&all, |p| log_loss(p.model, p.kept))),
         calibration: calibration(&all),
     };
-    (gate, Some(shown).filter(|_| !all.is_empty()))
+    (gate, Some(quality).filter(|_| !all.is_empty()))
 }
 
 /// Divides the later two thirds into four windows of about the same size. A day is never divided, so that its morning
@@ -120,10 +120,10 @@ fn windows(evidence: &[Evidence]) -> Vec<std::ops::Range<usize>> {
 fn predict(before: &[Evidence], within: &[Evidence]) -> Vec<Prediction> {
     let model = Fit::new(before, Effects::TypesAndPeople);
     let base = Fit::new(before, Effects::Types);
-    let certain = |rate: f64| rate.clamp(CERTAIN, 1.0 - CERTAIN);
+    let clamped = |rate: f64| rate.clamp(MARGIN, 1.0 - MARGIN);
     let of = |one: &Evidence| Prediction {
-        model: certain(model.rate(&Pair { employee_id: &one.employee_id, kind: one.kind }).score),
-        base: certain(base.usual(one.kind).score),
+        model: clamped(model.rate(&Pair { employee_id: &one.employee_id, kind: one.kind }).score),
+        base: clamped(base.usual(one.kind).score),
         kept: one.kept,
         weight: one.weight,
     };

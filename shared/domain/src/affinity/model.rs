@@ -4,8 +4,8 @@
 //! likelihood. (The most likely combination alone would set differences to zero that are not visible yet, and its
 //! ranges would be too narrow.) With few outcomes a pair is shrunk to its person and type, and a person to the mean.
 //!
-//! Types are few and have many outcomes each, so the mean and the types are fitted first and the people given those.
-//! This is repeated.
+//! Types are few and have many outcomes each, so the mean and the types are fitted first, and then the people with the
+//! mean and the types given. Both steps are repeated.
 
 use std::collections::BTreeMap;
 

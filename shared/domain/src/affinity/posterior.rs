@@ -30,7 +30,7 @@ pub(super) struct Spread {
 pub(super) struct Posterior {
     /// Mode of the unit's effect.
     pub value: f64,
-    /// Its variance.
+    /// Variance of the unit's effect.
     pub variance: f64,
     /// The cells' deviations, in the order of the cells.
     pub cells: Vec<Deviation>,
@@ -41,9 +41,9 @@ pub(super) struct Posterior {
 /// The deviation of a cell from its unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Deviation {
-    /// Its mode.
+    /// Mode of the deviation.
     pub value: f64,
-    /// Its variance, given the unit's effect.
+    /// Variance of the deviation, given the unit's effect.
     pub variance: f64,
     /// How much of the unit's effect remains in the cell's sum: 1 without outcomes, towards 0 with many.
     pub shrinkage: f64,
@@ -139,7 +139,7 @@ mod tests {
     ];
 
     #[test]
-    fn without_spread_nothing_deviates() {
+    fn without_prior_variance_all_effects_are_zero() {
         let found = posterior(&CELLS, Spread { unit: 0.0, cell: 0.0 });
         assert_eq!((found.value, found.variance, found.cells[0].value), (0.0, 0.0, 0.0));
         assert_eq!(found.cells[1].shrinkage, 1.0);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn far_starts_and_one_sided_cells_have_a_mode() {
+    fn the_mode_is_found_from_far_starts_and_for_one_sided_cells() {
         for (offset, kept, of) in [(9.0, 0.0, 400.0), (-9.0, 400.0, 400.0), (0.0, 1e4, 1e4), (20.0, 0.0, 1.0)] {
             let found = posterior(&[Cell { offset, kept, of }], Spread { unit: 1.0, cell: 0.5 });
             let at = found.value + found.cells[0].value;
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_marginal_likelihood_is_that_of_numerical_integration() {
+    fn the_marginal_likelihood_is_close_to_numerical_integration() {
         // One unit without deviations: the integral over its effect on a fine grid.
         let spread = Spread { unit: 0.5, cell: 0.0 };
         let likelihood = |effect: f64| {

@@ -164,7 +164,7 @@ fn few_outcomes_are_never_published() {
 }
 
 #[test]
-fn outcomes_that_all_say_the_same_or_come_on_one_day_publish_nothing() {
+fn equal_outcomes_and_outcomes_of_one_day_publish_nothing() {
     let mut world = world(2, 600, SIGNAL);
     let first = world.outcomes[0].date;
     let one_day: Vec<_> = world.outcomes.iter().map(|o| Outcome { date: first, ..o.clone() }).collect();
@@ -206,7 +206,7 @@ fn the_gate_shows_how_it_judged() {
 }
 
 #[test]
-fn every_eligible_pair_is_published_and_new_people_at_the_mean() {
+fn every_eligible_pair_is_published_and_new_people_have_the_usual_rate() {
     let (world, learned) = published();
     let mut eligible = world.eligible();
     eligible.insert((EmployeeId("new".to_owned()), Core));
@@ -221,7 +221,7 @@ fn every_eligible_pair_is_published_and_new_people_at_the_mean() {
 }
 
 #[test]
-fn what_is_off_is_not_used() {
+fn a_club_and_a_person_that_are_switched_off_are_not_published() {
     let (world, learned) = published();
     let club_off = AffinityOptions { club: Learning::Off, ..AffinityOptions::default() };
     let off = affinities(&world.outcomes, &world.eligible(), &club_off);
@@ -237,7 +237,7 @@ fn what_is_off_is_not_used() {
 }
 
 #[test]
-fn whoever_works_here_is_eligible_for_what_their_title_allows() {
+fn active_people_are_eligible_for_the_types_that_their_title_allows() {
     let document = crate::fixture::snapshot(
         "person A specialist
         person B barista inactive

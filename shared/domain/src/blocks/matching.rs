@@ -1,4 +1,4 @@
-//! The two matchings for blocks: the places that are taken, and the cheapest assignment of people to them.
+//! The two matchings for blocks: the places that are taken, and the cheapest assignment of people to these places.
 
 /// Assigns people to the first places in order. A place is taken if there is a matching of it and all places taken
 /// before. `people` has the first and the last block that each may have. Returns a block for each person, `None` for
@@ -18,15 +18,15 @@ pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
             break;
         }
         let mut seen = vec![false; people.len()];
-        if seat(place, &allows, &mut place_of, &mut seen) {
+        if augment(place, &allows, &mut place_of, &mut seen) {
             left -= 1;
         }
     }
     place_of.into_iter().map(|p| p.map(|p| places[p])).collect()
 }
 
-/// Finds a person for a place; reassigns others if needed.
-fn seat(
+/// Finds a person for a place by an augmenting path, which may assign other people to other places.
+fn augment(
     place: usize,
     allows: &impl Fn(usize, usize) -> bool,
     place_of: &mut [Option<usize>],
@@ -39,7 +39,7 @@ fn seat(
         seen[person] = true;
         let free = match place_of[person] {
             None => true,
-            Some(held) => seat(held, allows, place_of, seen),
+            Some(held) => augment(held, allows, place_of, seen),
         };
         if free {
             place_of[person] = Some(place);
@@ -71,7 +71,7 @@ pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) ->
                 let displaced = (0..n).find(|i| *i != person && place_of[*i] == place);
                 let mut seen = vec![false; n];
                 seen[place] = true;
-                if displaced.is_some_and(|d| d > person && reseat(d, freed, person, &tight, &mut trial, &mut seen)) {
+                if displaced.is_some_and(|d| d > person && reassign(d, freed, person, &tight, &mut trial, &mut seen)) {
                     place_of = trial;
                     break;
                 }
@@ -81,8 +81,9 @@ pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) ->
     place_of
 }
 
-/// Finds a tight place for a person who lost theirs, and reassigns only people after `fixed`, until `freed` is taken.
-fn reseat(
+/// Finds a tight place for a person whose place was taken. Only people after `fixed` are reassigned, until `freed` is
+/// taken.
+fn reassign(
     person: usize,
     freed: usize,
     fixed: usize,
@@ -99,7 +100,7 @@ fn reseat(
             (place != freed).then(|| (0..place_of.len()).find(|i| *i != person && place_of[*i] == place)).flatten();
         let done = match holder {
             None => place == freed,
-            Some(holder) => holder > fixed && reseat(holder, freed, fixed, tight, place_of, seen),
+            Some(holder) => holder > fixed && reassign(holder, freed, fixed, tight, place_of, seen),
         };
         if done {
             place_of[person] = place;
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     /// Enumerates all assignments and returns the cheapest, first in order of places.
-    fn by_hand(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Option<(i64, Vec<usize>)> {
+    fn by_enumeration(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Option<(i64, Vec<usize>)> {
         fn go(
             i: usize,
             n: usize,
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cheapest_assignment_is_the_first_of_its_kind() {
+    fn the_assignment_is_the_first_of_the_cheapest_in_order_of_person() {
         let mut state = 7u64;
         let mut draw = |below: u64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -208,7 +209,7 @@ mod tests {
             let table: Vec<Vec<Option<i64>>> =
                 (0..n).map(|_| (0..n).map(|_| (draw(5) > 0).then(|| draw(3) as i64)).collect()).collect();
             let cost = |i: usize, j: usize| table[i][j];
-            if let Some((_, places)) = by_hand(n, &cost) {
+            if let Some((_, places)) = by_enumeration(n, &cost) {
                 assert_eq!(cheapest(n, &cost), places, "{table:?}");
             }
         }

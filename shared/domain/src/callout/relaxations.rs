@@ -1,6 +1,6 @@
 //! What would have to be relaxed for a released event that nobody can take: one rule that a placement breaks, or a
-//! start that is later or earlier. The checker confirms each relaxation. Nobody is asked to work an event that their
-//! title does not allow.
+//! start that is later or earlier. The checker confirms each relaxation. No relaxation lets people work an event that
+//! their title does not allow.
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
@@ -21,23 +21,23 @@ pub struct Relaxation {
     /// The day.
     pub day: DayIx,
     /// What is relaxed.
-    pub gives: Gives,
+    pub kind: RelaxationKind,
     /// The relaxation as a sentence.
     pub text: String,
 }
 
 /// What is relaxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gives {
+pub enum RelaxationKind {
     /// This rule is broken.
     Rule(HardName),
-    /// It starts at this time instead.
+    /// The event starts at this time instead.
     Start(NaiveDateTime),
 }
 
 /// The rules that may be relaxed, the least serious first: limits of weeks and days that a person may agree to exceed,
-/// then what else is planned on the day. The other rules are about what is possible at all.
-const MAY_GIVE: [HardName; 8] =
+/// then conflicts with other events of the day. The other rules are about what is possible at all.
+const RELAXABLE: [HardName; 8] =
     [HardName::H9, HardName::H4, HardName::H8, HardName::H5, HardName::H3, HardName::H14, HardName::H13, HardName::H6];
 
 /// The relaxations for an event without a place, the least serious first, one per person, at most `most`.
@@ -58,19 +58,20 @@ fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Re
         let change = alternatives::at(schedule, event, place);
         let broken = checker::breaks(schedule, &change);
         let Some(first) = broken.first() else { continue };
-        let rank = MAY_GIVE.iter().position(|rule| *rule == first.rule);
+        let rank = RELAXABLE.iter().position(|rule| *rule == first.rule);
         let Some(rank) = rank.filter(|_| broken.iter().all(|violation| violation.rule == first.rule)) else { continue };
         let club = schedule.club();
         let words: Vec<String> = broken.iter().map(|violation| violation.words(club)).collect();
         let text =
             format!("{}, if this may be: {} ({})", sentence(schedule, event, place), words.join("; "), first.rule.id());
-        found.push((rank, Relaxation { person: place.person, day: place.day, gives: Gives::Rule(first.rule), text }));
+        let kind = RelaxationKind::Rule(first.rule);
+        found.push((rank, Relaxation { person: place.person, day: place.day, kind, text }));
     }
     found
 }
 
-/// Placements of people who are there on a day, but not at the usual time of the event, at the nearest start at which
-/// they are. Not for Core, which start at the arrivals of their blocks only, nor for events with a partner.
+/// Placements of people who are available on a day, but not at the usual time of the event, at the nearest start that
+/// their hours allow. Not for Core, which start only at the arrivals of their blocks, nor for events with a partner.
 fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let club = schedule.club();
     let of = club.event(event);
@@ -81,8 +82,8 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
     for valid in of.valid.clone() {
         let date = club.day(valid.day).date;
         for person in club.person_ixs() {
-            let is_there = club.may_work(person, of) && club.why_away(person, valid.day).is_none();
-            if !is_there || club.can_work(person, of, valid) {
+            let is_available = club.may_work(person, of) && club.why_away(person, valid.day).is_none();
+            if !is_available || club.can_work(person, of, valid) {
                 continue;
             }
             let usual = of.released().map_or(NaiveTime::MIN, |was| was.start.time());
@@ -95,12 +96,12 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             let place = Place { person, day: valid.day };
             let change = alternatives::at(schedule, event, place);
             let broken = checker::breaks(schedule, &change);
-            // The only objection is that they are not there at the usual time.
+            // The usual time must be the only objection.
             if broken.iter().all(|violation| violation.rule == HardName::H2) {
                 let text =
                     format!("{}, if it starts at {}", sentence(schedule, event, place), spoken_time(minute_of(start)));
-                let gives = Gives::Start(start);
-                found.push((MAY_GIVE.len(), Relaxation { person, day: valid.day, gives, text }));
+                let kind = RelaxationKind::Start(start);
+                found.push((RELAXABLE.len(), Relaxation { person, day: valid.day, kind, text }));
             }
         }
     }
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seventh_day_or_a_second_core_is_what_gives() {
+    fn a_seventh_day_or_a_second_core_is_relaxed() {
         // B works six days already, and C has a Core on that day.
         let lines = "person A specialist
             person B specialist
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_who_comes_later_could_start_later() {
+    fn a_later_start_is_offered_to_a_person_who_comes_later() {
         let lines = "person A lead
             person B lead
             weekly B tue=12:00-22:00
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_to_work_what_they_may_not() {
+    fn a_title_that_does_not_allow_the_event_is_not_relaxed() {
         let lines = "person A barista
             person B specialist
             posted 1 JuicerProduction 24..25 A 24 at=09:00

@@ -7,8 +7,8 @@ use crate::snapshot::Moves;
 use super::Callout;
 
 impl Club {
-    /// Releases the absent person's schedules: each becomes a candidate that remembers where it was posted, and that
-    /// day becomes valid for it. Call this after posted blocks and pairs are set, and before valid days are shared.
+    /// Releases the absent person's schedules: each becomes a candidate that keeps its posting, and the day where it was
+    /// posted becomes valid for it. Call this after posted blocks and pairs are set, and before valid days are shared.
     pub(crate) fn release(&mut self) {
         let Some(callout) = self.callout else { return };
         let released = self.released_by(&callout);

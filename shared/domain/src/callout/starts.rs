@@ -31,7 +31,7 @@ impl Event {
         (was.start.time() != NaiveTime::MIN).then(|| minute_of(was.start))
     }
 
-    /// The block that a released Core keeps on its own day, if it has a place there.
+    /// The block that a released Core keeps on its own day, if the block has a place.
     pub fn kept_block(&self, day: DayIx) -> Option<u8> {
         self.released().filter(|was| was.day == Some(day) && self.kind == EventType::Core).map(|was| was.block)
     }

@@ -1,4 +1,4 @@
-//! Section 9 on tiny clubs: what is released, what moves along, when things start, and what it costs.
+//! Section 9 on tiny clubs: which schedules are released, which move along, when they start, and their points.
 
 use crate::fixture::{breaks, club, plan, scores, snapshot};
 use crate::snapshot::Snapshot;
@@ -27,7 +27,7 @@ const PEOPLE: &str = "person A lead trained
     person S supervisor\n";
 
 #[test]
-fn what_has_not_begun_of_the_absent_person_is_released() {
+fn schedules_of_the_absent_person_that_have_not_begun_are_released() {
     let lines = |callout: &str| {
         format!(
             "{PEOPLE}posted 1 Core 20..30 A 22 at=10:15
@@ -63,7 +63,7 @@ fn a_released_production_takes_its_survey_along_whoever_works_it() {
 }
 
 #[test]
-fn its_own_day_is_open_to_a_released_event_and_another_day_costs() {
+fn a_released_event_may_use_its_own_day_if_closed_and_another_day_costs_points() {
     let lines = format!(
         "{PEOPLE}locked 25
         posted 1 Core 20..25 A 25
@@ -74,13 +74,13 @@ fn its_own_day_is_open_to_a_released_event_and_another_day_costs() {
     assert_eq!(breaks(&lines, "2 B 25"), "H1", "it is locked for all others");
     assert_eq!(scores(&lines, "1 B 25", "bump"), 0.0);
     assert_eq!(scores(&lines, "1 B 24, 2 B 23", "bump"), -150.0);
-    // The 23rd and the 24th are open, and its own day is open to it.
+    // The 23rd and the 24th are open, and event 1 may use its own day.
     assert_eq!(scores(&lines, "1 B 25", "earliness"), -2.0);
     assert_eq!(scores(&lines, "2 B 26", "earliness"), -2.0);
 }
 
 #[test]
-fn an_absent_person_is_away_and_comes_back_after_it() {
+fn an_absent_person_is_unavailable_until_the_absence_ends() {
     let lines = format!("{PEOPLE}posted 1 Core 20..30 A 23\ncallout A 23..24 now=22T09:30");
     assert_eq!(breaks(&lines, "1 A 24"), "H2");
     assert_eq!(breaks(&lines, "1 A 25"), "");
@@ -107,7 +107,7 @@ fn others_move_as_the_callout_allows() {
 }
 
 #[test]
-fn what_of_others_starts_before_the_moment_stands() {
+fn schedules_of_others_that_start_before_the_moment_stand() {
     let lines = |at: &str, supervisor: &str| {
         format!(
             "{PEOPLE}posted 1 Core 20..30 A 24
@@ -168,7 +168,7 @@ fn a_released_event_keeps_its_start_and_a_core_its_block_on_its_own_day() {
 }
 
 #[test]
-fn a_kept_block_is_taken_before_the_days_lead_opens() {
+fn a_kept_block_is_taken_before_the_days_lead_gets_block_1() {
     let lines = format!(
         "{PEOPLE}rotation lead all B
         posted 1 Core 20..30 A 24 block=1
@@ -213,7 +213,7 @@ fn a_due_date_that_is_past_counts_as_today() {
 }
 
 #[test]
-fn what_people_saw_and_asked_for_is_not_read() {
+fn a_callout_ignores_previous_placements_and_wishes() {
     let lines =
         format!("{PEOPLE}posted 1 Core 20..30 A 24\nprevious 1 B 24\nwish 1 B 24\ncallout A 23..25 now=22T09:30");
     assert_eq!(scores(&lines, "1 B 24", "wish"), 0.0);
@@ -231,7 +231,7 @@ fn refused(member: &str, value: serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn a_callout_that_says_nonsense_is_refused() {
+fn an_invalid_callout_is_refused_with_its_path() {
     use serde_json::json;
     let rows = [
         ("employee_id", json!("E99")),
@@ -259,21 +259,24 @@ fn an_answer_lists_released_events_as_moved_or_dropped() {
     use crate::judge::judge;
     let lines = format!("{PEOPLE}posted 1 Core 20..30 A 24 block=2\ncallout A 23..25 now=22T09:30");
     let club = club(&lines);
-    let says = |placements: serde_json::Value, unplaced: serde_json::Value| {
+    let breaches = |placements: serde_json::Value, unplaced: serde_json::Value| {
         let document = serde_json::json!({"score": 0, "terms": {}, "placements": placements, "unplaced": unplaced});
         let claim = Claim::parse(document.to_string().as_bytes()).expect("an answer");
         let breaches = judge(&club, &claim).breaches;
         breaches.into_iter().map(|b| b.text).filter(|text| !text.contains("claimed")).collect::<Vec<_>>()
     };
     let from = serde_json::json!({"employee_id": "A", "start": "2026-11-24T10:15:00", "block": 2});
-    let placed = |kind: &str, from: &serde_json::Value| serde_json::json!([{"ref": 1, "employee_id": "B", "start": "2026-11-24T10:15:00", "block": 2, "kind": kind, "from": from}]);
+    let placed = |kind: &str, from: &serde_json::Value| {
+        let start = "2026-11-24T10:15:00";
+        serde_json::json!([{"ref": 1, "employee_id": "B", "start": start, "block": 2, "kind": kind, "from": from}])
+    };
     let none = serde_json::json!([]);
     let unplaced = |kind: &str| serde_json::json!([{"ref": 1, "kind": kind}]);
-    assert_eq!(says(placed("moved", &from), none.clone()), [] as [&str; 0]);
-    assert_eq!(says(none.clone(), unplaced("dropped")), [] as [&str; 0]);
-    assert_eq!(says(placed("new", &from), none.clone())[0], "event 1 is posted, not new");
+    assert_eq!(breaches(placed("moved", &from), none.clone()), [] as [&str; 0]);
+    assert_eq!(breaches(none.clone(), unplaced("dropped")), [] as [&str; 0]);
+    assert_eq!(breaches(placed("new", &from), none.clone())[0], "event 1 is posted, not new");
     let nowhere = serde_json::Value::Null;
-    assert_eq!(says(placed("moved", &nowhere), none.clone()), ["event 1: \"from\" is not where it is posted"]);
-    assert_eq!(says(none.clone(), unplaced("not_placed")), ["event 1 was posted: it is moved or dropped"]);
-    assert_eq!(says(none.clone(), none), ["candidate 1 is neither placed nor unplaced"]);
+    assert_eq!(breaches(placed("moved", &nowhere), none.clone()), ["event 1: \"from\" is not where it is posted"]);
+    assert_eq!(breaches(none.clone(), unplaced("not_placed")), ["event 1 was posted: it is moved or dropped"]);
+    assert_eq!(breaches(none.clone(), none), ["candidate 1 is neither placed nor unplaced"]);
 }

@@ -58,15 +58,22 @@ impl Availability {
             .iter()
             .map(|e| Rows { active: e.active, termination: e.termination_date, ..Rows::default() })
             .collect();
-        let of = |id: &EmployeeId| index.get(id).map_or(0, |p| p.0);
+        // A valid snapshot has no row of an unknown person. If there is one, it must not apply to anybody else.
+        let of = |id: &EmployeeId| index.get(id).map(|person| person.0);
         for off in &snapshot.time_off {
-            rows[of(&off.employee_id)].off.push((off.start, off.end));
+            if let Some(person) = of(&off.employee_id) {
+                rows[person].off.push((off.start, off.end));
+            }
         }
         for over in &snapshot.availability_overrides {
-            rows[of(&over.employee_id)].overrides.push(over.clone());
+            if let Some(person) = of(&over.employee_id) {
+                rows[person].overrides.push(over.clone());
+            }
         }
         for weekly in &snapshot.weekly_availability {
-            rows[of(&weekly.employee_id)].weekly.clone_from(&weekly.days);
+            if let Some(person) = of(&weekly.employee_id) {
+                rows[person].weekly.clone_from(&weekly.days);
+            }
         }
         let hours = rows.iter().map(|r| days.iter().map(|d| r.on(d.date).ok()).collect()).collect();
         Availability { rows, hours }
@@ -76,11 +83,13 @@ impl Availability {
         self.hours[person.0][day.0]
     }
 
-    /// The hours on any date, or why there are none.
+    /// The hours on any date, or why the person is not available.
     pub(super) fn hours_on(&self, person: PersonIx, date: NaiveDate) -> Result<Hours, Away> {
         self.rows[person.0].on(date)
     }
 
+    /// Whether a person is available on a date, hours aside (rulebook section 3): windows that leave no common hour do
+    /// not make them unavailable.
     pub(super) fn is_available(&self, person: PersonIx, date: NaiveDate) -> bool {
         self.rows[person.0].on(date).is_ok()
     }
@@ -88,7 +97,7 @@ impl Availability {
     /// The objection to an assignment of that start and length, both in minutes.
     pub(super) fn objection(&self, person: PersonIx, date: NaiveDate, start: u32, minutes: u32) -> Option<Objection> {
         let rows = &self.rows[person.0];
-        let weekly = || if rows.overrides_speak(date) { Objection::Firm } else { Objection::WeeklyAlone };
+        let weekly = || if rows.has_override(date) { Objection::Firm } else { Objection::WeeklyAlone };
         match rows.on(date) {
             _ if start.saturating_add(minutes) > MIDNIGHT => Some(Objection::Firm),
             Ok(hours) if hours.hold(start, minutes) => None,
@@ -103,7 +112,7 @@ impl Availability {
 }
 
 impl Rows {
-    /// The hours of a date. Several windows are intersected; the result may be empty.
+    /// The hours of a date. Several windows are intersected; the result may be empty, and no assignment fits it.
     fn on(&self, date: NaiveDate) -> Result<Hours, Away> {
         if !self.active || self.termination.is_some_and(|end| end <= date) {
             return Err(Away::NotEmployed);
@@ -111,19 +120,18 @@ impl Rows {
         if self.off.iter().any(|(start, end)| *start <= date && date <= *end) {
             return Err(Away::TimeOff);
         }
-        let spoken: Vec<_> = self.overrides_on(date).collect();
-        let day = Weekday::of(date);
-        let (spoken, away) = match spoken.is_empty() {
-            true => (self.weekly.get(&day).into_iter().collect(), Away::Weekday),
-            false => (spoken, Away::Override),
+        let overrides: Vec<_> = self.overrides_on(date).collect();
+        let (allowances, away) = match overrides.is_empty() {
+            true => (self.weekly.get(&Weekday::of(date)).into_iter().collect(), Away::Weekday),
+            false => (overrides, Away::Override),
         };
-        spoken.into_iter().try_fold(Hours::WHOLE_DAY, |hours, said| match said.hours() {
+        allowances.into_iter().try_fold(Hours::WHOLE_DAY, |hours, allowance| match allowance.hours() {
             None => Err(away),
             Some(window) => Ok(hours.and(window)),
         })
     }
 
-    /// What the overrides that cover a date say about its weekday.
+    /// The allowances of the overrides that cover a date and change its weekday.
     fn overrides_on(&self, date: NaiveDate) -> impl Iterator<Item = &Allowance> {
         let day = Weekday::of(date);
         let covering = self.overrides.iter().filter(move |o| o.start <= date && date <= o.end);
@@ -131,7 +139,49 @@ impl Rows {
     }
 
     /// Whether an override decides for a date instead of the weekly availability.
-    fn overrides_speak(&self, date: NaiveDate) -> bool {
+    fn has_override(&self, date: NaiveDate) -> bool {
         self.overrides_on(date).next().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::club::Club;
+    use crate::fixture;
+    use crate::snapshot::{EmployeeId, Rotation, Snapshot};
+
+    fn snapshot(lines: &str) -> Snapshot {
+        Snapshot::parse(fixture::snapshot(lines).to_string().as_bytes()).expect("a snapshot")
+    }
+
+    #[test]
+    fn rows_of_an_unknown_person_apply_to_nobody() {
+        let mut snapshot = snapshot(
+            "person A specialist
+            person Z specialist
+            off Z 24..24
+            override Z 25..25 wed=no
+            weekly Z thu=no",
+        );
+        snapshot.employees.retain(|employee| employee.id != EmployeeId("Z".to_owned()));
+        let club = Club::new(snapshot);
+        let person = club.find_person("A").expect("a person");
+        assert!(club.day_ixs().all(|day| club.why_away(person, day).is_none()));
+    }
+
+    #[test]
+    fn windows_without_a_common_hour_hold_no_event_and_leave_a_rotation_to_its_person() {
+        let lines = "person L lead
+            person M lead
+            rotation lead tue L backup=M
+            override L 24..24 tue=08:00-12:00
+            override L 22..28 tue=13:00-20:00
+            event 1 Core 24..25 minutes=15";
+        let club = Club::new(snapshot(lines));
+        let [lead, backup] = ["L", "M"].map(|id| club.find_person(id).expect("a person"));
+        let event = &club.events[0];
+        assert_eq!(club.duty_on(Rotation::PrimaryLead, event.valid[0].day).on_duty, Some(lead));
+        assert!(!club.can_work(lead, event, event.valid[0]) && club.can_work(backup, event, event.valid[0]));
+        assert_eq!(fixture::breaks(lines, "1 L 24"), "H2");
     }
 }

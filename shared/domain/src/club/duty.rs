@@ -21,7 +21,7 @@ pub struct Duty {
 
 impl Duty {
     /// Whether the named person is available.
-    pub fn named_is_here(&self) -> bool {
+    pub fn is_named_available(&self) -> bool {
         self.named.is_some() && self.on_duty == self.named
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn with_posted(snapshot: &Snapshot) -> Vec<Day> {
     let first = week_start(snapshot.today);
     let sundays: BTreeSet<NaiveDate> =
         snapshot.posted.iter().map(|p| week_start(p.start.date())).filter(|sunday| first <= *sunday).collect();
-    of_a_look(snapshot, sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i))))
+    days_of_look(snapshot, sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i))))
 }
 
 /// Every week from today's to the one of `last`, or of the last posted schedule if that is later.
@@ -39,10 +39,11 @@ pub(super) fn all_until(snapshot: &Snapshot, last: NaiveDate) -> Vec<Day> {
     let first = week_start(snapshot.today);
     let last = snapshot.posted.iter().map(|p| p.start.date()).fold(last, NaiveDate::max);
     let weeks = days_between(first, last.max(first)) / 7 + 1;
-    of_a_look(snapshot, (0..weeks * 7).map(|i| plus_days(first, i)))
+    days_of_look(snapshot, (0..weeks * 7).map(|i| plus_days(first, i)))
 }
 
-fn of_a_look(snapshot: &Snapshot, dates: impl Iterator<Item = NaiveDate>) -> Vec<Day> {
+/// The days of a look at what is posted, without horizon and locked days.
+fn days_of_look(snapshot: &Snapshot, dates: impl Iterator<Item = NaiveDate>) -> Vec<Day> {
     dates
         .map(|date| Day {
             date,

@@ -6,7 +6,7 @@ use super::{Club, EventIx, Role, ValidDay};
 use crate::event_type::EventType;
 use crate::names::event_number;
 
-/// Marks an event that must not be paired, until pairing is done.
+/// The mark of an event that must not be paired. It is removed after pairing.
 pub(super) const NEVER: EventIx = EventIx(usize::MAX);
 
 impl Club {

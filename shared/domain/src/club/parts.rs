@@ -49,15 +49,15 @@ pub struct Place {
 /// A day of the grid.
 #[derive(Debug, Clone)]
 pub struct Day {
-    /// Its date.
+    /// The date.
     pub date: NaiveDate,
-    /// Whether it is an open day: of the horizon, no holiday, not locked.
+    /// Whether this is an open day: of the horizon, no holiday, not locked.
     pub open: bool,
-    /// What closes it, apart from the horizon.
+    /// What closes the day, apart from the horizon.
     pub closed: Option<Closed>,
-    /// Whether it is a day of the horizon.
+    /// Whether this is a day of the horizon.
     pub in_horizon: bool,
-    /// Whether a Digital Setup is posted on it or may be placed there (S8).
+    /// Whether a Digital Setup is posted on this day or may be placed on it (S8).
     pub setup_day: bool,
 }
 
@@ -73,16 +73,16 @@ pub enum Closed {
 /// A person.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Our id.
+    /// Muster's id.
     pub id: EmployeeId,
-    /// Their name.
+    /// The person's name.
     pub name: String,
     /// The name in messages: the first name if nobody else has it, otherwise the whole name. If others have the whole
     /// name too, the end of the id is added.
-    pub called: String,
-    /// Their job title.
+    pub short_name: String,
+    /// The person's job title.
     pub title: JobTitle,
-    /// Whether they may work juicer events with any title.
+    /// Whether the person may work juicer events with any title.
     pub juicer_trained: bool,
 }
 
@@ -96,29 +96,29 @@ pub fn shown(name: &str) -> String {
     short
 }
 
-/// How many characters from the end of an id are shown to tell people with the same name apart.
+/// Number of characters from the end of an id that distinguish people with the same name.
 const ID_SHOWN: usize = 6;
 
 /// The names in messages for people with these ids and names.
-pub(super) fn calls(people: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
     let first = |name: &str| shown(name.split_whitespace().next().unwrap_or_default());
     let whole = |name: &str| shown(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut counts: HashMap<String, usize> = HashMap::new();
     for (_, name) in people {
-        for call in BTreeSet::from([first(name).to_lowercase(), whole(name).to_lowercase()]) {
-            *counts.entry(call).or_default() += 1;
+        for short in BTreeSet::from([first(name).to_lowercase(), whole(name).to_lowercase()]) {
+            *counts.entry(short).or_default() += 1;
         }
     }
-    let alone = |call: &str| !call.is_empty() && counts.get(&call.to_lowercase()) == Some(&1);
+    let is_unique = |short: &str| !short.is_empty() && counts.get(&short.to_lowercase()) == Some(&1);
     let tail = |id: &str| id.chars().skip(id.chars().count().saturating_sub(ID_SHOWN)).collect::<String>();
     people
         .iter()
         .map(|(id, name)| {
             let (first, whole) = (first(name), whole(name));
-            if alone(&first) {
+            if is_unique(&first) {
                 return first;
             }
-            if alone(&whole) {
+            if is_unique(&whole) {
                 return whole;
             }
             let clashes = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
@@ -129,12 +129,12 @@ pub(super) fn calls(people: &[(&str, &str)]) -> Vec<String> {
 }
 
 impl Person {
-    /// Their name as messages show it.
+    /// The person's name as messages show it.
     pub fn shown_name(&self) -> String {
         shown(&self.name)
     }
 
-    /// Whether they are a Club Supervisor.
+    /// Whether the person is a Club Supervisor.
     pub fn is_club_supervisor(&self) -> bool {
         self.title == JobTitle::ClubSupervisor
     }
@@ -143,13 +143,13 @@ impl Person {
 /// What a run may do with an event.
 #[derive(Debug, Clone)]
 pub enum Role {
-    /// It may be placed (rulebook section 2).
+    /// The event may be placed (rulebook section 2).
     Candidate,
-    /// It has a person and a start.
+    /// The event has a person and a start.
     Posted(Posting),
-    /// It was posted, and a call-out released it: it may be placed (rulebook section 9).
+    /// The event was posted, and a call-out released it: it may be placed (rulebook section 9).
     Released(Posting),
-    /// None of these: it exists only as a partner.
+    /// None of these: the event matters only as a partner of another one.
     Aside,
 }
 
@@ -160,24 +160,24 @@ pub struct Posting {
     pub person: PersonIx,
     /// When it starts.
     pub start: NaiveDateTime,
-    /// Its day, if that is on the grid.
+    /// The day of the start, if it is on the grid.
     pub day: Option<DayIx>,
-    /// The block that the snapshot gives it.
+    /// The block that the snapshot gives.
     pub given_block: Option<u8>,
-    /// For a Core on the grid: the block it serves (section 6), 1 to 8.
+    /// The block that a Core on the grid serves (section 6), 1 to 8.
     pub block: u8,
-    /// Whether H15 allows to move or drop it.
+    /// Whether H15 allows a run to move or drop it.
     pub movable: bool,
     /// Whether a person is changing it by hand.
     pub by_hand: bool,
-    /// Whether its event is canceled or expired: the schedule stands, but a candidate partner may not be placed beside
-    /// it (H10, H11). In a look at what is posted (rulebook section 10): whether it counts as not posted; then it has
-    /// no day.
+    /// In a run: whether the event is canceled or expired. The schedule stands, but a candidate partner may not be placed
+    /// with it (H10, H11). In a look at what is posted (rulebook section 10): whether the schedule counts as not posted.
+    /// Then it has no day.
     pub is_off: bool,
 }
 
 /// A valid day of an event, with its start in minutes since midnight. A Core starts at the arrival of its block
-/// instead, which is known only once the day's people are.
+/// instead, which is known only when the people of the day are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ValidDay {
     /// The day.
@@ -194,7 +194,7 @@ impl ValidDay {
         ValidDay { day, start, end_by: MIDNIGHT }
     }
 
-    /// Whether an assignment of that length that starts here fits into the hours.
+    /// Whether an assignment of that length with this start fits into the hours.
     pub fn holds(self, hours: Hours, minutes: u32) -> bool {
         hours.hold(self.start, minutes) && self.start.saturating_add(minutes) <= self.end_by
     }
@@ -203,31 +203,31 @@ impl ValidDay {
 /// An event.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// Its reference number.
+    /// The event's reference number.
     pub event_ref: EventRef,
     /// The project's name.
     pub name: String,
-    /// Its type.
+    /// The event's type.
     pub kind: EventType,
-    /// What its condition means.
+    /// The meaning of the event's condition.
     pub condition: Condition,
-    /// Its length.
+    /// The event's length in minutes.
     pub minutes: u32,
-    /// First date of its window.
+    /// First date of the event's window.
     pub start: NaiveDate,
-    /// The end of its window, which does not include this date.
+    /// The end of the event's window, which does not include this date.
     pub due: NaiveDate,
-    /// Whether it is a full-day event.
+    /// Whether this is a full-day event.
     pub full_day: bool,
-    /// Whether it is fixed to its start date.
+    /// Whether the event is fixed to its start date.
     pub fixed: bool,
-    /// What a run may do with it.
+    /// What a run may do with the event.
     pub role: Role,
-    /// The other half of its pair.
+    /// The other half of the event's pair.
     pub partner: Option<EventIx>,
-    /// For a Core: its product.
+    /// The product of a Core.
     pub product: Option<ProductIx>,
-    /// Its valid days, in order. For a posted event these are the open days of its own window.
+    /// The event's valid days, in order. For a posted event these are the open days of its own window.
     pub valid: Vec<ValidDay>,
 }
 
@@ -237,12 +237,12 @@ impl Event {
         format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
     }
 
-    /// The plural words for its kind, for a list of several.
+    /// The kind of event in messages such as `Avery may not work full-day events`.
     pub fn kind_in_words(&self) -> &'static str {
         if self.full_day { "full-day events" } else { self.kind.name() }
     }
 
-    /// Its posted place, if it has one.
+    /// The event's posted place, if it is posted.
     pub fn posting(&self) -> Option<&Posting> {
         match &self.role {
             Role::Posted(posting) => Some(posting),
@@ -250,7 +250,7 @@ impl Event {
         }
     }
 
-    /// Where it was posted before a call-out released it.
+    /// Where the event was posted before a call-out released it.
     pub fn released(&self) -> Option<&Posting> {
         match &self.role {
             Role::Released(posting) => Some(posting),
@@ -258,32 +258,32 @@ impl Event {
         }
     }
 
-    /// Where it is posted, or was before a call-out released it.
+    /// Where the event is posted, or was posted before a call-out released it.
     pub fn origin(&self) -> Option<&Posting> {
         self.posting().or_else(|| self.released())
     }
 
-    /// Whether a run may place it.
+    /// Whether a run may place the event.
     pub fn is_candidate(&self) -> bool {
         matches!(self.role, Role::Candidate | Role::Released(_))
     }
 
-    /// Whether it is a posted Core that H15 allows a run to move or drop.
+    /// Whether H15 allows to move or drop the posted event.
     pub fn is_movable(&self) -> bool {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether a run may decide anything for it: a candidate, or a posted schedule that H15 allows to change.
+    /// Whether a run may decide anything for the event: a candidate, or a posted schedule that H15 allows to change.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }
 
-    /// Whether this is one of its valid days.
+    /// Whether a day is one of the event's valid days.
     pub fn is_valid_on(&self, day: DayIx) -> bool {
         self.valid_day(day).is_some()
     }
 
-    /// The valid day at this handle.
+    /// The valid day with this handle, if the event has it.
     pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
         self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
     }
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_call_people_so_that_nobody_is_taken_for_another() {
+    fn no_two_people_have_the_same_short_name() {
         type People<'a> = &'a [(&'a str, &'a str)];
         let rows: [(People, &[&str]); 6] = [
             (&[("E01", "Avery Quill"), ("E02", "Blake Marsh")], &["Avery", "Blake"]),
@@ -305,7 +305,7 @@ mod tests {
             (&[("E01", " "), ("E02", "Bo\u{1b}[2J Li")], &["E01", "Bo?[2J"]),
         ];
         for (people, expected) in rows {
-            assert_eq!(calls(people), expected, "{people:?}");
+            assert_eq!(short_names(people), expected, "{people:?}");
         }
     }
 }

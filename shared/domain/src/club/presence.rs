@@ -10,7 +10,7 @@ use crate::calendar::{Hours, minute_of, spoken, spoken_time};
 use crate::event_type::EventType;
 use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
 
-/// The people of a club and when they work.
+/// The people of a club and their availability.
 #[derive(Debug)]
 pub struct Presence {
     employees: Vec<Employee>,
@@ -23,11 +23,11 @@ pub struct Presence {
 pub enum Unfit {
     /// The club has nobody with that id.
     Unknown,
-    /// They may not work the type.
+    /// The person may not work the type.
     Type(EventType),
-    /// They are not available on that day.
+    /// The person is not available on that day.
     Away(Away),
-    /// The event does not fit the hours of their day.
+    /// The event does not fit the person's hours of that day.
     Hours(Hours),
 }
 
@@ -99,7 +99,7 @@ mod tests {
     use crate::fixture;
 
     #[test]
-    fn a_person_is_fit_by_type_day_and_hours() {
+    fn a_person_may_work_an_event_by_type_day_and_hours() {
         let document = fixture::snapshot(
             "person A specialist
             person L lead

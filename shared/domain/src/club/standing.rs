@@ -38,8 +38,8 @@ impl Club {
         club
     }
 
-    /// Makes an event posted there, or not posted, and returns its previous role. After changing a Core, the caller
-    /// must call [`Club::serve_posted_blocks_on`] for its days.
+    /// Posts an event at this place, or makes it not posted, and returns its previous role. After changing a Core, the
+    /// caller must call [`Club::serve_posted_blocks_on`] for its old and new day.
     pub(crate) fn replace_role(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
         let role = posting.map_or(Role::Aside, Role::Posted);
         std::mem::replace(&mut self.events[event.0].role, role)

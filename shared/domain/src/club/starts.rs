@@ -31,7 +31,7 @@ impl Club {
                 EventType::Supervisor => starts.of(StartName::Supervisor),
                 EventType::Other if event.full_day => starts.of(StartName::FullDayOther),
                 EventType::Other => starts.of(StartName::Other),
-                // Their starts depend on the day; they are set below.
+                // The starts of these types depend on the day; `set_slots` and `set_freeosk_starts` set them.
                 EventType::Freeosk
                 | EventType::DigitalSetup
                 | EventType::DigitalRefresh
@@ -97,12 +97,12 @@ impl Club {
     }
 
     fn set_freeosk_starts(&mut self, day: DayIx) {
-        let says = |event: &super::Event, word| event.name.to_uppercase().contains(word);
+        let has_word = |event: &super::Event, word| event.name.to_uppercase().contains(word);
         let is_freeosk = |event: &super::Event| event.kind == EventType::Freeosk;
-        let early = if self.any_on(day, |e| is_freeosk(e) && says(e, "SETUP")) { "SETUP" } else { "REFRESH" };
+        let early = if self.any_on(day, |e| is_freeosk(e) && has_word(e, "SETUP")) { "SETUP" } else { "REFRESH" };
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {
-                let name = if says(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };
+                let name = if has_word(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };
                 self.set_start(e, self.starting(day, self.settings.starts.of(name)));
             }
         }

@@ -1,4 +1,4 @@
-//! What the club owes people: their fair share of a window's Core, minus what they had.
+//! What the club owes people: their fair share of a window's Core, minus the Core that they had.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Window {
         Window { end: plus_days(self.end, 7 * i64::from(weeks)), ..self }
     }
 
-    /// Whether it holds the week of that Sunday.
+    /// Whether the window contains the week of that Sunday.
     pub fn holds(self, week: NaiveDate) -> bool {
         self.first <= week && week < self.end
     }
@@ -44,9 +44,9 @@ impl Window {
 /// A manager's correction of a person's debt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LedgerCorrection {
-    /// Its id. A repeated id counts once, with the last correction.
+    /// The id. Of several corrections with one id only the last counts.
     pub id: String,
-    /// The week that it belongs to, by its Sunday. It leaves the window with that week.
+    /// The week that it belongs to, by its Sunday. The correction counts while that week is in the window.
     pub week: NaiveDate,
     /// The person.
     pub employee_id: EmployeeId,
@@ -62,21 +62,21 @@ pub struct LedgerCorrection {
 /// which somebody could not have worked is not one of their possible days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Owed {
-    /// The person's possible days in the window.
+    /// Number of the person's possible days in the window.
     pub possible_days: u32,
-    /// The possible days of everybody.
+    /// Number of possible days of all people together.
     pub all_possible_days: u32,
-    /// The Core of everybody who has possible days.
+    /// Number of Core of all people who have possible days.
     pub all_core: u32,
-    /// The person's fair share of those, in Core.
+    /// The person's fair share of `all_core`.
     pub share: f64,
-    /// The Core that they had. Not part of the debt of a person without possible days.
+    /// Number of Core that the person had. Not part of the debt of a person without possible days.
     pub actual_core: u32,
     /// The sum of the manager's corrections, in Core.
     pub correction: f64,
     /// The debt before clamping, in Core.
     pub unclamped: f64,
-    /// The debt, -3 to 3, rounded to hundredths of a Core. Positive: they had too few.
+    /// The debt, -3 to 3, rounded to hundredths of a Core. Positive if the person had too few.
     pub debt: f64,
 }
 

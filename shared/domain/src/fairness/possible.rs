@@ -10,8 +10,8 @@ use crate::club::Presence;
 use crate::event_type::{EventType, JobTitle};
 use crate::snapshot::{Condition, EmployeeId, EventFacts, Snapshot};
 
-/// The days of the week of a date on which each person could have worked a Core. Everybody is listed, also people
-/// without such a day.
+/// The days of the week of a date on which each person could have worked a Core. People without such a day are listed
+/// too.
 ///
 /// A day counts for a person when
 /// - it is not a company holiday, and a Core that is not cancelled could be worked on it: the Core's window covers the
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_counts_when_a_core_and_a_person_meet_on_it() {
+    fn a_day_counts_if_a_core_could_be_worked_on_it_by_a_person_who_shares_core() {
         for (lines, expected) in [
             ("person A specialist", "A"),
             ("person A specialist\n event 1 Core 22..25", "A 22 23 24"),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn absences_hours_and_other_work_of_the_whole_day_do_not_count() {
+    fn a_day_does_not_count_if_absence_hours_or_other_work_of_the_day_exclude_a_core() {
         let core = "person A specialist trained\n event 1 Core 22..29\n";
         for (lines, expected) in [
             ("off A 24..25", "A 22 23 26 27 28"),

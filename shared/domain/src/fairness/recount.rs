@@ -17,26 +17,26 @@ pub const SHORT_NOTICE_DAYS: i64 = 3;
 
 /// All rows that follow from these facts, in order of week and person. Days are in the club's time zone.
 ///
-/// An event counts once, in the place of its last accepted line. The outcome of that line corrects it:
-/// - taken back or called out: it counts for nobody;
-/// - somebody else did it: it counts for them;
-/// - the person did not come: it counts for them, without minutes.
+/// An event counts once, in the place of its last accepted line. The outcome of that line may change this:
+/// - taken back or called out: the event counts for nobody;
+/// - somebody else did it: the event counts for that person;
+/// - the person did not come: the event counts for them, without minutes.
 ///
 /// A person who could have worked has a row even if they were given nothing.
 pub fn recount(acceptances: &[Acceptance], outcomes: &[Outcome], possible: &PossibleDays, zone: Tz) -> Vec<LedgerRow> {
-    let mut book = Book::default();
+    let mut ledger = LedgerBuilder::default();
     for (employee, dates) in possible {
         for date in dates {
-            book.row(employee, *date).possible_days += 1;
+            ledger.row(employee, *date).possible_days += 1;
         }
     }
     for accepted in by_event(acceptances).values().flatten() {
-        book.add_move(accepted);
+        ledger.add_move(accepted);
     }
     for shift in counted_shifts(acceptances, outcomes) {
-        book.add_shift(&shift, zone);
+        ledger.add_shift(&shift, zone);
     }
-    book.finish()
+    ledger.finish()
 }
 
 /// The shifts that count, by the rules of [`recount()`], in order of event.
@@ -91,15 +91,15 @@ fn by_event(acceptances: &[Acceptance]) -> BTreeMap<EventRef, BTreeSet<&Acceptan
     events
 }
 
-/// The rows so far, and days that count once whatever the number of their events.
+/// The rows so far, and the days that count once whatever the number of their events.
 #[derive(Default)]
-struct Book {
+struct LedgerBuilder {
     rows: BTreeMap<(NaiveDate, EmployeeId), LedgerRow>,
     weekend_days: BTreeSet<(EmployeeId, NaiveDate)>,
     short_notice: BTreeSet<(EmployeeId, NaiveDate)>,
 }
 
-impl Book {
+impl LedgerBuilder {
     /// The row of a person in the week of a date.
     fn row(&mut self, employee: &EmployeeId, date: NaiveDate) -> &mut LedgerRow {
         let week = week_start(date);

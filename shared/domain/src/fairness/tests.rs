@@ -118,7 +118,7 @@ fn an_event_counts_where_its_last_accepted_line_put_it() {
 }
 
 #[test]
-fn outcomes_correct_what_was_accepted() {
+fn outcomes_correct_the_rows_of_accepted_lines() {
     let accepted = acceptances("r1.7 Core on=20 - A25");
     for (end, expected) in [
         ("r1.7 completed", "A w22 core=1 minutes=390"),
@@ -159,7 +159,7 @@ fn order_and_repetition_of_facts_change_no_row() {
 }
 
 #[test]
-fn notice_is_counted_in_days_of_the_club() {
+fn short_notice_is_counted_in_days_of_the_club_time_zone() {
     // 02:00 UTC on the 23rd is still the 22nd at the club: three days before the 25th.
     let mut accepted = acceptances("r1.7 Core on=23 - A25");
     accepted[0].accepted_at = DateTime::from_naive_utc_and_offset(at_minute(day(23), 120), chrono::Utc);
@@ -186,7 +186,7 @@ fn owed(rows: &[LedgerRow], corrections: &[LedgerCorrection]) -> String {
 }
 
 #[test]
-fn a_debt_is_the_fair_share_less_what_was_given() {
+fn a_debt_is_the_fair_share_minus_the_core_that_the_person_had() {
     for (text, expected) in [
         ("A 5 4, B 5 2", "A -1, B 1"),
         ("A 5 5, B 2 2", "A 0, B 0"),
@@ -202,7 +202,7 @@ fn a_debt_is_the_fair_share_less_what_was_given() {
 }
 
 #[test]
-fn a_debt_carries_its_arithmetic() {
+fn a_debt_lists_the_values_that_it_is_computed_from() {
     let debts = debts(&rows("A 5 1, B 2 9, S 0 4"), &[], Window::before(day(24), 8));
     let json = serde_json::to_value(debts[0].1).expect("JSON");
     let share = 50.0 / 7.0;
@@ -211,8 +211,8 @@ fn a_debt_carries_its_arithmetic() {
         "correction": 0.0, "unclamped": share - 1.0, "debt": 3.0
     });
     assert_eq!(json, expected);
-    let carried: Vec<_> = snapshot_rows(&debts).into_iter().map(|row| (row.employee_id.0, row.debt)).collect();
-    assert_eq!(carried, [("A".to_owned(), 3.0), ("B".to_owned(), -3.0)]);
+    let rows: Vec<_> = snapshot_rows(&debts).into_iter().map(|row| (row.employee_id.0, row.debt)).collect();
+    assert_eq!(rows, [("A".to_owned(), 3.0), ("B".to_owned(), -3.0)]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! A cursor at a place in a document. It reads the value there, and records a fault if another value was expected.
+//! A cursor at a place in a document. It reads the value of this place, and records a fault if another value was
+//! expected.
 
 use std::cell::RefCell;
 
@@ -157,7 +158,7 @@ impl<'a> JsonCursor<'a> {
         read
     }
 
-    /// A whole number of any size.
+    /// A whole number of 64 bits.
     pub fn integer(&self, expected: &str) -> Option<i64> {
         let read = match self.value {
             Json::Number(n) => n.as_i64().or_else(|| whole_float(n)),
@@ -210,6 +211,7 @@ impl<'a> JsonCursor<'a> {
         self.value
     }
 
+    /// Records a fault for each repeated key of the value and of the values in it.
     pub(super) fn note_repeated_keys(&self) {
         match self.value {
             Json::Object(entries) => {
@@ -233,7 +235,7 @@ impl<'a> JsonCursor<'a> {
     }
 }
 
-/// Maximum length of names and ids, in characters.
+/// Maximum length of a text such as a name, in characters. An id is shorter; see [`is_id`].
 pub const LONGEST_TEXT: usize = 1_000;
 
 fn whole_float(n: &serde_json::Number) -> Option<i64> {

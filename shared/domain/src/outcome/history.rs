@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Changed, Correction, Decision, End, Entry, Happened, Outcome, Proposed};
+use super::{Changed, Correction, Decision, End, Entry, Happened, ManagerChange, Outcome, Proposed};
 
 /// The outcome of a line. Entries of other lines are ignored. Entries may come in any order, and a repeated id counts
 /// once. They are applied by generation, then time, then id.
@@ -38,7 +38,7 @@ fn in_order<'e>(line_id: &str, entries: &'e [Entry]) -> Vec<&'e Entry> {
 struct History<'p> {
     proposed: &'p Proposed,
     outcome: Outcome,
-    change: Option<Change>,
+    change: Option<ManagerChange>,
     rejected: Option<Option<String>>,
     decided: bool,
     correction: Option<Correction>,
@@ -61,7 +61,7 @@ impl<'p> History<'p> {
                 let (cause, alternatives) = (*cause, alternatives.clone());
                 let employee_id = employee_id.clone();
                 // `move_to` sets `what` by comparing with the proposal.
-                self.move_to(Change { what: Changed::Both, employee_id, date: *date, cause, alternatives });
+                self.move_to(ManagerChange { what: Changed::Both, employee_id, date: *date, cause, alternatives });
             }
             Happened::Rejected { reason } => self.decide(Some(reason.clone())),
             Happened::Accepted => {
@@ -83,7 +83,7 @@ impl<'p> History<'p> {
         self.decided = true;
     }
 
-    fn move_to(&mut self, to: Change) {
+    fn move_to(&mut self, to: ManagerChange) {
         let Proposed { employee_id, date, .. } = self.proposed;
         let what = match (to.employee_id != *employee_id, to.date != *date) {
             (true, true) => Changed::Both,
@@ -100,7 +100,7 @@ impl<'p> History<'p> {
             Some(before) => (before.cause, before.alternatives),
             None => (to.cause, to.alternatives),
         };
-        self.change = Some(Change { what, cause, alternatives, ..to });
+        self.change = Some(ManagerChange { what, cause, alternatives, ..to });
     }
 
     fn finish(mut self) -> Outcome {

@@ -109,7 +109,7 @@ fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
     merged.into_values()
 }
 
-/// The whole minutes between two moments, counted as one run; empty if the second has not come.
+/// The whole minutes between two moments, counted as one run; nothing without the second moment.
 fn since(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
     let minutes = |to: DateTime<Utc>| u64::try_from((to - from).num_minutes()).unwrap_or(0);
     to.map_or(Minutes::default(), |to| Minutes { n: 1, sum: minutes(to) })

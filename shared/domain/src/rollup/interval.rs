@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Below this count a rate is shown pale, because it says little.
+/// Pages show a rate of a smaller count than this in a pale colour, because it is not reliable.
 pub const FEWEST_SHOWN: u32 = 20;
 /// Level of confidence.
 const LEVEL: f64 = 0.8;
@@ -22,7 +22,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Whether the count is too small for the rate to say much.
+    /// Whether the count is too small for a reliable rate.
     pub fn is_pale(&self) -> bool {
         self.n < FEWEST_SHOWN
     }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_wilsons() {
+    fn intervals_are_wilsons_score_intervals() {
         // The solutions of (rate - q)^2 = z^2 q (1 - q) / n with z = 1.2816.
         for (successes, n, low, high) in [
             (0, 10, 0.0, 0.141_0),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn few_are_pale() {
+    fn a_rate_of_fewer_than_twenty_is_pale() {
         assert!(interval(19, 19).expect("a range").is_pale());
         assert!(!interval(19, 20).expect("a range").is_pale());
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::calendar::at_minute;
 use crate::fairness::CountedShift;
 use crate::fixture;
-use crate::outcome::{Change, Changed, Decision, End, Outcome, Proposed};
+use crate::outcome::{Changed, Decision, End, ManagerChange, Outcome, Proposed};
 use crate::snapshot::{EventRef, Snapshot};
 
 fn id(name: &str) -> EmployeeId {
@@ -108,7 +108,7 @@ fn weeks_are_the_sums_of_their_days_from_sunday_to_saturday() {
 }
 
 #[test]
-fn minutes_run_from_the_proposal_of_a_run() {
+fn minutes_are_counted_from_the_proposal_of_a_run() {
     let at = |minute: i64| DateTime::from_timestamp(1_800_000_000 + minute * 60, 0).expect("a time");
     let run = |run_id: &str, approval: Option<i64>, acceptance: Option<i64>| RunTimes {
         run_id: run_id.to_owned(),
@@ -140,8 +140,13 @@ fn an_outcome_counts_when_it_was_decided_and_when_it_was_worked() {
         employee_id: id("A"),
         date: day(25),
     };
-    let change =
-        Change { what: Changed::Both, employee_id: id("B"), date: day(26), cause: Cause::Choice, alternatives: vec![] };
+    let change = ManagerChange {
+        what: Changed::Both,
+        employee_id: id("B"),
+        date: day(26),
+        cause: Cause::Choice,
+        alternatives: vec![],
+    };
     let changed = Some(Decision::Changed(change));
     for (decision, end, done_by, expected) in [
         (None, None, None, ""),
@@ -170,7 +175,7 @@ fn shift(event: u64, kind: EventType, who: &str, start: NaiveDateTime, minutes: 
 }
 
 #[test]
-fn a_week_is_high_or_too_much_by_minutes_or_days() {
+fn a_week_is_high_or_too_much_by_minutes_or_days_and_a_day_with_several_shifts_counts_once() {
     let thresholds = Thresholds::default();
     for (minutes, days, level) in [
         (2_159, 5, Level::Normal),
@@ -188,29 +193,33 @@ fn a_week_is_high_or_too_much_by_minutes_or_days() {
         shift(3, EventType::Core, "A", at(28), 390),
         shift(4, EventType::Core, "A", at(29), 390),
     ];
-    let rows = workloads(&shifts, &thresholds).into_iter().map(|row| {
-        format!("{} w{} {} {} {}", row.employee_id, row.week.format("%-d"), row.minutes, row.core, row.days)
-    });
-    assert_eq!(rows.collect::<Vec<_>>(), ["A w22 390 1 1", "B w22 405 1 1", "A w29 390 1 1"]);
+    let days =
+        worked_days(&shifts).into_iter().map(|((week, id), days)| format!("{id} w{} {days}", week.format("%-d")));
+    assert_eq!(days.collect::<Vec<_>>(), ["A w22 1", "B w22 1", "A w29 1"]);
 }
 
 #[test]
-fn capacity_is_who_is_present_and_for_core_what_the_blocks_serve() {
+fn capacity_counts_the_people_who_are_present_and_for_core_at_most_the_places_of_the_blocks() {
     let check = |more: &str, expected: &str| {
         let document =
             fixture::snapshot(&format!("person A specialist\n person B lead\n person C specialist\n {more}"));
         let snapshot = Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");
         let at = at_minute(day(24), 615);
-        let shifts = [shift(1, EventType::Core, "A", at, 390), shift(2, EventType::Freeosk, "B", at, 15)];
+        // Only the lead may work an Other that is not full-day. The specialist C is counted for working a full-day one.
+        let shifts = [
+            shift(1, EventType::Core, "A", at, 390),
+            shift(2, EventType::Freeosk, "B", at, 15),
+            shift(3, EventType::Other, "C", at, 480),
+        ];
         let rows = utilisation(&snapshot, &shifts, day(25));
         let rows = rows.iter().filter(|row| row.date == day(24) && row.kind != EventType::Supervisor && row.events > 0);
         let rows = rows.map(|row| format!("{} {}/{}", row.kind, row.working, row.capacity));
         assert_eq!(rows.collect::<Vec<_>>().join(", "), expected, "{more}");
     };
-    check("", "Freeosk 1/1, Core 1/3");
-    check("off C 24..24", "Freeosk 1/1, Core 1/2");
-    check("off A 24..24\n off C 24..24", "Freeosk 1/1, Core 1/2");
+    check("", "Freeosk 1/1, Core 1/3, Other 1/2");
+    check("off C 24..24", "Freeosk 1/1, Core 1/2, Other 1/2");
+    check("off A 24..24\n off C 24..24", "Freeosk 1/1, Core 1/2, Other 1/2");
     check("holiday 24", "");
     let many = (0..9).map(|i| format!("person P{i} specialist\n")).collect::<String>();
-    check(&many, "Freeosk 1/1, Core 1/8");
+    check(&many, "Freeosk 1/1, Core 1/8, Other 1/2");
 }

@@ -12,6 +12,9 @@ use crate::fairness::CountedShift;
 use crate::snapshot::{Arrivals, EmployeeId, Snapshot};
 
 /// How many people work a type on a day, and how many could.
+///
+/// For `Other` the titles count that may work one that is not full-day (rulebook section 1). Of the people who may work
+/// only a full-day one, those who work one that day are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Utilisation {
     /// The day.
@@ -19,12 +22,12 @@ pub struct Utilisation {
     /// The type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// Its events on that day.
+    /// Number of events of the type on that day.
     pub events: u32,
-    /// The people who work one.
+    /// Number of people who work such an event.
     pub working: u32,
-    /// The people who work one or could: available that day, with a title that may work the type. For Core at most as
-    /// many as the blocks serve (H14), but at least `working`.
+    /// Number of people who work such an event or could: available that day, with a title that may work the type. For
+    /// Core at most the number of Core that the blocks serve (H14), but at least `working`.
     pub capacity: u32,
 }
 

@@ -6,30 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::week_start;
-use crate::event_type::EventType;
 use crate::fairness::CountedShift;
 use crate::snapshot::EmployeeId;
 
-/// What one person works in one week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Workload {
-    /// The week, by its Sunday.
-    pub week: NaiveDate,
-    /// The person.
-    pub employee_id: EmployeeId,
-    /// Minutes, every event counted.
-    pub minutes: u32,
-    /// Core events.
-    pub core: u32,
-    /// Days with an event.
-    pub days: u32,
-    /// How heavy that is.
-    pub level: Level,
-}
-
 /// How heavy a week is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// Below every threshold.
     Normal,
@@ -45,11 +26,11 @@ pub enum Level {
 pub struct Thresholds {
     /// From this number of minutes on, a week is high.
     pub high_minutes: u32,
-    /// From this number of minutes on, it is too much.
+    /// From this number of minutes on, a week is too much.
     pub too_much_minutes: u32,
     /// From this number of days on, a week is high.
     pub high_days: u32,
-    /// From this number of days on, it is too much.
+    /// From this number of days on, a week is too much.
     pub too_much_days: u32,
 }
 
@@ -74,21 +55,13 @@ impl Thresholds {
     }
 }
 
-/// The workload of each person and week, in order of week and person.
-pub fn workloads(shifts: &[CountedShift], thresholds: &Thresholds) -> Vec<Workload> {
-    type Sums = (u32, u32, BTreeSet<NaiveDate>);
-    let mut weeks: BTreeMap<(NaiveDate, &EmployeeId), Sums> = BTreeMap::new();
-    for shift in shifts {
-        let date = shift.start.date();
-        let (minutes, core, days) = weeks.entry((week_start(date), &shift.employee_id)).or_default();
-        *minutes += shift.minutes;
-        *core += u32::from(shift.kind == EventType::Core);
-        days.insert(date);
+/// The number of days with a shift, by week (its Sunday) and person.
+pub fn worked_days(shifts: &[CountedShift]) -> BTreeMap<(NaiveDate, EmployeeId), u32> {
+    let worked: BTreeSet<(&EmployeeId, NaiveDate)> =
+        shifts.iter().map(|shift| (&shift.employee_id, shift.start.date())).collect();
+    let mut days: BTreeMap<(NaiveDate, EmployeeId), u32> = BTreeMap::new();
+    for (employee, date) in worked {
+        *days.entry((week_start(date), employee.clone())).or_default() += 1;
     }
-    let row = |((week, employee), (minutes, core, days)): ((NaiveDate, &EmployeeId), Sums)| {
-        let days = u32::try_from(days.len()).unwrap_or(u32::MAX);
-        let level = thresholds.level(minutes, days);
-        Workload { week, employee_id: employee.clone(), minutes, core, days, level }
-    };
-    weeks.into_iter().map(row).collect()
+    days
 }

@@ -1,7 +1,5 @@
 //! Facts about a schedule, and phrases for messages, that several rules share.
 
-use chrono::NaiveDate;
-
 use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, shown};
 use crate::rules::{HardName, Scope, Violation};
@@ -86,7 +84,7 @@ fn note_excess(
 
 /// The name of the violation's person.
 pub(super) fn who(club: &Club, violation: &Violation) -> String {
-    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).called.clone())
+    violation.person.map_or_else(|| "somebody".into(), |p| club.person(p).short_name.clone())
 }
 
 /// The violation's day.
@@ -105,24 +103,20 @@ pub(super) fn what(club: &Club, violation: &Violation) -> String {
     violation.event.map_or_else(|| "it".into(), |e| club.event(e).title())
 }
 
-/// The events that conflict with it.
+/// The events that conflict with the violation's event.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
 
-/// Those of the other events that clash with it; `clash` compares the violation's event with another.
-pub(super) fn others_that(club: &Club, violation: &Violation, clash: impl Fn(&Event, &Event) -> bool) -> String {
-    const NAMED: usize = 3;
-    let clashes = |other: &EventIx| violation.event.is_none_or(|one| clash(club.event(one), club.event(*other)));
-    let others: Vec<String> = violation.others.iter().filter(|o| clashes(o)).map(|e| club.event(*e).title()).collect();
-    match others.len() {
-        0 => "another event".into(),
-        n if n <= NAMED => others.join(" and "),
-        n => format!("{} and {} more", others[..NAMED].join(", "), n - NAMED),
-    }
+/// The other events that conflict with the violation's event; `conflict` compares that event with another.
+pub(super) fn others_that(club: &Club, violation: &Violation, conflict: impl Fn(&Event, &Event) -> bool) -> String {
+    let conflicts = |other: &EventIx| violation.event.is_none_or(|one| conflict(club.event(one), club.event(*other)));
+    let others = violation.others.iter().filter(|other| conflicts(other));
+    let titles: Vec<String> = others.map(|e| club.event(*e).title()).collect();
+    if titles.is_empty() { "another event".into() } else { listed(&titles) }
 }
 
-/// Every event that takes part.
+/// Every event that takes part in a violation.
 pub(super) fn all(club: &Club, violation: &Violation) -> String {
     let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
     listed(&titles)
@@ -139,24 +133,24 @@ pub(super) fn listed(titles: &[String]) -> String {
     }
 }
 
-/// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)`, `is not posted`.
+/// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)` or `is not posted`.
 pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
     let partner = violation.others.first().and_then(|e| club.event(*e).posting()).filter(|p| !p.is_off);
     match partner {
-        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).called),
+        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).short_name),
         None => "is not posted".into(),
     }
 }
 
 /// The name of an issue's person.
 pub(super) fn whose(standing: &Standing, issue: &Issue) -> String {
-    issue.person.as_ref().map_or_else(|| "somebody".into(), |id| called(standing, id))
+    issue.person.as_ref().map_or_else(|| "somebody".into(), |id| short_name(standing, id))
 }
 
 /// The name of a person in messages, or their id if the club does not know them.
-pub(super) fn called(standing: &Standing, id: &EmployeeId) -> String {
+pub(super) fn short_name(standing: &Standing, id: &EmployeeId) -> String {
     let club = standing.club();
-    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).called.clone())
+    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).short_name.clone())
 }
 
 /// The events that an issue names.
@@ -173,14 +167,6 @@ pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
     };
     let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
     listed(&titles)
-}
-
-/// The date of an issue: its day, or the Sunday of its week.
-pub(super) fn date(issue: &Issue) -> Option<NaiveDate> {
-    match issue.on {
-        On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
-        On::Look => None,
-    }
 }
 
 /// The day or week of an issue.

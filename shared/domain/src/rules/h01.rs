@@ -1,7 +1,7 @@
 //! H1: an event has at most one placement: one employee, one valid day, one start.
 //!
-//! A [`Schedule`](crate::schedule::Schedule) cannot hold two placements of an event, so only the day is checked here.
-//! Answers that list an event twice are refused where they are read.
+//! A [`Schedule`](crate::schedule::Schedule) cannot hold two placements of an event, so only the event and the day are
+//! checked here. An answer that lists an event twice breaks H1 too; [`judge`](crate::judge::judge) reports it.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::schedule::Decision;
@@ -54,6 +54,11 @@ mod tests {
             event 3 Core 30..40";
         for (plan, rules) in [("1 A 22", ""), ("1 A 23", "H1"), ("2 A 22", "H1"), ("3 A 30", "")] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+        // The week of the first planned day begins before it.
+        let buffer = format!("{club}\nset buffer_days 5");
+        for (plan, rules) in [("3 A 30", ""), ("4 A 23", "H1"), ("4 A 24", "")] {
+            assert_eq!(breaks(&format!("{buffer}\nevent 4 Core 15..40"), plan), rules, "{plan}");
         }
     }
 }

@@ -15,7 +15,7 @@ pub static RULE: HardRule = HardRule {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let event = schedule.event(*e);
             let can_work = match event.posting().filter(|_| schedule.judges_posted()) {
-                // What only the weekly availability rules out belongs to W15.
+                // A schedule that only the weekly availability excludes is a finding of W15.
                 Some(p) => schedule.club().objection(p.person, event, p.start) != Some(Objection::Firm),
                 None => schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)),
             };
@@ -60,7 +60,7 @@ fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> Val
 }
 
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
-    let (who, when) = (&club.person(person).called, crate::calendar::spoken(club.day(day).date));
+    let (who, when) = (&club.person(person).short_name, crate::calendar::spoken(club.day(day).date));
     match (club.why_away(person, day), club.hours(person, day)) {
         (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
         (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),
@@ -75,7 +75,7 @@ fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> St
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{breaks, says};
+    use crate::fixture::{breaks, messages};
 
     #[test]
     fn the_type_decides_who_may_work_an_event() {
@@ -92,11 +92,11 @@ mod tests {
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
         }
-        assert_eq!(says(club, "2 L 24"), ["L may not work Juicer Deep Clean"]);
+        assert_eq!(messages(club, "2 L 24"), ["L may not work Juicer Deep Clean"]);
     }
 
     #[test]
-    fn overrides_that_speak_beat_the_week_and_all_must_allow() {
+    fn overrides_for_a_weekday_replace_the_weekly_availability_and_all_must_allow() {
         let club = "person A specialist
             weekly A mon=no tue=no wed=08:00-16:00
             override A 23..23 mon=yes
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(breaks(club, "1 A 24"), "");
         assert_eq!(breaks(club, "1 B 24"), "H2");
         assert_eq!(breaks(club, "2 A 24"), "H2", "10:15 to 18:15");
-        assert_eq!(says(club, "1 B 24"), [
+        assert_eq!(messages(club, "1 B 24"), [
             "Core 1 \"600001-LKD-P1 - V2\" does not fit the hours of B on Tue 24 Nov, 8:00 am to 4:44 pm"
         ]);
         let late = "person A specialist\n event 1 Core 24..25 minutes=826\n event 2 Core 24..25 minutes=825";
@@ -166,7 +166,7 @@ mod tests {
             ("1 C 26", "", ""),
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
-            assert_eq!(says(club, plan).join(""), words);
+            assert_eq!(messages(club, plan).join(""), words);
         }
     }
 }

@@ -19,7 +19,7 @@ pub static RULE: HardRule = HardRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{breaks, says};
+    use crate::fixture::{breaks, messages};
 
     #[test]
     fn nobody_works_two_core_on_a_day() {
@@ -32,11 +32,11 @@ mod tests {
         {
             assert_eq!(breaks(club, plan), rules, "{plan}");
         }
-        assert_eq!(says(club, "1 A 24"), ["A already works Core 3 \"600003-LKD-P3 - V2\" on Tue 24 Nov"]);
+        assert_eq!(messages(club, "1 A 24"), ["A already works Core 3 \"600003-LKD-P3 - V2\" on Tue 24 Nov"]);
     }
 
     #[test]
-    fn what_is_posted_twice_stands_but_takes_nothing_more() {
+    fn two_posted_core_on_a_day_stand_but_allow_no_third() {
         let club = "person A specialist
             event 1 Core 24..26
             posted 3 Core 24..26 A 24

@@ -33,7 +33,7 @@ mod tests {
     use crate::fixture::breaks;
 
     #[test]
-    fn a_deep_clean_keeps_off_production_days() {
+    fn a_deep_clean_is_not_placed_on_a_production_day() {
         let club = "person B barista
             person C supervisor
             event 1 JuicerDeepClean 24..26
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn posted_ones_that_meet_stand_but_take_no_more() {
+    fn a_posted_production_and_deep_clean_on_one_day_stand_but_allow_no_other() {
         let club = "person B barista
             person C supervisor
             person T specialist trained

@@ -33,7 +33,7 @@ pub static RULE: HardRule = HardRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{breaks, says};
+    use crate::fixture::{breaks, messages};
 
     #[test]
     fn every_event_counts_in_forty_hours() {
@@ -48,6 +48,6 @@ mod tests {
         for (plan, rules) in [("1 L 26", ""), ("1 L 26, 2 L 26", ""), ("1 L 26, 3 L 26", "H8")] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
         }
-        assert_eq!(says(club, "1 L 26, 3 L 26"), ["L would work 40 h 01 min in the week of Sun 22 Nov, more than 40 h"]);
+        assert_eq!(messages(club, "1 L 26, 3 L 26"), ["L would work 40 h 01 min in the week of Sun 22 Nov, more than 40 h"]);
     }
 }

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_day_already_worked_nothing_is_added() {
+    fn an_event_on_a_day_with_a_standing_schedule_adds_no_day() {
         let seven = format!("{SIX_DAYS}\n posted 17 Other 28..29 A 28");
         assert_eq!(breaks(&seven, "1 A 28"), "");
         assert_eq!(breaks(&seven, "1 A 22, 11 drop"), "H9", "the day has no standing schedule any more");

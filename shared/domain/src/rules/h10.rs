@@ -1,6 +1,6 @@
 //! H10: a Supervisor event is placed only on the day of its Core, which is placed in this run or posted. Without a
-//! placed Core it stays unplaced. A posted Core that is canceled or expired stands, but does not count for a candidate.
-//! A posted Supervisor that follows its moved Core is placed on that Core's new day.
+//! placed Core the Supervisor stays unplaced. A posted Core that is canceled or expired stands, but does not count for
+//! a candidate. A posted Supervisor that follows its moved Core is placed on the Core's new day.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::club::{EventIx, Place};
@@ -35,10 +35,10 @@ pub static RULE: HardRule = HardRule {
 };
 
 fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
-    // A posted one without a partner is no finding (rulebook section 10).
+    // A posted Supervisor without a partner is no finding (rulebook section 10).
     let Some(core) = schedule.event(supervisor).partner else { return schedule.judges_posted() };
     match schedule.decision(supervisor) {
-        // If it moves while its Core keeps its day, H15 is broken instead.
+        // A Supervisor that moves while its Core keeps its day breaks H15 instead.
         Decision::Moved(_) if schedule.stands(core) => true,
         Decision::New(_) if schedule.event(core).posting().is_some_and(|p| p.is_off) => false,
         _ => schedule.place(core).is_some_and(|c| c.day == place.day),

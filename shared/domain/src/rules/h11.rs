@@ -1,6 +1,7 @@
-//! H11: a Survey has the day and the employee of its Production, which is placed in this run or posted. Without one it
-//! stays unplaced. A posted Production that is canceled or expired does not count for a candidate. A candidate
-//! Production and its candidate Survey are one unit: placing only one of them breaks this rule too.
+//! H11: a Survey has the day and the employee of its Production, which is placed in this run or posted. Without a
+//! Production the Survey stays unplaced. A posted Production that is canceled or expired does not count for a
+//! candidate. A candidate Production and its candidate Survey are one unit: placing only one of them breaks this rule
+//! too.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::club::EventIx;
@@ -15,7 +16,7 @@ pub static RULE: HardRule = HardRule {
         for e in &scope.events {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let whole = match schedule.event(*e).kind {
-                // A posted one without a partner is no finding (rulebook section 10).
+                // A posted Survey without a partner is no finding (rulebook section 10).
                 EventType::JuicerSurvey if schedule.event(*e).partner.is_none() => schedule.judges_posted(),
                 EventType::JuicerSurvey => {
                     let production = schedule.event(*e).partner.filter(|p| !is_off(schedule, *p));

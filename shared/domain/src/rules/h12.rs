@@ -1,5 +1,5 @@
 //! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own. A
-//! posted support event that had one keeps one.
+//! posted support event whose employee had a base event that day keeps one.
 
 use super::{HardName, HardRule, Violation, facts};
 

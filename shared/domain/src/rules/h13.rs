@@ -32,7 +32,7 @@ mod tests {
     use crate::fixture::breaks;
 
     #[test]
-    fn a_full_day_event_stands_beside_small_ones_alone() {
+    fn a_full_day_event_shares_its_day_with_small_events_only() {
         let club = "person L lead
             person B barista
             event 1 Other 24..25 minutes=480

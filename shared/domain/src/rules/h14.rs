@@ -1,9 +1,9 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
 //! In a run there is one violation for each Core without a block. Its amount is the number of Core that day if all
-//! blocks are full, and 0 if blocks are free but not at the hours of whoever works it. In a look at what is posted
-//! (rulebook section 10) there is one violation for each block with more Core than it serves; its amount is the number
-//! of Core.
+//! blocks are full, and 0 if blocks are free but not at the hours of the Core's employee. In a look at what is posted
+//! (rulebook section 10) there is one violation for each block with more Core than it may serve; its amount is the
+//! number of Core.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
@@ -26,10 +26,10 @@ pub static RULE: HardRule = HardRule {
             if !schedule.on(*day).any(|e| schedule.is_changed(e) && core(&e)) {
                 continue;
             }
-            let outlook = blocks::outlook(schedule, *day);
-            for e in outlook.without {
+            let blocks = blocks::without_assignment(schedule, *day);
+            for e in blocks.without {
                 let person = schedule.place(e).map(|p| p.person);
-                let amount = if outlook.full { schedule.core_on(*day) } else { 0 };
+                let amount = if blocks.full { schedule.core_on(*day) } else { 0 };
                 found.push(Violation::new(HardName::H14, person, Some(*day), [e]).with_amount(amount));
             }
         }
@@ -49,7 +49,7 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
-/// The blocks of a day with more posted Core than they serve (rulebook section 10).
+/// The blocks of a day with more posted Core than they may serve (rulebook section 10).
 fn crowded_blocks(schedule: &Schedule, day: DayIx, found: &mut Vec<Violation>) {
     let core = schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core);
     let mut served: [Vec<EventIx>; blocks::ALL.len()] = Default::default();
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lead_holds_block_1_even_if_somebody_else_is_left_without() {
+    fn the_days_lead_has_block_1_even_if_somebody_else_gets_no_block() {
         let club = "person L lead
             person A specialist
             person B specialist
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_posted_breach_stands_and_leaves_no_room() {
+    fn an_overfull_posted_block_stands_and_serves_no_other_core() {
         let club = "person A specialist
             person B specialist
             person N specialist

@@ -1,6 +1,7 @@
 //! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its
 //! due date is more than 2 days after today. It may be moved only to valid days of its own window, also if only its
-//! employee changes. All others stand, except the posted Supervisor of a moved or dropped Core, which must go with it.
+//! employee changes. All others stand, except the posted Supervisor of a Core that leaves its day or is dropped: the
+//! Supervisor must go with the Core.
 //!
 //! The rule limits runs. A person may change every posted schedule by hand whose day is neither past nor locked, within
 //! the event's window or on its own day ([`Snapshot::by_hand`](crate::snapshot::Snapshot::by_hand)).
@@ -48,8 +49,8 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
             let own_day = Some(place.day) == posting.day;
             let elsewhere = place.person != posting.person || !own_day;
             let fits = match posting.by_hand {
-                // A person may change only the start, and may give it to somebody else on its own day even outside its
-                // window.
+                // A person may change the start alone, and may give the event to somebody else on its own day even
+                // outside its window.
                 true => event.is_valid_on(place.day) || own_day,
                 false => event.is_valid_on(place.day) && elsewhere,
             };
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn due_within_two_days_of_today_stands() {
+    fn a_schedule_that_is_due_within_two_days_of_today_stands() {
         let club = "person A specialist
             set buffer_days 0
             posted 1 Core 19..21 A 20

@@ -5,7 +5,7 @@ use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
 
-/// Points for a Production by the day's juicer. They exceed those of the Core that they could work instead, so that a
+/// Points for a Production by the day's juicer: more than for the Core that the juicer could work instead, so that the
 /// rotation is followed.
 const JUICER_POINTS: f64 = 1_500.0;
 /// Points for a Core by the day's lead.
@@ -28,7 +28,7 @@ pub static RULE: SoftRule = SoftRule {
                     Rotation::Juicer => JUICER_POINTS,
                     Rotation::PrimaryLead => LEAD_POINTS,
                 }
-            } else if duty.backup == Some(person) && duty.named_is_here() {
+            } else if duty.backup == Some(person) && duty.is_named_available() {
                 BACKUP_POINTS
             } else {
                 0.0

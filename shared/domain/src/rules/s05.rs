@@ -3,7 +3,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Cost of the first one. Each further one costs this much more than the one before it.
+/// Cost of the first such Core. Each further one costs this much more than the one before.
 pub const STEP: f64 = 200.0;
 
 /// The rule.

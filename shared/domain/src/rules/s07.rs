@@ -15,7 +15,7 @@ pub static RULE: SoftRule = SoftRule {
         let opens = |day: &crate::club::DayIx| {
             let lead = schedule.club().lead(*day);
             let works = lead.is_some_and(|lead| schedule.cell(lead, *day).iter().any(|e| schedule.is_changed(*e)));
-            works && blocks::outlook(schedule, *day).lead_in_block_1
+            works && blocks::without_assignment(schedule, *day).lead_in_block_1
         };
         POINTS * scope.days.iter().filter(|d| opens(d)).count() as f64
     }),

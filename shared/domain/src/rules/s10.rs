@@ -2,7 +2,7 @@
 
 use super::{Scoring, SoftName, SoftRule};
 
-/// Cost of each further one.
+/// Cost of each Core beyond the first.
 pub const POINTS: f64 = 75.0;
 
 /// The rule.

@@ -2,15 +2,15 @@
 //! if few moves are allowed and -400 if any are, and -150 for each released event that is placed on another day than
 //! its own, except Supervisors and Surveys.
 
-use super::{Change, Scoring, SoftName, SoftRule};
+use super::{ChangePoints, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 use crate::snapshot::Moves;
 
 /// Points for a posted Core that is moved or dropped.
 const MOVED: f64 = -200.0;
-/// The same in a call-out that allows few moves.
+/// Points for a posted Core that is moved or dropped in a call-out that allows few moves.
 const MOVED_OF_FEW: f64 = -1_000.0;
-/// The same in a call-out that allows any moves.
+/// Points for a posted Core that is moved or dropped in a call-out that allows any moves.
 const MOVED_OF_ANY: f64 = -400.0;
 /// Points for a released event that is placed on another day.
 const OTHER_DAY: f64 = -150.0;
@@ -20,7 +20,7 @@ pub static RULE: SoftRule = SoftRule {
     id: "S12",
     name: SoftName::Bump,
     title: "A posted Core moves",
-    scoring: Scoring::Change(Change {
+    scoring: Scoring::Change(ChangePoints {
         leaves: |club, event| match club.callout().map(|callout| callout.moves) {
             _ if event.kind != EventType::Core => 0.0,
             Some(Moves::Few) => MOVED_OF_FEW,
@@ -44,7 +44,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn what_people_already_know_is_not_moved_lightly() {
+    fn moving_or_dropping_a_posted_core_costs_points() {
         let club = "person A specialist
             person C supervisor
             posted 1 Core 22..30 A 24 number=619001

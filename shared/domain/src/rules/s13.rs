@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_for_the_event_beats_what_is_given_for_its_type() {
+    fn an_affinity_for_the_event_replaces_the_one_for_its_type() {
         let club = "person A specialist
             person B specialist
             event 1 Core 22..30

@@ -4,7 +4,7 @@
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Points for each Core of a person to whom one Core is owed.
+/// Points for a Core of a person with a debt of 1.
 const POINTS: f64 = 20.0;
 
 /// The rule.
@@ -26,7 +26,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn a_core_pays_a_debt_and_taking_it_away_owes_it_again() {
+    fn a_core_earns_the_debt_of_its_person_and_loses_it_when_taken_from_them() {
         let club = "person A specialist
             person B lead
             person C specialist

@@ -26,7 +26,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn a_wish_counts_where_its_event_is_in_the_end() {
+    fn a_wish_counts_in_the_final_place_of_its_event() {
         let club = "person A specialist
             person B specialist
             event 1 Core 22..30

@@ -28,7 +28,7 @@ impl Scope {
         let mut scope = Scope { events: club.event_ixs().collect(), ..Scope::default() };
         for person in club.person_ixs() {
             for day in club.day_ixs() {
-                scope.touch(club, person, day);
+                scope.add(club, person, day);
             }
         }
         for day in club.day_ixs() {
@@ -38,8 +38,8 @@ impl Scope {
         scope
     }
 
-    /// The scope of a look at what is posted, day by day: each schedule, each person's day, each day (rulebook section
-    /// 10).
+    /// The scope of a look at what is posted for rules about days: each schedule, each person's day, each day (rulebook
+    /// section 10).
     pub(crate) fn days_of_posted(schedule: &Schedule) -> Scope {
         let mut scope = Scope::default();
         for event in schedule.club().event_ixs() {
@@ -52,15 +52,15 @@ impl Scope {
         scope
     }
 
-    /// The scope of a look at what is posted, by each person's week (rulebook section 10).
+    /// The scope of a look at what is posted for rules about weeks: each person's week (rulebook section 10).
     pub(crate) fn weeks_of_posted(schedule: &Schedule) -> Scope {
         let places = schedule.club().event_ixs().filter_map(|event| schedule.place(event));
         let person_weeks = places.map(|place| (place.person, schedule.club().week_of(place.day))).collect();
         Scope { person_weeks, ..Scope::default() }
     }
 
-    /// What these decisions may affect: the events with their partners, and the days, people and weeks of their
-    /// current, new and posted places.
+    /// What these decisions may affect: the events with their partners, and the days, people and weeks of the current,
+    /// new and posted places of the events.
     pub fn around(schedule: &Schedule, changes: &[(EventIx, Decision)]) -> Scope {
         let mut scope = Scope::default();
         for (event, decision) in changes {
@@ -68,19 +68,19 @@ impl Scope {
             scope.events.extend(schedule.event(*event).partner);
             let there = match decision {
                 Decision::New(place) | Decision::Moved(place) => Some(*place),
-                Decision::Stands => None,
-                Decision::Open | Decision::Dropped => None,
+                Decision::Stands | Decision::Open | Decision::Dropped => None,
             };
             let posting = schedule.event(*event).posting();
             let posted = posting.and_then(|p| Some(crate::club::Place { person: p.person, day: p.day? }));
             for place in [schedule.place(*event), there, posted].into_iter().flatten() {
-                scope.touch(schedule.club(), place.person, place.day);
+                scope.add(schedule.club(), place.person, place.day);
             }
         }
         scope
     }
 
-    fn touch(&mut self, club: &Club, person: PersonIx, day: DayIx) {
+    /// Adds a person's day, with the person, the day and the week.
+    fn add(&mut self, club: &Club, person: PersonIx, day: DayIx) {
         let week = club.week_of(day);
         self.people.insert(person);
         self.cells.insert((person, day));

@@ -10,7 +10,7 @@ pub static RULE: WatchRule = WatchRule {
     title: "The event still takes place",
     severity: Severity::Critical,
     check: |standing, found| {
-        // This is the only rule that looks at schedules whose event is gone.
+        // This is the only rule that reads schedules whose event is gone.
         for event in &standing.club().events {
             if let Some(posting) = event.posting().filter(|posting| posting.is_off) {
                 found.push(Issue::of(standing, posting, [event]));
@@ -33,7 +33,7 @@ mod tests {
     use crate::fixture::{found, found_words};
 
     #[test]
-    fn what_is_canceled_expired_or_no_longer_listed_is_found_from_today_on() {
+    fn a_canceled_expired_or_unlisted_event_is_found_from_today_on() {
         let people = "person A specialist";
         for (lines, expected) in [
             ("posted 1 Core 24..26 A 24", ""),
@@ -52,14 +52,14 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{people}\n{lines}"), "W2"), expected, "{lines}");
         }
-        let says = |lines: &str| found_words(&format!("{people}\n{lines}"), "W2").join("; ");
+        let words = |lines: &str| found_words(&format!("{people}\n{lines}"), "W2").join("; ");
         let what = "Core 1 \"600001-LKD-P1 - V2\" of A on Tue 24 Nov";
-        assert_eq!(says("posted 1 Core 24..26 A 24 condition=Canceled"), format!("{what} is canceled"));
-        assert_eq!(says("posted 1 Core 24..26 A 24\n listed 2"), format!("{what} is no longer listed at Crossmark"));
+        assert_eq!(words("posted 1 Core 24..26 A 24 condition=Canceled"), format!("{what} is canceled"));
+        assert_eq!(words("posted 1 Core 24..26 A 24\n listed 2"), format!("{what} is no longer listed at Crossmark"));
     }
 
     #[test]
-    fn every_other_rule_takes_what_is_gone_for_not_posted() {
+    fn every_other_rule_counts_a_gone_schedule_as_not_posted() {
         // Two Core a day, of one product, in one block, on a holiday, outside the window, by somebody who is off.
         let broken = "person A specialist
             holiday 24

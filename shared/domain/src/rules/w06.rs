@@ -16,7 +16,7 @@ pub static RULE: WatchRule = WatchRule {
         for day in club.day_ixs() {
             let duty = club.duty_on(Rotation::Juicer, day);
             let Some(juicer) = duty.on_duty else { continue };
-            let backup = duty.backup.filter(|_| duty.named_is_here());
+            let backup = duty.backup.filter(|_| duty.is_named_available());
             let productions = standing.on(day, |event| event.kind == EventType::JuicerProduction);
             let follows = |person| person == juicer || Some(person) == backup;
             if !productions.is_empty() && !productions.iter().any(|(_, posting)| follows(posting.person)) {

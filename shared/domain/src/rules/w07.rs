@@ -74,12 +74,12 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{people}\n{lines}"), "W7"), expected, "{lines}");
         }
-        let says = |line: &str| found_words(&format!("{people}\n{line}"), "W7").join("; ");
+        let words = |line: &str| found_words(&format!("{people}\n{line}"), "W7").join("; ");
         let core = "Core 1 \"619001-LKD-P1 - V2\" of A is on Tue 24 Nov, but";
         let supervisor = "Supervisor 2 \"619001-LKD-P2 - V2\"";
-        let open = says("event 2 Supervisor 20..30 number=619001");
+        let open = words("event 2 Supervisor 20..30 number=619001");
         assert_eq!(open, format!("{core} nobody has its {supervisor}"));
-        let past = says("posted 2 Supervisor 10..30 C 18 number=619001");
+        let past = words("posted 2 Supervisor 10..30 C 18 number=619001");
         assert_eq!(past, format!("{core} its {supervisor} was on Wed 18 Nov"));
     }
 }

@@ -58,7 +58,7 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{club}\n{lines}"), "W8"), expected, "{lines}");
         }
-        let said = found_words(&format!("{club}\nposted 2 Core 20..30 B 24 product=CHERRY"), "W8").join("; ");
-        assert!(said.starts_with("Tue 24 Nov has 2 Core of CHERRY: Core 1 \"600001-LKD-CHERRY"), "{said}");
+        let words = found_words(&format!("{club}\nposted 2 Core 20..30 B 24 product=CHERRY"), "W8").join("; ");
+        assert!(words.starts_with("Tue 24 Nov has 2 Core of CHERRY: Core 1 \"600001-LKD-CHERRY"), "{words}");
     }
 }

@@ -29,14 +29,14 @@ pub static RULE: WatchRule = WatchRule {
     words: |standing, issue| {
         let (club, when) = (standing.club(), facts::on(issue));
         let rotation = issue.rotation.unwrap_or(Rotation::PrimaryLead);
-        let duty = facts::date(issue).map(|date| club.duty(rotation, date)).unwrap_or_default();
-        let called = |person: Option<crate::club::PersonIx>| person.map(|p| club.person(p).called.clone());
+        let duty = issue.on.date().map(|date| club.duty(rotation, date)).unwrap_or_default();
+        let name = |person: Option<crate::club::PersonIx>| person.map(|p| club.person(p).short_name.clone());
         let what = match rotation {
             Rotation::Juicer => "juicer",
             Rotation::PrimaryLead => "lead",
         };
-        let named = called(duty.named).unwrap_or_else(|| "somebody".into());
-        match called(duty.backup) {
+        let named = name(duty.named).unwrap_or_else(|| "somebody".into());
+        match name(duty.backup) {
             Some(backup) => format!("{when} has no {what}: neither {named} nor the backup {backup} is available"),
             None => format!("{when} has no {what}: {named} is not available, and there is no backup"),
         }
@@ -48,7 +48,7 @@ mod tests {
     use crate::fixture::{found, found_words};
 
     #[test]
-    fn a_rotation_that_names_somebody_has_somebody() {
+    fn a_rotation_that_names_somebody_has_somebody_available() {
         let people = "person A specialist
             person B barista
             person L lead

@@ -43,27 +43,27 @@ pub static RULE: WatchRule = WatchRule {
 };
 
 /// Who works an event, and its start to the minute.
-type Place = (EmployeeId, NaiveDateTime);
+type PersonAndStart = (EmployeeId, NaiveDateTime);
 
 /// Whether an event is posted, but canceled, expired or no longer listed: W2 reports it.
 fn is_gone(standing: &Standing, event_ref: EventRef) -> bool {
     standing.events(&[event_ref]).any(|event| event.posting().is_some_and(|posting| posting.is_off))
 }
 
-fn in_muster(standing: &Standing, event_ref: EventRef) -> Option<Place> {
+fn in_muster(standing: &Standing, event_ref: EventRef) -> Option<PersonAndStart> {
     let club = standing.club();
     let posting = club.find(event_ref).and_then(|event| standing.posting_of(event))?;
     Some((club.person(posting.person).id.clone(), posting.start))
 }
 
-fn at_crossmark(standing: &Standing, event_ref: EventRef) -> Option<Place> {
+fn at_crossmark(standing: &Standing, event_ref: EventRef) -> Option<PersonAndStart> {
     let shown = standing.outside().crossmark.as_ref()?.get(&event_ref)?;
     let start = at_minute(shown.start.date(), minute_of(shown.start));
     Some((shown.employee_id.clone(), start))
 }
 
-fn place(standing: &Standing, (person, at): &Place) -> String {
-    let person = facts::called(standing, person);
+fn place(standing: &Standing, (person, at): &PersonAndStart) -> String {
+    let person = facts::short_name(standing, person);
     format!("with {person} on {} at {}", spoken(at.date()), spoken_time(minute_of(*at)))
 }
 
@@ -93,18 +93,18 @@ mod tests {
             ("crossmark 1 A 24\n crossmark 2 B 24\n event 2 Core 20..30", "W12 24 B 2"),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 18", ""),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 18\n crossmark 2 A 20", "W12 20 B 2"),
-            // Schedules that are gone belong to W2.
+            // W2 reports schedules that are gone.
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 24 condition=canceled", ""),
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 24 condition=canceled\n crossmark 2 A 24", ""),
             ("crossmark 1 B 24\n listed 2", ""),
         ] {
             assert_eq!(found(&format!("{club}\n{lines}"), "W12"), expected, "{lines}");
         }
-        let says = |line: &str| found_words(&format!("{club}\n{line}"), "W12").join("; ");
+        let words = |line: &str| found_words(&format!("{club}\n{line}"), "W12").join("; ");
         let what = "Core 1 \"600001-LKD-P1 - V2\" is with A on Tue 24 Nov at 10:15 am in Muster and";
-        assert_eq!(says("crossmark 1 B 24 at=10:45"), format!("{what} with B on Tue 24 Nov at 10:45 am at Crossmark"));
-        assert_eq!(says("crossmark none"), format!("{what} not at Crossmark"));
-        let unknown = says("crossmark 1 A 24\n crossmark 2 Z 24");
+        assert_eq!(words("crossmark 1 B 24 at=10:45"), format!("{what} with B on Tue 24 Nov at 10:45 am at Crossmark"));
+        assert_eq!(words("crossmark none"), format!("{what} not at Crossmark"));
+        let unknown = words("crossmark 1 A 24\n crossmark 2 Z 24");
         assert_eq!(unknown, "event 2 is with employee Z on Tue 24 Nov at 10:15 am at Crossmark and not in Muster");
     }
 }

@@ -7,7 +7,7 @@ use crate::calendar::{spoken_time, minute_of};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
-/// From this number of days in a week on, a repeated start is an issue.
+/// Number of days in a week from which on a repeated start is an issue.
 const DAYS: usize = 5;
 
 /// The rule.
@@ -46,7 +46,7 @@ mod tests {
     use crate::fixture::{found, found_words};
 
     #[test]
-    fn five_days_with_the_same_start_are_worth_knowing() {
+    fn the_same_start_on_five_days_of_a_week_is_found() {
         let posted = |rows: &[(u32, u32, &str)]| {
             let line = |(n, day, at): &(u32, u32, &str)| format!("posted {n} Core 10..30 A {day} at={at}\n");
             format!("person A specialist\nperson B specialist\n{}", rows.iter().map(line).collect::<String>())

@@ -1,4 +1,4 @@
-//! W15: posted schedules that only the weekly availability rules out.
+//! W15: posted schedules that only the weekly availability excludes.
 
 use super::{WatchName, WatchRule, facts};
 use crate::club::Objection;
@@ -30,7 +30,7 @@ mod tests {
     use crate::fixture::{found, found_words};
 
     #[test]
-    fn only_what_the_weekly_availability_alone_speaks_against_is_a_warning() {
+    fn a_schedule_that_only_the_weekly_availability_excludes_is_a_warning() {
         let people = "person A specialist
             person L lead
             weekly A tue=no wed=10:00-16:00 thu=10:15-16:45";
@@ -44,7 +44,7 @@ mod tests {
             ("posted 1 Core 20..30 A 26 at=10:15:59", "", ""),
             ("posted 2 Core 20..30 A 25\n posted 1 Core 20..30 A 24\n posted 3 Core 20..30 A 23", "W15 w22 A 1+2", ""),
             ("posted 1 Core 20..30 A 24 condition=canceled", "", ""),
-            // Something else rules them out too, or instead.
+            // Something else excludes them too, or instead.
             ("posted 1 Core 20..30 A 24\n off A 24..24", "", "H2 24 A 1"),
             ("posted 1 Freeosk 20..30 A 24", "", "H2 24 A 1"),
             ("posted 1 Core 20..30 A 25 at=20:00", "", "H2 25 A 1"),

@@ -7,6 +7,7 @@ use super::EmployeeId;
 use super::read::{DATE, MOMENT, People, person};
 use crate::calendar::{moment, read_date, read_moment};
 use crate::json::JsonCursor;
+use crate::named_enum;
 
 /// Default number of minutes from now to the first new start.
 const LEAD_MINUTES: u32 = 60;
@@ -15,34 +16,17 @@ const LONGEST_LEAD: i64 = 1_440;
 /// The members of a call-out.
 pub(super) const MEMBERS: &[&str] = &["employee_id", "from", "to", "now", "lead_minutes", "moves", "no_show"];
 
-/// Whether schedules of others may be moved for those of the absent person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Moves {
-    /// Nobody else's schedule changes.
-    None,
-    /// As few as possible: each move costs many points.
-    Few,
-    /// Whatever improves the score.
-    Any,
-}
-
-impl Moves {
-    /// Every value.
-    pub const ALL: [Moves; 3] = [Moves::None, Moves::Few, Moves::Any];
-
-    /// The name that snapshots use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Moves::None => "none",
-            Moves::Few => "few",
-            Moves::Any => "any",
-        }
-    }
-
-    /// The value with this name.
-    pub fn named(name: &str) -> Option<Moves> {
-        Self::ALL.into_iter().find(|moves| moves.name() == name)
+named_enum! {
+    /// Whether schedules of others may be moved for those of the absent person.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Moves {
+        /// No schedule of anybody else changes.
+        None = "none",
+        /// As few as possible: each move costs many points.
+        Few = "few",
+        /// Every move that improves the score.
+        Any = "any",
     }
 }
 
@@ -58,11 +42,11 @@ pub struct CalloutRow {
     /// When they called: club-local, on the run's date, in whole minutes.
     #[serde(with = "moment")]
     pub now: NaiveDateTime,
-    /// Minutes from then to the first new or moved start, 0 to 1,440.
+    /// Minutes from `now` to the first new or moved start, 0 to 1,440.
     pub lead_minutes: u32,
     /// Whether schedules of others may be moved.
     pub moves: Moves,
-    /// Whether they did not come without calling. Then none of their schedules of today counts as begun.
+    /// Whether the person did not come and did not call. Then no schedule of today counts as begun.
     pub no_show: bool,
 }
 

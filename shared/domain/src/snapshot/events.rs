@@ -17,22 +17,22 @@ pub struct EventFacts {
     pub event_ref: EventRef,
     /// The project's name.
     pub name: String,
-    /// Its type, if one is given; see [`EventFacts::event_type`].
+    /// The event's type, if one is given; see [`EventFacts::event_type`].
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EventType>,
-    /// When its window opens.
+    /// When the event's window opens.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// When its window closes. The window does not include that date.
+    /// When the event's window closes. The window does not include that date.
     #[serde(with = "moment")]
     pub due: NaiveDateTime,
-    /// Its length, if one is given; see [`EventFacts::minutes`].
+    /// The event's length in minutes, if one is given; see [`EventFacts::minutes`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_minutes: Option<u32>,
-    /// Crossmark's text for its condition; see [`EventFacts::condition`].
+    /// Crossmark's text for the event's condition; see [`EventFacts::condition`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
-    /// Whether Muster may place it.
+    /// Whether Muster may place the event.
     #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
     pub auto: bool,
     /// Crossmark's number of the parent event. Stored and passed on; the rules do not read it.
@@ -51,12 +51,12 @@ impl EventFacts {
         self.estimated_minutes.unwrap_or_else(|| self.event_type().default_minutes())
     }
 
-    /// Whether it takes a person's whole day: an Other of at least eight hours.
+    /// Whether the event takes a person's whole day: an Other of at least eight hours.
     pub fn is_full_day(&self) -> bool {
         self.event_type() == EventType::Other && self.minutes() >= FULL_DAY_MINUTES
     }
 
-    /// What its condition means to a run.
+    /// The meaning of the event's condition.
     pub fn condition(&self) -> Condition {
         self.condition.as_deref().map_or(Condition::Open, Condition::of)
     }
@@ -68,7 +68,7 @@ impl EventFacts {
         }
     }
 
-    /// The first fault that makes it unusable for a run; `None` if it is usable.
+    /// The first fault that makes the event unusable for a run; `None` if it is usable.
     pub fn fault(&self) -> Option<EventFault> {
         let claims = EventClaims {
             event_ref: Some(self.event_ref.0.into()),
@@ -112,7 +112,8 @@ impl Condition {
     }
 }
 
-fn yes() -> bool {
+/// The default of members that are `true` if missing.
+pub(super) fn yes() -> bool {
     true
 }
 

@@ -9,23 +9,23 @@ use serde::{Serialize, Serializer};
 
 use super::read::{MOMENT, read_ref, rows, unique};
 use super::{EmployeeId, EventRef};
-use crate::calendar::{moment, read_moment, write_moment};
+use crate::calendar::read_moment;
 use crate::json::JsonCursor;
 
-/// What Crossmark shows, and its age. `None` means not known; then nothing is found from it.
+/// What Crossmark shows, and its age. A member that is `None` is not known, and rules that need it find nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Outside {
     /// The events on Crossmark's list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listed: Option<BTreeSet<EventRef>>,
-    /// All schedules that Crossmark shows. An event without one has no schedule at Crossmark.
+    /// All schedules that Crossmark shows. An event that is missing here has no schedule at Crossmark.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_schedules")]
     pub crossmark: Option<BTreeMap<EventRef, UpstreamSchedule>>,
     /// When the club's events were read, club-local.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_moment_given")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub events_as_of: Option<NaiveDateTime>,
     /// The time of the look, club-local.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "write_moment_given")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<NaiveDateTime>,
 }
 
@@ -43,7 +43,7 @@ impl Outside {
 /// A schedule as Crossmark shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpstreamSchedule {
-    /// Who works it; may be nobody of the club.
+    /// Who works it; may be unknown to the club.
     pub employee_id: EmployeeId,
     /// The start, club-local.
     pub start: NaiveDateTime,
@@ -59,7 +59,6 @@ fn write_schedules<S: Serializer>(
         #[serde(rename = "ref")]
         event_ref: EventRef,
         employee_id: &'a EmployeeId,
-        #[serde(with = "moment")]
         start: NaiveDateTime,
     }
     let mut list = serializer.serialize_seq(None)?;
@@ -68,11 +67,6 @@ fn write_schedules<S: Serializer>(
         list.serialize_element(&Row { event_ref: *event_ref, employee_id, start })?;
     }
     list.end()
-}
-
-#[expect(clippy::ref_option, reason = "serde's signature")]
-fn write_moment_given<S: Serializer>(at: &Option<NaiveDateTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    at.map(write_moment).serialize(serializer)
 }
 
 /// Reads what Crossmark shows from a snapshot document.

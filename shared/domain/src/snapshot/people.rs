@@ -5,33 +5,30 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::events::yes;
 use super::{EmployeeId, EventRef};
 use crate::calendar::{Day, Hours};
 use crate::event_type::{EventType, JobTitle};
 
-fn yes() -> bool {
-    true
-}
-
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {
-    /// Our id.
+    /// Muster's id.
     pub id: EmployeeId,
     /// The person's name; for display, never for logs.
     pub name: String,
-    /// Their job title.
+    /// The person's job title.
     pub job_title: JobTitle,
-    /// Whether they may work juicer events with any title.
+    /// Whether the person may work juicer events with any title.
     #[serde(default)]
     pub juicer_trained: bool,
-    /// Whether they are employed here.
+    /// Whether the person is employed here.
     #[serde(default = "yes")]
     pub active: bool,
-    /// The first day on which they no longer work here.
+    /// The first day on which the person no longer works here.
     #[serde(default)]
     pub termination_date: Option<NaiveDate>,
-    /// Their number at Crossmark. Stored and passed on; the rules do not read it.
+    /// The person's number at Crossmark. Stored and passed on; the rules do not read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rep_id: Option<u64>,
 }
@@ -122,6 +119,6 @@ pub struct TypeAffinityRow {
 pub struct Debt {
     /// The person.
     pub employee_id: EmployeeId,
-    /// -3 to 3; positive if they had too few.
+    /// -3 to 3; positive if the person had too few Core.
     pub debt: f64,
 }

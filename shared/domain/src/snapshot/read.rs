@@ -134,7 +134,7 @@ fn read_club(at: &JsonCursor) -> Option<ClubFacts> {
     })
 }
 
-/// A number of Crossmark that no rule reads; `None` if it is invalid.
+/// A number of Crossmark that is stored and passed on, and that no rule reads; `None` if it is invalid.
 fn carried(at: &JsonCursor) -> Option<u64> {
     let number = match at.value() {
         Json::Number(number) => number.as_u64()?,
@@ -279,6 +279,11 @@ pub(super) fn read_ref(at: &JsonCursor) -> Option<EventRef> {
     u64::try_from(number).ok().map(EventRef)
 }
 
+fn read_type(at: &JsonCursor) -> Option<EventType> {
+    let types = EventType::ALL.map(|kind| format!("{:?}", kind.name())).join(", ");
+    at.parsed(&format!("an event type: one of {types}"), EventType::named)
+}
+
 fn read_event(at: &JsonCursor) -> Option<EventFacts> {
     at.object("an event")?;
     let event_ref = read_ref(&at.at("ref"));
@@ -286,9 +291,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
     let at_minutes = at.at("estimated_minutes");
     let minutes = (!at_minutes.is_null()).then(|| at_minutes.integer(&EventMember::Minutes.expected()));
     let at_type = at.at("type");
-    let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
-    let kind =
-        (!at_type.is_null()).then(|| at_type.parsed(&format!("an event type: one of {types}"), EventType::named));
+    let kind = (!at_type.is_null()).then(|| read_type(&at_type));
     let start = at.at("start").parsed(MOMENT, read_moment);
     let due = at.at("due").parsed(MOMENT, read_moment);
     let at_condition = at.at("condition");
@@ -373,7 +376,7 @@ fn read_week(at: &JsonCursor) -> Option<Week> {
         };
         Some((day, allowance))
     });
-    // Every faulty weekday is named, not the first alone.
+    // Collected in two steps, so that every faulty weekday is recorded and not only the first.
     let read: Vec<_> = read.collect();
     read.into_iter().collect()
 }
@@ -438,8 +441,7 @@ fn read_affinity(at: &JsonCursor, people: &People) -> Option<AffinityRow> {
 fn read_type_affinity(at: &JsonCursor, people: &People) -> Option<TypeAffinityRow> {
     at.object("an affinity by type")?;
     let employee = person(&at.at("employee_id"), people);
-    let types = EventType::ALL.map(|t| format!("{:?}", t.name())).join(", ");
-    let kind = at.at("type").parsed(&format!("an event type: one of {types}"), EventType::named);
+    let kind = read_type(&at.at("type"));
     let score = at.at("score").number(0.0..=1.0, "an affinity");
     Some(TypeAffinityRow { employee_id: employee?, kind: kind?, score: score? })
 }

@@ -7,34 +7,21 @@ use super::EmployeeId;
 use crate::calendar::Day;
 use crate::event_type::{EventType, JobTitle};
 use crate::named::{schema_by_name, serde_by_name};
+use crate::named_enum;
 
-/// One of the two rotations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rotation {
-    /// Who works Juicer Production.
-    Juicer,
-    /// Who leads the day.
-    PrimaryLead,
+named_enum! {
+    /// One of the two rotations.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Rotation {
+        /// Who works Juicer Production.
+        Juicer = "juicer",
+        /// Who leads the day.
+        PrimaryLead = "primary_lead",
+    }
 }
 
 impl Rotation {
-    /// Both rotations.
-    pub const ALL: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
-
-    /// The name that snapshots use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Rotation::Juicer => "juicer",
-            Rotation::PrimaryLead => "primary_lead",
-        }
-    }
-
-    /// The rotation with this name.
-    pub fn named(name: &str) -> Option<Rotation> {
-        Self::ALL.into_iter().find(|r| r.name() == name)
-    }
-
-    /// Whether a person may hold it.
+    /// Whether a person with this title may hold the rotation.
     pub fn may_hold(self, title: JobTitle, juicer_trained: bool) -> bool {
         match self {
             Rotation::Juicer => title.may_work(juicer_trained, EventType::JuicerProduction, false),
@@ -63,7 +50,7 @@ pub struct RotationRow {
     pub rotation: Rotation,
     /// Who holds it.
     pub employee_id: EmployeeId,
-    /// The backup, who works if that person is not available.
+    /// The backup, who holds the rotation if that person is not available.
     #[serde(default)]
     pub backup_employee_id: Option<EmployeeId>,
 }

@@ -1,12 +1,12 @@
 //! Validation of a club's rows in one place. The snapshot reader uses it for documents, and every writer of rows uses
-//! it, so that only rows that a run can read are stored.
+//! it, so that only rows that a run can use are stored.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use crate::bounds::{LARGEST_NUMBER, is_id};
 use crate::json::LONGEST_TEXT;
 
-/// Maximum length of an event in minutes: one week. A longer one is a typo.
+/// Maximum length of an event in minutes: one week. A longer event is a typo.
 pub const LONGEST_MINUTES: u32 = 7 * 24 * 60;
 /// Maximum reference number.
 pub const LARGEST_REF: u64 = LARGEST_NUMBER;
@@ -33,7 +33,7 @@ pub enum EventMember {
 }
 
 impl EventMember {
-    /// Its name in a snapshot.
+    /// The member's name in a snapshot.
     pub fn key(self) -> &'static str {
         match self {
             EventMember::Ref => "ref",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_judged_to_be_usable_is_what_the_reader_accepts() {
+    fn the_row_validation_and_the_snapshot_reader_accept_the_same_rows() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).and_then(|d| d.and_hms_opt(0, 0, 0)).expect("a day");
         let text = |at: NaiveDateTime| crate::calendar::write_moment(at);
         let long = "x".repeat(LONGEST_TEXT + 1);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_that_no_snapshot_can_write_is_none() {
+    fn a_moment_of_a_year_without_four_digits_is_a_fault() {
         for year in [0, -1, 10_000, 262_142] {
             let at = NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).expect("a day");
             let claims = EventClaims { start: Some(at), due: Some(at), ..EventClaims::default() };

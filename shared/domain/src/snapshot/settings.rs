@@ -12,7 +12,7 @@ use crate::json::{Fault, Json, JsonCursor};
 use crate::names::PROGRAMME_CODES;
 use crate::rules::SoftName;
 
-/// Maximum buffer and horizon, in days. A longer one is a typo.
+/// Maximum buffer and horizon, in days. A larger number is a typo.
 pub const LARGEST_DAYS: i64 = 1_000;
 /// Maximum capacity of a block, larger than any team.
 const LARGEST_CAPACITY: i64 = 1_000;
@@ -24,7 +24,7 @@ const BLOCK_CAPACITY: u32 = 1;
 
 /// A club's settings. A member that is not set has the rulebook's default.
 ///
-/// Reading it from JSON never fails: a member with an invalid value gets its default and is listed in `faults`.
+/// Deserializing settings never fails: a member with an invalid value gets its default and is listed in `faults`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Settings {
     /// Days from today to the first day that is planned; see [`Settings::buffer_days`].
@@ -46,7 +46,7 @@ pub struct Settings {
     /// The arrival times of the Core blocks.
     #[serde(skip_serializing_if = "Arrivals::are_usual")]
     pub arrivals: Arrivals,
-    /// The start times of everything else.
+    /// The start times of all other events.
     #[serde(skip_serializing_if = "Starts::are_usual")]
     pub starts: Starts,
     /// When the club closes. Events whose start a call-out pushes back must end by then (rulebook section 9).
@@ -147,9 +147,9 @@ impl Serialize for Weights {
 /// An entry of the list of types that are fixed to their start date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixedType {
-    /// A type by its name. `Other` includes full-day ones.
+    /// A type by its name. `Other` includes full-day events.
     Type(EventType),
-    /// `Full-day Other`: an Other that is a full-day event.
+    /// `Full-day Other`: only those Other that are full-day events.
     FullDayOther,
 }
 
@@ -181,7 +181,7 @@ impl Serialize for FixedType {
 
 const TIME: &str = "a time like \"08:00\"";
 
-/// Reads settings. A member with an invalid value gets its default.
+/// Reads settings. A member with an invalid value gets its default, and the fault is recorded.
 pub(super) fn read(at: &JsonCursor) -> Settings {
     if !at.is_null() && at.object("the settings, an object").is_none() {
         return Settings::default();

@@ -1,9 +1,10 @@
-//! The club's own times of day (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
+//! The times of day that a club may set (rulebook sections 6 and 8): arrivals of the Core blocks, and starts by name.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::clock;
+use crate::named_enum;
 
 /// The arrival times of the eight Core blocks in minutes since midnight, in ascending order (equal times allowed).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,24 +49,26 @@ impl Serialize for Arrivals {
     }
 }
 
-/// A start time that the setting `starts` may replace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum StartName {
-    JuicerProduction,
-    JuicerSurvey,
-    JuicerDeepClean,
-    Supervisor,
-    Other,
-    FullDayOther,
-    /// First slot of the day's sequence of Setups, Refreshes and Digitals.
-    DigitalSetup,
-    /// First slot of the evening's sequence of Teardowns.
-    DigitalTeardown,
-    /// Start of the first Freeosk of a day.
-    FreeoskFirst,
-    /// Start of the other Freeosk.
-    Freeosk,
+named_enum! {
+    /// A start time that the setting `starts` may replace.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[allow(missing_docs)]
+    pub enum StartName {
+        JuicerProduction = "Juicer Production",
+        JuicerSurvey = "Juicer Survey",
+        JuicerDeepClean = "Juicer Deep Clean",
+        Supervisor = "Supervisor",
+        Other = "Other",
+        FullDayOther = "Full-day Other",
+        /// First slot of the day's sequence of Setups, Refreshes and Digitals.
+        DigitalSetup = "Digital Setup",
+        /// First slot of the evening's sequence of Teardowns.
+        DigitalTeardown = "Digital Teardown",
+        /// Start of the early Freeosk of a day: its Setups, otherwise its Refreshes.
+        FreeoskFirst = "Freeosk first",
+        /// Start of all other Freeosk.
+        Freeosk = "Freeosk",
+    }
 }
 
 use StartName::{
@@ -74,41 +77,6 @@ use StartName::{
 };
 
 impl StartName {
-    /// Every name.
-    pub const ALL: [StartName; 10] = [
-        JuicerProduction,
-        JuicerSurvey,
-        JuicerDeepClean,
-        Supervisor,
-        Other,
-        FullDayOther,
-        DigitalSetup,
-        DigitalTeardown,
-        FreeoskFirst,
-        Freeosk,
-    ];
-
-    /// The name that snapshots use.
-    pub fn name(self) -> &'static str {
-        match self {
-            JuicerProduction => "Juicer Production",
-            JuicerSurvey => "Juicer Survey",
-            JuicerDeepClean => "Juicer Deep Clean",
-            Supervisor => "Supervisor",
-            Other => "Other",
-            FullDayOther => "Full-day Other",
-            DigitalSetup => "Digital Setup",
-            DigitalTeardown => "Digital Teardown",
-            FreeoskFirst => "Freeosk first",
-            Freeosk => "Freeosk",
-        }
-    }
-
-    /// The start with this name.
-    pub fn named(name: &str) -> Option<StartName> {
-        Self::ALL.into_iter().find(|s| s.name() == name)
-    }
-
     /// The rulebook's default, in minutes since midnight.
     fn default_minute(self) -> u32 {
         match self {
@@ -166,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_start_stands_under_its_name() {
+    fn each_start_is_found_by_its_name_and_set_by_it() {
         for (i, name) in StartName::ALL.into_iter().enumerate() {
             assert_eq!(name as usize, i);
             assert_eq!(StartName::named(name.name()), Some(name));

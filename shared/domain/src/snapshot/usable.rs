@@ -1,14 +1,14 @@
 //! Filters rows from the table: rows that no run can use are left out and reported. External documents are read by
-//! [`Snapshot::parse`] instead, which refuses them as a whole.
+//! [`Snapshot::parse`] instead, which refuses a document with a fault as a whole.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::read::DATE;
 use super::rows::{BLOCKS, EventMember, is_date, is_moment, is_person};
-use super::{EmployeeId, EventFacts, PlacementRow, Posted, PreviousRow, Rotation, Snapshot};
+use super::{EmployeeId, EventFacts, PlacementRow, Posted, Rotation, Snapshot};
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
@@ -43,8 +43,8 @@ impl std::fmt::Display for LeftOut {
 
 impl Snapshot {
     /// Leaves out the rows that no run can use. A setting that could not be read has its default. An employee with an
-    /// invalid override or time-off row, or one in `unreadable_absences`, becomes inactive, so that a run assigns them
-    /// no new events.
+    /// invalid override or time-off row, and every employee in `unreadable_absences`, becomes inactive, so that a run
+    /// assigns them no new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
         let mut filter = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
         filter.settings(&self);
@@ -61,10 +61,10 @@ impl Snapshot {
 }
 
 /// What was found, and what was expected.
-type Fault = (String, String);
+type Mismatch = (String, String);
 
-#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "each caller answers with it as it is")]
-fn fault(found: impl ToString, expected: impl Into<String>) -> Option<Fault> {
+#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the callers return the result as it is")]
+fn mismatch(found: impl ToString, expected: impl Into<String>) -> Option<Mismatch> {
     Some((found.to_string(), expected.into()))
 }
 
@@ -95,7 +95,7 @@ impl RowFilter {
             |e| Some(e.id.to_string()),
             |_, e| {
                 if !is_person(&e.id.0, &e.name) {
-                    return fault(quoted(&e.name), "the employee's name of at most 1000 characters");
+                    return mismatch(quoted(&e.name), "the employee's name of at most 1000 characters");
                 }
                 e.termination_date.and_then(no_date).or_else(|| repeats(&mut seen, &e.id))
             },
@@ -146,8 +146,8 @@ impl RowFilter {
             |r| about(&r.employee_id),
             |filter, r| {
                 let holders = [Some(&r.employee_id), r.backup_employee_id.as_ref()];
-                let odd = holders.into_iter().flatten().find_map(|id| filter.may_not_hold(r.rotation, id));
-                odd.or_else(|| repeats(&mut seen, &(r.day, r.rotation)))
+                let fault = holders.into_iter().flatten().find_map(|id| filter.may_not_hold(r.rotation, id));
+                fault.or_else(|| repeats(&mut seen, &(r.day, r.rotation)))
             },
         );
         let mut seen = HashSet::new();
@@ -156,8 +156,8 @@ impl RowFilter {
             &mut snapshot.exceptions,
             |e| about(&e.employee_id),
             |filter, e| {
-                let odd = no_date(e.date).or_else(|| filter.may_not_hold(e.rotation, &e.employee_id));
-                odd.or_else(|| repeats(&mut seen, &(e.date, e.rotation)))
+                let fault = no_date(e.date).or_else(|| filter.may_not_hold(e.rotation, &e.employee_id));
+                fault.or_else(|| repeats(&mut seen, &(e.date, e.rotation)))
             },
         );
     }
@@ -176,8 +176,8 @@ impl RowFilter {
             &mut snapshot.posted,
             |p| Some(p.event.event_ref.to_string()),
             |filter, p| {
-                let odd = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| filter.unknown(&p.employee_id));
-                odd.or_else(|| repeats(&mut seen, &p.event.event_ref))
+                let fault = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| filter.unknown(&p.employee_id));
+                fault.or_else(|| repeats(&mut seen, &p.event.event_ref))
             },
         );
     }
@@ -189,8 +189,8 @@ impl RowFilter {
             &mut snapshot.affinity,
             |a| about(&a.employee_id),
             |filter, a| {
-                let odd = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
-                odd.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.event_ref)))
+                let fault = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
+                fault.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.event_ref)))
             },
         );
         let mut seen = HashSet::new();
@@ -199,8 +199,8 @@ impl RowFilter {
             &mut snapshot.affinity_by_type,
             |a| about(&a.employee_id),
             |filter, a| {
-                let odd = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
-                odd.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.kind)))
+                let fault = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
+                fault.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.kind)))
             },
         );
         let mut seen = HashSet::new();
@@ -209,8 +209,8 @@ impl RowFilter {
             &mut snapshot.ledger,
             |d| about(&d.employee_id),
             |filter, d| {
-                let odd = beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| filter.unknown(&d.employee_id));
-                odd.or_else(|| repeats(&mut seen, &d.employee_id))
+                let fault = beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| filter.unknown(&d.employee_id));
+                fault.or_else(|| repeats(&mut seen, &d.employee_id))
             },
         );
         let mut seen = HashSet::new();
@@ -219,7 +219,8 @@ impl RowFilter {
             &mut snapshot.previous,
             |p| Some(p.event_ref.to_string()),
             |filter, p| {
-                no_moment(p).or_else(|| filter.unknown(&p.employee_id)).or_else(|| repeats(&mut seen, &p.event_ref))
+                let fault = no_moment(p.start).or_else(|| filter.unknown(&p.employee_id));
+                fault.or_else(|| repeats(&mut seen, &p.event_ref))
             },
         );
         // An event has at most one wish, but any number of refused placements.
@@ -233,22 +234,22 @@ impl RowFilter {
                 rows,
                 |w: &PlacementRow| Some(w.event_ref.to_string()),
                 |filter, w| {
-                    let odd = no_date(w.date).or_else(|| filter.unknown(&w.employee_id));
-                    odd.or_else(|| repeats(&mut seen, &key(w)))
+                    let fault = no_date(w.date).or_else(|| filter.unknown(&w.employee_id));
+                    fault.or_else(|| repeats(&mut seen, &key(w)))
                 },
             );
         }
     }
 
-    /// Keeps the rows of a list for which `judge` returns no fault.
+    /// Keeps the rows of a list for which `fault` returns none. The others are reported.
     fn retain_valid<T>(
         &mut self,
         list: &'static str,
         rows: &mut Vec<T>,
         about: impl Fn(&T) -> Option<String>,
-        mut judge: impl FnMut(&mut RowFilter, &T) -> Option<Fault>,
+        mut fault: impl FnMut(&mut RowFilter, &T) -> Option<Mismatch>,
     ) {
-        rows.retain(|row| match judge(self, row) {
+        rows.retain(|row| match fault(self, row) {
             None => true,
             Some((found, expected)) => {
                 self.left_out.push(LeftOut { list, about: about(row), found, expected });
@@ -257,50 +258,49 @@ impl RowFilter {
         });
     }
 
-    fn unknown(&self, id: &EmployeeId) -> Option<Fault> {
-        if self.people.contains_key(id) { None } else { fault(quoted(&id.0), "the id of one of the employees") }
+    fn unknown(&self, id: &EmployeeId) -> Option<Mismatch> {
+        if self.people.contains_key(id) { None } else { mismatch(quoted(&id.0), "the id of one of the employees") }
     }
 
-    fn may_not_hold(&self, rotation: Rotation, id: &EmployeeId) -> Option<Fault> {
+    fn may_not_hold(&self, rotation: Rotation, id: &EmployeeId) -> Option<Mismatch> {
         match self.people.get(id) {
             None => self.unknown(id),
             Some((title, trained)) if rotation.may_hold(*title, *trained) => None,
-            Some(_) => fault(quoted(&id.0), rotation.expected_holder()),
+            Some(_) => mismatch(quoted(&id.0), rotation.expected_holder()),
         }
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "what `retain_valid` asks for")]
+#[expect(clippy::unnecessary_wraps, reason = "`retain_valid` expects an option")]
 fn about(id: &EmployeeId) -> Option<String> {
     Some(id.0.chars().take(64).collect())
 }
 
-fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Fault> {
-    if seen.insert(key.clone()) { None } else { fault("a second one", "one row for each") }
+fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Mismatch> {
+    if seen.insert(key.clone()) { None } else { mismatch("a second one", "one row for each") }
 }
 
-fn no_date(date: NaiveDate) -> Option<Fault> {
-    if is_date(date) { None } else { fault(quoted(&date.to_string()), DATE) }
+fn no_date(date: NaiveDate) -> Option<Mismatch> {
+    if is_date(date) { None } else { mismatch(quoted(&date.to_string()), DATE) }
 }
 
-fn no_moment(previous: &PreviousRow) -> Option<Fault> {
-    let start = previous.start;
-    if is_moment(start) { None } else { fault(quoted(&crate::calendar::write_moment(start)), super::read::MOMENT) }
+fn no_moment(at: NaiveDateTime) -> Option<Mismatch> {
+    if is_moment(at) { None } else { mismatch(quoted(&crate::calendar::write_moment(at)), super::read::MOMENT) }
 }
 
-fn no_span(start: NaiveDate, end: NaiveDate) -> Option<Fault> {
-    let reversed = || fault(quoted(&end.to_string()), format!("a date not before the start, {start}"));
+fn no_span(start: NaiveDate, end: NaiveDate) -> Option<Mismatch> {
+    let reversed = || mismatch(quoted(&end.to_string()), format!("a date not before the start, {start}"));
     no_date(start).or_else(|| no_date(end)).or_else(|| if end < start { reversed() } else { None })
 }
 
-fn beyond(number: f64, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<Fault> {
+fn beyond(number: f64, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<Mismatch> {
     let expected = || format!("{what}, a number from {} to {}", range.start(), range.end());
-    if range.contains(&number) { None } else { fault(number, expected()) }
+    if range.contains(&number) { None } else { mismatch(number, expected()) }
 }
 
-fn unusable(event: &EventFacts) -> Option<Fault> {
-    let odd = event.fault()?;
-    let found = match odd.member {
+fn unusable(event: &EventFacts) -> Option<Mismatch> {
+    let fault = event.fault()?;
+    let found = match fault.member {
         EventMember::Ref => event.event_ref.to_string(),
         EventMember::Name => quoted(&event.name),
         EventMember::Start => quoted(&crate::calendar::write_moment(event.start)),
@@ -308,15 +308,13 @@ fn unusable(event: &EventFacts) -> Option<Fault> {
         EventMember::Minutes => event.estimated_minutes.map_or_else(String::new, |minutes| minutes.to_string()),
         EventMember::Condition => quoted(event.condition.as_deref().unwrap_or_default()),
     };
-    fault(found, odd.expected())
+    mismatch(found, fault.expected())
 }
 
-fn unusable_place(posted: &Posted) -> Option<Fault> {
-    if !is_moment(posted.start) {
-        return fault(quoted(&crate::calendar::write_moment(posted.start)), super::read::MOMENT);
-    }
-    let block = posted.block.filter(|block| !BLOCKS.contains(block))?;
-    fault(block, format!("a block, a whole number from {} to {}", BLOCKS.start(), BLOCKS.end()))
+fn unusable_place(posted: &Posted) -> Option<Mismatch> {
+    let block = posted.block.filter(|block| !BLOCKS.contains(block));
+    let expected = || format!("a block, a whole number from {} to {}", BLOCKS.start(), BLOCKS.end());
+    no_moment(posted.start).or_else(|| mismatch(block?, expected()))
 }
 
 #[cfg(test)]
@@ -410,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_an_absence_that_cannot_be_used_is_given_nothing_new() {
+    fn a_person_with_an_absence_that_cannot_be_used_becomes_inactive() {
         let words = ["time_off B: found \"2026-11-01\", expected a date not before the start, 2026-11-24"];
         let left = check(|club| club.time_off[0].end = day(1), &words);
         assert_eq!(left.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [true, false]);

@@ -6,15 +6,15 @@ use super::{Issue, On, Span, Standing};
 use crate::club::{DayIx, EventIx, PersonIx, Place};
 use crate::rules::{HARD, HardName, Scope, Violation};
 
-/// A hard rule that is broken in one place.
-pub(super) struct Breach {
+/// A hard rule that posted schedules break in one place.
+pub(super) struct PostedBreach {
     pub rule: HardName,
     pub issue: Issue,
     span: Span,
     violations: Vec<Violation>,
 }
 
-impl Breach {
+impl PostedBreach {
     /// What is wrong, for a person. Repeated texts are left out.
     pub fn words(&self, standing: &Standing) -> String {
         let club = standing.club();
@@ -29,7 +29,7 @@ impl Breach {
     }
 }
 
-/// What the rules check for breaches by day, and what by week.
+/// What the rules check for breaches of a day, and what they check for breaches of a week.
 pub(super) type Scopes = [(Span, Scope); 2];
 
 /// The scopes of everything that is posted.
@@ -38,13 +38,13 @@ pub(super) fn everywhere(standing: &Standing) -> Scopes {
     [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))]
 }
 
-/// The scopes of the days and weeks of these places, and of those where these events are posted.
+/// The scopes of the days and weeks of these places, and of the places where these events are posted.
 pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) -> Scopes {
     let schedule = standing.schedule();
     let (mut days, mut weeks) = (Scope::default(), Scope::default());
     days.events.extend(events);
     for place in events.iter().filter_map(|e| schedule.place(*e)).chain(places.iter().copied()) {
-        // A finding about a person's day names all of its events.
+        // A finding about a person's day names all events of that day.
         days.events.extend(schedule.cell(place.person, place.day));
         days.cells.insert((place.person, place.day));
         days.days.insert(place.day);
@@ -54,7 +54,7 @@ pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) ->
 }
 
 /// The breaches in these scopes of the rules for which `wanted` is true, past ones included.
-pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Breach> {
+pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<PostedBreach> {
     let schedule = standing.schedule();
     let mut breaches = Vec::new();
     for (span, scope) in scopes {
@@ -75,7 +75,7 @@ pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(Hard
     breaches
 }
 
-fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option<Breach> {
+fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option<PostedBreach> {
     let club = standing.club();
     let first = violations.first()?;
     let day = first.day?;
@@ -94,5 +94,5 @@ fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option
     };
     let events = violations.iter().flat_map(Violation::events).map(|event| club.event(event));
     let issue = Issue::new(standing, on, first.person, events);
-    Some(Breach { rule: first.rule, issue, span, violations })
+    Some(PostedBreach { rule: first.rule, issue, span, violations })
 }

@@ -43,8 +43,8 @@ impl Serialize for Rule {
     }
 }
 
-/// The id of a finding: the same for the same rule, person, events and days. The order of a snapshot's lists and the
-/// day of the look do not change it. At most 64 letters, digits and hyphens: `W8-2026-01-12-6c62272e07bb0142`.
+/// The id of a finding: the same for the same rule, person, events and days. It does not depend on the order of a
+/// snapshot's lists or the day of the look. At most 64 letters, digits and hyphens: `W8-2026-01-12-6c62272e07bb0142`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FindingId(pub String);
@@ -74,19 +74,23 @@ impl FindingId {
     }
 }
 
-/// A hash of person and events: FNV-1a, 64 bits. Ids are stored, so it must never change.
+/// A hash of person and events. Ids are stored, so it must never change.
 fn digest(issue: &Issue) -> u64 {
     let person = issue.person.as_ref().map_or("", |id| &id.0);
     // A person's id has no line break, so it cannot run into the refs.
     let refs: String = issue.refs.iter().map(|event_ref| format!("\n{event_ref}")).collect();
-    let bytes = person.bytes().chain(refs.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(&format!("{person}{refs}"))
+}
+
+/// The FNV-1a hash of a text, 64 bits.
+pub(super) fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The day or week that a finding belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
-    /// Not a day or week: it belongs to the look as a whole.
+    /// No day or week: the finding belongs to the look as a whole.
     Look,
     /// The week that begins on this Sunday.
     Week(NaiveDate),
@@ -95,7 +99,7 @@ pub enum When {
 }
 
 impl When {
-    /// The day, or the Sunday of the week.
+    /// The day, or the Sunday of the week; `None` for the look as a whole.
     pub fn date(self) -> Option<NaiveDate> {
         match self {
             When::Look => None,
@@ -107,17 +111,17 @@ impl When {
 /// One thing that is wrong with what is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Its id.
+    /// The id.
     pub id: FindingId,
     /// The rule that found it.
     pub rule: Rule,
-    /// Its severity.
+    /// The severity.
     pub severity: Severity,
-    /// The day or week that it belongs to.
+    /// The day or week that the finding belongs to.
     pub when: When,
-    /// The person; may be known only to Crossmark.
+    /// The person; `None` for a finding about nobody. May be known only to Crossmark.
     pub employee_id: Option<EmployeeId>,
-    /// The events that it names, in order of ref.
+    /// The events that the finding names, in order of ref.
     pub refs: Vec<EventRef>,
     /// What is wrong, for a person.
     pub text: String,
@@ -159,7 +163,7 @@ impl Serialize for Finding {
 pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut add = |rule: Rule, severity: Severity, issue: Issue, words: &dyn Fn(&Issue) -> String| {
-        if let Some(when) = issue.belongs(standing).filter(|when| looked_at(*when)) {
+        if let Some(when) = issue.when(standing).filter(|when| looked_at(*when)) {
             let (id, text) = (FindingId::of(rule, &issue), words(&issue));
             let Issue { person: employee_id, refs, .. } = issue;
             findings.push(Finding { id, rule, severity, when, employee_id, refs, text });

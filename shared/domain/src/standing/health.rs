@@ -1,4 +1,4 @@
-//! How sound a posted schedule is, as one number.
+//! The health of a posted schedule, as one number.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Finding, Severity};
 
-/// 0 to 100; higher is better.
+/// The health of a posted schedule, 0 to 100; higher is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Health(u8);
@@ -14,15 +14,15 @@ pub struct Health(u8);
 /// The faults that health is computed from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Faults {
-    /// Critical faults.
+    /// Number of critical faults.
     pub critical: u32,
-    /// Warnings.
+    /// Number of warnings.
     pub warnings: u32,
 }
 
 impl Faults {
-    /// Counts faults. All findings of one person on one day, or in one week, are one fault with the worst severity of
-    /// them. Every finding without a person is one fault. Info does not count.
+    /// Counts faults. All findings of one person on one day, or in one week, are one fault with the worst of their
+    /// severities. Every finding without a person is one fault. Info does not count.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Faults {
         let mut of_people: BTreeMap<_, Severity> = BTreeMap::new();
         let mut faults = Vec::new();
@@ -40,7 +40,7 @@ impl Faults {
         Faults { critical: number(Severity::Critical), warnings: number(Severity::Warning) }
     }
 
-    /// Each critical fault reduces what is left by 10 %, each warning by 3 %.
+    /// The health with these faults: each critical fault reduces it by 10 %, each warning by 3 %.
     pub fn health(self) -> Health {
         let left = 0.9_f64.powi(self.critical as i32) * 0.97_f64.powi(self.warnings as i32);
         Health((100.0 * left + 0.5).floor() as u8)

@@ -1,4 +1,4 @@
-//! What a rule finds wrong with what is posted, before past issues are filtered out.
+//! Issues: what a rule finds wrong with what is posted, before past issues are filtered out.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ use crate::snapshot::{EmployeeId, EventRef, Rotation};
 pub enum Severity {
     /// Somebody must change the schedule.
     Critical,
-    /// Somebody should look at it.
+    /// Somebody should look at the schedule.
     Warning,
-    /// Worth knowing. It does not reduce health.
+    /// Worth knowing. Health does not count it.
     Info,
 }
 
@@ -35,21 +35,31 @@ pub enum On {
     Look,
     /// One day.
     Day(NaiveDate),
-    /// Two days, if the two sides of a pair or of a difference have places on both; one day if only one side has a
-    /// place.
+    /// The days of the two sides of a pair (H10, H11) or of a difference (W12); the second is `None` if only one side
+    /// has a place.
     Days(NaiveDate, Option<NaiveDate>),
     /// The week that begins on this Sunday.
     Week(NaiveDate),
 }
 
-/// An issue: what is wrong where.
+impl On {
+    /// The first day, or the Sunday of the week.
+    pub(crate) fn date(self) -> Option<NaiveDate> {
+        match self {
+            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
+            On::Look => None,
+        }
+    }
+}
+
+/// What is wrong, where, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {
-    /// Its day or week.
+    /// The day or week of the issue.
     pub on: On,
-    /// The person; may be known only to Crossmark.
+    /// The person; `None` for an issue about nobody. May be known only to Crossmark.
     pub person: Option<EmployeeId>,
-    /// The events that it names, in order of ref.
+    /// The events that the issue names, in order of ref.
     pub refs: Vec<EventRef>,
     /// The rotation that nobody holds (W11).
     pub rotation: Option<Rotation>,
@@ -74,8 +84,8 @@ impl Issue {
         Issue::new(standing, On::Day(posting.start.date()), Some(posting.person), events)
     }
 
-    /// The day or week that it belongs to; `None` if that is past.
-    pub(super) fn belongs(&self, standing: &Standing) -> Option<When> {
+    /// The day or week that the issue belongs to; `None` if it is past.
+    pub(super) fn when(&self, standing: &Standing) -> Option<When> {
         let today = standing.club().today;
         match self.on {
             On::Look => Some(When::Look),

@@ -1,11 +1,11 @@
-//! Ways out of a finding (rulebook section 10): changes that a person may make, each evaluated on the whole club.
+//! Ways out of a finding (rulebook section 10): changes that a manager may make, each evaluated on the whole club.
 //!
 //! # What is offered
 //!
 //! A way out is kept only if
 //!
 //! - the finding goes, and no new finding appears in any week from today's on. A finding that remains with fewer of its
-//!   events, and so under another id, is still the same finding. If that happens to another finding, it is not new, but
+//!   events, and so under another id, is still the same finding. Another finding that remains like this is not new, but
 //!   such ways out ([`WayOut::shrinks`]) are offered only if all others take something back;
 //! - no hard rule is newly broken, judged as if everything posted were new. Canceled schedules count here until they
 //!   are taken back;
@@ -23,22 +23,22 @@
 //! nothing: both score 0. [`checker::gain`](crate::checker::gain) computes the difference; [`ScoredClub`] recomputes
 //! it.
 //!
-//! It never solves. The same input always gives the same answer.
+//! Nothing is solved. The same input always gives the same answer.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
-use self::bench::{Bench, Edit, run_club};
 use self::candidates::{Aims, Candidate};
+use self::evaluator::{Evaluator, WayOutEdit, run_club};
 use self::look::{Gone, HypotheticalPosting, Look};
 use super::{Finding, FindingId, Rule};
 use crate::calendar::plus_days;
+use crate::named_enum;
 use crate::rules::Violation;
 use crate::snapshot::{EventRef, Outside, Snapshot};
 
-mod bench;
 mod candidates;
 mod change;
+mod evaluator;
 mod look;
 mod scored;
 #[cfg(test)]
@@ -51,7 +51,7 @@ pub use scored::ScoredClub;
 /// Maximum number of ways out, the one that changes nothing included.
 pub const MOST: usize = 8;
 
-/// If fewer ways out than this keep all work, combined changes of person and time are tried.
+/// If fewer ways out than this take nothing back, combined changes of person and time are tried too.
 const ENOUGH: usize = 3;
 
 /// The order in which the best of each kind is chosen. Kinds that change least come first, so that a larger change with
@@ -68,50 +68,33 @@ const CHOSEN_FIRST: [WayOutKind; 6] = [
 /// Maximum number of changes that are evaluated to find the nearest one.
 const NEAREST_LOOKS: usize = 60;
 
-/// The kind of a way out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WayOutKind {
-    /// Somebody else works it.
-    Give,
-    /// It is worked at another time, possibly by somebody else.
-    Move,
-    /// Two schedules trade their people or their days.
-    Trade,
-    /// An open event is placed.
-    Place,
-    /// Somebody else holds a rotation on that day.
-    Rotation,
-    /// It is taken back.
-    TakeBack,
-    /// Nothing changes.
-    Leave,
-}
-
-impl WayOutKind {
-    /// Every kind, in the order that breaks ties.
-    pub const ALL: [WayOutKind; 7] = [
-        WayOutKind::Give,
-        WayOutKind::Move,
-        WayOutKind::Trade,
-        WayOutKind::Place,
-        WayOutKind::Rotation,
-        WayOutKind::TakeBack,
-        WayOutKind::Leave,
-    ];
-
-    /// The name that answers use.
-    pub fn name(self) -> &'static str {
-        ["give", "move", "trade", "place", "rotation", "take_back", "leave"][self as usize]
+named_enum! {
+    /// The kind of a way out. Their order breaks ties.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum WayOutKind {
+        /// Somebody else works the schedule.
+        Give = "give",
+        /// The schedule is worked at another time, possibly by somebody else.
+        Move = "move",
+        /// Two schedules trade their people or their days.
+        Trade = "trade",
+        /// An open event is placed.
+        Place = "place",
+        /// Somebody else holds a rotation on that day.
+        Rotation = "rotation",
+        /// The schedule is taken back.
+        TakeBack = "take_back",
+        /// Nothing changes.
+        Leave = "leave",
     }
 }
 
 /// A way out of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WayOut {
-    /// Its id, derived from the changes.
+    /// The id, derived from the changes.
     pub id: WayOutId,
-    /// Its kind.
+    /// The kind.
     pub kind: WayOutKind,
     /// What changes, in order of ref; empty for `Leave`.
     pub changes: Vec<Change>,
@@ -119,42 +102,42 @@ pub struct WayOut {
     pub text: String,
     /// The score afterwards minus the score before, in points.
     pub points: f64,
-    /// How many findings go, this one included; 0 for `Leave`.
+    /// Number of findings that go, this one included; 0 for `Leave`.
     pub removes: usize,
-    /// How many other findings remain with fewer events, and so under another id.
+    /// Number of other findings that remain with fewer events, and so under another id.
     pub shrinks: usize,
 }
 
 /// A rule that the nearest change breaks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenRule {
     /// The rule.
     pub rule: Rule,
-    /// How it would be broken, for a person.
+    /// How the rule would be broken, for a person.
     pub text: String,
 }
 
-/// The change that comes closest to a way out, if there is none.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// The change that comes closest to a way out, if there is no way out.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
-    /// Its kind.
+    /// The kind.
     pub kind: WayOutKind,
     /// What would change, in order of ref.
     pub changes: Vec<Change>,
-    /// What it does and why it is not possible: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
+    /// What the change does and why it is not possible: `Give it to Ana, same time: Ana would work 7 days in … (H9)`.
     pub text: String,
-    /// The rules that it breaks, each once, in order.
+    /// The rules that the change breaks, each once, in order.
     pub broken: Vec<BrokenRule>,
 }
 
 /// The ways out of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The finding.
     pub finding: Finding,
     /// At most [`MOST`], ordered by score difference, the best first. The last one is `Leave`.
     pub options: Vec<WayOut>,
-    /// The nearest change, if only `Leave` is offered and there is one.
+    /// The nearest change, if only `Leave` is offered and if there is such a change.
     pub nearest: Option<Nearest>,
 }
 
@@ -168,13 +151,13 @@ pub fn options(snapshot: &Snapshot, outside: &Outside, id: &FindingId) -> Option
     let look = Look::new(snapshot, outside, Gone::NotPosted, last);
     let count = Look::new(snapshot, outside, Gone::Posted, last);
     let run = run_club(snapshot, &may_be_placed(&look, &finding));
-    let mut bench = Bench::find(snapshot, outside, look, count, &run, id)?;
-    let mut search = Search::new(&mut bench);
+    let mut evaluator = Evaluator::find(snapshot, outside, look, count, &run, id)?;
+    let mut search = Search::new(&mut evaluator);
     search.run();
     let Search { kept, rest, .. } = search;
     let mut options: Vec<WayOut> =
-        kept.into_iter().filter_map(|scored| way_out(&bench, &scored, &all, &finding)).collect();
-    let nearest = if options.is_empty() { nearest(&mut bench, &rest, &all) } else { None };
+        kept.into_iter().filter_map(|scored| way_out(&evaluator, &scored, &all, &finding)).collect();
+    let nearest = if options.is_empty() { nearest(&mut evaluator, &rest, &all) } else { None };
     options.push(leave());
     Some(Options { finding, options, nearest })
 }
@@ -202,24 +185,24 @@ struct Scored {
     candidate: Candidate,
     points: f64,
     broken: Vec<Violation>,
-    /// Whether it is a way out; `None` until the looks were asked.
-    fit: Option<Fit>,
+    /// Whether it is a way out; `None` until it was checked.
+    check: Option<WayOutCheck>,
 }
 
 /// Whether a candidate is a way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    /// It is a way out.
+enum WayOutCheck {
+    /// The candidate is a way out.
     Whole,
-    /// It is a way out, but other findings remain with fewer events.
+    /// The candidate is a way out, but other findings remain with fewer events.
     Shrinks,
-    /// It is not a way out.
+    /// The candidate is no way out.
     No,
 }
 
 /// The search for the ways out to offer.
 struct Search<'b, 'a> {
-    bench: &'b mut Bench<'a>,
+    evaluator: &'b mut Evaluator<'a>,
     aims: Aims,
     /// The ways out that are offered, the best first.
     kept: Vec<Scored>,
@@ -228,45 +211,45 @@ struct Search<'b, 'a> {
 }
 
 impl<'b, 'a> Search<'b, 'a> {
-    fn new(bench: &'b mut Bench<'a>) -> Self {
-        let aims = Aims::of(bench);
-        Search { bench, aims, kept: Vec::new(), rest: Vec::new() }
+    fn new(evaluator: &'b mut Evaluator<'a>) -> Self {
+        let aims = Aims::of(evaluator);
+        Search { evaluator, aims, kept: Vec::new(), rest: Vec::new() }
     }
 
     fn run(&mut self) {
-        let first = candidates::first(self.bench, &self.aims);
+        let first = candidates::single_changes(self.evaluator, &self.aims);
         self.take(first);
-        if self.keeping_the_work() < ENOUGH {
-            let more = candidates::elsewhere_with_others(self.bench, &self.aims);
+        if self.kept_without_take_backs() < ENOUGH {
+            let more = candidates::with_other_person_and_time(self.evaluator, &self.aims);
             self.take(more);
         }
-        if self.keeping_the_work() == 0 {
-            let mut more = candidates::all_at_once(self.bench, &self.aims);
+        if self.kept_without_take_backs() == 0 {
+            let mut more = candidates::all_at_once(self.evaluator, &self.aims);
             let steps = self.one_by_one();
-            more.extend(candidates::tidy(self.bench, &self.aims, steps));
+            more.extend(candidates::distinct(self.evaluator, &self.aims, steps));
             self.take(more);
         }
-        if self.keeping_the_work() == 0 {
+        if self.kept_without_take_backs() == 0 {
             let rest = std::mem::take(&mut self.rest);
-            self.choose(rest, Fit::Shrinks);
+            self.choose(rest, WayOutCheck::Shrinks);
         }
         self.kept.sort_by(compare);
     }
 
     /// The number of kept ways out that take nothing back.
-    fn keeping_the_work(&self) -> usize {
+    fn kept_without_take_backs(&self) -> usize {
         self.kept.iter().filter(|scored| scored.candidate.kind != WayOutKind::TakeBack).count()
     }
 
     /// Scores new candidates and keeps the best of them.
     fn take(&mut self, mut candidates: Vec<Candidate>) {
         candidates.retain(|c| self.kept.iter().chain(&self.rest).all(|known| known.candidate.edit != c.edit));
-        let scored = candidates.into_iter().filter_map(|c| score(self.bench, c)).collect();
-        self.choose(scored, Fit::Whole);
+        let scored = candidates.into_iter().filter_map(|c| score(self.evaluator, c)).collect();
+        self.choose(scored, WayOutCheck::Whole);
     }
 
     /// Keeps the best of each kind, then the best of the others.
-    fn choose(&mut self, mut scored: Vec<Scored>, wanted: Fit) {
+    fn choose(&mut self, mut scored: Vec<Scored>, wanted: WayOutCheck) {
         scored.sort_by(compare);
         let mut is_chosen = vec![false; scored.len()];
         for kind in CHOSEN_FIRST {
@@ -285,18 +268,18 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Keeps a candidate if it is a way out and adds something. One that contains all changes of a kept one, or has the
     /// same text, adds nothing.
-    fn keep(&mut self, scored: &mut Scored, wanted: Fit) -> bool {
+    fn keep(&mut self, scored: &mut Scored, wanted: WayOutCheck) -> bool {
         let is_more = |kept: &Scored| match (&kept.candidate.edit, &scored.candidate.edit) {
-            (Edit::Schedules(less), Edit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
+            (WayOutEdit::Schedules(less), WayOutEdit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
             _ => false,
         };
-        if !scored.broken.is_empty() || scored.fit == Some(Fit::No) || self.kept.iter().any(is_more) {
+        if !scored.broken.is_empty() || scored.check == Some(WayOutCheck::No) || self.kept.iter().any(is_more) {
             return false;
         }
-        let bench = &mut *self.bench;
-        let fit = *scored.fit.get_or_insert_with(|| fit(bench, &scored.candidate.edit));
-        let text = words::sentence(self.bench, &scored.candidate);
-        if fit != wanted || self.kept.iter().any(|kept| words::sentence(self.bench, &kept.candidate) == text) {
+        let evaluator = &mut *self.evaluator;
+        let checked = *scored.check.get_or_insert_with(|| check(evaluator, &scored.candidate.edit));
+        let text = words::sentence(self.evaluator, &scored.candidate);
+        if checked != wanted || self.kept.iter().any(|kept| words::sentence(self.evaluator, &kept.candidate) == text) {
             return false;
         }
         self.kept.push(scored.clone());
@@ -308,22 +291,22 @@ impl<'b, 'a> Search<'b, 'a> {
         let mut steps: Vec<(WayOutKind, Vec<HypotheticalPosting>)> = Vec::new();
         self.rest.sort_by(compare);
         for Candidate { kind, edit } in self.rest.iter().map(|scored| &scored.candidate) {
-            if let (WayOutKind::Give | WayOutKind::Move, Edit::Schedules(touches)) = (kind, edit) {
+            if let (WayOutKind::Give | WayOutKind::Move, WayOutEdit::Schedules(touches)) = (kind, edit) {
                 steps.push((*kind, touches.clone()));
             }
         }
         let mut all: Vec<HypotheticalPosting> = Vec::new();
-        let mut rest = self.bench.issue().refs.len();
+        let mut rest = self.evaluator.issue().refs.len();
         loop {
             let before = rest;
             for (kind, touches) in &steps {
                 if touches.iter().any(|touch| all.iter().any(|known| known.event == touch.event)) {
                     continue;
                 }
-                let more = self.bench.settled(all.iter().chain(touches).copied().collect());
-                let left = self.bench.rest(&more);
-                let edit = Edit::Schedules(more.clone());
-                if left >= rest || self.bench.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
+                let more = self.evaluator.with_new_blocks(all.iter().chain(touches).copied().collect());
+                let left = self.evaluator.remaining_events(&more);
+                let edit = WayOutEdit::Schedules(more.clone());
+                if left >= rest || self.evaluator.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
                     continue;
                 }
                 if left == 0 {
@@ -338,16 +321,16 @@ impl<'b, 'a> Search<'b, 'a> {
     }
 }
 
-fn score(bench: &mut Bench, candidate: Candidate) -> Option<Scored> {
-    let effect = bench.effect(&candidate.edit)?;
-    Some(Scored { candidate, points: effect.points, broken: effect.broken, fit: None })
+fn score(evaluator: &mut Evaluator, candidate: Candidate) -> Option<Scored> {
+    let effect = evaluator.effect(&candidate.edit)?;
+    Some(Scored { candidate, points: effect.points, broken: effect.broken, check: None })
 }
 
 /// Compares by score difference, the best first, then by number of changes, kind, and the changes themselves.
 fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
     let touches = |scored: &Scored| match &scored.candidate.edit {
-        Edit::Schedules(touches) => (touches.clone(), String::new()),
-        Edit::Rotation(exception) => (Vec::new(), exception.employee_id.0.clone()),
+        WayOutEdit::Schedules(touches) => (touches.clone(), String::new()),
+        WayOutEdit::Rotation(exception) => (Vec::new(), exception.employee_id.0.clone()),
     };
     let by_points = other.points.total_cmp(&one.points);
     let size = |scored: &Scored| touches(scored).0.len();
@@ -357,30 +340,31 @@ fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
         .then_with(|| touches(one).cmp(&touches(other)))
 }
 
-fn fit(bench: &mut Bench, edit: &Edit) -> Fit {
-    if !bench.helps(edit) {
-        return Fit::No;
+/// Checks whether an edit is a way out.
+fn check(evaluator: &mut Evaluator, edit: &WayOutEdit) -> WayOutCheck {
+    if !evaluator.may_remove_finding(edit) {
+        return WayOutCheck::No;
     }
-    let verdict = bench.verdict(edit);
-    match (verdict.against.is_empty(), verdict.shrunk.is_empty()) {
-        (true, true) => Fit::Whole,
-        (true, false) => Fit::Shrinks,
-        (false, _) => Fit::No,
+    let objections = evaluator.objections_to(edit);
+    match (objections.against.is_empty(), objections.shrunk.is_empty()) {
+        (true, true) => WayOutCheck::Whole,
+        (true, false) => WayOutCheck::Shrinks,
+        (false, _) => WayOutCheck::No,
     }
 }
 
 /// The way out as it is offered. A full look at the changed snapshot confirms it and counts the findings that go.
-fn way_out(bench: &Bench, scored: &Scored, before: &[Finding], finding: &Finding) -> Option<WayOut> {
-    let (kind, changes) = (scored.candidate.kind, bench.changes(&scored.candidate.edit));
-    let (snapshot, outside) = apply(bench.snapshot, bench.outside, &changes);
+fn way_out(evaluator: &Evaluator, scored: &Scored, before: &[Finding], finding: &Finding) -> Option<WayOut> {
+    let (kind, changes) = (scored.candidate.kind, evaluator.changes(&scored.candidate.edit));
+    let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, &changes);
     let after = super::look(&snapshot, &outside, |_| true);
     let new = || after.iter().filter(|f| before.iter().all(|known| known.id != f.id));
     let (adds, shrinks) = (new().any(|f| !before.iter().any(|known| is_rest(f, known))), new().count());
-    let stands = |f: &Finding| after.iter().any(|other| other.id == f.id || is_rest(other, f));
-    let removes = before.iter().filter(|f| !stands(f)).count();
-    let text = words::sentence(bench, &scored.candidate);
+    let remains = |f: &Finding| after.iter().any(|other| other.id == f.id || is_rest(other, f));
+    let removes = before.iter().filter(|f| !remains(f)).count();
+    let text = words::sentence(evaluator, &scored.candidate);
     let id = WayOutId::of(kind.name(), &changes);
-    (!stands(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
+    (!remains(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
 }
 
 /// Whether a finding is the remainder of another: the same except for events that it no longer names.
@@ -391,7 +375,7 @@ fn is_rest(finding: &Finding, of: &Finding) -> bool {
 }
 
 /// Among the changes that remove the finding, the one that breaks the fewest rules.
-fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nearest> {
+fn nearest(evaluator: &mut Evaluator, rest: &[Scored], before: &[Finding]) -> Option<Nearest> {
     let mut order: Vec<&Scored> = rest.iter().filter(|s| s.candidate.kind != WayOutKind::TakeBack).collect();
     order.sort_by(|one, other| one.broken.len().cmp(&other.broken.len()).then_with(|| compare(one, other)));
     let mut best: Option<(usize, &Scored)> = None;
@@ -401,12 +385,12 @@ fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nea
         if looks >= NEAREST_LOOKS || best.is_some_and(|(fewest, _)| fewest <= known.max(1)) {
             break;
         }
-        if !bench.helps(&scored.candidate.edit) {
+        if !evaluator.may_remove_finding(&scored.candidate.edit) {
             continue;
         }
         looks += 1;
-        let against = bench.verdict(&scored.candidate.edit).against;
-        if against.contains(&bench.target) {
+        let against = evaluator.objections_to(&scored.candidate.edit).against;
+        if against.contains(&evaluator.target) {
             continue;
         }
         let mut rules: Vec<Rule> = scored.broken.iter().map(|v| Rule::Hard(v.rule)).collect();
@@ -418,23 +402,23 @@ fn nearest(bench: &mut Bench, rest: &[Scored], before: &[Finding]) -> Option<Nea
         }
     }
     let (_, scored) = best?;
-    let changes = bench.changes(&scored.candidate.edit);
-    let broken = broken_rules(bench, scored, &changes, before);
+    let changes = evaluator.changes(&scored.candidate.edit);
+    let broken = broken_rules(evaluator, scored, &changes, before);
     let against: Vec<String> = broken.iter().map(|b| format!("{} ({})", b.text, b.rule.id())).collect();
-    let text = format!("{}: {}", words::sentence(bench, &scored.candidate), against.join("; "));
+    let text = format!("{}: {}", words::sentence(evaluator, &scored.candidate), against.join("; "));
     Some(Nearest { kind: scored.candidate.kind, changes, text, broken })
 }
 
 /// The rules that a change breaks, each once with its text.
-fn broken_rules(bench: &mut Bench, scored: &Scored, changes: &[Change], before: &[Finding]) -> Vec<BrokenRule> {
-    let club = bench.club();
+fn broken_rules(evaluator: &mut Evaluator, scored: &Scored, changes: &[Change], before: &[Finding]) -> Vec<BrokenRule> {
+    let club = evaluator.club();
     let of_run = scored.broken.iter().map(|v| BrokenRule { rule: Rule::Hard(v.rule), text: v.words(club) });
-    let (snapshot, outside) = apply(bench.snapshot, bench.outside, changes);
+    let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, changes);
     let after = super::look(&snapshot, &outside, |_| true);
     let is_known = |f: &Finding, known: &Finding| known.id == f.id || is_rest(f, known);
     let new = after.into_iter().filter(|f| !before.iter().any(|known| is_known(f, known)));
     let of_look = new.map(|f| BrokenRule { rule: f.rule, text: f.text });
-    let counted = bench.verdict(&scored.candidate.edit).against.into_iter();
+    let counted = evaluator.objections_to(&scored.candidate.edit).against.into_iter();
     let of_count = counted.map(|(rule, _)| BrokenRule { rule, text: rule.title().to_owned() });
     let mut broken: Vec<BrokenRule> = Vec::new();
     for one in of_run.chain(of_look).chain(of_count) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Findings, Weeks, check};
+use super::{Findings, Health, Weeks, check};
 use crate::calendar::read_date;
 use crate::fixture::{self, found, found_words, in_short};
 use crate::snapshot::Snapshot;
@@ -29,7 +29,7 @@ fn health(lines: &str) -> u8 {
 }
 
 #[test]
-fn each_fault_takes_its_part_of_what_is_left() {
+fn each_fault_reduces_health_by_its_share() {
     let people = "person A specialist
         person B specialist
         person C supervisor
@@ -64,23 +64,21 @@ fn each_fault_takes_its_part_of_what_is_left() {
 }
 
 #[test]
-fn info_costs_nothing_and_what_is_ignored_does_not_count() {
+fn info_and_ignored_findings_do_not_reduce_health() {
     let five: String = (22..=26).map(|day| format!("posted {day} Core 10..30 A {day}\n")).collect();
     let findings = look(&fixture::snapshot(&format!("person A specialist\n{five}")));
     assert_eq!(findings.findings.iter().map(in_short).collect::<Vec<_>>(), ["W14 w22 A 22+23+24+25+26"]);
     assert_eq!(findings.health.points(), 100);
     let findings = look(&fixture::snapshot("person C supervisor\n posted 1 Core 24..30 C 23\n holiday 23"));
     assert_eq!(findings.findings.iter().map(in_short).collect::<Vec<_>>(), ["W1 23 C 1", "W3 23 1", "W9 23 C 1"]);
-    let without = |rules: &[&str]| {
-        let ignored = findings.findings.iter().filter(|f| rules.contains(&f.rule.id())).map(|f| f.id.clone());
-        findings.health_without(&ignored.collect()).points()
-    };
+    let without =
+        |rules: &[&str]| Health::of(findings.findings.iter().filter(|f| !rules.contains(&f.rule.id()))).points();
     assert_eq!([without(&[]), without(&["W3"]), without(&["W1"]), without(&["W1", "W3"])], [81, 90, 87, 97]);
     assert_eq!(without(&["W1", "W3", "W9"]), 100);
 }
 
 #[test]
-fn an_id_is_made_of_rule_days_person_and_refs_and_never_changes() {
+fn an_id_is_derived_from_rule_days_person_and_refs_and_never_changes() {
     let id = |lines: &str| {
         let findings = look(&fixture::snapshot(lines)).findings;
         findings.iter().map(|f| f.id.to_string()).collect::<Vec<_>>().join(" ")
@@ -135,7 +133,7 @@ fn a_look_covers_one_week_or_all_to_the_last_posted_one() {
 }
 
 #[test]
-fn findings_are_documents_with_a_date_or_a_week() {
+fn findings_are_written_with_a_date_or_a_week() {
     let club = "person C supervisor\n weekly C mon=no\n posted 1 Core 20..30 C 23\n as_of 1\n now 19";
     let document = serde_json::to_value(look(&fixture::snapshot(club))).expect("JSON");
     let expected = json!({"health": 91, "findings": [
@@ -153,7 +151,7 @@ fn findings_are_documents_with_a_date_or_a_week() {
 }
 
 #[test]
-fn what_crossmark_shows_is_read_strictly_and_written_as_it_was_read() {
+fn the_members_about_crossmark_are_read_strictly_and_written_as_they_were_read() {
     let good = fixture::snapshot("person A specialist\n listed 2 1\n crossmark 3 Z 24\n as_of 18\n now 19 at=07:30");
     let snapshot = Snapshot::parse(good.to_string().as_bytes()).expect("a legal snapshot");
     assert_eq!(snapshot.unread, [""; 0]);
@@ -204,7 +202,7 @@ fn what_crossmark_shows_is_read_strictly_and_written_as_it_was_read() {
 }
 
 #[test]
-fn nobody_is_named_by_id_and_every_finding_has_words() {
+fn a_finding_names_people_by_name_and_not_by_id() {
     let club = "person A specialist\n person A-lead lead\n posted 1 Core 20..30 A 24\n posted 2 Core 20..30 A 24";
     let words = found_words(club, "H3");
     assert_eq!(words.len(), 1);

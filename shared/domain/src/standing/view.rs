@@ -1,4 +1,4 @@
-//! What the watch rules see: the schedules that count as posted, and what Crossmark shows.
+//! What the watch rules read: the schedules that count as posted, and what Crossmark shows.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::club::{Club, DayIx, Event, EventIx, PersonIx, Posting, WeekIx};
 use crate::schedule::Schedule;
 use crate::snapshot::EventRef;
 
-/// What is posted, as a look sees it. Schedules that are gone do not count as posted.
+/// What is posted, for the rules of a look. Schedules that are gone do not count as posted.
 #[derive(Debug)]
 pub struct Standing<'c> {
     schedule: Schedule<'c>,

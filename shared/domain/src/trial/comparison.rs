@@ -1,4 +1,4 @@
-//! Compares two plans: the events that differ, the people concerned, and points by term. Pure.
+//! Compares two plans: the events that differ, the people concerned, and points by term.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ impl Plan {
         Plan::of(schedule, &slots.map(|s| (club.event(s.event).event_ref, (s.start, s.block))).collect())
     }
 
-    /// Its new and moved events as previous placements (section 5).
+    /// The new and moved events of the plan as previous placements (section 5).
     pub fn as_previous(&self) -> Vec<PreviousRow> {
         let row = |event: &EventRef| {
             let spot = self.spots.get(event)?;
@@ -128,7 +128,7 @@ fn spot(
     Some(Spot { employee_id, start: posting.start, block: posting.given_block })
 }
 
-/// What differs between two lines.
+/// How two plans treat an event differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = LineDifference)]
@@ -226,7 +226,7 @@ impl Comparison {
         }
     }
 
-    /// The lines that differ in more than their start.
+    /// Number of lines that differ in more than their start.
     pub fn moves(&self) -> usize {
         self.lines.iter().filter(|line| line.what != What::Start).count()
     }
@@ -259,12 +259,12 @@ fn summary(lines: &[Difference]) -> String {
         (count(&[What::Person, What::Day, What::PersonAndDay]), "event moves", "events move"),
         (count(&[What::Start]), "start changes alone", "starts change alone"),
     ];
-    let said: Vec<String> = words
+    let clauses: Vec<String> = words
         .into_iter()
         .filter(|(n, _, _)| *n > 0)
         .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
         .collect();
-    if said.is_empty() { "Nothing differs".to_owned() } else { said.join(", ") }
+    if clauses.is_empty() { "Nothing differs".to_owned() } else { clauses.join(", ") }
 }
 
 fn people(before: &Plan, after: &Plan, lines: &[Difference]) -> Vec<PersonDifference> {

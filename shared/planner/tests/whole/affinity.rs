@@ -1,4 +1,4 @@
-//! Learned affinities hardly enlarge the model of a run.
+//! The size of the model of a run with learned affinities.
 
 use domain::affinity::eligible;
 use domain::club::Club;
@@ -17,7 +17,8 @@ fn columns(snapshot: &Snapshot) -> usize {
 #[test]
 fn affinity_of_every_pair_grows_the_model_by_less_than_a_twentieth() {
     for name in ["club-small.json", "club-tight-hours.json", "club-sample.json"] {
-        // Muster publishes rates by type only. A rate for one event that is below the rate of its type splits a pool.
+        // Muster publishes rates by type only. A rate for one event is left out, because below the rate of its type it
+        // would split a pool.
         let plain = Snapshot { affinity_by_type: Vec::new(), affinity: Vec::new(), ..sample(name) };
         let pairs = eligible(&plain.employees);
         // Rates like learned ones: different for every person.

@@ -90,7 +90,7 @@ pub fn sample(name: &str) -> Snapshot {
 }
 
 #[test]
-fn every_sample_is_identical_when_it_is_run_again() {
+fn every_sample_is_replayed_identically() {
     for snapshot in [small(), sample("club-small.json"), sample("club-tight-hours.json"), sample("club-sample.json")] {
         let club = snapshot.club.id.clone();
         let run = run(snapshot, Options { time_limit: Duration::from_mins(5), gap: 0.0 });
@@ -99,7 +99,7 @@ fn every_sample_is_identical_when_it_is_run_again() {
 }
 
 #[test]
-fn the_record_says_what_decided_the_answer() {
+fn the_provenance_records_weights_and_limits_and_is_read_as_it_was_written() {
     let run = run(small(), Options { time_limit: Duration::from_secs(20), gap: 0.5 });
     let Provenance { weights, limits, threads, .. } = &run.provenance;
     assert_eq!(weights.iter().map(|(name, weight)| (name.as_str(), *weight)).collect::<Vec<_>>(), [("fairness", 2.0)]);
@@ -109,7 +109,7 @@ fn the_record_says_what_decided_the_answer() {
 }
 
 #[test]
-fn a_document_that_was_tampered_with_is_refused_by_its_digest() {
+fn a_changed_document_is_refused_by_its_digest() {
     for what in ["snapshot", "answer"] {
         let mut run = run(small(), Options::default());
         let bytes = if what == "snapshot" { &mut run.snapshot } else { &mut run.answer };
@@ -125,7 +125,7 @@ fn a_document_that_was_tampered_with_is_refused_by_its_digest() {
 }
 
 #[test]
-fn other_lines_and_other_scores_are_told_apart_and_the_changed_version_is_named() {
+fn other_lines_and_other_scores_are_distinguished_and_the_changed_version_is_named() {
     let swap = |answer: &mut Value| {
         let placements = answer["placements"].as_array_mut().expect("a list");
         let placement = placements.iter_mut().find(|placement| placement["kind"] == "new").expect("a new one");
@@ -160,7 +160,7 @@ fn a_run_that_stopped_on_time_is_judged_again() {
 }
 
 #[test]
-fn a_replay_without_time_proves_nothing() {
+fn a_replay_without_time_is_unfinished() {
     let run = run(sample("club-sample.json"), Options { time_limit: Duration::from_mins(5), gap: 0.0 });
     let recorded = run.verified().expect("recorded");
     let replayed = recorded.replay(Some(Duration::ZERO), &Permit::none()).expect("an end").replayed;

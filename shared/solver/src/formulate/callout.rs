@@ -1,5 +1,5 @@
-//! What a call-out (rulebook section 9) adds to the model: released Core keep their block on their own day, and their
-//! posted Supervisors follow them.
+//! The additions of a call-out (rulebook section 9) to the model: released Core keep their block on their own day, and
+//! their posted Supervisors follow them.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::{BlockOf, Formulation, PoolKey};
 use crate::model::Sum;
 
 /// Points that differ by at most this are equal.
-const SAME: f64 = 1e-6;
+const TOLERANCE: f64 = 1e-6;
 
 impl Formulation<'_> {
-    /// A released Core on its own day gets choices outside of pools, because it keeps its block.
+    /// Adds the choices of a released Core on its own day. They are outside of pools, because the Core keeps its block.
     pub(super) fn offer_own_day(&mut self, e: EventIx, valid: ValidDay) {
         let club = self.club;
         for person in club.person_ixs().filter(|p| club.can_work(*p, club.event(e), valid)) {
@@ -23,7 +23,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The posted Supervisor of a released Core may be placed on each other day of its Core.
+    /// Adds the choices of the posted Supervisor of a released Core: it may be placed on each other day of its Core.
     pub(super) fn offer_released_follower(&mut self, core: EventIx, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let event = self.club.event(core);
         let Some(was) = event.released() else { return };
@@ -50,13 +50,13 @@ impl Formulation<'_> {
         if block < possible.0 || possible.1 < block {
             return BlockOf::Any;
         }
-        let held = |e: &EventIx| {
+        let is_in_block = |e: &EventIx| {
             let event = self.club.event(*e);
             let posting = event.origin().filter(|_| event.kind == EventType::Core);
             posting.is_some_and(|posting| posting.day == Some(day) && posting.block == block)
         };
         let capacity = self.club.settings.block_capacity() as usize;
-        let standing: Vec<EventIx> = self.club.event_ixs().filter(held).collect();
+        let standing: Vec<EventIx> = self.club.event_ixs().filter(is_in_block).collect();
         let stays = |e: &&EventIx| self.club.event(**e).posting().is_some_and(|posting| !posting.movable);
         match () {
             () if standing.len() <= capacity => BlockOf::Kept(block),
@@ -66,14 +66,14 @@ impl Formulation<'_> {
     }
 
     /// Takes back points for the day's lead in block 1 that the model gives at a point but the checker does not. The
-    /// model cannot tell who keeps a block that had more posted Core than its capacity. Returns whether there were any
+    /// model does not know who keeps a block that had more posted Core than its capacity. Returns whether there were
     /// such points.
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
         let mut corrected = false;
         for (day, points) in self.lead_points.clone() {
             let given = points.at(values);
             let excess = given - earned(day).of(SoftName::LeadBlock1);
-            if excess > SAME {
+            if excess > TOLERANCE {
                 let other = self.other_core(day, values);
                 let taken_back = self.model.continuous(-excess, 1.0);
                 let mut row = other;

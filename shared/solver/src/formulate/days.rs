@@ -9,7 +9,7 @@ use domain::schedule::Schedule;
 use super::{ALL_BLOCKS, BlockOf, Formulation, Shift};
 use crate::model::{Col, Sum};
 
-/// A Core of a day that already has a block, and the sum that is 1 if it frees the block (`None` if it cannot).
+/// A Core of a day that already has a block, and the sum that is 1 if the Core frees the block (`None` if it cannot).
 struct PostedCore {
     block: u8,
     goes: Option<Sum>,
@@ -19,7 +19,7 @@ struct PostedCore {
 enum LeadBlock {
     Never,
     Always,
-    /// If the column is 1: the lead works, and enough of the posted Core of block 1 have left.
+    /// If the column is 1: the lead works a Core, and enough of the posted Core of block 1 have left.
     When(Col),
 }
 
@@ -38,7 +38,7 @@ impl Formulation<'_> {
         self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core)
     }
 
-    /// H7. (Choices that posted schedules forbid have no columns.)
+    /// H7: no Deep Clean on a day with a Production. (Choices that posted schedules forbid have no columns.)
     fn part_clean_and_production(&mut self, day: DayIx) {
         let of = |kind: EventType| -> Vec<Sum> {
             let placed = self.club.candidates().filter(|e| self.club.event(*e).kind == kind);
@@ -59,7 +59,8 @@ impl Formulation<'_> {
         }
     }
 
-    fn seats(&self, day: DayIx) -> Vec<PostedCore> {
+    /// The Core of a day that already have a block: the posted ones, and the released ones that certainly keep theirs.
+    fn core_with_blocks(&self, day: DayIx) -> Vec<PostedCore> {
         let posted = self.club.person_ixs().flat_map(|p| self.standing.on(p, day));
         let core = posted.filter(|e| self.club.event(**e).kind == EventType::Core);
         let posted =
@@ -76,11 +77,11 @@ impl Formulation<'_> {
         let keeps_1: Sum = self.core_shifts(lead, day).filter(|s| s.block == BlockOf::Kept(1)).map(|s| s.col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
         let capacity = self.club.settings.block_capacity() as usize;
-        let seats = self.seats(day);
+        let with_blocks = self.core_with_blocks(day);
         self.reward_lead(day, points, &keeps_1);
-        let in_block_1: Vec<&PostedCore> = seats.iter().filter(|s| s.block == 1).collect();
+        let in_block_1: Vec<&PostedCore> = with_blocks.iter().filter(|core| core.block == 1).collect();
         let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
-        let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|s| s.goes.as_ref()).collect();
+        let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|core| core.goes.as_ref()).collect();
         if works.terms.is_empty() || can_go.len() < must_go {
             return LeadBlock::Never;
         }
@@ -96,7 +97,7 @@ impl Formulation<'_> {
         gone.add(must_go as f64, opens);
         self.model.at_most(gone, 0.0);
         if must_go == 1 && !self.may_keep_any(day) {
-            // If one leaves, there is a place, and a working lead must take it.
+            // If one of them leaves, there is a place, and a lead who works a Core must take it.
             for goes in can_go {
                 let mut forced = works.clone();
                 forced.add_sum(1.0, goes);
@@ -134,7 +135,7 @@ impl Formulation<'_> {
     fn add_block_rows(&mut self, day: DayIx, lead_block: &LeadBlock) {
         let lead = self.club.lead(day).filter(|_| !self.may_keep_any(day));
         let capacity = f64::from(self.club.settings.block_capacity());
-        let seats = self.seats(day);
+        let with_blocks = self.core_with_blocks(day);
         let arrivals = self.arrivals();
         let runs =
             arrivals.iter().enumerate().flat_map(|(i, first)| arrivals[i..].iter().map(|last| (first.0, last.1)));
@@ -143,7 +144,7 @@ impl Formulation<'_> {
             let (mut people, mut confined) = (0.0, false);
             for person in self.club.person_ixs() {
                 let mut comes = false;
-                // A Core that keeps its block holds a place already.
+                // A Core that keeps its block has a place already.
                 for shift in self.core_shifts(person, day).filter(|s| !matches!(s.block, BlockOf::Kept(_))) {
                     let takes_block_1 = Some(person) == lead && shift.possible.0 == 1;
                     let possible = match lead_block {
@@ -171,7 +172,7 @@ impl Formulation<'_> {
             }
             let (mut places, mut sure) = (Sum::default(), 0.0);
             for block in low..=high {
-                let held: Vec<&PostedCore> = seats.iter().filter(|s| s.block == block).collect();
+                let held: Vec<&PostedCore> = with_blocks.iter().filter(|core| core.block == block).collect();
                 let free = capacity - held.len() as f64;
                 sure += free.max(0.0);
                 places.constant += free.max(0.0);

@@ -120,7 +120,7 @@ impl Formulation<'_> {
         Some(base)
     }
 
-    /// H12: support events need a base event on the same day, and posted ones that had one keep one.
+    /// H12: support events need a base event on the same day, and posted support events that had one keep one.
     fn back_support(&mut self, person: PersonIx, day: DayIx) {
         if self.club.person(person).is_club_supervisor() {
             return;
@@ -191,7 +191,7 @@ impl Formulation<'_> {
         if count.standing <= limit {
             return self.model.at_most(sum, limit);
         }
-        // The posted schedules exceed it already. Something may be added only after enough of them have left.
+        // The posted schedules exceed the limit already. Something may be added only after enough of them have left.
         let open = self.model.binary(0.0);
         sum.add(count.standing - limit, open);
         self.model.at_most(sum, count.standing);
@@ -202,21 +202,21 @@ impl Formulation<'_> {
         }
     }
 
-    /// H4.
+    /// H4: the limit of Core in a week.
     fn limit_core(&mut self, person: PersonIx, week: WeekIx) {
         let is_core = |kind: EventType| f64::from(u8::from(kind == EventType::Core));
         let count = self.count(person, week, |e| is_core(self.club.event(e).kind), |s| is_core(s.kind));
         self.limit(&count, h04::CORE_A_WEEK as f64);
     }
 
-    /// H5, its weekly part.
+    /// H5: the limit of Juicer units in a week.
     fn limit_juicer(&mut self, person: PersonIx, week: WeekIx) {
         let is_unit = |kind: EventType| f64::from(u8::from(kind.is_juicer_unit()));
         let count = self.count(person, week, |e| is_unit(self.club.event(e).kind), |s| is_unit(s.kind));
         self.limit(&count, h05::UNITS_A_WEEK as f64);
     }
 
-    /// H8.
+    /// H8: the limit of minutes in a week.
     fn limit_minutes(&mut self, person: PersonIx, week: WeekIx) {
         let limit = f64::from(h08::MINUTES_A_WEEK);
         let minutes = |e: EventIx| f64::from(self.club.event(e).minutes);
@@ -234,8 +234,8 @@ impl Formulation<'_> {
         }
     }
 
-    /// H8 again, counted in whole shifts of one length, because a shift cannot be split. It allows the same schedules
-    /// but makes the relaxation tighter.
+    /// H8 again, counted in whole shifts of one length, because a shift cannot be split. The row allows the same
+    /// schedules but makes the relaxation tighter.
     fn round_minutes(&mut self, count: &Count, limit: f64, length: f64) {
         let whole = |minutes: f64| (minutes / length).floor();
         let going: f64 = count.goes.iter().map(|(amount, _)| amount).sum();
@@ -247,7 +247,7 @@ impl Formulation<'_> {
         self.model.at_most(shifts, whole(limit - (count.standing - going)));
     }
 
-    /// Adds the sum of a person's shifts in a week to `counts`; it is always an integer.
+    /// Adds the number of a person's shifts in a week to `counts`, as a sum that is an integer at every point.
     fn count_shifts(&mut self, person: PersonIx, week: WeekIx) {
         let mut shifts = Sum::default();
         for day in self.club.days_of(week) {
@@ -285,7 +285,7 @@ impl Formulation<'_> {
         days.iter().rev().take(h09::DAYS_A_WEEK).sum()
     }
 
-    /// H9: a day is worked if something stays or is added there. It is newly worked if nothing stays.
+    /// H9: a day is worked if an event stays or is added on it. It is newly worked if no event stays.
     fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
         let days: Vec<DayIx> = self.club.days_of(week).collect();
         let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
@@ -303,7 +303,7 @@ impl Formulation<'_> {
         if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
             return self.model.at_most(worked, limit);
         }
-        // All seven days are posted. They may be worked unless one of them is worked only because of something new.
+        // All seven days are worked as posted. They may stay so, unless one of them is worked only because of a new event.
         let renewed = self.model.binary(0.0);
         worked.add(1.0, renewed);
         self.model.at_most(worked, limit + 1.0);
@@ -318,7 +318,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// For each posted event of a day, a sum that is 1 if it stays; `None` if one certainly stays.
+    /// For each posted event of a day, a sum that is 1 if the event stays; `None` if one certainly stays.
     fn stands(&self, person: PersonIx, day: DayIx) -> Option<Vec<Sum>> {
         let stands = |e: &EventIx| Some(Sum::of(1.0).minus(&self.goes(*e)?));
         self.standing.on(person, day).iter().map(stands).collect()

@@ -47,8 +47,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// S5: each further Core of a Club Supervisor costs one step more. The cheaper steps are used first without an
-    /// extra row.
+    /// S5: each further Core of a Club Supervisor costs one step more. No row is needed to use the cheaper steps first.
     fn spare_supervisors(&mut self) {
         let price = s05::STEP * self.weight(SoftName::SupervisorMisuse);
         let supervisors = self.club.person_ixs().filter(|p| self.club.person(*p).is_club_supervisor());
@@ -92,7 +91,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// S9.
+    /// S9: the spread of Core over people.
     fn share_core(&mut self) {
         let price = s09::POINTS * self.weight(SoftName::Fairness);
         let days: Vec<DayIx> = self.club.day_ixs().filter(|d| self.club.day(*d).in_horizon).collect();
@@ -108,7 +107,7 @@ impl Formulation<'_> {
         self.pay_for_spread(price, sums);
     }
 
-    /// S11.
+    /// S11: the spread of Core over the days of each week.
     fn balance_days(&mut self) {
         let price = s11::POINTS * self.weight(SoftName::DayBalance);
         let weeks: BTreeMap<_, Vec<DayIx>> =
@@ -130,7 +129,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// S10.
+    /// S10: Core beyond the first of a product on a day.
     fn part_products(&mut self) {
         let price = s10::POINTS * self.weight(SoftName::DuplicateProduct);
         if price == 0.0 {

@@ -1,5 +1,5 @@
 //! The days of an event, and what excludes the other days of its window: buffer, horizon, holiday, lock, fixed date, or
-//! the event that it goes with.
+//! its partner.
 
 use chrono::NaiveDate;
 

@@ -1,7 +1,7 @@
-//! The cheapest way to place an event that has no legal place: which other event would have to be given up, and the
-//! points of that.
+//! The cheapest way to place an event that has no legal place: which other event would have to be given up, and how the
+//! score would change.
 
-use domain::alternatives::{self, Change, head_of_unit};
+use domain::alternatives::{self, JointDecisions, head_of_unit};
 use domain::checker;
 use domain::club::{EventIx, Place};
 use domain::event_type::EventType;
@@ -15,13 +15,13 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     let mut best: Option<Exchange> = None;
     for (place, violations) in tried {
         for give_up in cures(schedule, *place, violations) {
-            let away = giving_up(schedule, give_up);
+            let left_out = giving_up(schedule, give_up);
             let mut change = alternatives::at(schedule, head, *place);
-            change.extend(away.iter().copied());
+            change.extend(left_out.iter().copied());
             // Points first: rules are checked only for an exchange that scores more than the best so far.
             let points = checker::gain(schedule, &change).score();
             if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
-                let along = away.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
+                let along = left_out.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
                 best = Some(Exchange { give_up, along, place: *place, points });
             }
         }
@@ -29,7 +29,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     best
 }
 
-/// The events of which each, if given up, may remove all violations of a place.
+/// The events that may each remove all violations of a place if given up.
 fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
     let mut cures: Option<Vec<EventIx>> = None;
     for violation in violations {
@@ -63,7 +63,7 @@ fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<Eve
 }
 
 /// The decisions that leave out an event, together with its Survey or Supervisor.
-fn giving_up(schedule: &Schedule, e: EventIx) -> Change {
+fn giving_up(schedule: &Schedule, e: EventIx) -> JointDecisions {
     let club = schedule.club();
     let event = club.event(e);
     let supervisor = event.partner.filter(|p| event.kind == EventType::Core && schedule.place(*p).is_some());

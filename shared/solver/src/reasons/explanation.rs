@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use domain::checker::Terms;
 use domain::club::{Away, DayIx, EventIx, PersonIx, Place};
+use domain::named_enum;
 use domain::rules::HardName;
 
 /// Why an event is left out.
@@ -16,9 +17,9 @@ pub struct Explanation {
     pub code: ReasonCode,
     /// The search for a place.
     pub search: PlaceSearch,
-    /// The obstacles over all its places, the largest group first.
+    /// The obstacles over all places of the event, the largest group first.
     pub obstacles: Vec<Obstacle>,
-    /// What excludes days of its window.
+    /// What excludes days of the event's window.
     pub lost: Vec<LostDays>,
     /// The best place that breaks no rule, if there is one.
     pub trade: Option<Trade>,
@@ -26,40 +27,26 @@ pub struct Explanation {
     pub nearest: Option<Exchange>,
 }
 
-/// The reasons of section 7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReasonCode {
-    /// It has no valid day.
-    NoValidDay,
-    /// Nobody may work its type.
-    NobodyMayWork,
-    /// Nobody who may work it is available on a valid day.
-    NobodyAvailable,
-    /// Every remaining place breaks a rule.
-    RuleBroken,
-    /// Placing it would lower the score.
-    LowersScore,
-    /// Placing it would raise the score, but the run stopped at its time limit.
-    TimeLimit,
-    /// Posted, and taken back because the schedule is better without it.
-    DroppedForBetter,
-    /// Posted, and taken back with its Core.
-    DroppedWithCore,
-}
-
-impl ReasonCode {
-    /// The name that answers use.
-    pub fn name(self) -> &'static str {
-        match self {
-            ReasonCode::NoValidDay => "no_valid_day",
-            ReasonCode::NobodyMayWork => "nobody_may_work",
-            ReasonCode::NobodyAvailable => "nobody_available",
-            ReasonCode::RuleBroken => "rule_broken",
-            ReasonCode::LowersScore => "lowers_score",
-            ReasonCode::TimeLimit => "time_limit",
-            ReasonCode::DroppedForBetter => "dropped_for_better",
-            ReasonCode::DroppedWithCore => "dropped_with_core",
-        }
+named_enum! {
+    /// The code of a reason of section 7.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ReasonCode {
+        /// The event has no valid day.
+        NoValidDay = "no_valid_day",
+        /// Nobody may work the event's type.
+        NobodyMayWork = "nobody_may_work",
+        /// Nobody who may work the event is available on a valid day.
+        NobodyAvailable = "nobody_available",
+        /// Every remaining place breaks a rule.
+        RuleBroken = "rule_broken",
+        /// Placing the event would lower the score.
+        LowersScore = "lowers_score",
+        /// Placing the event would raise the score, but the run stopped at its time limit.
+        TimeLimit = "time_limit",
+        /// The event was posted, and is taken back because the schedule is better without it.
+        DroppedForBetter = "dropped_for_better",
+        /// The event was posted, and is taken back with its Core.
+        DroppedWithCore = "dropped_with_core",
     }
 }
 
@@ -70,37 +57,37 @@ pub struct PlaceSearch {
     pub event: EventIx,
     /// Whether the reason is about that Survey.
     pub for_survey: bool,
-    /// People who may work it and who are employed here on one of its days.
+    /// People who may work the event and who are employed here on one of its days.
     pub people: Vec<PersonIx>,
-    /// The place of the event that it goes with, if it has one.
+    /// The place of the partner, if the partner has a place.
     pub with: Option<Place>,
-    /// The days on which it may be placed.
+    /// The days on which the event may be placed.
     pub days: Vec<DayIx>,
     /// The places that H2 allows.
     pub places: Vec<Place>,
-    /// Why its only day is the only one.
+    /// Why the event has only one day, if it has only one.
     pub only_day: OnlyDay,
 }
 
-/// Why the only day of an event is the only one.
+/// Why an event has only one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnlyDay {
-    /// Its window, or whatever closes the other days.
+    /// The event's window has only this day, or the other days are closed.
     Window,
-    /// It is fixed to its start date.
+    /// The event is fixed to its start date.
     Fixed,
-    /// The day of the event that it goes with.
+    /// The day is that of this partner.
     Partner(EventIx),
-    /// It is posted there.
+    /// The event is posted on this day.
     Posted,
 }
 
 /// One obstacle, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
-    /// What it is.
+    /// The kind of the obstacle.
     pub kind: ObstacleKind,
-    /// The rules that it breaks.
+    /// The rules that the places break.
     pub rules: Vec<HardName>,
     /// The places, with the events that conflict there.
     pub blocked: Vec<BlockedPlace>,
@@ -142,13 +129,13 @@ pub enum ObstacleKind {
     BlockHours(PersonIx),
     /// The person has no base event that day (H12).
     NoBase,
-    /// The event that it goes with is not there (H10, H11).
+    /// The partner does not have this day, or for a Survey this person (H10, H11).
     Partner,
     /// The person does not work that day.
     Away(Away),
-    /// It does not fit into the person's hours, or the Survey of its unit does not.
+    /// This part of the unit does not fit into the person's hours.
     Hours(UnitPart),
-    /// It ends after midnight for everybody.
+    /// This part of the unit would end after midnight, whoever works it.
     TooLong(UnitPart),
     /// Another rule.
     Rule(HardName),
@@ -157,13 +144,13 @@ pub enum ObstacleKind {
 /// A limit of a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WeekLimit {
-    /// H4.
+    /// The Core of a week (H4).
     Core,
-    /// H5.
+    /// The Juicer units of a week (H5).
     Juicer,
-    /// H8.
+    /// The minutes of a week (H8).
     Hours,
-    /// H9.
+    /// The days worked in a week (H9).
     Days,
 }
 
@@ -191,26 +178,25 @@ pub enum LostDays {
     Holiday(Vec<NaiveDate>),
     /// Locked days.
     Locked(Vec<NaiveDate>),
-    /// All days except its start date, to which it is fixed.
+    /// All days except the start date, to which the event is fixed.
     Fixed,
-    /// The event that it goes with is posted on this day, which is not one of its own days, and why not.
+    /// The partner is posted on this day, which is not one of the event's own days, for this reason.
     PartnerDay(Partner, NaiveDate, NotADay),
-    /// The event that it goes with is posted, but canceled or expired.
+    /// The partner is posted, but canceled or expired.
     PartnerGone(Partner),
-    /// It has no day in common with the event that it goes with: the days of that event, or what excludes them if there
-    /// are none.
+    /// The event and its partner have no day in common: the days of the partner, or what excludes them if there are none.
     NoCommonDay(Partner, Vec<NaiveDate>, Vec<LostDays>),
-    /// Days on which the event that it goes with cannot be.
+    /// Days on which this partner cannot be.
     NotThePartners(EventIx, Vec<NaiveDate>),
-    /// Nobody who may work it is available there.
+    /// Nobody who may work the event is available on these days.
     Nobody(Vec<NaiveDate>),
-    /// Its Core moves to that day.
+    /// This Core, which the event follows, moves to this day.
     CoreMoves(EventIx, DayIx),
-    /// Its Core is taken back.
+    /// This Core, which the event follows, is taken back.
     CoreDropped(EventIx),
 }
 
-/// The event that another one goes with, and the rule that requires it.
+/// The partner of a Supervisor or Survey, and the rule that binds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partner {
     /// The Core or Production.
@@ -222,9 +208,9 @@ pub struct Partner {
 /// Why a date is not a day of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotADay {
-    /// Outside of its window.
+    /// The date is outside of the event's window.
     OutsideWindow,
-    /// It is fixed to its start date.
+    /// The event is fixed to its start date.
     Fixed,
     /// Before today.
     Past,
@@ -252,7 +238,7 @@ pub struct Trade {
 pub struct Exchange {
     /// The event that is given up.
     pub give_up: EventIx,
-    /// The events that are given up along with it.
+    /// The events that are given up along with `give_up`.
     pub along: Vec<EventIx>,
     /// The place of the event.
     pub place: Place,

@@ -55,7 +55,7 @@ pub(super) fn span_is(from: NaiveDate, to: NaiveDate) -> String {
 }
 
 /// Points rounded to a hundredth.
-pub(super) fn plain(points: f64) -> String {
+pub(super) fn rounded(points: f64) -> String {
     let rounded = (points * 100.0).round() / 100.0;
     format!("{rounded}")
 }

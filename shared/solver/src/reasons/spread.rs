@@ -53,7 +53,7 @@ impl<'a> Spread<'a> {
         places.map(|p| p.day).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Describes some of the places. The statement is true for every place that it covers.
+    /// Describes some of the places. Each part of the description is true for every place that it covers.
     pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
         let (here, base) = (self.pairs(places, by), self.pairs(self.base.iter().copied(), by));
         let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
@@ -117,7 +117,7 @@ impl<'a> Spread<'a> {
     }
 
     fn who(&self, people: &[PersonIx]) -> String {
-        let names: Vec<String> = people.iter().map(|p| self.club.person(*p).called.clone()).collect();
+        let names: Vec<String> = people.iter().map(|p| self.club.person(*p).short_name.clone()).collect();
         let with_places: BTreeSet<PersonIx> = self.base.iter().map(|p| p.person).collect();
         let may = self.search.people.len();
         let all = people.len() == with_places.len();

@@ -1,5 +1,5 @@
-//! The text of an [`Explanation`]: at most two sentences, with the obstacle and the cheapest way around it. The event
-//! itself is "it"; only other events are named.
+//! The text of an [`Explanation`]: at most two sentences, with the obstacles and the cheapest exchange. The text calls
+//! the event itself "it" and names only other events.
 
 use domain::answer::Reason;
 use domain::calendar::{days_between, spoken, spoken_time};
@@ -11,7 +11,7 @@ use domain::rules::{HardName, SoftName, h04, h05, h09};
 use super::explanation::{
     Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart, WeekLimit,
 };
-use super::phrases::{dates_or_count, joined, length, number, plain, span_is};
+use super::phrases::{dates_or_count, joined, length, number, rounded, span_is};
 use super::spread::{By, Spread};
 
 impl Explanation {
@@ -33,8 +33,8 @@ impl Explanation {
         };
         rules.extend(self.obstacles.iter().flat_map(|g| &g.rules).map(|rule| rule.id()));
         rules.extend(self.trade.iter().flat_map(|t| costs(&t.terms)).map(|(rule, ..)| rule));
-        let mut told = std::collections::BTreeSet::new();
-        rules.retain(|rule| told.insert(*rule));
+        let mut seen = std::collections::BTreeSet::new();
+        rules.retain(|rule| seen.insert(*rule));
         rules
     }
 
@@ -46,8 +46,8 @@ impl Explanation {
         if self.code == ReasonCode::NobodyMayWork {
             clauses.push(format!("nobody in the club may work {}", event.kind_in_words()));
         }
-        self.say_when_once(club, &mut clauses);
-        if self.leaves_fixed_date_untold() {
+        self.name_days_once(club, &mut clauses);
+        if self.must_add_fixed_date() {
             clauses.push(format!("it is fixed to {}", spoken(event.start)));
         }
         let start = match self.code {
@@ -61,20 +61,21 @@ impl Explanation {
     }
 
     /// Names the days in the first clause that is about all days, and refers to them in the later ones.
-    fn say_when_once(&self, club: &Club, clauses: &mut [String]) {
+    fn name_days_once(&self, club: &Club, clauses: &mut [String]) {
         let all = Spread::new(club, &self.search).when(&self.search.days, By::Day);
         let again = if self.search.days.len() == 1 { "that day" } else { "on each of them" };
-        let speak = clauses.iter_mut().filter(|clause| clause.contains(&all));
-        for clause in speak.skip(1) {
+        let with_days = clauses.iter_mut().filter(|clause| clause.contains(&all));
+        for clause in with_days.skip(1) {
             *clause = clause.replacen(&all, again, 1);
         }
     }
 
-    /// Whether no clause names the time, so that the fixed date must be mentioned separately.
-    fn leaves_fixed_date_untold(&self) -> bool {
-        let untold =
+    /// Whether no clause names the days, so that the fixed date needs a clause of its own.
+    fn must_add_fixed_date(&self) -> bool {
+        let is_without_days =
             |g: &Obstacle| matches!(g.kind, ObstacleKind::Partner | ObstacleKind::TooLong(_) | ObstacleKind::Week(_));
-        self.search.only_day == OnlyDay::Fixed && !self.obstacles.is_empty() && self.obstacles.iter().all(untold)
+        let is_fixed = self.search.only_day == OnlyDay::Fixed;
+        is_fixed && !self.obstacles.is_empty() && self.obstacles.iter().all(is_without_days)
     }
 }
 
@@ -138,7 +139,7 @@ fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
         ObstacleKind::BlocksFull => format!("all eight shift blocks are full {}", on_days()),
         ObstacleKind::BlockHours(person) => {
             let own = obstacle.places().all(|place| place.person == person);
-            let name = &club.person(person).called;
+            let name = &club.person(person).short_name;
             match own {
                 true => format!("no free shift block fits the hours of {name} {}", on_days()),
                 false => format!("no shift block would be left that fits the hours of {name} {}", on_days()),
@@ -189,7 +190,7 @@ fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
         None if club.event(partner).posting().is_some() => format!("its {title} is taken back"),
         None => format!("its {title} is not open for placing"),
         Some(place) => {
-            let (who, date) = (&club.person(place.person).called, club.day(place.day).date);
+            let (who, date) = (&club.person(place.person).short_name, club.day(place.day).date);
             let here = obstacle.places().any(|p| p.day == place.day);
             if here {
                 let away = if x.search.places.contains(&place) { "" } else { ", who is not available for it" };
@@ -270,31 +271,32 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
     }
 }
 
-/// The clause for the effect of placing it on the score.
+/// The clause for the effect of placing the event on the score.
 fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     let points = trade.terms.score();
-    let at = format!("{} on {}", club.person(trade.place.person).called, spoken(club.day(trade.place.day).date));
+    let at = format!("{} on {}", club.person(trade.place.person).short_name, spoken(club.day(trade.place.day).date));
     let brings: f64 = trade.terms.earned().map(|(_, points)| points.max(0.0)).sum();
     let costs: Vec<_> = costs(&trade.terms).collect();
     let cost = match costs.as_slice() {
         [] => "costs nothing".into(),
-        [(_, why, points)] => format!("costs {} ({why})", plain(*points)),
+        [(_, why, points)] => format!("costs {} ({why})", rounded(*points)),
         many => {
             let sum: f64 = many.iter().map(|(.., points)| points).sum();
-            let each: Vec<String> = many.iter().map(|(_, why, points)| format!("{}: {why}", plain(*points))).collect();
-            format!("costs {} ({})", plain(sum), each.join(", "))
+            let each: Vec<String> =
+                many.iter().map(|(_, why, points)| format!("{}: {why}", rounded(*points))).collect();
+            format!("costs {} ({})", rounded(sum), each.join(", "))
         }
     };
     let does = match () {
-        () if points > 1e-6 => format!("would raise the score by {}, but time was up", plain(points)),
-        () if points < -1e-6 => format!("would lower the score by {}", plain(-points)),
+        () if points > 1e-6 => format!("would raise the score by {}, but time was up", rounded(points)),
+        () if points < -1e-6 => format!("would lower the score by {}", rounded(-points)),
         () => "would not raise the score".into(),
     };
     let start = match code {
         ReasonCode::DroppedForBetter => format!("taken back: keeping it with {at}"),
         _ => format!("its best place, with {at},"),
     };
-    format!("{start} {does}: it brings {} and {cost}", plain(brings))
+    format!("{start} {does}: it brings {} and {cost}", rounded(brings))
 }
 
 /// The soft rules that cost points, with the points.
@@ -322,12 +324,12 @@ fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
         n => format!("due {} days sooner", -n),
     };
     let price = match exchange.points {
-        points if points > 1e-6 => format!("{} points more, but time was up", plain(points)),
-        points if points < -1e-6 => format!("{} points less", plain(-points)),
+        points if points > 1e-6 => format!("{} points more, but time was up", rounded(points)),
+        points if points < -1e-6 => format!("{} points less", rounded(-points)),
         _ => "the same score".into(),
     };
     let place = exchange.place;
-    let to = format!("{} on {}", club.person(place.person).called, spoken(club.day(place.day).date));
+    let to = format!("{} on {}", club.person(place.person).short_name, spoken(club.day(place.day).date));
     let act = if other.posting().is_some() { "take back" } else { "give up" };
     format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }

@@ -1,36 +1,37 @@
 //! Splits a model whose relaxation is far from its best point (branch and bound on counts).
 //!
 //! If people's hours are short, the relaxation gives them fractions of shifts: 5.6 shifts in a week leave time for
-//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, which is worth a thousand
+//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, which earns a thousand
 //! points, so no window is narrow. But the number of a person's shifts in a week is an integer. Branching on fractional
 //! counts (at most 5, or at least 6) takes a few dozen relaxations. After that few parts can contain a better point,
 //! and their relaxations are tight. Such a part is then solved within the window that decides it.
 
 use std::time::{Duration, Instant};
 
-use super::{FIRST_WINDOW, Point, WHOLE, WIDER, fixed, improve};
-use crate::engine::{self, EngineError, Limits, Outcome, Relaxation, Relaxed};
+use super::{FIRST_WINDOW, INTEGRALITY_TOLERANCE, Point, WINDOW_FACTOR, fixed, improve};
+use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, Relaxed};
 use crate::model::{Col, Column, Model, Sum};
 
 /// The first split must lower the bound by at least this, in points, to be worthwhile.
 const LEAST_GAIN: f64 = 50.0;
 /// With more fractional counts than this, branching hardly lowers the bound.
 const MOST_FRACTIONS: usize = 12;
-/// Candidates compared before the first split (strong branching).
-const TRIED_FIRST: usize = 2;
-/// Candidates compared before each later split.
-const TRIED: usize = 4;
-/// A part whose bound is within this many points of the incumbent is solved as a MIP instead of being split.
-const NEAR: f64 = 100.0;
+/// Number of counts that are compared before the first split (strong branching).
+const COMPARED_FIRST: usize = 2;
+/// Number of counts that are compared before each later split.
+const COMPARED: usize = 4;
+/// A part whose relaxation is within this many points of the incumbent is solved as a MIP instead of being split.
+const SOLVE_DISTANCE: f64 = 100.0;
 /// Range of a branch's gain in points when candidates are compared; an infeasible branch counts as the maximum.
 const GAINS: (f64, f64) = (0.001, 10_000.0);
-/// Limits on branching. Beyond them the search continues with the model as a whole.
+/// Maximum number of splits. After that the search continues with the model as a whole.
 const MOST_SPLITS: usize = 60;
+/// Maximum number of parts that are solved. After that the search continues with the model as a whole.
 const MOST_SOLVED: usize = 15;
 
 /// A part of the model.
 struct Part {
-    /// Upper bound for the points of the part, except those that are known already.
+    /// Upper bound for the points of the part.
     bound: f64,
     /// The range of each count in this part.
     ranges: Vec<(f64, f64)>,
@@ -51,7 +52,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The root node: the whole model with its solved LP relaxation. `None` if every count is integral there.
+    /// The whole model as one part, with its solved LP relaxation. `None` if every count is an integer in it.
     ///
     /// # Errors
     /// The engine refused the columns of the counts.
@@ -95,7 +96,7 @@ impl Parts {
         let Some(whole) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&whole);
         if fractions.len() <= MOST_FRACTIONS {
-            let halves = self.split(&whole, fractions.iter().take(TRIED_FIRST), f64::NEG_INFINITY)?;
+            let halves = self.split(&whole, fractions.iter().take(COMPARED_FIRST), f64::NEG_INFINITY)?;
             let highest = halves.iter().map(|half| half.bound).fold(f64::NEG_INFINITY, f64::max);
             if highest.is_finite() && highest <= whole.bound - LEAST_GAIN {
                 self.open = halves;
@@ -114,26 +115,27 @@ impl Parts {
     pub fn search(mut self, best: &mut Option<Point>) -> Result<f64, EngineError> {
         let (mut splits, mut solved) = (0, 0);
         loop {
-            let worth = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.worth);
-            self.open.retain(|part| part.bound > worth);
+            let incumbent = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.objective);
+            self.open.retain(|part| part.bound > incumbent);
             let highest = (0..self.open.len()).max_by(|a, b| self.open[*a].bound.total_cmp(&self.open[*b].bound));
-            let Some(highest) = highest else { return Ok(worth) };
+            let Some(highest) = highest else { return Ok(incumbent) };
             let bound = self.open[highest].bound;
             let enough = splits >= MOST_SPLITS || solved >= MOST_SOLVED;
-            if bound <= worth + self.gap || enough || Instant::now() >= self.deadline {
+            if bound <= incumbent + self.gap || enough || Instant::now() >= self.deadline {
                 return Ok(bound);
             }
             let part = self.open.swap_remove(highest);
             let fractions = self.fractions(&part);
-            if !fractions.is_empty() && part.relaxed.objective - worth > NEAR {
+            if !fractions.is_empty() && part.relaxed.objective - incumbent > SOLVE_DISTANCE {
                 splits += 1;
-                let halves = self.split(&part, fractions.iter().take(TRIED), worth)?;
+                let halves = self.split(&part, fractions.iter().take(COMPARED), incumbent)?;
                 let stalls = halves.iter().any(|half| half.bound > part.bound - FIRST_WINDOW);
                 if best.is_some() || part.window.is_some() || !stalls {
                     self.open.extend(halves);
                     continue;
                 }
-                // The part may contain a point, and a first point decides how much splitting is worthwhile.
+                // Without an incumbent, and if the split hardly lowers the bound, the part is solved: a first point
+                // decides how much splitting is worthwhile.
             }
             solved += 1;
             let part = self.solve(part, best)?;
@@ -150,15 +152,15 @@ impl Parts {
         fractions
     }
 
-    /// The two halves of a part, split by the count that lowers their bounds most. Gains beyond the best point's
-    /// objective do not count. A half without a feasible point is left out.
+    /// The two halves of a part, split by the count that lowers their bounds most. Gains beyond the incumbent's objective
+    /// do not count. A half without a feasible point is left out.
     fn split<'i>(
         &mut self,
         part: &Part,
         counts: impl Iterator<Item = &'i usize>,
-        worth: f64,
+        incumbent: f64,
     ) -> Result<Vec<Part>, EngineError> {
-        let (least, most) = (GAINS.0, (part.relaxed.objective - worth).clamp(GAINS.0, GAINS.1));
+        let (least, most) = (GAINS.0, (part.relaxed.objective - incumbent).clamp(GAINS.0, GAINS.1));
         let (mut largest, mut chosen) = (f64::NEG_INFINITY, Vec::new());
         for count in counts {
             let value = part.relaxed.values[self.counts[*count].0];
@@ -183,22 +185,24 @@ impl Parts {
     fn part(&mut self, of: &Part, ranges: Vec<(f64, f64)>) -> Result<Option<Part>, EngineError> {
         let columns: Vec<_> = self.counts.iter().copied().zip(ranges.iter().copied()).collect();
         Ok(match self.relaxation.solve(columns)? {
-            Outcome::Solved(relaxed) => {
+            RelaxationOutcome::Solved(relaxed) => {
                 Some(Part { bound: relaxed.objective.min(of.bound), ranges, relaxed, window: None })
             }
-            Outcome::Empty => None,
+            RelaxationOutcome::Infeasible => None,
             // The bound of the larger part also holds for this one.
-            Outcome::Stopped => Some(Part { bound: of.bound, ranges, relaxed: of.relaxed.clone(), window: None }),
+            RelaxationOutcome::Stopped => {
+                Some(Part { bound: of.bound, ranges, relaxed: of.relaxed.clone(), window: None })
+            }
         })
     }
 
-    /// Solves a part within the window that decides it. Without an incumbent it uses a window that is likely to contain
-    /// a point. The bound of the returned part covers what may be left in it.
+    /// Solves a part within the window that decides it, or without an incumbent within a window that is likely to
+    /// contain a point. Returns the part with its new bound.
     fn solve(&self, part: Part, best: &mut Option<Point>) -> Result<Part, EngineError> {
         let window = match (best.as_ref(), part.window) {
-            (Some(best), _) => part.relaxed.objective - best.worth,
-            (None, Some(before)) => before * WIDER,
-            (None, None) if self.fractions(&part).is_empty() => FIRST_WINDOW * WIDER,
+            (Some(best), _) => part.relaxed.objective - best.objective,
+            (None, Some(before)) => before * WINDOW_FACTOR,
+            (None, None) if self.fractions(&part).is_empty() => FIRST_WINDOW * WINDOW_FACTOR,
             (None, None) => FIRST_WINDOW,
         };
         let mut within = self.model.clone();
@@ -218,5 +222,5 @@ impl Parts {
 }
 
 fn is_whole(value: f64) -> bool {
-    (value - value.round()).abs() <= WHOLE
+    (value - value.round()).abs() <= INTEGRALITY_TOLERANCE
 }

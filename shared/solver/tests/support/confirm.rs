@@ -1,5 +1,5 @@
-//! Confirms reasons by the checker: every rule, person, day and event that a reason names, and that its text names no
-//! others.
+//! Confirms reasons by the checker: every rule, person, day and event that a reason names. Also confirms that the text of
+//! a reason names no other ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use solver::reasons::{Exchange, Explanation, LostDays, Obstacle, ObstacleKind, O
 /// Explains and confirms everything that a schedule leaves out. Counts the reasons by code.
 pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32> {
     let club = schedule.club();
-    let mut told = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for e in club.event_ixs() {
         let left_out = match schedule.decision(e) {
             Decision::Open => club.event(e).is_candidate(),
@@ -24,11 +24,11 @@ pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32
         };
         if left_out {
             let found = explain(schedule, e);
-            *told.entry(found.code.name()).or_default() += 1;
+            *counts.entry(found.code.name()).or_default() += 1;
             one(schedule, e, &found, context);
         }
     }
-    told
+    counts
 }
 
 fn one(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
@@ -96,9 +96,9 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
         }
         ReasonCode::RuleBroken => {
             assert!(!places.is_empty() && legal.is_empty(), "{context}");
-            let spoken_of: Vec<Place> = found.obstacles.iter().flat_map(Obstacle::places).collect();
-            assert_eq!(spoken_of.len(), places.len(), "each place is in one group: {context}");
-            assert_eq!(spoken_of.iter().collect::<BTreeSet<_>>().len(), places.len(), "{context}");
+            let named: Vec<Place> = found.obstacles.iter().flat_map(Obstacle::places).collect();
+            assert_eq!(named.len(), places.len(), "each place is in one group: {context}");
+            assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), places.len(), "{context}");
             for obstacle in &found.obstacles {
                 broken(schedule, obstacle, &effects, context);
             }
@@ -217,7 +217,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &s
     }
 }
 
-/// Checks that everything that is said to exclude a day does.
+/// Checks that everything that a reason names as excluding a day excludes it.
 fn lost(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     let in_window = |date: &NaiveDate| event.start <= *date && *date < event.due;
@@ -267,7 +267,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
         .any(|g| matches!(g, LostDays::PartnerDay(..) | LostDays::PartnerGone(_) | LostDays::NoCommonDay(..)));
     if !bound && !by_partner && found.code != ReasonCode::NobodyMayWork {
         for day in club.days.iter().filter(|d| d.in_horizon && own(&d.date)) {
-            let told = match day.closed {
+            let is_named = match day.closed {
                 Some(Closed::Holiday) => {
                     found.lost.iter().any(|g| matches!(g, LostDays::Holiday(days) if days.contains(&day.date)))
                 }
@@ -276,7 +276,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
                 }
                 None => true,
             };
-            assert!(told, "{} is closed, and nobody says so: {context}", day.date);
+            assert!(is_named, "{} is closed, and the reason does not name it: {context}", day.date);
         }
     }
 }
@@ -296,22 +296,25 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
         }
     }
     assert!(!events.contains(&e), "it names its own event: {context}");
-    assert!(events.is_subset(&named_events(club, found)), "an event out of the blue: {context}");
+    assert!(events.is_subset(&named_events(club, found)), "an event is named without a reason: {context}");
     assert!(bare.split(". ").count() <= 2, "more than two sentences: {context}");
     let clauses: Vec<&str> = bare.split("; ").flat_map(|c| c.split(". ")).collect();
     assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "the same twice: {context}");
-    let told: BTreeSet<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: BTreeSet<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let people = named_people(found);
     for person in club.person_ixs().filter(|p| !people.contains(p)) {
-        let called = club.person(person).called.as_str();
-        let is_told = if called.contains(' ') { bare.contains(called) } else { told.contains(called) };
-        assert!(!is_told, "{called} out of the blue: {context}");
+        let name = club.person(person).short_name.as_str();
+        let is_named = if name.contains(' ') { bare.contains(name) } else { words.contains(name) };
+        assert!(!is_named, "{name} is named without a reason: {context}");
     }
     let dates = named_dates(club, found);
     for date in (-60..120).map(|n| plus_days(club.today, n)).filter(|d| !dates.contains(d)) {
         let shown = spoken(date);
-        let stands = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
-        assert!(!bare.match_indices(&shown).any(|(at, _)| stands(at)), "{shown} out of the blue: {context}");
+        let is_whole = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
+        assert!(
+            !bare.match_indices(&shown).any(|(at, _)| is_whole(at)),
+            "{shown} is named without a reason: {context}"
+        );
     }
 }
 

@@ -69,7 +69,7 @@ fn entries(words: &str) -> Vec<Entry> {
 }
 
 #[test]
-fn what_happened_to_a_line_makes_its_label() {
+fn the_entries_of_a_line_determine_its_label() {
     use Label::{
         Accepted, CallOut, ChangedBoth, ChangedDay, ChangedPerson, Completed, Kept, NoShow, Rejected, TakenBack,
     };
@@ -119,7 +119,7 @@ fn a_change_keeps_the_cause_that_took_it_from_the_proposed_person() {
 }
 
 #[test]
-fn order_of_arrival_and_repetition_change_nothing() {
+fn order_and_repetition_of_entries_change_no_outcome() {
     let all = entries("in_bulk B24!rule accepted 2:accepted expired hand:C completed");
     let expected = outcome(&proposed(), &all);
     assert!(expected.corrected_by_hand);

@@ -3,22 +3,22 @@
 use chrono::NaiveDate;
 
 use super::WayOutKind;
-use super::bench::{Bench, Edit};
-use super::look::{At, HypotheticalPosting};
+use super::evaluator::{Evaluator, WayOutEdit};
+use super::look::{HypotheticalPosting, PlaceAndStart};
 use crate::club::{EventIx, Objection, PersonIx};
 use crate::event_type::EventType;
 use crate::rules::{HardName, WatchName};
 use crate::snapshot::{Condition, Rotation, RotationException};
-use crate::standing::{On, Rule};
+use crate::standing::Rule;
 
 /// A change that may be a way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub kind: WayOutKind,
-    pub edit: Edit,
+    pub edit: WayOutEdit,
 }
 
-/// What can be changed to remove a finding.
+/// The schedules, events and rotation that may be changed to remove a finding.
 #[derive(Debug, Default)]
 pub(super) struct Aims {
     /// Posted schedules that may be given away, moved, traded and taken back.
@@ -34,25 +34,25 @@ pub(super) struct Aims {
 }
 
 impl Aims {
-    /// What can be changed for the finding of the bench.
-    pub fn of(bench: &Bench) -> Aims {
-        let club = bench.club();
-        let (rule, issue) = (bench.rule(), bench.issue());
-        let date = match issue.on {
-            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
-            On::Look => None,
-        };
+    /// What may be changed for the finding of the evaluator.
+    pub fn of(evaluator: &Evaluator) -> Aims {
+        let club = evaluator.club();
+        let (rule, issue) = (evaluator.rule(), evaluator.issue());
+        let date = issue.on.date();
         let named: Vec<EventIx> = issue.refs.iter().filter_map(|r| club.find(*r)).collect();
         let on_day = |kind| -> Vec<EventIx> {
-            let is_there = |e: &EventIx| bench.posting(*e).map(|p| p.start.date()) == date;
-            club.event_ixs().filter(|e| bench.event(*e).kind == kind && is_there(e)).collect()
+            let is_there = |e: &EventIx| evaluator.posting(*e).map(|p| p.start.date()) == date;
+            club.event_ixs().filter(|e| evaluator.event(*e).kind == kind && is_there(e)).collect()
         };
         let mut aims = Aims::default();
         let of_rotation = |rotation| date.map(|date| (rotation, date));
         let posted = match rule {
             Rule::Watch(WatchName::W2) => {
-                aims.gone =
-                    named.iter().copied().filter(|e| bench.here(*e).is_some_and(|h| bench.is_free(h.start))).collect();
+                aims.gone = named
+                    .iter()
+                    .copied()
+                    .filter(|e| evaluator.posted_place(*e).is_some_and(|h| evaluator.may_change_at(h.start)))
+                    .collect();
                 Vec::new()
             }
             Rule::Watch(WatchName::W5) => {
@@ -81,11 +81,11 @@ impl Aims {
             }
             _ => named.clone(),
         };
-        aims.missing = named.into_iter().filter(|e| !bench.is_posted(*e)).collect();
+        aims.missing = named.into_iter().filter(|e| !evaluator.is_posted(*e)).collect();
         // A Survey goes with its Production.
-        let heads = posted.iter().filter(|e| bench.event(**e).kind == EventType::JuicerSurvey);
-        let heads: Vec<EventIx> = heads.filter_map(|e| bench.event(*e).partner).collect();
-        aims.posted = posted.into_iter().chain(heads).filter(|e| bench.may_touch(*e)).collect();
+        let heads = posted.iter().filter(|e| evaluator.event(**e).kind == EventType::JuicerSurvey);
+        let heads: Vec<EventIx> = heads.filter_map(|e| evaluator.event(*e).partner).collect();
+        aims.posted = posted.into_iter().chain(heads).filter(|e| evaluator.may_change(*e)).collect();
         aims.posted.sort_unstable();
         aims.posted.dedup();
         aims
@@ -93,55 +93,57 @@ impl Aims {
 }
 
 /// Every change of one schedule, every trade of two, and every change of a rotation.
-pub(super) fn first(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+pub(super) fn single_changes(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
-        gives(bench, e, &mut found);
-        moves(bench, e, &mut found);
-        if !is_only_part(bench, e) {
-            trades(bench, e, &mut found);
+        gives(evaluator, e, &mut found);
+        moves(evaluator, e, &mut found);
+        if !is_only_part(evaluator, e) {
+            trades(evaluator, e, &mut found);
         }
-        take_back(bench, e, &mut found);
+        take_back(evaluator, e, &mut found);
     }
     for e in aims.gone.iter().copied() {
         found.push(schedules(WayOutKind::TakeBack, vec![HypotheticalPosting { event: e, after: None }]));
     }
     for e in aims.missing.iter().copied() {
-        places(bench, e, &mut found);
+        places(evaluator, e, &mut found);
     }
-    base_for(bench, aims, &mut found);
-    as_crossmark_shows(bench, aims, &mut found);
-    rotations(bench, aims, &mut found);
-    tidy(bench, aims, found)
+    base_for(evaluator, aims, &mut found);
+    as_crossmark_shows(evaluator, aims, &mut found);
+    rotations(evaluator, aims, &mut found);
+    distinct(evaluator, aims, found)
 }
 
 /// Every change that gives one schedule to somebody else at another time.
-pub(super) fn elsewhere_with_others(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+pub(super) fn with_other_person_and_time(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
-        let Some(here) = bench.here(e).filter(|_| !is_only_part(bench, e)) else { continue };
-        let mut dates = bench.open_dates(e);
-        let core_day = follows(bench, e).map(|(_, date)| date);
+        let Some(here) = evaluator.posted_place(e).filter(|_| !is_only_part(evaluator, e)) else { continue };
+        let mut dates = evaluator.open_dates(e);
+        let core_day = follows(evaluator, e).map(|(_, date)| date);
         dates.extend([Some(here.start.date()), core_day].into_iter().flatten());
         dates.sort_unstable();
         dates.dedup();
-        for person in bench.club().person_ixs().filter(|p| *p != here.person) {
+        for person in evaluator.club().person_ixs().filter(|p| *p != here.person) {
             for date in dates.iter().copied() {
-                // At the same time it would be a give, which is tried already.
-                let at = bench.natural(e, person, date).filter(|at| at.start != here.start);
-                found.extend(placed_at(bench, WayOutKind::Move, e, at));
+                // At the same time the change would be a give, which `single_changes` has.
+                let at = evaluator.rulebook_start(e, person, date).filter(|at| at.start != here.start);
+                found.extend(placed_at(evaluator, WayOutKind::Move, e, at));
             }
         }
     }
-    tidy(bench, aims, found)
+    distinct(evaluator, aims, found)
 }
 
 /// Changes all schedules that the finding names for a person at once: gives them to somebody else, moves them to
 /// another day, or takes them back.
-pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
+pub(super) fn all_at_once(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let all_must_go =
-        matches!(bench.rule(), Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15));
+    let all_must_go = matches!(
+        evaluator.rule(),
+        Rule::Hard(HardName::H2 | HardName::H12) | Rule::Watch(WatchName::W3 | WatchName::W15)
+    );
     if aims.posted.len() < 2 || !all_must_go {
         return found;
     }
@@ -150,46 +152,49 @@ pub(super) fn all_at_once(bench: &mut Bench, aims: &Aims) -> Vec<Candidate> {
         .iter()
         .copied()
         .filter(|e| {
-            bench.event(*e).kind != EventType::JuicerSurvey
-                || bench.event(*e).partner.is_none_or(|p| !events.contains(&p))
+            evaluator.event(*e).kind != EventType::JuicerSurvey
+                || evaluator.event(*e).partner.is_none_or(|p| !events.contains(&p))
         })
         .collect();
-    let together =
-        |bench: &mut Bench, at: &dyn Fn(&mut Bench, EventIx) -> Option<At>| -> Option<Vec<HypotheticalPosting>> {
-            let mut all: Vec<HypotheticalPosting> = Vec::new();
-            for e in heads.iter().copied() {
-                let at = at(bench, e).filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start))?;
-                if all.iter().any(|touch| touch.event == e) {
-                    continue;
-                }
-                let touches = with_partner(bench, e, at).into_iter().next_back()?;
-                all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
-                all.extend(touches);
+    let together = |evaluator: &mut Evaluator,
+                    at: &dyn Fn(&mut Evaluator, EventIx) -> Option<PlaceAndStart>|
+     -> Option<Vec<HypotheticalPosting>> {
+        let mut all: Vec<HypotheticalPosting> = Vec::new();
+        for e in heads.iter().copied() {
+            let at = at(evaluator, e)
+                .filter(|at| evaluator.may_post_at(at.start) && evaluator.may_work(at.person, e, at.start))?;
+            if all.iter().any(|touch| touch.event == e) {
+                continue;
             }
-            Some(all)
-        };
-    for person in bench.club().person_ixs() {
-        let touches = together(bench, &|bench, e| bench.here(e).map(|here| At { person, ..here }));
+            let touches = with_partner(evaluator, e, at).into_iter().next_back()?;
+            all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
+            all.extend(touches);
+        }
+        Some(all)
+    };
+    for person in evaluator.club().person_ixs() {
+        let touches =
+            together(evaluator, &|evaluator, e| evaluator.posted_place(e).map(|here| PlaceAndStart { person, ..here }));
         found.extend(touches.map(|touches| schedules(WayOutKind::Give, touches)));
     }
-    let dates: Vec<NaiveDate> = bench.club().days.iter().filter(|day| day.open).map(|day| day.date).collect();
+    let dates: Vec<NaiveDate> = evaluator.club().days.iter().filter(|day| day.open).map(|day| day.date).collect();
     for date in dates {
-        let at = |bench: &mut Bench, e: EventIx| {
-            let here = bench.here(e).filter(|_| bench.open_dates(e).contains(&date))?;
-            bench.natural(e, here.person, date)
+        let at = |evaluator: &mut Evaluator, e: EventIx| {
+            let here = evaluator.posted_place(e).filter(|_| evaluator.open_dates(e).contains(&date))?;
+            evaluator.rulebook_start(e, here.person, date)
         };
-        let touches = together(bench, &at).map(|touches| bench.settled(touches));
+        let touches = together(evaluator, &at).map(|touches| evaluator.with_new_blocks(touches));
         found.extend(touches.map(|touches| schedules(WayOutKind::Move, touches)));
     }
     let back = events.into_iter().map(|event| HypotheticalPosting { event, after: None }).collect();
     found.push(schedules(WayOutKind::TakeBack, back));
-    tidy(bench, aims, found)
+    distinct(evaluator, aims, found)
 }
 
 /// Whether no change of this event alone can be a way out: the finding remains even without it, and fewer events never
 /// break its rule.
-fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
-    let never_breaks_with_fewer = match bench.rule() {
+fn is_only_part(evaluator: &mut Evaluator, e: EventIx) -> bool {
+    let never_breaks_with_fewer = match evaluator.rule() {
         Rule::Hard(name) => !matches!(name, HardName::H10 | HardName::H11 | HardName::H12),
         Rule::Watch(name) => {
             matches!(
@@ -198,17 +203,18 @@ fn is_only_part(bench: &mut Bench, e: EventIx) -> bool {
             )
         }
     };
-    never_breaks_with_fewer && !bench.is_gone_without(e)
+    never_breaks_with_fewer && !evaluator.is_gone_without(e)
 }
 
-/// Whether a change may help if somebody must have one of the day's events (W5, W6): it gives them something on that
-/// day, or the day has only one such event. The named backup counts too.
-fn reaches(bench: &Bench, aims: &Aims, touches: &[HypotheticalPosting]) -> bool {
+/// Whether a change may remove a finding that the day's lead or juicer has none of the day's events (W5, W6): it gives
+/// something on that day to that person or to the named backup, or the day has only one such event. True for all other
+/// rules.
+fn may_help(evaluator: &Evaluator, aims: &Aims, touches: &[HypotheticalPosting]) -> bool {
     let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
-    if !matches!(bench.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
+    if !matches!(evaluator.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
         return true;
     }
-    let duty = bench.club().duty(rotation, date);
+    let duty = evaluator.club().duty(rotation, date);
     let people = [duty.on_duty, duty.backup];
     touches
         .iter()
@@ -217,21 +223,21 @@ fn reaches(bench: &Bench, aims: &Aims, touches: &[HypotheticalPosting]) -> bool 
 }
 
 fn schedules(kind: WayOutKind, touches: Vec<HypotheticalPosting>) -> Candidate {
-    Candidate { kind, edit: Edit::Schedules(touches) }
+    Candidate { kind, edit: WayOutEdit::Schedules(touches) }
 }
 
-/// Removes changes without effect and repeated changes.
-pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
+/// Sets the final kind of each change, and removes changes without effect and repeated changes.
+pub(super) fn distinct(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
     for mut candidate in found {
-        if let Edit::Schedules(touches) = &mut candidate.edit {
-            touches.retain(|touch| touch.after != bench.here(touch.event));
+        if let WayOutEdit::Schedules(touches) = &mut candidate.edit {
+            touches.retain(|touch| touch.after != evaluator.posted_place(touch.event));
             touches.sort_unstable();
-            if touches.is_empty() || !reaches(bench, aims, touches) || !seen.insert(touches.clone()) {
+            if touches.is_empty() || !may_help(evaluator, aims, touches) || !seen.insert(touches.clone()) {
                 continue;
             }
-            candidate.kind = kind_of(bench, candidate.kind, touches);
+            candidate.kind = kind_of(evaluator, candidate.kind, touches);
         }
         tidied.push(candidate);
     }
@@ -240,11 +246,11 @@ pub(super) fn tidy(bench: &Bench, aims: &Aims, found: Vec<Candidate>) -> Vec<Can
 
 /// The final kind of a give or a move: a placement if all events were open, a give if posted events change their person
 /// and not their time, otherwise a move.
-fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[HypotheticalPosting]) -> WayOutKind {
+fn kind_of(evaluator: &Evaluator, kind: WayOutKind, touches: &[HypotheticalPosting]) -> WayOutKind {
     if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
         return kind;
     }
-    let posted = touches.iter().filter_map(|touch| bench.here(touch.event).zip(touch.after));
+    let posted = touches.iter().filter_map(|touch| evaluator.posted_place(touch.event).zip(touch.after));
     let changes: Vec<(bool, bool)> =
         posted.map(|(here, at)| (here.start != at.start, here.person != at.person)).collect();
     match changes[..] {
@@ -256,140 +262,150 @@ fn kind_of(bench: &Bench, kind: WayOutKind, touches: &[HypotheticalPosting]) -> 
 }
 
 /// An event at a place, with its partner, if the time is open and the person is available for it.
-fn placed_at(bench: &mut Bench, kind: WayOutKind, e: EventIx, at: Option<At>) -> Vec<Candidate> {
-    let Some(at) = at.filter(|at| bench.is_open(at.start) && bench.is_fit(at.person, e, at.start)) else {
+fn placed_at(evaluator: &mut Evaluator, kind: WayOutKind, e: EventIx, at: Option<PlaceAndStart>) -> Vec<Candidate> {
+    let Some(at) = at.filter(|at| evaluator.may_post_at(at.start) && evaluator.may_work(at.person, e, at.start)) else {
         return Vec::new();
     };
-    with_partner(bench, e, at).into_iter().map(|touches| schedules(kind, touches)).collect()
+    with_partner(evaluator, e, at).into_iter().map(|touches| schedules(kind, touches)).collect()
 }
 
 /// An event at a place, with its partner if that must follow: the Supervisor of a Core that is placed or changes its
 /// day, with the first person who can work it, or the Survey of a Production. An open partner may also be left out.
-fn with_partner(bench: &mut Bench, e: EventIx, at: At) -> Vec<Vec<HypotheticalPosting>> {
+fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec<Vec<HypotheticalPosting>> {
     let alone = vec![HypotheticalPosting { event: e, after: Some(at) }];
     let date = at.start.date();
-    let here = bench.here(e);
-    let kind = bench.event(e).kind;
+    let here = evaluator.posted_place(e);
+    let kind = evaluator.event(e).kind;
     let Some(partner) =
-        bench.event(e).partner.filter(|_| matches!(kind, EventType::Core | EventType::JuicerProduction))
+        evaluator.event(e).partner.filter(|_| matches!(kind, EventType::Core | EventType::JuicerProduction))
     else {
         return vec![alone];
     };
-    let posted = bench.posting(partner).map(|p| (p.person, p.start.date()));
+    let posted = evaluator.posting(partner).map(|p| (p.person, p.start.date()));
     let is_open = posted.is_none()
-        && !bench.is_posted(partner)
-        && bench.event(partner).condition == Condition::Open
-        && bench.open_dates(partner).contains(&date);
-    let mut places: Vec<At> = Vec::new();
+        && !evaluator.is_posted(partner)
+        && evaluator.event(partner).condition == Condition::Open
+        && evaluator.open_dates(partner).contains(&date);
+    let mut places: Vec<PlaceAndStart> = Vec::new();
     match (kind, posted) {
         (EventType::Core, Some((_, day))) if day == date => return vec![alone],
         (EventType::Core, Some(_)) if here.is_some_and(|here| here.start.date() == date) => return vec![alone],
-        (_, Some(_)) if !bench.may_touch(partner) => return vec![alone],
+        (_, Some(_)) if !evaluator.may_change(partner) => return vec![alone],
         (_, None) if !is_open => return vec![alone],
         (EventType::Core, posted) => {
             let first = posted.map(|(person, _)| person);
-            let others = bench.club().person_ixs().filter(|p| Some(*p) != first);
+            let others = evaluator.club().person_ixs().filter(|p| Some(*p) != first);
             let mut people: Vec<PersonIx> = first.into_iter().chain(others).collect();
-            people.sort_by_key(|p| (Some(*p) != first, !bench.club().person(*p).is_club_supervisor()));
-            // The first person whom the rules allow, in this order: the one who works it now, Club Supervisors, the
-            // others.
+            people.sort_by_key(|p| (Some(*p) != first, !evaluator.club().person(*p).is_club_supervisor()));
+            // The first person whom the rules allow, in this order: who works the Supervisor event now, Club
+            // Supervisors, all others.
             let legal = people.into_iter().find_map(|person| {
-                let place = bench.natural(partner, person, date).filter(|p| bench.is_fit(person, partner, p.start))?;
-                bench
+                let place = evaluator
+                    .rulebook_start(partner, person, date)
+                    .filter(|p| evaluator.may_work(person, partner, p.start))?;
+                evaluator
                     .is_legal_pair(alone[0], HypotheticalPosting { event: partner, after: Some(place) })
                     .then_some(place)
             });
             places.extend(legal);
         }
         (_, Some((_, day))) if day == date => {
-            places.extend(bench.here(partner).map(|here| At { person: at.person, ..here }));
+            places.extend(evaluator.posted_place(partner).map(|here| PlaceAndStart { person: at.person, ..here }));
         }
-        (_, _) => places.extend(bench.natural(partner, at.person, date)),
+        (_, _) => places.extend(evaluator.rulebook_start(partner, at.person, date)),
     }
-    let with = |place: At| [alone[0], HypotheticalPosting { event: partner, after: Some(place) }].to_vec();
-    let open: Vec<At> = places.into_iter().filter(|place| bench.is_open(place.start)).collect();
+    let with = |place: PlaceAndStart| [alone[0], HypotheticalPosting { event: partner, after: Some(place) }].to_vec();
+    let open: Vec<PlaceAndStart> = places.into_iter().filter(|place| evaluator.may_post_at(place.start)).collect();
     let without = posted.is_none().then(|| alone.clone());
     without.into_iter().chain(open.into_iter().map(with)).collect()
 }
 
 /// The person and the date of the event that a Supervisor or Survey follows, if that event is posted.
-fn follows(bench: &Bench, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
-    let event = bench.event(e);
+fn follows(evaluator: &Evaluator, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
+    let event = evaluator.event(e);
     let leads = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey))?;
-    bench.posting(leads).map(|posting| (posting.person, posting.start.date()))
+    evaluator.posting(leads).map(|posting| (posting.person, posting.start.date()))
 }
 
-fn gives(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
-    let Some(here) = bench.here(e).filter(|here| bench.is_open(here.start)) else { return };
-    for person in bench.club().person_ixs().filter(|p| *p != here.person) {
-        // Somebody whom only the weekly availability rules out may still be the nearest change.
-        if bench.objection(person, e, here.start) == Some(Objection::Firm) {
+fn gives(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = evaluator.posted_place(e).filter(|here| evaluator.may_post_at(here.start)) else { return };
+    for person in evaluator.club().person_ixs().filter(|p| *p != here.person) {
+        // A give to somebody whom only the weekly availability excludes may still be the nearest change.
+        if evaluator.objection(person, e, here.start) == Some(Objection::Firm) {
             continue;
         }
-        let touches = with_partner(bench, e, At { person, ..here });
+        let touches = with_partner(evaluator, e, PlaceAndStart { person, ..here });
         found.extend(touches.into_iter().map(|touches| schedules(WayOutKind::Give, touches)));
     }
 }
 
-fn moves(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
-    let Some(here) = bench.here(e) else { return };
-    for at in bench.other_blocks(e) {
-        found.extend(placed_at(bench, WayOutKind::Move, e, Some(at)));
+fn moves(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = evaluator.posted_place(e) else { return };
+    for at in evaluator.other_blocks(e) {
+        found.extend(placed_at(evaluator, WayOutKind::Move, e, Some(at)));
     }
     let mut places: Vec<(PersonIx, NaiveDate)> = Vec::new();
-    match (bench.event(e).kind, follows(bench, e)) {
+    match (evaluator.event(e).kind, follows(evaluator, e)) {
         (EventType::Supervisor, Some((_, date))) => places.push((here.person, date)),
         (EventType::JuicerSurvey, Some(place)) => places.push(place),
-        _ => places.extend(bench.open_dates(e).into_iter().map(|date| (here.person, date))),
+        _ => places.extend(evaluator.open_dates(e).into_iter().map(|date| (here.person, date))),
     }
-    if bench.event(e).kind != EventType::Core {
+    if evaluator.event(e).kind != EventType::Core {
         places.push((here.person, here.start.date()));
     }
     for (person, date) in places {
-        if date == here.start.date() && bench.event(e).kind == EventType::Core {
+        if date == here.start.date() && evaluator.event(e).kind == EventType::Core {
             continue;
         }
-        let at = bench.natural(e, person, date);
+        let at = evaluator.rulebook_start(e, person, date);
         let kind = if person == here.person { WayOutKind::Move } else { WayOutKind::Give };
-        found.extend(placed_at(bench, kind, e, at));
+        found.extend(placed_at(evaluator, kind, e, at));
     }
 }
 
 /// Two people trade their schedules, which keep their times; or two schedules of a type trade their days.
-fn trades(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
-    let Some(here) = bench.here(e) else { return };
-    let kind = bench.event(e).kind;
+fn trades(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+    let Some(here) = evaluator.posted_place(e) else { return };
+    let kind = evaluator.event(e).kind;
     let is_half = |kind| matches!(kind, EventType::JuicerSurvey);
     if is_half(kind) {
         return;
     }
-    let others: Vec<EventIx> = bench.club().event_ixs().filter(|f| *f != e && bench.may_touch(*f)).collect();
+    let others: Vec<EventIx> = evaluator.club().event_ixs().filter(|f| *f != e && evaluator.may_change(*f)).collect();
     for f in others {
-        let Some(there) = bench.here(f) else { continue };
-        if there.person == here.person || is_half(bench.event(f).kind) || bench.event(f).partner == Some(e) {
+        let Some(there) = evaluator.posted_place(f) else { continue };
+        if there.person == here.person || is_half(evaluator.event(f).kind) || evaluator.event(f).partner == Some(e) {
             continue;
         }
-        if bench.is_open(here.start) && bench.is_open(there.start) {
-            let (to_f, to_e) = (At { person: there.person, ..here }, At { person: here.person, ..there });
-            if bench.is_fit(there.person, e, here.start) && bench.is_fit(here.person, f, there.start) {
-                both(bench, (e, to_f), (f, to_e), found);
+        if evaluator.may_post_at(here.start) && evaluator.may_post_at(there.start) {
+            let (to_f, to_e) =
+                (PlaceAndStart { person: there.person, ..here }, PlaceAndStart { person: here.person, ..there });
+            if evaluator.may_work(there.person, e, here.start) && evaluator.may_work(here.person, f, there.start) {
+                both(evaluator, (e, to_f), (f, to_e), found);
             }
             let other_day = here.start.date() != there.start.date();
-            if other_day && bench.event(f).kind == kind {
-                let (to_f, to_e) = (At { person: here.person, ..there }, At { person: there.person, ..here });
-                let within = |e: EventIx, at: At| bench.open_dates(e).contains(&at.start.date());
-                let fits = bench.is_fit(here.person, e, there.start) && bench.is_fit(there.person, f, here.start);
+            if other_day && evaluator.event(f).kind == kind {
+                let (to_f, to_e) =
+                    (PlaceAndStart { person: here.person, ..there }, PlaceAndStart { person: there.person, ..here });
+                let within = |e: EventIx, at: PlaceAndStart| evaluator.open_dates(e).contains(&at.start.date());
+                let fits =
+                    evaluator.may_work(here.person, e, there.start) && evaluator.may_work(there.person, f, here.start);
                 if fits && within(e, to_f) && within(f, to_e) {
-                    both(bench, (e, to_f), (f, to_e), found);
+                    both(evaluator, (e, to_f), (f, to_e), found);
                 }
             }
         }
     }
 }
 
-fn both(bench: &mut Bench, one: (EventIx, At), other: (EventIx, At), found: &mut Vec<Candidate>) {
-    let others = with_partner(bench, other.0, other.1);
-    for mine in with_partner(bench, one.0, one.1) {
+fn both(
+    evaluator: &mut Evaluator,
+    one: (EventIx, PlaceAndStart),
+    other: (EventIx, PlaceAndStart),
+    found: &mut Vec<Candidate>,
+) {
+    let others = with_partner(evaluator, other.0, other.1);
+    for mine in with_partner(evaluator, one.0, one.1) {
         for theirs in &others {
             let touches = mine.iter().chain(theirs).copied().collect();
             found.push(schedules(WayOutKind::Trade, touches));
@@ -398,10 +414,10 @@ fn both(bench: &mut Bench, one: (EventIx, At), other: (EventIx, At), found: &mut
 }
 
 /// Takes a schedule back, with and without the Supervisor or the Survey that follows it.
-fn take_back(bench: &Bench, e: EventIx, found: &mut Vec<Candidate>) {
-    let event = bench.event(e);
+fn take_back(evaluator: &Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+    let event = evaluator.event(e);
     let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
-    let partner = event.partner.filter(|p| leads && bench.may_touch(*p));
+    let partner = event.partner.filter(|p| leads && evaluator.may_change(*p));
     let back = |event: EventIx| HypotheticalPosting { event, after: None };
     found.push(schedules(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
     if partner.is_some() {
@@ -409,81 +425,81 @@ fn take_back(bench: &Bench, e: EventIx, found: &mut Vec<Candidate>) {
     }
 }
 
-fn places(bench: &mut Bench, e: EventIx, found: &mut Vec<Candidate>) {
-    let event = bench.event(e);
+fn places(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+    let event = evaluator.event(e);
     let is_half = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
     if event.condition != Condition::Open {
         return;
     }
-    let leads = follows(bench, e);
-    let dates: Vec<NaiveDate> = bench.open_dates(e);
+    let leads = follows(evaluator, e);
+    let dates: Vec<NaiveDate> = evaluator.open_dates(e);
     for date in dates.into_iter().filter(|date| !is_half || leads.is_some_and(|(_, day)| day == *date)) {
-        for person in bench.club().person_ixs() {
+        for person in evaluator.club().person_ixs() {
             if event.kind == EventType::JuicerSurvey && leads.is_none_or(|(who, _)| who != person) {
                 continue;
             }
-            let at = bench.natural(e, person, date);
-            found.extend(placed_at(bench, WayOutKind::Place, e, at));
+            let at = evaluator.rulebook_start(e, person, date);
+            found.extend(placed_at(evaluator, WayOutKind::Place, e, at));
         }
     }
 }
 
 /// A base event for somebody whose support events lack one on that day: another person's of that day, one of their own,
 /// or an open one.
-fn base_for(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
+fn base_for(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some((person, date)) = aims.needs_base else { return };
-    let base = bench.club().event_ixs().filter(|e| bench.event(*e).kind.is_base() && bench.may_touch(*e));
+    let base = evaluator.club().event_ixs().filter(|e| evaluator.event(*e).kind.is_base() && evaluator.may_change(*e));
     let base: Vec<EventIx> = base.collect();
     for e in base {
-        let Some(here) = bench.here(e) else { continue };
+        let Some(here) = evaluator.posted_place(e) else { continue };
         if here.start.date() == date && here.person != person {
-            found.extend(placed_at(bench, WayOutKind::Give, e, Some(At { person, ..here })));
-        } else if here.person == person && bench.open_dates(e).contains(&date) {
-            let at = bench.natural(e, person, date);
-            found.extend(placed_at(bench, WayOutKind::Move, e, at));
+            found.extend(placed_at(evaluator, WayOutKind::Give, e, Some(PlaceAndStart { person, ..here })));
+        } else if here.person == person && evaluator.open_dates(e).contains(&date) {
+            let at = evaluator.rulebook_start(e, person, date);
+            found.extend(placed_at(evaluator, WayOutKind::Move, e, at));
         }
     }
-    let open: Vec<EventIx> = bench
+    let open: Vec<EventIx> = evaluator
         .club()
         .event_ixs()
-        .filter(|e| bench.event(*e).kind.is_base() && bench.event(*e).is_candidate())
-        .filter(|e| bench.open_dates(*e).contains(&date))
+        .filter(|e| evaluator.event(*e).kind.is_base() && evaluator.event(*e).is_candidate())
+        .filter(|e| evaluator.open_dates(*e).contains(&date))
         .collect();
     for e in open {
-        let at = bench.natural(e, person, date);
-        found.extend(placed_at(bench, WayOutKind::Place, e, at));
+        let at = evaluator.rulebook_start(e, person, date);
+        found.extend(placed_at(evaluator, WayOutKind::Place, e, at));
     }
 }
 
-/// The schedule that Crossmark shows, if it differs from Muster's (W12).
-fn as_crossmark_shows(bench: &mut Bench, aims: &Aims, found: &mut Vec<Candidate>) {
-    let Some(crossmark) = &bench.outside.crossmark else { return };
-    if bench.rule() != Rule::Watch(WatchName::W12) {
+/// The change to the schedule that Crossmark shows, if that differs from Muster's (W12).
+fn as_crossmark_shows(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
+    let Some(crossmark) = &evaluator.outside.crossmark else { return };
+    if evaluator.rule() != Rule::Watch(WatchName::W12) {
         return;
     }
     for e in aims.posted.iter().chain(&aims.missing).copied() {
-        let Some(shown) = crossmark.get(&bench.event(e).event_ref) else { continue };
-        let Some(person) = bench.club().find_person(&shown.employee_id.0) else { continue };
-        let at = At { person, start: shown.start, block: None };
-        let kind = match bench.here(e) {
+        let Some(shown) = crossmark.get(&evaluator.event(e).event_ref) else { continue };
+        let Some(person) = evaluator.club().find_person(&shown.employee_id.0) else { continue };
+        let at = PlaceAndStart { person, start: shown.start, block: None };
+        let kind = match evaluator.posted_place(e) {
             None => WayOutKind::Place,
             Some(here) if here.person == person => WayOutKind::Move,
             Some(_) => WayOutKind::Give,
         };
-        found.extend(placed_at(bench, kind, e, Some(at)));
+        found.extend(placed_at(evaluator, kind, e, Some(at)));
     }
 }
 
-fn rotations(bench: &Bench, aims: &Aims, found: &mut Vec<Candidate>) {
-    let Some((rotation, date)) = aims.rotation.filter(|(_, date)| bench.snapshot.today <= *date) else { return };
-    let club = bench.club();
+fn rotations(evaluator: &Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
+    let Some((rotation, date)) = aims.rotation.filter(|(_, date)| evaluator.snapshot.today <= *date) else { return };
+    let club = evaluator.club();
     let Some(day) = club.day_of(date) else { return };
     let duty = club.duty(rotation, date);
     for person in club.person_ixs().filter(|p| duty.on_duty != Some(*p)) {
         let who = club.person(person);
         if rotation.may_hold(who.title, who.juicer_trained) && club.why_away(person, day).is_none() {
             let exception = RotationException { date, rotation, employee_id: who.id.clone(), reason: None };
-            found.push(Candidate { kind: WayOutKind::Rotation, edit: Edit::Rotation(exception) });
+            found.push(Candidate { kind: WayOutKind::Rotation, edit: WayOutEdit::Rotation(exception) });
         }
     }
 }

@@ -1,33 +1,30 @@
 //! The changes of a way out as values, and the snapshot after them.
 
 use chrono::NaiveDateTime;
-use serde::{Serialize, Serializer};
 
-use crate::calendar::{moment, write_moment};
+use crate::calendar::write_moment;
 use crate::snapshot::{
     EmployeeId, EventRef, Outside, Posted, RotationException, ScheduledEventId, Snapshot, UpstreamSchedule,
 };
+use crate::standing::finding::fnv1a;
 
 /// Where an event is posted: person, start, block.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PostedAt {
     /// Who works it.
     pub employee_id: EmployeeId,
     /// The start, club-local.
-    #[serde(serialize_with = "moment::serialize")]
     pub start: NaiveDateTime,
     /// The shift block of a Core, 1 to 8, if it has one.
     pub block: Option<u8>,
 }
 
 /// One change of a way out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// An event is posted in another place, or taken back.
     Schedule {
         /// The event.
-        #[serde(rename = "ref")]
         event_ref: EventRef,
         /// Where it is posted now; `None` if it is not posted.
         before: Option<PostedAt>,
@@ -41,9 +38,9 @@ pub enum Change {
 impl Change {
     /// Whether the change is sent to Crossmark. Changes of the person or the start are; changes of a block or a
     /// rotation are not.
-    pub fn is_told_to_crossmark(&self) -> bool {
+    pub fn is_sent_to_crossmark(&self) -> bool {
         match self {
-            Change::Schedule { before, after, .. } => is_told(before.as_ref(), after.as_ref()),
+            Change::Schedule { before, after, .. } => is_sent(before.as_ref(), after.as_ref()),
             Change::Rotation(_) => false,
         }
     }
@@ -59,12 +56,6 @@ impl std::fmt::Display for WayOutId {
     }
 }
 
-impl Serialize for WayOutId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 impl WayOutId {
     /// The id of changes of that kind; without changes it is the kind.
     pub(super) fn of(kind: &str, changes: &[Change]) -> WayOutId {
@@ -73,7 +64,7 @@ impl WayOutId {
         }
         let mut words: Vec<String> = changes.iter().map(in_words).collect();
         words.sort_unstable();
-        WayOutId(format!("{}-{:016x}", kind.replace('_', "-"), fnv(&words.join("\n"))))
+        WayOutId(format!("{}-{:016x}", kind.replace('_', "-"), fnv1a(&words.join("\n"))))
     }
 }
 
@@ -86,11 +77,6 @@ fn in_words(change: &Change) -> String {
         Change::Schedule { event_ref, before, after } => format!("{event_ref} {} {}", place(before), place(after)),
         Change::Rotation(e) => format!("{} {} {}", e.date, e.rotation.name(), e.employee_id),
     }
-}
-
-/// FNV-1a of 64 bits.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The snapshot, and what Crossmark shows, after these changes.
@@ -106,9 +92,9 @@ pub fn apply(snapshot: &Snapshot, outside: &Outside, changes: &[Change]) -> (Sna
         match change {
             Change::Schedule { event_ref, before, after } => {
                 post(&mut snapshot, *event_ref, after.as_ref());
-                if is_told(before.as_ref(), after.as_ref()) {
-                    tell(&mut outside, *event_ref, after.as_ref());
-                    tell(&mut snapshot.outside, *event_ref, after.as_ref());
+                if is_sent(before.as_ref(), after.as_ref()) {
+                    show_at_crossmark(&mut outside, *event_ref, after.as_ref());
+                    show_at_crossmark(&mut snapshot.outside, *event_ref, after.as_ref());
                 }
             }
             Change::Rotation(exception) => {
@@ -150,13 +136,13 @@ fn post(snapshot: &mut Snapshot, event_ref: EventRef, after: Option<&PostedAt>) 
 }
 
 /// Whether a change is sent to Crossmark: another person or start, not only another block.
-pub(super) fn is_told(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
+pub(super) fn is_sent(before: Option<&PostedAt>, after: Option<&PostedAt>) -> bool {
     let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
     before.map(shown) != after.map(shown)
 }
 
 /// Updates what Crossmark shows of an event.
-pub(super) fn tell(outside: &mut Outside, event_ref: EventRef, after: Option<&PostedAt>) {
+pub(super) fn show_at_crossmark(outside: &mut Outside, event_ref: EventRef, after: Option<&PostedAt>) {
     let Some(crossmark) = &mut outside.crossmark else { return };
     match after {
         Some(at) => {

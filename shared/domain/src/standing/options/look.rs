@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::change::{PostedAt, is_told, tell};
+use super::change::{PostedAt, is_sent, show_at_crossmark};
 use crate::calendar::{at_minute, minute_of};
 use crate::club::{Club, EventIx, PersonIx, Place, Posting};
 use crate::event_type::EventType;
@@ -13,9 +13,9 @@ use crate::snapshot::{Outside, Posted, Snapshot};
 use crate::standing::breaches::{self, Scopes};
 use crate::standing::{Issue, Rule, Standing, is_gone};
 
-/// Where an event would be posted.
+/// Where an event would be posted, with handles; [`PostedAt`] is the same with ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct At {
+pub(super) struct PlaceAndStart {
     pub person: PersonIx,
     pub start: NaiveDateTime,
     pub block: Option<u8>,
@@ -25,15 +25,15 @@ pub(super) struct At {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct HypotheticalPosting {
     pub event: EventIx,
-    pub after: Option<At>,
+    pub after: Option<PlaceAndStart>,
 }
 
 /// Whether schedules that are canceled, expired or no longer listed count as posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gone {
-    /// They do not count, as in the look of rulebook section 10.
+    /// Such schedules do not count, as in the look of rulebook section 10.
     NotPosted,
-    /// They count until they are taken back, as in a run.
+    /// Such schedules count until they are taken back, as in a run.
     Posted,
 }
 
@@ -48,8 +48,8 @@ pub(super) struct Look {
 impl Look {
     /// The look over every week from today's to the one of `last`.
     pub fn new(snapshot: &Snapshot, outside: &Outside, gone: Gone, last: NaiveDate) -> Look {
-        let goes = |posted: &Posted| gone == Gone::NotPosted && is_gone(posted, snapshot.today, outside);
-        Look { club: Club::standing_until(snapshot, goes, last), outside: outside.clone(), gone }
+        let is_not_posted = |posted: &Posted| gone == Gone::NotPosted && is_gone(posted, snapshot.today, outside);
+        Look { club: Club::standing_until(snapshot, is_not_posted, last), outside: outside.clone(), gone }
     }
 
     pub fn club(&self) -> &Club {
@@ -57,17 +57,17 @@ impl Look {
     }
 
     /// Judges the schedule as posted.
-    pub fn as_posted<T>(&self, ask: impl FnOnce(&Standing) -> T) -> T {
-        ask(&Standing::new(&self.club, &self.outside))
+    pub fn as_posted<T>(&self, judge: impl FnOnce(&Standing) -> T) -> T {
+        judge(&Standing::new(&self.club, &self.outside))
     }
 
-    /// Judges the schedule with these changes, in the days and weeks that they affect: old and new places, and those of
-    /// their partners and of `others`.
+    /// Judges the schedule with these changes, on the days and in the weeks of the old and new places of the events, and
+    /// of the places of their partners and of `others`.
     pub fn evaluate_with<T>(
         &mut self,
         touches: &[HypotheticalPosting],
         others: &[EventIx],
-        ask: impl FnOnce(&Standing, Scopes) -> T,
+        judge: impl FnOnce(&Standing, Scopes) -> T,
     ) -> T {
         let mut events = others.to_vec();
         let mut left = Vec::new();
@@ -89,16 +89,16 @@ impl Look {
                 days.extend(posting.as_ref().and_then(|p| p.day));
             }
             if shown.is_some() {
-                let before = event.posting().map(|p| At { person: p.person, start: p.start, block: None });
+                let before = event.posting().map(|p| PlaceAndStart { person: p.person, start: p.start, block: None });
                 let [before, after] = [before, touch.after].map(|at| at.map(|at| posted_at(&self.club, at)));
-                if is_told(before.as_ref(), after.as_ref()) {
-                    tell(&mut self.outside, event_ref, after.as_ref());
+                if is_sent(before.as_ref(), after.as_ref()) {
+                    show_at_crossmark(&mut self.outside, event_ref, after.as_ref());
                 }
             }
             roles.push((touch.event, self.club.replace_role(touch.event, posting)));
         }
         self.serve(&days);
-        let answer = self.as_posted(|standing| ask(standing, breaches::near(standing, &events, &left)));
+        let judged = self.as_posted(|standing| judge(standing, breaches::near(standing, &events, &left)));
         for (event, role) in roles.into_iter().rev() {
             self.club.restore(event, role);
         }
@@ -106,16 +106,17 @@ impl Look {
         if let Some(shown) = shown {
             self.outside = shown;
         }
-        answer
+        judged
     }
 
+    /// Gives the posted Core of these days their blocks again.
     fn serve(&mut self, days: &[crate::club::DayIx]) {
         for day in days {
             self.club.serve_posted_blocks_on(*day);
         }
     }
 
-    fn posting(&self, event: EventIx, at: At) -> Posting {
+    fn posting(&self, event: EventIx, at: PlaceAndStart) -> Posting {
         let (event, start) = (self.club.event(event), at_minute(at.start.date(), minute_of(at.start)));
         let is_listed = self.outside.listed.as_ref().is_none_or(|listed| listed.contains(&event.event_ref));
         let is_off = self.gone == Gone::NotPosted && (event.condition.is_off() || !is_listed);
@@ -135,55 +136,59 @@ impl Look {
 }
 
 /// A place with the person's id instead of the handle.
-pub(super) fn posted_at(club: &Club, at: At) -> PostedAt {
+pub(super) fn posted_at(club: &Club, at: PlaceAndStart) -> PostedAt {
     PostedAt { employee_id: club.person(at.person).id.clone(), start: at.start, block: at.block }
 }
 
-/// An issue with its rule, without severity and text. Two faults are equal exactly if their findings have the same id.
-pub(super) type Fault = (Rule, Issue);
+/// An issue with its rule, without severity and text. Two of them are equal exactly if their findings have the same id.
+pub(super) type RuleIssue = (Rule, Issue);
 
-/// What the wanted rules find. Hard rules are checked within these scopes.
-pub(super) fn faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<Fault> {
-    let mut faults = hard_faults(standing, scopes, |name| wanted(Rule::Hard(name)));
-    faults.retain(|(_, issue)| issue.belongs(standing).is_some());
+/// The issues of the wanted rules, without past ones. Hard rules are checked within these scopes.
+pub(super) fn rule_issues(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<RuleIssue> {
+    let mut found = hard_rule_issues(standing, scopes, |name| wanted(Rule::Hard(name)));
+    found.retain(|(_, issue)| issue.when(standing).is_some());
     let mut issues = Vec::new();
     for rule in WATCH.iter().filter(|rule| wanted(Rule::Watch(rule.name))) {
         (rule.check)(standing, &mut issues);
-        let issues = issues.drain(..).filter(|issue| issue.belongs(standing).is_some());
-        faults.extend(issues.map(|issue| (Rule::Watch(rule.name), issue)));
+        let issues = issues.drain(..).filter(|issue| issue.when(standing).is_some());
+        found.extend(issues.map(|issue| (Rule::Watch(rule.name), issue)));
     }
-    faults
+    found
 }
 
-/// What all rules find, anywhere.
-pub(super) fn all_faults(standing: &Standing) -> Vec<Fault> {
-    faults(standing, breaches::everywhere(standing), |_| true)
+/// The issues of all rules, without past ones.
+pub(super) fn all_rule_issues(standing: &Standing) -> Vec<RuleIssue> {
+    rule_issues(standing, breaches::everywhere(standing), |_| true)
 }
 
-/// The hard rules that are broken within these scopes, on past days too.
-pub(super) fn hard_faults(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<Fault> {
+/// The issues of the wanted hard rules within these scopes, past ones included.
+pub(super) fn hard_rule_issues(
+    standing: &Standing,
+    scopes: Scopes,
+    wanted: impl Fn(HardName) -> bool,
+) -> Vec<RuleIssue> {
     let breaches = breaches::of_rules(standing, scopes, wanted);
     breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
 }
 
-/// All hard rules that are broken, on past days too.
-pub(super) fn all_hard_faults(standing: &Standing) -> Vec<Fault> {
-    hard_faults(standing, breaches::everywhere(standing), |_| true)
+/// The issues of all hard rules, past ones included.
+pub(super) fn all_hard_rule_issues(standing: &Standing) -> Vec<RuleIssue> {
+    hard_rule_issues(standing, breaches::everywhere(standing), |_| true)
 }
 
-/// The faults that were not there before.
-pub(super) fn added(after: Vec<Fault>, before: &HashSet<Fault>) -> Vec<Fault> {
-    after.into_iter().filter(|fault| !before.contains(fault)).collect()
+/// The issues that were not found before.
+pub(super) fn added(after: Vec<RuleIssue>, before: &HashSet<RuleIssue>) -> Vec<RuleIssue> {
+    after.into_iter().filter(|one| !before.contains(one)).collect()
 }
 
-/// The faults that are not part of an earlier one.
-pub(super) fn worse(after: Vec<Fault>, before: &[Fault]) -> Vec<Fault> {
-    after.into_iter().filter(|fault| !before.iter().any(|known| is_part(fault, known))).collect()
+/// The issues that are not part of an earlier one.
+pub(super) fn worse(after: Vec<RuleIssue>, before: &[RuleIssue]) -> Vec<RuleIssue> {
+    after.into_iter().filter(|one| !before.iter().any(|known| is_part(one, known))).collect()
 }
 
-/// Whether a fault is the remainder of another: the same rule, person and days, with a part of its events.
-pub(super) fn is_part(fault: &Fault, known: &Fault) -> bool {
-    let ((rule, issue), (known_rule, known)) = (fault, known);
+/// Whether an issue is the remainder of another: the same rule, person and days, with a part of its events.
+pub(super) fn is_part(one: &RuleIssue, known: &RuleIssue) -> bool {
+    let ((rule, issue), (known_rule, known)) = (one, known);
     let place = |issue: &Issue| (issue.on, issue.rotation, issue.person.clone());
     rule == known_rule && place(issue) == place(known) && issue.refs.iter().all(|r| known.refs.contains(r))
 }

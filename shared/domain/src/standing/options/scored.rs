@@ -1,7 +1,7 @@
 //! Recomputes the score difference of changes, from the changes alone.
 
 use super::Change;
-use super::bench::run_club;
+use super::evaluator::run_club;
 use crate::checker;
 use crate::club::{Club, Place};
 use crate::rules::Scope;
@@ -13,8 +13,8 @@ use crate::snapshot::{EventRef, Snapshot};
 pub struct ScoredClub(Club);
 
 impl ScoredClub {
-    /// The club of a snapshot. The events in `open` may be placed even if they are not placed automatically: those that
-    /// the finding names, and their partners.
+    /// The club of a snapshot. The events in `open` may be placed even if their `auto` is false: those that the finding
+    /// names, and their partners.
     pub fn new(snapshot: &Snapshot, open: &[EventRef]) -> ScoredClub {
         ScoredClub(run_club(snapshot, open))
     }

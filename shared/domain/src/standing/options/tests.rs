@@ -1,4 +1,4 @@
-//! Ways out of findings: what each kind offers, and what must hold for every one.
+//! Ways out of findings: what each kind offers, and properties of every way out.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn ways(lines: &str, finding: &str) -> Options {
 }
 
 /// `kind: text (points, removed findings)` of each way out, and the nearest change.
-fn said(lines: &str, finding: &str) -> Vec<String> {
+fn texts(lines: &str, finding: &str) -> Vec<String> {
     let found = ways(lines, finding);
     let of = |w: &WayOut| format!("{}: {} ({}, {})", w.kind.name(), w.text, w.points, w.removes);
     let nearest = found.nearest.iter().map(|n| format!("nearest {}: {}", n.kind.name(), n.text));

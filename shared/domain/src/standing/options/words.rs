@@ -1,9 +1,9 @@
 //! A way out as a sentence.
 
 use super::WayOutKind;
-use super::bench::{Bench, Edit};
 use super::candidates::Candidate;
-use super::look::{At, HypotheticalPosting};
+use super::evaluator::{Evaluator, WayOutEdit};
+use super::look::{HypotheticalPosting, PlaceAndStart};
 use crate::calendar::{minute_of, spoken, spoken_time};
 use crate::club::EventIx;
 use crate::event_type::EventType;
@@ -13,23 +13,23 @@ use crate::snapshot::Rotation;
 pub(super) const LEAVE: &str = "Leave it as it is";
 
 /// The sentence: "Give it to Rosa Kettle, same time".
-pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
+pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
     let touches = match &candidate.edit {
-        Edit::Rotation(exception) => {
-            let club = bench.club();
-            let called = club.find_person(&exception.employee_id.0).map(|p| club.person(p).called.clone());
+        WayOutEdit::Rotation(exception) => {
+            let club = evaluator.club();
+            let name = club.find_person(&exception.employee_id.0).map(|p| club.person(p).short_name.clone());
             let what = match exception.rotation {
                 Rotation::Juicer => "juicer",
                 Rotation::PrimaryLead => "lead",
             };
-            return format!("Make {} the {what} of {}", called.unwrap_or_default(), spoken(exception.date));
+            return format!("Make {} the {what} of {}", name.unwrap_or_default(), spoken(exception.date));
         }
-        Edit::Schedules(touches) => touches,
+        WayOutEdit::Schedules(touches) => touches,
     };
     // A partner that follows is mentioned after the event that it follows.
-    let leads = |e: EventIx| bench.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
+    let leads = |e: EventIx| evaluator.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
     let goes_along = |t: &&HypotheticalPosting| {
-        let follows = matches!(bench.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
+        let follows = matches!(evaluator.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
         follows && leads(t.event).is_some()
     };
     let clauses: Vec<String> = touches
@@ -37,7 +37,7 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
         .filter(|touch| !goes_along(touch))
         .map(|touch| {
             let along = leads(touch.event).and_then(|p| touches.iter().find(|t| t.event == p));
-            clause(bench, touch, along)
+            clause(evaluator, touch, along)
         })
         .collect();
     let text = clauses.join("; ");
@@ -48,36 +48,36 @@ pub(super) fn sentence(bench: &Bench, candidate: &Candidate) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn clause(bench: &Bench, touch: &HypotheticalPosting, along: Option<&HypotheticalPosting>) -> String {
-    let club = bench.club();
-    let called = |at: At| club.person(at.person).called.as_str();
-    let issue = bench.issue();
-    let event = bench.event(touch.event);
+fn clause(evaluator: &Evaluator, touch: &HypotheticalPosting, along: Option<&HypotheticalPosting>) -> String {
+    let club = evaluator.club();
+    let name = |at: PlaceAndStart| club.person(at.person).short_name.as_str();
+    let issue = evaluator.issue();
+    let event = evaluator.event(touch.event);
     let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
     let what = if alone { "it".to_owned() } else { event.title() };
-    let time = |at: At| spoken_time(minute_of(at.start));
-    let day = |at: At| spoken(at.start.date());
-    let (here, after) = (bench.here(touch.event), touch.after);
-    let what_along =
-        along.map_or("", |t| if bench.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
+    let time = |at: PlaceAndStart| spoken_time(minute_of(at.start));
+    let day = |at: PlaceAndStart| spoken(at.start.date());
+    let (here, after) = (evaluator.posted_place(touch.event), touch.after);
+    let what_along = along
+        .map_or("", |t| if evaluator.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
     let with = match along.and_then(|t| t.after) {
-        Some(at) if Some(at.person) != after.map(|a| a.person) => format!(", and its {what_along} with {}", called(at)),
+        Some(at) if Some(at.person) != after.map(|a| a.person) => format!(", and its {what_along} with {}", name(at)),
         Some(_) => format!(", with its {what_along}"),
         None if along.is_some() => format!(", with its {what_along}"),
         None => String::new(),
     };
     let words = match (here, after) {
         (_, None) => format!("take {what} back"),
-        (None, Some(at)) => format!("place {what} on {} at {} with {}", day(at), time(at), called(at)),
+        (None, Some(at)) => format!("place {what} on {} at {} with {}", day(at), time(at), name(at)),
         (Some(here), Some(at)) => {
             let (same_day, same_time) = (here.start.date() == at.start.date(), here.start == at.start);
             match (here.person == at.person, same_day, same_time) {
                 (true, true, false) => format!("start {what} at {} instead of {}", time(at), time(here)),
                 (true, true, true) => format!("put {what} in block {}", at.block.unwrap_or(1)),
                 (true, false, _) => format!("move {what} to {} at {}", day(at), time(at)),
-                (false, true, true) => format!("give {what} to {}, same time", called(at)),
-                (false, true, false) => format!("give {what} to {} at {}", called(at), time(at)),
-                (false, false, _) => format!("give {what} to {} on {} at {}", called(at), day(at), time(at)),
+                (false, true, true) => format!("give {what} to {}, same time", name(at)),
+                (false, true, false) => format!("give {what} to {} at {}", name(at), time(at)),
+                (false, false, _) => format!("give {what} to {} on {} at {}", name(at), day(at), time(at)),
             }
         }
     };

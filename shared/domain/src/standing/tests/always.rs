@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::broken::{Chance, shuffle, week};
+use super::broken::{Random, shuffle, week};
 use super::{Weeks, look, look_at, naive};
 use crate::calendar::{plus_days, read_date};
 use crate::fixture::in_short;
@@ -22,13 +22,13 @@ fn the_order_of_lists_changes_nothing() {
     for seed in SEEDS {
         let document = week(seed);
         let mut shuffled = document.clone();
-        shuffle(&mut shuffled, &mut Chance::new(seed + 1));
+        shuffle(&mut shuffled, &mut Random::new(seed + 1));
         assert_eq!(look(&document), look(&shuffled), "seed {seed}");
     }
 }
 
 #[test]
-fn findings_are_in_order_and_no_id_is_twice() {
+fn findings_are_in_order_and_ids_are_unique() {
     for seed in SEEDS {
         let findings = look(&week(seed)).findings;
         let ids: BTreeSet<_> = findings.iter().map(|f| &f.id).collect();
@@ -42,8 +42,8 @@ fn findings_are_in_order_and_no_id_is_twice() {
     }
 }
 
-/// The identity of a finding, without the date, which moves on for H10, H11 and W12.
-fn sense(finding: &Finding) -> (String, String) {
+/// The identity of a finding, without the date, which may change from day to day for H10, H11 and W12.
+fn identity(finding: &Finding) -> (String, String) {
     let short = in_short(finding);
     let moves = ["H10", "H11", "W12"].contains(&finding.rule.id());
     let rest = short.split(' ').enumerate().filter(|(i, _)| !(moves && *i == 1)).map(|(_, part)| part);
@@ -53,15 +53,15 @@ fn sense(finding: &Finding) -> (String, String) {
 }
 
 #[test]
-fn a_day_later_what_is_still_found_has_its_id() {
+fn a_finding_that_remains_a_day_later_keeps_its_id() {
     let mut kept = 0;
     for seed in SEEDS {
         let document = week(seed);
         let mut tomorrow = document.clone();
         tomorrow["today"] = json!(plus_days(today(&document), 1).to_string());
-        let before: BTreeMap<_, _> = look(&document).findings.into_iter().map(|f| (sense(&f), f)).collect();
+        let before: BTreeMap<_, _> = look(&document).findings.into_iter().map(|f| (identity(&f), f)).collect();
         for finding in look(&tomorrow).findings {
-            let Some(earlier) = before.get(&sense(&finding)) else { continue };
+            let Some(earlier) = before.get(&identity(&finding)) else { continue };
             let same_days = earlier.when == finding.when || ["H10", "H11", "W12"].contains(&finding.rule.id());
             assert!(same_days, "seed {seed}: {earlier:?} {finding:?}");
             // If the second day of an event is gone or new, the days differ, and so does the id.
@@ -75,7 +75,7 @@ fn a_day_later_what_is_still_found_has_its_id() {
 }
 
 #[test]
-fn what_a_finding_names_is_what_makes_it() {
+fn a_finding_is_gone_without_the_events_that_it_names() {
     for seed in SEEDS.step_by(10) {
         let document = week(seed);
         for finding in look(&document).findings.iter().filter(|f| !f.refs.is_empty()) {
@@ -101,7 +101,7 @@ fn what_a_finding_names_is_what_makes_it() {
 }
 
 #[test]
-fn the_weeks_one_by_one_are_all_weeks() {
+fn the_findings_of_single_weeks_together_are_those_of_all_weeks() {
     for seed in SEEDS {
         let document = week(seed);
         let all = look(&document).findings;
@@ -133,7 +133,7 @@ fn a_club_without_schedules_and_events_is_in_perfect_health() {
 }
 
 #[test]
-fn health_falls_with_every_fault_and_never_below_nothing() {
+fn health_never_rises_with_a_further_finding() {
     for seed in SEEDS {
         let findings = look(&week(seed)).findings;
         let mut before = 100;

@@ -23,7 +23,7 @@ fn core(person: &str, days: &[u32]) -> String {
 }
 
 #[test]
-fn h2_names_whom_nothing_but_the_week_does_not_excuse() {
+fn h2_finds_schedules_that_more_than_the_weekly_availability_excludes() {
     check(
         "H2",
         &[
@@ -52,15 +52,15 @@ fn h2_names_whom_nothing_but_the_week_does_not_excuse() {
             ("posted 1 Core 20..30 A 24\n locked 24", ""),
         ],
     );
-    let says = |lines: &str| found_words(&format!("{PEOPLE}{lines}"), "H2").join("; ");
+    let words = |lines: &str| found_words(&format!("{PEOPLE}{lines}"), "H2").join("; ");
     let both = "posted 1 Core 20..30 A 24\n posted 2 Freeosk 24..25 A 24\n posted 3 Core 20..30 A 24\n off A 24..24";
-    assert_eq!(says(both), "A has time off on Tue 24 Nov; A may not work Freeosk, but does on Tue 24 Nov");
-    let late = says("posted 1 Core 20..30 A 24 at=20:00");
+    assert_eq!(words(both), "A has time off on Tue 24 Nov; A may not work Freeosk, but does on Tue 24 Nov");
+    let late = words("posted 1 Core 20..30 A 24 at=20:00");
     assert_eq!(late, "Core 1 \"600001-LKD-P1 - V2\" would end after midnight of Tue 24 Nov");
 }
 
 #[test]
-fn the_limits_of_a_day() {
+fn the_limits_of_a_day_count_all_posted_schedules() {
     check(
         "H3",
         &[
@@ -129,7 +129,7 @@ fn the_limits_of_a_day() {
 }
 
 #[test]
-fn the_limits_of_a_week_count_the_days_before_today_and_are_found_while_one_is_to_come() {
+fn the_limits_of_a_week_count_past_days_too_while_a_named_schedule_is_not_past() {
     let seven = core("A", &[15, 16, 17, 18, 19, 20, 21]);
     check("H4", &[(&seven, "H4 w15 A 15+16+17+18+19+20+21"), (&core("A", &[15, 16, 17, 18, 19, 20]), "")]);
     check("H9", &[(&seven, "H9 w15 A 15+16+17+18+19+20+21"), (&core("A", &[15, 16, 17, 18, 19, 20]), "")]);
@@ -198,13 +198,13 @@ fn h10_and_h11_belong_to_the_first_day_that_is_not_past() {
     ] {
         check("H11", &[(&format!("{unit}{lines}"), expected)]);
     }
-    let says = |lines: String, rule| found_words(&format!("{PEOPLE}{lines}"), rule).join("; ");
+    let words = |lines: String, rule| found_words(&format!("{PEOPLE}{lines}"), rule).join("; ");
     assert_eq!(
-        says(format!("{core}posted 2 Supervisor 10..30 C 25 number=619001"), "H10"),
+        words(format!("{core}posted 2 Supervisor 10..30 C 25 number=619001"), "H10"),
         "Supervisor 2 \"619001-LKD-P2 - V2\" is on Wed 25 Nov, but its Core 1 \"619001-LKD-P1 - V2\" is on Tue 24 Nov (A)"
     );
     assert_eq!(
-        says(format!("{unit}posted 2 JuicerSurvey 10..30 D 24 number=777001"), "H11"),
+        words(format!("{unit}posted 2 JuicerSurvey 10..30 D 24 number=777001"), "H11"),
         "Juicer Survey 2 \"777001-LKD-P2 - V2\" of D is on Tue 24 Nov, but its Juicer Production 1 \
          \"777001-LKD-P1 - V2\" is on Tue 24 Nov (B): same day, same person"
     );

@@ -143,7 +143,7 @@ impl World<'_> {
         let covers = |r: &Value| r["employee_id"] == person && day(&r["start"]) <= on && on <= day(&r["end"]);
         let off = self.rows("time_off").any(covers);
         let late = time.is_some_and(|(start, minutes)| start + minutes > 1440);
-        let refuses = |said: &Value| match said {
+        let excludes = |allowance: &Value| match allowance {
             Value::Bool(works) => !works,
             hours => time
                 .is_some_and(|(start, minutes)| start < clock(&hours["from"]) || start + minutes > clock(&hours["to"])),
@@ -153,8 +153,8 @@ impl World<'_> {
             self.rows("availability_overrides").filter(|o| covers(o)).filter_map(|o| o["days"].get(key)).collect();
         let weekly = self.rows("weekly_availability").find(|w| w["employee_id"] == person);
         let weekly = weekly.and_then(|w| w["days"].get(key)).filter(|_| overrides.is_empty());
-        let firm = row["active"] == false || ended || off || late || overrides.iter().any(|o| refuses(o));
-        (firm, weekly.is_some_and(refuses))
+        let firm = row["active"] == false || ended || off || late || overrides.iter().any(|o| excludes(o));
+        (firm, weekly.is_some_and(excludes))
     }
 
     fn available(&self, person: &str, on: Days) -> bool {
@@ -188,7 +188,8 @@ impl World<'_> {
         }
     }
 
-    fn say(&mut self, rule: &str, when: &str, person: &str, refs: &[u64]) {
+    /// Adds a finding in short form.
+    fn add(&mut self, rule: &str, when: &str, person: &str, refs: &[u64]) {
         let refs: BTreeSet<u64> = refs.iter().copied().collect();
         let refs = refs.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
         let parts = [rule, when, person, &refs];
@@ -197,14 +198,14 @@ impl World<'_> {
 
     fn on_day(&mut self, rule: &str, on: Days, person: &str, refs: &[u64]) {
         if on >= self.today {
-            self.say(rule, &on.to_string(), person, refs);
+            self.add(rule, &on.to_string(), person, refs);
         }
     }
 
     fn in_week(&mut self, rule: &str, of: Days, person: &str, named: &[&Event]) {
         if named.iter().any(|e| e.posted.as_ref().is_some_and(|p| p.1 >= self.today)) {
             let refs: Vec<u64> = named.iter().map(|e| e.r).collect();
-            self.say(rule, &format!("w{of}"), person, &refs);
+            self.add(rule, &format!("w{of}"), person, &refs);
         }
     }
 

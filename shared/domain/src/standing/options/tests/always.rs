@@ -96,7 +96,7 @@ fn named_or_paired(snapshot: &Snapshot, finding: &Finding) -> Vec<EventRef> {
 }
 
 #[test]
-fn every_way_out_removes_its_finding_adds_none_breaks_nothing_and_is_worth_what_it_says() {
+fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_score_as_stated() {
     let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut nearest, mut shrinking) = (0, 0);
     for seed in 0..if is_full() { 1_500 } else { 200 } {
@@ -146,7 +146,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_nothing_and_is_worth_what_
                 }
                 let difference = scored.difference(&way.changes);
                 assert!((difference - way.points).abs() < 1e-6, "{difference} is not {} {context}", way.points);
-                check_rights(&snapshot, &way.changes, &context);
+                assert_rights(&snapshot, &way.changes, &context);
             }
         }
     }
@@ -162,7 +162,7 @@ fn the_order_of_lists_changes_nothing() {
     for seed in 0..12 {
         let document = broken::week(seed);
         let mut shuffled = document.clone();
-        broken::shuffle(&mut shuffled, &mut broken::Chance::new(seed + 1));
+        broken::shuffle(&mut shuffled, &mut broken::Random::new(seed + 1));
         let (one, other) = (read(&document), read(&shuffled));
         for finding in crate::standing::look(&one, &one.outside, |_| true).iter().step_by(3) {
             let of = |snapshot: &Snapshot| options(snapshot, &snapshot.outside, &finding.id);
@@ -171,8 +171,8 @@ fn the_order_of_lists_changes_nothing() {
     }
 }
 
-/// Checks that a manager changes nothing that has begun or is past, and nothing from or to a locked day.
-fn check_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
+/// Asserts that no change is from or to a time that has begun or is past, or a locked day, or to a holiday.
+fn assert_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
     for change in changes {
         match change {
             Change::Schedule { before, after, .. } => {
@@ -197,7 +197,7 @@ struct Tried {
     changes: Vec<Change>,
 }
 
-/// Every give, every move to a natural start, and every trade of people, of one event or two without their pairs.
+/// Every give, every move to a start of section 6, and every trade of people, of one event or two without their pairs.
 fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
     let club = Club::new(snapshot.clone().from_today());
     let mut tried = Vec::new();
@@ -229,7 +229,7 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
             tried.push(Tried { what, changes: vec![change(e, with(e, person))] });
         }
         for date in club.days.iter().filter(|day| day.open).map(|day| day.date) {
-            if let Some(after) = natural(&club, e, mine, date).filter(|at| is_free(snapshot, at.start)) {
+            if let Some(after) = rulebook_start(&club, e, mine, date).filter(|at| is_free(snapshot, at.start)) {
                 let what = format!("move {} to {date}", club.event(e).event_ref);
                 tried.push(Tried { what, changes: vec![change(e, after)] });
             }
@@ -256,7 +256,7 @@ fn is_open(snapshot: &Snapshot, club: &Club, start: chrono::NaiveDateTime) -> bo
 }
 
 /// Where section 6 lets an event start on another date of its window if a run moves only this event.
-fn natural(club: &Club, e: EventIx, person: PersonIx, date: NaiveDate) -> Option<PostedAt> {
+fn rulebook_start(club: &Club, e: EventIx, person: PersonIx, date: NaiveDate) -> Option<PostedAt> {
     let event = club.event(e);
     let is_valid = event.start <= date && date < event.due && (!event.fixed || event.start == date);
     let moved = event.posting()?.start.date() != date;
@@ -279,7 +279,7 @@ fn natural(club: &Club, e: EventIx, person: PersonIx, date: NaiveDate) -> Option
 }
 
 #[test]
-fn where_trying_everything_finds_a_legal_change_one_is_offered() {
+fn a_finding_that_a_single_legal_change_removes_has_a_way_out() {
     let mut known = 0;
     for seed in 0..if is_full() { 400 } else { 40 } {
         let document = broken::week(500 + seed);

@@ -10,9 +10,9 @@ const PEOPLE: &str = "person A specialist\n person B specialist\n person C super
 fn check(rows: &[(&str, &str, &str, &str)]) {
     for (lines, finding, expected, one) in rows {
         let lines = format!("{PEOPLE}{lines}");
-        let (found, said) = (kinds(&lines, finding), said(&lines, finding));
-        assert_eq!(found, *expected, "{finding} of {lines}: {said:#?}");
-        assert!(said.iter().any(|way| way == one), "{one}: {finding} of {lines}: {said:#?}");
+        let (found, texts) = (kinds(&lines, finding), texts(&lines, finding));
+        assert_eq!(found, *expected, "{finding} of {lines}: {texts:#?}");
+        assert!(texts.iter().any(|way| way == one), "{one}: {finding} of {lines}: {texts:#?}");
     }
 }
 
@@ -21,7 +21,7 @@ const SEVEN_DAYS: &str = "posted 1 Core 22..23 A 22\n posted 2 Core 23..24 A 23\
     posted 7 Core 28..29 A 28\n";
 
 #[test]
-fn what_breaks_a_hard_rule_is_given_moved_or_traded() {
+fn a_finding_of_a_hard_rule_offers_gives_and_moves() {
     check(&[
         (
             "posted 1 Core 20..26 A 24\n posted 2 Core 20..26 A 24 block=2",
@@ -63,7 +63,7 @@ fn what_breaks_a_hard_rule_is_given_moved_or_traded() {
 }
 
 #[test]
-fn the_halves_of_a_pair_go_together_or_come_together() {
+fn the_halves_of_a_pair_change_together() {
     let h10 = "posted 1 Core 23..26 A 24 number=619001\n posted 2 Supervisor 24..26 C 25 number=619001";
     let h11 = "posted 1 JuicerProduction 24..25 J 24 at=09:00 number=619001
         posted 2 JuicerSurvey 24..25 K 24 at=17:00 number=619001";
@@ -109,7 +109,7 @@ fn the_halves_of_a_pair_go_together_or_come_together() {
 }
 
 #[test]
-fn what_is_missing_is_placed_with_its_other_half() {
+fn a_missing_event_is_placed_with_the_other_half_of_its_pair() {
     check(&[
         (
             "event 1 Core 10..20 number=619001\n event 2 Supervisor 10..20 number=619001",
@@ -145,7 +145,7 @@ fn what_is_missing_is_placed_with_its_other_half() {
 }
 
 #[test]
-fn a_watch_rule_has_its_ways_out_too() {
+fn a_finding_of_a_watch_rule_offers_ways_out_too() {
     check(&[
         (
             "posted 1 Core 24..26 A 28",
@@ -208,7 +208,7 @@ fn a_watch_rule_has_its_ways_out_too() {
 }
 
 #[test]
-fn several_of_one_persons_day_go_to_somebody_else_or_to_several() {
+fn several_schedules_of_one_person_are_given_to_one_or_several_others() {
     let day = "off L 24..24\n posted 1 Core 24..25 L 24\n posted 2 Freeosk 24..25 L 24 at=10:00";
     let (core, freeosk) = ("Core 1 \"600001-LKD-P1 - V2\"", "Freeosk 2 \"600002-LKD-P2 - V2\"");
     let to_one = format!("give: Give {core} to M, same time; give {freeosk} to M, same time (-200, 1)");
@@ -220,7 +220,7 @@ fn several_of_one_persons_day_go_to_somebody_else_or_to_several() {
 }
 
 #[test]
-fn what_is_canceled_stands_until_it_is_taken_back() {
+fn a_canceled_schedule_counts_in_a_run_until_it_is_taken_back() {
     // B has a canceled Core that day: B is free for the look, but not for a run.
     let lines = "person A specialist\n person B specialist\n off A 24..24\n posted 1 Core 24..25 A 24\n";
     assert_eq!(kinds(lines, "H2 24 A 1"), "give leave take_back");
@@ -229,14 +229,14 @@ fn what_is_canceled_stands_until_it_is_taken_back() {
     // The canceled Core keeps its block, too.
     let crowded = "person A specialist\n person B specialist\n posted 1 Core 24..25 A 24 block=1\n
         posted 2 Core 24..25 B 24 block=1\n";
-    let says = |lines: &str, block: &str| said(lines, "H14 24 1+2").iter().any(|way| way.contains(block));
-    assert!(says(crowded, "in block 2"));
+    let offers = |lines: &str, block: &str| texts(lines, "H14 24 1+2").iter().any(|way| way.contains(block));
+    assert!(offers(crowded, "in block 2"));
     let canceled = format!("{crowded} person D specialist\n posted 3 Core 24..25 D 24 block=2 condition=canceled");
-    assert!(!says(&canceled, "in block 2"), "{:?}", said(&canceled, "H14 24 1+2"));
+    assert!(!offers(&canceled, "in block 2"), "{:?}", texts(&canceled, "H14 24 1+2"));
 }
 
 #[test]
-fn a_manager_changes_nothing_that_has_begun_nor_a_locked_day() {
+fn no_way_out_changes_a_schedule_that_has_begun_or_is_on_a_locked_day() {
     let people = "person A specialist\n person B specialist\n";
     for (lines, finding, expected) in [
         ("off A 19..19\n posted 1 Core 19..20 A 19", "H2 19 A 1", "give leave"),
@@ -255,7 +255,7 @@ fn a_manager_changes_nothing_that_has_begun_nor_a_locked_day() {
 }
 
 #[test]
-fn what_is_left_of_another_finding_is_not_new_but_comes_last() {
+fn the_remainder_of_another_finding_is_not_new_and_such_ways_out_are_offered_last() {
     // A starts at 10:15 on seven days; with one less there is still a finding, under another id.
     let same = SEVEN_DAYS.replace(" at=10:45", "");
     let ways = ways(&format!("{PEOPLE}{same}"), "H9 w22 A 1+2+3+4+5+6+7");
@@ -265,27 +265,27 @@ fn what_is_left_of_another_finding_is_not_new_but_comes_last() {
 }
 
 #[test]
-fn without_a_way_out_the_nearest_is_named_with_what_is_against_it() {
+fn without_a_way_out_the_nearest_change_is_named_with_the_rules_that_it_breaks() {
     let people = "person A specialist\n person B specialist\n";
     let six: String =
         (22..=28).filter(|d| *d != 24).map(|d| format!("posted {d} Core {d}..{} B {d}\n", d + 1)).collect();
     let six = six.replace("B 26", "B 26 at=10:45").replace("B 27", "B 27 at=10:45");
     let off = "off A 24..24\n posted 1 Core 24..25 A 24 condition=Scheduled\n locked 24\n";
-    assert_eq!(said(&format!("{people}{off}"), "H2 24 A 1"), ["leave: Leave it as it is (0, 0)"], "none is near");
+    assert_eq!(texts(&format!("{people}{off}"), "H2 24 A 1"), ["leave: Leave it as it is (0, 0)"], "none is near");
     // Due today: if taken back, it would be open on its last day (W4).
     let off = "today 24\n off A 22..28\n posted 1 Core 24..25 A 24\n off B 29..29\n";
-    let said = said(&format!("{people}{off}{six}"), "H2 24 A 1");
+    let texts = texts(&format!("{people}{off}{six}"), "H2 24 A 1");
     let expected = [
         "leave: Leave it as it is (0, 0)",
         "nearest give: Give it to B, same time: B would work 7 days in the week of Sun 22 Nov (H9)",
     ];
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert_eq!(said[0], expected[0]);
-    assert!(said[1].starts_with("nearest give: Give it to B, same time: ") && said[1].contains("(H9)"), "{said:?}");
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert_eq!(texts[0], expected[0]);
+    assert!(texts[1].starts_with("nearest give: Give it to B, same time: ") && texts[1].contains("(H9)"), "{texts:?}");
 }
 
 #[test]
-fn changes_make_a_snapshot_and_their_ids() {
+fn changes_are_applied_to_a_snapshot_and_determine_the_id() {
     let before = snapshot(
         "person A specialist\n person B specialist\n person L lead\n person M lead\n rotation lead tue L\n exception lead 24 L
         posted 1 Core 24..26 A 24 condition=Scheduled\n posted 2 Core 24..26 A 25\n event 3 Core 24..26
@@ -320,9 +320,9 @@ fn changes_make_a_snapshot_and_their_ids() {
     let shown: Vec<_> = outside.crossmark.iter().flatten().map(|(r, s)| (r.0, s.employee_id.0.as_str())).collect();
     assert_eq!(shown, [(2, "B"), (3, "A"), (4, "A")]);
     assert_eq!(outside, after.outside);
-    let told: Vec<bool> = changes.iter().map(Change::is_told_to_crossmark).collect();
-    assert_eq!(told, [true, true, true, true, false]);
-    assert!(!schedule(1, Some(at("A", 24, None)), Some(at("A", 24, Some(3)))).is_told_to_crossmark());
+    let sent: Vec<bool> = changes.iter().map(Change::is_sent_to_crossmark).collect();
+    assert_eq!(sent, [true, true, true, true, false]);
+    assert!(!schedule(1, Some(at("A", 24, None)), Some(at("A", 24, Some(3)))).is_sent_to_crossmark());
 
     let id = |changes: &[Change]| WayOutId::of("take_back", changes).to_string();
     assert_eq!(id(&[]), "take_back");
@@ -334,28 +334,7 @@ fn changes_make_a_snapshot_and_their_ids() {
 }
 
 #[test]
-fn nothing_is_offered_for_what_is_not_found() {
+fn an_unknown_finding_has_no_ways_out() {
     let club = snapshot("person A specialist\n posted 1 Core 24..26 A 24");
     assert_eq!(options(&club, &club.outside, &FindingId("H3-2026-11-24-0".into())), None);
-}
-
-#[test]
-fn a_way_out_is_a_document() {
-    let found = ways(
-        "person A specialist\n person B specialist\n off A 24..24\n posted 1 Core 24..25 A 24 block=2",
-        "H2 24 A 1",
-    );
-    let document = serde_json::to_value(&found).expect("JSON");
-    let give = &document["options"][0];
-    let expected = serde_json::json!({
-        "id": give["id"], "kind": "give", "text": "Give it to B, same time", "points": -200.0, "removes": 1, "shrinks": 0,
-        "changes": [{"schedule": {
-            "ref": 1,
-            "before": {"employee_id": "A", "start": "2026-11-24T10:15:00", "block": 2},
-            "after": {"employee_id": "B", "start": "2026-11-24T10:15:00", "block": 2},
-        }}],
-    });
-    assert_eq!(*give, expected);
-    assert_eq!(document["options"][2]["id"], "leave");
-    assert_eq!(document["nearest"], serde_json::Value::Null);
 }

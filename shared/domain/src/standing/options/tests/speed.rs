@@ -1,12 +1,12 @@
-//! A club of 400 posted events with many faults. In a release build the slowest finding takes less than 300 ms; no test
-//! asserts a time. It prints the measurements: `cargo test --release -p domain speed -- --nocapture`.
+//! A club of 400 posted events with many findings. In a release build the slowest finding takes less than 300 ms; no
+//! test asserts a time. The test prints the measurements: `cargo test --release -p domain speed -- --nocapture`.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// Thirty people and 400 events over four weeks, with a few faults of many kinds.
+/// Thirty people and 400 events over four weeks, which break many rules.
 fn busy_club() -> String {
     let mut lines =
         String::from("set block_capacity 2\n rotation lead all L0 backup=L1\n rotation juicer all J0 backup=J1\n");
@@ -64,7 +64,7 @@ fn busy_club() -> String {
 }
 
 #[test]
-fn each_finding_of_a_busy_club_has_its_options_soon() {
+fn most_findings_of_a_busy_club_have_ways_out() {
     let snapshot = snapshot(&busy_club());
     let events = snapshot.posted.len() + snapshot.events.len();
     assert!((390..=420).contains(&events), "{events}");

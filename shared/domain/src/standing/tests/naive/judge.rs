@@ -246,7 +246,7 @@ fn of_events(w: &mut World, all: &[Event]) {
     }
     let (as_of, now) = (&w.doc["events_as_of"], &w.doc["now"]);
     if !as_of.is_null() && !now.is_null() && day(now) * 1440 + minute(now) - day(as_of) * 1440 - minute(as_of) > 1440 {
-        w.say("W13", "", "", &[]);
+        w.add("W13", "", "", &[]);
     }
 }
 

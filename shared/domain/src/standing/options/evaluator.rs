@@ -1,7 +1,7 @@
-//! The clubs in which a change is evaluated:
+//! Evaluates an edit in three clubs:
 //!
 //! - *the look*: the check of what is posted, for which canceled schedules are gone;
-//! - *the count*: the same check of the hard rules, where canceled schedules count as posted until they are taken back;
+//! - *the count*: the check of the hard rules, for which canceled schedules count as posted until they are taken back;
 //! - *the run*: the rules and the score of a run that plans from today on.
 
 use std::collections::{HashMap, HashSet};
@@ -10,8 +10,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::change::{Change, PostedAt, apply};
 use super::look::{
-    At, Fault, Gone, HypotheticalPosting, Look, added, all_faults, all_hard_faults, faults, hard_faults, is_part,
-    posted_at, worse,
+    Gone, HypotheticalPosting, Look, PlaceAndStart, RuleIssue, added, all_hard_rule_issues, all_rule_issues,
+    hard_rule_issues, is_part, posted_at, rule_issues, worse,
 };
 use crate::blocks;
 use crate::calendar::at_minute;
@@ -25,7 +25,7 @@ use crate::standing::{FindingId, Issue, Rule};
 
 /// What a way out changes, with handles of the clubs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Edit {
+pub(super) enum WayOutEdit {
     /// Events are posted in other places, or taken back.
     Schedules(Vec<HypotheticalPosting>),
     /// Somebody else holds a rotation.
@@ -34,10 +34,10 @@ pub(super) enum Edit {
 
 /// The effect of an edit in the run.
 #[derive(Debug, Clone)]
-pub(super) struct Effect {
+pub(super) struct RunEffect {
     /// The score difference.
     pub points: f64,
-    /// The rules of a run that it breaks.
+    /// The rules of a run that the edit breaks.
     pub broken: Vec<Violation>,
 }
 
@@ -58,17 +58,18 @@ pub(super) fn run_club(snapshot: &Snapshot, open: &[EventRef]) -> Club {
     club
 }
 
-pub(super) struct Bench<'a> {
+/// The three clubs, and the finding that edits should remove.
+pub(super) struct Evaluator<'a> {
     pub snapshot: &'a Snapshot,
     pub outside: &'a Outside,
     /// The finding, as its rule reports it.
-    pub target: Fault,
+    pub target: RuleIssue,
     run: &'a Club,
     schedule: Schedule<'a>,
     look: Look,
     count: Look,
-    before: HashSet<Fault>,
-    counted_before: Vec<Fault>,
+    before: HashSet<RuleIssue>,
+    counted_before: Vec<RuleIssue>,
     posted: HashMap<EventRef, &'a Posted>,
     /// The events that the finding names.
     named: Vec<EventIx>,
@@ -76,15 +77,14 @@ pub(super) struct Bench<'a> {
 
 /// The objections to an edit.
 #[derive(Debug, Default)]
-pub(super) struct Verdict {
-    /// The finding if it remains, new findings, and hard rules that are newly broken while canceled schedules still
-    /// count.
-    pub against: Vec<Fault>,
+pub(super) struct EditObjections {
+    /// The finding if it remains, new findings, and hard rules that are newly broken in the count.
+    pub against: Vec<RuleIssue>,
     /// Other findings that remain with fewer events, and so under another id.
-    pub shrunk: Vec<Fault>,
+    pub shrunk: Vec<RuleIssue>,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Evaluator<'a> {
     /// `None` if there is no finding with that id.
     pub fn find(
         snapshot: &'a Snapshot,
@@ -93,14 +93,14 @@ impl<'a> Bench<'a> {
         count: Look,
         run: &'a Club,
         id: &FindingId,
-    ) -> Option<Bench<'a>> {
-        let before = look.as_posted(all_faults);
+    ) -> Option<Evaluator<'a>> {
+        let before = look.as_posted(all_rule_issues);
         let target = before.iter().find(|(rule, issue)| FindingId::of(*rule, issue) == *id)?.clone();
-        let counted_before = count.as_posted(all_hard_faults);
+        let counted_before = count.as_posted(all_hard_rule_issues);
         let posted = snapshot.posted.iter().map(|p| (p.event.event_ref, p)).collect();
         let (before, schedule) = (before.into_iter().collect(), Schedule::as_posted(run));
         let named = target.1.refs.iter().filter_map(|r| run.find(*r)).collect();
-        Some(Bench { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted, named })
+        Some(Evaluator { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted, named })
     }
 
     /// The club of the run.
@@ -120,26 +120,26 @@ impl<'a> Bench<'a> {
         self.run.event(event)
     }
 
-    /// Where an event counts as posted in the look, which leaves out canceled ones.
+    /// Where an event counts as posted in the look, which leaves out canceled schedules.
     pub fn posting(&self, event: EventIx) -> Option<&Posting> {
         self.look.club().event(event).posting().filter(|posting| !posting.is_off)
     }
 
-    /// Whether an event is posted, canceled or not.
+    /// Whether an event is posted; canceled schedules count.
     pub fn is_posted(&self, event: EventIx) -> bool {
         self.event(event).posting().is_some()
     }
 
     /// Where an event is posted, with the start and the block of the snapshot.
-    pub fn here(&self, event: EventIx) -> Option<At> {
+    pub fn posted_place(&self, event: EventIx) -> Option<PlaceAndStart> {
         let posted = self.posted.get(&self.event(event).event_ref)?;
         let person = self.event(event).posting()?.person;
-        Some(At { person, start: posted.start, block: posted.block })
+        Some(PlaceAndStart { person, start: posted.start, block: posted.block })
     }
 
-    /// Whether a person may still change something with this start: it is today or later, has not begun, and is not on
-    /// a locked day.
-    pub fn is_free(&self, start: NaiveDateTime) -> bool {
+    /// Whether a manager may still change a schedule with this start: it is today or later, has not begun, and is not
+    /// on a locked day.
+    pub fn may_change_at(&self, start: NaiveDateTime) -> bool {
         self.has_not_begun(start) && !self.snapshot.locked_days.contains(&start.date())
     }
 
@@ -151,16 +151,16 @@ impl<'a> Bench<'a> {
         self.snapshot.today <= start.date() && self.outside.now.is_none_or(is_ahead)
     }
 
-    /// Whether something may be posted at this time: as [`Bench::is_free`], not on a holiday, and within the weeks of
-    /// the run.
-    pub fn is_open(&self, start: NaiveDateTime) -> bool {
+    /// Whether a manager may post a schedule with this start: [`Evaluator::may_change_at`] is true, and the day is no
+    /// holiday and within the weeks of the run.
+    pub fn may_post_at(&self, start: NaiveDateTime) -> bool {
         let date = start.date();
-        self.is_free(start) && !self.snapshot.holidays.contains(&date) && self.run.day_of(date).is_some()
+        self.may_change_at(start) && !self.snapshot.holidays.contains(&date) && self.run.day_of(date).is_some()
     }
 
     /// Whether an event counts as posted and may still be changed.
-    pub fn may_touch(&self, event: EventIx) -> bool {
-        self.posting(event).is_some() && self.here(event).is_some_and(|at| self.is_free(at.start))
+    pub fn may_change(&self, event: EventIx) -> bool {
+        self.posting(event).is_some() && self.posted_place(event).is_some_and(|at| self.may_change_at(at.start))
     }
 
     /// The objection to a person working an event at a time, if any.
@@ -168,8 +168,8 @@ impl<'a> Bench<'a> {
         self.run.objection(person, self.event(event), start)
     }
 
-    /// Whether there is no objection.
-    pub fn is_fit(&self, person: PersonIx, event: EventIx, start: NaiveDateTime) -> bool {
+    /// Whether there is no objection to a person working an event at a time.
+    pub fn may_work(&self, person: PersonIx, event: EventIx, start: NaiveDateTime) -> bool {
         self.objection(person, event, start).is_none()
     }
 
@@ -180,8 +180,8 @@ impl<'a> Bench<'a> {
         self.run.days.iter().filter(|day| day.open && within(day.date)).map(|day| day.date).collect()
     }
 
-    /// The start that section 6 gives an event with a person on a date, everything else as posted.
-    pub fn natural(&mut self, event: EventIx, person: PersonIx, date: NaiveDate) -> Option<At> {
+    /// The start that section 6 gives an event with a person on a date, if all other events stay as posted.
+    pub fn rulebook_start(&mut self, event: EventIx, person: PersonIx, date: NaiveDate) -> Option<PlaceAndStart> {
         let day = self.run.day_of(date)?;
         let (e, starts) = (self.event(event), &self.run.settings.starts);
         let minute = match e.kind {
@@ -193,7 +193,11 @@ impl<'a> Bench<'a> {
                 let served = blocks::assign(&self.schedule, day).served;
                 self.schedule.decide(event, was);
                 let block = served.into_iter().find(|(served, _)| *served == event)?.1;
-                return Some(At { person, start: at_minute(date, self.run.arrival(block)), block: Some(block) });
+                return Some(PlaceAndStart {
+                    person,
+                    start: at_minute(date, self.run.arrival(block)),
+                    block: Some(block),
+                });
             }
             EventType::JuicerProduction => starts.of(StartName::JuicerProduction),
             EventType::JuicerDeepClean => starts.of(StartName::JuicerDeepClean),
@@ -204,12 +208,12 @@ impl<'a> Bench<'a> {
             _ if e.is_candidate() => e.valid_day(day)?.start,
             _ => self.start_if_open(event, date)?,
         };
-        Some(At { person, start: at_minute(date, minute), block: None })
+        Some(PlaceAndStart { person, start: at_minute(date, minute), block: None })
     }
 
-    /// Several changes at once. A Core that comes to another day gets the block that section 6 gives it beside the
+    /// The same postings, with the start and the block that section 6 gives a Core on another day together with the
     /// others.
-    pub fn settled(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
+    pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
         let mut served: HashMap<EventIx, u8> = HashMap::new();
@@ -221,7 +225,7 @@ impl<'a> Bench<'a> {
             self.schedule.decide(e, decision);
         }
         for touch in &mut touches {
-            let here = self.here(touch.event).map(|here| here.start.date());
+            let here = self.posted_place(touch.event).map(|here| here.start.date());
             let (Some(at), Some(block)) = (&mut touch.after, served.get(&touch.event)) else { continue };
             if here != Some(at.start.date()) {
                 (at.start, at.block) = (at_minute(at.start.date(), self.run.arrival(*block)), Some(*block));
@@ -244,12 +248,15 @@ impl<'a> Bench<'a> {
     }
 
     /// The other blocks of a Core's posted day, with their arrivals.
-    pub fn other_blocks(&self, event: EventIx) -> Vec<At> {
-        let Some(here) = self.here(event).filter(|_| self.event(event).kind == EventType::Core) else {
+    pub fn other_blocks(&self, event: EventIx) -> Vec<PlaceAndStart> {
+        let Some(here) = self.posted_place(event).filter(|_| self.event(event).kind == EventType::Core) else {
             return Vec::new();
         };
-        let at =
-            |block: u8| At { start: at_minute(here.start.date(), self.run.arrival(block)), block: Some(block), ..here };
+        let at = |block: u8| PlaceAndStart {
+            start: at_minute(here.start.date(), self.run.arrival(block)),
+            block: Some(block),
+            ..here
+        };
         blocks::ALL.into_iter().map(at).filter(|at| *at != here).collect()
     }
 
@@ -271,8 +278,8 @@ impl<'a> Bench<'a> {
         touches.iter().map(decision).collect()
     }
 
-    /// Whether a run could place these two like this: no rule is broken in which `half` takes part, except those of a
-    /// manager's right.
+    /// Whether a run could post these two like this: they break no rule in which `half` takes part, except the rules
+    /// that a manager's right replaces.
     pub fn is_legal_pair(&mut self, lead: HypotheticalPosting, half: HypotheticalPosting) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
         let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
@@ -281,11 +288,11 @@ impl<'a> Bench<'a> {
     }
 
     /// The effect of an edit in the run; `None` if a day is not on the run's grid.
-    pub fn effect(&mut self, edit: &Edit) -> Option<Effect> {
-        let Edit::Schedules(touches) = edit else { return Some(Effect { points: 0.0, broken: Vec::new() }) };
+    pub fn effect(&mut self, edit: &WayOutEdit) -> Option<RunEffect> {
+        let WayOutEdit::Schedules(touches) = edit else { return Some(RunEffect { points: 0.0, broken: Vec::new() }) };
         let decisions = self.decisions(touches)?;
         if decisions.iter().all(|(_, decision)| *decision == Decision::Stands) {
-            return Some(Effect { points: 0.0, broken: Vec::new() });
+            return Some(RunEffect { points: 0.0, broken: Vec::new() });
         }
         let effect = checker::evaluate_change(&mut self.schedule, &decisions);
         let points = effect.points() + 0.0;
@@ -293,24 +300,26 @@ impl<'a> Bench<'a> {
         // posted start instead of the one of section 6.
         let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
         let broken = effect.violations.into_iter().filter(|v| !by_hand(v.rule)).collect();
-        Some(Effect { points, broken })
+        Some(RunEffect { points, broken })
     }
 
     /// Whether an edit may remove the finding. Always true for edits that take something back or change a rotation:
-    /// [`Bench::verdict`] decides about those.
-    pub fn helps(&mut self, edit: &Edit) -> bool {
+    /// [`Evaluator::objections_to`] decides about these.
+    pub fn may_remove_finding(&mut self, edit: &WayOutEdit) -> bool {
         match edit {
-            Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => self.is_gone_with(touches),
+            WayOutEdit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
+                self.is_gone_with(touches)
+            }
             _ => true,
         }
     }
 
     /// How many events the finding would still name after these changes; 0 if it is gone.
-    pub fn rest(&mut self, touches: &[HypotheticalPosting]) -> usize {
+    pub fn remaining_events(&mut self, touches: &[HypotheticalPosting]) -> usize {
         let (rule, issue) = self.target.clone();
-        let left = self
-            .look
-            .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
+        let left = self.look.evaluate_with(touches, &self.named, |standing, scopes| {
+            rule_issues(standing, scopes, |other| other == rule)
+        });
         if self.is_gone_from(&left) {
             return 0;
         }
@@ -318,39 +327,40 @@ impl<'a> Bench<'a> {
         refs.collect::<HashSet<_>>().len()
     }
 
-    /// Whether the finding would be gone if an event were not posted at all. If not, no change of that event alone can
-    /// help, for a rule that fewer events never break.
+    /// Whether the finding would be gone if an event were not posted at all. If not, and if fewer events never break its
+    /// rule, no change of that event alone can remove it.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
         self.is_gone_with(&[HypotheticalPosting { event, after: None }])
     }
 
     fn is_gone_with(&mut self, touches: &[HypotheticalPosting]) -> bool {
         let rule = self.rule();
-        let left = self
-            .look
-            .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |other| other == rule));
+        let left = self.look.evaluate_with(touches, &self.named, |standing, scopes| {
+            rule_issues(standing, scopes, |other| other == rule)
+        });
         self.is_gone_from(&left)
     }
 
-    fn is_gone_from(&self, left: &[Fault]) -> bool {
+    fn is_gone_from(&self, left: &[RuleIssue]) -> bool {
         let (rule, issue) = &self.target;
-        let is_it = |(other, left): &Fault| {
+        let is_finding = |(other, left): &RuleIssue| {
             let same_events = left.refs.iter().any(|r| issue.refs.contains(r)) || issue.refs.is_empty();
             let same_place = (left.on, &left.person, left.rotation) == (issue.on, &issue.person, issue.rotation);
             other == rule && same_place && same_events
         };
-        !left.iter().any(is_it)
+        !left.iter().any(is_finding)
     }
 
-    /// The objections to an edit for which [`Bench::helps`] is true.
-    pub fn verdict(&mut self, edit: &Edit) -> Verdict {
+    /// The objections to an edit for which [`Evaluator::may_remove_finding`] is true.
+    pub fn objections_to(&mut self, edit: &WayOutEdit) -> EditObjections {
         let (after, counted) = match edit {
-            Edit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
+            WayOutEdit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
                 let after = self
                     .look
-                    .evaluate_with(touches, &self.named, |standing, scopes| faults(standing, scopes, |_| true));
-                let counted =
-                    self.count.evaluate_with(touches, &[], |standing, scopes| hard_faults(standing, scopes, |_| true));
+                    .evaluate_with(touches, &self.named, |standing, scopes| rule_issues(standing, scopes, |_| true));
+                let counted = self
+                    .count
+                    .evaluate_with(touches, &[], |standing, scopes| hard_rule_issues(standing, scopes, |_| true));
                 (after, counted)
             }
             // Taking something back or changing a rotation may change pairs and duties, so the clubs are built again.
@@ -359,29 +369,29 @@ impl<'a> Bench<'a> {
                 let last = self.run.days.last().map_or(snapshot.today, |day| day.date);
                 let look = Look::new(&snapshot, &outside, Gone::NotPosted, last);
                 let count = Look::new(&snapshot, &outside, Gone::Posted, last);
-                (look.as_posted(all_faults), count.as_posted(all_hard_faults))
+                (look.as_posted(all_rule_issues), count.as_posted(all_hard_rule_issues))
             }
         };
         let stays = (!self.is_gone_from(&after)).then(|| self.target.clone());
-        let is_shrunk = |fault: &Fault| self.before.iter().any(|known| is_part(fault, known));
+        let is_shrunk = |one: &RuleIssue| self.before.iter().any(|known| is_part(one, known));
         let (shrunk, new) = added(after, &self.before).into_iter().partition(is_shrunk);
-        let mut against: Vec<Fault> = stays.into_iter().collect();
-        against.extend::<Vec<Fault>>(new);
+        let mut against: Vec<RuleIssue> = stays.into_iter().collect();
+        against.extend::<Vec<RuleIssue>>(new);
         against.extend(worse(counted, &self.counted_before));
-        Verdict { against, shrunk }
+        EditObjections { against, shrunk }
     }
 
     /// The changes of an edit, in order of ref.
-    pub fn changes(&self, edit: &Edit) -> Vec<Change> {
+    pub fn changes(&self, edit: &WayOutEdit) -> Vec<Change> {
         match edit {
-            Edit::Rotation(exception) => vec![Change::Rotation(exception.clone())],
-            Edit::Schedules(touches) => {
-                let place = |at: Option<At>| -> Option<PostedAt> { at.map(|at| posted_at(self.run, at)) };
+            WayOutEdit::Rotation(exception) => vec![Change::Rotation(exception.clone())],
+            WayOutEdit::Schedules(touches) => {
+                let place = |at: Option<PlaceAndStart>| -> Option<PostedAt> { at.map(|at| posted_at(self.run, at)) };
                 let mut touches = touches.clone();
                 touches.sort_unstable();
                 let change = |touch: &HypotheticalPosting| Change::Schedule {
                     event_ref: self.event(touch.event).event_ref,
-                    before: place(self.here(touch.event)),
+                    before: place(self.posted_place(touch.event)),
                     after: place(touch.after),
                 };
                 touches.iter().map(change).collect()
