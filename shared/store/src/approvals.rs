@@ -99,7 +99,7 @@ pub enum Refusal {
         /// The run of the newer proposal.
         by: RunId,
     },
-    /// The approval was recalled before its turn came.
+    /// The approval was recalled before the line was processed.
     Recalled,
     /// It starts too soon, or its start is past.
     TooLate {
@@ -115,7 +115,7 @@ pub struct Approval {
     pub id: ApprovalId,
     /// The proposal.
     pub proposal: ProposalKey,
-    /// Who, when and why.
+    /// Who approved the lines, when and why.
     pub because: Because,
     /// The lines by group; within a group, dependencies come first.
     pub lines: Vec<Chosen>,
@@ -123,7 +123,7 @@ pub struct Approval {
     pub first_attempt_at: Timestamp,
     /// Number of lines that were processed: approved or refused.
     pub done: usize,
-    /// Whether the messages for all of them were sent.
+    /// Whether the messages for all its lines were sent.
     pub announced: bool,
     /// The basis that the check of the remaining lines saw ([`PlanVersion::basis`]); no chunk is approved on another
     /// basis. `None` if the lines were not checked.
@@ -250,7 +250,7 @@ pub enum ApprovalError {
     /// A newer proposal is the club's current one.
     #[error("run {by} has the current proposal")]
     Superseded {
-        /// Its run.
+        /// The run of the newer proposal.
         by: RunId,
     },
     /// The club has no proposal.
@@ -335,8 +335,8 @@ impl Club<'_> {
         }
     }
 
-    /// Writes a run that was made by hand and the approval of its lines, in one transaction. The lines are written
-    /// before; this transaction makes them visible.
+    /// Writes a run that was made by hand and the approval of its lines, in one transaction. The caller has written the
+    /// lines before; this transaction makes them visible.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -352,9 +352,9 @@ impl Club<'_> {
         }
     }
 
-    /// Like [`record_by_hand`](Self::record_by_hand), with changes that are not sent to Crossmark in the same
-    /// transaction. `None` if these changes are no longer possible, because something that the approval's check depends
-    /// on has changed since its basis.
+    /// Like [`record_by_hand`](Self::record_by_hand), with `own`, the changes that are not sent to Crossmark, in the
+    /// same transaction. `None` if these changes are no longer possible, because something that the approval's check
+    /// depends on has changed since its basis.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -450,8 +450,8 @@ impl Club<'_> {
         Ok(self.process_known_approval(known, now).await?.0)
     }
 
-    /// Like [`process_approval`](Self::process_approval), but starts from the record that the caller has already read, and returns the
-    /// record as it is afterwards.
+    /// Like [`process_approval`](Self::process_approval), but starts from the record that the caller has already read,
+    /// and returns the record as it is afterwards.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if

@@ -47,9 +47,9 @@ pub enum TrialStart {
 /// A trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Its id.
+    /// The trial's id.
     pub id: TrialId,
-    /// What it starts from and is compared with.
+    /// What the trial starts from and is compared with.
     pub base: TrialStart,
     /// The change.
     pub change: Change,
@@ -82,9 +82,9 @@ pub enum TrialState {
     },
     /// It ended without a result.
     Failed {
-        /// When.
+        /// When it ended.
         at: Timestamp,
-        /// Why, for a person.
+        /// The reason, for a person.
         words: String,
     },
 }
@@ -116,7 +116,7 @@ pub struct StaysOpen {
     pub event: EventRef,
     /// Why, in plain words.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules that the reason refers to.
     pub rules: Vec<String>,
     /// What would have to change for somebody to take it, the smallest change first.
     #[serde(default)]
@@ -126,9 +126,9 @@ pub struct StaysOpen {
 /// What would have to change for somebody to take an event. The checker has confirmed that no other rule is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FitsIf {
-    /// Who would take it.
+    /// The person who would take the event.
     pub employee_id: EmployeeId,
-    /// On which date.
+    /// The date on which they would take it.
     pub date: NaiveDate,
     /// The rule that would be broken; `None` if another start is enough.
     pub rule: Option<String>,
@@ -144,7 +144,7 @@ impl Trial {
         Trial { id, base, change, because, state: TrialState::Queued, adopted: None }
     }
 
-    /// Until when it is kept.
+    /// The time until which it is kept.
     pub fn kept_until(&self) -> Timestamp {
         self.because.at.plus(KEPT)
     }

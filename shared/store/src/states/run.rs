@@ -156,7 +156,7 @@ impl Guarded<RunState> {
     ///
     /// # Errors
     /// [`NotAllowed`] if the table of changes does not list the change.
-    pub(crate) fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
+    pub(crate) fn transition(&mut self, to: RunState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_changes_as_the_design_says_and_in_no_other_way() {
+    fn the_state_of_a_run_changes_only_as_designed() {
         let allowed = [
             "queued running",
             "queued failed",
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_refused_change_leaves_the_state_as_it_was() {
         let mut state = Guarded(RunState::Crashed { at: Timestamp(1) });
-        let refused = state.turn(RunState::Completed { at: Timestamp(2) });
+        let refused = state.transition(RunState::Completed { at: Timestamp(2) });
         assert_eq!(refused, Err(NotAllowed { from: "crashed", to: "completed" }));
         assert_eq!(*state, RunState::Crashed { at: Timestamp(1) });
     }
