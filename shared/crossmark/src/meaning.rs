@@ -29,15 +29,15 @@ pub enum RowStanding {
     Open,
     /// Somebody has it: see [`RowMeaning::taken`].
     Taken,
-    /// It is being worked.
+    /// The event is being worked.
     InProgress,
-    /// It is on hold.
+    /// The event is on hold.
     Paused,
-    /// It was cancelled.
+    /// The event was cancelled.
     Cancelled,
-    /// Its window has passed.
+    /// The event's window has passed.
     Expired,
-    /// It was worked and reported.
+    /// The event was worked and reported.
     Submitted,
     /// The event has a condition that this code does not know.
     Unknown,

@@ -159,11 +159,11 @@ impl PlannedEvent {
 /// Values that a person entered for an event. Each is used only if Crossmark's row has no readable value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mend {
-    /// Its name.
+    /// The event's name.
     pub name: Option<String>,
     /// The first day of its window.
     pub start: Option<NaiveDate>,
-    /// The day before which it must be worked.
+    /// The day before which the event must be worked.
     pub due: Option<NaiveDate>,
 }
 
@@ -266,7 +266,7 @@ impl Planning {
 impl CrossmarkClub {
     /// The events whose windows overlap `days`, each once, read in slices of a few days, several at a time.
     ///
-    /// It returns the whole list or an error, so that nothing is ever deleted because of a partial answer. One slice
+    /// Returns the whole list or an error, so that nothing is ever deleted because of a partial answer. One slice
     /// that fails after its retries, or one incomplete slice, fails the whole read. A row that cannot be used becomes
     /// one of the faults.
     ///

@@ -64,19 +64,19 @@ pub enum Conflict {
     /// Another employee has the event.
     #[error("another employee (number {employee}) has the event in Crossmark")]
     OtherEmployee {
-        /// That employee.
+        /// The number of that employee.
         employee: RepId,
     },
     /// The event is scheduled at another time.
     #[error("Crossmark has the event at another time, {}", start.format("%Y-%m-%d %H:%M"))]
     OtherStart {
-        /// That time.
+        /// The start that Crossmark lists.
         start: NaiveDateTime,
     },
     /// Crossmark has another schedule for the event.
     #[error("Crossmark has another schedule (number {id}) for the event")]
     OtherSchedule {
-        /// Its number.
+        /// The number of that schedule.
         id: ScheduledEventId,
     },
     /// Crossmark shows the schedule, but without the number that is needed to take it back.
@@ -85,7 +85,7 @@ pub enum Conflict {
     /// Nobody has the event, but its condition is not `Unstaffed`.
     #[error("the event is {} in Crossmark", condition_words(condition))]
     NotOpen {
-        /// Its condition.
+        /// The event's condition.
         condition: Condition,
     },
     /// The two sources, or the fields of the row, do not agree on whether somebody has the event.

@@ -62,7 +62,7 @@ impl Chosen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Refusal {
-    /// It breaks rules that it did not break when it was proposed.
+    /// The line breaks rules that it did not break when it was proposed.
     Rules {
         /// The rules, by number.
         rules: Vec<String>,
@@ -74,18 +74,18 @@ pub enum Refusal {
         /// The event of that line.
         on: EventRef,
     },
-    /// Its person or the club has no number at Crossmark.
+    /// The line's person or the club has no number at Crossmark.
     NoCrossmarkNumber,
     /// There is no such line any more.
     Gone,
-    /// It was changed or decided since the approver saw it.
+    /// The line was changed or decided since the approver saw it.
     Changed {
         /// The state that it is in.
         status: LineStatus,
     },
-    /// It is held.
+    /// The line is held.
     Held,
-    /// It places nothing.
+    /// The line places nothing.
     NoPlace,
     /// Another line claims its event.
     Claimed {
@@ -101,7 +101,7 @@ pub enum Refusal {
     },
     /// The approval was recalled before the line was processed.
     Recalled,
-    /// It starts too soon, or its start is past.
+    /// The line's place starts too soon, or its start is past.
     TooLate {
         /// The explanation for a person.
         words: String,
@@ -111,7 +111,7 @@ pub enum Refusal {
 /// One press of Approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Its id.
+    /// The approval's id.
     pub id: ApprovalId,
     /// The proposal.
     pub proposal: ProposalKey,

@@ -316,9 +316,9 @@ fn add(
 
 /// The result of a transaction.
 enum TransactionOutcome {
-    /// It was made, for these capacity units.
+    /// The transaction was made, and consumed this capacity.
     Done(Vec<ConsumedCapacity>),
-    /// It was not made, because the condition of a write is not met.
+    /// The transaction was not made, because the condition of a write is not met.
     Overtaken,
 }
 

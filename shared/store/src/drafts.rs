@@ -101,7 +101,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum State {
-    /// Nobody has confirmed or discarded it.
+    /// Nobody has confirmed or discarded the draft.
     Open,
     /// Somebody is confirming it: the act is in progress, or was interrupted.
     Confirming {
@@ -125,13 +125,13 @@ pub enum State {
 /// The status of a draft at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It may be confirmed.
+    /// The draft may be confirmed.
     Open,
     /// Somebody is confirming it.
     Confirming,
-    /// It was confirmed.
+    /// The draft was confirmed.
     Confirmed,
-    /// It was discarded.
+    /// The draft was discarded.
     Discarded,
     /// Nobody confirmed it in time.
     Expired,
@@ -140,11 +140,11 @@ pub enum Status {
 /// A draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Its id.
+    /// The draft's id.
     pub id: DraftId,
     /// What it does when it is confirmed.
     pub act: Act,
-    /// Its effect at `plan_version`. It is empty for a call-out, because the trial has the effect.
+    /// The draft's effect at `plan_version`. It is empty for a call-out, because the trial has the effect.
     pub effect: Effect,
     /// The `plan_version` at which it was made.
     pub plan_version: u64,
@@ -152,7 +152,7 @@ pub struct Draft {
     pub asked: Because,
     /// The channel through which it was requested.
     pub through: DraftChannel,
-    /// Its state.
+    /// The draft's state.
     pub state: State,
 }
 
@@ -162,7 +162,7 @@ impl Draft {
         self.asked.at.plus(LIVES)
     }
 
-    /// Its status at a moment.
+    /// The draft's status at a moment.
     pub fn status(&self, now: Timestamp) -> Status {
         match &self.state {
             State::Open if self.expires_at() <= now => Status::Expired,

@@ -53,7 +53,7 @@ pub struct Erasure {
     pub employee_id: EmployeeId,
     /// The name of that person.
     name: String,
-    /// Their first name, if nobody else in the club has it and it cannot be confused with a date.
+    /// The person's first name, if nobody else in the club has it and it cannot be confused with a date.
     first_name: Option<String>,
     /// The person's number at Crossmark.
     rep_id: Option<u64>,

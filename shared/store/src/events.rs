@@ -76,13 +76,13 @@ pub struct Correction {
 /// Values that a person entered for an event whose row at Crossmark cannot be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mend {
-    /// Its name.
+    /// The event's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The first day of its window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<NaiveDate>,
-    /// The day before which it must be worked.
+    /// The day before which the event must be worked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<NaiveDate>,
 }

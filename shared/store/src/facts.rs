@@ -135,7 +135,7 @@ impl std::fmt::Display for FactId {
 
 /// A document that is a fact of its own.
 pub trait KeptFact: Document + Clone {
-    /// Its kind.
+    /// The kind of these facts.
     const KIND: FactKind;
 
     /// The document as a fact.

@@ -30,9 +30,9 @@ pub struct Request<'a> {
 /// A stored HTTP answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredReply {
-    /// Its body, if it had one.
+    /// The reply's body, if it had one.
     pub body: Option<serde_json::Value>,
-    /// Its HTTP status.
+    /// The reply's HTTP status.
     pub status: u16,
 }
 

@@ -23,7 +23,7 @@ const BODY: &str = "body";
 
 /// A record that is stored as one item. Its key is computed from its content.
 pub(crate) trait Record: Serialize + DeserializeOwned {
-    /// Its key.
+    /// The record's key.
     fn key(&self, club: &ClubId) -> Key;
 
     /// The sparse indexes that list the record, with its sort key in each.
@@ -31,12 +31,12 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// The name of its state, on which a change is conditioned.
+    /// The name of the record's state, on which a change is conditioned; `None` for a record without states.
     fn state(&self) -> Option<&'static str> {
         None
     }
 
-    /// When it expires, if it does.
+    /// When the record expires; `None` if it is kept.
     fn expires(&self) -> Option<Timestamp> {
         None
     }
@@ -44,7 +44,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
 
 /// A record of which a club has only one, in the club's own partition.
 pub(crate) trait Single: Serialize + DeserializeOwned {
-    /// Its sort key.
+    /// The record's sort key.
     const SORT: &'static str;
 }
 

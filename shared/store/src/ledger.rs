@@ -24,7 +24,7 @@ use crate::table::Club;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "PackedWeek", into = "PackedWeek")]
 pub struct LedgerWeek {
-    /// Its Sunday.
+    /// The week's Sunday.
     pub week: NaiveDate,
     /// The days of the week on which each person could have worked a Core, as last known before the week ended.
     pub possible: PossibleDays,

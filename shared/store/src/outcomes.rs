@@ -44,7 +44,7 @@ pub struct LineOutcome {
     pub event_type: EventType,
     /// Who proposed it.
     pub proposed_by: Proposer,
-    /// Its outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
+    /// The line's outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
     pub outcome: Option<Outcome>,
     /// When it was first approved.
     pub approved_at: Option<Timestamp>,
@@ -104,7 +104,7 @@ impl LineOutcome {
         LineGeneration { line_id: self.line.to_string(), generation: known.max(accepted).unwrap_or(0) }
     }
 
-    /// Its acceptance as the ledger counts it, given the club's arrivals.
+    /// The acceptance of the line as the ledger counts it, given the club's arrivals.
     pub fn acceptance(&self, arrivals: &Arrivals) -> Option<Acceptance> {
         let accepted = self.accepted.as_ref()?;
         let kind = self.event_type;

@@ -37,9 +37,9 @@ pub struct Current {
 pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.
     pub info: Option<ClubFacts>,
-    /// Its current proposal.
+    /// The club's current proposal.
     pub current: Option<Current>,
-    /// Its `plan_version`.
+    /// The club's `plan_version`.
     pub plan_version: PlanVersion,
 }
 

@@ -35,7 +35,7 @@ pub struct Refresh {
     pub asked: Option<Because>,
     /// When it was asked for or began.
     pub at: Timestamp,
-    /// Its progress.
+    /// The refresh's progress.
     pub state: RefreshState,
     /// The changes that it has brought in so far.
     #[serde(default)]
@@ -46,19 +46,19 @@ pub struct Refresh {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum RefreshState {
-    /// It waits for a worker.
+    /// The refresh waits for a worker.
     Queued,
     /// A worker processes it.
     Running {
         /// The current phase.
         phase: RefreshPhase,
     },
-    /// It succeeded.
+    /// The refresh succeeded.
     Done {
         /// When it ended.
         at: Timestamp,
     },
-    /// It failed. The stored events stay as they were.
+    /// The refresh failed. The stored events stay as they were.
     Failed {
         /// When it failed.
         at: Timestamp,

@@ -32,12 +32,12 @@ pub enum Origin {
     },
     /// A person.
     Manual {
-        /// That person's display name.
+        /// The display name of the person who started the run.
         by: String,
     },
     /// A person's changes of posted schedules, which no solver made.
     ByHand {
-        /// That person's display name.
+        /// The display name of that person.
         by: String,
     },
     /// A trial that a person adopted.
@@ -58,7 +58,7 @@ pub struct Run {
     pub origin: Origin,
     /// Whether it plans without a buffer before the first planned day.
     pub emergency: bool,
-    /// Its state.
+    /// The run's state.
     pub state: Guarded<RunState>,
     /// The solver's current phase, while the run is running.
     #[serde(default)]
@@ -204,13 +204,13 @@ impl Run {
         matches!(self.origin, Origin::ByHand { .. })
     }
 
-    /// Its proposal, once it has one.
+    /// The run's proposal, once it has one.
     pub fn proposal(&self) -> Option<ProposalKey> {
         self.summary.as_ref()?;
         Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
     }
 
-    /// Its proposal, if its lines are within retention. Lines past retention count as gone, even if they are not
+    /// The run's proposal, if its lines are within retention. Lines past retention count as gone, even if they are not
     /// deleted yet.
     pub fn kept_proposal(&self, now: Timestamp) -> Option<ProposalKey> {
         self.proposal().filter(|_| self.retired_at.is_none_or(|from| now < from))
@@ -245,10 +245,10 @@ pub enum RunError {
     /// Another manual run is open.
     #[error("run {run} is open")]
     Open {
-        /// That run.
+        /// The id of the open run.
         run: RunId,
     },
-    /// Its state does not allow the change.
+    /// The run's state does not allow the change.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// The lease is not held.

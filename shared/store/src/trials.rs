@@ -55,7 +55,7 @@ pub struct Trial {
     pub change: Change,
     /// Who asked for it, and when.
     pub because: Because,
-    /// Its state.
+    /// The trial's state.
     pub state: TrialState,
     /// The run that has its lines, if somebody adopted it.
     #[serde(default)]
@@ -66,21 +66,21 @@ pub struct Trial {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum TrialState {
-    /// It waits for a solver.
+    /// The trial waits for a solver.
     Queued,
     /// A solver works on it.
     Running {
         /// Since when.
         since: Timestamp,
     },
-    /// It has a result.
+    /// The trial has a result.
     Done {
         /// When it ended.
         at: Timestamp,
         /// The result.
         result: Box<TrialResult>,
     },
-    /// It ended without a result.
+    /// The trial ended without a result.
     Failed {
         /// When it ended.
         at: Timestamp,

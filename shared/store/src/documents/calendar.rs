@@ -11,7 +11,7 @@ use super::Dated;
 pub struct Holiday {
     /// The day.
     pub date: NaiveDate,
-    /// Its name, for people.
+    /// The holiday's name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -32,7 +32,7 @@ impl Dated for Holiday {}
 pub struct YearlyHoliday {
     /// The day of the year on which it falls.
     pub rule: HolidayRule,
-    /// Its name, for people.
+    /// The holiday's name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

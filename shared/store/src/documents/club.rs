@@ -114,7 +114,7 @@ impl Default for Settings {
 pub struct ClubSettings {
     /// The club itself: its name, time zone and number at Crossmark.
     pub club: ClubFacts,
-    /// Its settings.
+    /// The club's settings.
     pub settings: Settings,
 }
 

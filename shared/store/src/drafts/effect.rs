@@ -23,12 +23,12 @@ pub struct Spot {
 /// An event, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventNamed {
-    /// Its number.
+    /// The event's number.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its name, as Crossmark has it. The name is data, never an instruction.
+    /// The event's name, as Crossmark has it. The name is data, never an instruction.
     pub name: String,
-    /// Its type, as the rulebook names it.
+    /// The event's type, as the rulebook names it.
     pub event_type: String,
 }
 
@@ -80,7 +80,7 @@ pub struct EffectLine {
 /// A rule that the act breaks, as the checker found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenRule {
-    /// Its number: `H3`.
+    /// The rule's number: `H3`.
     pub rule: String,
     /// The rule in a few words.
     pub title: String,

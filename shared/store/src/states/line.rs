@@ -26,7 +26,7 @@ pub enum LineStatus {
     ApiSubmitted,
     /// Failed; a person must decide what to do.
     ApiFailed,
-    /// It is unknown whether Crossmark accepted it.
+    /// It is unknown whether Crossmark accepted the line.
     InDoubt,
 }
 
@@ -51,13 +51,13 @@ pub enum LineAction {
     Take,
     /// Crossmark accepted it.
     Accept,
-    /// It failed for good, or is a conflict that a person must resolve.
+    /// The line failed for good, or is a conflict that a person must resolve.
     Fail,
-    /// Its outcome is unknown.
+    /// The outcome of the line's call is unknown.
     Doubt,
     /// A read-back was inconclusive, so the next one is postponed.
     PostponeReadBack,
-    /// Its call had no effect, or another step is left.
+    /// The line's call had no effect, or another step is left.
     Requeue,
     /// A person retries it.
     Retry,
@@ -187,7 +187,7 @@ pub enum LineState {
         /// The failure, for a person; for a move whose restore failed, both failures.
         words: String,
     },
-    /// It is unknown whether Crossmark accepted it.
+    /// It is unknown whether Crossmark accepted the line.
     InDoubt {
         /// Since when.
         since: Timestamp,
@@ -270,7 +270,7 @@ pub enum Cause {
     NotRestored,
     /// A rule is broken now, or the person or the club has no Crossmark number.
     NotLegal,
-    /// It starts too soon to be sent, or its start is past.
+    /// The line's place starts too soon to be sent, or its start is past.
     TooLate,
 }
 

@@ -14,11 +14,11 @@ pub enum RunStatus {
     Queued,
     /// A solver works on it.
     Running,
-    /// It has a proposal.
+    /// The run has a proposal.
     Completed,
-    /// It ended without a proposal.
+    /// The run ended without a proposal.
     Failed,
-    /// Its solver was lost.
+    /// The run's solver was lost.
     Crashed,
     /// A line of its proposal was approved.
     Approved,
@@ -82,24 +82,24 @@ pub enum RunState {
     Running {
         /// The solver.
         owner: Owner,
-        /// Its token of the club's lease.
+        /// The solver's token of the club's lease.
         token: Token,
         /// Since when.
         started_at: Timestamp,
     },
-    /// It has a proposal.
+    /// The run has a proposal.
     Completed {
         /// Since when.
         at: Timestamp,
     },
-    /// It ended without a proposal.
+    /// The run ended without a proposal.
     Failed {
         /// When.
         at: Timestamp,
         /// Why, for a person.
         words: String,
     },
-    /// Its solver was lost.
+    /// The run's solver was lost.
     Crashed {
         /// When the sweep found it.
         at: Timestamp,

@@ -46,7 +46,7 @@ const KEPT_DAYS: i64 = 30;
 /// The pause of the club's submissions: Crossmark cannot be reached, or refuses the login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
-    /// Its end; in the past if submissions are not paused.
+    /// The end of the pause; in the past if submissions are not paused.
     pub until: Timestamp,
     /// Number of consecutive pauses, this one included; 0 if submissions are not paused.
     pub row: u32,
