@@ -62,7 +62,7 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
             }
         }
     }
-    parts.extensions.insert(telemetry::carried());
+    parts.extensions.insert(telemetry::current());
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 

@@ -13,7 +13,7 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
-use runtime::telemetry::{self, Carried};
+use runtime::telemetry::{self, InvocationHandle};
 use serde_json::Value;
 use store::drafts::DraftChannel;
 
@@ -91,11 +91,11 @@ impl ServerHandler for Assistant {
 }
 
 /// Who calls, and the invocation that the call belongs to.
-fn caller(context: &RequestContext<RoleServer>) -> Result<(CallerRequest, Carried), ErrorData> {
+fn caller(context: &RequestContext<RoleServer>) -> Result<(CallerRequest, InvocationHandle), ErrorData> {
     let parts = context.extensions.get::<Parts>();
     let parts = parts.ok_or_else(|| ErrorData::internal_error("a message without its request", None))?;
     let asked = CallerRequest::of(parts).map_err(|error| ErrorData::invalid_request(error.message, None))?;
-    let carried = parts.extensions.get::<Carried>().cloned().unwrap_or_else(telemetry::carried);
+    let carried = parts.extensions.get::<InvocationHandle>().cloned().unwrap_or_else(telemetry::current);
     Ok((asked, carried))
 }
 

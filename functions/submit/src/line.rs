@@ -292,7 +292,7 @@ impl Worker<'_> {
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
         let because = self.because("its outcome could not be read back");
-        self.club.read_again(&line.body.key, next, &because).await.map(TurnResult::of)
+        self.club.postpone_read_back(&line.body.key, next, &because).await.map(TurnResult::of)
     }
 }
 

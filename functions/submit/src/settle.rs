@@ -8,7 +8,7 @@ use store::Stored;
 use store::key::ScheduledEventId;
 use store::lines::{Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, Step};
-use store::submission::{Counts, PauseReason, PutBack, Reporter};
+use store::submission::{CountsAsAttempt, PauseReason, Reporter, Requeue};
 
 use crate::line::{TurnResult, Worker};
 use crate::words;
@@ -107,22 +107,23 @@ pub(crate) async fn record(
                     Wait::Growing { asked } => worker.backoff.after(tries - 1, asked),
                 };
                 let because = worker.because(&words);
-                let back = PutBack { next_attempt_at: because.at.plus(wait), ended, step, counts: Counts::Yes };
-                worker.club.put_line_back(reporter, &back, &because).await
+                let requeue =
+                    Requeue { next_attempt_at: because.at.plus(wait), ended, step, counts: CountsAsAttempt::Yes };
+                worker.club.requeue_line(reporter, &requeue, &because).await
             }
         }
         CallOutcome::TooLate { words } => {
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
-            let back = PutBack { next_attempt_at: because.at, ended, step, counts: Counts::No };
-            worker.club.put_line_back(reporter, &back, &because).await
+            let requeue = Requeue { next_attempt_at: because.at, ended, step, counts: CountsAsAttempt::No };
+            worker.club.requeue_line(reporter, &requeue, &because).await
         }
         CallOutcome::Away { reason, words } => {
             let pause = worker.pause(reason, &words).await?;
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
-            let back = PutBack { next_attempt_at: pause.until, ended, step, counts: Counts::No };
-            let line = worker.club.put_line_back(reporter, &back, &because).await?;
+            let requeue = Requeue { next_attempt_at: pause.until, ended, step, counts: CountsAsAttempt::No };
+            let line = worker.club.requeue_line(reporter, &requeue, &because).await?;
             return Ok(TurnResult { line, pause: Some(pause) });
         }
         CallOutcome::Unknown { words } => {
@@ -148,15 +149,16 @@ pub(crate) async fn give_up(
     match step(line)? {
         Step::Restore if matches!(cause, Cause::ChangedUpstream | Cause::TooLate) => {
             let text = words::not_sent_back(line, text);
-            worker.club.lose_line(reporter, cause, ended, &text, &because).await
+            worker.club.fail_line_unrestored(reporter, cause, ended, &text, &because).await
         }
         Step::Restore => {
             let text = words::lost(line, text);
-            worker.club.lose_line(reporter, Cause::NotRestored, ended, &text, &because).await
+            worker.club.fail_line_unrestored(reporter, Cause::NotRestored, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
-            let back = PutBack { next_attempt_at: because.at, ended, step: Step::Restore, counts: Counts::No };
-            worker.club.put_line_back(reporter, &back, &because).await
+            let requeue =
+                Requeue { next_attempt_at: because.at, ended, step: Step::Restore, counts: CountsAsAttempt::No };
+            worker.club.requeue_line(reporter, &requeue, &because).await
         }
         Step::Delete | Step::Schedule => worker.club.fail_line(reporter, cause, ended, text, &because).await,
     }
@@ -176,8 +178,9 @@ async fn done(
         (Step::Delete, _) => {
             let because = worker.because("the old schedule is taken back; the new one comes next");
             let ended = AttemptEnd::Done { scheduled_event_id: None };
-            let back = PutBack { next_attempt_at: because.at, ended, step: Step::Schedule, counts: Counts::No };
-            worker.club.put_line_back(reporter, &back, &because).await
+            let requeue =
+                Requeue { next_attempt_at: because.at, ended, step: Step::Schedule, counts: CountsAsAttempt::No };
+            worker.club.requeue_line(reporter, &requeue, &because).await
         }
         (Step::Schedule, Some(_)) => worker.club.accept_line(reporter, id, &worker.because("Crossmark has it")).await,
         (Step::Restore, Some(id)) => {
@@ -203,11 +206,11 @@ async fn conflict(
     match step {
         Step::Restore => {
             let text = words::lost(line, &text);
-            worker.club.lose_line(reporter, Cause::NotRestored, ended, &text, &because).await
+            worker.club.fail_line_unrestored(reporter, Cause::NotRestored, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
             let text = words::lost_to_conflict(&text);
-            worker.club.lose_line(reporter, Cause::Conflict, ended, &text, &because).await
+            worker.club.fail_line_unrestored(reporter, Cause::Conflict, ended, &text, &because).await
         }
         Step::Delete | Step::Schedule => worker.club.fail_line(reporter, Cause::Conflict, ended, &text, &because).await,
     }

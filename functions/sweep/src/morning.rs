@@ -56,7 +56,7 @@ impl ClubSweep<'_> {
             Err(error) => return self.failed("the morning", &error),
         };
         if let (Some(Message { subject, text }), Some(notices)) = (message, self.notices) {
-            if let Err(error) = notices.tell(&subject, &text).await {
+            if let Err(error) = notices.publish(&subject, &text).await {
                 return self.failed("the morning message", &error);
             }
             self.swept.mornings_told += 1;

@@ -20,12 +20,12 @@ pub enum CredentialError {
     /// No credentials are stored.
     #[error("no Crossmark user name and password are stored for this club")]
     Missing,
-    /// They are stored but may not be read: a policy is wrong, so a retry does not help.
+    /// Credentials are stored but may not be read: a policy is wrong, so a retry does not help.
     #[error(
         "the Crossmark user name and password may not be read: the role, the secret's policy or its key forbids it"
     )]
     Forbidden,
-    /// They cannot be read at the moment.
+    /// The credentials cannot be read at the moment.
     #[error("the Crossmark user name and password cannot be read at the moment")]
     Unavailable,
 }

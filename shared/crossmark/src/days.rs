@@ -38,7 +38,8 @@ impl Days {
         self.to
     }
 
-    /// Slices whose last day is `count` days after their first. Each begins on the last day of the one before.
+    /// Slices whose last day is `count` days after their first day. Each slice begins on the last day of the slice
+    /// before.
     pub(crate) fn slices(self, count: u64) -> Vec<Self> {
         let mut slices = Vec::new();
         let mut from = self.from;
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn days_do_not_run_backwards() {
+    fn reversed_days_are_refused() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
         assert_eq!(Days::new(day(2), day(1)), Err(ReversedDays));
     }

@@ -5,97 +5,59 @@ use std::fmt;
 use crate::outcome::ReadError;
 use crate::wire::malformed;
 
-/// A field of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// `mPlanID` of an event.
-    EventNumber,
-    /// `mPlanName`.
-    Name,
-    /// `mPlanStartDate`.
-    StartDate,
-    /// `mPlanDueDate`.
-    DueDate,
-    /// `condition`.
-    Condition,
-    /// `storeID`.
-    Location,
-    /// `storeName`.
-    StoreName,
-    /// `storeNumber`.
-    StoreNumber,
-    /// `staffedReps`.
-    StaffedReps,
-    /// `reps` of a condition.
-    Reps,
-    /// `scheduleDate`.
-    ScheduledStart,
-    /// `scheduleRepID`.
-    ScheduledEmployee,
-    /// `scheduleEventID`.
-    ScheduledEvent,
-    /// `salesTools`.
-    SalesTools,
-    /// `salesToolURL` of a sales tool.
-    SalesToolUrl,
-    /// `EstimatedTime`, in minutes.
-    Length,
-    /// `repId` of a person.
-    RepId,
-    /// `employeeId` of a person.
-    EmployeeId,
-    /// `title`: a person's full name.
-    FullName,
-    /// `lastName`.
-    LastName,
-    /// `availableHoursPerDay`.
-    HoursPerDay,
-    /// `scheduledHours`.
-    ScheduledHours,
-    /// `ID` of a schedule.
-    ScheduleId,
-    /// `total`: the number of rows of a list.
-    Total,
+/// Defines the fields by their names on the wire.
+macro_rules! fields {
+    ($($field:ident = $wire:literal $($note:literal)?,)+) => {
+        /// A field of a row.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field {
+            $(#[doc = concat!("`", $wire, "`" $(, $note)?, ".")] $field,)+
+        }
+
+        impl Field {
+            /// The name on the wire.
+            pub fn wire(self) -> &'static str {
+                match self {
+                    $(Field::$field => $wire,)+
+                }
+            }
+        }
+    };
 }
 
-impl Field {
-    /// The name on the wire.
-    pub fn wire(self) -> &'static str {
-        match self {
-            Field::EventNumber => "mPlanID",
-            Field::Name => "mPlanName",
-            Field::StartDate => "mPlanStartDate",
-            Field::DueDate => "mPlanDueDate",
-            Field::Condition => "condition",
-            Field::Location => "storeID",
-            Field::StoreName => "storeName",
-            Field::StoreNumber => "storeNumber",
-            Field::StaffedReps => "staffedReps",
-            Field::Reps => "reps",
-            Field::ScheduledStart => "scheduleDate",
-            Field::ScheduledEmployee => "scheduleRepID",
-            Field::ScheduledEvent => "scheduleEventID",
-            Field::SalesTools => "salesTools",
-            Field::SalesToolUrl => "salesToolURL",
-            Field::Length => "EstimatedTime",
-            Field::RepId => "repId",
-            Field::EmployeeId => "employeeId",
-            Field::FullName => "title",
-            Field::LastName => "lastName",
-            Field::HoursPerDay => "availableHoursPerDay",
-            Field::ScheduledHours => "scheduledHours",
-            Field::ScheduleId => "ID",
-            Field::Total => "total",
-        }
-    }
+fields! {
+    EventNumber = "mPlanID" " of an event",
+    Name = "mPlanName",
+    StartDate = "mPlanStartDate",
+    DueDate = "mPlanDueDate",
+    Condition = "condition",
+    Location = "storeID",
+    StoreName = "storeName",
+    StoreNumber = "storeNumber",
+    StaffedReps = "staffedReps",
+    Reps = "reps" " of a condition",
+    ScheduledStart = "scheduleDate",
+    ScheduledEmployee = "scheduleRepID",
+    ScheduledEvent = "scheduleEventID",
+    SalesTools = "salesTools",
+    SalesToolUrl = "salesToolURL" " of a sales tool",
+    Length = "EstimatedTime" ", in minutes",
+    RepId = "repId" " of a person",
+    EmployeeId = "employeeId" " of a person",
+    FullName = "title" ", a person's full name",
+    LastName = "lastName",
+    HoursPerDay = "availableHoursPerDay",
+    ScheduledHours = "scheduledHours",
+    ScheduleId = "ID" " of a schedule",
+    Total = "total" ", the number of rows of a list",
 }
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldTrouble {
-    /// It is not there, or is empty.
+    /// The field is not there, or is empty.
     Missing,
-    /// Its value cannot be read.
+    /// The field's value cannot be read.
     Unreadable,
 }
 
@@ -112,9 +74,9 @@ impl fmt::Display for FieldTrouble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{} {trouble}", field.wire())]
 pub struct FieldFault {
-    /// Which field.
+    /// The field.
     pub field: Field,
-    /// What is wrong with it.
+    /// What is wrong with the field.
     pub trouble: FieldTrouble,
 }
 

@@ -10,7 +10,7 @@ use crate::fields::{Field, FieldFault, FieldTrouble};
 use crate::ids::PlanId;
 use crate::outcome::ReadError;
 use crate::planning::RowFault;
-use crate::transport::{Call, Fields, Payload};
+use crate::transport::{ApiCall, Fields, Payload};
 use crate::wire::{Row, date_text, malformed, required};
 
 /// The lengths of events.
@@ -18,13 +18,14 @@ use crate::wire::{Row, date_text, malformed, required};
 pub struct Lengths {
     /// The minutes of each event that has a length.
     pub minutes: BTreeMap<PlanId, u32>,
-    /// The rows that cannot be used, except those of events whose length is in another row.
+    /// The rows that cannot be used, except the rows of events whose length is in another row.
     pub faults: Vec<RowFault>,
 }
 
 impl CrossmarkClub {
-    /// The lengths in minutes of the events that are scheduled on `days`, and of those that could be. Events without a
-    /// length are left out. If both lists have an event, its length in the list of scheduled events counts.
+    /// The lengths in minutes of the events that are scheduled on `days`, and of the events that could be scheduled
+    /// then. Events without a length are left out. If both lists have an event, its length in the list of scheduled
+    /// events counts.
     ///
     /// # Errors
     /// [`ReadError`] if one of the two lists cannot be read.
@@ -42,7 +43,7 @@ impl CrossmarkClub {
     }
 }
 
-fn scheduled_call(days: Days) -> Call {
+fn scheduled_call(days: Days) -> ApiCall {
     let fields = vec![
         ("project", format!("{} 00:00:00,{} 23:59:59", date_text(days.from()), date_text(days.to()))),
         ("priorities", String::new()),
@@ -52,19 +53,19 @@ fn scheduled_call(days: Days) -> Call {
     call("scheduled events", "/schedulingcontroller/getScheduledEvents", fields)
 }
 
-fn open_call(days: Days) -> Call {
+fn open_call(days: Days) -> ApiCall {
     let fields = vec![("project", format!("{},{}", date_text(days.from()), date_text(days.to())))];
     call("visits", "/schedulingcontroller/getNonScheduledVisits", fields)
 }
 
-fn call(name: &'static str, path: &'static str, fields: Fields) -> Call {
-    Call { name, path, payload: Payload::Multipart(fields) }
+fn call(name: &'static str, path: &'static str, fields: Fields) -> ApiCall {
+    ApiCall { name, path, payload: Payload::Multipart(fields) }
 }
 
-/// Reads a bare list, or an object that has the list under either name.
-fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
-    let other = if usual == "events" { "visits" } else { "events" };
-    let rows = body.as_array().or_else(|| body[usual].as_array()).or_else(|| body[other].as_array());
+/// Reads a bare list, or an object that has the list under the expected name or under the other list's name.
+fn lengths_in(body: &Value, expected: &str) -> Result<Lengths, ReadError> {
+    let other = if expected == "events" { "visits" } else { "events" };
+    let rows = body.as_array().or_else(|| body[expected].as_array()).or_else(|| body[other].as_array());
     let rows = rows.ok_or_else(|| malformed("the list of lengths is missing"))?;
     let mut lengths = Lengths::default();
     for row in rows {
@@ -77,7 +78,7 @@ fn lengths_in(body: &Value, usual: &str) -> Result<Lengths, ReadError> {
     Ok(lengths)
 }
 
-/// An event and its rounded minutes; `None` if the row has no length, or one that rounds to 0.
+/// An event and its rounded minutes; `None` if the row has no length, or if the length rounds to 0.
 fn length(row: Row<'_>) -> Result<(PlanId, Option<u32>), FieldFault> {
     let event = required(Field::EventNumber, row.number(Field::EventNumber)?)?;
     let minutes = row.decimal(Field::Length)?.map(f64::round);
@@ -111,25 +112,25 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_missing_is_no_empty_list() {
+    fn a_missing_list_is_an_error_and_not_an_empty_list() {
         let error = lengths_in(&json!({"ok": 0}), "visits").unwrap_err().to_string();
         assert!(error.ends_with("the list of lengths is missing"), "{error}");
     }
 
     #[test]
     fn a_row_that_cannot_be_read_is_named_and_the_others_are_read() {
-        let check = |odd: Value, event: Option<u64>, expect: &str| {
+        let check = |faulty: Value, event: Option<u64>, expect: &str| {
             let good = json!({"mPlanID": "40000200", "EstimatedTime": "60"});
-            let lengths = lengths_in(&json!([odd, good]), "visits").unwrap();
+            let lengths = lengths_in(&json!([faulty, good]), "visits").unwrap();
             assert_eq!(lengths.minutes.into_keys().map(PlanId::get).collect::<Vec<_>>(), [40_000_200]);
-            let [fault] = &lengths.faults[..] else { panic!("{odd}: {:?}", lengths.faults) };
-            assert_eq!((fault.event.map(PlanId::get), fault.fault.to_string().as_str()), (event, expect), "{odd}");
+            let [fault] = &lengths.faults[..] else { panic!("{faulty}: {:?}", lengths.faults) };
+            assert_eq!((fault.event.map(PlanId::get), fault.fault.to_string().as_str()), (event, expect), "{faulty}");
         };
         check(json!({"EstimatedTime": "60"}), None, "mPlanID is missing");
         check(json!("a row"), None, "mPlanID is missing");
         check(json!({"mPlanID": "forty", "EstimatedTime": "60"}), None, "mPlanID cannot be read");
-        for odd in [json!("an hour"), json!("-5"), json!("1e300"), json!({}), json!(true)] {
-            let row = json!({"mPlanID": "40000123", "EstimatedTime": odd});
+        for length in [json!("an hour"), json!("-5"), json!("1e300"), json!({}), json!(true)] {
+            let row = json!({"mPlanID": "40000123", "EstimatedTime": length});
             check(row, Some(40_000_123), "EstimatedTime cannot be read");
         }
     }

@@ -2,7 +2,7 @@
 //! back the effect of a call whose answer was lost.
 //!
 //! The API has no idempotency key and does not detect duplicates. So a schedule call is sent at most once, and its
-//! outcome says only what is certain: [`ScheduleOutcome`]. Every other call may be repeated.
+//! outcome ([`ScheduleOutcome`]) says only what is certain. Every other call may be repeated.
 //!
 //! This crate must never store anything, read the system's clock, or log credentials, cookies, bodies or names.
 //!
@@ -74,7 +74,7 @@ pub enum SetUpError {
     Http(#[from] reqwest::Error),
 }
 
-/// The client. Use one per process and clone it: only clones share the limits on logins and concurrent calls.
+/// The client. Make one in each process and clone it: only clones share the limits on logins and concurrent calls.
 #[derive(Clone)]
 pub struct Crossmark {
     shared: Arc<Shared>,

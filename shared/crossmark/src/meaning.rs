@@ -13,33 +13,33 @@ use crate::planning::{Condition, PlannedEvent};
 pub struct RowMeaning {
     /// The status of the event.
     pub standing: RowStanding,
-    /// Who has it, as far as the row says; `None` if nothing in the row shows that somebody does. A cancelled or worked
-    /// event may still have somebody.
+    /// Who has the event, as far as the row shows it; `None` if nothing in the row shows that somebody has it. A
+    /// cancelled or worked event may still have somebody.
     pub taken: Option<Taken>,
-    /// The first day of its window.
+    /// The first day of the event's window.
     pub start: NaiveDate,
-    /// The day on which its window closes; the window does not include it.
+    /// The day after the last day of the event's window.
     pub due: NaiveDate,
 }
 
-/// The status of an event at Crossmark. Only [`RowStanding::Open`] may be given to somebody.
+/// The status of an event at Crossmark. Only an event with the status [`RowStanding::Open`] may be given to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowStanding {
     /// Nobody has it, and it must be worked.
     Open,
     /// Somebody has it: see [`RowMeaning::taken`].
     Taken,
-    /// It is being worked.
+    /// The event is being worked.
     InProgress,
-    /// It is on hold.
+    /// The event is on hold.
     Paused,
-    /// It was cancelled.
+    /// The event was cancelled.
     Cancelled,
-    /// Its window has passed.
+    /// The event's window has passed.
     Expired,
-    /// It was worked and reported.
+    /// The event was worked and reported.
     Submitted,
-    /// This code does not know its condition.
+    /// The event has a condition that this code does not know.
     Unknown,
 }
 
@@ -55,7 +55,7 @@ pub struct Taken {
 }
 
 impl RowStanding {
-    /// The status for a manager, to complete "the event is … in Crossmark".
+    /// The status for a manager, in a sentence such as "the event is … in Crossmark".
     pub fn words(self) -> &'static str {
         match self {
             RowStanding::Open => "open",
@@ -112,7 +112,7 @@ impl PlannedEvent {
         RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
     }
 
-    /// The condition to store in the table: never an open one if somebody has the event.
+    /// The condition to store in the table. It is never an open condition if somebody has the event.
     pub fn settled_condition(&self) -> Condition {
         let meaning = self.meaning();
         match (&self.condition, meaning.standing) {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_read_in_any_case_and_spelling() {
+    fn a_condition_is_read_in_any_case_and_spelling() {
         use RowStanding::{Cancelled, Expired, InProgress, Open, Paused, Submitted, Taken, Unknown};
         for (word, standing, somebody) in [
             ("Unstaffed", Open, false),
@@ -180,9 +180,9 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_open_where_nothing_says_that_somebody_has_it() {
-        type Change = fn(&mut PlannedEvent);
-        let shown: [(Change, Condition); 4] = [
+    fn an_event_is_open_only_if_nothing_shows_that_somebody_has_it() {
+        type RowEdit = fn(&mut PlannedEvent);
+        let shown: [(RowEdit, Condition); 4] = [
             (|row| row.scheduled_start = row.start.and_hms_opt(10, 15, 0), Condition::Scheduled),
             (|row| row.scheduled_event = 55_000_001.try_into().ok(), Condition::Staffed),
             (|row| row.scheduled_employee = 150_001.try_into().ok(), Condition::Staffed),

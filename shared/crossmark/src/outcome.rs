@@ -1,4 +1,4 @@
-//! Outcomes of calls, as types that a caller cannot misread, with messages for a manager.
+//! The outcomes of calls, with messages for a manager.
 
 use std::time::Duration;
 
@@ -7,45 +7,46 @@ use chrono::{DateTime, Utc};
 use crate::credentials::CredentialError;
 use crate::ids::ScheduledEventId;
 
-/// The outcome of a schedule call. It may be sent again without a read-back only after `NotTaken`.
+/// The outcome of a schedule call. Only after `NotTaken` may the call be sent again without a read-back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleOutcome {
-    /// Crossmark has it: the answer had `ok: 1` and the id. The id must be stored.
+    /// Crossmark has the schedule: the answer had `ok: 1` and the id. The id must be stored.
     Accepted {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark refused it: the answer had an `ok` other than 1.
+    /// Crossmark refused the schedule: the answer had an `ok` other than 1.
     Refused {
-        /// What Crossmark said.
+        /// Crossmark's explanation.
         words: String,
     },
-    /// Crossmark does not have it: the call did not reach it, or was rejected before it was processed.
+    /// Crossmark does not have the schedule: the call did not reach Crossmark, or was rejected before it was processed.
     NotTaken {
         /// The reason.
         why: NotTaken,
         /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
-    /// It is unknown whether Crossmark has it, and the call may still take effect. Read back before anything is sent
-    /// again.
+    /// It is unknown whether Crossmark has the schedule, and the call may still take effect. A read-back must come
+    /// before anything is sent again.
     Unknown {
         /// The reason.
         why: Doubt,
     },
 }
 
-/// The outcome of a call that takes a schedule back. It may be repeated: deleting an id twice has no further effect.
+/// The outcome of a call that takes a schedule back. The call may be repeated: deleting an id twice has no further
+/// effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeleteOutcome {
     /// The schedule is gone: a 2xx answer had `ok: 1`.
     Deleted,
     /// This call took nothing back: the id is unknown, or was deleted before.
     Refused {
-        /// What Crossmark said.
+        /// Crossmark's explanation.
         words: String,
     },
-    /// This call took nothing back: it did not reach Crossmark, or was rejected before it was processed.
+    /// This call took nothing back: the call did not reach Crossmark, or was rejected before it was processed.
     NotTaken {
         /// The reason.
         why: NotTaken,
@@ -65,7 +66,7 @@ pub enum NotTaken {
     /// No connection could be made.
     #[error("Crossmark could not be reached")]
     Unreachable,
-    /// 429.
+    /// Crossmark answered 429.
     #[error("Crossmark is busy and asked to wait")]
     Busy,
     /// The login failed, so nothing was sent.
@@ -79,13 +80,13 @@ pub enum NotTaken {
 /// Why it is unknown whether a call had an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
-    /// No complete answer within the time limit.
+    /// No complete answer came within the time limit.
     #[error("Crossmark gave no answer in time")]
     TimedOut,
     /// The connection broke after the call may have been sent.
     #[error("the connection to Crossmark broke before the answer came")]
     ConnectionLost,
-    /// An error status, or another status that does not prove an effect.
+    /// The answer had an error status, or another status that does not prove an effect.
     #[error("Crossmark answered with an error ({status})")]
     Status {
         /// The status.
@@ -97,7 +98,7 @@ pub enum Doubt {
     /// The answer was not the expected JSON.
     #[error("Crossmark's answer could not be understood")]
     NotUnderstood,
-    /// `ok: 1` without the id.
+    /// The answer had `ok: 1`, but no id.
     #[error("Crossmark said yes, but without the number of the schedule")]
     NoId,
     /// The answer was longer than the limit.
@@ -124,13 +125,13 @@ pub enum LoginError {
     /// No connection could be made.
     #[error("Crossmark could not be reached to sign in")]
     Unreachable,
-    /// 429.
+    /// Crossmark answered 429.
     #[error("Crossmark is busy and asked to wait before signing in")]
     Busy {
         /// How long to wait, if Crossmark said so.
         retry_after: Option<Duration>,
     },
-    /// There was no answer, or it was neither a success nor a refusal.
+    /// There was no answer, or the answer was neither a success nor a refusal.
     #[error("signing in to Crossmark failed")]
     Failed,
 }
@@ -152,7 +153,7 @@ pub enum ReadError {
     /// No connection could be made.
     #[error("Crossmark could not be reached")]
     Unreachable,
-    /// 429, or 503 with a longer wait than a read allows.
+    /// Crossmark answered 429, or 503 with a time to wait.
     #[error("Crossmark is busy and asked to wait")]
     Busy {
         /// How long to wait, if Crossmark said so.
@@ -161,13 +162,13 @@ pub enum ReadError {
     /// The login failed.
     #[error(transparent)]
     Login(#[from] LoginError),
-    /// There was no answer, or it cannot be used.
+    /// There was no answer, or the answer cannot be used.
     #[error(transparent)]
     Lost(#[from] Doubt),
-    /// The answer had an `ok` other than 1.
+    /// The answer had no `ok`, or an `ok` other than 1.
     #[error("Crossmark refused to answer: {words}")]
     Refused {
-        /// What Crossmark said.
+        /// Crossmark's explanation.
         words: String,
     },
     /// A part of the answer has an unexpected shape.

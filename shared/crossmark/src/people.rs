@@ -7,7 +7,7 @@ use crate::days::Days;
 use crate::fields::{Field, FieldFault};
 use crate::ids::RepId;
 use crate::outcome::ReadError;
-use crate::transport::{Call, Payload};
+use crate::transport::{ApiCall, Payload};
 use crate::wire::{Row, date_text, malformed, required};
 
 /// A person who can be scheduled.
@@ -55,7 +55,7 @@ impl CrossmarkClub {
     pub async fn people(&self, days: Days) -> Result<People, ReadError> {
         let project = format!("{} 00:00:00,{} 23:59:59", date_text(days.from()), date_text(days.to()));
         let payload = Payload::Multipart(vec![("project", project)]);
-        let call = Call { name: "people", path: "/schedulingcontroller/getAvailableReps", payload };
+        let call = ApiCall { name: "people", path: "/schedulingcontroller/getAvailableReps", payload };
         people_in(&self.read(&call).await?)
     }
 }
@@ -83,7 +83,7 @@ fn people_in(body: &Value) -> Result<People, ReadError> {
     Ok(listed)
 }
 
-/// Reads a person; hours that cannot be read are left out, because the person's identity does not depend on them.
+/// Reads a person. Hours that cannot be read are left out, because nobody is identified by them.
 fn person(key: &str, row: &Value) -> Result<Person, FieldFault> {
     let row = Row::of(row);
     let rep = match row.number(Field::RepId)? {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_an_answer_and_no_list_is_none() {
+    fn an_empty_list_is_an_answer_and_a_missing_list_is_an_error() {
         assert_eq!(people_in(&json!({"reps": []})).unwrap(), People::default());
         assert_eq!(people_in(&json!({"reps": {}})).unwrap(), People::default());
         for body in [json!({}), json!([]), json!({"reps": null})] {
@@ -131,12 +131,12 @@ mod tests {
 
     #[test]
     fn a_row_that_cannot_be_read_is_named_and_the_others_are_read() {
-        let check = |key: &str, odd: Value, rep: Option<u64>, expect: &str| {
+        let check = |key: &str, faulty: Value, rep: Option<u64>, expect: &str| {
             let good = json!({"employeeId": "US000123", "title": "PAT EXAMPLE"});
-            let people = people_in(&json!({"reps": {key: odd.clone(), "150001": good}})).unwrap();
-            assert_eq!(people.people.iter().map(|person| person.rep.get()).collect::<Vec<_>>(), [150_001], "{odd}");
-            let [fault] = &people.faults[..] else { panic!("{odd}: {:?}", people.faults) };
-            assert_eq!((fault.rep.map(RepId::get), fault.fault.to_string().as_str()), (rep, expect), "{odd}");
+            let people = people_in(&json!({"reps": {key: faulty.clone(), "150001": good}})).unwrap();
+            assert_eq!(people.people.iter().map(|person| person.rep.get()).collect::<Vec<_>>(), [150_001], "{faulty}");
+            let [fault] = &people.faults[..] else { panic!("{faulty}: {:?}", people.faults) };
+            assert_eq!((fault.rep.map(RepId::get), fault.fault.to_string().as_str()), (rep, expect), "{faulty}");
         };
         check("Pat", json!({}), None, "repId is missing");
         check("Pat", json!(7), None, "repId is missing");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_cannot_be_read_cost_nobody_their_place() {
+    fn a_person_whose_hours_cannot_be_read_is_still_listed() {
         let row = json!({"employeeId": "US000123", "availableHoursPerDay": "eight", "scheduledHours": {}});
         let people = people_in(&json!({"reps": {"150001": row}})).unwrap();
         assert_eq!((people.people.len(), people.people[0].available_hours_per_day), (1, None));

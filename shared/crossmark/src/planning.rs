@@ -12,15 +12,16 @@ use crate::days::Days;
 use crate::fields::{Field, FieldFault};
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
-use crate::transport::{Call, Payload};
+use crate::transport::{ApiCall, Payload};
 use crate::wire::{Row, malformed, required};
 
 /// Days between the first and the last day of one request. Crossmark fails requests for wider ranges.
 const SLICE_DAYS: u64 = 3;
 /// Crossmark truncates names to this many characters.
 const CUT_NAME: usize = 100;
-/// Maximum rows of an answer.
+/// Maximum number of rows in an answer.
 const MOST_ROWS: &str = "5000";
+/// The conditions that a request asks for: all.
 const CONDITIONS: [&str; 9] =
     ["Unstaffed", "Scheduled", "Staffed", "Canceled", "In Progress", "Paused", "Reissued", "Expired", "Submitted"];
 
@@ -58,23 +59,23 @@ pub struct PlannedEvent {
 /// Crossmark's condition of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// Nobody has it.
+    /// Nobody has the event.
     Unstaffed,
-    /// Somebody has it at a time.
+    /// Somebody has the event at a time.
     Scheduled,
-    /// Somebody has it.
+    /// Somebody has the event.
     Staffed,
-    /// It was cancelled.
+    /// The event was cancelled.
     Canceled,
-    /// It is being worked.
+    /// The event is being worked.
     InProgress,
-    /// It is on hold.
+    /// The event is on hold.
     Paused,
-    /// It was issued again.
+    /// The event was issued again.
     Reissued,
-    /// Its window has passed.
+    /// The event's window has passed.
     Expired,
-    /// It was worked and reported.
+    /// The event was worked and reported.
     Submitted,
     /// A condition that this code does not know.
     Other(String),
@@ -158,11 +159,11 @@ impl PlannedEvent {
 /// Values that a person entered for an event. Each is used only if Crossmark's row has no readable value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mend {
-    /// Its name.
+    /// The event's name.
     pub name: Option<String>,
     /// The first day of its window.
     pub start: Option<NaiveDate>,
-    /// The day before which it must be worked.
+    /// The day before which the event must be worked.
     pub due: Option<NaiveDate>,
 }
 
@@ -197,7 +198,7 @@ impl RowFault {
 /// The planning list of some days: the rows that can be used and those that cannot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Planning {
-    /// The events, each once.
+    /// The events whose rows can be used, each once.
     pub events: Vec<PlannedEvent>,
     /// The rows that cannot be used: at most one for each event, and none for an event in `events`.
     pub faults: Vec<RowFault>,
@@ -235,7 +236,7 @@ impl Planning {
         let mut planning = Self::default();
         let mut seen = BTreeSet::new();
         let mut faulty = BTreeMap::new();
-        let mut nameless = Vec::new();
+        let mut numberless = Vec::new();
         for row in rows {
             match PlannedEvent::of(row) {
                 Ok(event) => {
@@ -248,9 +249,9 @@ impl Planning {
                     match fault.event {
                         Some(event) => _ = faulty.entry(event).or_insert(fault),
                         // Slices overlap by one day, so the same row may come twice.
-                        None if nameless.contains(&row) => {}
+                        None if numberless.contains(&row) => {}
                         None => {
-                            nameless.push(row);
+                            numberless.push(row);
                             planning.faults.push(fault);
                         }
                     }
@@ -263,9 +264,9 @@ impl Planning {
 }
 
 impl CrossmarkClub {
-    /// The events whose windows overlap `days`, each once, read in slices of 3 days, a few at a time.
+    /// The events whose windows overlap `days`, each once, read in slices of a few days, several at a time.
     ///
-    /// It returns the whole list or an error, so that nothing is ever deleted because of a partial answer. One slice
+    /// Returns the whole list or an error, so that nothing is ever deleted because of a partial answer. One slice
     /// that fails after its retries, or one incomplete slice, fails the whole read. A row that cannot be used becomes
     /// one of the faults.
     ///
@@ -278,8 +279,8 @@ impl CrossmarkClub {
         Ok(Planning::of(slices.iter().flatten()))
     }
 
-    /// The row of one event in the list of a day. Rows of other events are not parsed, so they cannot make the read
-    /// fail.
+    /// The row of one event in the list of a day. The rows of other events are not parsed, so a faulty one does not
+    /// fail the read.
     pub(crate) async fn planning_row(
         &self,
         event: PlanId,
@@ -301,7 +302,7 @@ impl CrossmarkClub {
         if rows.len() < total { Err(ReadError::Partial { got: rows.len(), total }) } else { Ok(rows) }
     }
 
-    fn planning_call(&self, slice: Days) -> Call {
+    fn planning_call(&self, slice: Days) -> ApiCall {
         let search = json!({"searchTerms": {"condition": {"name": "condition", "title": "Conditions", "items": [{
             "id": 11, "value": CONDITIONS, "displayValue": CONDITIONS, "exactmatch": true, "allActive": false,
         }]}}});
@@ -317,6 +318,6 @@ impl CrossmarkClub {
             ("limit", MOST_ROWS.to_owned()),
             ("sort", r#"[{"property":"startDate","direction":"ASC"}]"#.to_owned()),
         ];
-        Call { name: "planning", path: "/planningextcontroller/getPlanningMplans", payload: Payload::Query(fields) }
+        ApiCall { name: "planning", path: "/planningextcontroller/getPlanningMplans", payload: Payload::Query(fields) }
     }
 }

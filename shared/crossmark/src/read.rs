@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::CrossmarkClub;
 use crate::outcome::{Doubt, LoginError, ReadError};
-use crate::transport::{Call, Lost};
+use crate::transport::{ApiCall, Lost};
 
 impl CrossmarkClub {
     /// Reads JSON. A session that has ended is renewed once. Temporary failures are retried with exponential backoff.
-    pub(crate) async fn read(&self, call: &Call) -> Result<Value, ReadError> {
+    pub(crate) async fn read(&self, call: &ApiCall) -> Result<Value, ReadError> {
         let mut tries = 0;
         let mut renewed = false;
         loop {
@@ -23,7 +23,7 @@ impl CrossmarkClub {
             tries += 1;
             let wait = error.retry_after().unwrap_or_else(|| self.transport().backoff(tries));
             let settings = self.transport().settings();
-            if tries >= settings.read_tries || wait > settings.longest_wait || !error.may_pass() {
+            if tries >= settings.read_tries || wait > settings.longest_wait || !error.is_temporary() {
                 tracing::debug!(call.name = call.name, tries, error = %error, "reading {} failed", call.name);
                 return Err(error);
             }
@@ -31,7 +31,7 @@ impl CrossmarkClub {
         }
     }
 
-    async fn read_once(&self, call: &Call) -> Result<Value, ReadError> {
+    async fn read_once(&self, call: &ApiCall) -> Result<Value, ReadError> {
         let cookie = self.cookie().await?;
         let reply = self.transport().read(call, Some(&cookie.value)).await.map_err(ReadError::from)?;
         if reply.status.is_success()
@@ -50,7 +50,8 @@ impl CrossmarkClub {
 }
 
 impl ReadError {
-    fn may_pass(&self) -> bool {
+    /// Whether a repetition of the read may succeed.
+    fn is_temporary(&self) -> bool {
         match self {
             Self::Unreachable | Self::Busy { .. } => true,
             Self::Login(error) => {

@@ -1,5 +1,5 @@
 //! Reads back the effect of a call whose outcome is unknown, from the two sources that show it ("Read back" in the API
-//! description). Each result is a pure function of what was read.
+//! description). The results are pure functions of [`Readings`].
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -8,11 +8,11 @@ use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
 use crate::planning::{Condition, Mend, PlannedEvent};
-use crate::reply::{Said, ok, words};
-use crate::transport::{Call, Payload};
+use crate::reply::{OkValue, explanation, ok};
+use crate::transport::{ApiCall, Payload};
 use crate::wire::{Row, required};
 
-/// What both sources show for one event at one time.
+/// What both sources show of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readings {
     /// The event's row in the planning list of the day, if there is one.
@@ -26,12 +26,12 @@ pub struct Readings {
 /// The effect of a schedule call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadBack {
-    /// Crossmark has it.
+    /// Crossmark has the schedule.
     Taken {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark does not have it; the call may be made again.
+    /// Crossmark does not have the schedule; the call may be made again.
     NotTaken,
     /// Crossmark shows something else: a person must decide.
     Conflict {
@@ -61,34 +61,34 @@ pub enum Conflict {
     /// The planning list of the day does not have the event.
     #[error("the event is not in Crossmark's list for that day")]
     NotListed,
-    /// Another employee has it.
+    /// Another employee has the event.
     #[error("another employee (number {employee}) has the event in Crossmark")]
     OtherEmployee {
-        /// That employee.
+        /// The number of that employee.
         employee: RepId,
     },
-    /// The employee has it at another time.
+    /// The event is scheduled at another time.
     #[error("Crossmark has the event at another time, {}", start.format("%Y-%m-%d %H:%M"))]
     OtherStart {
-        /// That time.
+        /// The start that Crossmark lists.
         start: NaiveDateTime,
     },
-    /// There is another schedule.
+    /// Crossmark has another schedule for the event.
     #[error("Crossmark has another schedule (number {id}) for the event")]
     OtherSchedule {
-        /// Its number.
+        /// The number of that schedule.
         id: ScheduledEventId,
     },
-    /// The schedule is there, but without the number that is needed to take it back.
+    /// Crossmark shows the schedule, but without the number that is needed to take it back.
     #[error("Crossmark shows the schedule without its number")]
     NoId,
     /// Nobody has the event, but its condition is not `Unstaffed`.
     #[error("the event is {} in Crossmark", condition_words(condition))]
     NotOpen {
-        /// Its condition.
+        /// The event's condition.
         condition: Condition,
     },
-    /// Only one of the two sources shows that somebody has it.
+    /// The two sources, or the fields of the row, do not agree on whether somebody has the event.
     #[error("Crossmark's lists disagree on whether somebody has the event")]
     Disagree,
 }
@@ -105,8 +105,8 @@ impl CrossmarkClub {
     /// Reads both sources for an event. `day` is a day on which the planning list has the event. `mend` has the values
     /// that a person entered for fields that its row lacks.
     ///
-    /// To settle an unknown outcome, read at least 60 seconds after the call ended on this side, because it may take
-    /// effect until then.
+    /// To decide an unknown outcome, read at least 60 seconds after the client stopped waiting for the call, because
+    /// the call may take effect until then.
     ///
     /// # Errors
     /// [`ReadError`] if one of the two sources cannot be read.
@@ -119,11 +119,11 @@ impl CrossmarkClub {
     ) -> Result<Readings, ReadError> {
         let fields = vec![("mPlanID", event.to_string()), ("storeID", location.to_string())];
         let path = "/planningextcontroller/getmPlanLocationCondition";
-        let call = Call { name: "condition", path, payload: Payload::Form(fields) };
+        let call = ApiCall { name: "condition", path, payload: Payload::Form(fields) };
         let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day, mend))?;
         match ok(&body) {
-            Said::Yes => {}
-            Said::No | Said::Nothing => return Err(ReadError::Refused { words: words(&body) }),
+            OkValue::Yes => {}
+            OkValue::No | OkValue::Missing => return Err(ReadError::Refused { words: explanation(&body) }),
         }
         let body = Row::of(&body);
         let condition = Condition::of(&required(Field::Condition, body.text(Field::Condition))?);
@@ -145,7 +145,7 @@ impl Readings {
             (Some(has), _, _) if has != employee => conflict(Conflict::OtherEmployee { employee: has }),
             (_, Some(at), _) if at != start => conflict(Conflict::OtherStart { start: at }),
             (None, None, None) => match self.nobody_has_it(row) {
-                Ok(()) => self.open(row).map_or_else(conflict, |()| ReadBack::NotTaken),
+                Ok(()) => self.is_unstaffed(row).map_or_else(conflict, |()| ReadBack::NotTaken),
                 Err(what) => conflict(what),
             },
             _ => conflict(Conflict::Disagree),
@@ -173,7 +173,8 @@ impl Readings {
         if anyone || says_so(&row.condition) || says_so(&self.condition) { Err(Conflict::Disagree) } else { Ok(()) }
     }
 
-    fn open(&self, row: &PlannedEvent) -> Result<(), Conflict> {
+    /// For a row without a schedule: checks that both conditions are `Unstaffed`.
+    fn is_unstaffed(&self, row: &PlannedEvent) -> Result<(), Conflict> {
         match [&row.condition, &self.condition].into_iter().find(|condition| **condition != Condition::Unstaffed) {
             Some(condition) => Err(Conflict::NotOpen { condition: condition.clone() }),
             None => Ok(()),

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::credentials::{CredentialSource, Credentials};
 use crate::outcome::LoginError;
-use crate::transport::{Call, Lost, Payload, Reply, Transport};
+use crate::transport::{ApiCall, HttpResponse, Lost, Payload, Transport};
 
 /// A session is renewed this long before its end, so that it does not end during a call; at most a tenth of its
 /// lifetime.
@@ -29,23 +29,26 @@ pub(crate) struct Cookie {
 /// One club's session and the state of its logins.
 pub(crate) struct Session {
     club: String,
-    /// Number of finished logins. A caller reads it before it waits for the lock, and so detects that a login finished
-    /// while it waited.
-    ended_logins: AtomicU64,
+    /// Number of finished logins. A caller reads this number before it waits for the lock, and so detects that a login
+    /// finished while it waited.
+    finished_logins: AtomicU64,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
+    /// The open session, and when to renew it.
     open: Option<(Cookie, DateTime<Utc>)>,
+    /// The cached credentials, and when to read them again.
     credentials: Option<(Credentials, DateTime<Utc>)>,
+    /// The end of the pause after a refused login.
     refused_until: Option<DateTime<Utc>>,
     last_failure: Option<LoginError>,
 }
 
 impl Session {
     pub fn new(club: &str) -> Self {
-        Self { club: club.to_owned(), ended_logins: AtomicU64::new(0), state: Mutex::default() }
+        Self { club: club.to_owned(), finished_logins: AtomicU64::new(0), state: Mutex::default() }
     }
 
     /// The cookie of the open session; logs in if there is none.
@@ -55,7 +58,7 @@ impl Session {
         source: &dyn CredentialSource,
         zone: Tz,
     ) -> Result<Cookie, LoginError> {
-        let seen = self.ended_logins.load(Ordering::Acquire);
+        let seen = self.finished_logins.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         let now = transport.now();
         if let Some((cookie, until)) = &state.open
@@ -66,12 +69,12 @@ impl Session {
         if let Some(until) = state.refused_until.filter(|until| now < *until) {
             return Err(LoginError::Refused { until });
         }
-        let serial = self.ended_logins.load(Ordering::Acquire);
+        let serial = self.finished_logins.load(Ordering::Acquire);
         if let Some(failure) = state.last_failure.filter(|_| serial != seen) {
             return Err(failure);
         }
         let opened = self.log_in(&mut state, transport, source, zone).await;
-        self.ended_logins.fetch_add(1, Ordering::Release);
+        self.finished_logins.fetch_add(1, Ordering::Release);
         state.last_failure = opened.as_ref().err().copied();
         let cookie = Cookie { value: opened?, serial };
         state.open = Some((cookie.clone(), transport.now() + usable(transport.settings().session_lifetime)));
@@ -142,20 +145,20 @@ enum LoginFailure {
     Failed,
 }
 
-fn login(credentials: &Credentials, zone: Tz) -> Call {
+fn login(credentials: &Credentials, zone: Tz) -> ApiCall {
     let body = json!({
         "UserType": "MVEntityUser",
         "UserID": credentials.user.expose_secret(),
         "Password": credentials.password.expose_secret(),
         "Timezone": zone.name(),
     });
-    Call { name: "login", path: "/login/authenticate", payload: Payload::Json(body) }
+    ApiCall { name: "login", path: "/login/authenticate", payload: Payload::Json(body) }
 }
 
 /// Classifies the answer to a login. Success: a page about scheduling, or JSON that says so. Refused: 401, 403, a
 /// redirect to the login, or any other page or JSON with status 200. Any other answer is a failure that says nothing
 /// about the credentials.
-fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
+fn judge(reply: HttpResponse) -> Result<SecretString, LoginFailure> {
     let accepted = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => return Err(LoginFailure::Busy { retry_after: reply.retry_after }),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => false,
@@ -170,6 +173,7 @@ fn judge(reply: Reply) -> Result<SecretString, LoginFailure> {
     if accepted { reply.session.ok_or(LoginFailure::Failed) } else { Err(LoginFailure::Refused) }
 }
 
+/// How long a session is used before it is renewed.
 fn usable(lifetime: Duration) -> TimeDelta {
     delta(lifetime.saturating_sub(RENEWAL_MARGIN.min(lifetime / 10)))
 }

@@ -28,7 +28,7 @@ pub struct ClientSettings {
     pub concurrency: usize,
     /// Maximum concurrent slices of the planning list.
     pub slices_at_once: usize,
-    /// Maximum tries of a read. A schedule call is never tried twice.
+    /// Maximum number of tries of a read. A schedule call is never tried twice.
     pub read_tries: u32,
     /// Wait before a read's second try. It doubles with each further try, and half of it is jitter.
     pub retry_base: Duration,
@@ -42,7 +42,7 @@ pub struct ClientSettings {
     pub session_lifetime: Duration,
     /// Wait after a refused login before the next try for that club.
     pub login_pause: Duration,
-    /// How long user name and password are cached in memory.
+    /// How long the user name and password are cached in memory.
     pub credentials_kept: Duration,
 }
 

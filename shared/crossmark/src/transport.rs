@@ -23,8 +23,8 @@ const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
 /// A request as data, so that it can be sent more than once.
 #[derive(Clone)]
-pub(crate) struct Call {
-    /// Its name in logs.
+pub(crate) struct ApiCall {
+    /// The name of the call in logs.
     pub name: &'static str,
     pub path: &'static str,
     pub payload: Payload,
@@ -41,9 +41,9 @@ pub(crate) enum Payload {
 }
 
 /// A complete answer.
-pub(crate) struct Reply {
+pub(crate) struct HttpResponse {
     pub status: StatusCode,
-    /// Target of a redirect.
+    /// The target of a redirect.
     pub location: Option<Url>,
     pub retry_after: Option<Duration>,
     /// The session cookie that the answer sets.
@@ -58,9 +58,11 @@ pub(crate) enum Lost {
     Unreachable,
     /// `send_by` had passed: nothing was sent.
     TooLate,
+    /// No complete answer came within the time limit.
     TimedOut,
     /// The connection broke.
     Broken,
+    /// The answer was longer than the limit.
     TooLong,
 }
 
@@ -68,13 +70,14 @@ pub(crate) enum Lost {
 pub(crate) struct Transport {
     settings: ClientSettings,
     clock: Arc<dyn Clock>,
-    /// Keeps connections open for the next read.
+    /// The client for reads. It keeps connections open for the next read.
     reads: Client,
-    /// Opens a new connection for each call. On a kept connection that had died, the outcome of a call would be
-    /// unknown.
+    /// The client for calls that may change something. It opens a new connection for each call: if a kept connection
+    /// had died, the outcome of the call would be unknown.
     changes: Client,
+    /// The limit on concurrent calls, for all clubs together.
     permits: Semaphore,
-    /// One login at a time, for all clubs together.
+    /// Allows one login at a time, for all clubs together.
     pub logins: Semaphore,
     jitter: std::sync::Mutex<fastrand::Rng>,
 }
@@ -115,13 +118,18 @@ impl Transport {
     }
 
     /// Sends a call that changes nothing.
-    pub async fn read(&self, call: &Call, session: Option<&SecretString>) -> Result<Reply, Lost> {
+    pub async fn read(&self, call: &ApiCall, session: Option<&SecretString>) -> Result<HttpResponse, Lost> {
         let _permit = self.permits.acquire().await;
         self.exchange(&self.reads, call, session).await
     }
 
     /// Sends a call that may change something, unless it cannot be sent before `send_by`.
-    pub async fn change(&self, call: &Call, session: &SecretString, send_by: DateTime<Utc>) -> Result<Reply, Lost> {
+    pub async fn change(
+        &self,
+        call: &ApiCall,
+        session: &SecretString,
+        send_by: DateTime<Utc>,
+    ) -> Result<HttpResponse, Lost> {
         let _permit = self.permits.acquire().await;
         if self.now() > send_by {
             return Err(Lost::TooLate);
@@ -136,7 +144,12 @@ impl Transport {
         (full / 2 + (full / 2).mul_f64(share)).min(self.settings.longest_wait)
     }
 
-    async fn exchange(&self, client: &Client, call: &Call, session: Option<&SecretString>) -> Result<Reply, Lost> {
+    async fn exchange(
+        &self,
+        client: &Client,
+        call: &ApiCall,
+        session: Option<&SecretString>,
+    ) -> Result<HttpResponse, Lost> {
         let began = self.now();
         let result = self.send(self.request(client, call, session)).await;
         let duration_ms = (self.now() - began).num_milliseconds();
@@ -150,7 +163,7 @@ impl Transport {
         result
     }
 
-    fn request(&self, client: &Client, call: &Call, session: Option<&SecretString>) -> RequestBuilder {
+    fn request(&self, client: &Client, call: &ApiCall, session: Option<&SecretString>) -> RequestBuilder {
         let method = if matches!(call.payload, Payload::Query(_)) { Method::GET } else { Method::POST };
         let request = client.request(method, below(&self.settings.base_url, call.path));
         let request = match session.and_then(session_header) {
@@ -168,7 +181,7 @@ impl Transport {
         }
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Reply, Lost> {
+    async fn send(&self, request: RequestBuilder) -> Result<HttpResponse, Lost> {
         let mut response = request.send().await.map_err(|error| lost(&error))?;
         let limit = self.settings.body_limit;
         if response.content_length().is_some_and(|length| length > limit as u64) {
@@ -182,7 +195,7 @@ impl Transport {
             body.extend_from_slice(&piece);
         }
         let text = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        Ok(Reply {
+        Ok(HttpResponse {
             status: response.status(),
             location: text(LOCATION).and_then(|location| response.url().join(location).ok()),
             retry_after: text(RETRY_AFTER).and_then(|wait| retry_after(wait, self.now())),
@@ -255,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_asked_for_in_seconds_or_until_a_date() {
+    fn retry_after_is_seconds_or_a_date() {
         let now = "2026-11-22T10:00:00Z".parse().unwrap();
         let check = |text: &str, expect: Option<u64>| {
             assert_eq!(retry_after(text, now), expect.map(Duration::from_secs), "{text:?}");
@@ -280,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_machine_is_known_by_all_its_names() {
+    fn this_machine_is_recognized_by_all_its_names() {
         for base in ["http://127.0.0.1:9", "http://localhost", "http://[::1]:9"] {
             assert!(is_loopback(&base.parse().unwrap()), "{base}");
         }

@@ -1,4 +1,5 @@
-//! Club-local times as the API expects them: with the offset of the club's zone on that date, not today's.
+//! Club-local times as the API expects them: with the offset of the club's zone on the date of the schedule, not on the
+//! date of the call.
 
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;

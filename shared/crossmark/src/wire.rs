@@ -1,5 +1,5 @@
-//! Values as the API writes them: mostly strings, sometimes numbers. An empty string or `0` means that there is no
-//! value.
+//! Values as the API writes them: mostly strings, sometimes numbers. An empty string means that there is no value; so
+//! does the number `0`, and a date of zeros.
 
 use std::str::FromStr;
 
@@ -23,11 +23,11 @@ impl<'a> Row<'a> {
 
     /// A field's text; `None` if it is missing or empty.
     pub fn text(self, field: Field) -> Option<String> {
-        self.said(field.wire())
+        self.member_text(field.wire())
     }
 
-    /// The text of a member by its name on the wire; `None` if it is missing or empty.
-    pub fn said(self, name: &str) -> Option<String> {
+    /// The text of a member, by its name on the wire; `None` if the member is missing or empty.
+    pub fn member_text(self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
@@ -41,19 +41,21 @@ impl<'a> Row<'a> {
         self.0.get(field.wire()).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// A Crossmark number; `0` counts as none.
+    /// A Crossmark number. `0` counts as no number.
     pub fn number<T: FromStr>(self, field: Field) -> Result<Option<T>, FieldFault> {
         self.parsed(field, |text| text.parse().ok(), |text| text.bytes().all(|byte| byte == b'0'))
     }
 
+    /// A date. Zeros count as no date.
     pub fn date(self, field: Field) -> Result<Option<NaiveDate>, FieldFault> {
         self.parsed(
             field,
-            |text| NaiveDate::parse_from_str(text, DATE).ok().filter(|date| is_of_this_age(*date)),
+            |text| NaiveDate::parse_from_str(text, DATE).ok().filter(|date| has_century(*date)),
             is_no_date,
         )
     }
 
+    /// A date and time. Zeros count as no time.
     pub fn date_time(self, field: Field) -> Result<Option<NaiveDateTime>, FieldFault> {
         self.parsed(field, read_date_time, is_no_date)
     }
@@ -98,11 +100,11 @@ pub(crate) fn date_text(date: NaiveDate) -> String {
 }
 
 fn read_date_time(text: &str) -> Option<NaiveDateTime> {
-    NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| is_of_this_age(at.date()))
+    NaiveDateTime::parse_from_str(text, DATE_TIME).ok().filter(|at| has_century(at.date()))
 }
 
 /// Whether the year has its century: `11/22/26` must not be read as the year 26.
-fn is_of_this_age(date: NaiveDate) -> bool {
+fn has_century(date: NaiveDate) -> bool {
     (1970..=2199).contains(&date.year())
 }
 

@@ -10,7 +10,7 @@ use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
 use store::documents::ClubDocuments;
-use store::drift::{Drift, DriftError, Then, UpstreamState};
+use store::drift::{Drift, DriftError, DriftOutcome, UpstreamState};
 use store::key::{ApprovalId, RunId};
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
@@ -134,14 +134,14 @@ pub async fn decide(
     let (mut decided, mut changes) = (Decided::default(), Vec::new());
     for Decision { event, since, side } in decisions {
         let done = match side {
-            Side::Crossmark => club.adopt_crossmark_schedule(*event, *since, Then::Settled, because).await,
+            Side::Crossmark => club.adopt_crossmark_schedule(*event, *since, DriftOutcome::Settled, because).await,
             Side::Ours if !can_be_sent(club, *event, local).await? => {
                 let reason =
                     "it cannot be sent again: it has begun, is called off, or is not listed any more".to_owned();
                 decided.refused.push(NotDecided { event: *event, reason });
                 continue;
             }
-            Side::Ours => club.adopt_crossmark_schedule(*event, *since, Then::SendOurs, because).await,
+            Side::Ours => club.adopt_crossmark_schedule(*event, *since, DriftOutcome::SendOurs, because).await,
         };
         match (done, side) {
             (Ok(_), Side::Crossmark) => decided.taken.push(*event),

@@ -28,7 +28,9 @@ use domain::trial::Change;
 use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
-use store::drafts::{Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, Outcome, Standing, State, Status, Target};
+use store::drafts::{
+    Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, Outcome, PlanCondition, State, Status, Target,
+};
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
 use store::trials::{TrialStart, TrialState};
@@ -298,7 +300,7 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
         }
         let because = trail_because(&read.body, by, "discarded");
         let state = State::Discarded { by: by.clone() };
-        if let Some(done) = club.change_draft(&read, state, Standing::Any, &because).await? {
+        if let Some(done) = club.change_draft(&read, state, PlanCondition::Any, &because).await? {
             return shown(club, done.body, by.at).await;
         }
     }

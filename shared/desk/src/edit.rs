@@ -182,7 +182,7 @@ fn planned(
     because: &Because,
 ) -> Result<Planned, DeskError> {
     let status = line.body.state.status();
-    if !status.may_become(LineStatus::UserEdited, store::states::Act::Edit) {
+    if !status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
         let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
         return Err(LineError::from(not_allowed).into());
     }

@@ -185,7 +185,7 @@ impl Counter<'_> {
         lost: &[LostEvents],
     ) -> Result<(Stored<Counting>, CountReport), SnapshotError> {
         let club = self.club;
-        let differ = club.made_outcomes(&touched.lines).await?;
+        let differ = club.differing_outcomes(&touched.lines).await?;
         let mut days = touched.days.clone();
         let mut weeks = touched.weeks.clone();
         let mut placed = Vec::new();

@@ -176,7 +176,7 @@ impl Plan {
     pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, Unfit> {
         let event = self.rules.find(line.key.event).ok_or(Unfit::EventChanged)?;
         let posting = self.rules.event(event).posting();
-        if !line.stands_as_found(posting.map(|p| (&self.rules.person(p.person).id, p.start))) {
+        if !line.has_expected_schedule(posting.map(|p| (&self.rules.person(p.person).id, p.start))) {
             return Err(Unfit::EventChanged);
         }
         if line.kind == LineKind::Dropped {

@@ -25,7 +25,7 @@ impl Clock {
         (self.0)()
     }
 
-    /// The current time as the table stores it.
+    /// The current time, in the form in which the table stores it.
     pub fn now(&self) -> Timestamp {
         self.utc().into()
     }

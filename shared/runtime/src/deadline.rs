@@ -18,7 +18,7 @@ impl Deadline {
         Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
-    /// The time that is left.
+    /// The time until the deadline; zero after it.
     pub fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }

@@ -10,11 +10,11 @@
 //! | `MUSTER_SUBMIT_QUEUE`, `MUSTER_SUBMIT_DLQ` | the same for the submit queue |
 //! | `MUSTER_REFRESH_QUEUE`, `MUSTER_REFRESH_DLQ` | the same for the refresh queue |
 //! | `MUSTER_CROSSMARK_URL` | base URL of Crossmark |
-//! | `MUSTER_CROSSMARK_SECRET` | the secret with its user name and password; a secret `<name>/<club>` takes precedence |
+//! | `MUSTER_CROSSMARK_SECRET` | the secret with Crossmark's user name and password; a secret `<name>/<club>` takes precedence |
 //! | `MUSTER_ROLES_CLAIM` | the claim that lists roles by club; default `cognito:groups` |
-//! | `MUSTER_ISSUER` | the issuer of tokens, published for MCP clients that discover it; without it none is published |
-//! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, separated by commas; default those of this machine |
-//! | `MUSTER_NOTICES` | the SNS topic for notices to people; without it no notices are sent |
+//! | `MUSTER_ISSUER` | the issuer of tokens, published for MCP clients; if it is not set, none is published |
+//! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, separated by commas; default: this machine's |
+//! | `MUSTER_NOTICES` | the SNS topic for notices to people; if it is not set, no notices are sent |
 //! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | endpoints of the services that replace those of AWS |
 
 use std::collections::HashMap;
@@ -32,17 +32,17 @@ use crate::queue::Queue;
 /// A setting that is missing or cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
-    /// It is not set.
+    /// The setting is not set.
     #[error("{0} is not set")]
     NotSet(String),
-    /// Its value cannot be used.
+    /// The setting's value cannot be used.
     #[error("{name} is {found:?}: expected {expected}")]
     Unusable {
-        /// Its name.
+        /// The setting's name.
         name: String,
-        /// Its value.
+        /// The setting's value.
         found: String,
-        /// What was expected.
+        /// The expected kind of value.
         expected: &'static str,
     },
 }
@@ -108,7 +108,7 @@ impl Environment {
         self.clock.clone()
     }
 
-    /// A random generator, the same for the same seed and purpose.
+    /// A random generator. It is the same for the same seed and purpose.
     pub fn rng(&self, purpose: u64) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.seed ^ purpose)
     }
@@ -118,12 +118,8 @@ impl Environment {
     /// # Errors
     /// The setting that is missing.
     pub fn table(&self) -> Result<Table, Missing> {
-        let name = self.required("MUSTER_TABLE")?;
-        let mut config = aws_sdk_dynamodb::config::Builder::from(&self.sdk);
-        if let Some(address) = self.optional("AWS_ENDPOINT_URL_DYNAMODB") {
-            config = config.endpoint_url(address);
-        }
-        Ok(Table::new(&config.build(), name, RetryLimits::default(), self.seed))
+        let config = aws_sdk_dynamodb::Config::new(&self.sdk_for("AWS_ENDPOINT_URL_DYNAMODB"));
+        Ok(Table::new(&config, self.required("MUSTER_TABLE")?, RetryLimits::default(), self.seed))
     }
 
     /// The queue of one kind of message.
@@ -143,30 +139,26 @@ impl Environment {
     }
 
     fn sqs(&self) -> aws_sdk_sqs::Client {
-        let mut config = aws_sdk_sqs::config::Builder::from(&self.sdk);
-        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SQS") {
-            config = config.endpoint_url(address);
-        }
-        aws_sdk_sqs::Client::from_conf(config.build())
+        aws_sdk_sqs::Client::new(&self.sdk_for("AWS_ENDPOINT_URL_SQS"))
     }
 
     /// The client for the topic of notices.
     #[cfg(feature = "notices")]
     pub(crate) fn sns(&self) -> aws_sdk_sns::Client {
-        let mut config = aws_sdk_sns::config::Builder::from(&self.sdk);
-        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SNS") {
-            config = config.endpoint_url(address);
-        }
-        aws_sdk_sns::Client::from_conf(config.build())
+        aws_sdk_sns::Client::new(&self.sdk_for("AWS_ENDPOINT_URL_SNS"))
     }
 
     /// The client of Secrets Manager.
     #[cfg(feature = "crossmark")]
     pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
-        let mut config = aws_sdk_secretsmanager::config::Builder::from(&self.sdk);
-        if let Some(address) = self.optional("AWS_ENDPOINT_URL_SECRETS_MANAGER") {
-            config = config.endpoint_url(address);
+        aws_sdk_secretsmanager::Client::new(&self.sdk_for("AWS_ENDPOINT_URL_SECRETS_MANAGER"))
+    }
+
+    /// The configuration of the SDK for one service. `endpoint` is the setting with the endpoint that replaces AWS's.
+    fn sdk_for(&self, endpoint: &str) -> SdkConfig {
+        match self.optional(endpoint) {
+            Some(address) => self.sdk.to_builder().endpoint_url(address).build(),
+            None => self.sdk.clone(),
         }
-        aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 }

@@ -1,5 +1,5 @@
-//! The messages of the queues. A message only names by id what a worker must look at; the table says whether there is
-//! anything to do.
+//! The messages of the queues. A message has only the ids of what a worker must look at; the worker reads from the
+//! table whether there is anything to do.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +14,17 @@ pub const VERSION: u32 = 1;
 
 /// A kind of message, with the names of its queues' settings.
 pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The setting with the URL of its queue.
+    /// The setting with the URL of the kind's queue.
     const QUEUE: &'static str;
-    /// The setting with the URL of its dead-letter queue.
+    /// The setting with the URL of the kind's dead-letter queue.
     const DEAD_LETTERS: &'static str;
-    /// The version in which it was written.
+    /// The version in which the message was written.
     fn version(&self) -> u32;
     /// Adds the ids of the message to the summary of the invocation.
     fn note(&self);
 }
 
-/// A run is queued.
+/// The message that a run is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunMessage {
@@ -55,7 +55,7 @@ impl Message for RunMessage {
     }
 }
 
-/// A trial is queued.
+/// The message that a trial is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrialMessage {
@@ -85,7 +85,7 @@ impl Message for TrialMessage {
     }
 }
 
-/// A group of approved lines is due.
+/// The message that a group of approved lines is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitMessage {
@@ -97,7 +97,7 @@ pub struct SubmitMessage {
     pub approval: ApprovalId,
     /// The number of the group in the approval.
     pub group: u32,
-    /// The generation of each line, by event ref, when this was sent. A message that was moved back from the
+    /// The generation of each line, by event ref, when the message was sent. A message that was moved back from the
     /// dead-letter queue retries only exhausted lines that are still in the same generation.
     #[serde(default)]
     pub generations: BTreeMap<u64, u32>,
@@ -115,7 +115,7 @@ impl Message for SubmitMessage {
     }
 }
 
-/// A club must be refreshed from Crossmark.
+/// The message that a club must be refreshed from Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshMessage {
@@ -123,8 +123,8 @@ pub struct RefreshMessage {
     pub version: u32,
     /// The club.
     pub club: ClubId,
-    /// The refresh, so that a repeated message continues an interrupted refresh. A message without one begins a new
-    /// refresh.
+    /// The refresh, so that a repeated message continues an interrupted refresh. A message without a refresh begins a
+    /// new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshId>,
 }

@@ -49,13 +49,13 @@ impl<M: Message> Queue<M> {
         &self.address
     }
 
-    /// The client, for operations of an operator: receive, list, purge.
+    /// The client, for what only an operator does: receive, list, purge.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Sends messages, ten a request, which become visible after the delay. A delay above 15 minutes is cut to 15
-    /// minutes; the sweep sends messages for what is due later. If a batch fails, the others are still sent.
+    /// Sends messages, ten a request, which become visible after the delay. A delay above 15 minutes is shortened to 15
+    /// minutes; the sweep sends messages for work that is due later. If a batch fails, the others are still sent.
     ///
     /// # Errors
     /// [`Unsent`] with the number of messages that the service did not accept.
@@ -95,7 +95,8 @@ impl<M: Message> Queue<M> {
         }
     }
 
-    /// Sends a raw message body with a reason: to move a message to the dead-letter queue or back.
+    /// Sends a raw message body: to deliver a message again later, or to move it to the dead-letter queue or back. The
+    /// reason, if any, says why it is in the dead-letter queue.
     ///
     /// # Errors
     /// [`Unsent`] if the service did not accept it.

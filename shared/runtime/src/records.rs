@@ -20,9 +20,9 @@ compile_error!("a panic must fail its own record alone: build with panic = \"unw
 /// How the processing of a record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is done, or there was nothing to do.
+    /// The record is done, or there was nothing to do.
     Done,
-    /// It must be processed again later. A new message is sent, so that the receive count starts at 0 again.
+    /// The record must be processed again later. A new message is sent, so that the receive count starts at 0 again.
     Again {
         /// The delay.
         after: Duration,
@@ -32,9 +32,9 @@ pub enum Outcome {
         /// The cause, for the log.
         why: String,
     },
-    /// It can never be processed: it goes to the dead-letter queue at once, with this reason.
+    /// The record can never be processed: its message goes to the dead-letter queue at once.
     GiveUp {
-        /// For the operator who reads the dead-letter queue.
+        /// The reason, for the operator who reads the dead-letter queue.
         reason: String,
     },
 }
@@ -42,9 +42,9 @@ pub enum Outcome {
 /// The queues of one kind of record.
 #[derive(Debug, Clone)]
 pub struct Records<M> {
-    /// Their queue.
+    /// The queue of the records.
     pub queue: Queue<M>,
-    /// Their dead-letter queue.
+    /// The dead-letter queue of the records.
     pub dead_letters: Queue<M>,
 }
 
@@ -66,22 +66,22 @@ impl<M: Message> Records<M> {
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
-        let one = |record| telemetry::of_trace(trace(record), self.one(record, &handle));
-        let worked = join_all(event.records.iter().map(one)).await;
+        let process = |record| telemetry::with_trace(trace(record), self.process(record, &handle));
+        let failed = join_all(event.records.iter().map(process)).await;
         let mut response = SqsBatchResponse::default();
-        response.set_failures(worked.into_iter().flatten());
+        response.set_failures(failed.into_iter().flatten());
         response
     }
 
     /// Processes one record; returns its id if the queue must deliver it again.
-    async fn one<F, W>(&self, record: &SqsMessage, handle: &F) -> Option<String>
+    async fn process<F, W>(&self, record: &SqsMessage, handle: &F) -> Option<String>
     where
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
     {
         // A failure with an empty id makes the queue deliver the whole batch again, so nothing is lost.
         let id = record.message_id.clone().unwrap_or_default();
-        let Some(body) = record.body.as_deref() else { return Some(back(&id, "it has no body")) };
+        let Some(body) = record.body.as_deref() else { return Some(redeliver(&id, "it has no body")) };
         let outcome = match decode::<M>(body) {
             Ok(message) => {
                 message.note();
@@ -95,13 +95,13 @@ impl<M: Message> Records<M> {
         match outcome {
             Outcome::Done => None,
             Outcome::Again { after } => {
-                self.queue.send_text(body, None, after).await.err().map(|error| back(&id, &error.to_string()))
+                self.queue.send_text(body, None, after).await.err().map(|error| redeliver(&id, &error.to_string()))
             }
-            Outcome::Failed { why } => Some(back(&id, &why)),
+            Outcome::Failed { why } => Some(redeliver(&id, &why)),
             Outcome::GiveUp { reason } => {
                 tracing::error!(message.id = id, reason, "message {id} goes to the dead-letter queue: {reason}");
                 let sent = self.dead_letters.send_text(body, Some(&reason), Duration::ZERO).await;
-                sent.err().map(|error| back(&id, &error.to_string()))
+                sent.err().map(|error| redeliver(&id, &error.to_string()))
             }
         }
     }
@@ -117,7 +117,8 @@ fn trace(record: &SqsMessage) -> Option<&str> {
     record.message_attributes.get(TRACE)?.string_value.as_deref()
 }
 
-fn back(id: &str, why: &str) -> String {
+/// Logs that the queue must deliver a message again, and returns its id.
+fn redeliver(id: &str, why: &str) -> String {
     tracing::warn!(message.id = id, why, "message {id} is delivered again: {why}");
     id.to_owned()
 }

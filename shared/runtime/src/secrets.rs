@@ -1,5 +1,5 @@
-//! The Crossmark client, with user name and password from Secrets Manager. They are never logged, and the client caches
-//! them for a few minutes.
+//! The Crossmark client, with user name and password from Secrets Manager. The user name and the password are never
+//! logged, and the client caches them for a few minutes.
 
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_secret_that_does_not_exist_leaves_a_club_with_the_login_for_all() {
+    fn the_shared_login_is_used_only_if_the_clubs_own_secret_does_not_exist() {
         for (code, expected) in [
             (Some("ResourceNotFoundException"), Ok(())),
             (Some("AccessDeniedException"), Err(CredentialError::Forbidden)),

@@ -1,5 +1,5 @@
-//! Structured logs: JSON lines, and for each invocation one summary, which contains its metrics. They contain no names
-//! of people, no tokens and no bodies.
+//! Structured logs: JSON lines, and for each invocation one summary, which contains its metrics. The logs contain no
+//! names of people, no tokens and no bodies.
 //!
 //! The summary is written at any `RUST_LOG`, because its line is also the metrics document (EMF) that alarms depend on.
 
@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use invocation::{
-    Carried, Invocation, Origin, approval, carried, club, count, invoked, measure, of_trace, run, submission, table,
-    trace,
+    Invocation, InvocationHandle, Origin, approval, club, count, current, invoked, measure, run, submission, table,
+    trace, with_trace,
 };
 pub use metric::Metric;
 
@@ -28,7 +28,7 @@ const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_
 /// The library of the Model Context Protocol logs each message, which the summary already covers.
 const PROTOCOL: &str = "rmcp=warn";
 
-/// Destination of log lines.
+/// The destination of log lines.
 type Sink = Mutex<Box<dyn Write + Send>>;
 
 static SINK: OnceLock<Sink> = OnceLock::new();
@@ -63,7 +63,7 @@ pub fn lines_to(sink: Box<dyn Write + Send>) {
     _ = SINK.set(Mutex::new(sink));
 }
 
-/// A writer to that destination; it discards everything if none is set.
+/// A writer to the destination of this process's lines. It discards everything if no destination is set.
 pub fn lines() -> Lines {
     Lines
 }

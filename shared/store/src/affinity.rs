@@ -14,8 +14,7 @@ use crate::audit::Because;
 use crate::changes::Changes;
 use crate::documents::{Affinity, DocumentError};
 use crate::facts::{Fact, FactChange, FactId, FactKind, FactSaved};
-use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Part};
+use crate::item::{Single, Stored};
 use crate::request::TableError;
 use crate::table::Club;
 
@@ -24,11 +23,11 @@ use crate::table::Club;
 pub struct LearnedAffinity {
     /// The club's local date of that night.
     pub judged_on: NaiveDate,
-    /// Whether the model predicts.
+    /// Whether the model predicts well enough for its rates to be published.
     pub judged: Gate,
-    /// Mean squared error of its predictions in the gate's windows.
+    /// Mean squared error of the model's predictions in the gate's windows.
     pub brier: Option<f64>,
-    /// Their mean log loss in nats.
+    /// Mean log loss of those predictions, in nats.
     pub log_loss: Option<f64>,
     /// Predicted and observed rates, in five bins of the predicted rate.
     pub calibration: Vec<Bin>,
@@ -70,29 +69,12 @@ impl From<LearnedRate> for (f64, f64, f64, u32, u32) {
     }
 }
 
-impl Record for LearnedAffinity {
-    fn key(&self, club: &ClubId) -> Key {
-        learned_key(club)
-    }
+impl Single for LearnedAffinity {
+    const SORT: &'static str = "LEARNED";
 }
 
-/// The sort key of the learned affinity.
-pub(crate) const LEARNED: &str = "LEARNED";
-/// The sort key of the switches.
-pub(crate) const SWITCHES: &str = "LEARNING";
-
-fn learned_key(club: &ClubId) -> Key {
-    Part::Club.key(club, LEARNED)
-}
-
-fn switches_key(club: &ClubId) -> Key {
-    Part::Club.key(club, SWITCHES)
-}
-
-impl Record for AffinityOptions {
-    fn key(&self, club: &ClubId) -> Key {
-        switches_key(club)
-    }
+impl Single for AffinityOptions {
+    const SORT: &'static str = "LEARNING";
 }
 
 impl LearnedAffinity {
@@ -158,7 +140,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn learned_affinity(&self) -> Result<Option<Stored<LearnedAffinity>>, TableError> {
-        self.fetch(&learned_key(self.id)).await
+        self.single().await
     }
 
     /// Stores what was learned on a night. `plan_version` is incremented only if the rates that runs use have changed.
@@ -179,7 +161,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|read| read.version), learned)?;
             if !same {
-                changes.plan_moved();
+                changes.plan_changed();
             }
             if self.try_commit(changes).await? {
                 return Ok(());
@@ -192,7 +174,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn affinity_switches(&self) -> Result<Stored<AffinityOptions>, TableError> {
-        let stored = self.fetch(&switches_key(self.id)).await?;
+        let stored = self.single().await?;
         Ok(stored.unwrap_or(Stored { version: 0, body: AffinityOptions::default() }))
     }
 
@@ -213,7 +195,7 @@ impl Club<'_> {
         let fact = |options: &AffinityOptions| Some(Fact::Affinity(options.clone()));
         let change = FactChange { before: fact(&read.body), after: fact(after) };
         changes.note(&change.entry(id.clone(), version, because))?;
-        changes.plan_moved();
+        changes.plan_changed();
         if self.try_commit(changes).await? {
             return Ok(FactSaved { id, version });
         }

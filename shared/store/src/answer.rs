@@ -15,7 +15,7 @@ pub struct AnswerSummary {
     pub bound: Option<f64>,
     /// Number of unplaced events by the code of the reason.
     pub failures: BTreeMap<String, u32>,
-    /// How much it keeps of the plan that people last saw; `None` if there was none.
+    /// How much of the plan that people last saw the answer keeps; `None` if there was no such plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
     /// Points between score and bound.
@@ -33,7 +33,7 @@ pub struct AnswerSummary {
     pub status: Status,
     /// Points by soft rule, without those of 0.
     pub terms: BTreeMap<String, f64>,
-    /// How long each part took.
+    /// How long each part of the run took.
     pub timing_ms: Timing,
 }
 

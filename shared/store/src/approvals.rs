@@ -62,7 +62,7 @@ impl Chosen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Refusal {
-    /// It breaks rules that it did not break when it was proposed.
+    /// The line breaks rules that it did not break when it was proposed.
     Rules {
         /// The rules, by number.
         rules: Vec<String>,
@@ -74,18 +74,18 @@ pub enum Refusal {
         /// The event of that line.
         on: EventRef,
     },
-    /// Its person or the club has no number at Crossmark.
+    /// The line's person or the club has no number at Crossmark.
     NoCrossmarkNumber,
     /// There is no such line any more.
     Gone,
-    /// It was changed or decided since the approver saw it.
+    /// The line was changed or decided since the approver saw it.
     Changed {
         /// The state that it is in.
         status: LineStatus,
     },
-    /// It is held.
+    /// The line is held.
     Held,
-    /// It places nothing.
+    /// The line places nothing.
     NoPlace,
     /// Another line claims its event.
     Claimed {
@@ -99,9 +99,9 @@ pub enum Refusal {
         /// The run of the newer proposal.
         by: RunId,
     },
-    /// The approval was recalled before its turn came.
+    /// The approval was recalled before the line was processed.
     Recalled,
-    /// It starts too soon, or its start is past.
+    /// The line's place starts too soon, or its start is past.
     TooLate {
         /// The explanation for a person.
         words: String,
@@ -111,11 +111,11 @@ pub enum Refusal {
 /// One press of Approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Its id.
+    /// The approval's id.
     pub id: ApprovalId,
     /// The proposal.
     pub proposal: ProposalKey,
-    /// Who, when and why.
+    /// Who approved the lines, when and why.
     pub because: Because,
     /// The lines by group; within a group, dependencies come first.
     pub lines: Vec<Chosen>,
@@ -123,7 +123,7 @@ pub struct Approval {
     pub first_attempt_at: Timestamp,
     /// Number of lines that were processed: approved or refused.
     pub done: usize,
-    /// Whether the messages for all of them were sent.
+    /// Whether the messages for all its lines were sent.
     pub announced: bool,
     /// The basis that the check of the remaining lines saw ([`PlanVersion::basis`]); no chunk is approved on another
     /// basis. `None` if the lines were not checked.
@@ -250,7 +250,7 @@ pub enum ApprovalError {
     /// A newer proposal is the club's current one.
     #[error("run {by} has the current proposal")]
     Superseded {
-        /// Its run.
+        /// The run of the newer proposal.
         by: RunId,
     },
     /// The club has no proposal.
@@ -335,8 +335,8 @@ impl Club<'_> {
         }
     }
 
-    /// Writes a run that was made by hand and the approval of its lines, in one transaction. The lines are written
-    /// before; this transaction makes them visible.
+    /// Writes a run that was made by hand and the approval of its lines, in one transaction. The caller has written the
+    /// lines before; this transaction makes them visible.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -352,9 +352,9 @@ impl Club<'_> {
         }
     }
 
-    /// Like [`record_by_hand`](Self::record_by_hand), with changes that are not sent to Crossmark in the same
-    /// transaction. `None` if these changes are no longer possible, because something that the approval's check depends
-    /// on has changed since its basis.
+    /// Like [`record_by_hand`](Self::record_by_hand), with `own`, the changes that are not sent to Crossmark, in the
+    /// same transaction. `None` if these changes are no longer possible, because something that the approval's check
+    /// depends on has changed since its basis.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -450,8 +450,8 @@ impl Club<'_> {
         Ok(self.process_known_approval(known, now).await?.0)
     }
 
-    /// Like [`process_approval`](Self::process_approval), but starts from the record that the caller has already read, and returns the
-    /// record as it is afterwards.
+    /// Like [`process_approval`](Self::process_approval), but starts from the record that the caller has already read,
+    /// and returns the record as it is afterwards.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], [`NoProposal`](ApprovalError::NoProposal), or [`Table`](ApprovalError::Table) if

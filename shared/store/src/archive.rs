@@ -13,16 +13,17 @@ use crate::table::Club;
 
 /// Size of one piece, in bytes. Base64 adds a third, and an item holds at most 400 KB.
 const PIECE: usize = 262_144;
+/// The compression level of zstd.
 const LEVEL: i32 = 9;
 
 /// The kinds of documents that the archive has of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ArchivedKind {
-    /// The snapshot that it read. Legacy pieces, which are stored beside the lines, have no kind.
+    /// The snapshot that the run read. Legacy pieces, which are stored beside the lines, have no kind.
     #[default]
     Snapshot,
-    /// Its answer.
+    /// The answer of the run.
     Answer,
 }
 
@@ -198,7 +199,7 @@ impl Club<'_> {
 
     /// Joins the pieces of a document, which are in order; `None` if some are missing or past retention.
     fn joined(&self, rows: Vec<Attributes>, now: Timestamp) -> Result<Option<StoredDocument>, TableError> {
-        let rows = rows.into_iter().filter(|row| item::lives(row, now));
+        let rows = rows.into_iter().filter(|row| item::has_not_expired(row, now));
         let pieces: Vec<Stored<Piece>> = rows.map(item::read).collect::<Result<_, TableError>>()?;
         let Some(first) = pieces.first().filter(|first| first.body.pieces == pieces.len()) else { return Ok(None) };
         let key = first.body.key(self.id);

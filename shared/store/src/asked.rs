@@ -21,7 +21,7 @@ const ASKED: &str = "asked";
 /// Whether a question may be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// It may.
+    /// The question may be answered.
     Admitted,
     /// The limit of the minute is reached.
     Later {
@@ -31,7 +31,7 @@ pub enum Admission {
 }
 
 impl Club<'_> {
-    /// Counts a question of a person, up to `most` in each minute of the clock: 1 request.
+    /// Counts a question of a person, up to `most` questions in each minute of the clock. It takes 1 request.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

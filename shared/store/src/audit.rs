@@ -13,7 +13,6 @@ use crate::outcomes::LineNote;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
-use crate::tally::Happened;
 
 /// Who acts: a person, or a function on its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,27 +52,20 @@ impl From<&str> for Actor {
     }
 }
 
-/// Compares by id.
-impl PartialEq<&str> for Actor {
-    fn eq(&self, id: &&str) -> bool {
-        self.id == *id
-    }
-}
-
 /// Who does something, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
-    /// Who.
+    /// The person or function.
     #[serde(flatten)]
     pub who: Actor,
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Why, for a person.
+    /// The reason, for a person.
     pub why: String,
 }
 
 impl Because {
-    /// Who, when and why.
+    /// An actor, a time and a reason.
     pub fn new(who: impl Into<Actor>, at: Timestamp, why: impl Into<String>) -> Because {
         Because { who: who.into(), at, why: why.into() }
     }
@@ -124,13 +116,13 @@ impl std::fmt::Display for Subject {
 pub struct Entry {
     /// What changed.
     pub subject: Subject,
-    /// Its version after the change.
+    /// The subject's version after the change.
     pub version: u64,
     /// The state before; `None` for the first state.
     pub from: Option<String>,
     /// The state after.
     pub to: String,
-    /// Who, when and why.
+    /// Who made the change, when and why.
     pub because: Because,
     /// The values of a fact before and after the change; `None` for other subjects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,22 +133,29 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The run and the counter of its tally that this entry increments, if any.
-    pub(crate) fn counts(&self) -> Option<(&RunId, Happened)> {
+    /// An entry without the values of a fact and without a note of a line.
+    pub(crate) fn new(subject: Subject, version: u64, (from, to): (Option<&str>, &str), because: &Because) -> Entry {
+        let (from, to) = (from.map(str::to_owned), to.to_owned());
+        Entry { subject, version, from, to, because: because.clone(), fact: None, line: None }
+    }
+
+    /// The run whose tally this entry increments, and the attribute of the tally ([`crate::tally`]); `None` if the
+    /// entry is not counted.
+    pub(crate) fn tally(&self) -> Option<(&RunId, &'static str)> {
         let Subject::Line(line) = &self.subject else { return None };
         let from = self.from.as_deref().unwrap_or_default();
-        let what = match (from, self.to.as_str()) {
-            (_, HELD) => Happened::Held,
-            ("approved", "proposed" | "user_edited") => Happened::Recalled,
-            (_, "user_edited") => Happened::Edited,
-            ("proposed" | "user_edited", "approved") => Happened::Approved,
-            ("api_failed", "approved") => Happened::Retried,
-            (_, "rejected") => Happened::Rejected,
-            (_, "api_submitted") => Happened::Accepted,
-            (_, "api_failed") => Happened::Failed,
+        let attribute = match (from, self.to.as_str()) {
+            (_, HELD) => "held",
+            ("approved", "proposed" | "user_edited") => "recalled",
+            (_, "user_edited") => "edited",
+            ("proposed" | "user_edited", "approved") => "approved",
+            ("api_failed", "approved") => "retried",
+            (_, "rejected") => "rejected",
+            (_, "api_submitted") => "accepted",
+            (_, "api_failed") => "failed",
             _ => return None,
         };
-        Some((&line.run, what))
+        Some((&line.run, attribute))
     }
 }
 
@@ -175,12 +174,12 @@ impl Record for Entry {
     }
 }
 
-/// Trail name of a line being held, which does not change its state.
+/// The name of a hold in the trail. A hold does not change the state of its line.
 pub(crate) const HELD: &str = "held";
-/// Trail name of a line being freed.
+/// The name of the release of a held line in the trail.
 pub(crate) const FREED: &str = "freed";
-/// Trail name of a decision being taken back while the line stays as it is.
-pub(crate) const PUT_BACK: &str = "put_back";
+/// The name of a withdrawn decision in the trail, if its line stays where it is.
+pub(crate) const DECISION_WITHDRAWN: &str = "put_back";
 
 impl Club<'_> {
     /// Changes of the club since a moment, oldest first, a page at a time.
@@ -241,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_has_the_persons_id_and_beside_it_the_name_that_is_shown() {
+    fn an_actor_is_stored_with_the_id_and_the_name_to_display() {
         let at = 1_795_417_200_000_i64;
         for (who, written, shown) in [
             (
@@ -263,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_from_before_names_were_kept_is_still_read() {
+    fn an_actor_from_before_the_name_field_existed_is_still_read() {
         let old = json!({"who": "pat@club.example", "at": 1_795_417_200_000_i64, "why": "approved"});
         let read: Because = serde_json::from_value(old).unwrap();
         assert_eq!(read.who, Actor { id: "pat@club.example".into(), name: None });

@@ -1,5 +1,5 @@
-//! Changes that are not sent to Crossmark, because it does not know these facts: the shift blocks of posted Core
-//! events, and who holds a rotation on a date.
+//! Changes that are not sent to Crossmark, because Crossmark has no such data: the shift blocks of posted Core events,
+//! and who holds a rotation on a date.
 
 use domain::snapshot::{EventRef, Posted, RotationException};
 
@@ -21,7 +21,7 @@ pub struct BlockChange {
     pub event: EventRef,
     /// Where it is posted. The change is refused if it is not posted there any more.
     pub at: Place,
-    /// Its new block.
+    /// The event's new block.
     pub block: Option<u8>,
 }
 
@@ -30,7 +30,8 @@ pub struct BlockChange {
 pub struct OwnChanges {
     /// Blocks of posted events; each event once.
     pub blocks: Vec<BlockChange>,
-    /// Exceptions to write; each replaces the one with the same date and rotation. No date and rotation may occur twice.
+    /// Exceptions to write; each replaces the one with the same date and rotation. No date and rotation may occur
+    /// twice.
     pub exceptions: Vec<RotationException>,
 }
 
@@ -61,7 +62,7 @@ impl Club<'_> {
         for change in wanted {
             self.enter_block(&mut changes, change, because).await?;
         }
-        changes.plan_moved();
+        changes.plan_changed();
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
@@ -92,7 +93,7 @@ impl Club<'_> {
             let found = self.document(exception).await?;
             enter_document(changes, found.as_ref(), Some(exception), because)?;
         }
-        changes.plan_moved_from(basis);
+        changes.plan_changed_from(basis);
         Ok(())
     }
 
@@ -111,15 +112,9 @@ impl Club<'_> {
         changes.replace(Some(posted.version), &Posted { block: *block, ..posted.body })?;
         changes.replace(Some(known.event.version), &known.event.body)?;
         let name = |block: &Option<u8>| block.map_or_else(|| "no block".to_owned(), |block| format!("block {block}"));
-        changes.note(&Entry {
-            subject: Subject::Event(*event),
-            version: known.event.version + 1,
-            from: Some(name(&at.block)),
-            to: name(block),
-            because: because.clone(),
-            fact: None,
-            line: None,
-        })?;
+        let (from, to) = (name(&at.block), name(block));
+        let states = (Some(from.as_str()), to.as_str());
+        changes.note(&Entry::new(Subject::Event(*event), known.event.version + 1, states, because))?;
         Ok(())
     }
 }

@@ -41,6 +41,7 @@ pub enum ListError {
 /// Maximum items of a page.
 pub const LARGEST_PAGE: u16 = 500;
 
+/// Length of the digest in a cursor, in bytes.
 const DIGEST: usize = 8;
 
 fn digest(slice: &Slice, start: &str) -> Vec<u8> {
@@ -54,7 +55,8 @@ fn digest(slice: &Slice, start: &str) -> Vec<u8> {
     hash.finalize()[..DIGEST].to_vec()
 }
 
-fn seal(slice: &Slice, key: &Attributes) -> Cursor {
+/// The cursor of the page that begins after this key.
+fn encode(slice: &Slice, key: &Attributes) -> Cursor {
     let text = |name: &str| key.get(name).and_then(|v| v.as_s().ok()).map_or("", String::as_str);
     let start = format!("{}\0{}", text(SORT_KEY), slice.index.map_or("", |i| text(i.name())));
     let mut bytes = digest(slice, &start);
@@ -62,11 +64,12 @@ fn seal(slice: &Slice, key: &Attributes) -> Cursor {
     Cursor(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn open(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
+/// The key that a cursor of this slice contains; `None` for a cursor of another slice.
+fn decode(slice: &Slice, cursor: &Cursor) -> Option<Attributes> {
     let bytes = URL_SAFE_NO_PAD.decode(&cursor.0).ok()?;
-    let (seal, start) = bytes.split_at_checked(DIGEST)?;
+    let (sent, start) = bytes.split_at_checked(DIGEST)?;
     let start = std::str::from_utf8(start).ok()?;
-    if seal != digest(slice, start) {
+    if sent != digest(slice, start) {
         return None;
     }
     let (sort, by) = start.split_once('\0')?;
@@ -90,10 +93,10 @@ impl Club<'_> {
         limit: u16,
         wanted: impl Fn(&T) -> bool,
     ) -> Result<(Page<Stored<T>>, u64), ListError> {
-        slice.start = cursor.map(|cursor| open(&slice, cursor).ok_or(ListError::ForeignCursor)).transpose()?;
+        slice.start = cursor.map(|cursor| decode(&slice, cursor).ok_or(ListError::ForeignCursor)).transpose()?;
         let (mut items, mut last, mut count) = (Vec::new(), None, 0);
         for row in self.query(slice.clone()).await? {
-            let cursor = seal(&slice, &row);
+            let cursor = encode(&slice, &row);
             let Ok(record) = item::read::<T>(row) else { continue };
             if !wanted(&record.body) {
                 continue;
@@ -116,12 +119,12 @@ impl Club<'_> {
         limit: u16,
     ) -> Result<Page<Stored<T>>, ListError> {
         slice.start = match cursor {
-            Some(cursor) => Some(open(&slice, cursor).ok_or(ListError::ForeignCursor)?),
+            Some(cursor) => Some(decode(&slice, cursor).ok_or(ListError::ForeignCursor)?),
             None => None,
         };
         slice.limit = Some(i32::from(limit.clamp(1, LARGEST_PAGE)));
         let rows = self.page(&slice).await?;
         let items = rows.items.into_iter().map(item::read).collect::<Result<_, _>>()?;
-        Ok(Page { items, next: rows.next.map(|key| seal(&slice, &key)) })
+        Ok(Page { items, next: rows.next.map(|key| encode(&slice, &key)) })
     }
 }

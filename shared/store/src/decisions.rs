@@ -24,10 +24,10 @@ use crate::table::Club;
 /// What people decided about one event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decisions {
-    /// Who holds it back, if anybody does.
+    /// Who holds the event back from approval, if anybody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Because>,
-    /// Where somebody placed it by hand.
+    /// Where somebody placed the event by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wish: Option<WishedPlace>,
     /// The placements that somebody refused, oldest first.
@@ -38,22 +38,22 @@ pub struct Decisions {
 /// A placement that somebody asked for by hand: a wish of the next run (rulebook S16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WishedPlace {
-    /// Who is to work it.
+    /// The person who is to work the event.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The day on which they are to work it.
     pub date: NaiveDate,
-    /// Who asked, and when.
+    /// Who asked for the placement, and when.
     pub because: Because,
 }
 
 /// A placement that somebody refused: unwanted for [`UNWANTED_DAYS`] (rulebook S16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedPlace {
-    /// Who was to work it.
+    /// The person who was to work the event.
     pub employee_id: EmployeeId,
-    /// On which day.
+    /// The day on which they were to work it.
     pub date: NaiveDate,
-    /// Who refused it, when and why.
+    /// Who refused the placement, when and why.
     pub because: Because,
 }
 
@@ -62,7 +62,7 @@ pub struct RefusedPlace {
 pub struct Unmet {
     /// The reason in plain words.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules that the reason refers to.
     pub rules: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ impl RefusedPlace {
         self.employee_id == place.employee_id && self.date == place.start.date()
     }
 
-    /// The last day on which it is unwanted.
+    /// The last day on which the placement is unwanted.
     pub fn until(&self, zone: Tz) -> NaiveDate {
         let refused = self.because.at.utc().with_timezone(&zone).date_naive();
         domain::calendar::plus_days(refused, UNWANTED_DAYS - 1)
@@ -110,8 +110,8 @@ impl Decisions {
         self
     }
 
-    /// Records a wish for this place, and deletes its refusal.
-    pub(crate) fn ask(&mut self, place: &Place, because: &Because) {
+    /// Records a wish for this place, and deletes the refusal of this place.
+    pub(crate) fn add_wish(&mut self, place: &Place, because: &Because) {
         let (employee_id, date) = (place.employee_id.clone(), place.start.date());
         self.unwanted.retain(|refused| !refused.is_of(place));
         self.wish = Some(WishedPlace { employee_id, date, because: because.clone() });
@@ -119,7 +119,7 @@ impl Decisions {
 
     /// Adapts the wish when the event moves along with another one: a wish for the same person follows to the new day,
     /// any other is deleted.
-    pub(crate) fn follow(&mut self, place: Option<&Place>) {
+    pub(crate) fn move_wish(&mut self, place: Option<&Place>) {
         self.wish = self.wish.take().and_then(|wish| {
             let place = place.filter(|place| place.employee_id == wish.employee_id)?;
             Some(WishedPlace { date: place.start.date(), ..wish })
@@ -127,7 +127,7 @@ impl Decisions {
     }
 
     /// Records a refusal of this place, deletes a wish for it, and deletes old refusals.
-    pub(crate) fn refuse(&mut self, place: &Place, because: &Because) {
+    pub(crate) fn add_refusal(&mut self, place: &Place, because: &Because) {
         let (employee_id, date) = (place.employee_id.clone(), place.start.date());
         self.wish = self.wish.take().filter(|wish| !wish.is_for(place));
         let old = because.at.plus(TimeDelta::days(-UNWANTED_DAYS - GRACE_DAYS));
@@ -197,8 +197,8 @@ pub type DecisionsByEvent = BTreeMap<EventRef, Decisions>;
 
 /// Reads the decisions among the items of a club, and names those that cannot be read.
 pub(crate) fn read_decisions(items: Vec<Attributes>) -> (DecisionsByEvent, Vec<String>) {
-    let (read, odd) = item::read_usable::<EventDecisions>(items);
-    (read.into_iter().map(|read| (read.body.event, read.body.decisions)).collect(), odd)
+    let (read, unreadable) = item::read_usable::<EventDecisions>(items);
+    (read.into_iter().map(|read| (read.body.event, read.body.decisions)).collect(), unreadable)
 }
 
 impl Club<'_> {
@@ -213,7 +213,7 @@ impl Club<'_> {
     /// The decisions about these events, 100 a request; events without decisions are left out.
     ///
     /// # Errors
-    /// [`TableError`] if the table or one of the decisions cannot be read: it may be a hold.
+    /// [`TableError`] if the table or one of the decisions cannot be read, because that decision may be a hold.
     pub async fn decisions_of(&self, events: &[EventRef]) -> Result<DecisionsByEvent, TableError> {
         let keys: Vec<Key> = events.iter().map(|event| decisions_key(self.id, *event)).collect();
         if keys.is_empty() {
@@ -242,8 +242,8 @@ mod tests {
         let zone: Tz = "America/Indiana/Indianapolis".parse().expect("a zone");
         let mut decisions = Decisions::default();
         // 02:00 UTC is the evening before in the club's zone.
-        decisions.refuse(&place("E01", "2026-12-10"), &because("2026-11-24T02:00:00Z"));
-        decisions.ask(&place("E02", "2026-11-28"), &because("2026-11-24T02:00:00Z"));
+        decisions.add_refusal(&place("E01", "2026-12-10"), &because("2026-11-24T02:00:00Z"));
+        decisions.add_wish(&place("E02", "2026-11-28"), &because("2026-11-24T02:00:00Z"));
         for (today, wished, unwanted) in
             [("2026-11-23", true, 1), ("2026-11-28", true, 1), ("2026-11-29", false, 1), ("2026-11-30", false, 0)]
         {
@@ -253,33 +253,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_again_is_no_longer_unwanted_and_what_is_refused_no_longer_a_wish() {
+    fn a_wish_deletes_the_refusal_of_its_placement_and_a_refusal_deletes_the_wish() {
         let (at, mut decisions) = (because("2026-11-24T14:00:00Z"), Decisions::default());
-        decisions.refuse(&place("E01", "2026-11-28"), &at);
-        decisions.refuse(&place("E01", "2026-11-28"), &at);
-        decisions.refuse(&place("E02", "2026-11-28"), &at);
+        decisions.add_refusal(&place("E01", "2026-11-28"), &at);
+        decisions.add_refusal(&place("E01", "2026-11-28"), &at);
+        decisions.add_refusal(&place("E02", "2026-11-28"), &at);
         assert_eq!(decisions.unwanted.len(), 2, "each placement once");
-        decisions.ask(&place("E01", "2026-11-28"), &at);
+        decisions.add_wish(&place("E01", "2026-11-28"), &at);
         assert_eq!(decisions.unwanted.iter().map(|r| r.employee_id.0.as_str()).collect::<Vec<_>>(), ["E02"]);
-        decisions.refuse(&place("E01", "2026-11-28"), &at);
+        decisions.add_refusal(&place("E01", "2026-11-28"), &at);
         assert_eq!((decisions.wish.as_ref(), decisions.unwanted.len()), (None, 2));
     }
 
     #[test]
-    fn a_wish_follows_its_person_to_another_day_and_no_further() {
+    fn a_wish_follows_its_person_to_another_day_but_does_not_pass_to_another_person() {
         let (at, mut decisions) = (because("2026-11-24T14:00:00Z"), Decisions::default());
-        decisions.ask(&place("E01", "2026-11-28"), &at);
-        decisions.follow(Some(&place("E01", "2026-11-29")));
+        decisions.add_wish(&place("E01", "2026-11-28"), &at);
+        decisions.move_wish(Some(&place("E01", "2026-11-29")));
         assert_eq!(decisions.wish.as_ref().map(|w| w.date.to_string()).as_deref(), Some("2026-11-29"));
-        decisions.follow(Some(&place("E02", "2026-11-29")));
+        decisions.move_wish(Some(&place("E02", "2026-11-29")));
         assert!(decisions.is_empty());
     }
 
     #[test]
-    fn an_events_refusals_do_not_grow_without_end() {
+    fn an_event_keeps_a_limited_number_of_refusals() {
         let mut decisions = Decisions::default();
         for n in 0..50 {
-            decisions.refuse(&place(&format!("E{n}"), "2026-11-28"), &because("2026-11-24T14:00:00Z"));
+            decisions.add_refusal(&place(&format!("E{n}"), "2026-11-28"), &because("2026-11-24T14:00:00Z"));
         }
         assert_eq!(decisions.unwanted.len(), MOST_UNWANTED);
         assert_eq!(decisions.unwanted.last().map(|r| r.employee_id.0.as_str()), Some("E49"));

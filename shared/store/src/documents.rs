@@ -3,6 +3,24 @@
 //!
 //! Reads are consistent. Each write is conditioned on the version that was read, and increments [`PlanVersion`].
 
+use crate::item::Record;
+
+/// Makes a type a document: its prefix, and an expression for the rest of its sort key.
+macro_rules! document {
+    ($document:ty, $prefix:literal, |$row:ident| $rest:expr) => {
+        impl crate::item::Record for $document {
+            fn key(&self, club: &crate::key::ClubId) -> crate::key::Key {
+                let $row = self;
+                crate::key::Part::Club.key(club, [<Self as super::Document>::PREFIX, &$rest.to_string()].concat())
+            }
+        }
+
+        impl super::Document for $document {
+            const PREFIX: &'static str = $prefix;
+        }
+    };
+}
+
 mod calendar;
 mod club;
 mod club_documents;
@@ -13,7 +31,6 @@ mod rotations;
 mod write;
 
 pub use calendar::{Holiday, LockedDay, YearlyHoliday};
-pub(crate) use club::info_key;
 pub use club::{ClubListing, ClubSettings, Settings};
 pub use club_documents::{ClubDocuments, NotLoaded};
 pub use people::Affinity;
@@ -21,10 +38,8 @@ pub use plan::PlanVersion;
 pub use rotation::Rotations;
 pub use write::{DocumentError, Expect};
 
-use crate::item::Record;
-
 /// A kind of document of which a club has many, each listed and written on its own.
-#[expect(private_bounds, reason = "keys are the store's own affair")]
+#[expect(private_bounds, reason = "only the store knows keys")]
 pub trait Document: Record {
     /// Prefix of the sort keys of its kind.
     const PREFIX: &'static str;

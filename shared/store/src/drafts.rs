@@ -65,14 +65,14 @@ pub enum Outcome {
         /// The approval.
         approval: ApprovalId,
     },
-    /// Lines of the proposal were changed, held or released.
+    /// A line of the proposal was changed, held or released.
     Edited {
         /// The line's id.
         line: String,
     },
     /// A fact was saved.
     Saved {
-        /// Which fact: its kind and its id.
+        /// The kind and the id of the fact.
         fact: String,
     },
     /// A finding is ignored.
@@ -92,7 +92,7 @@ pub enum Outcome {
     },
     /// Failed lines were approved again.
     Retried {
-        /// Their ids.
+        /// The ids of those lines.
         lines: Vec<String>,
     },
 }
@@ -101,11 +101,11 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum State {
-    /// Nobody has confirmed or discarded it.
+    /// Nobody has confirmed or discarded the draft.
     Open,
     /// Somebody is confirming it: the act is in progress, or was interrupted.
     Confirming {
-        /// Who, and since when.
+        /// Who is confirming it, and since when.
         by: Because,
     },
     /// The act was done.
@@ -125,13 +125,13 @@ pub enum State {
 /// The status of a draft at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It may be confirmed.
+    /// The draft may be confirmed.
     Open,
     /// Somebody is confirming it.
     Confirming,
-    /// It was confirmed.
+    /// The draft was confirmed.
     Confirmed,
-    /// It was discarded.
+    /// The draft was discarded.
     Discarded,
     /// Nobody confirmed it in time.
     Expired,
@@ -140,29 +140,29 @@ pub enum Status {
 /// A draft.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Its id.
+    /// The draft's id.
     pub id: DraftId,
     /// What it does when it is confirmed.
     pub act: Act,
-    /// Its effect at `plan_version`. It is empty for a call-out, because the trial has the effect.
+    /// The draft's effect at `plan_version`. It is empty for a call-out, because the trial has the effect.
     pub effect: Effect,
     /// The `plan_version` at which it was made.
     pub plan_version: u64,
-    /// Who asked for it, and when.
+    /// Who asked for the draft, and when.
     pub asked: Because,
     /// The channel through which it was requested.
     pub through: DraftChannel,
-    /// Its state.
+    /// The draft's state.
     pub state: State,
 }
 
 impl Draft {
-    /// Until when it may be confirmed.
+    /// The time until which it may be confirmed.
     pub fn expires_at(&self) -> Timestamp {
         self.asked.at.plus(LIVES)
     }
 
-    /// Its status at a moment.
+    /// The draft's status at a moment.
     pub fn status(&self, now: Timestamp) -> Status {
         match &self.state {
             State::Open if self.expires_at() <= now => Status::Expired,
@@ -209,16 +209,8 @@ fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
 }
 
 /// A draft's entry of the audit trail.
-fn entry(draft: &DraftId, version: u64, (from, to): (Option<&str>, &str), because: &Because) -> Entry {
-    Entry {
-        subject: Subject::Draft(draft.clone()),
-        version,
-        from: from.map(str::to_owned),
-        to: to.to_owned(),
-        because: because.clone(),
-        fact: None,
-        line: None,
-    }
+fn entry(draft: &DraftId, version: u64, states: (Option<&str>, &str), because: &Because) -> Entry {
+    Entry::new(Subject::Draft(draft.clone()), version, states, because)
 }
 
 impl State {
@@ -233,13 +225,13 @@ impl State {
     }
 }
 
-/// What a change of a draft is conditioned on, besides the draft itself.
+/// What a change of a draft requires of `plan_version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing else.
+pub enum PlanCondition {
+    /// Any value.
     Any,
-    /// The `plan_version` is still this one.
-    Plan(u64),
+    /// This value: nothing has changed since it was read.
+    Unchanged(u64),
 }
 
 impl Club<'_> {
@@ -274,8 +266,8 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(stored) } else { Err(TableError::Contended) }
     }
 
-    /// Changes the state of a draft, with its audit entry. `None` if the draft or `standing` is no longer as it was
-    /// read; the caller then reads again.
+    /// Changes the state of a draft, with its audit entry. `None` if the draft has changed since it was read, or if
+    /// `condition` is not met; the caller then reads again.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.
@@ -283,7 +275,7 @@ impl Club<'_> {
         &self,
         read: &Stored<Draft>,
         state: State,
-        standing: Standing,
+        condition: PlanCondition,
         because: &Because,
     ) -> Result<Option<Stored<Draft>>, TableError> {
         let body = Draft { state, ..read.body.clone() };
@@ -291,8 +283,8 @@ impl Club<'_> {
         changes.replace(Some(read.version), &body)?;
         let names = (Some(read.body.state.name()), body.state.name());
         changes.note(&entry(&body.id, read.version + 1, names, because))?;
-        if let Standing::Plan(version) = standing {
-            changes.plan_stands(version);
+        if let PlanCondition::Unchanged(version) = condition {
+            changes.plan_unchanged(version);
         }
         let stored = Stored { version: read.version + 1, body };
         Ok(self.try_commit(changes).await?.then_some(stored))

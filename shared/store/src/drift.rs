@@ -16,19 +16,19 @@ use crate::changes::Changes;
 use crate::events::{Event, Place, place_of, repost};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part, ref_sort};
-use crate::outcomes::{Afterwards, SentLine};
+use crate::outcomes::{AfterAcceptance, SentLine};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 use crate::upstream::WITHDRAWN;
 
-/// How long a drift that nobody decides is kept with the club's documents.
+/// How long the mirror of a drift that nobody decides is kept.
 const KEPT: TimeDelta = TimeDelta::days(60);
 
 /// The last schedule of an event that was sent from here and accepted by Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
-    /// Who works it, and when; `None` if the schedule was taken back.
+    /// Who works the event, and when; `None` if the schedule was taken back.
     pub place: Option<Place>,
     /// The line that was accepted; `None` if the schedule was taken back, or was sent before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,7 +38,7 @@ pub struct Sent {
 impl Sent {
     /// The audit entry for the line of a schedule that was taken back or called out. `None` if the day of the schedule
     /// had passed by then.
-    pub(crate) fn ended(&self, what: Afterwards, because: &Because) -> Option<Entry> {
+    pub(crate) fn ended(&self, what: AfterAcceptance, because: &Because) -> Option<Entry> {
         let (line, place) = self.line.as_ref().zip(self.place.as_ref())?;
         // A club-local day ends at most one day after the UTC day.
         let is_past = place.start.date() < because.at.plus(TimeDelta::days(-1)).utc().date_naive();
@@ -50,15 +50,15 @@ impl Sent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum UpstreamState {
-    /// It does not list the event.
+    /// Crossmark does not list the event.
     Unlisted,
-    /// It lists the event, and nobody has it.
+    /// Crossmark lists the event, and nobody has it.
     Nobody,
-    /// Somebody has it.
+    /// Crossmark lists the event, and somebody has it.
     Schedule {
-        /// Who.
+        /// The person who has the event.
         employee_id: EmployeeId,
-        /// From when, club-local.
+        /// The start, club-local.
         #[serde(with = "moment")]
         start: NaiveDateTime,
         /// Crossmark's number of the schedule, if it shows one.
@@ -68,7 +68,7 @@ pub enum UpstreamState {
 }
 
 impl UpstreamState {
-    /// What a row shows.
+    /// What a listed row shows: the posted schedule, if it has one.
     pub(crate) fn of(posted: Option<&Posted>) -> UpstreamState {
         posted.map_or(UpstreamState::Nobody, |posted| UpstreamState::Schedule {
             employee_id: posted.employee_id.clone(),
@@ -77,8 +77,8 @@ impl UpstreamState {
         })
     }
 
-    /// Whether it is the same as this place.
-    fn is(&self, place: Option<&Place>) -> bool {
+    /// Whether Crossmark shows this place.
+    fn matches(&self, place: Option<&Place>) -> bool {
         match (self, place) {
             (UpstreamState::Nobody, None) => true,
             (UpstreamState::Schedule { employee_id, start, .. }, Some(place)) => {
@@ -104,10 +104,10 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// The schedule that was decided here for an event, and what a row of Crossmark's list shows instead; `None` if
-    /// they agree.
+    /// The schedule that was decided here for an event, and what the event's row in Crossmark's list shows instead;
+    /// `None` if they agree, or if nothing was decided here.
     ///
-    /// A schedule that people sent was decided here. So was a posted schedule whose event Crossmark calls off.
+    /// Decided here are a schedule that people sent, and a posted schedule whose event Crossmark calls off.
     pub(crate) fn of_row(
         event: &Event,
         old: Option<&Posted>,
@@ -117,7 +117,7 @@ impl Drift {
         let called_off = || old.filter(|_| row.condition().is_off()).map(|old| Some(place_of(old)));
         let ours = event.sent.as_ref().map(|sent| sent.place.clone()).or_else(called_off)?;
         let shows = UpstreamState::of(theirs);
-        (!shows.is(ours.as_ref())).then_some((ours, shows))
+        (!shows.matches(ours.as_ref())).then_some((ours, shows))
     }
 
     /// Whether Muster's schedule can be sent again: the event is listed, is not called off, and its start is ahead.
@@ -138,7 +138,7 @@ impl Record for Drift {
 }
 
 impl Drift {
-    /// Prefix of the sort keys of drifts among the club's documents.
+    /// Prefix of the sort keys of drifts in the club's own partition.
     pub(crate) const PREFIX: &'static str = "DRIFT#";
 }
 
@@ -181,7 +181,7 @@ pub enum DriftError {
 
 /// What happens to a drift after Crossmark's schedule was taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub enum DriftOutcome {
     /// The drift is settled: Crossmark's schedule is right.
     Settled,
     /// The drift stays until Muster's schedule is sent again.
@@ -190,7 +190,7 @@ pub enum Then {
 
 impl Club<'_> {
     /// Replaces the posted schedule of a drifted event by what Crossmark shows, and returns the drift. A repeated call
-    /// with [`Then::SendOurs`] changes nothing.
+    /// with [`DriftOutcome::SendOurs`] changes nothing.
     ///
     /// # Errors
     /// [`DriftError::NoDrift`], [`OnItsWay`](DriftError::OnItsWay), or [`Table`](DriftError::Table) if the table cannot
@@ -199,7 +199,7 @@ impl Club<'_> {
         &self,
         event: EventRef,
         since: Timestamp,
-        then: Then,
+        then: DriftOutcome,
         because: &Because,
     ) -> Result<Drift, DriftError> {
         let mut attempts = self.attempts();
@@ -213,8 +213,8 @@ impl Club<'_> {
             let old = self.posted_of(&read.body).await?;
             let new = theirs(&read.body, &drift, old.as_ref());
             let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
-            let stands = old.as_ref().map(|old| place(&old.body)) == new.as_ref().map(place);
-            if then == Then::SendOurs && stands {
+            let is_unchanged = old.as_ref().map(|old| place(&old.body)) == new.as_ref().map(place);
+            if then == DriftOutcome::SendOurs && is_unchanged {
                 return Ok(drift);
             }
             let mut changes = Changes::new(self.id);
@@ -226,27 +226,21 @@ impl Club<'_> {
                 UpstreamState::Schedule { .. } => {}
             }
             let (sent, kept) = match then {
-                Then::Settled => (None, None),
-                Then::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
+                DriftOutcome::Settled => (None, None),
+                DriftOutcome::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
             };
-            let gone = read.body.sent.as_ref().filter(|_| then == Then::Settled && !stands);
-            if let Some(entry) = gone.and_then(|sent| sent.ended(Afterwards::TakenBack, because)) {
+            let gone = read.body.sent.as_ref().filter(|_| then == DriftOutcome::Settled && !is_unchanged);
+            if let Some(entry) = gone.and_then(|sent| sent.ended(AfterAcceptance::TakenBack, because)) {
                 changes.note(&entry)?;
             }
             changes.mirror_drift(self.id, Some(&drift), kept.as_ref())?;
             let posted_at = new.as_ref().map(|posted| posted.start.date());
             changes.replace(Some(read.version), &Event { facts, posted_at, sent, drift: kept, ..read.body })?;
             changes.forget_decisions(event);
-            changes.note(&Entry {
-                subject: Subject::Event(event),
-                version: read.version + 1,
-                from: Some("differs".to_owned()),
-                to: if then == Then::Settled { "crossmarks_taken" } else { "ours_sent_again" }.to_owned(),
-                because: because.clone(),
-                fact: None,
-                line: None,
-            })?;
-            changes.plan_moved();
+            let to = if then == DriftOutcome::Settled { "crossmarks_taken" } else { "ours_sent_again" };
+            let states = (Some("differs"), to);
+            changes.note(&Entry::new(Subject::Event(event), read.version + 1, states, because))?;
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(drift);
             }

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use domain::outcome::Cause;
 
-use crate::audit::{Because, Entry, FREED, HELD, PUT_BACK, Subject};
+use crate::audit::{Because, DECISION_WITHDRAWN, Entry, FREED, HELD, Subject};
 use crate::changes::Changes;
 use crate::decisions::{Decisions, EventDecisions, decisions_key};
 use crate::events::{Claim, Event, event_key};
-use crate::item::{self, Attributes, Stored};
+use crate::item::{self, Attributes, Stored, single_key};
 use crate::key::{Key, LineKey};
-use crate::lines::{Edit, Line, LineError, LineKind, Pair, Reasons, change_line, line_key, reasons_key};
+use crate::lines::{Edit, Line, LineAndEvent, LineError, LineKind, Reasons, change_line, line_key, reasons_key};
 use crate::outcomes;
-use crate::proposals::{Current, current_key};
+use crate::proposals::Current;
 use crate::request::TableError;
-use crate::states::{Act, LineState, LineStatus, NotAllowed};
+use crate::states::{LineAction, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
 
 /// How a person marks a line.
@@ -41,13 +41,13 @@ pub enum RejectionEffect {
 /// A person's change of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineEdit {
-    /// Which line.
+    /// The key of the line.
     pub key: LineKey,
     /// The version that the person saw.
     pub version: u64,
-    /// The change.
+    /// The change of its place.
     pub edit: Edit,
-    /// Its effect on the event's decisions.
+    /// The effect on the decisions about its event.
     pub meaning: EditEffect,
     /// Why the line does not stay as proposed.
     pub cause: Cause,
@@ -64,9 +64,9 @@ pub enum EditEffect {
     Along,
 }
 
-/// A line with everything that a person's change of it is conditioned on, read together.
-struct Undecided {
-    pair: Pair,
+/// A line with the items that a person's change of it is conditioned on, read together.
+struct EditContext {
+    pair: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
     current: Option<Stored<Current>>,
 }
@@ -75,7 +75,7 @@ struct Undecided {
 struct Edited {
     line: Line,
     entry: Entry,
-    /// The claim of its event.
+    /// The claim of the line's event afterwards.
     claim: Option<Claim>,
 }
 
@@ -90,7 +90,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let mut keys: Vec<Key> = edits.iter().flat_map(|e| self.undecided_keys(&e.key)).collect();
+            let mut keys: Vec<Key> = edits.iter().flat_map(|e| self.context_keys(&e.key)).collect();
             keys.extend(edits.iter().map(|e| reasons_key(self.id, &e.key)));
             let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
@@ -98,7 +98,7 @@ impl Club<'_> {
             let mut decided = false;
             let mut current = None;
             for LineEdit { key, version, edit, meaning, cause } in edits {
-                let found = self.undecided(&mut items, key)?;
+                let found = self.edit_context(&mut items, key)?;
                 if *version != found.pair.line.version {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
@@ -125,7 +125,8 @@ impl Club<'_> {
         }
     }
 
-    /// Holds or frees a line, or deletes the refusals of its event. Without a version, the last writer wins.
+    /// Holds or releases a line, or deletes the refused placements of its event. Without a version, the last writer
+    /// wins.
     ///
     /// # Errors
     /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
@@ -137,7 +138,7 @@ impl Club<'_> {
         mark: Mark,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.change_undecided(key, version, |found| {
+        self.change_in_context(key, version, |found| {
             found.is_current()?;
             let status = found.pair.line.body.state.status();
             if !status.is_open() {
@@ -147,14 +148,14 @@ impl Club<'_> {
             let to = match mark {
                 Mark::Held => HELD,
                 Mark::Free => FREED,
-                Mark::WantedAgain => PUT_BACK,
+                Mark::WantedAgain => DECISION_WITHDRAWN,
             };
             match mark {
                 Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
                 Mark::Free => (line.held, line.decisions.held) = (false, None),
                 Mark::WantedAgain => line.decisions.unwanted.clear(),
             }
-            let entry = Entry { to: to.to_owned(), ..stays(&line, found.pair.line.version + 1, because) };
+            let entry = Entry { to: to.to_owned(), ..entry_in_same_state(&line, found.pair.line.version + 1, because) };
             Ok(Edited { line, entry, claim: found.pair.event.body.claim.clone() })
         })
         .await
@@ -169,18 +170,18 @@ impl Club<'_> {
         &self,
         key: &LineKey,
         version: Option<u64>,
-        refuses: RejectionEffect,
+        effect: RejectionEffect,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.change_undecided(key, version, |found| {
+        self.change_in_context(key, version, |found| {
             let mut line = found.line();
             let rejected = LineState::Rejected { words: because.why.clone() };
-            let entry = line.turn(Act::Reject, rejected, found.pair.line.version + 1, because)?;
-            if refuses == RejectionEffect::ThePlacement
+            let entry = line.transition(LineAction::Reject, rejected, found.pair.line.version + 1, because)?;
+            if effect == RejectionEffect::ThePlacement
                 && line.kind != LineKind::Dropped
                 && let Some(place) = &line.place
             {
-                line.decisions.refuse(place, because);
+                line.decisions.add_refusal(place, because);
             }
             let claim = if found.pair.claims() { None } else { found.pair.event.body.claim.clone() };
             Ok(Edited { line, entry, claim })
@@ -188,19 +189,19 @@ impl Club<'_> {
         .await
     }
 
-    /// Reads a line with everything that its change is conditioned on, applies the change and writes it in one
+    /// Reads a line with the items that its change is conditioned on, applies the change and writes it in one
     /// transaction. Repeats from the read if another writer was faster.
-    async fn change_undecided(
+    async fn change_in_context(
         &self,
         key: &LineKey,
         version: Option<u64>,
-        change: impl Fn(&Undecided) -> Result<Edited, LineError>,
+        change: impl Fn(&EditContext) -> Result<Edited, LineError>,
     ) -> Result<Stored<Line>, LineError> {
         let mut attempts = self.contended_attempts();
         loop {
             attempts.begin().await?;
-            let mut items = self.get_all(&self.undecided_keys(key)).await?;
-            let found = self.undecided(&mut items, key)?;
+            let mut items = self.get_all(&self.context_keys(key)).await?;
+            let found = self.edit_context(&mut items, key)?;
             if let Some(version) = version
                 && version != found.pair.line.version
             {
@@ -220,22 +221,27 @@ impl Club<'_> {
         }
     }
 
-    fn undecided_keys(&self, line: &LineKey) -> [Key; 4] {
+    fn context_keys(&self, line: &LineKey) -> [Key; 4] {
         let event = line.event;
-        [line_key(self.id, line), event_key(self.id, event), decisions_key(self.id, event), current_key(self.id)]
+        [
+            line_key(self.id, line),
+            event_key(self.id, event),
+            decisions_key(self.id, event),
+            single_key::<Current>(self.id),
+        ]
     }
 
-    fn undecided(&self, items: &mut HashMap<Key, Attributes>, key: &LineKey) -> Result<Undecided, LineError> {
-        let [line, event, decisions, current] = self.undecided_keys(key);
+    fn edit_context(&self, items: &mut HashMap<Key, Attributes>, key: &LineKey) -> Result<EditContext, LineError> {
+        let [line, event, decisions, current] = self.context_keys(key);
         let line = item::read(items.remove(&line).ok_or(LineError::NoLine)?)?;
         let event = item::read(items.remove(&event).ok_or(LineError::EventChanged)?)?;
         let decisions = items.remove(&decisions).map(item::read).transpose()?;
         let current = items.get(&current).cloned().map(item::read).transpose()?;
-        Ok(Undecided { pair: Pair { line, event }, decisions, current })
+        Ok(EditContext { pair: LineAndEvent { line, event }, decisions, current })
     }
 }
 
-impl Undecided {
+impl EditContext {
     /// The line, with the current decisions about its event.
     fn line(&self) -> Line {
         let decisions = self.decisions.as_ref().map(|read| read.body.decisions.clone()).unwrap_or_default();
@@ -273,17 +279,17 @@ fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
 }
 
 /// Applies an edit to a line, to its event's claim and to the wish.
-fn edited(found: &Undecided, edit: &Edit, meaning: EditEffect, because: &Because) -> Result<Edited, LineError> {
+fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Because) -> Result<Edited, LineError> {
     let (mut line, next) = (found.line(), found.pair.line.version + 1);
-    let comes_back = matches!(edit, Edit::Revert);
-    if line.kind == LineKind::Dropped && !comes_back {
+    let is_revert = matches!(edit, Edit::Revert);
+    if line.kind == LineKind::Dropped && !is_revert {
         return Err(LineError::NoPlace);
     }
-    let entry = if comes_back && line.place == line.original && line.state.status().is_open() {
+    let entry = if is_revert && line.place == line.original && line.state.status().is_open() {
         // The line is where the solver placed it, so only the wish is withdrawn.
-        Entry { to: PUT_BACK.to_owned(), ..stays(&line, next, because) }
+        Entry { to: DECISION_WITHDRAWN.to_owned(), ..entry_in_same_state(&line, next, because) }
     } else {
-        line.turn(Act::Edit, LineState::UserEdited, next, because)?
+        line.transition(LineAction::Edit, LineState::UserEdited, next, because)?
     };
     match edit {
         Edit::Place { place, overridden } => {
@@ -299,25 +305,24 @@ fn edited(found: &Undecided, edit: &Edit, meaning: EditEffect, because: &Because
             line.overridden = None;
         }
     }
-    mean(&mut line.decisions, edit, meaning, because);
+    change_decisions(&mut line.decisions, edit, meaning, because);
     line.unmet = line.unmet.filter(|_| meaning == EditEffect::Along && line.decisions.wish.is_some());
     let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
     Ok(Edited { line, entry, claim })
 }
 
 /// Applies an edit to the decisions about its event.
-fn mean(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &Because) {
+fn change_decisions(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &Because) {
     match (meaning, edit) {
-        (EditEffect::Asked, Edit::Place { place, .. }) => decisions.ask(place, because),
-        (EditEffect::Along, Edit::Place { place, .. }) => decisions.follow(Some(place)),
-        (EditEffect::Along, Edit::Unplaced) => decisions.follow(None),
+        (EditEffect::Asked, Edit::Place { place, .. }) => decisions.add_wish(place, because),
+        (EditEffect::Along, Edit::Place { place, .. }) => decisions.move_wish(Some(place)),
+        (EditEffect::Along, Edit::Unplaced) => decisions.move_wish(None),
         (EditEffect::Asked | EditEffect::TakenBack, _) | (EditEffect::Along, Edit::Revert) => decisions.wish = None,
     }
 }
 
-/// The audit entry of a change that keeps the state.
-fn stays(line: &Line, version: u64, because: &Because) -> Entry {
-    let name = line.state.status().name().to_owned();
-    let subject = Subject::Line(line.key.clone());
-    Entry { subject, version, from: Some(name.clone()), to: name, because: because.clone(), fact: None, line: None }
+/// The audit entry of a change that keeps the line's state.
+fn entry_in_same_state(line: &Line, version: u64, because: &Because) -> Entry {
+    let name = line.state.status().name();
+    Entry::new(Subject::Line(line.key.clone()), version, (Some(name), name), because)
 }

@@ -13,8 +13,9 @@ use crate::archive::{ArchivedKind, LEGACY};
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::facts::{FactId, FactKind};
-use crate::item::{self, Attributes, Record, Stored, key_of};
-use crate::key::{ClubId, Index, Key, Part, ProposalKey, RunId, read_version_sort, version_sort};
+use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
+use crate::key::{Index, Part, ProposalKey, RunId, read_version_sort, version_sort};
+use crate::lease::Lease;
 use crate::provenance::ArchiveErasure;
 use crate::request::{Slice, TableError};
 use crate::runs::Run;
@@ -29,9 +30,9 @@ use redact::Redactor;
 /// The id and name of a person after their erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pseudonym {
-    /// The id that replaces theirs.
+    /// The id that replaces the person's id.
     pub id: EmployeeId,
-    /// The name that replaces theirs.
+    /// The name that replaces the person's name.
     pub name: String,
 }
 
@@ -50,15 +51,15 @@ impl Pseudonym {
 pub struct Erasure {
     /// The id of the person to erase.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of that person.
     name: String,
-    /// Their first name, if nobody else in the club has it and it cannot be confused with a date.
+    /// The person's first name, if nobody else in the club has it and it cannot be confused with a date.
     first_name: Option<String>,
-    /// Their number at Crossmark.
+    /// The person's number at Crossmark.
     rep_id: Option<u64>,
-    /// Their id and name afterwards.
+    /// The id and name that replace the person's.
     pub pseudonym: Pseudonym,
-    /// Who erases them, and when it began.
+    /// Who began the erasure, and when.
     because: Because,
     /// The progress of the current pass: the partition, and in `after` the last sort key, run or trial that is done.
     step: usize,
@@ -69,20 +70,11 @@ pub struct Erasure {
     changed: u64,
 }
 
-impl Record for Erasure {
-    fn key(&self, club: &ClubId) -> Key {
-        erasure_key(club)
-    }
+impl Single for Erasure {
+    const SORT: &'static str = "ERASURE";
 }
 
-/// The sort key of the erasure that is under way.
-const SORT: &str = "ERASURE";
-
-fn erasure_key(club: &ClubId) -> Key {
-    Part::Club.key(club, SORT)
-}
-
-/// How far an erasure is.
+/// The progress of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErasureProgress {
     /// The id and name of the person afterwards.
@@ -96,7 +88,7 @@ pub struct ErasureProgress {
 /// Why an erasure was not begun.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ErasureError {
-    /// The club has nobody of that id.
+    /// The club has nobody with that id.
     #[error("the club has nobody of that id")]
     NoEmployee,
     /// The erasure of somebody else is under way.
@@ -153,7 +145,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn erasure(&self) -> Result<Option<Stored<Erasure>>, TableError> {
-        self.fetch(&erasure_key(self.id)).await
+        self.single().await
     }
 
     /// Begins the erasure of a person, or returns the one that is under way. From here on, the club's list of people
@@ -187,23 +179,21 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             match &lease {
                 Some(lease) => changes.unchanged(lease),
-                None => changes.absent(Part::Club.key(self.id, "LEASE")),
+                None => changes.absent(single_key::<Lease>(self.id)),
             }
             changes.remove(read);
             let subject = Subject::Fact(FactId { kind: FactKind::Employee, id: id.0.clone() });
             changes.create(&Employee { id, name, rep_id: None, active: false, ..read.body.clone() })?;
             changes.create(&erasure)?;
-            let (from, to) = (Some("saved".to_owned()), "erased".to_owned());
-            let (version, because) = (read.version + 1, because.clone());
-            changes.note(&Entry { subject, version, from, to, because, fact: None, line: None })?;
-            changes.plan_moved();
+            changes.note(&Entry::new(subject, read.version + 1, (Some("saved"), "erased"), because))?;
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: erasure });
             }
         }
     }
 
-    /// Continues an erasure until it is finished or `enough` returns `true`. `enough` is called after each page.
+    /// Continues an erasure until it is finished or `stop` returns `true`. `stop` is called after each page.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written. The progress so far is kept.
@@ -211,7 +201,7 @@ impl Club<'_> {
         &self,
         mut under_way: Stored<Erasure>,
         now: Timestamp,
-        mut enough: impl FnMut() -> bool,
+        mut stop: impl FnMut() -> bool,
     ) -> Result<ErasureProgress, TableError> {
         let redactor = under_way.body.redactor();
         loop {
@@ -244,7 +234,7 @@ impl Club<'_> {
                 return Ok(under_way.body.progress());
             }
             under_way.version += 1;
-            if enough() {
+            if stop() {
                 return Ok(under_way.body.progress());
             }
         }
@@ -364,7 +354,7 @@ impl Club<'_> {
         let mut changed = 0;
         for item in items {
             let key = key_of(&item);
-            if key == erasure_key(self.id) {
+            if key == single_key::<Erasure>(self.id) {
                 continue;
             }
             let mut item = Some(item);
@@ -463,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn pseudonyms_say_nothing_and_do_not_repeat() {
+    fn pseudonyms_are_random_and_do_not_repeat() {
         let (one, other) = (Pseudonym::random(), Pseudonym::random());
         assert_ne!(one, other);
         assert!(one.id.0.starts_with("former-") && one.id.0.len() == 15, "{}", one.id);
@@ -471,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_key_follows_and_no_key_is_left_out() {
+    fn a_page_begins_right_after_the_last_key_of_the_page_before() {
         let slice = following(Slice::whole("CLUB#1".to_owned()), Some("OFF#E01#2026"));
         assert!(slice.from.as_str() > "OFF#E01#2026" && slice.from.as_str() < "OFF#E01#2026#");
     }

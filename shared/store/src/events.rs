@@ -26,29 +26,29 @@ use crate::table::Club;
 /// Who works an event, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Who.
+    /// The person who works the event.
     pub employee_id: EmployeeId,
-    /// From when, club-local.
+    /// The start, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// The shift block of a Core.
+    /// The shift block of a Core event.
     pub block: Option<u8>,
 }
 
 /// An event and its claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// The part that a run reads.
+    /// The data of the event that a run reads.
     pub facts: EventFacts,
-    /// The day of its posted schedule, if it has one.
+    /// The day of the event's posted schedule, if it has one.
     pub posted_at: Option<NaiveDate>,
-    /// The line that claims it, if one does.
+    /// The claim of the line that claims the event, if one does.
     pub claim: Option<Claim>,
-    /// The correction, which `facts` already includes.
+    /// People's corrections, which `facts` already includes.
     #[serde(default, skip_serializing_if = "Correction::is_none")]
     pub correction: Correction,
-    /// The last schedule that was sent from here and accepted; `None` if there was none, or if Crossmark's was taken
-    /// over since.
+    /// The last schedule that was sent from here and accepted; `None` if there was none, or if Crossmark's schedule was
+    /// taken over since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
     /// The contradiction between Muster and Crossmark, if there is one.
@@ -59,10 +59,10 @@ pub struct Event {
 /// Values that people set for an event in place of Crossmark's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// Its type; `None` to keep the type that its name gives.
+    /// The event's type; `None` to keep the type that its name gives.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EventType>,
-    /// Its length in minutes; `None` to keep Crossmark's.
+    /// The event's length in minutes; `None` to keep Crossmark's length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// The original values; `None` if nothing is corrected.
@@ -76,13 +76,13 @@ pub struct Correction {
 /// Values that a person entered for an event whose row at Crossmark cannot be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mend {
-    /// Its name.
+    /// The event's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The first day of its window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<NaiveDate>,
-    /// The day before which it must be worked.
+    /// The day before which the event must be worked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<NaiveDate>,
 }
@@ -108,10 +108,10 @@ impl Mend {
 /// The values of an event before its correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uncorrected {
-    /// Its type, if it was given.
+    /// The event's type, if Crossmark or a file gave one.
     #[serde(rename = "type")]
     pub kind: Option<EventType>,
-    /// Its length, if it was given.
+    /// The event's length, if Crossmark or a file gave one.
     pub minutes: Option<u32>,
 }
 
@@ -171,8 +171,8 @@ impl Event {
         self.has_nobody() && self.facts.condition() == Condition::Open
     }
 
-    /// Whether it wants somebody and is due within this many days, but not today: its window does not include its due
-    /// date.
+    /// Whether the event [wants somebody](Self::wants_somebody) and is due within this many days, but not today: its
+    /// window does not include its due date.
     pub fn is_due_within(&self, days: i64, today: NaiveDate) -> bool {
         self.wants_somebody() && (1..=days).contains(&(self.facts.due.date() - today).num_days())
     }
@@ -188,17 +188,17 @@ impl Event {
 /// The event's mirror of the line that claims it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// Which line.
+    /// The claiming line.
     pub line: LineKey,
-    /// Its state.
+    /// The line's state.
     pub status: LineStatus,
-    /// Why it failed, if it did.
+    /// Why the line failed, if it did.
     pub cause: Option<Cause>,
-    /// The group that it is submitted with.
+    /// The group that the line is submitted with.
     pub group: GroupKey,
-    /// Where it places the event; `None` for a dropped line.
+    /// Where the line places the event; `None` for a dropped line.
     pub place: Option<Place>,
-    /// When a worker must look at it; `None` if only a person can continue.
+    /// When a worker must look at the line; `None` if only a person can continue.
     pub look_at: Option<Timestamp>,
 }
 

@@ -27,7 +27,7 @@ mod settings;
 pub enum Fact {
     /// A person.
     Employee(Employee),
-    /// Their usual week.
+    /// A person's usual week.
     Availability(WeeklyAvailability),
     /// A temporary change of the usual week.
     Override(AvailabilityOverride),
@@ -135,7 +135,7 @@ impl std::fmt::Display for FactId {
 
 /// A document that is a fact of its own.
 pub trait KeptFact: Document + Clone {
-    /// Its kind.
+    /// The kind of these facts.
     const KIND: FactKind;
 
     /// The document as a fact.
@@ -161,7 +161,7 @@ macro_rules! kept_facts {
         impl Club<'_> {
             /// Undoes a change of a document, if the document is still as the change left it; `None` for a fact that is
             /// not a document.
-            async fn put_document_back(
+            async fn undo_document_change(
                 &self,
                 change: &FactChange,
                 version: u64,
@@ -225,16 +225,10 @@ pub struct FactSaved {
 impl FactChange {
     /// The entry of the audit trail.
     pub(crate) fn entry(self, id: FactId, version: u64, because: &Because) -> Entry {
-        let state = |fact: &Option<Fact>| fact.as_ref().map(|_| SAVED.to_owned());
-        Entry {
-            subject: Subject::Fact(id),
-            version,
-            from: state(&self.before),
-            to: state(&self.after).unwrap_or_else(|| REMOVED.to_owned()),
-            because: because.clone(),
-            fact: Some(Box::new(self)),
-            line: None,
-        }
+        let state = |fact: &Option<Fact>| fact.as_ref().map(|_| SAVED);
+        let states = (state(&self.before), state(&self.after).unwrap_or(REMOVED));
+        let entry = Entry::new(Subject::Fact(id), version, states, because);
+        Entry { fact: Some(Box::new(self)), ..entry }
     }
 }
 
@@ -276,7 +270,7 @@ impl Club<'_> {
     ) -> Result<FactSaved, DocumentError> {
         let mut changes = Changes::new(self.id);
         let saved = enter_document(&mut changes, before, after, because)?;
-        changes.plan_moved();
+        changes.plan_changed();
         if self.try_commit(changes).await? {
             return Ok(saved);
         }
@@ -293,11 +287,11 @@ impl Club<'_> {
     /// # Errors
     /// [`DocumentError::Stale`] if the fact was changed since or the change cannot be undone, [`DocumentError::Table`]
     /// if the table cannot be read or written.
-    pub async fn put_back(&self, entry: &Entry, because: &Because) -> Result<FactSaved, DocumentError> {
+    pub async fn undo_change(&self, entry: &Entry, because: &Because) -> Result<FactSaved, DocumentError> {
         const CANNOT: DocumentError = DocumentError::Stale { found: None };
         let (Subject::Fact(_), Some(change)) = (&entry.subject, &entry.fact) else { return Err(CANNOT) };
-        if let Some(put_back) = self.put_document_back(change, entry.version, because).await {
-            return put_back;
+        if let Some(undone) = self.undo_document_change(change, entry.version, because).await {
+            return undone;
         }
         match (&change.before, &change.after) {
             (Some(Fact::Settings(before)), Some(Fact::Settings(after))) => {
@@ -315,8 +309,8 @@ impl Club<'_> {
             }
             (Some(Fact::Event(before)), Some(Fact::Event(after))) => {
                 let read = self.known_event(before.event_ref).await?;
-                let stands = |read: &KnownEvent| EventCorrection::of(&read.event.body) == *after;
-                self.correct_event(before, Some(read.filter(stands).ok_or(CANNOT)?), because).await
+                let is_unchanged = |read: &KnownEvent| EventCorrection::of(&read.event.body) == *after;
+                self.correct_event(before, Some(read.filter(is_unchanged).ok_or(CANNOT)?), because).await
             }
             _ => Err(CANNOT),
         }

@@ -28,9 +28,9 @@ pub struct Feed {
     pub digest: String,
     /// The person whose schedules it has; `None` for the whole club.
     pub employee_id: Option<EmployeeId>,
-    /// Who made it, and when.
+    /// Who made the feed, and when.
     pub because: Because,
-    /// What it published, by event and person.
+    /// The entries that the feed published, by event and person.
     #[serde(default)]
     pub published: Vec<Published>,
 }
@@ -41,23 +41,23 @@ pub struct Published {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Who works it.
+    /// The person who works the event.
     pub employee_id: EmployeeId,
     /// The project's name.
     pub name: String,
     /// The event's type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// When it starts, club-local.
+    /// The start of the schedule, club-local.
     #[serde(with = "moment")]
     pub start: NaiveDateTime,
-    /// Its length in minutes.
+    /// The length of the event in minutes.
     pub minutes: u32,
-    /// How often it was changed, as iCalendar's `SEQUENCE`.
+    /// Number of changes of the entry, as iCalendar's `SEQUENCE`.
     pub sequence: u32,
-    /// Whether it no longer takes place, or no longer for this person.
+    /// Whether the schedule no longer takes place, or no longer for this person.
     pub cancelled: bool,
-    /// When this version of it was first published.
+    /// When this version of the entry was first published.
     pub at: Timestamp,
 }
 
@@ -117,7 +117,7 @@ impl Feed {
         changed
     }
 
-    /// Whether a person made it.
+    /// Whether this person made the feed.
     pub fn is_of(&self, who: &Actor) -> bool {
         self.because.who.id == who.id
     }
@@ -242,10 +242,10 @@ mod tests {
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 1 at 30"]);
         assert!(feed.publish(vec![posted(1, "E02", "2026-11-25T10:45:00")], today, Timestamp(40)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 2 at 40 cancelled"]);
-        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation is told once");
+        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation is published once");
         assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(60)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 3 at 60"]);
-        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "what is long over is forgotten");
+        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "an entry long past is removed");
         assert!(feed.published.is_empty());
     }
 
@@ -260,7 +260,7 @@ mod tests {
         let days = [plus_days(today, -DAYS_BACK - 1), plus_days(today, -DAYS_BACK)];
         let old = || days.map(|day| posted(day.ordinal().into(), "E01", &format!("{day}T10:15:00")));
         assert!(feed.publish(old(), today, Timestamp(30)));
-        assert!(!feed.publish(old(), today, Timestamp(40)), "what is too old to be shown comes and goes silently");
+        assert!(!feed.publish(old(), today, Timestamp(40)), "entries that are too old to be shown change nothing");
     }
 
     #[test]

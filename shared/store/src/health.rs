@@ -14,7 +14,7 @@ use crate::table::Club;
 /// The health of one week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeekHealth {
-    /// Its Sunday.
+    /// The week's Sunday.
     pub sunday: NaiveDate,
     /// Health, 0 to 100.
     pub points: u8,

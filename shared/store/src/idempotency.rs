@@ -21,7 +21,7 @@ const IN_PROGRESS_S: i64 = 30;
 /// A request with an idempotency key. The caller must make sure that keys of different senders differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request<'a> {
-    /// The key, any text.
+    /// The idempotency key, any text.
     pub key: &'a str,
     /// Everything else that identifies the request: method, path, body.
     pub content: &'a [u8],
@@ -30,14 +30,15 @@ pub struct Request<'a> {
 /// A stored HTTP answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredReply {
-    /// Its body, if it had one.
+    /// The reply's body, if it had one.
     pub body: Option<serde_json::Value>,
-    /// Its HTTP status.
+    /// The reply's HTTP status.
     pub status: u16,
 }
 
+/// A request that was begun, with its answer once it has one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Reply {
+struct ReplyRecord {
     /// Digest of the key, which may be any text.
     id: String,
     /// Digest of the content.
@@ -46,7 +47,7 @@ struct Reply {
     answer: Option<StoredReply>,
 }
 
-impl Record for Reply {
+impl Record for ReplyRecord {
     fn key(&self, club: &ClubId) -> Key {
         Part::Replies.key(club, &self.id)
     }
@@ -59,11 +60,11 @@ impl Record for Reply {
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyState {
-    /// It is new: process it, then call [`Club::answer_request`].
+    /// The request is new: process it, then call [`Club::answer_request`].
     New,
-    /// Another invocation is processing it.
+    /// Another invocation is processing the request.
     InProgress,
-    /// It was answered already.
+    /// The request was answered already.
     Answered(StoredReply),
     /// The key was used for another request.
     OtherContent,
@@ -79,18 +80,22 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<ReplyState, TableError> {
-        let new =
-            Reply { id: digest(request.key.as_bytes()), content: digest(request.content), began_at: now, answer: None };
+        let new = ReplyRecord {
+            id: digest(request.key.as_bytes()),
+            content: digest(request.content),
+            began_at: now,
+            answer: None,
+        };
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let read = self.fetch::<Reply>(&new.key(self.id)).await?;
+            let read = self.fetch::<ReplyRecord>(&new.key(self.id)).await?;
             if let Some(old) = read.as_ref().map(|r| &r.body).filter(|r| r.expires().is_some_and(|at| now < at)) {
-                let lost = old.began_at.plus(TimeDelta::seconds(IN_PROGRESS_S)) <= now;
+                let is_abandoned = old.began_at.plus(TimeDelta::seconds(IN_PROGRESS_S)) <= now;
                 match &old.answer {
                     _ if old.content != new.content => return Ok(ReplyState::OtherContent),
                     Some(answer) => return Ok(ReplyState::Answered(answer.clone())),
-                    None if !lost => return Ok(ReplyState::InProgress),
+                    None if !is_abandoned => return Ok(ReplyState::InProgress),
                     None => {}
                 }
             }
@@ -111,7 +116,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
+            let Some(read) = self.fetch::<ReplyRecord>(&key).await? else { return Ok(()) };
             if read.body.content != digest(request.content) || read.body.answer.is_some() {
                 return Ok(());
             }
@@ -132,9 +137,9 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.fetch::<Reply>(&key).await? else { return Ok(()) };
+            let Some(read) = self.fetch::<ReplyRecord>(&key).await? else { return Ok(()) };
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Reply { answer: Some(answer.clone()), ..read.body })?;
+            changes.replace(Some(read.version), &ReplyRecord { answer: Some(answer.clone()), ..read.body })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }

@@ -86,13 +86,5 @@ impl Club<'_> {
 }
 
 fn entry(finding: &FindingId, version: u64, to: &str, because: &Because) -> Entry {
-    Entry {
-        subject: Subject::Finding(finding.clone()),
-        version,
-        from: None,
-        to: to.to_owned(),
-        because: because.clone(),
-        fact: None,
-        line: None,
-    }
+    Entry::new(Subject::Finding(finding.clone()), version, (None, to), because)
 }

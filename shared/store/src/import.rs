@@ -4,8 +4,8 @@
 //! repeated with the same document, or after a minute with another one. An invalid document is refused before anything
 //! is written.
 
-mod carried;
 mod loading;
+mod stored_only;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -39,7 +39,7 @@ pub enum ImportError {
         /// The other club.
         found: String,
     },
-    /// Another club has the location.
+    /// The document's location belongs to another club.
     #[error("the Crossmark location {location} is another club's")]
     LocationTaken {
         /// The location.
@@ -53,7 +53,7 @@ pub enum ImportError {
     Table(#[from] TableError),
 }
 
-/// What a load wrote, in numbers.
+/// The numbers of items that a load wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Imported {
     /// Events, posted ones included.
@@ -86,7 +86,7 @@ impl Club<'_> {
 
     async fn import(&self, bytes: &[u8], now: Option<Timestamp>) -> Result<Imported, ImportError> {
         let document = Snapshot::parse(bytes)?;
-        carried::check(bytes)?;
+        stored_only::check(bytes)?;
         if document.club.id != self.id.as_str() {
             return Err(ImportError::OtherClub { found: document.club.id });
         }
@@ -106,7 +106,7 @@ impl Club<'_> {
         })?;
         changes.create(&club)?;
         changes.remove(&loading);
-        changes.plan_moved();
+        changes.plan_changed();
         if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
     }
 
@@ -125,18 +125,18 @@ impl Club<'_> {
         write_all(club, &mut items, &document.locked_days.into_iter().map(LockedDay::on).collect::<Vec<_>>())?;
         write_all(club, &mut items, &affinity_by_person(document.affinity, document.affinity_by_type))?;
         write_all(club, &mut items, &document.ledger)?;
-        let asked = asked(document.wishes, document.unwanted, &document.club, document.today);
-        write_all(club, &mut items, &asked)?;
+        let decisions = decisions_in(document.wishes, document.unwanted, &document.club, document.today);
+        write_all(club, &mut items, &decisions)?;
         let documents = items.len();
         // An event that is both open and posted counts as posted.
         let posted_refs: HashSet<EventRef> = document.posted.iter().map(|p| p.event.event_ref).collect();
         write_all(club, &mut items, &document.posted)?;
         let posted = document.posted.len();
-        let standing =
+        let posted_events =
             document.posted.into_iter().map(|p| Event { posted_at: Some(p.start.date()), ..Event::open(p.event) });
         let open = document.events.into_iter().filter(|e| !posted_refs.contains(&e.event_ref));
         let open = open.map(Event::open);
-        let events: Vec<Event> = standing.chain(open).collect();
+        let events: Vec<Event> = posted_events.chain(open).collect();
         write_all(club, &mut items, &events)?;
         Ok((items, Imported { events: events.len(), posted, documents }))
     }
@@ -159,7 +159,7 @@ fn affinity_by_person(by_event: Vec<AffinityRow>, by_type: Vec<TypeAffinityRow>)
 
 /// The wishes and refusals of a document. The document does not say who decided or when, so the actor is `snapshot` and
 /// the time is the start of its `today`.
-fn asked(
+fn decisions_in(
     wishes: Vec<PlacementRow>,
     unwanted: Vec<PlacementRow>,
     club: &ClubFacts,

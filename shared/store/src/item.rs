@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::key::{ClubId, Index, Key};
+use crate::key::{ClubId, Index, Key, Part};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
@@ -23,23 +23,40 @@ const BODY: &str = "body";
 
 /// A record that is stored as one item. Its key is computed from its content.
 pub(crate) trait Record: Serialize + DeserializeOwned {
-    /// Its key.
+    /// The record's key.
     fn key(&self, club: &ClubId) -> Key;
 
-    /// The sparse indexes that list it, with its sort key in each.
+    /// The sparse indexes that list the record, with its sort key in each.
     fn indexes(&self, _version: u64) -> Vec<(Index, String)> {
         Vec::new()
     }
 
-    /// The name of its state, on which a change is conditioned.
+    /// The name of the record's state, on which a change is conditioned; `None` for a record without states.
     fn state(&self) -> Option<&'static str> {
         None
     }
 
-    /// When it expires, if it does.
+    /// When the record expires; `None` if it is kept.
     fn expires(&self) -> Option<Timestamp> {
         None
     }
+}
+
+/// A record of which a club has only one, in the club's own partition.
+pub(crate) trait Single: Serialize + DeserializeOwned {
+    /// The record's sort key.
+    const SORT: &'static str;
+}
+
+impl<T: Single> Record for T {
+    fn key(&self, club: &ClubId) -> Key {
+        single_key::<T>(club)
+    }
+}
+
+/// The key of a club's only record of this type.
+pub(crate) fn single_key<T: Single>(club: &ClubId) -> Key {
+    Part::Club.key(club, T::SORT)
 }
 
 /// A record as it was read, with the version on which a change of it is conditioned.
@@ -65,8 +82,8 @@ pub(crate) fn write<T: Record>(club: &ClubId, record: &T, version: u64) -> Resul
         expire(&mut item, at);
     }
     item.extend(record.state().map(|state| (STATE.to_owned(), AttributeValue::S(state.to_owned()))));
-    let stands = record.indexes(version).into_iter();
-    item.extend(stands.map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
+    let indexes = record.indexes(version).into_iter();
+    item.extend(indexes.map(|(index, sort)| (index.name().to_owned(), AttributeValue::S(sort))));
     Ok(item)
 }
 
@@ -108,15 +125,15 @@ pub(crate) fn change_text(item: &mut Attributes, name: &str, change: impl Fn(&st
 /// Reads records. Those that cannot be read are left out, so that they do not stop a club; the second list has their
 /// sort keys.
 pub(crate) fn read_usable<T: DeserializeOwned>(items: Vec<Attributes>) -> (Vec<Stored<T>>, Vec<String>) {
-    let (mut records, mut odd) = (Vec::with_capacity(items.len()), Vec::new());
+    let (mut records, mut unreadable) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
         let key = key_of(&item);
         match read(item) {
             Ok(record) => records.push(record),
-            Err(_) => odd.push(key.sort),
+            Err(_) => unreadable.push(key.sort),
         }
     }
-    (records, odd)
+    (records, unreadable)
 }
 
 /// The version of an item; 0 if it has none.
@@ -149,7 +166,7 @@ pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
 }
 
 /// Whether an item has not expired. An expired item may still be in the table.
-pub(crate) fn lives(item: &Attributes, now: Timestamp) -> bool {
+pub(crate) fn has_not_expired(item: &Attributes, now: Timestamp) -> bool {
     let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
     expires.is_none_or(|at| now.seconds() < at)
 }

@@ -68,7 +68,7 @@ id!(
     RunId
 );
 id!(
-    /// One press of Approve; later ones sort after earlier ones.
+    /// An approval; later ones sort after earlier ones.
     ApprovalId
 );
 id!(
@@ -130,8 +130,8 @@ impl DraftId {
         RunId(self.0.clone())
     }
 
-    /// The run that a confirmation at this moment starts. Each confirmation has its own, because a run that could not be
-    /// queued stays recorded as failed, and the draft may be confirmed again.
+    /// The run that a confirmation at this moment starts. Each confirmation has its own, because a run that could not
+    /// be queued stays recorded as failed, and the draft may be confirmed again.
     pub fn run_started(&self, at: Timestamp) -> RunId {
         RunId(self.confirmed(at))
     }
@@ -151,8 +151,8 @@ impl DraftId {
         ApprovalId(self.0.clone())
     }
 
-    /// The trial that computes the draft's effect. Its id differs from the draft's: the run
-    /// that a trial becomes has the trial's id, and must not be the draft's run.
+    /// The trial that computes the draft's effect. Its id differs from the draft's id, because the run that an adopted
+    /// trial becomes has the trial's id, and must not be the draft's run.
     pub fn trial(&self) -> TrialId {
         TrialId(format!("{}-t", self.0))
     }

@@ -21,9 +21,9 @@ pub enum TooLate {
 /// How close a start is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Starts {
-    /// It is past.
+    /// The start is past.
     Past,
-    /// It is closer than the lead time.
+    /// The start is closer than the lead time.
     Soon {
         /// Minutes until the start, rounded up.
         minutes: i64,
@@ -58,7 +58,7 @@ impl Lead {
         if left <= TimeDelta::zero() {
             Some(Starts::Past)
         } else if left < self.lead {
-            Some(Starts::Soon { minutes: (left.num_seconds() + 59) / 60 })
+            Some(Starts::Soon { minutes: (left.num_milliseconds() + 59_999) / 60_000 })
         } else {
             None
         }
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_start_is_too_near_by_the_time_that_really_passes() {
+    fn the_time_until_a_start_is_elapsed_time() {
         let check = |zone: &str, start: &str, now: &str, expected: Option<Starts>| {
             let now = now.parse().unwrap();
             let lead = Lead { zone: zone.parse().unwrap(), now, lead: TimeDelta::minutes(60) };
@@ -124,6 +124,7 @@ mod tests {
         check(home, "2026-11-23T10:15:00", "2026-11-23T14:15:01Z", soon(60));
         check(home, "2026-11-23T10:15:00", "2026-11-23T14:55:00Z", soon(20));
         check(home, "2026-11-23T10:15:00", "2026-11-23T15:14:59Z", soon(1));
+        check(home, "2026-11-23T10:15:00", "2026-11-23T15:14:59.500Z", soon(1));
         check(home, "2026-11-23T10:15:00", "2026-11-23T15:15:00Z", Some(Starts::Past));
         check(home, "2026-11-23T10:15:00", "2026-11-24T15:15:00Z", Some(Starts::Past));
         // The same start is three hours later in another zone.
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn words_say_how_near_it_is() {
+    fn the_message_names_the_minutes_until_the_start() {
         let words = |late: TooLate| late.to_string();
         assert_eq!(words(TooLate::New(Starts::Past)), "too late to send: its start is past");
         assert_eq!(words(TooLate::New(Starts::Soon { minutes: 1 })), "too late to send: it starts in 1 minute");

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
-use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Owner, Part, RunId, Token};
+use crate::item::{Single, Stored};
+use crate::key::{Owner, RunId, Token};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -24,35 +24,29 @@ pub struct Lease {
 /// The holder of the lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// Who.
+    /// The invocation that holds the lease.
     pub owner: Owner,
-    /// The run that it holds the lease for.
+    /// The run that the lease is held for.
     pub run: RunId,
-    /// Until when.
+    /// When the lease expires.
     pub until: Timestamp,
 }
 
 impl Lease {
     /// The same lease with another expiry.
-    pub(crate) fn kept(&self, until: Timestamp) -> Lease {
+    pub(crate) fn renewed(&self, until: Timestamp) -> Lease {
         Lease { token: self.token, holder: self.holder.clone().map(|holder| Holder { until, ..holder }) }
     }
 }
 
-impl Record for Lease {
-    fn key(&self, club: &ClubId) -> Key {
-        lease_key(club)
-    }
+impl Single for Lease {
+    const SORT: &'static str = "LEASE";
 }
 
-fn lease_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "LEASE")
-}
-
-/// A holder's proof of the lease.
+/// The proof that an owner took the lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
-    /// Who holds it.
+    /// The invocation that holds the lease.
     pub owner: Owner,
     /// The run that the lease is for.
     pub run: RunId,
@@ -60,18 +54,18 @@ pub struct Held {
     pub token: Token,
 }
 
-/// Why something could not be done under the lease.
+/// Why the lease is not held.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseError {
-    /// Another owner holds it.
+    /// Another owner holds the lease.
     #[error("the club's lease is held for run {run} until {until}")]
     Taken {
         /// The run of that owner.
         run: RunId,
-        /// Until when.
+        /// When that lease expires.
         until: Timestamp,
     },
-    /// It expired, or another owner has taken it.
+    /// The lease expired, or another owner has taken it.
     #[error("the club's lease is no longer held")]
     Lost,
     /// A request to the table failed.
@@ -85,7 +79,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn lease(&self) -> Result<Option<Stored<Lease>>, TableError> {
-        self.fetch(&lease_key(self.id)).await
+        self.single().await
     }
 
     /// Takes the lease for a run if nobody else holds it. The current owner may take it again, under a new token.

@@ -24,7 +24,7 @@ use crate::table::Club;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "PackedWeek", into = "PackedWeek")]
 pub struct LedgerWeek {
-    /// Its Sunday.
+    /// The week's Sunday.
     pub week: NaiveDate,
     /// The days of the week on which each person could have worked a Core, as last known before the week ended.
     pub possible: PossibleDays,
@@ -179,7 +179,7 @@ pub struct KeptCorrection {
     /// The correction.
     #[serde(flatten)]
     pub correction: LedgerCorrection,
-    /// Who, when and why.
+    /// Who made it, when and why.
     pub because: Because,
 }
 
@@ -269,25 +269,19 @@ impl Club<'_> {
                 corrections.push(KeptCorrection { correction: correction.clone(), because: because.clone() });
             }
             corrections.sort_by_key(|kept| kept.correction.week);
-            let said: Vec<LedgerCorrection> = corrections.iter().map(|kept| kept.correction.clone()).collect();
+            let all: Vec<LedgerCorrection> = corrections.iter().map(|kept| kept.correction.clone()).collect();
             let body = LedgerCorrections { employee_id: employee_id.clone(), corrections };
             let mut changes = Changes::new(self.id);
             changes.replace((version > 0).then_some(version), &body)?;
-            changes.note(&Entry {
-                subject: Subject::Debt(employee_id.clone()),
-                version: version + 1,
-                from: before.map(|kept| kept.correction.core.to_string()),
-                to: correction.core.to_string(),
-                because: because.clone(),
-                fact: None,
-                line: None,
-            })?;
+            let (from, to) = (before.map(|kept| kept.correction.core.to_string()), correction.core.to_string());
+            let (subject, states) = (Subject::Debt(employee_id.clone()), (from.as_deref(), to.as_str()));
+            changes.note(&Entry::new(subject, version + 1, states, because))?;
             let known = self.fetch::<Debt>(&debt_key(self.id, employee_id)).await?;
-            let owed = debt(&said).filter(|debt| *debt != 0.0);
+            let owed = debt(&all).filter(|debt| *debt != 0.0);
             let owed = owed.map(|debt| Debt { employee_id: employee_id.clone(), debt });
             if known.as_ref().map(|known| &known.body) != owed.as_ref() {
                 set_debt(&mut changes, known.as_ref(), owed.as_ref())?;
-                changes.plan_moved();
+                changes.plan_changed();
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: version + 1, body });
@@ -317,7 +311,7 @@ impl Club<'_> {
             for (read, debt) in chunk {
                 set_debt(&mut changes, read.as_ref(), *debt)?;
             }
-            changes.plan_moved();
+            changes.plan_changed();
             if !self.try_commit(changes).await? {
                 return Err(TableError::Contended);
             }

@@ -40,14 +40,15 @@
 //! | roster, review | all documents and pointers of a club, without affinity | each page view | `CLUB#id` after affinity | 1 |
 //! | review | the names of the caller's clubs | each start of the client | `CLUB#id` of each | 1 per 100 |
 //! | roster | number of items of a list | on request | as the list, counted | 1, 1 more per MB more |
-//! | roster | write a document, replace the rotations | seldom | the document, `PLAN` | 1 to 3 |
+//! | refresh | write an employee that Crossmark lists | seldom | the document, `PLAN` | 1 or 2 |
+//! | roster | replace the rotations | seldom | `ROT`, `…#AUDIT`, `PLAN` | rw: 2 |
 //! | roster | change a fact: the club's documents, posted schedules, the proposal's lines, then the document with its audit entry | seldom | `CLUB#id`; `…#POSTED`; `LINE#`; `…#AUDIT` | 3, and 1 transaction |
-//! | roster | load rows of a file, and record its progress | seldom | documents, `…#AUDIT`, `…#UPLOAD` | 1 transaction per 32 rows |
+//! | roster | load rows of a file, and record its progress | seldom | documents, `…#AUDIT`, `…#UPLOAD` | 1 transaction per 24 to 48 rows |
 //! | roster | history of a fact | seldom | index `subject` of `…#AUDIT` | 1 a page |
 //! | roster | a calendar feed | a few a day each | `…#FEED` digest; `CLUB#id`; `…#POSTED` | 3, and 1 transaction where it changed |
 //! | roster | erase a person, a page or a run at a time | seldom | every partition of the club; `ERASURE` | 2 a page, and 1 transaction per item that names them |
 //! | refresh | events that are open, claimed or posted | hourly | index `open`; `…#POSTED` dates; `…#EVENT` refs | 2, 1 more per 100 posted |
-//! | review | ask for a refresh, show its progress | seldom | `REFRESHING`, `…#REFRESH` id | rw: 3; 1 |
+//! | review | ask for a refresh; show its progress | seldom | `REFRESHING`, `…#REFRESH` id | rw: 3; 1 |
 //! | refresh | record its progress and its changes | hourly | `…#REFRESH` id | rw: 2, and with the changes |
 //! | refresh | apply Crossmark's changes, 16 to 49 events | hourly, if it differs | events, posted, `DRIFT#`, `PLAN` | 1 transaction |
 //! | sweep | health of the posted schedules | daily | `…#HEALTH` dates; `CLUB#id`, index `open`, `…#POSTED` | 7, and 1 transaction |
@@ -89,7 +90,7 @@
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
 //! | runs; run keys; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
 //! | number of questions of each person in the current minute | `CLUB#id#ASKED` | digest of the person, minute |
-//! | calendar feeds; loads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
+//! | calendar feeds; uploads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
 //! | drafts | `CLUB#id#DRAFT` | id |
 //! | lines, long reasons | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref` |
 //! | snapshots and answers of runs | `CLUB#id#ARCHIVE` | `run#token#document#piece` |
@@ -101,13 +102,13 @@
 //! one that it has). All are sparse.
 //!
 //! Every item has a `version` and a `body`: the record as one JSON text. An item with states also has its `state`.
-//! `PLAN` and tallies consist of numbers only. An item that expires has `expires`; the code compares it too, because
-//! `DynamoDB` deletes expired items late.
+//! `PLAN`, tallies and the counters of questions consist of numbers only. An item that expires has `expires`; the code
+//! compares it too, because `DynamoDB` deletes expired items late.
 //!
 //! # Invariants
 //!
-//! - Every write is a transaction conditioned on the versions that were read, except for mirrors, audit entries, and
-//!   items that nobody reads or changes at the time.
+//! - Every write is a transaction conditioned on the versions that were read, except for mirrors, audit entries,
+//!   counters, and items that nobody else reads or changes at the time.
 //! - A change of state goes through [`states`] and writes its audit entry in the same transaction.
 //! - A claim mirrors the state of its line.
 //! - A transaction that changes what a run reads increments `plan_version`.

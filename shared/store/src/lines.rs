@@ -23,19 +23,19 @@ use crate::key::{ClubId, Index, Key, LineKey, Part, RunId, ScheduledEventId, ref
 use crate::outcomes::noted;
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, Cause, Guarded, LineState, NotAllowed, Submission};
+use crate::states::{Cause, Guarded, LineAction, LineState, NotAllowed, Submission};
 
-/// What a line is.
+/// The kinds of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
-    /// A candidate that is placed.
+    /// An unposted event that is placed.
     New,
     /// A posted schedule that is moved.
     Moved,
     /// A posted schedule that is taken back.
     Dropped,
-    /// A candidate that is not placed.
+    /// An unposted event that is not placed.
     NotPlaced,
 }
 
@@ -82,7 +82,7 @@ pub struct Failure {
     pub code: String,
     /// The reason in plain words.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules that the reason refers to.
     pub rules: Vec<String>,
 }
 
@@ -98,20 +98,20 @@ pub struct Swap {
 /// A manager's confirmation that broken rules are intended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overridden {
-    /// The rules that it breaks.
+    /// The rules that the line breaks.
     pub rules: Vec<String>,
-    /// Who confirmed it, when and why.
+    /// Who confirmed that, when and why.
     pub because: Because,
 }
 
 /// Where people last saw an event proposed, and why this proposal places it elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Differs {
-    /// Where it was.
+    /// Where people last saw it.
     pub from: Place,
     /// Why it is not placed there any more, in plain words.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules that the reason refers to.
     #[serde(default)]
     pub rules: Vec<String>,
 }
@@ -119,36 +119,36 @@ pub struct Differs {
 /// A pending schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// Which line.
+    /// The key of the line.
     pub key: LineKey,
-    /// What it is.
+    /// The kind of the line.
     pub kind: LineKind,
-    /// Its state.
+    /// The state of the line.
     pub state: Guarded<LineState>,
     /// While set, approval skips the line.
     pub held: bool,
     /// The event, as the run read it.
     pub event: EventFacts,
-    /// Where it places the event; `None` if it does not.
+    /// Where the line places the event; `None` if it does not.
     pub place: Option<Place>,
-    /// Where the solver placed it.
+    /// Where the solver placed the event.
     pub original: Option<Place>,
     /// The old placement of a moved or dropped schedule.
     pub from: Option<OldPlace>,
     /// Why the old placement ends.
     #[serde(default, skip_serializing_if = "LeavingCause::is_plan")]
     pub left: LeavingCause,
-    /// The event that it is paired with.
+    /// The event that the line's event is paired with.
     pub pair: Option<EventRef>,
     /// The lines that must be accepted before it.
     pub depends_on: Vec<EventRef>,
-    /// The event that it displaces.
+    /// The event that the line displaces.
     pub swap: Option<Swap>,
-    /// Why it is not placed.
+    /// Why the event is not placed.
     pub failure: Option<Failure>,
-    /// Why a person should look at it.
+    /// Why a person should look at the line.
     pub flags: Vec<Flag>,
-    /// The rules that a manager allowed it to break.
+    /// The rules that a manager allowed the line to break.
     pub overridden: Option<Overridden>,
     /// Whether a person wrote it by hand, so that H15 does not hold its event.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -156,15 +156,15 @@ pub struct Line {
     /// People's decisions about the event, as of the last write of the line.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub decisions: Decisions,
-    /// Where people last saw it proposed; `None` if this proposal places it there too.
+    /// Where people last saw the event proposed; `None` if this proposal places it there too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differs: Option<Differs>,
     /// Why the run did not meet the wish for the event, if it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmet: Option<Unmet>,
-    /// Its submission to Crossmark, from its first approval on.
+    /// The line's submission to Crossmark, from its first approval on.
     pub submission: Option<Submission>,
-    /// When its proposal was written.
+    /// When the proposal was written.
     pub written_at: Timestamp,
 }
 
@@ -222,7 +222,7 @@ pub enum LineError {
         /// The current version.
         found: u64,
     },
-    /// Its state does not allow the change.
+    /// The line's state does not allow the change.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// A newer proposal is the club's current one.
@@ -234,7 +234,7 @@ pub enum LineError {
     /// A person holds the event.
     #[error("a person holds the event back")]
     Held,
-    /// It names nobody and no time, so it cannot be approved.
+    /// The line has no place, so it cannot be approved.
     #[error("the line has no place")]
     NoPlace,
     /// Another line claims the event.
@@ -246,10 +246,10 @@ pub enum LineError {
     /// The event is gone, or has changed since the line was made.
     #[error("the event is no longer as the line found it")]
     EventChanged,
-    /// Another worker holds it, or it is not due.
+    /// Another worker holds the line, the line is not due, it is in another generation or state, or it has no claim.
     #[error("the line is not this worker's")]
     NotHeld,
-    /// An attempt was made, so it can no longer be recalled.
+    /// An attempt was made, so the line can no longer be recalled.
     #[error("an attempt was made already")]
     TooLate,
     /// A request to the table failed.
@@ -267,7 +267,7 @@ pub enum Edit {
         /// A manager's confirmation for the rules that it breaks.
         overridden: Option<Overridden>,
     },
-    /// No place any more, because its paired event moved to where it cannot follow.
+    /// No place any more, because the paired event moved to where this one cannot follow.
     Unplaced,
     /// Back to where the solver placed it.
     Revert,
@@ -308,25 +308,18 @@ impl Line {
         Line { state: Guarded::user_edited(), original: before, ..self }
     }
 
-    /// Changes the state, and records who did it and why.
-    pub(crate) fn turn(
+    /// Changes the state, and returns the audit entry of the change.
+    pub(crate) fn transition(
         &mut self,
-        by: Act,
+        by: LineAction,
         to: LineState,
         version: u64,
         because: &Because,
     ) -> Result<Entry, NotAllowed> {
         let from = self.state.status();
-        self.state.turn(by, to)?;
-        Ok(Entry {
-            subject: Subject::Line(self.key.clone()),
-            version,
-            from: Some(from.name().to_owned()),
-            to: self.state.status().name().to_owned(),
-            because: because.clone(),
-            fact: None,
-            line: None,
-        })
+        self.state.transition(by, to)?;
+        let states = (Some(from.name()), self.state.status().name());
+        Ok(Entry::new(Subject::Line(self.key.clone()), version, states, because))
     }
 
     /// The claim that mirrors the line.
@@ -347,7 +340,7 @@ impl Line {
 
     /// Whether the event's posted schedule is still the one that the line was made for: none, or the placement that it
     /// moves or drops.
-    pub fn stands_as_found(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
+    pub fn has_expected_schedule(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
         match (&self.from, posted) {
             (None, None) => true,
             (Some(OldPlace { place, .. }), Some(posted)) => (&place.employee_id, place.start) == posted,
@@ -368,12 +361,12 @@ impl Line {
 
 /// A line and its event, read together.
 #[derive(Debug, Clone)]
-pub(crate) struct Pair {
+pub(crate) struct LineAndEvent {
     pub line: Stored<Line>,
     pub event: Stored<Event>,
 }
 
-impl Pair {
+impl LineAndEvent {
     /// Whether the line claims its event.
     pub fn claims(&self) -> bool {
         self.claimed().is_ok()

@@ -4,7 +4,6 @@ use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
-
 use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key};
 use crate::request::TableError;
@@ -30,15 +29,16 @@ pub(crate) const AFTER_LOCATIONS: &str = "$";
 /// The result of claiming a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocationHold {
-    /// This club holds it.
+    /// This club has the location.
     Ours,
-    /// Another club holds it.
+    /// Another club has the location.
     Others,
-    /// The club does not exist, or has another location now.
+    /// The club does not exist, or has another location.
     NotLearnt,
 }
 
 impl Club<'_> {
+    /// The claim of a location, whichever club has it.
     pub(crate) async fn location_claim(&self, location: u64) -> Result<Option<Stored<LocationClaim>>, TableError> {
         let ours = LocationClaim { location, club: self.id.clone() };
         self.fetch(&ours.key(self.id)).await
@@ -94,7 +94,7 @@ impl Club<'_> {
             if let Some(info) = info {
                 let learnt = ClubFacts { location_id: Some(location), ..info.body.clone() };
                 changes.replace(Some(info.version), &learnt)?;
-                changes.plan_moved();
+                changes.plan_changed();
             }
             if self.try_commit(changes).await? {
                 return Ok(LocationHold::Ours);

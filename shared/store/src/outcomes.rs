@@ -1,7 +1,7 @@
 //! Outcomes of lines: a projection of the audit trail, one item a line. An outcome is computed from the line's whole
 //! trail each time, so late, repeated or reordered entries give the same item.
 //!
-//! [`outcome_of`] folds the trail, and [`Club::made_outcomes`] compares the results with the stored outcomes. This
+//! [`outcome_of`] folds the trail, and [`Club::differing_outcomes`] compares the results with the stored outcomes. This
 //! module only reports; no decision depends on it.
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ mod fold;
 mod note;
 
 pub use fold::outcome_of;
-pub(crate) use note::{Afterwards, approved, changed, noted};
+pub(crate) use note::{AfterAcceptance, approved, changed, noted};
 pub use note::{LineFacts, LineNote, SentLine};
 
 /// The outcome of a line.
@@ -44,18 +44,18 @@ pub struct LineOutcome {
     pub event_type: EventType,
     /// Who proposed it.
     pub proposed_by: Proposer,
-    /// Its outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
+    /// The line's outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
     pub outcome: Option<Outcome>,
     /// When it was first approved.
     pub approved_at: Option<Timestamp>,
     /// When it was last decided.
     pub decided_at: Option<Timestamp>,
-    /// What Crossmark accepted, if it did.
+    /// What Crossmark accepted, if it accepted the line.
     pub accepted: Option<Accepted>,
-    /// Its approvals after a failure.
+    /// The line's approvals after a failure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retries: Vec<Retry>,
-    /// When something last happened to it.
+    /// The time of the line's last entry with a note.
     pub last_at: Timestamp,
 }
 
@@ -78,7 +78,7 @@ pub struct Accepted {
     pub generation: u32,
     /// Where the event was posted before, if it was.
     pub from: Option<Place>,
-    /// Why it left that place.
+    /// Why the event left that place.
     #[serde(default)]
     pub left: LeavingCause,
     /// Where it has been posted since; `None` if it was taken back.
@@ -104,7 +104,7 @@ impl LineOutcome {
         LineGeneration { line_id: self.line.to_string(), generation: known.max(accepted).unwrap_or(0) }
     }
 
-    /// Its acceptance as the ledger counts it, given the club's arrivals.
+    /// The acceptance of the line as the ledger counts it, given the club's arrivals.
     pub fn acceptance(&self, arrivals: &Arrivals) -> Option<Acceptance> {
         let accepted = self.accepted.as_ref()?;
         let kind = self.event_type;
@@ -180,7 +180,7 @@ pub fn line_of(run: RunId, event: EventRef) -> LineKey {
 }
 
 impl Club<'_> {
-    /// The outcomes of lines that runs proposed for these days, both included, in order of day.
+    /// The outcomes of the lines that runs proposed for these days, both included, in order of day.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -213,14 +213,6 @@ impl Club<'_> {
         self.list(slice(self.id, from, to), cursor, limit).await
     }
 
-    /// The number of outcomes of these days, both included.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn count_outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<u64, TableError> {
-        self.count(slice(self.id, from, to)).await
-    }
-
     /// The whole audit trail of a line.
     ///
     /// # Errors
@@ -229,7 +221,7 @@ impl Club<'_> {
         let subject = Subject::Line(line.clone());
         let (mut entries, mut cursor) = (Vec::new(), None);
         loop {
-            let page = self.trail(&subject, cursor.as_ref(), LARGEST_PAGE).await.map_err(of_list)?;
+            let page = self.trail(&subject, cursor.as_ref(), LARGEST_PAGE).await.map_err(table_error)?;
             entries.extend(page.items.into_iter().map(|entry| entry.body));
             cursor = page.next;
             if cursor.is_none() {
@@ -249,20 +241,20 @@ impl Club<'_> {
         Ok(entries.into_iter().map(|entry| entry.body).collect())
     }
 
-    /// Computes the outcomes of lines from their trails, and returns those that differ from the stored ones. Nothing is
-    /// written.
+    /// Computes the outcomes of lines from their trails, and returns those that differ from the stored outcomes.
+    /// Nothing is written.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn made_outcomes(&self, lines: &BTreeSet<LineKey>) -> Result<Vec<Projected>, TableError> {
-        let mut made = Vec::new();
+    pub async fn differing_outcomes(&self, lines: &BTreeSet<LineKey>) -> Result<Vec<Projected>, TableError> {
+        let mut computed = Vec::new();
         for line in lines {
-            made.extend(outcome_of(line, &self.trail_of_line(line).await?));
+            computed.extend(outcome_of(line, &self.trail_of_line(line).await?));
         }
-        let keys: Vec<Key> = made.iter().map(|line| line.key(self.id)).collect();
+        let keys: Vec<Key> = computed.iter().map(|line| line.key(self.id)).collect();
         let mut known = self.get_all(&keys).await?;
         let mut differ = Vec::new();
-        for (now, key) in made.into_iter().zip(keys) {
+        for (now, key) in computed.into_iter().zip(keys) {
             let before = known.remove(&key).map(item::read::<LineOutcome>).transpose()?;
             if before.as_ref().is_none_or(|before| before.body != now) {
                 differ.push(Projected { before, now });
@@ -305,38 +297,35 @@ impl Club<'_> {
         loop {
             attempts.begin().await?;
             let trail = self.trail_of_line(line).await?;
-            let stands = outcome_of(line, &trail).ok_or(CorrectionError::NoLine)?;
-            let accepted = stands.accepted.as_ref().filter(|accepted| accepted.to.is_some());
+            let computed = outcome_of(line, &trail).ok_or(CorrectionError::NoLine)?;
+            let accepted = computed.accepted.as_ref().filter(|accepted| accepted.to.is_some());
             let generation = accepted.ok_or(CorrectionError::NoLine)?.generation;
-            let read = self.fetch::<LineOutcome>(&stands.key(self.id)).await?;
+            let read = self.fetch::<LineOutcome>(&computed.key(self.id)).await?;
             let found = read.as_ref().map_or(0, |read| read.version);
             if seen.is_some_and(|seen| seen != found) {
                 return Err(CorrectionError::Stale { found });
             }
-            let said = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
+            let corrections = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
                 Some(Happened::Corrected { correction }) => Some((entry.because.at, correction)),
                 _ => None,
             });
-            let last = said.max_by_key(|(at, _)| *at).map_or(&Correction::Withdrawn, |(_, correction)| correction);
+            let last =
+                corrections.max_by_key(|(at, _)| *at).map_or(&Correction::Withdrawn, |(_, correction)| correction);
             if last == correction {
-                return Ok(stands.line);
+                return Ok(computed.line);
             }
             let happened = Some(Happened::Corrected { correction: correction.clone() });
             let mut changes = Changes::new(self.id);
-            changes.note(&Entry {
-                subject: Subject::Line(stands.line.clone()),
-                version: trail.iter().map(|entry| entry.version).max().unwrap_or(0) + 1,
-                from: Some(LineStatus::ApiSubmitted.name().to_owned()),
-                to: CORRECTED.to_owned(),
-                because: because.clone(),
-                fact: None,
-                line: Some(Box::new(LineNote { generation, happened, facts: None })),
-            })?;
+            let version = trail.iter().map(|entry| entry.version).max().unwrap_or(0) + 1;
+            let states = (Some(LineStatus::ApiSubmitted.name()), CORRECTED);
+            let entry = Entry::new(Subject::Line(computed.line.clone()), version, states, because);
+            let note = Box::new(LineNote { generation, happened, facts: None });
+            changes.note(&Entry { line: Some(note), ..entry })?;
             // The outcome is rewritten unchanged, so that one of two corrections that saw the same version is refused.
-            let same = read.as_ref().map_or(&stands, |read| &read.body);
-            changes.replace(read.as_ref().map(|read| read.version), same)?;
+            let unchanged = read.as_ref().map_or(&computed, |read| &read.body);
+            changes.replace(read.as_ref().map(|read| read.version), unchanged)?;
             if self.try_commit(changes).await? {
-                return Ok(stands.line);
+                return Ok(computed.line);
             }
         }
     }
@@ -347,7 +336,7 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn line_outcome(&self, line: &LineKey) -> Result<Option<Stored<LineOutcome>>, TableError> {
         match outcome_of(line, &self.trail_of_line(line).await?) {
-            Some(stands) => self.fetch(&stands.key(self.id)).await,
+            Some(outcome) => self.fetch(&outcome.key(self.id)).await,
             None => Ok(None),
         }
     }
@@ -370,7 +359,7 @@ impl Projected {
 }
 
 /// Converts the error of a list. The cursor cannot be foreign, because the list begins without one.
-fn of_list(error: ListError) -> TableError {
+fn table_error(error: ListError) -> TableError {
     match error {
         ListError::Table(error) => error,
         ListError::ForeignCursor => TableError::Contended,

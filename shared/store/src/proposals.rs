@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use crate::approvals::{UNFINISHED, Unfinished};
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS, plan_key};
-use crate::documents::{PlanVersion, info_key};
-use crate::item::{self, Attributes, Record, Stored, key_of};
-use crate::key::{ClubId, Key, Part, ProposalKey, RunId};
+use crate::documents::PlanVersion;
+use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
+use crate::key::{LineKey, Part, ProposalKey, RunId};
 use crate::lease::{Held, Lease};
 use crate::lines::{Line, Reasons, change_line};
 use crate::request::{Slice, TableError};
 use crate::runs::{Origin, Run, RunError, Summary};
 use crate::stamp::Timestamp;
-use crate::states::{Act, LineState, LineStatus, RunState, RunStatus};
+use crate::states::{LineAction, LineState, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
 /// The club's current proposal.
@@ -23,7 +23,7 @@ use crate::table::Club;
 pub struct Current {
     /// The proposal.
     pub proposal: ProposalKey,
-    /// Since when.
+    /// When it became the current one.
     pub at: Timestamp,
     /// The `plan_version` of the snapshot that it was made from.
     pub plan_version: PlanVersion,
@@ -37,21 +37,14 @@ pub struct Current {
 pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.
     pub info: Option<ClubFacts>,
-    /// Its current proposal.
+    /// The club's current proposal.
     pub current: Option<Current>,
-    /// Its `plan_version`.
+    /// The club's `plan_version`.
     pub plan_version: PlanVersion,
 }
 
-impl Record for Current {
-    fn key(&self, club: &ClubId) -> Key {
-        current_key(club)
-    }
-}
-
-/// Key of the pointer to the current proposal.
-pub(crate) fn current_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "PROPOSAL")
+impl Single for Current {
+    const SORT: &'static str = "PROPOSAL";
 }
 
 impl Club<'_> {
@@ -60,7 +53,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn current_proposal(&self) -> Result<Option<Stored<Current>>, TableError> {
-        self.fetch(&current_key(self.id)).await
+        self.single().await
     }
 
     /// The club itself, its current proposal and its `plan_version`, in one request.
@@ -68,10 +61,10 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn plan_header(&self) -> Result<PlanHeader, TableError> {
-        let keys = [info_key(self.id), current_key(self.id), plan_key(self.id)];
+        let keys = [single_key::<ClubFacts>(self.id), single_key::<Current>(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
-        let info = found.remove(&keys[0]).map(item::read).transpose()?;
-        let current = found.remove(&keys[1]).map(item::read).transpose()?;
+        let info = found.remove(&keys[0]).map(item::read::<ClubFacts>).transpose()?;
+        let current = found.remove(&keys[1]).map(item::read::<Current>).transpose()?;
         Ok(PlanHeader {
             info: info.map(|info| info.body),
             current: current.map(|current| current.body),
@@ -152,7 +145,7 @@ impl Club<'_> {
             if plan != summary.plan_version {
                 return Err(RunError::Decided);
             }
-            changes.plan_stands(plan.version);
+            changes.plan_unchanged(plan.version);
             self.close_open_run(&mut changes, &run).await?;
             if self.try_commit(changes).await? {
                 return Ok(());
@@ -171,7 +164,7 @@ impl Club<'_> {
         let lease = self.still_held(held, because.at).await?;
         let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
         let mut run = Run { summary: Some(summary.clone()), ..read.body.clone() };
-        let entry = run.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
+        let entry = run.transition(RunState::Completed { at: because.at }, read.version + 1, because)?;
         let (pointer, plan) = self.pointer_and_plan().await?;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let current =
@@ -186,14 +179,14 @@ impl Club<'_> {
 
     /// The pointer to the current proposal and the `plan_version`, in one request.
     async fn pointer_and_plan(&self) -> Result<(Option<Stored<Current>>, PlanVersion), TableError> {
-        let keys = [current_key(self.id), plan_key(self.id)];
+        let keys = [single_key::<Current>(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
         let plan = found.remove(&keys[1]).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));
         Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
     }
 
-    /// Runs among the latest 100 that are no longer current and whose undecided lines are not superseded yet. A run that
-    /// was made by hand is never current: it is not among them until the approval of its lines is finished.
+    /// Runs among the latest 100 that are no longer current and whose undecided lines are not superseded yet. A run
+    /// that was made by hand is never current; it is returned only after the approval of its lines is finished.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -231,7 +224,7 @@ impl Club<'_> {
             return Ok(false);
         };
         let to = LineState::Superseded { by: by.clone() };
-        self.decide_open_lines(&proposal, Act::Supersede, &to, because).await?;
+        self.decide_open_lines(&proposal, LineAction::Supersede, &to, because).await?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -240,7 +233,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             if read.body.state.status() == RunStatus::Completed {
                 let superseded = RunState::Superseded { at: because.at, by: by.clone() };
-                let entry = body.turn(superseded, read.version + 1, because)?;
+                let entry = body.transition(superseded, read.version + 1, because)?;
                 changes.note(&entry)?;
             }
             changes.replace(Some(read.version), &body)?;
@@ -259,7 +252,7 @@ impl Club<'_> {
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
         let to = LineState::Rejected { words: because.why.clone() };
-        self.decide_open_lines(&proposal, Act::Reject, &to, because).await?;
+        self.decide_open_lines(&proposal, LineAction::Reject, &to, because).await?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -269,7 +262,7 @@ impl Club<'_> {
             }
             let mut body = read.body.clone();
             let words = because.why.clone();
-            let entry = body.turn(RunState::Rejected { at: because.at, words }, read.version + 1, because)?;
+            let entry = body.transition(RunState::Rejected { at: because.at, words }, read.version + 1, because)?;
             let mut changes = Changes::new(self.id);
             changes.change_state(&read, &body)?;
             changes.note(&entry)?;
@@ -283,7 +276,7 @@ impl Club<'_> {
     async fn decide_open_lines(
         &self,
         proposal: &ProposalKey,
-        by: Act,
+        by: LineAction,
         to: &LineState,
         because: &Because,
     ) -> Result<(), RunError> {
@@ -297,12 +290,12 @@ impl Club<'_> {
                 return Ok(());
             }
             // Three actions a line: the line, its audit entry, and its event. The event changes because a line that
-            // failed and was edited since still has its claim.
+            // failed and was edited since still has its claim. One action is left for the tally of the run.
             for some in open.chunks(MOST_ACTIONS / 3) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
                     let mut line = read.body.clone();
-                    let entry = line.turn(by, to.clone(), read.version + 1, because)?;
+                    let entry = line.transition(by, to.clone(), read.version + 1, because)?;
                     change_line(&mut changes, read, &line, &[entry])?;
                     if line.submission.is_some() {
                         self.release_claim(&mut changes, &line.key).await?;
@@ -315,11 +308,7 @@ impl Club<'_> {
     }
 
     /// Releases the claim of a line, if it has one.
-    pub(crate) async fn release_claim(
-        &self,
-        changes: &mut Changes<'_>,
-        line: &crate::key::LineKey,
-    ) -> Result<(), TableError> {
+    pub(crate) async fn release_claim(&self, changes: &mut Changes<'_>, line: &LineKey) -> Result<(), TableError> {
         if let Some(event) = self.event(line.event).await?
             && event.body.claim.as_ref().is_some_and(|c| c.line == *line)
         {
@@ -329,8 +318,8 @@ impl Club<'_> {
         Ok(())
     }
 
-    /// Sets when the lines of a run expire; its summary and archive stay. Refused while one of its lines is open,
-    /// failed or being submitted.
+    /// Sets when the lines of a run expire; the run's summary and archive stay. Refused while one of its lines is open,
+    /// failed or in flight.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].

@@ -40,7 +40,7 @@ pub struct Archived {
     pub digest: ContentDigest,
     /// Where it is: partition and prefix of the sort keys of its pieces.
     pub place: String,
-    /// Its size in bytes, before compression.
+    /// The document's size in bytes, before compression.
     pub bytes: u64,
     /// Until when it is kept.
     pub kept_until: Timestamp,
@@ -156,9 +156,9 @@ impl ReplayVerdict {
 pub struct VersionChange {
     /// The component.
     pub what: Versioned,
-    /// Its version then.
+    /// The component's version at the time of the run.
     pub then: String,
-    /// Its version now.
+    /// The component's version now.
     pub now: String,
 }
 

@@ -1,8 +1,8 @@
 //! Refreshes of a club from Crossmark: the progress of each, and the changes that it brought in. They expire after a
 //! week.
 //!
-//! Each transaction that writes events also updates the counts in the refresh's record. A refresh that is interrupted and
-//! retried therefore counts each change once.
+//! Each transaction that writes events also updates the counts in the refresh's record. A refresh that is interrupted
+//! and retried therefore counts each change once.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::events::Place;
-use crate::item::{Record, Stored};
+use crate::item::{self, Record, Single, Stored};
 use crate::key::{ClubId, Key, Part, RefreshId};
 use crate::reports::MOST_NAMED;
 use crate::request::{Slice, TableError};
@@ -28,14 +28,14 @@ pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(6);
 /// A refresh.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refresh {
-    /// Its id.
+    /// The refresh's id.
     pub id: RefreshId,
-    /// Who asked for it; `None` for the hourly one.
+    /// Who asked for the refresh; `None` for the hourly one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Because>,
-    /// When it was asked for.
+    /// When it was asked for or began.
     pub at: Timestamp,
-    /// Its progress.
+    /// The refresh's progress.
     pub state: RefreshState,
     /// The changes that it has brought in so far.
     #[serde(default)]
@@ -46,23 +46,23 @@ pub struct Refresh {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum RefreshState {
-    /// It waits for a worker.
+    /// The refresh waits for a worker.
     Queued,
     /// A worker processes it.
     Running {
         /// The current phase.
         phase: RefreshPhase,
     },
-    /// It succeeded.
+    /// The refresh succeeded.
     Done {
         /// When it ended.
         at: Timestamp,
     },
-    /// It failed. The stored events stay as they were.
+    /// The refresh failed. The stored events stay as they were.
     Failed {
-        /// When.
+        /// When it failed.
         at: Timestamp,
-        /// Why.
+        /// The reason.
         reason: RefreshFailure,
         /// The reason in words.
         words: String,
@@ -91,7 +91,7 @@ pub enum RefreshFailure {
     CrossmarkUnreadable,
     /// The club's location belongs to another club, or it is unknown which location is the club's.
     Location,
-    /// It took too long.
+    /// The refresh took too long.
     OutOfTime,
     /// An error within Muster.
     Internal,
@@ -101,30 +101,30 @@ pub enum RefreshFailure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewsKind {
-    /// Muster did not know it before.
+    /// Muster did not know the event before.
     New,
-    /// It is canceled or expired now.
+    /// The event is canceled or expired now.
     Canceled,
-    /// Crossmark no longer lists it.
+    /// Crossmark no longer lists the event.
     Withdrawn,
-    /// Somebody was scheduled at Crossmark.
+    /// Somebody was scheduled for the event at Crossmark.
     Booked,
-    /// Its schedule was moved or given away at Crossmark.
+    /// The event's schedule was moved, or given to another person, at Crossmark.
     Moved,
-    /// Its schedule was taken back at Crossmark.
+    /// The event's schedule was taken back at Crossmark.
     TakenBack,
-    /// Its name, window, length or condition changed.
+    /// The event's name, type, window, length or condition changed.
     Changed,
     /// Crossmark contradicts what people here decided. Muster's schedule stays until a person decides.
     Drifted,
-    /// Crossmark and Muster agree about it again.
+    /// Crossmark and Muster agree about the event again.
     Agreed,
 }
 
 /// A field of an event that may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each says it")]
+#[expect(missing_docs, reason = "the names of the fields")]
 pub enum ChangedField {
     Name,
     Type,
@@ -156,14 +156,14 @@ pub struct EventNews {
     /// The event.
     #[serde(rename = "ref")]
     pub event: EventRef,
-    /// Its name.
+    /// The event's name.
     pub name: String,
     /// The kind of change.
     pub kind: NewsKind,
-    /// Where it was posted before.
+    /// Where the event was posted before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Place>,
-    /// Where Crossmark has it.
+    /// Where Crossmark has the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Place>,
     /// The fields that changed.
@@ -190,11 +190,11 @@ pub struct UnknownPerson {
 pub struct News {
     /// Number of events of each kind.
     pub counts: BTreeMap<NewsKind, usize>,
-    /// The first events, in the order in which they were written.
+    /// The changed events, in the order in which they were written; the first [`MOST_NAMED`].
     pub events: Vec<EventNews>,
     /// Number of events on Crossmark's list.
     pub listed: usize,
-    /// Number of events that were skipped because somebody changed them concurrently.
+    /// Number of events that were not written because somebody changed them concurrently.
     pub overtaken: usize,
     /// People at Crossmark who are not known in the club.
     #[serde(default)]
@@ -248,14 +248,8 @@ struct AskedRefresh {
     id: RefreshId,
 }
 
-impl Record for AskedRefresh {
-    fn key(&self, club: &ClubId) -> Key {
-        asked_key(club)
-    }
-}
-
-fn asked_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "REFRESHING")
+impl Single for AskedRefresh {
+    const SORT: &'static str = "REFRESHING";
 }
 
 impl Club<'_> {
@@ -274,7 +268,7 @@ impl Club<'_> {
     pub async fn refreshes_since(&self, since: Timestamp) -> Result<Vec<Refresh>, TableError> {
         let from = since.utc().format("%Y%m%dT%H%M%S%3f").to_string();
         let items = self.query(Slice { from, ..Slice::whole(Part::Refreshes.of(self.id)) }).await?;
-        Ok(crate::item::read_usable::<Refresh>(items).0.into_iter().map(|stored| stored.body).collect())
+        Ok(item::read_usable::<Refresh>(items).0.into_iter().map(|stored| stored.body).collect())
     }
 
     /// Queues a refresh that a person asks for. If the last one that a person asked for is still under way, that one is
@@ -286,7 +280,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let asked: Option<Stored<AskedRefresh>> = self.fetch(&asked_key(self.id)).await?;
+            let asked = self.single::<AskedRefresh>().await?;
             if let Some(asked) = &asked
                 && let Some(last) = self.refresh(&asked.body.id).await?
                 && last.body.is_under_way(refresh.at)

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
-use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Part};
+use crate::item::{Single, Stored};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -22,7 +21,7 @@ pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
 /// A field of Crossmark's row that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each says it")]
+#[expect(missing_docs, reason = "the names of the fields")]
 pub enum FaultyField {
     EventNumber,
     Name,
@@ -40,7 +39,7 @@ pub enum FaultyField {
 }
 
 impl FaultyField {
-    /// Its name for a person.
+    /// The name of the field, for a person.
     pub fn words(self) -> &'static str {
         match self {
             FaultyField::EventNumber => "event number",
@@ -64,15 +63,15 @@ impl FaultyField {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultReason {
-    /// It is not there, or is empty.
+    /// The field is not there, or is empty.
     Missing,
-    /// It cannot be read.
+    /// The field cannot be read.
     Unreadable,
-    /// It is too long, too large or too small.
+    /// The value is too long, too large or too small.
     OutOfBounds,
-    /// It lies before the start of the window.
+    /// The date is before the start of the window.
     BeforeStart,
-    /// It belongs to another store.
+    /// The value belongs to another store.
     OtherStore,
 }
 
@@ -172,9 +171,9 @@ pub struct ListDoubt {
     pub since: Timestamp,
     /// The missing open events, in order.
     pub gone: Vec<EventRef>,
-    /// Number of open events that were known then.
+    /// Number of open events that the table had then.
     pub open: usize,
-    /// Whether it has none of the events that were open or posted.
+    /// Whether the list has none of the events that were open or posted.
     pub has_nothing: bool,
     /// Who confirmed the list, if anybody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,7 +185,7 @@ pub struct ListDoubt {
 pub struct RefreshReport {
     /// Events whose rows cannot be used, those without a number last.
     pub set_aside: Vec<EventSetAside>,
-    /// Their total number.
+    /// The total number of such events.
     pub set_aside_total: usize,
     /// People whose rows cannot be used.
     pub people: Vec<PersonSetAside>,
@@ -194,9 +193,9 @@ pub struct RefreshReport {
     pub numbers: Vec<NumberConflict>,
     /// Number of rows of other stores.
     pub foreign_rows: usize,
-    /// Why no row could be used.
+    /// Why no row could be used; `None` if rows could be used.
     pub location: Option<LocationTrouble>,
-    /// The doubted list.
+    /// The doubted list, if the list is doubted or was confirmed.
     pub doubt: Option<ListDoubt>,
 }
 
@@ -212,14 +211,8 @@ impl RefreshReport {
     }
 }
 
-impl Record for RefreshReport {
-    fn key(&self, club: &ClubId) -> Key {
-        report_key(club)
-    }
-}
-
-fn report_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "REPORT")
+impl Single for RefreshReport {
+    const SORT: &'static str = "REPORT";
 }
 
 /// Why a doubt was not confirmed.
@@ -239,7 +232,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn refresh_report(&self) -> Result<Option<Stored<RefreshReport>>, TableError> {
-        self.fetch(&report_key(self.id)).await
+        self.single().await
     }
 
     /// Replaces the version of the report that was read; `false` if another writer was faster.
@@ -270,15 +263,8 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             let version = read.version;
             changes.replace(Some(version), &RefreshReport { doubt: Some(doubt.clone()), ..read.body })?;
-            changes.note(&Entry {
-                subject: Subject::Listing,
-                version: version + 1,
-                from: Some("doubted".to_owned()),
-                to: "confirmed".to_owned(),
-                because: because.clone(),
-                fact: None,
-                line: None,
-            })?;
+            let states = (Some("doubted"), "confirmed");
+            changes.note(&Entry::new(Subject::Listing, version + 1, states, because))?;
             if self.try_commit(changes).await? {
                 return Ok(doubt);
             }

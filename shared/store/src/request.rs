@@ -26,20 +26,20 @@ pub enum TableError {
         /// The error of the last request.
         last: String,
     },
-    /// The table refused the request: there is a bug here, or the stack is set up wrongly.
+    /// The table refused the request: this code has a fault, or the stack is set up wrongly.
     #[error("the table refused a request: {code}: {message}")]
     Refused {
-        /// The code that it gave.
+        /// The table's error code.
         code: String,
-        /// Its message.
+        /// The table's message.
         message: String,
     },
-    /// An item cannot be read, or a record not written.
+    /// An item cannot be read, or a record cannot be written as an item.
     #[error("the item {key} is damaged: {reason}")]
     Corrupt {
-        /// Its key.
+        /// The key of the item.
         key: String,
-        /// What is wrong.
+        /// What is wrong with the item.
         reason: String,
     },
     /// Other writers changed the same items in every attempt.
@@ -57,9 +57,8 @@ impl TableError {
     }
 }
 
-/// Codes after which the same request may be sent again: either nothing was done, or repeating it has no further
-/// effect.
-const PASSING: [&str; 8] = [
+/// Error codes after which the same request may be sent again: it had no effect, or a repetition has no further effect.
+const RETRYABLE: [&str; 8] = [
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
     "ThrottledException",
@@ -70,29 +69,30 @@ const PASSING: [&str; 8] = [
     "TransactionConflictException",
 ];
 
-/// The outcome of one request.
-pub(crate) enum Sent<O> {
+/// The table's response to one request.
+pub(crate) enum Response<O> {
     Answer(O),
-    Passing(String),
+    /// An error after which the same request may be sent again.
+    Retryable(String),
     Failed(TableError),
 }
 
-/// Classifies the outcome of a request.
-pub(crate) fn outcome<O, E: ProvideErrorMetadata>(sent: Result<O, SdkError<E>>) -> Sent<O> {
-    match sent {
-        Ok(answer) => Sent::Answer(answer),
-        Err(SdkError::DispatchFailure(_)) => Sent::Passing("no connection".to_owned()),
-        Err(SdkError::TimeoutError(_)) => Sent::Passing("time-out".to_owned()),
-        Err(SdkError::ResponseError(_)) => Sent::Passing("a broken answer".to_owned()),
+/// Classifies the response to a request.
+pub(crate) fn classify<O, E: ProvideErrorMetadata>(response: Result<O, SdkError<E>>) -> Response<O> {
+    match response {
+        Ok(answer) => Response::Answer(answer),
+        Err(SdkError::DispatchFailure(_)) => Response::Retryable("no connection".to_owned()),
+        Err(SdkError::TimeoutError(_)) => Response::Retryable("time-out".to_owned()),
+        Err(SdkError::ResponseError(_)) => Response::Retryable("a broken answer".to_owned()),
         Err(SdkError::ServiceError(e)) => {
             let code = e.err().code().unwrap_or("unknown").to_owned();
-            if PASSING.contains(&code.as_str()) || e.raw().status().as_u16() >= 500 {
-                Sent::Passing(code)
+            if RETRYABLE.contains(&code.as_str()) || e.raw().status().as_u16() >= 500 {
+                Response::Retryable(code)
             } else {
-                Sent::Failed(TableError::refused(&code, e.err().message().unwrap_or_default()))
+                Response::Failed(TableError::refused(&code, e.err().message().unwrap_or_default()))
             }
         }
-        Err(e) => Sent::Failed(TableError::refused("client", &e.to_string())),
+        Err(e) => Response::Failed(TableError::refused("client", &e.to_string())),
     }
 }
 
@@ -141,7 +141,7 @@ pub(crate) struct Rows {
 
 impl Club<'_> {
     /// Sends a request until it is answered or the retries are used up.
-    pub(crate) async fn send<O, F: Future<Output = Sent<O>>>(
+    pub(crate) async fn send<O, F: Future<Output = Response<O>>>(
         &self,
         operation: Operation,
         mut request: impl FnMut() -> F,
@@ -155,9 +155,9 @@ impl Club<'_> {
             });
             // Boxed, because the SDK's futures are large and every caller's future would contain one.
             match Box::pin(request()).await {
-                Sent::Answer(answer) => return Ok(answer),
-                Sent::Failed(error) => return Err(error),
-                Sent::Passing(last) => {
+                Response::Answer(answer) => return Ok(answer),
+                Response::Failed(error) => return Err(error),
+                Response::Retryable(last) => {
                     if !self.table.pause(tries).await {
                         return Err(TableError::Busy { tries, last });
                     }
@@ -166,7 +166,8 @@ impl Club<'_> {
         }
     }
 
-    fn charge(&self, operation: Operation, items: usize, capacity: &[ConsumedCapacity]) {
+    /// Counts the cost of an answered request.
+    pub(crate) fn charge(&self, operation: Operation, items: usize, capacity: &[ConsumedCapacity]) {
         self.meter.count(operation, |c: &mut Cost| {
             c.items += items as u64;
             c.capacity += capacity.iter().filter_map(ConsumedCapacity::capacity_units).sum::<f64>();
@@ -179,7 +180,7 @@ impl Club<'_> {
             .send(Operation::GetItem, || async {
                 let get = self.table.client.get_item().table_name(&self.table.name).consistent_read(true);
                 let get = get.set_key(Some(key_attributes(key)));
-                outcome(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                classify(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
             })
             .await?;
         let items = usize::from(answer.item.is_some());
@@ -199,7 +200,7 @@ impl Club<'_> {
                 let answer = self
                     .send(Operation::BatchGetItem, || async {
                         let get = self.table.client.batch_get_item().request_items(&self.table.name, of_table.clone());
-                        outcome(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                        classify(get.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
                     })
                     .await?;
                 let items = answer.responses.and_then(|mut r| r.remove(&self.table.name)).unwrap_or_default();
@@ -245,14 +246,14 @@ impl Club<'_> {
                     .select(select.clone())
                     .set_limit(slice.limit)
                     .set_exclusive_start_key(slice.start.clone());
-                outcome(query.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                classify(query.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
             })
             .await?;
         self.charge(Operation::Query, answer.count.max(0) as usize, answer.consumed_capacity.as_slice());
         Ok(answer)
     }
 
-    /// Number of items in a slice; their content is not transferred.
+    /// Number of items in a slice. Only the number is transferred.
     pub(crate) async fn count(&self, mut slice: Slice) -> Result<u64, TableError> {
         let mut count = 0;
         loop {
@@ -310,7 +311,7 @@ impl Club<'_> {
                     .send(Operation::BatchWriteItem, || async {
                         let write =
                             self.table.client.batch_write_item().request_items(&self.table.name, wanted.clone());
-                        outcome(write.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
+                        classify(write.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await)
                     })
                     .await?;
                 wanted = answer.unprocessed_items.and_then(|mut u| u.remove(&self.table.name)).unwrap_or_default();
@@ -323,9 +324,5 @@ impl Club<'_> {
             }
         }
         Ok(())
-    }
-
-    pub(crate) fn charge_transaction(&self, items: usize, capacity: &[ConsumedCapacity]) {
-        self.charge(Operation::TransactWriteItems, items, capacity);
     }
 }

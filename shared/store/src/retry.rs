@@ -24,17 +24,18 @@ impl Default for RetryLimits {
 }
 
 impl Table {
-    /// Waits before retry number `tried`, which counts from 1; `false` if the retries are used up.
+    /// Waits before the next try, after `tried` tries; `false` if the tries are used up.
     pub(crate) async fn pause(&self, tried: u32) -> bool {
         if tried >= self.retry_limits.tries {
             return false;
         }
-        self.rest(self.retry_limits.base.saturating_mul(1 << (tried - 1).min(16)).min(self.retry_limits.cap)).await;
+        self.wait_up_to(self.retry_limits.base.saturating_mul(1 << (tried - 1).min(16)).min(self.retry_limits.cap))
+            .await;
         true
     }
 
     /// Waits a random part of this time (full jitter).
-    pub(crate) async fn rest(&self, longest: Duration) {
+    pub(crate) async fn wait_up_to(&self, longest: Duration) {
         let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();
         tokio::time::sleep(longest.mul_f64(share)).await;
     }
@@ -52,8 +53,8 @@ const MAX_CONTENDED_WAIT: Duration = Duration::from_millis(120);
 /// The attempts of one read-and-write under optimistic concurrency.
 pub struct Attempts<'a> {
     table: &'a Table,
-    most: u32,
-    rest: Duration,
+    max_attempts: u32,
+    max_wait: Duration,
     begun: u32,
 }
 
@@ -64,11 +65,11 @@ impl Attempts<'_> {
     /// # Errors
     /// [`TableError::Contended`] after the last attempt.
     pub async fn begin(&mut self) -> Result<(), TableError> {
-        if self.begun == self.most {
+        if self.begun == self.max_attempts {
             return Err(TableError::Contended);
         }
         if self.begun > 0 {
-            self.table.rest(self.rest).await;
+            self.table.wait_up_to(self.max_wait).await;
         }
         self.begun += 1;
         Ok(())
@@ -78,11 +79,11 @@ impl Attempts<'_> {
 impl<'a> Club<'a> {
     /// The attempts of a read-and-write.
     pub(crate) fn attempts(&self) -> Attempts<'a> {
-        Attempts { table: self.table, most: MAX_ATTEMPTS, rest: MAX_WAIT, begun: 0 }
+        Attempts { table: self.table, max_attempts: MAX_ATTEMPTS, max_wait: MAX_WAIT, begun: 0 }
     }
 
-    /// The optimistic-concurrency attempts of a write that many workers contend for: more of them, with longer waits.
+    /// The attempts of a read-and-write that many writers contend for: more attempts, with longer waits.
     pub fn contended_attempts(&self) -> Attempts<'a> {
-        Attempts { table: self.table, most: MAX_CONTENDED_ATTEMPTS, rest: MAX_CONTENDED_WAIT, begun: 0 }
+        Attempts { table: self.table, max_attempts: MAX_CONTENDED_ATTEMPTS, max_wait: MAX_CONTENDED_WAIT, begun: 0 }
     }
 }

@@ -100,12 +100,8 @@ impl Record for LostEvents {
 
 impl Record for Counting {
     fn key(&self, club: &ClubId) -> Key {
-        counting_key(club)
+        Part::RollUps.key(club, COUNTING)
     }
-}
-
-fn counting_key(club: &ClubId) -> Key {
-    Part::RollUps.key(club, COUNTING)
 }
 
 impl Club<'_> {
@@ -143,7 +139,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn counting(&self) -> Result<Option<Stored<Counting>>, TableError> {
-        self.fetch(&counting_key(self.id)).await
+        self.fetch(&Part::RollUps.key(self.id, COUNTING)).await
     }
 
     /// Stores the progress of the counting in place of the version that was read, 0 for none. Returns the stored

@@ -1,22 +1,24 @@
-//! Runs: how they begin and end. Their proposals are in [`crate::proposals`].
+//! Runs: their records, and how they are read. `lifecycle` begins and ends them; their proposals are in
+//! [`crate::proposals`].
+
+mod lifecycle;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::AnswerSummary;
 use crate::audit::{Because, Entry, Subject};
-use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::documents::PlanVersion;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
-use crate::lease::{Held, LeaseError};
+use crate::lease::LeaseError;
 use crate::lines::{Line, LineKind};
 use crate::meter::Costs;
 use crate::provenance::Provenance;
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
-use crate::states::{Guarded, NotAllowed, RunState, RunStatus};
+use crate::states::{Guarded, NotAllowed, RunState};
 use crate::table::Club;
 
 /// What started a run.
@@ -30,17 +32,17 @@ pub enum Origin {
     },
     /// A person.
     Manual {
-        /// Who.
+        /// The display name of the person who started the run.
         by: String,
     },
     /// A person's changes of posted schedules, which no solver made.
     ByHand {
-        /// Who.
+        /// The display name of that person.
         by: String,
     },
     /// A trial that a person adopted.
     Trial {
-        /// Who.
+        /// The display name of the person who adopted it.
         by: String,
         /// The trial.
         trial: TrialId,
@@ -50,13 +52,13 @@ pub enum Origin {
 /// One execution of the solver for the club.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// Its id.
+    /// The run's id.
     pub id: RunId,
-    /// What started it.
+    /// What started the run.
     pub origin: Origin,
     /// Whether it plans without a buffer before the first planned day.
     pub emergency: bool,
-    /// Its state.
+    /// The run's state.
     pub state: Guarded<RunState>,
     /// The solver's current phase, while the run is running.
     #[serde(default)]
@@ -65,7 +67,7 @@ pub struct Run {
     pub created_at: Timestamp,
     /// The tokens of the solvers that worked on it; after completion, the last one is its proposal's.
     pub tokens: Vec<Token>,
-    /// The result.
+    /// The result; `None` before its proposal is committed.
     pub summary: Option<Summary>,
     /// Who acknowledged that it crashed.
     pub dismissed: Option<Because>,
@@ -86,7 +88,7 @@ pub struct Run {
 pub struct RunPhase {
     /// The phase.
     pub name: PhaseName,
-    /// Since when.
+    /// When it began.
     pub since: Timestamp,
     /// A detail in words, such as the size of the model.
     pub detail: Option<String>,
@@ -119,7 +121,7 @@ pub struct Summary {
     pub events_requiring_swaps: u32,
     /// Number of lines that do not place their event.
     pub events_failed: u32,
-    /// The sum of the three.
+    /// The sum of the three numbers before.
     pub total_events_processed: u32,
     /// The cost of reading its input and writing its proposal.
     pub costs: Costs,
@@ -202,67 +204,36 @@ impl Run {
         matches!(self.origin, Origin::ByHand { .. })
     }
 
-    /// Its proposal, once it has one.
+    /// The run's proposal, once it has one.
     pub fn proposal(&self) -> Option<ProposalKey> {
         self.summary.as_ref()?;
         Some(ProposalKey { run: self.id.clone(), token: *self.tokens.last()? })
     }
 
-    /// Its proposal, if its lines are within retention. Lines past retention count as gone, even if they are not
+    /// The run's proposal, if its lines are within retention. Lines past retention count as gone, even if they are not
     /// deleted yet.
     pub fn kept_proposal(&self, now: Timestamp) -> Option<ProposalKey> {
         self.proposal().filter(|_| self.retired_at.is_none_or(|from| now < from))
     }
 
-    /// Changes the state, and records who did it and why.
-    pub(crate) fn turn(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
+    /// Changes the state, and returns the audit entry of the change.
+    pub(crate) fn transition(&mut self, to: RunState, version: u64, because: &Because) -> Result<Entry, NotAllowed> {
         let from = self.state.status();
         match to {
             RunState::Completed { at } => self.completed_at = self.completed_at.or(Some(at)),
             RunState::Approved { at } => self.approved_at = self.approved_at.or(Some(at)),
             _ => {}
         }
-        self.state.turn(to)?;
+        self.state.transition(to)?;
         self.phase = None;
-        Ok(Entry {
-            subject: Subject::Run(self.id.clone()),
-            version,
-            from: Some(from.name().to_owned()),
-            to: self.state.status().name().to_owned(),
-            because: because.clone(),
-            fact: None,
-            line: None,
-        })
+        let states = (Some(from.name()), self.state.status().name());
+        Ok(Entry::new(Subject::Run(self.id.clone()), version, states, because))
     }
 
+    /// The audit entry of a run that is recorded for the first time.
     pub(crate) fn begun(&self, because: &Because) -> Entry {
-        let to = self.state.status().name().to_owned();
-        Entry {
-            subject: Subject::Run(self.id.clone()),
-            version: 1,
-            from: None,
-            to,
-            because: because.clone(),
-            fact: None,
-            line: None,
-        }
+        Entry::new(Subject::Run(self.id.clone()), 1, (None, self.state.status().name()), because)
     }
-}
-
-/// The pointer to the open manual run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OpenRun {
-    run: RunId,
-}
-
-impl Record for OpenRun {
-    fn key(&self, club: &ClubId) -> Key {
-        open_run_key(club)
-    }
-}
-
-fn open_run_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "OPENRUN")
 }
 
 /// Why a run was not changed.
@@ -274,10 +245,10 @@ pub enum RunError {
     /// Another manual run is open.
     #[error("run {run} is open")]
     Open {
-        /// That run.
+        /// The id of the open run.
         run: RunId,
     },
-    /// Its state does not allow the change.
+    /// The run's state does not allow the change.
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// The lease is not held.
@@ -326,177 +297,5 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn count_runs(&self) -> Result<u64, TableError> {
         self.count(Slice::whole(Part::Runs.of(self.id))).await
-    }
-
-    /// Queues a manual run under the club's single open-run pointer.
-    ///
-    /// # Errors
-    /// [`RunError::Open`] while another manual run is open, or [`RunError::Table`].
-    pub async fn queue_run(&self, run: &Run, because: &Because) -> Result<(), RunError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            if let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await? {
-                return Err(RunError::Open { run: open.body.run });
-            }
-            let mut changes = Changes::new(self.id);
-            changes.create(&OpenRun { run: run.id.clone() })?;
-            changes.create(run)?;
-            changes.note(&run.begun(because))?;
-            if self.try_commit(changes).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Marks a run as running, under the club's lease; its first phase is loading.
-    ///
-    /// # Errors
-    /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
-    /// [`NotAllowed`](RunError::NotAllowed) if the run is not queued, or [`Table`](RunError::Table).
-    pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let lease = self.still_held(held, because.at).await?;
-            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
-            let mut run = read.body.clone();
-            let (owner, token) = (held.owner.clone(), held.token);
-            let running = RunState::Running { owner, token, started_at: because.at };
-            let entry = run.turn(running, read.version + 1, because)?;
-            run.tokens.push(token);
-            run.phase = Some(RunPhase { name: PhaseName::Loading, since: because.at, detail: None });
-            let mut changes = Changes::new(self.id);
-            changes.unchanged(&lease);
-            changes.change_state(&read, &run)?;
-            changes.note(&entry)?;
-            if self.try_commit(changes).await? {
-                return Ok(Stored { version: read.version + 1, body: run });
-            }
-        }
-    }
-
-    /// Records the current phase of a run and renews the lease, in one transaction. Refused if the holder lost the
-    /// lease.
-    ///
-    /// # Errors
-    /// [`RunError::Lease`] if the holder lost the lease or the run is not running under its token,
-    /// [`NoRun`](RunError::NoRun), or [`Table`](RunError::Table).
-    pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let lease = self.still_held(held, phase.since).await?;
-            let read = self.run(&held.run).await?.ok_or(RunError::NoRun)?;
-            if !matches!(*read.body.state, RunState::Running { token, .. } if token == held.token) {
-                return Err(LeaseError::Lost.into());
-            }
-            let run = Run { phase: Some(phase.clone()), ..read.body.clone() };
-            let mut changes = Changes::new(self.id);
-            changes.replace(Some(lease.version), &lease.body.kept(until))?;
-            changes.change_state(&read, &run)?;
-            if self.try_commit(changes).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Ends a run without a proposal, under the club's lease, and releases the lease.
-    ///
-    /// # Errors
-    /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
-    /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
-    pub async fn fail_run(&self, held: &Held, because: &Because) -> Result<(), RunError> {
-        self.still_held(held, because.at).await?;
-        let failed = RunState::Failed { at: because.at, words: because.why.clone() };
-        self.end_run(&held.run, &[RunStatus::Running], failed, because).await?;
-        Ok(self.release_lease(held).await?)
-    }
-
-    /// Ends a queued run: a person cancelled it, or its deadline passed.
-    ///
-    /// # Errors
-    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run is not queued, or [`RunError::Table`].
-    pub async fn end_queued(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
-        let failed = RunState::Failed { at: because.at, words: because.why.clone() };
-        self.end_run(run, &[RunStatus::Queued], failed, because).await
-    }
-
-    /// Checks a run for the sweep: ends a queued run whose deadline has passed, and marks a running one as crashed if
-    /// its solver lost the lease. `false` if there was nothing to do.
-    ///
-    /// # Errors
-    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run changed its state concurrently, or [`RunError::Table`].
-    pub async fn check_run_liveness(&self, run: &RunId, because: &Because) -> Result<bool, RunError> {
-        let now = because.at;
-        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-        match &*read.body.state {
-            RunState::Queued { deadline } if *deadline <= now => self.end_queued(run, because).await.map(|()| true),
-            RunState::Running { owner, token, .. } => {
-                let held = Held { owner: owner.clone(), run: run.clone(), token: *token };
-                match self.still_held(&held, now).await {
-                    Ok(_) => Ok(false),
-                    Err(LeaseError::Table(error)) => Err(error.into()),
-                    Err(_) => {
-                        let crashed = RunState::Crashed { at: now };
-                        self.end_run(run, &[RunStatus::Running], crashed, because).await.map(|()| true)
-                    }
-                }
-            }
-            _ => Ok(false),
-        }
-    }
-
-    /// Records that a person acknowledged a crash.
-    ///
-    /// # Errors
-    /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run has not crashed, or [`RunError::Table`].
-    pub async fn dismiss_crash(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-            if read.body.state.status() != RunStatus::Crashed {
-                return Err(NotAllowed { from: read.body.state.status().name(), to: "dismissed" }.into());
-            }
-            let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Run { dismissed: Some(because.clone()), ..read.body })?;
-            if self.try_commit(changes).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Ends a run that is in one of these states, and clears its open-run pointer.
-    async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-            let status = read.body.state.status();
-            if !from.contains(&status) {
-                return Err(NotAllowed { from: status.name(), to: to.status().name() }.into());
-            }
-            let mut body = read.body.clone();
-            let entry = body.turn(to.clone(), read.version + 1, because)?;
-            let mut changes = Changes::new(self.id);
-            changes.change_state(&read, &body)?;
-            changes.note(&entry)?;
-            self.close_open_run(&mut changes, &body).await?;
-            if self.try_commit(changes).await? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Clears the open-run pointer in the transaction that ends a run which a person started or adopted.
-    pub(crate) async fn close_open_run(&self, changes: &mut Changes<'_>, run: &Run) -> Result<(), TableError> {
-        if matches!(run.origin, Origin::Manual { .. } | Origin::Trial { .. })
-            && let Some(open) = self.fetch::<OpenRun>(&open_run_key(self.id)).await?
-            && open.body.run == run.id
-        {
-            changes.remove(&open);
-        }
-        Ok(())
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! `plan_version` is read before and after; if it changed, everything is read again, so the snapshot is of one moment.
 //! Lines that are approved, submitting or in doubt count as posted. The place of a schedule that is being dropped
-//! counts as free, and its event is not for this run to place. People's decisions about events are read with the club's
-//! documents: wishes and refused placements go into the snapshot, holds beside it.
+//! counts as free, and no run places its event. People's decisions about events are read with the club's documents:
+//! wishes and refused placements are part of the snapshot, holds are beside it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
@@ -17,13 +17,13 @@ use domain::snapshot::{
 };
 use futures_util::future::try_join3;
 
-use crate::affinity::{self, LearnedAffinity};
+use crate::affinity::LearnedAffinity;
 use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::drift::Drift;
 use crate::events::{Event, open_slice, posted_slice};
 use crate::ignores::Ignored;
-use crate::item::{self, Attributes, key_of};
+use crate::item::{self, Attributes, Single, key_of};
 use crate::key::{Part, ScheduledEventId};
 use crate::proposals::Current;
 use crate::request::{Slice, TableError};
@@ -41,14 +41,14 @@ pub struct LoadedSnapshot {
     pub snapshot: Snapshot,
     /// The `plan_version` of the snapshot.
     pub plan_version: PlanVersion,
-    /// The club's settings, read with it.
+    /// The club's settings, read with the snapshot.
     pub settings: Settings,
     /// Crossmark's numbers.
     pub links: ClubLinks,
-    /// Rows that are left out of the snapshot, in words: one that no run can use, or the key of an item that cannot be
-    /// read.
+    /// Descriptions of the rows that are left out of the snapshot: a row that no run can use, or the key of an item
+    /// that cannot be read.
     pub left_out: Vec<String>,
-    /// People's decisions about events that still count.
+    /// The decisions about events that still count.
     pub decisions: DecisionsByEvent,
     /// The current proposal.
     pub current: Option<Current>,
@@ -96,22 +96,23 @@ impl Club<'_> {
     /// each further MB), and again if the club changed meanwhile.
     ///
     /// # Errors
-    /// [`SnapshotError::NoClub`], [`SnapshotError::KeptChanging`], or [`SnapshotError::Table`] if the table cannot be read.
+    /// [`SnapshotError::NoClub`], [`SnapshotError::KeptChanging`], or [`SnapshotError::Table`] if the table cannot be
+    /// read.
     pub async fn load_snapshot(&self, today: NaiveDate) -> Result<LoadedSnapshot, SnapshotError> {
         self.load_snapshot_after(self.plan_version().await?, today).await
     }
 
-    /// Like [`load_snapshot`](Self::load_snapshot), by somebody who has just read the `plan_version`: 4 requests.
+    /// Like [`load_snapshot`](Self::load_snapshot), for a caller that has just read the `plan_version`: 4 requests.
     ///
     /// # Errors
-    /// As of [`load_snapshot`](Self::load_snapshot).
+    /// The same as [`load_snapshot`](Self::load_snapshot).
     pub async fn load_snapshot_after(
         &self,
         mut before: PlanVersion,
         today: NaiveDate,
     ) -> Result<LoadedSnapshot, SnapshotError> {
         for _ in 0..MAX_ATTEMPTS {
-            // Posted schedules after the horizon are read too: for the week that the horizon's end cuts, and for pairs.
+            // Posted schedules after the horizon are read too, for the last week of the horizon and for pairs.
             let end = plus_days(today, domain::snapshot::LARGEST_DAYS);
             let start = plus_days(today, -DAYS_BACK);
             let (documents, events, posted) = try_join3(
@@ -125,7 +126,7 @@ impl Club<'_> {
                 return assemble(today, after, documents, events, posted);
             }
             before = after;
-            self.table.rest(MAX_WAIT).await;
+            self.table.wait_up_to(MAX_WAIT).await;
         }
         Err(SnapshotError::KeptChanging)
     }
@@ -171,26 +172,26 @@ impl Documents {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         let read = match prefix {
-            "CLUB" => {
+            ClubFacts::SORT => {
                 self.club = Some(item::read(item)?.body);
                 Ok(())
             }
-            "SETTINGS" => {
+            Settings::SORT => {
                 self.settings = item::read(item)?.body;
                 Ok(())
             }
-            "REFRESHED" => {
+            Refreshed::SORT => {
                 self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
                 Ok(())
             }
-            affinity::LEARNED => item::read(item).map(|read| self.learned = Some(read.body)),
-            affinity::SWITCHES => {
+            LearnedAffinity::SORT => item::read(item).map(|read| self.learned = Some(read.body)),
+            AffinityOptions::SORT => {
                 self.switches = item::read(item)?.body;
                 Ok(())
             }
             Drift::PREFIX => item::read(item).map(|read| self.drifts.push(read.body)),
             Ignored::PREFIX => push(&mut self.ignored, item),
-            "PROPOSAL" => {
+            Current::SORT => {
                 self.current = Some(item::read(item)?.body);
                 Ok(())
             }
@@ -245,8 +246,8 @@ fn assemble(
     let absent = documents.unreadable_absences();
     let (settings, current, mut left_out) = (documents.settings, documents.current, documents.unreadable);
     let (refreshed_at, ignored, drifts) = (documents.refreshed_at, documents.ignored, documents.drifts);
-    let (posted, odd) = item::read_usable::<Posted>(posted);
-    left_out.extend(odd);
+    let (posted, unreadable) = item::read_usable::<Posted>(posted);
+    left_out.extend(unreadable);
     let mut by_ref: BTreeMap<EventRef, Posted> =
         posted.into_iter().map(|posted| (posted.body.event.event_ref, posted.body)).collect();
     let club = documents.club.ok_or(SnapshotError::NoClub)?;
@@ -256,8 +257,8 @@ fn assemble(
         scheduled_ids: by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect(),
     };
     let mut open = Vec::new();
-    let (events, odd) = item::read_usable::<Event>(events);
-    left_out.extend(odd);
+    let (events, unreadable) = item::read_usable::<Event>(events);
+    left_out.extend(unreadable);
     for event in events {
         overlay(event.body, &mut by_ref, &mut open);
     }
@@ -286,13 +287,13 @@ fn assemble(
         let of_type = |(kind, score)| TypeAffinityRow { employee_id: employee_id.clone(), kind, score };
         snapshot.affinity_by_type.extend(by_type.into_iter().map(of_type));
     }
-    let (mut decisions, odd) = decisions::read_decisions(documents.decisions);
-    left_out.extend(odd);
+    let (mut decisions, unreadable) = decisions::read_decisions(documents.decisions);
+    left_out.extend(unreadable);
     for one in decisions.values_mut() {
         *one = std::mem::take(one).on(today, zone);
     }
     decisions.retain(|_, one| !one.is_empty());
-    ask(&mut snapshot, &decisions);
+    add_decisions(&mut snapshot, &decisions);
     let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
     Ok(LoadedSnapshot {
@@ -317,8 +318,9 @@ pub(crate) fn holidays_around(today: NaiveDate, on_dates: &[Holiday], yearly: &[
     on_dates.iter().map(|holiday| holiday.date).chain(yearly).collect()
 }
 
-/// Puts what people asked for and refused into a snapshot, as far as it speaks of people and events that it has.
-fn ask(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
+/// Adds people's wishes and refused placements to a snapshot, except those for people or events that the snapshot does
+/// not have.
+fn add_decisions(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     let people: HashSet<&EmployeeId> = snapshot.employees.iter().map(|e| &e.id).collect();
     let posted = snapshot.posted.iter().map(|p| p.event.event_ref);
     let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();
@@ -332,8 +334,8 @@ fn ask(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     }
 }
 
-/// Sorts an event into posted or open: one whose line is in flight counts as posted where that line puts it, an open
-/// one is for the run to place.
+/// Adds an event to the posted schedules or to the open events. An event whose line is in flight counts as posted where
+/// the line places it; if the line drops it, it counts as open, but no run places it.
 fn overlay(event: Event, posted: &mut BTreeMap<EventRef, Posted>, open: &mut Vec<EventFacts>) {
     let event_ref = event.facts.event_ref;
     let Some(claim) = event.claim.filter(|c| c.status.is_in_flight()) else {

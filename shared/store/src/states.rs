@@ -9,12 +9,12 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-pub use line::{Act, Cause, LINE_CHANGES, LineState, LineStatus};
+pub use line::{Cause, LINE_CHANGES, LineAction, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
 pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
 
-/// The state of a run or a line. It dereferences to the state. Only `turn` changes it, and refuses a change that the
-/// table of changes does not list.
+/// The state of a run or a line. It dereferences to the state. Only `transition` changes it, and it refuses a change
+/// that the table of changes does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Guarded<S>(S);

@@ -8,7 +8,7 @@ mod outcome;
 mod people;
 mod queue;
 
-pub use outcome::{Counts, PutBack, Reporter};
+pub use outcome::{CountsAsAttempt, Reporter, Requeue};
 pub use people::Retried;
 pub use queue::{Group, Pause, PauseReason};
 
@@ -19,20 +19,20 @@ use crate::drift::Sent;
 use crate::events::{Claim, Event, Place, place_of, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
-use crate::lines::{LeavingCause, Line, LineError, Pair, change_line};
-use crate::outcomes::{Afterwards, SentLine};
+use crate::lines::{LeavingCause, Line, LineAndEvent, LineError, change_line};
+use crate::outcomes::{AfterAcceptance, SentLine};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, AttemptEnd, LineState, Submission};
+use crate::states::{AttemptEnd, LineAction, LineState, Submission};
 use crate::table::Club;
 use domain::snapshot::{EventRef, Posted};
 
-/// Proof that a worker took a line.
+/// The proof that a worker took a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// Which line.
+    /// The line.
     pub key: LineKey,
-    /// Who took it.
+    /// The worker that took it.
     pub owner: Owner,
     /// The generation of the submission.
     pub generation: u32,
@@ -59,16 +59,16 @@ impl Posting {
     }
 }
 
-/// The last schedule that was sent for an event, given the one before and the line that sends now.
+/// The last schedule that was sent for an event, given the last schedule before and the line that sends now.
 fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u64) -> Sent {
-    let stays = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
-    let is_lines = place.is_some() && place == line.place;
+    let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
+    let is_lines_own = place.is_some() && place == line.place;
     let own = || SentLine {
         key: line.key.clone(),
         generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
         version,
     };
-    Sent { line: is_lines.then(own).or(stays), place }
+    Sent { line: is_lines_own.then(own).or(kept), place }
 }
 
 /// The result of a change of a line and its event.
@@ -98,14 +98,14 @@ pub(crate) enum PlanChange {
 /// The effect on the decisions about an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecisionEffect {
-    /// They stay.
+    /// The decisions stay.
     Keep,
-    /// They were carried out and are deleted.
+    /// The decisions were carried out and are deleted.
     Forget,
     /// The line is given up, and a wish for its place is deleted.
-    GiveUpWish,
-    /// They stay, and the change is refused if the event is held.
-    RequireFree,
+    DeleteWish,
+    /// The decisions stay, and the change is refused if the event is held.
+    RequireNotHeld,
 }
 
 impl Settled {
@@ -143,7 +143,7 @@ impl Club<'_> {
             .settle(key, |pair| {
                 let mut line = pair.line.body.clone();
                 let submitting = LineState::Submitting { owner: owner.clone(), lease_until };
-                let entry = line.turn(Act::Take, submitting, pair.line.version + 1, because)?;
+                let entry = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
                 let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
@@ -173,7 +173,7 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             held_by(&mut line, taken)?.end(because.at, AttemptEnd::Unknown { words: words.to_owned() });
             let doubt = LineState::InDoubt { since: because.at, read_at, reads: 0 };
-            let entry = line.turn(Act::Doubt, doubt, pair.line.version + 1, because)?;
+            let entry = line.transition(LineAction::Doubt, doubt, pair.line.version + 1, because)?;
             Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
@@ -199,7 +199,7 @@ impl Club<'_> {
                 _ => {}
             }
             let doubt = LineState::InDoubt { since: because.at, read_at, reads: 0 };
-            let entry = line.turn(Act::Doubt, doubt, pair.line.version + 1, because)?;
+            let entry = line.transition(LineAction::Doubt, doubt, pair.line.version + 1, because)?;
             if let Some(submission) = &mut line.submission {
                 submission.end(because.at, AttemptEnd::Unknown { words: "the worker was lost".to_owned() });
             }
@@ -213,7 +213,7 @@ impl Club<'_> {
     /// # Errors
     /// [`LineError::NotAllowed`] if the line is not in doubt, another [`LineError`] if the line or its claim is gone,
     /// or [`Table`](LineError::Table).
-    pub async fn read_again(
+    pub async fn postpone_read_back(
         &self,
         key: &LineKey,
         next_read_at: Timestamp,
@@ -226,7 +226,7 @@ impl Club<'_> {
                 _ => (because.at, 0),
             };
             let doubt = LineState::InDoubt { since, read_at: next_read_at, reads };
-            let entry = line.turn(Act::ReadAgain, doubt, pair.line.version + 1, because)?;
+            let entry = line.transition(LineAction::PostponeReadBack, doubt, pair.line.version + 1, because)?;
             Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
@@ -249,7 +249,7 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             approved_in(&mut line, generation)?.unread += 1;
             let approved = LineState::Approved { next_attempt_at };
-            let entry = line.turn(Act::Postpone, approved, pair.line.version + 1, because)?;
+            let entry = line.transition(LineAction::Postpone, approved, pair.line.version + 1, because)?;
             Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
@@ -281,12 +281,12 @@ impl Club<'_> {
     pub(crate) async fn settle(
         &self,
         key: &LineKey,
-        change: impl Fn(&Pair) -> Result<Settled, LineError>,
+        change: impl Fn(&LineAndEvent) -> Result<Settled, LineError>,
     ) -> Result<Stored<Line>, LineError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let pair = self.pair(key).await?;
+            let pair = self.line_and_event(key).await?;
             let settled = change(&pair)?;
             pair.claimed()?;
             let mut changes = Changes::new(self.id);
@@ -297,7 +297,7 @@ impl Club<'_> {
                 let sent = sent_now(event.sent.as_ref(), place, &settled.line, pair.line.version + 1);
                 let gone = event.sent.as_ref().filter(|before| before.line != sent.line);
                 let called_out = settled.line.left == LeavingCause::CallOut;
-                let what = if called_out { Afterwards::CalledOut } else { Afterwards::TakenBack };
+                let what = if called_out { AfterAcceptance::CalledOut } else { AfterAcceptance::TakenBack };
                 let ended = gone.zip(settled.entries.last()).and_then(|(gone, last)| gone.ended(what, &last.because));
                 if let Some(entry) = ended {
                     changes.note(&entry)?;
@@ -315,13 +315,13 @@ impl Club<'_> {
             match settled.decisions {
                 DecisionEffect::Keep => {}
                 DecisionEffect::Forget => changes.forget_decisions(key.event),
-                DecisionEffect::GiveUpWish => self.give_wish_up(&mut changes, &pair.line.body).await?,
-                DecisionEffect::RequireFree => self.must_not_hold(&mut changes, key.event).await?,
+                DecisionEffect::DeleteWish => self.delete_wish(&mut changes, &pair.line.body).await?,
+                DecisionEffect::RequireNotHeld => self.require_not_held(&mut changes, key.event).await?,
             }
             match settled.plan {
                 PlanChange::None => {}
-                PlanChange::Confirmed => changes.plan_confirmed(),
-                PlanChange::Followed => changes.plan_followed(),
+                PlanChange::Confirmed => changes.line_accepted(),
+                PlanChange::Followed => changes.plan_changed_by_line(),
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });
@@ -330,7 +330,7 @@ impl Club<'_> {
     }
 
     /// Deletes the wish for the place of a line.
-    async fn give_wish_up(&self, changes: &mut Changes<'_>, line: &Line) -> Result<(), LineError> {
+    async fn delete_wish(&self, changes: &mut Changes<'_>, line: &Line) -> Result<(), LineError> {
         let read = self.fetch::<EventDecisions>(&decisions_key(self.id, line.key.event)).await?;
         let Some((read, place)) = read.as_ref().zip(line.place.as_ref()) else { return Ok(()) };
         let mut decisions = read.body.decisions.clone();
@@ -342,7 +342,7 @@ impl Club<'_> {
     }
 
     /// Refuses a change of a line whose event a person holds, also if the hold is made concurrently.
-    pub(super) async fn must_not_hold(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
+    pub(super) async fn require_not_held(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
         let key = decisions_key(self.id, event);
         match self.fetch::<EventDecisions>(&key).await? {
             Some(found) if found.body.decisions.held.is_some() => return Err(LineError::Held),

@@ -94,8 +94,8 @@ impl Table {
 }
 
 fn projection(index: Index) -> Projection {
-    let carried = if index.carries_all() { ProjectionType::All } else { ProjectionType::KeysOnly };
-    Projection::builder().projection_type(carried).build()
+    let projected = if index.carries_all() { ProjectionType::All } else { ProjectionType::KeysOnly };
+    Projection::builder().projection_type(projected).build()
 }
 
 /// One club's part of the table. Every key that it builds begins with the club's id, so it cannot reach items of

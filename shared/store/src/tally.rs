@@ -8,35 +8,6 @@ use crate::key::{Part, RunId};
 use crate::request::{Slice, TableError};
 use crate::table::Club;
 
-/// What is counted for a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Happened {
-    Edited,
-    Held,
-    Approved,
-    Recalled,
-    Rejected,
-    Retried,
-    Accepted,
-    Failed,
-}
-
-impl Happened {
-    /// The attribute that counts it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Happened::Edited => "edited",
-            Happened::Held => "held",
-            Happened::Approved => "approved",
-            Happened::Recalled => "recalled",
-            Happened::Rejected => "rejected",
-            Happened::Retried => "retried",
-            Happened::Accepted => "accepted",
-            Happened::Failed => "failed",
-        }
-    }
-}
-
 /// Counts of what happened to lines; a line that was edited twice counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -67,16 +38,16 @@ impl Club<'_> {
     pub async fn tallies(&self, oldest: &RunId, newest: &RunId) -> Result<BTreeMap<String, Tally>, TableError> {
         let slice = Slice::between(Part::Tallies.of(self.id), oldest.to_string(), newest.to_string());
         let tally = |item| {
-            let count = |what: Happened| item::number(&item, what.name());
+            let count = |attribute| item::number(&item, attribute);
             let tally = Tally {
-                edited: count(Happened::Edited),
-                held: count(Happened::Held),
-                approved: count(Happened::Approved),
-                recalled: count(Happened::Recalled),
-                rejected: count(Happened::Rejected),
-                retried: count(Happened::Retried),
-                accepted: count(Happened::Accepted),
-                failed: count(Happened::Failed),
+                edited: count("edited"),
+                held: count("held"),
+                approved: count("approved"),
+                recalled: count("recalled"),
+                rejected: count("rejected"),
+                retried: count("retried"),
+                accepted: count("accepted"),
+                failed: count("failed"),
             };
             (key_of(&item).sort, tally)
         };

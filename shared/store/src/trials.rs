@@ -47,15 +47,15 @@ pub enum TrialStart {
 /// A trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Its id.
+    /// The trial's id.
     pub id: TrialId,
-    /// What it starts from and is compared with.
+    /// What the trial starts from and is compared with.
     pub base: TrialStart,
     /// The change.
     pub change: Change,
     /// Who asked for it, and when.
     pub because: Because,
-    /// Its state.
+    /// The trial's state.
     pub state: TrialState,
     /// The run that has its lines, if somebody adopted it.
     #[serde(default)]
@@ -66,25 +66,25 @@ pub struct Trial {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum TrialState {
-    /// It waits for a solver.
+    /// The trial waits for a solver.
     Queued,
     /// A solver works on it.
     Running {
         /// Since when.
         since: Timestamp,
     },
-    /// It has a result.
+    /// The trial has a result.
     Done {
         /// When it ended.
         at: Timestamp,
         /// The result.
         result: Box<TrialResult>,
     },
-    /// It ended without a result.
+    /// The trial ended without a result.
     Failed {
-        /// When.
+        /// When it ended.
         at: Timestamp,
-        /// Why, for a person.
+        /// The reason, for a person.
         words: String,
     },
 }
@@ -116,7 +116,7 @@ pub struct StaysOpen {
     pub event: EventRef,
     /// Why, in plain words.
     pub text: String,
-    /// The rules that it rests on.
+    /// The rules that the reason refers to.
     pub rules: Vec<String>,
     /// What would have to change for somebody to take it, the smallest change first.
     #[serde(default)]
@@ -126,9 +126,9 @@ pub struct StaysOpen {
 /// What would have to change for somebody to take an event. The checker has confirmed that no other rule is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FitsIf {
-    /// Who would take it.
+    /// The person who would take the event.
     pub employee_id: EmployeeId,
-    /// On which date.
+    /// The date on which they would take it.
     pub date: NaiveDate,
     /// The rule that would be broken; `None` if another start is enough.
     pub rule: Option<String>,
@@ -144,7 +144,7 @@ impl Trial {
         Trial { id, base, change, because, state: TrialState::Queued, adopted: None }
     }
 
-    /// Until when it is kept.
+    /// The time until which it is kept.
     pub fn kept_until(&self) -> Timestamp {
         self.because.at.plus(KEPT)
     }

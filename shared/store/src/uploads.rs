@@ -27,7 +27,7 @@ pub struct Uploads {
     /// The load that is running or was interrupted.
     #[serde(default)]
     pub open: Option<OpenUpload>,
-    /// When loads were begun within the last hour.
+    /// The times of the loads that were begun within the last hour.
     #[serde(default)]
     pub begun: Vec<Timestamp>,
     /// The last column mapping, from Muster's column to the file's heading.
@@ -132,12 +132,12 @@ impl Club<'_> {
         rows: &[UploadedRow],
         because: &Because,
     ) -> Result<Stored<Uploads>, DocumentError> {
-        let mut left = rows.iter().peekable();
-        while left.peek().is_some() {
+        let mut rest = rows.iter().peekable();
+        while rest.peek().is_some() {
             let mut changes = Changes::new(self.id);
             let mut written = 0;
             while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDE <= MOST_ACTIONS
-                && let Some(row) = left.next()
+                && let Some(row) = rest.next()
             {
                 row.write(&mut changes, because)?;
                 written += 1;
@@ -146,7 +146,7 @@ impl Club<'_> {
                 open.done += written;
             }
             changes.replace(Some(uploads.version), &uploads.body)?;
-            changes.plan_moved();
+            changes.plan_changed();
             if !self.try_commit(changes).await? {
                 return Err(DocumentError::Stale { found: None });
             }

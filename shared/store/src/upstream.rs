@@ -8,9 +8,8 @@ use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MOST_ACTIONS};
 use crate::drift::{Drift, UpstreamState};
 use crate::events::{Event, place_of, repost};
-use crate::item::{Record, Stored};
-use crate::key::{ClubId, Key, Part};
-use crate::outcomes::Afterwards;
+use crate::item::{Single, Stored};
+use crate::outcomes::AfterAcceptance;
 use crate::refreshes::{ChangedField, EventNews, FieldChange, LONGEST_CHANGE, NewsKind, Refresh};
 use crate::reports::{FaultReason, FaultyField, RowTrouble};
 use crate::request::TableError;
@@ -24,7 +23,7 @@ use domain::snapshot::{Condition, EventFacts, EventRef, Posted};
 pub struct KnownEvent {
     /// The event.
     pub event: Stored<Event>,
-    /// Its posted schedule.
+    /// The event's posted schedule, if it has one.
     pub posted: Option<Stored<Posted>>,
 }
 
@@ -52,15 +51,15 @@ pub(crate) const WITHDRAWN: &str = "Canceled";
 pub enum Source {
     /// A row of Crossmark's list.
     Row {
-        /// When it was read.
+        /// When the list was read.
         at: Timestamp,
     },
     /// Crossmark's list lacks the event.
     Missing {
-        /// When it was read.
+        /// When the list was read.
         at: Timestamp,
     },
-    /// A person's file, or the withdrawal of an event. It overrides what was sent before.
+    /// A person's file, or the withdrawal of an event. It overrides the schedule that was sent before.
     Overriding,
 }
 
@@ -69,11 +68,11 @@ pub enum Source {
 pub struct EventUpdate {
     /// The table's state before Crossmark was asked; `None` for a new event.
     pub read: Option<KnownEvent>,
-    /// The part of the event that a run reads.
+    /// The data of the event that a run reads.
     pub facts: EventFacts,
-    /// Who works it, and when.
+    /// Who works the event, and when; `None` if nobody does.
     pub posted: Option<Posted>,
-    /// Where it comes from.
+    /// Where the update comes from.
     pub source: Source,
 }
 
@@ -82,25 +81,25 @@ const WHO: &str = "muster refresh";
 
 /// A condition at Crossmark that shows how an event ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum EventEnd {
     Submitted,
     Expired,
 }
 
-impl End {
-    fn of(facts: &EventFacts) -> Option<End> {
+impl EventEnd {
+    fn of(facts: &EventFacts) -> Option<EventEnd> {
         match facts.condition() {
-            Condition::Expired => Some(End::Expired),
+            Condition::Expired => Some(EventEnd::Expired),
             Condition::Closed => {
                 let word = facts.condition.as_deref().unwrap_or_default();
-                word.trim().eq_ignore_ascii_case("submitted").then_some(End::Submitted)
+                word.trim().eq_ignore_ascii_case("submitted").then_some(EventEnd::Submitted)
             }
             Condition::Open | Condition::Cancelled => None,
         }
     }
 }
 
-/// The writes of an update.
+/// An update with what it writes.
 struct EventWrite<'a> {
     update: &'a EventUpdate,
     event: Event,
@@ -112,11 +111,12 @@ impl EventUpdate {
     /// Why the update must not be written: no run could read the event. `None` if it may be written.
     pub fn trouble(&self) -> Option<RowTrouble> {
         let start = self.posted.as_ref().map(|posted| posted.start);
-        let odd_start = start.filter(|at| !is_moment(*at));
-        let odd_start = odd_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
+        let unusable_start = start.filter(|at| !is_moment(*at));
+        let unusable_start =
+            unusable_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
         let known = self.read.as_ref().map(|read| &read.event.body.correction);
         let facts = known.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
-        facts.fault().map(RowTrouble::from).or(odd_start)
+        facts.fault().map(RowTrouble::from).or(unusable_start)
     }
 
     fn old(&self) -> Option<&Stored<Posted>> {
@@ -141,13 +141,13 @@ impl EventUpdate {
         // Neither changes here.
         let posted = if claim.is_some() || drift.is_some() { old } else { self.posted.as_ref() };
         let posted = posted.map(|posted| Posted { event: facts.clone(), ..posted.clone() });
-        let is_told = self.source == Source::Overriding && old != posted.as_ref();
+        let is_overridden = self.source == Source::Overriding && old != posted.as_ref();
         let event = Event {
             facts,
             posted_at: posted.as_ref().map(|posted| posted.start.date()),
             claim: claim.cloned(),
             correction,
-            sent: before.and_then(|event| event.sent.clone()).filter(|_| !is_told),
+            sent: before.and_then(|event| event.sent.clone()).filter(|_| !is_overridden),
             drift,
         };
         let same = before == Some(&event) && old == posted.as_ref();
@@ -176,14 +176,14 @@ impl EventUpdate {
 
     /// The audit entry for the outcome of the event's line, if Crossmark now shows that the event was worked, or that
     /// it expired while it was scheduled.
-    fn afterwards(&self, after: &Event, posted: Option<&Posted>) -> Option<Entry> {
+    fn after_acceptance(&self, after: &Event, posted: Option<&Posted>) -> Option<Entry> {
         let Source::Row { at } = self.source else { return None };
         let before = &self.read.as_ref()?.event.body;
         let line = before.sent.as_ref()?.line.as_ref()?;
-        let (was, is) = (End::of(&before.facts), End::of(&after.facts));
+        let (was, is) = (EventEnd::of(&before.facts), EventEnd::of(&after.facts));
         let what = match is.filter(|_| is != was && posted.is_some())? {
-            End::Submitted => Afterwards::Completed,
-            End::Expired => Afterwards::NoShow,
+            EventEnd::Submitted => AfterAcceptance::Completed,
+            EventEnd::Expired => AfterAcceptance::NoShow,
         };
         let why = format!("Crossmark says {}", after.facts.condition.as_deref().unwrap_or_default());
         Some(line.entry(what, &Because::new(WHO, at, why)))
@@ -301,14 +301,8 @@ pub struct Refreshed {
     pub at: Timestamp,
 }
 
-impl Record for Refreshed {
-    fn key(&self, club: &ClubId) -> Key {
-        refreshed_key(club)
-    }
-}
-
-fn refreshed_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "REFRESHED")
+impl Single for Refreshed {
+    const SORT: &'static str = "REFRESHED";
 }
 
 impl Club<'_> {
@@ -365,11 +359,11 @@ impl Club<'_> {
         updates: &[EventUpdate],
         refresh: &mut Option<Stored<Refresh>>,
     ) -> Result<AppliedUpdates, TableError> {
-        let mut followed = AppliedUpdates::default();
+        let mut applied = AppliedUpdates::default();
         let mut writes = Vec::new();
         for update in updates {
             match update.trouble() {
-                Some(trouble) => followed.unusable.push((update.facts.event_ref, trouble)),
+                Some(trouble) => applied.unusable.push((update.facts.event_ref, trouble)),
                 None => writes.extend(update.write()),
             }
         }
@@ -378,17 +372,17 @@ impl Club<'_> {
             let (chunk, later) = rest.split_at(fitting(rest));
             rest = later;
             if self.write_updates(chunk, refresh).await? {
-                followed.written += chunk.len();
+                applied.written += chunk.len();
                 continue;
             }
             for write in chunk {
                 match self.write_updates(std::slice::from_ref(write), refresh).await? {
-                    true => followed.written += 1,
-                    false => followed.overtaken += 1,
+                    true => applied.written += 1,
+                    false => applied.overtaken += 1,
                 }
             }
         }
-        Ok(followed)
+        Ok(applied)
     }
 
     async fn write_updates(
@@ -406,13 +400,13 @@ impl Club<'_> {
             if overtakes_decisions(old.map(|old| &old.body), posted.as_ref(), &event.facts) {
                 changes.forget_decisions(event.facts.event_ref);
             }
-            if let Some(entry) = update.afterwards(event, posted.as_ref()) {
+            if let Some(entry) = update.after_acceptance(event, posted.as_ref()) {
                 changes.note(&entry)?;
             }
             changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
             changes.replace(read.map(|read| read.version), event)?;
         }
-        changes.plan_moved();
+        changes.plan_changed();
         let counted = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
@@ -436,7 +430,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let read = self.fetch::<Refreshed>(&refreshed_key(self.id)).await?;
+            let read = self.single::<Refreshed>().await?;
             let at = read.as_ref().map_or(at, |read| read.body.at.max(at));
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|read| read.version), &Refreshed { at })?;

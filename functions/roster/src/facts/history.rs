@@ -151,12 +151,12 @@ pub async fn put_back(
     {
         let (placements, _) = Placements::read_of_event::<ApiError>(club, before.event_ref, club_caller.now).await?;
         let effect = placements.effect_of_event(&after.correction, before)?;
-        (club.put_back(&last, &because).await?, effect)
+        (club.undo_change(&last, &because).await?, effect)
     } else {
         let desk = Desk { club, cache: &cache };
         let book = club.club_documents().await?;
         let placements = Placements::read::<ApiError>(desk, book, Days::ALL, club_caller.now).await?;
-        let saved = club.put_back(&last, &because).await?;
+        let saved = club.undo_change(&last, &because).await?;
         (saved, placements.effect(&club.club_documents().await?)?)
     };
     let version = if removes { 0 } else { saved.version };

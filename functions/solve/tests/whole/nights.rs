@@ -6,6 +6,7 @@ use domain::snapshot::EventRef;
 use runtime::messages::RunMessage;
 use runtime::trigger::{Payload, Reply, SqsBatchResponse, Trigger};
 use serde_json::{Value, json};
+use store::documents::{ClubSettings, Settings};
 use store::key::ClubId;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::{RunState, RunStatus};
@@ -122,8 +123,10 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
         ("Pacific/Auckland", 2, "2026-11-22T11:00:00Z", 24),
     ] {
         let test = SolveTest::with(&[&tiny("9001", zone)], from).await;
-        let settings = store::documents::Settings { run_hour, ..Default::default() };
-        test.club().put_settings(&settings, store::documents::Expect::Anything).await.expect("set");
+        let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+        let settings = Settings { run_hour, ..Settings::default() };
+        let after = ClubSettings { settings, club: read.body.club.clone() };
+        test.club().change_settings(&read, after, &test.because()).await.expect("set");
         let mut begun = Vec::new();
         for _ in 0..hours {
             if test.tick().await["begun"] == 1 {

@@ -1,7 +1,7 @@
 //! A line whose start is past or nearer than the lead is not sent. It fails instead of waiting forever.
 
 use chrono::TimeDelta;
-use store::documents::{Expect, Settings};
+use store::documents::{ClubSettings, Settings};
 use store::states::{Cause, LineStatus};
 
 use crate::setup::{BEGIN, LinePlan, SubmitTest, dropped, moved, new};
@@ -56,8 +56,10 @@ async fn the_lead_is_a_setting_of_the_club() {
     for (lead_minutes, expected) in [(0, LineStatus::ApiSubmitted), (90, LineStatus::ApiFailed)] {
         let lines = [new(101, "E02", "2026-11-23T10:15:00")];
         let test = SubmitTest::with(&lines).await;
-        let settings = Settings { lead_minutes, ..test.club().settings().await.expect("settings").body };
-        test.club().put_settings(&settings, Expect::Anything).await.expect("written");
+        let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+        let settings = Settings { lead_minutes, ..read.body.settings.clone() };
+        let after = ClubSettings { settings, club: read.body.club.clone() };
+        test.club().change_settings(&read, after, &test.because()).await.expect("written");
         test.advance(7 * HOUR);
         test.run_dry().await;
         assert_eq!(test.status(101).await, expected, "{lead_minutes}");

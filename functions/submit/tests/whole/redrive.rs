@@ -31,7 +31,7 @@ async fn a_redriven_message_wakes_an_exhausted_line_of_its_generation_alone() {
     test.run_dry().await;
     assert_eq!((test.status(101).await, test.changes().await.len()), (LineStatus::ApiSubmitted, 6));
     let trail = test.club().trail(&store::audit::Subject::Line(test.key(101)), None, 50).await.expect("a trail").items;
-    let woken = trail.iter().filter(|e| e.body.because.who == "redrive").count();
+    let woken = trail.iter().filter(|e| e.body.because.who.id == "redrive").count();
     assert_eq!(woken, 1);
 }
 

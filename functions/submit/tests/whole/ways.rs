@@ -171,5 +171,5 @@ async fn every_step_is_in_the_audit_trail() {
     let trail = test.club().trail(&Subject::Line(test.key(201)), None, 50).await.expect("a trail").items;
     let states: Vec<&str> = trail.iter().map(|e| e.body.to.as_str()).collect();
     assert_eq!(states, ["approved", "submitting", "approved", "submitting", "api_submitted"]);
-    assert!(trail[1..].iter().all(|e| e.body.because.who == "muster submit" && !e.body.because.why.is_empty()));
+    assert!(trail[1..].iter().all(|e| e.body.because.who.id == "muster submit" && !e.body.because.why.is_empty()));
 }

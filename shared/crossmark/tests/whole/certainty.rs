@@ -10,17 +10,18 @@ use serde_json::json;
 
 use crate::support::*;
 
+/// The time after which a call can no longer take effect.
 const SETTLE: Duration = Duration::from_mins(1);
 
 #[test]
-fn a_claim_is_kept_and_a_doubt_is_settled_under_random_faults() {
+fn certain_outcomes_agree_with_the_ledger_and_a_read_back_decides_the_others_under_random_faults() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let config = Config { cases: 40, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let minutes = prop::collection::vec(0_u64..8, 4..14);
     runner
         .run(&(any::<u64>(), 0.05..0.9, minutes), |(seed, rate, minutes)| {
-            runtime.block_on(hold_to_every_claim(seed, rate, &minutes));
+            runtime.block_on(assert_outcomes_agree_with_the_ledger(seed, rate, &minutes));
             Ok(())
         })
         .unwrap();
@@ -28,39 +29,40 @@ fn a_claim_is_kept_and_a_doubt_is_settled_under_random_faults() {
 
 /// Under faults, schedules one event after each pause and takes one back at the end. Then compares every outcome with
 /// the ledger.
-async fn hold_to_every_claim(seed: u64, rate: f64, minutes: &[u64]) {
+async fn assert_outcomes_agree_with_the_ledger(seed: u64, rate: f64, minutes: &[u64]) {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(700)).await;
     upstream.post("/_sim/faults", json!({"seed": seed, "rate": rate, "max_ms": 20})).await;
-    let mut claims = Vec::new();
+    let mut outcomes = Vec::new();
     for (index, minutes) in minutes.iter().enumerate() {
         upstream.clock.advance(Duration::from_mins(*minutes));
         let plan_id = FREE + index as u64;
         let outcome = upstream.club.schedule(&placement(plan_id), upstream.send_by()).await;
         if let ScheduleOutcome::Accepted { id } = outcome {
-            assert_eq!(upstream.standing(plan_id).await, [id.get()]);
+            assert_eq!(upstream.schedules_of(plan_id).await, [id.get()]);
         }
-        claims.push((plan_id, outcome));
+        outcomes.push((plan_id, outcome));
     }
     let deleted = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
 
     upstream.post("/_sim/faults", json!({"rate": 0})).await;
     upstream.clock.advance(SETTLE);
-    for (plan_id, outcome) in claims {
-        check_schedule(&upstream, plan_id, outcome).await;
-        assert_eq!(upstream.standing(plan_id).await.len(), 1, "{plan_id} is scheduled once in the end");
+    for (plan_id, outcome) in outcomes {
+        assert_schedule_agrees(&upstream, plan_id, outcome).await;
+        assert_eq!(upstream.schedules_of(plan_id).await.len(), 1, "{plan_id} is scheduled once in the end");
     }
-    check_delete(&upstream, deleted).await;
+    assert_delete_agrees(&upstream, deleted).await;
 }
 
-async fn check_schedule(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutcome) {
-    let standing = upstream.standing(plan_id).await;
+/// Compares the outcome of a schedule call with the ledger; a schedule that is missing there is sent again.
+async fn assert_schedule_agrees(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutcome) {
+    let in_ledger = upstream.schedules_of(plan_id).await;
     let missing = match &outcome {
         ScheduleOutcome::Accepted { id } => {
-            assert_eq!(standing, [id.get()], "{outcome:?}");
+            assert_eq!(in_ledger, [id.get()], "{outcome:?}");
             false
         }
         ScheduleOutcome::Refused { .. } | ScheduleOutcome::NotTaken { .. } => {
-            assert!(standing.is_empty(), "{outcome:?}: {standing:?}");
+            assert!(in_ledger.is_empty(), "{outcome:?}: {in_ledger:?}");
             true
         }
         ScheduleOutcome::Unknown { .. } => {
@@ -69,11 +71,11 @@ async fn check_schedule(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutc
                 upstream.club.read_back(event(plan_id), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
             match readings.schedule(employee(150_001), time("2026-11-22T10:15:00")) {
                 ReadBack::Taken { id } => {
-                    assert_eq!(standing, [id.get()], "{outcome:?}");
+                    assert_eq!(in_ledger, [id.get()], "{outcome:?}");
                     false
                 }
                 ReadBack::NotTaken => {
-                    assert!(standing.is_empty(), "{outcome:?}: {standing:?}");
+                    assert!(in_ledger.is_empty(), "{outcome:?}: {in_ledger:?}");
                     true
                 }
                 conflict @ ReadBack::Conflict { .. } => panic!("{outcome:?}: {conflict:?}"),
@@ -87,8 +89,9 @@ async fn check_schedule(upstream: &Upstream, plan_id: u64, outcome: ScheduleOutc
     }
 }
 
-async fn check_delete(upstream: &Upstream, outcome: DeleteOutcome) {
-    let gone = upstream.standing(POSTED).await.is_empty();
+/// Compares the outcome of a delete call with the ledger.
+async fn assert_delete_agrees(upstream: &Upstream, outcome: DeleteOutcome) {
+    let gone = upstream.schedules_of(POSTED).await.is_empty();
     match &outcome {
         DeleteOutcome::Deleted => assert!(gone),
         DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => assert!(!gone, "{outcome:?}"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::*;
 
-/// The name of an outcome and, for a doubt or a certain failure, its reason.
+/// The name of an outcome, with its reason if it has one.
 fn short(outcome: &ScheduleOutcome) -> String {
     match outcome {
         ScheduleOutcome::Accepted { .. } => "accepted".to_owned(),
@@ -27,7 +27,7 @@ fn short_delete(outcome: &DeleteOutcome) -> String {
 }
 
 /// The faults of a call that changes something: kind, before or after the effect, expected outcome of the client, and
-/// whether the effect exists after the settling time.
+/// whether the effect exists after the settling time. An outcome without a colon stands for one that the test names.
 const FAULTS: [(&str, &str, &str, bool); 20] = [
     ("latency", "before", "yes", true),
     ("latency", "after", "yes", true),
@@ -54,8 +54,8 @@ const FAULTS: [(&str, &str, &str, bool); 20] = [
 const NO_ANSWER: &str = "unknown: Crossmark gave no answer in time";
 
 /// The delay of the fault in milliseconds, and the timeout of the client, for a row of [`FAULTS`].
-fn pace(says: &str) -> (u64, Duration) {
-    match says {
+fn pace(expected: &str) -> (u64, Duration) {
+    match expected {
         "held" => (0, Duration::from_millis(300)),
         "late" => (1_200, Duration::from_millis(300)),
         _ => (100, Duration::from_secs(20)),
@@ -68,16 +68,16 @@ fn fault(call: &str, kind: &str, when: &str, ms: u64) -> Value {
 }
 
 #[tokio::test]
-async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
-    for (kind, when, says, taken) in FAULTS {
-        let (ms, timeout) = pace(says);
+async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once() {
+    for (kind, when, expected, taken) in FAULTS {
+        let (ms, timeout) = pace(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
         upstream.plan(fault("schedule", kind, when, ms)).await;
 
         let outcome = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
 
-        let expect = match says {
+        let expect = match expected {
             "yes" => "accepted",
             "session" => "unknown: Crossmark had signed us out",
             "held" | "late" => NO_ANSWER,
@@ -86,12 +86,12 @@ async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
         assert_eq!(short(&outcome), expect, "{kind} {when}");
         assert_eq!(upstream.calls("schedule").await.len(), 1, "{kind} {when}");
         settle(&upstream).await;
-        let standing = upstream.standing(FREE).await;
-        assert_eq!(standing.len(), usize::from(taken), "{kind} {when}");
+        let in_ledger = upstream.schedules_of(FREE).await;
+        assert_eq!(in_ledger.len(), usize::from(taken), "{kind} {when}");
         let readings =
             upstream.club.read_back(event(FREE), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
         let read_back = readings.schedule(employee(150_001), time("2026-11-22T10:15:00"));
-        let expect = match standing.first() {
+        let expect = match in_ledger.first() {
             Some(&id) => ReadBack::Taken { id: scheduled(id) },
             None => ReadBack::NotTaken,
         };
@@ -100,9 +100,9 @@ async fn a_schedule_says_what_is_certain_under_every_fault_and_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_delete_says_what_is_certain_under_every_fault() {
-    for (kind, when, says, gone) in FAULTS.into_iter().filter(|(kind, ..)| *kind != "no_id") {
-        let (ms, timeout) = pace(says);
+async fn a_delete_has_the_expected_outcome_under_every_fault() {
+    for (kind, when, expected, gone) in FAULTS.into_iter().filter(|(kind, ..)| *kind != "no_id") {
+        let (ms, timeout) = pace(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
         upstream.plan(fault("delete", kind, when, ms)).await;
@@ -110,7 +110,7 @@ async fn a_delete_says_what_is_certain_under_every_fault() {
         let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
 
         // The call that was answered with the login page is repeated after a new login, and succeeds.
-        let (expect, gone, calls) = match says {
+        let (expect, gone, calls) = match expected {
             "yes" => ("deleted", gone, 1),
             "session" => ("deleted", true, 2),
             "held" | "late" => (NO_ANSWER, gone, 1),
@@ -119,7 +119,7 @@ async fn a_delete_says_what_is_certain_under_every_fault() {
         assert_eq!(short_delete(&outcome), expect, "{kind} {when}");
         assert_eq!(upstream.calls("delete").await.len(), calls, "{kind} {when}");
         settle(&upstream).await;
-        assert_eq!(upstream.standing(POSTED).await.is_empty(), gone, "{kind} {when}");
+        assert_eq!(upstream.schedules_of(POSTED).await.is_empty(), gone, "{kind} {when}");
         let readings =
             upstream.club.read_back(event(POSTED), location(), day("2026-11-23"), &Mend::default()).await.unwrap();
         let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
@@ -148,7 +148,7 @@ async fn without_a_login_nothing_is_sent() {
         let schedule = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
         assert_eq!(short(&schedule), expect, "{kind} {when}");
         assert_eq!(upstream.calls("schedule").await.len(), sent, "{kind} {when}");
-        assert_eq!(upstream.standing(FREE).await.len(), sent, "{kind} {when}");
+        assert_eq!(upstream.schedules_of(FREE).await.len(), sent, "{kind} {when}");
     };
     let failed = "not taken: signing in to Crossmark failed";
     for kind in ["500", "502", "503"] {
@@ -165,7 +165,7 @@ async fn without_a_login_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn an_accepted_schedule_is_in_the_ledger_as_it_was_meant() {
+async fn an_accepted_schedule_is_in_the_ledger_as_it_was_sent() {
     let upstream = upstream().await;
 
     let outcome = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
@@ -183,7 +183,7 @@ async fn an_accepted_schedule_is_in_the_ledger_as_it_was_meant() {
 }
 
 #[tokio::test]
-async fn what_crossmark_refuses_is_refused_in_its_words() {
+async fn a_refusal_has_crossmarks_explanation() {
     let upstream = upstream().await;
     let check = async |placement: crossmark::Placement, words: &str| {
         let outcome = upstream.club.schedule(&placement, upstream.send_by()).await;
@@ -203,7 +203,7 @@ async fn what_crossmark_refuses_is_refused_in_its_words() {
 }
 
 #[tokio::test]
-async fn schedules_on_both_days_when_the_clocks_change_carry_the_right_offset() {
+async fn schedules_on_the_days_when_the_clocks_change_have_the_right_offset() {
     let upstream = upstream().await;
     let check = async |id: u64, start: &str, minutes: u32, expect: [&str; 2]| {
         let placement =
@@ -219,14 +219,14 @@ async fn schedules_on_both_days_when_the_clocks_change_carry_the_right_offset() 
     check(FREE + 2, "2026-11-01T10:15:00", 390, ["2026-11-01T10:15:00-05:00", "2026-11-01T16:45:00-05:00"]).await;
     check(FREE + 3, "2026-11-01T01:30:00", 60, ["2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"]).await;
 
-    let gone = crossmark::Placement { start: time("2027-03-14T02:30:00"), ..placement(FREE + 4) };
-    let outcome = upstream.club.schedule(&gone, upstream.send_by()).await;
+    let skipped = crossmark::Placement { start: time("2027-03-14T02:30:00"), ..placement(FREE + 4) };
+    let outcome = upstream.club.schedule(&skipped, upstream.send_by()).await;
     assert_eq!(short(&outcome), "refused: 02:30 does not exist on 2027-03-14: the clocks go forward over it");
     assert_eq!(upstream.calls("schedule").await.len(), 4);
 }
 
 #[tokio::test]
-async fn nothing_is_sent_after_its_time() {
+async fn nothing_is_sent_after_send_by() {
     let upstream = upstream().await;
     let past = upstream.clock.now() - chrono::TimeDelta::seconds(1);
 

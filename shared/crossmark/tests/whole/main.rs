@@ -4,8 +4,8 @@
 
 mod certainty;
 mod changes;
-mod odd_replies;
 mod read_back;
 mod reads;
 mod sessions;
 mod support;
+mod unexpected_answers;

@@ -1,4 +1,4 @@
-//! Results of a read-back: a table over what both sources can show, and the same against the simulator.
+//! The results of a read-back: a table of the readings of both sources, and the same against the simulator.
 
 use crossmark::{Condition, Conflict, DeleteReadBack, Mend, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
 use serde_json::json;
@@ -31,7 +31,7 @@ fn readings(row: Option<PlannedEvent>, condition: Condition, reps: &str) -> Read
 }
 
 #[test]
-fn a_schedule_was_taken_when_employee_start_and_id_are_there_and_not_when_nothing_is() {
+fn a_schedule_was_taken_if_the_row_has_employee_start_and_id_and_not_taken_if_nobody_has_the_event() {
     use Condition::{Canceled, Scheduled, Staffed, Unstaffed};
     let check = |readings: Readings, expect: ReadBack| {
         assert_eq!(readings.schedule(employee(150_001), time(START)), expect, "{readings:?}");
@@ -72,7 +72,7 @@ fn a_schedule_was_taken_when_employee_start_and_id_are_there_and_not_when_nothin
 }
 
 #[test]
-fn a_schedule_is_gone_when_nobody_has_the_event_and_there_while_its_id_is() {
+fn a_schedule_is_gone_if_nobody_has_the_event_and_still_there_if_the_row_has_its_id() {
     use Condition::{Canceled, Scheduled, Unstaffed};
     let check = |readings: Readings, expect: DeleteReadBack| {
         assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{readings:?}");
@@ -93,7 +93,7 @@ fn a_schedule_is_gone_when_nobody_has_the_event_and_there_while_its_id_is() {
 }
 
 #[test]
-fn a_conflict_is_told_in_words_and_without_names() {
+fn the_message_of_a_conflict_has_no_names() {
     let check = |what: Conflict, expect: &str| assert_eq!(what.to_string(), expect);
     check(Conflict::NotOpen { condition: Condition::InProgress }, "the event is in progress in Crossmark");
     check(Conflict::NotOpen { condition: Condition::Canceled }, "the event is canceled in Crossmark");
@@ -101,7 +101,7 @@ fn a_conflict_is_told_in_words_and_without_names() {
 }
 
 #[tokio::test]
-async fn what_others_did_meanwhile_is_a_conflict() {
+async fn a_change_by_others_is_a_conflict() {
     let upstream = upstream().await;
     let read = async |id: u64| {
         let readings =

@@ -20,7 +20,7 @@ async fn read(club: &CrossmarkClub, call: &str) -> Result<(), ReadError> {
 }
 
 #[tokio::test]
-async fn a_read_gets_over_a_single_fault() {
+async fn a_read_succeeds_in_spite_of_a_single_fault() {
     for call in READS {
         let upstream = upstream().await;
         for kind in ["latency", "500", "502", "503", "reset_before", "reset_after", "login_page", "slow_body"] {
@@ -34,7 +34,7 @@ async fn a_read_gets_over_a_single_fault() {
 }
 
 #[tokio::test]
-async fn a_fault_that_stays_fails_a_read_after_its_tries() {
+async fn a_permanent_fault_fails_a_read_after_its_tries() {
     let check = async |call: &str, kind: &str, tries: usize, expect: ReadError| {
         let upstream = upstream().await;
         read(&upstream.club, "people").await.unwrap();
@@ -51,7 +51,7 @@ async fn a_fault_that_stays_fails_a_read_after_its_tries() {
         check(call, "reset_after", 3, Doubt::ConnectionLost.into()).await;
         // Crossmark asks for a longer wait than a read allows.
         check(call, "429", 1, ReadError::Busy { retry_after: Some(Duration::from_secs(1)) }).await;
-        // It logs in again only once.
+        // The client logs in again only once.
         check(call, "login_page", 2, Doubt::SessionEnded.into()).await;
     }
     let malformed = |what: &str| ReadError::Malformed { what: what.to_owned() };
@@ -60,7 +60,7 @@ async fn a_fault_that_stays_fails_a_read_after_its_tries() {
 }
 
 #[tokio::test]
-async fn a_read_waits_as_long_as_it_is_asked_to_when_that_is_not_long() {
+async fn a_read_waits_as_long_as_crossmark_asks_if_its_limit_allows_that() {
     let upstream = upstream_with(|_| {}, |settings| settings.longest_wait = Duration::from_secs(2)).await;
     upstream.plan(json!({"call": "people", "kind": "429", "ms": 1000})).await;
     let began = tokio::time::Instant::now();
@@ -69,7 +69,7 @@ async fn a_read_waits_as_long_as_it_is_asked_to_when_that_is_not_long() {
 }
 
 #[tokio::test]
-async fn a_read_that_hangs_is_given_up_and_tried_again() {
+async fn a_read_that_hangs_is_tried_again() {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(300)).await;
     upstream.plan(json!({"call": "condition", "kind": "hold_before"})).await;
     assert_eq!(read(&upstream.club, "condition").await, Ok(()));
@@ -77,7 +77,7 @@ async fn a_read_that_hangs_is_given_up_and_tried_again() {
 }
 
 #[tokio::test]
-async fn a_condition_that_is_refused_is_no_condition() {
+async fn a_refused_condition_is_an_error() {
     let upstream = upstream().await;
     let error =
         upstream.club.read_back(event(49_999_999), location(), day("2026-11-23"), &Mend::default()).await.unwrap_err();
@@ -123,7 +123,7 @@ async fn the_planning_list_has_every_event_once() {
 }
 
 #[tokio::test]
-async fn one_slice_that_fails_fails_the_whole_list() {
+async fn one_failed_slice_fails_the_whole_list() {
     let upstream = upstream().await;
     read(&upstream.club, "people").await.unwrap();
     let fault = json!({"call": "planning", "kind": "500"});

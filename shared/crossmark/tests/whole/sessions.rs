@@ -19,7 +19,7 @@ fn today() -> Days {
 }
 
 #[tokio::test]
-async fn every_answer_that_lets_one_in_opens_a_session() {
+async fn every_form_of_a_successful_login_opens_a_session() {
     for reply in [LoginReply::Page, LoginReply::Success, LoginReply::RedirectUrl] {
         let upstream = upstream_with(|options| options.login_reply = reply, |_| {}).await;
         assert!(upstream.club.people(today()).await.is_ok(), "{reply:?}");
@@ -27,7 +27,7 @@ async fn every_answer_that_lets_one_in_opens_a_session() {
 }
 
 #[tokio::test]
-async fn however_a_session_ends_a_read_and_a_delete_go_on_and_a_schedule_is_left_in_doubt() {
+async fn however_a_session_ends_reads_and_deletes_are_repeated_and_a_schedule_is_in_doubt() {
     for ended in [EndedSession::Unauthorized, EndedSession::Forbidden, EndedSession::Redirect, EndedSession::LoginPage]
     {
         let short_lived = |options: &mut simulator::Options| {
@@ -74,7 +74,7 @@ async fn a_session_is_renewed_before_its_hour_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_calls_at_once_make_one_login() {
+async fn concurrent_calls_make_one_login() {
     let upstream = upstream().await;
     upstream.plan(json!({"call": "login", "kind": "hold_after"})).await;
 
@@ -85,7 +85,7 @@ async fn many_calls_at_once_make_one_login() {
             tokio::spawn(async move { club.people(today()).await })
         })
         .collect();
-    held(&upstream, "login").await;
+    wait_until_held(&upstream, "login").await;
     upstream.post("/_sim/release", json!({})).await;
 
     for call in calls {
@@ -95,7 +95,7 @@ async fn many_calls_at_once_make_one_login() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_calls_that_find_the_session_over_make_one_new_login() {
+async fn concurrent_calls_after_the_end_of_a_session_make_one_new_login() {
     let short_lived = |options: &mut simulator::Options| options.session_lifetime = chrono::TimeDelta::minutes(10);
     let upstream = upstream_with(short_lived, |settings| settings.concurrency = 20).await;
     upstream.club.people(today()).await.unwrap();
@@ -114,7 +114,7 @@ async fn many_calls_that_find_the_session_over_make_one_new_login() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_who_wait_for_a_login_that_fails_share_its_failure() {
+async fn calls_that_wait_for_a_failed_login_share_its_failure() {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_secs(2)).await;
     // The login hangs until the client gives it up.
     upstream.plan(json!({"call": "login", "kind": "hold_before"})).await;
@@ -137,7 +137,7 @@ async fn those_who_wait_for_a_login_that_fails_share_its_failure() {
 }
 
 #[tokio::test]
-async fn after_a_refused_login_nobody_tries_for_five_minutes() {
+async fn after_a_refused_login_a_club_makes_no_login_for_five_minutes() {
     let upstream = upstream().await;
     let base = upstream.base();
     let wrong = client(base, &upstream.clock, credentials("wrong"), |_| {});
@@ -177,7 +177,7 @@ impl CredentialSource for Stored {
 }
 
 #[tokio::test]
-async fn credentials_are_kept_for_minutes_and_read_anew_after_a_refusal() {
+async fn credentials_are_cached_for_minutes_and_read_again_after_a_refusal() {
     let upstream = upstream_with(|options| options.session_lifetime = chrono::TimeDelta::seconds(50), |_| {}).await;
     let stored = Stored { asked: AtomicUsize::new(0), passwords: vec![None, Some("old"), Some(PASSWORD)] };
     let stored = Arc::new(stored);
@@ -200,13 +200,14 @@ async fn credentials_are_kept_for_minutes_and_read_anew_after_a_refusal() {
 }
 
 #[test]
-fn credentials_do_not_show() {
+fn debug_output_has_no_credentials() {
     let credentials: Credentials = credentials(PASSWORD);
     let shown = format!("{credentials:?}");
     assert!(!shown.contains(PASSWORD) && !shown.contains(USER), "{shown}");
 }
 
-async fn held(upstream: &Upstream, name: &str) {
+/// Waits until the simulator holds a call with this name.
+async fn wait_until_held(upstream: &Upstream, name: &str) {
     while !upstream.calls(name).await.iter().any(|call| call["progress"] == "held") {
         tokio::task::yield_now().await;
     }

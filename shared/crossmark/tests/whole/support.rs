@@ -60,16 +60,16 @@ pub async fn upstream() -> Upstream {
 
 pub async fn upstream_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut ClientSettings)) -> Upstream {
     let clock = ManualClock::new("2026-11-21T15:00:00Z");
-    let ticking = clock.clone();
-    let mut how = Options {
-        clock: Arc::new(move || ticking.now()),
+    let simulators = clock.clone();
+    let mut all = Options {
+        clock: Arc::new(move || simulators.now()),
         login: Some((USER.to_owned(), PASSWORD.to_owned())),
         ..Options::default()
     };
-    options(&mut how);
+    options(&mut all);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(simulator::serve(listener, seed(), how, std::future::pending()));
+    tokio::spawn(simulator::serve(listener, seed(), all, std::future::pending()));
     let crossmark = client(&base, &clock, credentials(PASSWORD), settings);
     let club = crossmark.club("8135", ZONE);
     Upstream { clock, crossmark, club, http: reqwest::Client::builder().no_proxy().build().unwrap(), base }
@@ -113,8 +113,8 @@ impl Upstream {
         self.post("/_sim/faults", json!({"next": [fault]})).await;
     }
 
-    /// The ids of an event's schedules that are not deleted.
-    pub async fn standing(&self, plan_id: u64) -> Vec<u64> {
+    /// The ids of an event's schedules in the ledger that are not deleted.
+    pub async fn schedules_of(&self, plan_id: u64) -> Vec<u64> {
         let ledger = self.get("/_sim/ledger").await;
         let of_event = ledger.as_array().unwrap().iter().filter(|effect| effect["mPlanID"] == plan_id);
         of_event.filter(|effect| effect["deleted_at"].is_null()).map(|effect| effect["id"].as_u64().unwrap()).collect()

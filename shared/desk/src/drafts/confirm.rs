@@ -2,7 +2,7 @@
 //! confirmations that were cut off.
 
 use store::audit::Because;
-use store::drafts::{CONFIRMATION_LIMIT, Draft, Outcome, Standing, State, Status};
+use store::drafts::{CONFIRMATION_LIMIT, Draft, Outcome, PlanCondition, State, Status};
 use store::key::DraftId;
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
@@ -56,7 +56,8 @@ pub async fn confirm(
     }
     let because = trail_because(&draft, by, "confirmed");
     let claim = State::Confirming { by: by.clone() };
-    let Some(claimed) = club.change_draft(&read, claim, Standing::Plan(draft.plan_version), &because).await? else {
+    let Some(claimed) = club.change_draft(&read, claim, PlanCondition::Unchanged(draft.plan_version), &because).await?
+    else {
         return Err(overtaken(club, &draft, now).await?.unwrap_or(TableError::Contended.into()));
     };
     let why = overriding.unwrap_or("confirmed");
@@ -124,14 +125,14 @@ async fn settle_failed(
 
 async fn open_again(club: Club<'_>, read: &Stored<Draft>, by: &Because) -> Result<Option<Stored<Draft>>, DraftError> {
     let because = trail_because(&read.body, by, "not done, so it may be confirmed again");
-    Ok(club.change_draft(read, State::Open, Standing::Any, &because).await?)
+    Ok(club.change_draft(read, State::Open, PlanCondition::Any, &because).await?)
 }
 
 /// Records the outcome of a claimed draft. If somebody else finishes the same claim, they record the same.
 async fn record(club: Club<'_>, claimed: Stored<Draft>, by: &Because, outcome: Outcome) -> Result<Draft, DraftError> {
     let because = trail_because(&claimed.body, by, "confirmed");
     let state = State::Confirmed { by: by.clone(), outcome };
-    if let Some(done) = club.change_draft(&claimed, state, Standing::Any, &because).await? {
+    if let Some(done) = club.change_draft(&claimed, state, PlanCondition::Any, &because).await? {
         return Ok(done.body);
     }
     let read = club.draft(&claimed.body.id, by.at).await?.ok_or(DraftError::NoDraft)?.body;

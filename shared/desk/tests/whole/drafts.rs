@@ -64,7 +64,7 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
         Outcome::Approved { approval, .. } => {
             let found = club.approval(approval).await.expect("read").expect("an approval").body;
             assert!(found.is_finished() && found.announced, "{name}: {found:?}");
-            assert_eq!(found.because.who, "pat", "{name}: it is that person's approval");
+            assert_eq!(found.because.who.id, "pat", "{name}: it is that person's approval");
         }
         Outcome::Edited { line } => assert_eq!(line, "r1.10"),
         Outcome::Saved { fact } if fact.starts_with("time_off") => {
@@ -172,7 +172,7 @@ async fn a_draft_of_any_kind_is_confirmed_once() {
         for (who, later) in [("pat", 0), ("robin", 60), ("pat", 600)] {
             test.advance(later);
             let again = test.confirmed(who, &id, Some("as agreed")).await.expect_err(name);
-            assert!(matches!(&again, DraftError::AlreadyConfirmed { by, .. } if by.who == "pat"), "{name}: {again}");
+            assert!(matches!(&again, DraftError::AlreadyConfirmed { by, .. } if by.who.id == "pat"), "{name}: {again}");
         }
         assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
         assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
@@ -224,7 +224,7 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
     for who in ["pat", "robin"] {
         let again = test.confirmed(who, &made, None).await.expect_err("spent");
         let DraftError::AlreadyConfirmed { by, outcome } = again else { panic!("{again}") };
-        assert_eq!(by.who, "pat");
+        assert_eq!(by.who.id, "pat");
         assert!(matches!(*outcome, Outcome::Saved { .. }), "{outcome:?}");
     }
     let spent = discard(test.club(), &made, &test.because()).await.expect_err("spent");
@@ -430,7 +430,7 @@ async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_thro
     let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
     let done = test.confirmed("robin", &made, None).await.expect("confirmed");
     let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
-    assert_eq!((by.who == "robin", done.draft.asked.who == "pat"), (true, true));
+    assert_eq!((by.who.id == "robin", done.draft.asked.who.id == "pat"), (true, true));
     let trail = test.club().trail(&Subject::Draft(made), None, 50).await.expect("a trail").items;
     let told: Vec<String> = trail
         .into_iter()

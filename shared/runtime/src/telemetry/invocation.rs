@@ -1,5 +1,5 @@
-//! One invocation. Values that code notes anywhere during it become part of its summary. The trace id passes from a
-//! person's request through the queues to the calls of Crossmark.
+//! One invocation. Values that code notes anywhere during the invocation become part of its summary. The trace id
+//! passes from a person's request through the queues to the calls of Crossmark.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -10,7 +10,7 @@ use store::meter::Meter;
 use tracing::Instrument;
 
 use super::metric::Metric;
-use super::summary::Noted;
+use super::summary::Summary;
 use crate::trigger::{Payload, Response};
 
 tokio::task_local! {
@@ -20,7 +20,7 @@ tokio::task_local! {
 /// The invocation that the running code belongs to.
 #[derive(Clone)]
 struct Current {
-    noted: Arc<Mutex<Noted>>,
+    summary: Arc<Mutex<Summary>>,
     trace: Arc<str>,
 }
 
@@ -60,7 +60,7 @@ fn root(header: &str) -> Option<&str> {
 
 /// An invocation in progress. Its summary is written on drop, so it is also written if the invocation is cancelled.
 pub struct Invocation {
-    noted: Arc<Mutex<Noted>>,
+    summary: Arc<Mutex<Summary>>,
     trace: Arc<str>,
     started: Instant,
 }
@@ -68,29 +68,33 @@ pub struct Invocation {
 impl Invocation {
     /// An invocation of a function for a route or another trigger.
     pub fn new(function: &'static str, trigger: &str, origin: &Origin) -> Invocation {
-        let mut noted = Noted::new(function, trigger, &origin.request);
-        noted.traces.insert(origin.trace.clone());
-        Invocation { noted: Arc::new(Mutex::new(noted)), trace: origin.trace.as_str().into(), started: Instant::now() }
+        let mut summary = Summary::new(function, trigger, &origin.request);
+        summary.traces.insert(origin.trace.clone());
+        Invocation {
+            summary: Arc::new(Mutex::new(summary)),
+            trace: origin.trace.as_str().into(),
+            started: Instant::now(),
+        }
     }
 
     /// Runs a future as part of the invocation.
     pub async fn around<F: Future>(&self, work: F) -> F::Output {
-        let current = Current { noted: Arc::clone(&self.noted), trace: Arc::clone(&self.trace) };
+        let current = Current { summary: Arc::clone(&self.summary), trace: Arc::clone(&self.trace) };
         current.around(work).await
     }
 
     /// Ends the invocation with an outcome and further values for the summary.
     pub fn end(self, outcome: &'static str, more: impl IntoIterator<Item = (&'static str, Value)>) {
-        let mut noted = locked(&self.noted);
-        noted.outcome = outcome;
-        noted.more.extend(more);
+        let mut summary = locked(&self.summary);
+        summary.outcome = outcome;
+        summary.more.extend(more);
     }
 }
 
 impl Drop for Invocation {
     fn drop(&mut self) {
-        let noted = std::mem::take(&mut *locked(&self.noted));
-        noted.write(self.started.elapsed());
+        let summary = std::mem::take(&mut *locked(&self.summary));
+        summary.write(self.started.elapsed());
     }
 }
 
@@ -140,18 +144,18 @@ where
 
 /// Runs a part of the current invocation under another trace id. Without an invocation or a trace id, it only runs the
 /// part.
-pub async fn of_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
+pub async fn with_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     let Ok(current) = CURRENT.try_with(Clone::clone) else { return work.await };
     let Some(trace) = trace.filter(|trace| !trace.is_empty()) else { return work.await };
-    locked(&current.noted).traces.insert(trace.to_owned());
+    locked(&current.summary).traces.insert(trace.to_owned());
     Current { trace: trace.into(), ..current }.around(work).await
 }
 
 /// A handle to the current invocation, to pass into a task that a library spawns.
 #[derive(Clone)]
-pub struct Carried(Option<Current>);
+pub struct InvocationHandle(Option<Current>);
 
-impl Carried {
+impl InvocationHandle {
     /// Runs a future as part of the invocation.
     pub async fn around<F: Future>(self, work: F) -> F::Output {
         match self.0 {
@@ -161,9 +165,9 @@ impl Carried {
     }
 }
 
-/// A handle to the current invocation; outside of an invocation it has no effect.
-pub fn carried() -> Carried {
-    Carried(CURRENT.try_with(Clone::clone).ok())
+/// A handle to the current invocation. Outside of an invocation it has no effect.
+pub fn current() -> InvocationHandle {
+    InvocationHandle(CURRENT.try_with(Clone::clone).ok())
 }
 
 /// The trace id of the running code.
@@ -173,46 +177,47 @@ pub fn trace() -> Option<Arc<str>> {
 
 /// Adds the club id to the summary.
 pub fn club(id: &ClubId) {
-    note(|noted| _ = noted.clubs.insert(id.to_string()));
+    note(|summary| _ = summary.clubs.insert(id.to_string()));
 }
 
 /// Adds the run id to the summary.
 pub fn run(id: &RunId) {
-    note(|noted| _ = noted.runs.insert(id.to_string()));
+    note(|summary| _ = summary.runs.insert(id.to_string()));
 }
 
 /// Adds the approval id to the summary.
 pub fn approval(id: &ApprovalId) {
-    note(|noted| _ = noted.approvals.insert(id.to_string()));
+    note(|summary| _ = summary.approvals.insert(id.to_string()));
 }
 
 /// Adds the cost of requests to the table.
 pub fn table(meter: &Meter) {
-    note(|noted| noted.table.add(&meter.costs()));
+    note(|summary| summary.table.add(&meter.costs()));
 }
 
 /// Adds to a counter of the summary.
-pub fn count(what: &'static str, so_many: usize) {
-    note(|noted| *noted.counts.entry(what).or_default() += so_many as u64);
+pub fn count(name: &'static str, number: usize) {
+    note(|summary| *summary.counts.entry(name).or_default() += number as u64);
 }
 
 /// Adds a value of a metric.
 pub fn measure(metric: Metric, value: f64) {
-    note(|noted| noted.metrics.entry(metric).or_default().push(value));
+    note(|summary| summary.metrics.entry(metric).or_default().push(value));
 }
 
 /// Counts the outcome of a line's submission.
 pub fn submission(outcome: &'static str) {
-    note(|noted| *noted.submissions.entry(outcome).or_default() += 1);
+    note(|summary| *summary.submissions.entry(outcome).or_default() += 1);
 }
 
-fn note(note: impl FnOnce(&mut Noted)) {
+/// Changes the summary of the current invocation.
+fn note(change: impl FnOnce(&mut Summary)) {
     // There is no summary outside of an invocation: in the command line, and in tests of parts.
-    _ = CURRENT.try_with(|current| note(&mut locked(&current.noted)));
+    _ = CURRENT.try_with(|current| change(&mut locked(&current.summary)));
 }
 
-fn locked(noted: &Mutex<Noted>) -> std::sync::MutexGuard<'_, Noted> {
-    noted.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(summary: &Mutex<Summary>) -> std::sync::MutexGuard<'_, Summary> {
+    summary.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -220,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_trace_is_the_platforms_or_begins_with_the_request() {
+    fn the_trace_id_is_the_platforms_or_the_requests() {
         for (header, expected) in [
             (None, "r-1"),
             (
@@ -238,10 +243,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_noted_anywhere_on_the_way_belongs_to_its_invocation_alone() {
+    async fn noted_values_belong_only_to_their_own_invocation() {
         let [one, two] = ["r-1", "r-2"].map(|id| Invocation::new("submit", "queue", &Origin::new(id)));
         let work = async |trace: &'static str, lines: usize| {
-            of_trace(Some(trace), async {
+            with_trace(Some(trace), async {
                 tokio::task::yield_now().await;
                 count("lines", lines);
                 assert_eq!(trace, &*super::trace().unwrap_or_default());
@@ -249,25 +254,25 @@ mod tests {
             .await;
         };
         tokio::join!(one.around(work("t-1", 1)), two.around(work("t-2", 2)), one.around(work("t-3", 4)));
-        assert_eq!(locked(&one.noted).counts["lines"], 5);
-        assert_eq!(locked(&two.noted).counts["lines"], 2);
-        assert_eq!(locked(&one.noted).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
+        assert_eq!(locked(&one.summary).counts["lines"], 5);
+        assert_eq!(locked(&two.summary).counts["lines"], 2);
+        assert_eq!(locked(&one.summary).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
         assert!(super::trace().is_none());
     }
 
     #[tokio::test]
-    async fn a_spawned_task_belongs_to_the_invocation_that_it_was_given() {
+    async fn a_spawned_task_belongs_to_the_invocation_of_its_handle() {
         let one = Invocation::new("assist", "POST /mcp", &Origin::new("r-1"));
         let spawned = one.around(async {
-            let carried = carried();
-            let task = tokio::spawn(carried.around(async {
+            let handle = current();
+            let task = tokio::spawn(handle.around(async {
                 count("calls", 1);
                 super::trace().map(|trace| trace.to_string())
             }));
             task.await.expect("a task that ends")
         });
         let trace = spawned.await;
-        assert_eq!((trace.as_deref(), locked(&one.noted).counts["calls"]), (Some("r-1"), 1));
-        assert!(tokio::spawn(carried().around(async { super::trace() })).await.expect("a task").is_none());
+        assert_eq!((trace.as_deref(), locked(&one.summary).counts["calls"]), (Some("r-1"), 1));
+        assert!(tokio::spawn(current().around(async { super::trace() })).await.expect("a task").is_none());
     }
 }

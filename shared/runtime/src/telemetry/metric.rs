@@ -30,8 +30,8 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Its name and unit in `CloudWatch`.
-    pub fn said(self) -> (&'static str, &'static str) {
+    /// The metric's name and unit in `CloudWatch`.
+    pub fn name_and_unit(self) -> (&'static str, &'static str) {
         match self {
             Metric::DoubtAge => ("DoubtAge", "Seconds"),
             Metric::NightsMissing => ("NightsMissing", "Count"),

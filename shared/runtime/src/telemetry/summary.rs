@@ -28,11 +28,11 @@ static NAME: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("AWS_LAMB
 
 /// The values that were noted during an invocation.
 #[derive(Debug, Default)]
-pub(super) struct Noted {
+pub(super) struct Summary {
     function: &'static str,
     trigger: String,
     request: String,
-    /// How it ended.
+    /// How the invocation ended.
     pub outcome: &'static str,
     pub traces: BTreeSet<String>,
     pub clubs: BTreeSet<String>,
@@ -84,11 +84,11 @@ struct Definition {
     unit: &'static str,
 }
 
-impl Noted {
+impl Summary {
     /// An empty summary of an invocation that has not ended.
-    pub fn new(function: &'static str, trigger: &str, request: &str) -> Noted {
+    pub fn new(function: &'static str, trigger: &str, request: &str) -> Summary {
         let (trigger, request) = (trigger.to_owned(), request.to_owned());
-        Noted { function, trigger, request, outcome: "cut_off", ..Noted::default() }
+        Summary { function, trigger, request, outcome: "cut_off", ..Summary::default() }
     }
 
     /// Writes the summary line. Further lines follow if one cannot hold all values, and for submissions by outcome.
@@ -119,8 +119,8 @@ impl Noted {
                 document(self.function, now, None, of_this.collect())
             })
             .collect();
-        lines.extend(self.submissions.iter().map(|(outcome, so_many)| {
-            document(self.function, now, Some(outcome), vec![(Metric::Submissions, json!(so_many))])
+        lines.extend(self.submissions.iter().map(|(outcome, number)| {
+            document(self.function, now, Some(outcome), vec![(Metric::Submissions, json!(number))])
         }));
         self.describe(&mut lines[0], took, now);
         lines
@@ -167,7 +167,7 @@ fn document(
     let mut dimensions = vec![FUNCTION];
     dimensions.extend(outcome.map(|_| OUTCOME));
     let definition = |(metric, _): &(Metric, Value)| {
-        let (name, unit) = metric.said();
+        let (name, unit) = metric.name_and_unit();
         Definition { name, unit }
     };
     let definitions = metrics.iter().map(definition).collect();
@@ -176,7 +176,7 @@ fn document(
     line.insert("_aws".to_owned(), json!({"Timestamp": now.0, "CloudWatchMetrics": [directive]}));
     line.insert(FUNCTION.to_owned(), json!(NAME.as_deref().unwrap_or(function)));
     line.extend(outcome.map(|outcome| (OUTCOME.to_owned(), json!(outcome))));
-    line.extend(metrics.into_iter().map(|(metric, value)| (metric.said().0.to_owned(), value)));
+    line.extend(metrics.into_iter().map(|(metric, value)| (metric.name_and_unit().0.to_owned(), value)));
     line
 }
 
@@ -184,20 +184,20 @@ fn document(
 mod tests {
     use super::*;
 
-    fn noted() -> Noted {
-        let mut noted = Noted::new("submit", "queue", "r-1");
-        noted.outcome = "done";
-        noted.traces.insert("t-1".to_owned());
-        noted
+    fn summary() -> Summary {
+        let mut summary = Summary::new("submit", "queue", "r-1");
+        summary.outcome = "done";
+        summary.traces.insert("t-1".to_owned());
+        summary
     }
 
     #[test]
-    fn the_summary_is_one_line_that_is_its_metrics_too() {
-        let mut noted = noted();
-        noted.approvals.insert("a-1".to_owned());
-        noted.counts.insert("lines", 3);
-        noted.metrics.insert(Metric::CrossmarkLatency, vec![950.0, 1_200.5]);
-        let lines = noted.lines(Duration::from_micros(12_345), Timestamp(1_795_000_000_000));
+    fn the_summary_line_is_also_the_metrics_document() {
+        let mut summary = summary();
+        summary.approvals.insert("a-1".to_owned());
+        summary.counts.insert("lines", 3);
+        summary.metrics.insert(Metric::CrossmarkLatency, vec![950.0, 1_200.5]);
+        let lines = summary.lines(Duration::from_micros(12_345), Timestamp(1_795_000_000_000));
         let expected = json!({
             "_aws": {"Timestamp": 1_795_000_000_000_i64, "CloudWatchMetrics": [{
                 "Namespace": "Muster", "Dimensions": [["function"]],
@@ -213,10 +213,10 @@ mod tests {
     }
 
     #[test]
-    fn submissions_count_as_a_whole_and_by_outcome() {
-        let mut noted = noted();
-        noted.submissions.extend([("accepted", 3), ("failed", 1)]);
-        let lines = noted.lines(Duration::ZERO, Timestamp(0));
+    fn submissions_are_counted_in_total_and_by_outcome() {
+        let mut summary = summary();
+        summary.submissions.extend([("accepted", 3), ("failed", 1)]);
+        let lines = summary.lines(Duration::ZERO, Timestamp(0));
         let found: Vec<Value> = lines
             .iter()
             .map(|l| json!([l.get("outcome"), l["Submissions"], l["_aws"]["CloudWatchMetrics"][0]["Dimensions"]]))
@@ -229,10 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn no_document_carries_more_values_than_it_may() {
-        let mut noted = noted();
-        noted.metrics.insert(Metric::CrossmarkLatency, (0..250).map(f64::from).collect());
-        let lines = noted.lines(Duration::ZERO, Timestamp(0));
+    fn a_metrics_document_has_at_most_100_values_of_a_metric() {
+        let mut summary = summary();
+        summary.metrics.insert(Metric::CrossmarkLatency, (0..250).map(f64::from).collect());
+        let lines = summary.lines(Duration::ZERO, Timestamp(0));
         let counts: Vec<usize> = lines.iter().map(|l| l["CrossmarkLatency"].as_array().map_or(0, Vec::len)).collect();
         assert_eq!(counts, [100, 100, 50]);
         assert_eq!(lines.iter().filter(|l| l.contains_key("summary")).count(), 1);

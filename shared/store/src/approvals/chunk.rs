@@ -10,22 +10,22 @@ use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MOST_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
-use crate::item::{self, Attributes, Stored};
+use crate::item::{self, Attributes, Stored, single_key};
 use crate::key::{ApprovalId, Key, LineKey};
 use crate::lines::{Line, OldPlace, change_line, line_key};
 use crate::outcomes;
-use crate::proposals::{Current, current_key};
+use crate::proposals::Current;
 use crate::request::TableError;
 use crate::runs::{Run, run_key};
 use crate::stamp::Timestamp;
-use crate::states::{Act, Earlier, GroupKey, LineState, LineStatus, RunState, RunStatus, Step, Submission};
+use crate::states::{Earlier, GroupKey, LineAction, LineState, LineStatus, RunState, RunStatus, Step, Submission};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
 /// `plan_version`, the run's tally. From the first line on, [`Changes::len`] counts the tally too, so one action stays
 /// unused.
 const BESIDE: usize = 7;
-/// Actions of a line: itself, its event, its audit.
+/// Actions of a line: the line, its event, its audit entry.
 const OF_A_LINE: usize = 3;
 /// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
 const OF_TAKING_OVER: usize = 2;
@@ -41,16 +41,17 @@ struct ChunkItems {
 }
 
 /// A line that may be approved.
-struct Ready {
+struct ApprovableLine {
     line: Stored<Line>,
     event: Stored<Event>,
     posted: Option<Stored<Posted>>,
     takes_over: Option<Stored<Line>>,
 }
 
-/// How a line is to be submitted.
-struct Way {
+/// How an approved line is to be submitted.
+struct LineApproval {
     group: GroupKey,
+    /// The line's position in the approval.
     place: u32,
     first_attempt_at: Timestamp,
     depends_on: Option<Vec<EventRef>>,
@@ -103,7 +104,7 @@ impl Club<'_> {
         let chunk_items = self.chunk_items(record, end).await?;
         let current: Option<Stored<Current>> = match record.by_hand {
             true => None,
-            false => Some(chunk_items.one(&current_key(self.id))?.ok_or(ApprovalError::NoProposal)?),
+            false => Some(chunk_items.one(&single_key::<Current>(self.id))?.ok_or(ApprovalError::NoProposal)?),
         };
         let newer = current.as_ref().map(|c| &c.body.proposal).filter(|p| **p != record.proposal);
         if newer.is_none() && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
@@ -132,7 +133,7 @@ impl Club<'_> {
                     }
                     let depends_on = chosen.depends_on.clone();
                     let (group, of) = (group(chosen.group), record.lines.len());
-                    let way = Way { group, place: done as u32, first_attempt_at, depends_on, of };
+                    let way = LineApproval { group, place: done as u32, first_attempt_at, depends_on, of };
                     self.approve_line(&mut changes, ready, way, &because)?;
                     progress.approved.push(key);
                     None
@@ -155,12 +156,12 @@ impl Club<'_> {
             }
             match &mut record.basis {
                 Some(basis) => {
-                    changes.plan_followed_from(*basis);
+                    changes.plan_changed_by_line_from(*basis);
                     // The check already included the change that this chunk makes, so the check stays valid on the next
                     // basis.
                     *basis += 1;
                 }
-                None => changes.plan_followed(),
+                None => changes.plan_changed_by_line(),
             }
             self.run_approved(&mut changes, &chunk_items, record, &because)?;
         }
@@ -171,7 +172,7 @@ impl Club<'_> {
     /// that claim an event.
     async fn chunk_items(&self, record: &Approval, end: usize) -> Result<ChunkItems, TableError> {
         let chosen = &record.lines[record.done..end];
-        let mut keys = vec![current_key(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
+        let mut keys = vec![single_key::<Current>(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
         for line in chosen {
             keys.push(line_key(self.id, &LineKey::of(&record.proposal, line.event)));
             keys.push(event_key(self.id, line.event));
@@ -200,16 +201,16 @@ impl Club<'_> {
     fn approve_line(
         &self,
         changes: &mut Changes<'_>,
-        ready: Ready,
-        way: Way,
+        ready: ApprovableLine,
+        way: LineApproval,
         because: &Because,
     ) -> Result<(), TableError> {
-        let Ready { line: read, event, posted, takes_over } = ready;
+        let ApprovableLine { line: read, event, posted, takes_over } = ready;
         let mut line = read.body.clone();
         let damaged = |e: crate::states::NotAllowed| TableError::corrupt(&line_key(self.id, &read.body.key), &e);
         let earlier = if line.state.status() == LineStatus::Proposed { Earlier::Proposed } else { Earlier::UserEdited };
         let approved = LineState::Approved { next_attempt_at: way.first_attempt_at };
-        let entry = line.turn(Act::Approve, approved, read.version + 1, because).map_err(damaged)?;
+        let entry = line.transition(LineAction::Approve, approved, read.version + 1, because).map_err(damaged)?;
         line.from = posted.map(|p| OldPlace {
             place: crate::events::Place { employee_id: p.body.employee_id, start: p.body.start, block: p.body.block },
             scheduled_event_id: p.body.scheduled_event_id,
@@ -236,8 +237,10 @@ impl Club<'_> {
             let mut body = old.body.clone();
             let by = line.key.run.clone();
             // A failed line is taken over. A failed line that was edited since is superseded like any undecided line.
-            let act = if body.state.status() == LineStatus::ApiFailed { Act::TakeOver } else { Act::Supersede };
-            let entry = body.turn(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
+            let act =
+                if body.state.status() == LineStatus::ApiFailed { LineAction::TakeOver } else { LineAction::Supersede };
+            let entry =
+                body.transition(act, LineState::Superseded { by }, old.version + 1, because).map_err(damaged)?;
             change_line(changes, &old, &body, &[entry])?;
         }
         Ok(())
@@ -259,7 +262,7 @@ impl Club<'_> {
             return changes.replace(Some(read.version), &read.body);
         }
         let mut run = read.body.clone();
-        let entry = run.turn(RunState::Approved { at: because.at }, read.version + 1, because);
+        let entry = run.transition(RunState::Approved { at: because.at }, read.version + 1, because);
         changes.note(&entry.map_err(|e| TableError::corrupt(&key, &e))?)?;
         changes.change_state(&read, &run)
     }
@@ -291,7 +294,7 @@ impl ChunkItems {
         key: &LineKey,
         chosen: &Chosen,
         refused: &HashSet<EventRef>,
-    ) -> Result<Result<Ready, Refusal>, TableError> {
+    ) -> Result<Result<ApprovableLine, Refusal>, TableError> {
         if let Some(refusal) = &chosen.refused {
             return Ok(Err(refusal.clone()));
         }
@@ -309,7 +312,7 @@ impl ChunkItems {
             Some(refusal)
         } else if let Some(on) = on {
             Some(Refusal::Depends { on: *on })
-        } else if !line.body.stands_as_found(posted_at) {
+        } else if !line.body.has_expected_schedule(posted_at) {
             Some(Refusal::EventChanged)
         } else {
             None
@@ -325,6 +328,6 @@ impl ChunkItems {
             },
             _ => None,
         };
-        Ok(Ok(Ready { line, event, posted, takes_over }))
+        Ok(Ok(ApprovableLine { line, event, posted, takes_over }))
     }
 }

@@ -6,12 +6,12 @@ use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
 use crate::key::{LineKey, RunId};
 use crate::lines::{Line, LineError, change_line, line_key};
-use crate::states::{Act, LineStatus, RunState, RunStatus};
+use crate::states::{LineAction, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: `plan_version`.
 const BESIDE: usize = 1;
-/// Actions of a line: itself, its event, its audit entry, and the tally of its run.
+/// Actions of a line: the line, its event, its audit entry, and the tally of its run.
 const OF_A_LINE: usize = 4;
 
 /// The result of a recall.
@@ -24,8 +24,8 @@ pub struct Recalled {
 }
 
 impl Club<'_> {
-    /// Takes the approval of lines back if no attempt was made: restores the earlier state, increments the generation
-    /// and releases the claim.
+    /// Takes the approval of lines back for which no attempt was made: restores their earlier state, increments their
+    /// generation and releases their claims.
     ///
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that are not recallable are part of the
@@ -73,7 +73,7 @@ impl Club<'_> {
             };
             submission.generation += 1;
             let earlier = submission.earlier.state();
-            let entry = line.turn(Act::Recall, earlier, read.version + 1, because)?;
+            let entry = line.transition(LineAction::Recall, earlier, read.version + 1, because)?;
             change_line(&mut changes, &read, &line, &[entry])?;
             if let Some(event) = found.remove(&event_key(self.id, key.event)) {
                 let event: Stored<Event> = item::read(event)?;
@@ -83,7 +83,7 @@ impl Club<'_> {
             }
             outcome.recalled.push(key.clone());
         }
-        changes.plan_followed();
+        changes.plan_changed_by_line();
         Ok((changes, outcome))
     }
 
@@ -103,7 +103,7 @@ impl Club<'_> {
                 return Ok(());
             }
             let mut body = read.body.clone();
-            let entry = body.turn(RunState::Completed { at: because.at }, read.version + 1, because)?;
+            let entry = body.transition(RunState::Completed { at: because.at }, read.version + 1, because)?;
             let mut changes = Changes::new(self.id);
             changes.change_state(&read, &body)?;
             changes.note(&entry)?;

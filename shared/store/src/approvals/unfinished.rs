@@ -18,7 +18,7 @@ use crate::table::Club;
 pub struct Unfinished {
     /// The approval.
     pub approval: ApprovalId,
-    /// Its run.
+    /// The run of its lines.
     pub run: RunId,
     /// The approver's display name.
     pub who: String,
@@ -52,7 +52,7 @@ impl Record for Unfinished {
     }
 }
 
-/// Prefix of their sort keys in the club's partition.
+/// Prefix of the sort keys of unfinished approvals in the club's partition.
 pub(crate) const UNFINISHED: &str = "UNFINISHED#";
 
 fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
@@ -62,7 +62,7 @@ fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
 /// The result of ending an approval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ended {
-    /// The record after the call.
+    /// The record of the approval after the call.
     pub record: Approval,
     /// The lines that will not be approved any more.
     pub never_approved: Vec<LineKey>,

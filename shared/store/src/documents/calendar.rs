@@ -4,16 +4,14 @@ use chrono::NaiveDate;
 use domain::holidays::HolidayRule;
 use serde::{Deserialize, Serialize};
 
-use super::{Dated, Document};
-use crate::item::Record;
-use crate::key::{ClubId, Key, Part};
+use super::Dated;
 
 /// A company holiday on one date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {
     /// The day.
     pub date: NaiveDate,
-    /// Its name, for people.
+    /// The holiday's name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -25,15 +23,7 @@ impl Holiday {
     }
 }
 
-impl Record for Holiday {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.date))
-    }
-}
-
-impl Document for Holiday {
-    const PREFIX: &'static str = "HOLIDAY#";
-}
+document!(Holiday, "HOLIDAY#", |holiday| holiday.date);
 
 impl Dated for Holiday {}
 
@@ -42,20 +32,12 @@ impl Dated for Holiday {}
 pub struct YearlyHoliday {
     /// The day of the year on which it falls.
     pub rule: HolidayRule,
-    /// Its name, for people.
+    /// The holiday's name, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-impl Record for YearlyHoliday {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.rule.key()))
-    }
-}
-
-impl Document for YearlyHoliday {
-    const PREFIX: &'static str = "YEARLY#";
-}
+document!(YearlyHoliday, "YEARLY#", |holiday| holiday.rule.key());
 
 /// A day whose schedule is locked: nothing is planned on it any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,14 +56,6 @@ impl LockedDay {
     }
 }
 
-impl Record for LockedDay {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.date))
-    }
-}
-
-impl Document for LockedDay {
-    const PREFIX: &'static str = "LOCK#";
-}
+document!(LockedDay, "LOCK#", |locked| locked.date);
 
 impl Dated for LockedDay {}

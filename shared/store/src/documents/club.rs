@@ -8,21 +8,14 @@ use domain::rollup::Thresholds;
 use domain::snapshot::{self, ClubFacts};
 use serde::{Deserialize, Serialize};
 
-use crate::item::{self, Record};
-use crate::key::{CLUBS, ClubId, Key, Part};
+use crate::item::{self, Record, Single, single_key};
+use crate::key::{CLUBS, ClubId, Key};
 use crate::meter::Meter;
 use crate::request::TableError;
 use crate::table::Table;
 
-impl Record for ClubFacts {
-    fn key(&self, club: &ClubId) -> Key {
-        info_key(club)
-    }
-}
-
-/// Key of the club itself.
-pub(crate) fn info_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "CLUB")
+impl Single for ClubFacts {
+    const SORT: &'static str = "CLUB";
 }
 
 impl Table {
@@ -32,10 +25,10 @@ impl Table {
     /// [`TableError`] if the table cannot be read.
     pub async fn club_names(&self, clubs: &[ClubId], meter: &Meter) -> Result<BTreeMap<ClubId, String>, TableError> {
         let Some(first) = clubs.first() else { return Ok(BTreeMap::new()) };
-        let keys: Vec<Key> = clubs.iter().map(info_key).collect();
+        let keys: Vec<Key> = clubs.iter().map(single_key::<ClubFacts>).collect();
         let mut found = self.club(first, meter).get_all(&keys).await?;
         let name = |club: &ClubId| {
-            let stored = item::read::<ClubFacts>(found.remove(&info_key(club))?).ok()?;
+            let stored = item::read::<ClubFacts>(found.remove(&single_key::<ClubFacts>(club))?).ok()?;
             Some((club.clone(), stored.body.name))
         };
         Ok(clubs.iter().filter_map(name).collect())
@@ -45,9 +38,9 @@ impl Table {
 /// A club in the list of clubs, as the hourly tick reads it. One query reads all clubs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubListing {
-    /// Its number.
+    /// The club's number.
     pub id: ClubId,
-    /// Its zone.
+    /// The club's time zone.
     pub time_zone: Tz,
     /// The local hour from which the nightly run is due, 0 to 23.
     pub run_hour: u32,
@@ -121,12 +114,10 @@ impl Default for Settings {
 pub struct ClubSettings {
     /// The club itself: its name, time zone and number at Crossmark.
     pub club: ClubFacts,
-    /// Its settings.
+    /// The club's settings.
     pub settings: Settings,
 }
 
-impl Record for Settings {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, "SETTINGS")
-    }
+impl Single for Settings {
+    const SORT: &'static str = "SETTINGS";
 }

@@ -12,8 +12,9 @@ use serde::de::DeserializeOwned;
 
 use super::{ClubSettings, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::approvals::{UNFINISHED, Unfinished};
+use crate::changes::PLAN;
 use crate::drift::Drift;
-use crate::item::{self, Attributes, Stored, key_of};
+use crate::item::{self, Attributes, Single, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
 use crate::proposals::Current;
@@ -30,13 +31,13 @@ use crate::upstream::Refreshed;
 pub struct ClubDocuments {
     /// The club itself; `None` if it was never loaded.
     pub club: Option<ClubFacts>,
-    /// Its settings, or the defaults.
+    /// The club's settings, or the defaults.
     pub settings: Settings,
-    /// Their version; 0 where none were written.
+    /// The version of the settings; 0 if none were written.
     pub settings_version: u64,
     /// The people.
     pub employees: Vec<Stored<Employee>>,
-    /// Their weekly availability.
+    /// The people's weekly availability.
     pub weekly: Vec<Stored<WeeklyAvailability>>,
     /// Temporary changes of the weekly availability.
     pub overrides: Vec<Stored<AvailabilityOverride>>,
@@ -62,7 +63,7 @@ pub struct ClubDocuments {
     pub pause: Option<Pause>,
     /// The unfinished approvals, oldest first.
     pub unfinished: Vec<Unfinished>,
-    /// When its events were last refreshed from Crossmark, if ever.
+    /// When the club's events were last refreshed from Crossmark, if ever.
     pub refreshed_at: Option<Timestamp>,
     /// The events about which Crossmark and Muster differ, in order of ref.
     pub drifts: Vec<Drift>,
@@ -138,18 +139,18 @@ impl ClubDocuments {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         match prefix {
-            "CLUB" => self.club = Some(item::read(item)?.body),
-            "SETTINGS" => {
+            ClubFacts::SORT => self.club = Some(item::read(item)?.body),
+            Settings::SORT => {
                 let Stored { version, body } = item::read(item)?;
                 (self.settings, self.settings_version) = (body, version);
             }
-            "PLAN" => self.plan_version = PlanVersion::of(&item),
-            "PROPOSAL" => self.proposal = Some(item::read(item)?.body),
-            "LEASE" => self.lease = Some(item::read(item)?.body),
-            "REFRESHED" => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
+            PLAN => self.plan_version = PlanVersion::of(&item),
+            Current::SORT => self.proposal = Some(item::read(item)?.body),
+            Lease::SORT => self.lease = Some(item::read(item)?.body),
+            Refreshed::SORT => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
             Drift::PREFIX => self.drifts.push(item::read(item)?.body),
-            "REPORT" => self.report = Some(item::read(item)?),
-            "PAUSE" => self.pause = Some(item::read(item)?.body),
+            RefreshReport::SORT => self.report = Some(item::read(item)?),
+            Pause::SORT => self.pause = Some(item::read(item)?.body),
             UNFINISHED => self.unfinished.push(item::read(item)?.body),
             Employee::PREFIX => enter(&mut self.employees, item),
             WeeklyAvailability::PREFIX => enter(&mut self.weekly, item),

@@ -9,60 +9,26 @@ use domain::snapshot::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Document;
-use crate::item::Record;
-use crate::key::{ClubId, Key, Part};
+document!(Employee, "EMP#", |person| person.id);
+document!(WeeklyAvailability, "AVAIL#", |weekly| weekly.employee_id);
+document!(AvailabilityOverride, "OVERRIDE#", |change| override_sort(change));
+document!(TimeOff, "OFF#", |off| format!("{}#{}#{}", off.employee_id, off.start, off.end));
+document!(Affinity, "AFFINITY#", |affinity| affinity.employee_id);
+document!(Debt, "DEBT#", |debt| debt.employee_id);
 
-impl Record for Employee {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.id))
+/// The sort key of an override without its prefix. Several overrides may cover the same days, so it has a digest of
+/// their content.
+fn override_sort(change: &AvailabilityOverride) -> String {
+    let mut hash = Sha256::new();
+    for (day, allowance) in &change.days {
+        let hours = match allowance {
+            Allowance::Whole(works) => works.to_string(),
+            Allowance::Within(hours) => format!("{} {}", hours.from, hours.to),
+        };
+        hash.update(format!("{} {hours};", day.name()));
     }
-}
-
-impl Document for Employee {
-    const PREFIX: &'static str = "EMP#";
-}
-
-impl Record for WeeklyAvailability {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.employee_id))
-    }
-}
-
-impl Document for WeeklyAvailability {
-    const PREFIX: &'static str = "AVAIL#";
-}
-
-impl Record for AvailabilityOverride {
-    /// Several overrides may cover the same days, so the key includes their content.
-    fn key(&self, club: &ClubId) -> Key {
-        let mut hash = Sha256::new();
-        for (day, allowance) in &self.days {
-            let said = match allowance {
-                Allowance::Whole(works) => works.to_string(),
-                Allowance::Within(hours) => format!("{} {}", hours.from, hours.to),
-            };
-            hash.update(format!("{} {said};", day.name()));
-        }
-        let said = URL_SAFE_NO_PAD.encode(&hash.finalize()[..6]);
-        let (employee, start, end) = (&self.employee_id, self.start, self.end);
-        Part::Club.key(club, format!("{}{employee}#{start}#{end}#{said}", Self::PREFIX))
-    }
-}
-
-impl Document for AvailabilityOverride {
-    const PREFIX: &'static str = "OVERRIDE#";
-}
-
-impl Record for TimeOff {
-    fn key(&self, club: &ClubId) -> Key {
-        let (employee, start, end) = (&self.employee_id, self.start, self.end);
-        Part::Club.key(club, format!("{}{employee}#{start}#{end}", Self::PREFIX))
-    }
-}
-
-impl Document for TimeOff {
-    const PREFIX: &'static str = "OFF#";
+    let digest = URL_SAFE_NO_PAD.encode(&hash.finalize()[..6]);
+    format!("{}#{}#{}#{digest}", change.employee_id, change.start, change.end)
 }
 
 /// How well one person fits events, 0 to 1. There is one item for each person.
@@ -76,24 +42,4 @@ pub struct Affinity {
     /// By type of event.
     #[serde(default)]
     pub by_type: Vec<(EventType, f64)>,
-}
-
-impl Record for Affinity {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.employee_id))
-    }
-}
-
-impl Document for Affinity {
-    const PREFIX: &'static str = "AFFINITY#";
-}
-
-impl Record for Debt {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}", Self::PREFIX, self.employee_id))
-    }
-}
-
-impl Document for Debt {
-    const PREFIX: &'static str = "DEBT#";
 }

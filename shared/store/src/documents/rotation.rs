@@ -3,20 +3,14 @@
 use domain::snapshot::{RotationException, RotationRow};
 use serde::{Deserialize, Serialize};
 
-use super::{Dated, Document};
+use super::Dated;
 use crate::audit::Because;
-use crate::item::Record;
-use crate::key::{ClubId, Key, Part};
+use crate::item::Single;
 
-impl Record for RotationRow {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.rotation.name(), self.day.name()))
-    }
-}
+document!(RotationRow, "ROT#", |row| format!("{}#{}", row.rotation.name(), row.day.name()));
+document!(RotationException, "EXC#", |exception| format!("{}#{}", exception.date, exception.rotation.name()));
 
-impl Document for RotationRow {
-    const PREFIX: &'static str = "ROT#";
-}
+impl Dated for RotationException {}
 
 /// Both rotations as they were last saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,24 +32,8 @@ pub(crate) struct RotationsSaved {
 impl RotationsSaved {
     /// Prefix of the sort keys of the rows and of this item.
     pub const PREFIX: &'static str = "ROT";
-    /// Its own sort key.
-    pub const SORT: &'static str = "ROTATIONS";
 }
 
-impl Record for RotationsSaved {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, Self::SORT)
-    }
+impl Single for RotationsSaved {
+    const SORT: &'static str = "ROTATIONS";
 }
-
-impl Record for RotationException {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, format!("{}{}#{}", Self::PREFIX, self.date, self.rotation.name()))
-    }
-}
-
-impl Document for RotationException {
-    const PREFIX: &'static str = "EXC#";
-}
-
-impl Dated for RotationException {}

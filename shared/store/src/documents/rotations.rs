@@ -7,7 +7,7 @@ use super::write::{DocumentError, Expect, meets};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::facts::{Fact, FactChange, rotations_id};
-use crate::item::{self, Attributes, Stored, key_of};
+use crate::item::{self, Attributes, Single, Stored, key_of};
 use crate::key::Part;
 use crate::request::{Slice, TableError};
 use crate::table::Club;
@@ -18,7 +18,7 @@ struct Read {
     saved: Option<Stored<RotationsSaved>>,
 }
 
-fn sort_out(items: Vec<Attributes>) -> Result<Read, TableError> {
+fn rotations_of(items: Vec<Attributes>) -> Result<Read, TableError> {
     let mut read = Read { rows: Vec::new(), saved: None };
     for item in items {
         if key_of(&item).sort == RotationsSaved::SORT {
@@ -74,7 +74,7 @@ impl Club<'_> {
             let before = Some(Fact::Rotations(read.into_iter().map(|row| row.body).collect()));
             let change = FactChange { before, after: Some(Fact::Rotations(rows.to_vec())) };
             changes.note(&change.entry(rotations_id(), saved, because))?;
-            changes.plan_moved();
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(saved);
             }
@@ -82,6 +82,6 @@ impl Club<'_> {
     }
 
     async fn read_rotations(&self) -> Result<Read, TableError> {
-        sort_out(self.query(Slice::under(Part::Club.of(self.id), RotationsSaved::PREFIX)).await?)
+        rotations_of(self.query(Slice::under(Part::Club.of(self.id), RotationsSaved::PREFIX)).await?)
     }
 }

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use domain::snapshot::ClubFacts;
 
-use super::{ClubListing, Dated, Document, Settings, info_key};
+use super::{ClubListing, Dated, Document, Settings};
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Stored};
 use crate::key::{CLUBS, ClubId, Key, Part};
 use crate::locations::AFTER_LOCATIONS;
 use crate::meter::Meter;
@@ -58,7 +58,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn info(&self) -> Result<Option<Stored<ClubFacts>>, TableError> {
-        self.fetch(&info_key(self.id)).await
+        self.single().await
     }
 
     /// The club's settings; the defaults where none were written.
@@ -66,7 +66,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn settings(&self) -> Result<Stored<Settings>, TableError> {
-        let stored = self.fetch(&Part::Club.key(self.id, "SETTINGS")).await?;
+        let stored = self.single().await?;
         Ok(stored.unwrap_or(Stored { version: 0, body: Settings::default() }))
     }
 
@@ -134,82 +134,34 @@ impl Club<'_> {
         rows.into_iter().map(item::read).collect()
     }
 
-    /// Writes a document and returns its new version.
+    /// Writes a document without an audit entry, and returns its new version.
     ///
     /// # Errors
     /// [`DocumentError::Stale`] if the document is not as expected, [`DocumentError::Table`] if the table cannot be
     /// read or written.
     pub async fn put_document<D: Document>(&self, document: &D, expect: Expect) -> Result<u64, DocumentError> {
-        self.put(document, expect).await
-    }
-
-    /// Writes the settings, and copies the run hour into the list of clubs.
-    ///
-    /// # Errors
-    /// [`DocumentError::Stale`] if the settings are not as expected, [`DocumentError::NoClub`], or
-    /// [`DocumentError::Table`] if the table cannot be read or written.
-    pub async fn put_settings(&self, settings: &Settings, expect: Expect) -> Result<u64, DocumentError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let read = self.version_at::<Settings>(&settings.key(self.id)).await?;
-            meets(expect, read)?;
-            let listed = self.listing().await?.ok_or(DocumentError::NoClub)?;
-            let mut changes = Changes::new(self.id);
-            changes.replace(read, settings)?;
-            let listing = ClubListing { run_hour: settings.run_hour, ..listed.body };
-            changes.replace(Some(listed.version), &listing)?;
-            changes.plan_moved();
-            if self.try_commit(changes).await? {
-                return Ok(read.unwrap_or(0) + 1);
-            }
-        }
-    }
-
-    /// Deletes a document; `false` if there was none.
-    ///
-    /// # Errors
-    /// [`DocumentError::Stale`] if the document is not as expected, [`DocumentError::Table`] if the table cannot be
-    /// read or written.
-    pub async fn remove_document<D: Document>(&self, like: &D, expect: Expect) -> Result<bool, DocumentError> {
-        let mut attempts = self.attempts();
-        loop {
-            attempts.begin().await?;
-            let read = self.document(like).await?;
-            meets(expect, read.as_ref().map(|r| r.version))?;
-            let Some(read) = read else { return Ok(false) };
-            let mut changes = Changes::new(self.id);
-            changes.remove(&read);
-            changes.plan_moved();
-            if self.try_commit(changes).await? {
-                return Ok(true);
-            }
-        }
-    }
-
-    async fn put<T: Record>(&self, record: &T, expect: Expect) -> Result<u64, DocumentError> {
-        let key = record.key(self.id);
+        let key = document.key(self.id);
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = match expect {
                 Expect::Version(version) => Some(version),
                 Expect::Nothing => None,
-                Expect::Anything => self.version_at::<T>(&key).await?,
+                Expect::Anything => self.version_at(&key).await?,
             };
             let mut changes = Changes::new(self.id);
-            changes.replace(read, record)?;
-            changes.plan_moved();
+            changes.replace(read, document)?;
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(read.unwrap_or(0) + 1);
             }
             if expect != Expect::Anything {
-                return Err(DocumentError::Stale { found: self.version_at::<T>(&key).await? });
+                return Err(DocumentError::Stale { found: self.version_at(&key).await? });
             }
         }
     }
 
-    async fn version_at<T: Record>(&self, key: &Key) -> Result<Option<u64>, TableError> {
+    async fn version_at(&self, key: &Key) -> Result<Option<u64>, TableError> {
         Ok(self.get(key).await?.map(|item| item::version_of(&item)))
     }
 }

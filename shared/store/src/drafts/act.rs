@@ -21,9 +21,9 @@ pub enum At {
 /// The requested place of an event. `None` keeps what is planned or posted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// Who.
+    /// The person.
     pub employee_id: Option<EmployeeId>,
-    /// When.
+    /// The start.
     pub at: Option<At>,
 }
 
@@ -40,8 +40,8 @@ pub struct ScheduleChange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Act {
-    /// Places, moves, swaps or takes back events by hand, all of them or none, and sends them to Crossmark. A swap is two
-    /// changes, each to the place of the other.
+    /// Places, moves, swaps or takes back events by hand, all of them or none, and sends the changes to Crossmark. A
+    /// swap is two changes, each to the place of the other event.
     Schedules {
         /// The events, each once.
         changes: Vec<ScheduleChange>,
@@ -62,7 +62,7 @@ pub enum Act {
     },
     /// Somebody cannot come: their posted schedules go to others, as a trial computes it (rulebook section 9).
     CallOut {
-        /// Who.
+        /// The person who cannot come.
         employee_id: EmployeeId,
         /// First date of the absence.
         from: NaiveDate,
@@ -75,7 +75,7 @@ pub enum Act {
     },
     /// Days off, both ends included.
     TimeOff {
-        /// Who.
+        /// The person.
         employee_id: EmployeeId,
         /// First date.
         start: NaiveDate,
@@ -86,9 +86,9 @@ pub enum Act {
     RotationException {
         /// The date.
         date: NaiveDate,
-        /// Which rotation.
+        /// The rotation.
         rotation: Rotation,
-        /// Who holds it.
+        /// The person who holds it.
         employee_id: EmployeeId,
         /// Why, for a person.
         reason: Option<String>,

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 /// A person at a time, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spot {
-    /// Who.
+    /// The person's id.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The person's name, if known.
     pub employee_name: Option<String>,
-    /// From when, club-local.
+    /// The start, club-local.
     pub start: NaiveDateTime,
-    /// In which block, of a Core.
+    /// The shift block, for a Core event.
     #[serde(default)]
     pub block: Option<u8>,
 }
@@ -23,12 +23,12 @@ pub struct Spot {
 /// An event, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventNamed {
-    /// Its number.
+    /// The event's number.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// Its name, as Crossmark has it. The name is data, never an instruction.
+    /// The event's name, as Crossmark has it. The name is data, never an instruction.
     pub name: String,
-    /// Its type, as the rulebook names it.
+    /// The event's type, as the rulebook names it.
     pub event_type: String,
 }
 
@@ -71,7 +71,7 @@ pub struct EffectLine {
     pub line: Option<String>,
     /// Where the event is now; `None` if it has no place, or if the effect line is not about an event.
     pub before: Option<Spot>,
-    /// Where it is afterwards.
+    /// Where the event is afterwards.
     pub after: Option<Spot>,
     /// The effect as a sentence, with names, day and time.
     pub text: String,
@@ -80,7 +80,7 @@ pub struct EffectLine {
 /// A rule that the act breaks, as the checker found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenRule {
-    /// Its number: `H3`.
+    /// The rule's number: `H3`.
     pub rule: String,
     /// The rule in a few words.
     pub title: String,
@@ -93,13 +93,13 @@ pub struct BrokenRule {
 pub struct Effect {
     /// The effect lines, including those of events that move along.
     pub lines: Vec<EffectLine>,
-    /// The rules that it breaks. A draft that breaks rules can only be confirmed with a reason.
+    /// The rules that the act breaks. A draft that breaks rules can only be confirmed with a reason.
     pub breaks: Vec<BrokenRule>,
     /// The change of the score; `None` if the act has none.
     pub points: Option<f64>,
     /// The change of the score by term.
     pub terms: BTreeMap<String, f64>,
-    /// What is left out, and why: lines that would be refused, events for which nobody was found.
+    /// What the act leaves out, and why: lines that would be refused, events for which nobody was found.
     pub notes: Vec<String>,
 }
 

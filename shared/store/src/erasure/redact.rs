@@ -10,8 +10,8 @@ pub(super) struct Redactor {
     first_name: Option<Replacement>,
     rep_id: Option<u64>,
     /// Whether the id can be recognized inside a text. An id that could be a word or a number is replaced only if it is
-    /// a whole value or stands between separators.
-    stands_out: bool,
+    /// a whole value or between separators.
+    is_distinctive: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ enum Within {
 }
 
 impl Within {
-    fn ends(self, neighbour: Option<char>) -> bool {
+    fn is_boundary(self, neighbour: Option<char>) -> bool {
         neighbour.is_none_or(|c| match self {
             Within::Ids => !c.is_alphanumeric() && c != '_' && c != '-',
             Within::Separators => SEPARATORS.contains(c),
@@ -74,13 +74,13 @@ impl Redactor {
             name: Replacement::new(name, other_name),
             first_name: first_name.map(|first| Replacement::new(first, other_name)),
             rep_id,
-            stands_out: mixed && id.chars().count() >= 3,
+            is_distinctive: mixed && id.chars().count() >= 3,
         }
     }
 
     /// Redacts a key or another plain text; `None` if it does not name the person.
     pub fn text(&self, text: &str) -> Option<String> {
-        let within = if self.stands_out { Within::Ids } else { Within::Separators };
+        let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
         let mut changed = replaced(text, &self.id.from, &self.id.to, within);
         if !self.name.from.is_empty() {
             let known = changed.as_deref().unwrap_or(text);
@@ -129,7 +129,7 @@ impl Redactor {
         if content == self.id.escaped {
             return Some(self.id.to.clone());
         }
-        let within = if self.stands_out { Within::Ids } else { Within::Separators };
+        let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
         let mut changed = replaced(content, &self.id.escaped, &self.id.to, within);
         if !self.name.escaped.is_empty() {
             let known = changed.as_deref().unwrap_or(content);
@@ -176,7 +176,7 @@ fn end_of_string(from_quote: &str) -> Option<usize> {
     None
 }
 
-/// Replaces every occurrence that stands alone; `None` if there is none.
+/// Replaces every occurrence that is not part of a longer id or name; `None` if there is none.
 fn replaced(text: &str, from: &str, to: &str, within: Within) -> Option<String> {
     if from.is_empty() {
         return None;
@@ -184,8 +184,9 @@ fn replaced(text: &str, from: &str, to: &str, within: Within) -> Option<String> 
     let (mut out, mut copied, mut changed) = (String::new(), 0, false);
     for (at, _) in text.match_indices(from) {
         let end = at + from.len();
-        let stands_alone = within.ends(text[..at].chars().next_back()) && within.ends(text[end..].chars().next());
-        if at < copied || !stands_alone {
+        let is_whole =
+            within.is_boundary(text[..at].chars().next_back()) && within.is_boundary(text[end..].chars().next());
+        if at < copied || !is_whole {
             continue;
         }
         out.push_str(&text[copied..at]);
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_replaced_keeps_its_bytes() {
+    fn text_that_is_not_replaced_keeps_its_bytes() {
         let json = r#"{ "x" : 1.10 , "employee_id" : "E07" , "y":"Ž 1" }"#;
         assert_eq!(redactor().json(json).unwrap(), r#"{ "x" : 1.10 , "employee_id" : "former-7F" , "y":"Ž 1" }"#);
     }
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_replaced_by_their_parts() {
+    fn an_id_is_replaced_within_a_key() {
         let key = "2026-11-23T07:00:00.000Z#FACT#employee#E07#000002#saved";
         assert_eq!(
             redactor().text(key).as_deref(),

@@ -47,7 +47,7 @@ impl Club<'_> {
             let fact = |settings: &ClubSettings| Some(Fact::Settings(Box::new(settings.clone())));
             let change = FactChange { before: fact(&read.body), after: fact(&after) };
             changes.note(&change.entry(id.clone(), version, because))?;
-            changes.plan_moved();
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(FactSaved { id, version });
             }
@@ -100,7 +100,7 @@ impl Club<'_> {
             changes.replace(Some(version), &event)?;
             let change = FactChange { before: Some(Fact::Event(before)), after: Some(Fact::Event(after.clone())) };
             changes.note(&change.entry(id.clone(), version + 1, because))?;
-            changes.plan_moved();
+            changes.plan_changed();
             if self.try_commit(changes).await? {
                 return Ok(FactSaved { id, version: version + 1 });
             }
@@ -138,7 +138,7 @@ impl Club<'_> {
         let nothing = EventCorrection { event_ref, correction: Correction::default(), auto: true };
         let change = FactChange { before: Some(Fact::Event(nothing)), after: Some(Fact::Event(after.clone())) };
         changes.note(&change.entry(id.clone(), 1, because))?;
-        changes.plan_moved();
+        changes.plan_changed();
         if self.try_commit(changes).await? { Ok(FactSaved { id, version: 1 }) } else { Err(stale) }
     }
 }
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_correction_that_is_taken_back_leaves_what_crossmark_gave() {
+    fn a_withdrawn_correction_restores_crossmarks_values() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date").into();
         let given = EventFacts {
             event_ref: EventRef(1),
@@ -184,8 +184,8 @@ mod tests {
         let none = EventCorrection { event_ref: given.event_ref, correction: Correction::default(), auto: true };
         let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), Mend::default());
         let corrected = EventCorrection { correction: other, auto: false, ..none.clone() };
-        let stands = corrected.corrects(&none.correction, &given);
-        assert_eq!((stands.kind, stands.estimated_minutes, stands.auto), (Some(EventType::Other), Some(60), false));
-        assert_eq!(none.corrects(&corrected.correction, &stands), given);
+        let facts = corrected.corrects(&none.correction, &given);
+        assert_eq!((facts.kind, facts.estimated_minutes, facts.auto), (Some(EventType::Other), Some(60), false));
+        assert_eq!(none.corrects(&corrected.correction, &facts), given);
     }
 }

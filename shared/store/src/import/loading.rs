@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ImportError;
-use crate::changes::Changes;
-use crate::item::{Record, Stored, key_of};
-use crate::key::{ClubId, Key, Part};
+use crate::changes::{Changes, PLAN};
+use crate::item::{Single, Stored, key_of};
+use crate::key::Part;
 use crate::locations::LocationClaim;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
@@ -21,26 +21,23 @@ const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
 pub(super) struct Loading {
     /// Digest of the document.
     digest: String,
-    /// When it began or was last continued, if its caller has a clock.
+    /// When the load began or was last continued, if its caller has a clock.
     #[serde(default)]
     at: Option<Timestamp>,
     /// The Crossmark location that this load claimed.
     #[serde(default)]
     location: Option<u64>,
-    /// Whether items of another document may still exist.
+    /// Whether items of another document may still exist, which must be deleted first.
     #[serde(default)]
     clears: bool,
 }
 
-impl Record for Loading {
-    fn key(&self, club: &ClubId) -> Key {
-        Part::Club.key(club, SORT)
-    }
+impl Single for Loading {
+    const SORT: &'static str = "LOADING";
 }
 
-const SORT: &str = "LOADING";
 /// Items that [`clear`](Club::clear) keeps: the load itself, and `plan_version`, which must never decrease.
-const STAYS: [&str; 2] = [SORT, "PLAN"];
+const KEPT: [&str; 2] = [Loading::SORT, PLAN];
 
 impl Loading {
     fn is_cut_off(&self, now: Option<Timestamp>) -> bool {
@@ -61,19 +58,18 @@ impl Club<'_> {
         if self.info().await?.is_some() {
             return Err(ImportError::NotEmpty);
         }
-        let key = Part::Club.key(self.id, SORT);
         let mut loading = Loading { digest, at: now, location, clears: false };
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let claim = self.unclaimed(location).await?;
+            let claim = self.missing_claim(location).await?;
             let mut changes = Changes::new(self.id);
             changes.create(&loading)?;
             if let Some(claim) = &claim {
                 changes.create(claim)?;
             }
             if !self.try_commit(changes).await? {
-                let Some(found) = self.fetch::<Loading>(&key).await? else { continue };
+                let Some(found) = self.single::<Loading>().await? else { continue };
                 let same = found.body.digest == loading.digest;
                 if same && now.is_none() {
                     return Ok(found);
@@ -87,14 +83,14 @@ impl Club<'_> {
                 if let Some(claim) = &claim {
                     changes.create(claim)?;
                 }
-                if let Some(given_back) = self.claimed_by(&found.body, location).await? {
-                    changes.remove(&given_back);
+                if let Some(obsolete) = self.obsolete_claim(&found.body, location).await? {
+                    changes.remove(&obsolete);
                 }
                 if !self.try_commit(changes).await? {
                     continue;
                 }
             }
-            let begun = self.fetch::<Loading>(&key).await?.filter(|found| found.body == loading);
+            let begun = self.single::<Loading>().await?.filter(|found| found.body == loading);
             let begun = begun.ok_or(ImportError::NotEmpty)?;
             if begun.body.clears {
                 self.clear().await?;
@@ -104,7 +100,7 @@ impl Club<'_> {
     }
 
     /// The location claim that the club still has to make.
-    async fn unclaimed(&self, location: Option<u64>) -> Result<Option<LocationClaim>, ImportError> {
+    async fn missing_claim(&self, location: Option<u64>) -> Result<Option<LocationClaim>, ImportError> {
         let Some(location) = location else { return Ok(None) };
         match self.location_claim(location).await? {
             Some(claim) if claim.body.club != *self.id => Err(ImportError::LocationTaken { location }),
@@ -114,7 +110,7 @@ impl Club<'_> {
     }
 
     /// The location claim that an interrupted load left behind, if the new load has another location.
-    async fn claimed_by(
+    async fn obsolete_claim(
         &self,
         before: &Loading,
         location: Option<u64>,
@@ -127,7 +123,7 @@ impl Club<'_> {
     async fn clear(&self) -> Result<(), TableError> {
         for part in [Part::Club, Part::Events, Part::Posted] {
             let items = self.query(Slice::whole(part.of(self.id))).await?;
-            let keys = items.iter().map(key_of).filter(|key| !STAYS.contains(&key.sort.as_str()));
+            let keys = items.iter().map(key_of).filter(|key| !KEPT.contains(&key.sort.as_str()));
             self.delete_all(keys.collect()).await?;
         }
         Ok(())

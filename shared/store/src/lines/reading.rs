@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::snapshot::{EventRef, Posted};
 
-use super::{Line, LineError, Lines, Pair, Reasons, line_key};
+use super::{Line, LineAndEvent, LineError, Lines, Reasons, line_key};
 use crate::answer::LineReasons;
 use crate::events::{Event, posted_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
@@ -41,13 +41,13 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn lines(&self, proposal: &ProposalKey, now: Timestamp) -> Result<Vec<Stored<Line>>, TableError> {
         let rows = self.query(Slice::under(Part::Proposal(proposal).of(self.id), "LINE#")).await?;
-        rows.into_iter().filter(|row| item::lives(row, now)).map(item::read).collect()
+        rows.into_iter().filter(|row| item::has_not_expired(row, now)).map(item::read).collect()
     }
 
     /// All lines of a proposal by event, given the lines that the caller knows. It queries only versions above the
     /// lowest known one, and reads changed lines by key. If nobody changed the proposal, one query without results is
-    /// enough. It does not check whether the lines are past retention;
-    /// [`kept_proposal`](crate::runs::Run::kept_proposal) does. Lines of a club's current proposal never are.
+    /// enough. It does not check whether the lines are past retention, but
+    /// [`kept_proposal`](crate::runs::Run::kept_proposal) does; lines of a club's current proposal never are.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -125,17 +125,17 @@ impl Club<'_> {
         let mut found = self.get_all(&keys).await?;
         // An unreadable posted schedule counts as missing, as in `all_posted_between`.
         let posted = posted.and_then(|key| item::read(found.remove(&key)?).ok());
-        let line = line.and_then(|key| found.remove(&key)).filter(|row| item::lives(row, now));
+        let line = line.and_then(|key| found.remove(&key)).filter(|row| item::has_not_expired(row, now));
         Ok((posted, line.map(item::read).transpose()?))
     }
 
     /// A line and its event, in one request.
-    pub(crate) async fn pair(&self, key: &LineKey) -> Result<Pair, LineError> {
+    pub(crate) async fn line_and_event(&self, key: &LineKey) -> Result<LineAndEvent, LineError> {
         let keys = [line_key(self.id, key), crate::events::event_key(self.id, key.event)];
         let mut found = self.get_all(&keys).await?;
         let line = item::read(found.remove(&keys[0]).ok_or(LineError::NoLine)?)?;
         let event = item::read(found.remove(&keys[1]).ok_or(LineError::EventChanged)?)?;
-        Ok(Pair { line, event })
+        Ok(LineAndEvent { line, event })
     }
 }
 

@@ -12,11 +12,11 @@ use crate::lines::LineKind;
 /// The outcome of a line from its entries, in any order. An entry that is given twice counts once. `None` for a line
 /// that nobody decided on, and for a line that never had a place.
 pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
-    let mut noted: Vec<Noted<'_>> = entries.iter().filter_map(|entry| Noted::of(line, entry)).collect();
-    noted.sort_by_key(Noted::order);
+    let mut noted: Vec<NotedEntry<'_>> = entries.iter().filter_map(|entry| NotedEntry::of(line, entry)).collect();
+    noted.sort_by_key(NotedEntry::order);
     noted.dedup_by_key(|noted| noted.order());
     // The given key may lack the token of the proposal; the line's own entries have it.
-    let (line, latest) = noted.iter().rev().find_map(Noted::with_facts)?;
+    let (line, latest) = noted.iter().rev().find_map(NotedEntry::with_facts)?;
     let (proposed_by, at) = proposal(&noted)?;
     let happened = counted(line, &noted);
     let event_ref = line.event;
@@ -52,16 +52,16 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
 }
 
 /// An entry with its note.
-struct Noted<'e> {
+struct NotedEntry<'e> {
     entry: &'e Entry,
     note: &'e LineNote,
 }
 
-impl<'e> Noted<'e> {
-    fn of(line: &LineKey, entry: &'e Entry) -> Option<Noted<'e>> {
+impl<'e> NotedEntry<'e> {
+    fn of(line: &LineKey, entry: &'e Entry) -> Option<NotedEntry<'e>> {
         let Subject::Line(key) = &entry.subject else { return None };
         let is_of_it = key.run == line.run && key.event == line.event;
-        entry.line.as_deref().filter(|_| is_of_it).map(|note| Noted { entry, note })
+        entry.line.as_deref().filter(|_| is_of_it).map(|note| NotedEntry { entry, note })
     }
 
     /// The line as the entry names it, with its facts.
@@ -85,20 +85,20 @@ impl<'e> Noted<'e> {
     }
 }
 
-/// Who proposed the line, and for which person and day. This is where the run placed it, or else where a person first
-/// placed it. For a line that takes a schedule back, it is the place of that schedule.
-fn proposal(noted: &[Noted<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
-    let spot = |place: &Place| (place.employee_id.clone(), place.start.date());
+/// Who proposed the line, and for which person and day: those of the run's place, or else of the first place that a
+/// person gave the line, or else of the schedule that the line takes back.
+fn proposal(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
+    let person_and_day = |place: &Place| (place.employee_id.clone(), place.start.date());
     let mut facts = noted.iter().filter_map(|noted| noted.note.facts.as_ref());
     let first: &LineFacts = facts.clone().next()?;
     let by = if first.by_hand || first.original.is_none() { Proposer::Person } else { Proposer::Run };
     let by = if first.kind == LineKind::Dropped && !first.by_hand { Proposer::Run } else { by };
     let at = facts.find_map(|facts| facts.original.as_ref().or(facts.place.as_ref()).or(facts.from.as_ref()));
-    Some((by, at.map(spot)))
+    Some((by, at.map(person_and_day)))
 }
 
 /// What happened to the line, without approvals that were recalled.
-fn counted(line: &LineKey, noted: &[Noted<'_>]) -> Vec<outcome::Entry> {
+fn counted(line: &LineKey, noted: &[NotedEntry<'_>]) -> Vec<outcome::Entry> {
     let mut happened: Vec<outcome::Entry> = Vec::new();
     for one in noted {
         if one.is_recall() {
@@ -116,6 +116,7 @@ fn counted(line: &LineKey, noted: &[Noted<'_>]) -> Vec<outcome::Entry> {
     happened
 }
 
+/// Whether an event of a line's history is a person's decision about it.
 fn decides(what: &Happened) -> bool {
     match what {
         Happened::Approved { .. } | Happened::Changed { .. } | Happened::Rejected { .. } => true,
@@ -125,7 +126,7 @@ fn decides(what: &Happened) -> bool {
 }
 
 impl Accepted {
-    fn of(noted: &Noted<'_>) -> Option<Accepted> {
+    fn of(noted: &NotedEntry<'_>) -> Option<Accepted> {
         let LineFacts { kind, place, from, left, minutes, .. } = noted.note.facts.as_ref()?;
         Some(Accepted {
             at: noted.entry.because.at,

@@ -16,7 +16,7 @@ use crate::states::LineStatus;
 pub struct LineNote {
     /// The generation of its submission; 0 before the first.
     pub generation: u32,
-    /// What happened, if it counts for the line's outcome.
+    /// What happened to the line, if it counts for the outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened: Option<Happened>,
     /// The line as it was then; `None` for entries from after its acceptance, when the line may have expired.
@@ -81,13 +81,13 @@ pub struct SentLine {
     pub key: LineKey,
     /// The generation of its submission.
     pub generation: u32,
-    /// The version of the line after its acceptance.
+    /// The version that the line got by its acceptance.
     pub version: u64,
 }
 
-/// What happens to an accepted line afterwards, with its name in the trail.
+/// What may happen to the schedule of an accepted line afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Afterwards {
+pub(crate) enum AfterAcceptance {
     Completed,
     NoShow,
     TakenBack,
@@ -96,22 +96,17 @@ pub(crate) enum Afterwards {
 
 impl SentLine {
     /// The audit entry for what happened to the line after it was accepted.
-    pub(crate) fn entry(&self, what: Afterwards, because: &Because) -> Entry {
+    pub(crate) fn entry(&self, what: AfterAcceptance, because: &Because) -> Entry {
         let (to, happened) = match what {
-            Afterwards::Completed => ("completed", Happened::Completed),
-            Afterwards::NoShow => ("no_show", Happened::NoShow),
-            Afterwards::TakenBack => ("taken_back", Happened::TakenBack),
-            Afterwards::CalledOut => ("called_out", Happened::CallOut),
+            AfterAcceptance::Completed => ("completed", Happened::Completed),
+            AfterAcceptance::NoShow => ("no_show", Happened::NoShow),
+            AfterAcceptance::TakenBack => ("taken_back", Happened::TakenBack),
+            AfterAcceptance::CalledOut => ("called_out", Happened::CallOut),
         };
-        Entry {
-            subject: Subject::Line(self.key.clone()),
-            version: self.version + 1,
-            from: Some(LineStatus::ApiSubmitted.name().to_owned()),
-            to: to.to_owned(),
-            because: because.clone(),
-            fact: None,
-            line: Some(Box::new(LineNote { generation: self.generation, happened: Some(happened), facts: None })),
-        }
+        let note = LineNote { generation: self.generation, happened: Some(happened), facts: None };
+        let states = (Some(LineStatus::ApiSubmitted.name()), to);
+        let entry = Entry::new(Subject::Line(self.key.clone()), self.version + 1, states, because);
+        Entry { line: Some(Box::new(note)), ..entry }
     }
 }
 

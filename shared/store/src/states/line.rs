@@ -26,16 +26,15 @@ pub enum LineStatus {
     ApiSubmitted,
     /// Failed; a person must decide what to do.
     ApiFailed,
-    /// It is unknown whether Crossmark accepted it.
+    /// It is unknown whether Crossmark accepted the line.
     InDoubt,
 }
 
 use LineStatus::{ApiFailed, ApiSubmitted, Approved, InDoubt, Proposed, Rejected, Submitting, Superseded, UserEdited};
 
-/// What changes a line's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Act {
+/// The actions that change a line's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineAction {
     /// A person edits it.
     Edit,
     /// A person rejects it.
@@ -52,51 +51,51 @@ pub enum Act {
     Take,
     /// Crossmark accepted it.
     Accept,
-    /// It failed for good, or is a conflict that a person must resolve.
+    /// The line failed for good, or is a conflict that a person must resolve.
     Fail,
-    /// Its outcome is unknown.
+    /// The outcome of the line's call is unknown.
     Doubt,
-    /// Its outcome could not be read back.
-    ReadAgain,
-    /// It is known that the call had no effect.
-    PutBack,
+    /// A read-back was inconclusive, so the next one is postponed.
+    PostponeReadBack,
+    /// The line's call had no effect, or another step is left.
+    Requeue,
     /// A person retries it.
     Retry,
     /// A person drops it.
     Drop,
-    /// A person did it at Crossmark by hand.
+    /// A person did at Crossmark what it should have done.
     ByHand,
     /// A newer approved line takes its event.
     TakeOver,
 }
 
-/// Every allowed change of a line's state, with the act that makes it.
-pub const LINE_CHANGES: &[(Act, LineStatus, LineStatus)] = &[
-    (Act::Edit, Proposed, UserEdited),
-    (Act::Edit, UserEdited, UserEdited),
-    (Act::Edit, ApiFailed, UserEdited),
-    (Act::Reject, Proposed, Rejected),
-    (Act::Reject, UserEdited, Rejected),
-    (Act::Supersede, Proposed, Superseded),
-    (Act::Supersede, UserEdited, Superseded),
-    (Act::Approve, Proposed, Approved),
-    (Act::Approve, UserEdited, Approved),
-    (Act::Recall, Approved, Proposed),
-    (Act::Recall, Approved, UserEdited),
-    (Act::Postpone, Approved, Approved),
-    (Act::Take, Approved, Submitting),
-    (Act::Accept, Submitting, ApiSubmitted),
-    (Act::Accept, InDoubt, ApiSubmitted),
-    (Act::Fail, Submitting, ApiFailed),
-    (Act::Fail, InDoubt, ApiFailed),
-    (Act::Doubt, Submitting, InDoubt),
-    (Act::ReadAgain, InDoubt, InDoubt),
-    (Act::PutBack, Submitting, Approved),
-    (Act::PutBack, InDoubt, Approved),
-    (Act::Retry, ApiFailed, Approved),
-    (Act::Drop, ApiFailed, Rejected),
-    (Act::ByHand, ApiFailed, ApiSubmitted),
-    (Act::TakeOver, ApiFailed, Superseded),
+/// Every allowed change of a line's state, with the action that makes it.
+pub const LINE_CHANGES: &[(LineAction, LineStatus, LineStatus)] = &[
+    (LineAction::Edit, Proposed, UserEdited),
+    (LineAction::Edit, UserEdited, UserEdited),
+    (LineAction::Edit, ApiFailed, UserEdited),
+    (LineAction::Reject, Proposed, Rejected),
+    (LineAction::Reject, UserEdited, Rejected),
+    (LineAction::Supersede, Proposed, Superseded),
+    (LineAction::Supersede, UserEdited, Superseded),
+    (LineAction::Approve, Proposed, Approved),
+    (LineAction::Approve, UserEdited, Approved),
+    (LineAction::Recall, Approved, Proposed),
+    (LineAction::Recall, Approved, UserEdited),
+    (LineAction::Postpone, Approved, Approved),
+    (LineAction::Take, Approved, Submitting),
+    (LineAction::Accept, Submitting, ApiSubmitted),
+    (LineAction::Accept, InDoubt, ApiSubmitted),
+    (LineAction::Fail, Submitting, ApiFailed),
+    (LineAction::Fail, InDoubt, ApiFailed),
+    (LineAction::Doubt, Submitting, InDoubt),
+    (LineAction::PostponeReadBack, InDoubt, InDoubt),
+    (LineAction::Requeue, Submitting, Approved),
+    (LineAction::Requeue, InDoubt, Approved),
+    (LineAction::Retry, ApiFailed, Approved),
+    (LineAction::Drop, ApiFailed, Rejected),
+    (LineAction::ByHand, ApiFailed, ApiSubmitted),
+    (LineAction::TakeOver, ApiFailed, Superseded),
 ];
 
 impl LineStatus {
@@ -124,8 +123,8 @@ impl LineStatus {
         LineStatus::ALL.into_iter().find(|status| status.name() == name)
     }
 
-    /// Whether this act may change the state to `to`.
-    pub fn may_become(self, to: LineStatus, by: Act) -> bool {
+    /// Whether this action may change the state to `to`.
+    pub fn may_become(self, to: LineStatus, by: LineAction) -> bool {
         LINE_CHANGES.contains(&(by, self, to))
     }
 
@@ -176,7 +175,7 @@ pub enum LineState {
         at: Timestamp,
         /// Crossmark's id of the schedule; `None` for a dropped line.
         scheduled_event_id: Option<ScheduledEventId>,
-        /// The note of the person who did it by hand.
+        /// The note of the person who did at Crossmark what the line should have done; `None` if Muster did it.
         by_hand: Option<String>,
     },
     /// Failed.
@@ -188,7 +187,7 @@ pub enum LineState {
         /// The failure, for a person; for a move whose restore failed, both failures.
         words: String,
     },
-    /// It is unknown whether Crossmark accepted it.
+    /// It is unknown whether Crossmark accepted the line.
     InDoubt {
         /// Since when.
         since: Timestamp,
@@ -241,7 +240,7 @@ impl Guarded<LineState> {
     ///
     /// # Errors
     /// [`NotAllowed`] if the table of changes does not list the change.
-    pub(crate) fn turn(&mut self, by: Act, to: LineState) -> Result<(), NotAllowed> {
+    pub(crate) fn transition(&mut self, by: LineAction, to: LineState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next, by) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
@@ -271,7 +270,7 @@ pub enum Cause {
     NotRestored,
     /// A rule is broken now, or the person or the club has no Crossmark number.
     NotLegal,
-    /// It starts too soon to be sent, or its start is past.
+    /// The line's place starts too soon to be sent, or its start is past.
     TooLate,
 }
 
@@ -280,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_changes_as_the_design_says_and_in_no_other_way() {
+    fn the_state_of_a_line_changes_only_as_designed() {
         let allowed = [
             (Proposed, vec![UserEdited, Rejected, Superseded, Approved]),
             (UserEdited, vec![UserEdited, Rejected, Superseded, Approved]),
@@ -301,18 +300,28 @@ mod tests {
     }
 
     #[test]
-    fn a_change_needs_its_own_act() {
-        for (act, from, to) in LINE_CHANGES {
-            assert!(from.may_become(*to, *act));
+    fn a_change_needs_its_own_action() {
+        for (action, from, to) in LINE_CHANGES {
+            assert!(from.may_become(*to, *action));
         }
-        assert!(!ApiFailed.may_become(Superseded, Act::Supersede), "a failed line goes only by being taken over");
-        assert!(!ApiFailed.may_become(Approved, Act::PutBack), "a failed line is approved again only by a person");
+        assert!(
+            !ApiFailed.may_become(Superseded, LineAction::Supersede),
+            "a failed line is superseded only by a takeover"
+        );
+        assert!(
+            !ApiFailed.may_become(Approved, LineAction::Requeue),
+            "a failed line is approved again only by a person"
+        );
     }
 
     #[test]
-    fn what_is_in_flight_can_never_be_taken_over() {
+    fn a_line_in_flight_can_never_be_taken_over() {
         for status in LineStatus::ALL.into_iter().filter(|s| s.is_in_flight()) {
-            assert!(!LineStatus::ALL.iter().any(|to| status.may_become(*to, Act::TakeOver)), "{}", status.name());
+            assert!(
+                !LineStatus::ALL.iter().any(|to| status.may_become(*to, LineAction::TakeOver)),
+                "{}",
+                status.name()
+            );
         }
     }
 }

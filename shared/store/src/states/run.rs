@@ -14,11 +14,11 @@ pub enum RunStatus {
     Queued,
     /// A solver works on it.
     Running,
-    /// It has a proposal.
+    /// The run has a proposal.
     Completed,
-    /// It ended without a proposal.
+    /// The run ended without a proposal.
     Failed,
-    /// Its solver was lost.
+    /// The run's solver was lost.
     Crashed,
     /// A line of its proposal was approved.
     Approved,
@@ -82,24 +82,24 @@ pub enum RunState {
     Running {
         /// The solver.
         owner: Owner,
-        /// Its token of the club's lease.
+        /// The solver's token of the club's lease.
         token: Token,
         /// Since when.
         started_at: Timestamp,
     },
-    /// It has a proposal.
+    /// The run has a proposal.
     Completed {
         /// Since when.
         at: Timestamp,
     },
-    /// It ended without a proposal.
+    /// The run ended without a proposal.
     Failed {
         /// When.
         at: Timestamp,
         /// Why, for a person.
         words: String,
     },
-    /// Its solver was lost.
+    /// The run's solver was lost.
     Crashed {
         /// When the sweep found it.
         at: Timestamp,
@@ -156,7 +156,7 @@ impl Guarded<RunState> {
     ///
     /// # Errors
     /// [`NotAllowed`] if the table of changes does not list the change.
-    pub(crate) fn turn(&mut self, to: RunState) -> Result<(), NotAllowed> {
+    pub(crate) fn transition(&mut self, to: RunState) -> Result<(), NotAllowed> {
         let (from, next) = (self.status(), to.status());
         if !from.may_become(next) {
             return Err(NotAllowed { from: from.name(), to: next.name() });
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_changes_as_the_design_says_and_in_no_other_way() {
+    fn the_state_of_a_run_changes_only_as_designed() {
         let allowed = [
             "queued running",
             "queued failed",
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_refused_change_leaves_the_state_as_it_was() {
         let mut state = Guarded(RunState::Crashed { at: Timestamp(1) });
-        let refused = state.turn(RunState::Completed { at: Timestamp(2) });
+        let refused = state.transition(RunState::Completed { at: Timestamp(2) });
         assert_eq!(refused, Err(NotAllowed { from: "crashed", to: "completed" }));
         assert_eq!(*state, RunState::Crashed { at: Timestamp(1) });
     }

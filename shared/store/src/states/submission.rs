@@ -22,22 +22,22 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum AttemptEnd {
-    /// It took effect.
+    /// The call took effect.
     Done {
         /// Crossmark's id of the schedule.
         scheduled_event_id: Option<ScheduledEventId>,
     },
-    /// It is known that it had no effect.
+    /// The call is known to have had no effect.
     NotTaken {
         /// The reason, as far as known.
         words: String,
     },
-    /// Crossmark refused it.
+    /// Crossmark refused the call.
     Refused {
-        /// Crossmark's words.
+        /// Crossmark's explanation.
         words: String,
     },
-    /// It is unknown whether it took effect.
+    /// It is unknown whether the call took effect.
     Unknown {
         /// What was observed.
         words: String,
@@ -89,9 +89,9 @@ pub struct GroupKey {
 /// A line's submission to Crossmark; exists from its first approval on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// The group that it is submitted with.
+    /// The group that the line is submitted with.
     pub group: GroupKey,
-    /// Its position in the group.
+    /// The line's position in the approval. Lines of a group are submitted in this order.
     pub place: u32,
     /// Incremented by recall and retry: messages for an earlier generation are ignored.
     pub generation: u32,
@@ -114,9 +114,11 @@ impl Submission {
         self.attempts.iter().any(|a| a.generation == self.generation)
     }
 
-    /// Records the end of the current call.
+    /// Records how the last call ended. A known end replaces an unknown one, because a read-back decides it.
     pub(crate) fn end(&mut self, at: Timestamp, end: AttemptEnd) {
-        if let Some(last) = self.attempts.last_mut().filter(|a| a.end.is_none()) {
+        if let Some(last) = self.attempts.last_mut()
+            && matches!(last.end, None | Some((_, AttemptEnd::Unknown { .. })))
+        {
             last.end = Some((at, end));
         }
     }

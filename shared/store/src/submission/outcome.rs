@@ -1,16 +1,16 @@
-//! The outcomes of a submission: accepted, restored, put back or failed. Each is written in one transaction over the
+//! The outcomes of a submission: accepted, restored, requeued or failed. Each is written in one transaction over the
 //! line, its event with the claim, the posted schedule, and the audit trail.
+
+use domain::snapshot::Posted;
 
 use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
 use crate::audit::Because;
-use domain::snapshot::Posted;
-
 use crate::events::Place;
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
-use crate::lines::{Line, LineError, LineKind, OldPlace, Pair};
+use crate::lines::{Line, LineAndEvent, LineError, LineKind, OldPlace};
 use crate::stamp::Timestamp;
-use crate::states::{Act, AttemptEnd, Cause, LineState, LineStatus, Step, Submission};
+use crate::states::{AttemptEnd, Cause, LineAction, LineState, LineStatus, Step, Submission};
 use crate::table::Club;
 
 /// The worker that reports the outcome of a submission.
@@ -35,8 +35,8 @@ impl Reporter<'_> {
         }
     }
 
-    /// The line's submission, if this reporter may end it.
-    fn open<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
+    /// The line's submission, if this reporter may record its outcome.
+    fn submission_of<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
         match self {
             Reporter::Worker(taken) => held_by(line, taken),
             Reporter::Reader { generation, .. } => {
@@ -47,35 +47,36 @@ impl Reporter<'_> {
     }
 }
 
-/// A submission that will be tried again, because its call had no effect, or because a step succeeded and another one
-/// is left.
+/// The return of a line to its group's queue, because its call had no effect, or because the call took effect and
+/// another step is left, or because the old placement must be restored first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PutBack {
+pub struct Requeue {
     /// Earliest time of the next attempt.
     pub next_attempt_at: Timestamp,
     /// How the call ended, as far as known.
     pub ended: AttemptEnd,
     /// The next step.
     pub step: Step,
-    /// Whether it counts towards the limit of attempts; it does not while Crossmark cannot be reached.
-    pub counts: Counts,
+    /// Whether the call counts towards the limit of attempts.
+    pub counts: CountsAsAttempt,
 }
 
-/// Whether an attempt counts towards the limit.
+/// Whether a call counts towards the limit of attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counts {
-    /// It counts.
+pub enum CountsAsAttempt {
+    /// It counts: it had no effect, and the same step is tried again.
     Yes,
-    /// It does not count.
+    /// It does not count: it was not sent in time, Crossmark could not be reached or refused the login, or the next
+    /// step is another one.
     No,
 }
 
 impl Club<'_> {
-    /// Records that the call took effect. The posted schedule is stored with its id, or deleted for a dropped line. The
-    /// line becomes `api_submitted`, and the claim is released.
+    /// Records that the call took effect. The posted schedule is stored with Crossmark's number, or deleted for a
+    /// dropped line, which has no number. The line becomes `api_submitted`, and the claim is released.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not end the submission, [`NoPlace`](LineError::NoPlace) if the line
+    /// [`LineError::NotHeld`] if the reporter may not record the outcome, [`NoPlace`](LineError::NoPlace) if the line
     /// places nothing, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn accept_line(
         &self,
@@ -85,17 +86,16 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            note_end(reporter.open(&mut line)?, because.at, &AttemptEnd::Done { scheduled_event_id: id });
-            let submitted = LineState::ApiSubmitted { at: because.at, scheduled_event_id: id, by_hand: None };
-            accepted(pair, line, Act::Accept, submitted, id, because)
+            reporter.submission_of(&mut line)?.end(because.at, AttemptEnd::Done { scheduled_event_id: id });
+            accepted(pair, line, id, None, because)
         })
         .await
     }
 
-    /// Records that the new placement of a move failed for good and the old one was restored, under a new id.
+    /// Fails a move whose new placement failed for good, and whose old placement was restored under a new number.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not end the submission, [`EventChanged`](LineError::EventChanged) if
+    /// [`LineError::NotHeld`] if the reporter may not record the outcome, [`EventChanged`](LineError::EventChanged) if
     /// the line has no old placement, another [`LineError`] if the line or its claim is gone, or
     /// [`Table`](LineError::Table).
     pub async fn restore_line(
@@ -107,8 +107,8 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = reporter.open(&mut line)?;
-            note_end(submission, because.at, &AttemptEnd::Done { scheduled_event_id: Some(id) });
+            let submission = reporter.submission_of(&mut line)?;
+            submission.end(because.at, AttemptEnd::Done { scheduled_event_id: Some(id) });
             submission.step = Step::Delete;
             let old = line.from.as_mut().ok_or(LineError::EventChanged)?;
             old.scheduled_event_id = Some(id);
@@ -120,14 +120,18 @@ impl Club<'_> {
         .await
     }
 
-    /// Records that the new placement of a move failed for good and the old one is not restored. No schedule of Muster
-    /// is posted then, and the words name both failures. The cause is [`Cause::NotRestored`] if the restore failed too,
-    /// and [`Cause::Conflict`] if it was not tried because something else may be posted there.
+    /// Fails a move whose new placement failed for good, and whose old placement is not restored. Muster has no posted
+    /// schedule of the event afterwards. The words name both failures. The cause is
+    ///
+    /// - [`Cause::NotRestored`] if the restore failed too, or if its read-back shows something else,
+    /// - [`Cause::ChangedUpstream`] or [`Cause::TooLate`] if the restore was not sent, because the event changed at
+    ///   Crossmark or the old start is past,
+    /// - [`Cause::Conflict`] if the restore was not tried, because something else may be posted there.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
     /// claim is gone, or [`Table`](LineError::Table).
-    pub async fn lose_line(
+    pub async fn fail_line_unrestored(
         &self,
         reporter: Reporter<'_>,
         cause: Cause,
@@ -137,8 +141,8 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = reporter.open(&mut line)?;
-            note_end(submission, because.at, &ended);
+            let submission = reporter.submission_of(&mut line)?;
+            submission.end(because.at, ended.clone());
             submission.step = Step::Schedule;
             if let Some(old) = &mut line.from {
                 old.scheduled_event_id = None;
@@ -150,39 +154,38 @@ impl Club<'_> {
         .await
     }
 
-    /// Puts a line back for another attempt, because its call is known to have had no effect, or because it is known
-    /// which step is left. A restore has its own count of attempts, because those of the new placement may be used up.
+    /// Returns a line to its group's queue, for another attempt or for its next step. A restore has its own count of
+    /// attempts, because those of the new placement may be used up.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
     /// claim is gone, or [`Table`](LineError::Table).
-    pub async fn put_line_back(
+    pub async fn requeue_line(
         &self,
         reporter: Reporter<'_>,
-        back: &PutBack,
+        requeue: &Requeue,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            let submission = reporter.open(&mut line)?;
-            note_end(submission, because.at, &back.ended);
-            if back.step == Step::Restore && submission.step != Step::Restore {
+            let submission = reporter.submission_of(&mut line)?;
+            submission.end(because.at, requeue.ended.clone());
+            if requeue.step == Step::Restore && submission.step != Step::Restore {
                 (submission.tries, submission.unread) = (0, 0);
             }
-            submission.step = back.step;
-            submission.tries += u32::from(back.counts == Counts::Yes);
-            let approved = LineState::Approved { next_attempt_at: back.next_attempt_at };
-            let entry = line.turn(Act::PutBack, approved, pair.line.version + 1, because)?;
+            submission.step = requeue.step;
+            submission.tries += u32::from(requeue.counts == CountsAsAttempt::Yes);
+            let approved = LineState::Approved { next_attempt_at: requeue.next_attempt_at };
+            let entry = line.transition(LineAction::Requeue, approved, pair.line.version + 1, because)?;
             Ok(Settled::mirrored(line, vec![entry]))
         })
         .await
     }
 
-    /// Fails a line; a person must decide what to do. It is not for a move whose old placement is deleted, which must
-    /// be restored instead.
+    /// Fails a line; a person must decide what to do. A move whose old placement is deleted must be restored instead.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
+    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
     /// claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_line(
         &self,
@@ -194,15 +197,19 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
-            note_end(reporter.open(&mut line)?, because.at, &ended);
+            reporter.submission_of(&mut line)?.end(because.at, ended.clone());
             failed(pair, line, cause, words, because)
         })
         .await
     }
 
-    /// Fails an approved line without a call: a line that it depends on failed, the event changed at Crossmark, or it
-    /// is too late. It makes two changes of state in one transaction, and both are in the audit trail. Refused for
-    /// another generation.
+    /// Fails an approved line without a call: a line that it depends on failed ([`Cause::DependencyFailed`]), the event
+    /// changed at Crossmark ([`Cause::ChangedUpstream`]), its start is too near or past ([`Cause::TooLate`]), a number
+    /// that the call needs is not known ([`Cause::NotLegal`]), or its event could not be read from Crossmark too often
+    /// ([`Cause::Exhausted`]).
+    ///
+    /// It changes the state twice in one transaction, to `submitting` and to `api_failed`, and both changes are in the
+    /// audit trail.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] for another generation, [`NotAllowed`](LineError::NotAllowed) if the line is not
@@ -222,7 +229,7 @@ impl Club<'_> {
                 return Err(LineError::NotHeld);
             }
             let submitting = LineState::Submitting { owner: owner.clone(), lease_until: because.at };
-            let taken = line.turn(Act::Take, submitting, pair.line.version + 1, because)?;
+            let taken = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;
             let mut settled = failed(pair, line, cause, words, because)?;
             settled.entries.insert(0, taken);
             Ok(settled)
@@ -231,37 +238,41 @@ impl Club<'_> {
     }
 }
 
-/// Records how a call ended. After a read-back, this replaces the unknown end.
-fn note_end(submission: &mut Submission, at: Timestamp, ended: &AttemptEnd) {
-    match submission.attempts.last_mut() {
-        Some(last) if matches!(last.end, None | Some((_, AttemptEnd::Unknown { .. }))) => {
-            last.end = Some((at, ended.clone()));
-        }
-        _ => {}
-    }
-}
-
 /// The failed line; it keeps its claim.
-fn failed(pair: &Pair, mut line: Line, cause: Cause, words: &str, because: &Because) -> Result<Settled, LineError> {
+fn failed(
+    pair: &LineAndEvent,
+    mut line: Line,
+    cause: Cause,
+    words: &str,
+    because: &Because,
+) -> Result<Settled, LineError> {
     let state = LineState::ApiFailed { at: because.at, cause, words: words.to_owned() };
-    let entry = line.turn(Act::Fail, state, pair.line.version + 1, because)?;
+    let entry = line.transition(LineAction::Fail, state, pair.line.version + 1, because)?;
     let mut settled = Settled::mirrored(line, vec![entry]);
     settled.plan = PlanChange::Followed;
     Ok(settled)
 }
 
-/// The accepted line and its posted schedule. A line in flight already counted as posted for runs; a failed line that a
-/// person did by hand did not.
+/// The accepted line, and the schedule that is posted afterwards. `by_hand` is the note of a person who did at
+/// Crossmark what a failed line should have done.
+///
+/// Runs counted the schedule of a line in flight as posted already, so its acceptance changes nothing for them. They
+/// did not count the schedule of a failed line.
 pub(super) fn accepted(
-    pair: &Pair,
+    pair: &LineAndEvent,
     mut line: Line,
-    by: Act,
-    state: LineState,
     id: Option<ScheduledEventId>,
+    by_hand: Option<String>,
     because: &Because,
 ) -> Result<Settled, LineError> {
-    let entry = line.turn(by, state, pair.line.version + 1, because)?;
-    let plan = if by == Act::Accept { PlanChange::Confirmed } else { PlanChange::Followed };
+    // A schedule that was taken back has no number any more, whatever the caller passes.
+    let id = id.filter(|_| line.kind != LineKind::Dropped);
+    let (by, plan) = match by_hand {
+        None => (LineAction::Accept, PlanChange::Confirmed),
+        Some(_) => (LineAction::ByHand, PlanChange::Followed),
+    };
+    let submitted = LineState::ApiSubmitted { at: because.at, scheduled_event_id: id, by_hand };
+    let entry = line.transition(by, submitted, pair.line.version + 1, because)?;
     let posting = match (&line.place, line.kind) {
         (_, LineKind::Dropped) => Posting::Gone,
         (Some(place), _) => Posting::Put(posted_at(pair, place, id)),
@@ -271,7 +282,8 @@ pub(super) fn accepted(
     Ok(Settled { line, entries: vec![entry], posting, claim: None, plan, decisions })
 }
 
-fn posted_at(pair: &Pair, place: &Place, id: Option<ScheduledEventId>) -> Posted {
+/// The posted schedule of the line's event at a place.
+fn posted_at(pair: &LineAndEvent, place: &Place, id: Option<ScheduledEventId>) -> Posted {
     Posted {
         event: pair.event.body.facts.clone(),
         employee_id: place.employee_id.clone(),

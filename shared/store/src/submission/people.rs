@@ -8,15 +8,15 @@ use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
 use crate::key::{LineKey, ScheduledEventId};
-use crate::lines::{Line, LineError, Pair, change_line, line_key};
+use crate::lines::{Line, LineAndEvent, LineError, change_line, line_key};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
-use crate::states::{Act, LineState, Step};
+use crate::states::{LineAction, LineState, Step};
 use crate::table::Club;
 
 /// Actions of a retry besides its lines: `plan_version`.
 const BESIDE: usize = 1;
-/// Actions of a line: itself, its event, its audit entry, the decisions about its event, and the tally of its run.
+/// Actions of a line: the line, its event, its audit entry, the decisions about its event, and the tally of its run.
 const OF_A_LINE: usize = 5;
 
 /// The result of a retry.
@@ -24,7 +24,7 @@ const OF_A_LINE: usize = 5;
 pub struct Retried {
     /// The lines that are approved again.
     pub retried: Vec<Stored<Line>>,
-    /// The lines that were not retried, and why: another writer was faster.
+    /// The lines that were not retried, with the reasons: they changed since they were checked, or their event is held.
     pub left_alone: Vec<(LineKey, LineError)>,
     /// The lines that must be checked again first, because the plan has changed since their check.
     pub unchecked: Vec<LineKey>,
@@ -88,7 +88,7 @@ impl Club<'_> {
                     done.left_alone.push((key.clone(), LineError::NoLine));
                     continue;
                 };
-                let pair = Pair { line: item::read(line)?, event: item::read(event)? };
+                let pair = LineAndEvent { line: item::read(line)?, event: item::read(event)? };
                 let (line, entry) = match pair.claimed().and_then(|()| retried(&pair, next_attempt_at, because)) {
                     Ok(retried) => retried,
                     Err(error) => {
@@ -96,7 +96,7 @@ impl Club<'_> {
                         continue;
                     }
                 };
-                match self.must_not_hold(&mut changes, key.event).await {
+                match self.require_not_held(&mut changes, key.event).await {
                     Ok(()) => {}
                     Err(LineError::Table(error)) => return Err(error),
                     Err(error) => {
@@ -108,7 +108,7 @@ impl Club<'_> {
                 changes.replace(Some(pair.event.version), &Event { claim: line.claim(), ..pair.event.body })?;
                 done.retried.push(Stored { version: pair.line.version + 1, body: line });
             }
-            changes.plan_followed_from(basis);
+            changes.plan_changed_by_line_from(basis);
             if done.retried.is_empty() || self.try_commit(changes).await? {
                 return Ok(Some(done));
             }
@@ -130,7 +130,7 @@ impl Club<'_> {
             let (line, entry) = retried(pair, next_attempt_at, because)?;
             Ok(Settled {
                 plan: PlanChange::Followed,
-                decisions: DecisionEffect::RequireFree,
+                decisions: DecisionEffect::RequireNotHeld,
                 ..Settled::mirrored(line, vec![entry])
             })
         })
@@ -146,15 +146,16 @@ impl Club<'_> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
-            let entry = line.turn(Act::Drop, rejected, pair.line.version + 1, because)?;
-            let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::GiveUpWish);
+            let entry = line.transition(LineAction::Drop, rejected, pair.line.version + 1, because)?;
+            let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::DeleteWish);
             Ok(Settled { line, entries, posting, claim: None, plan: PlanChange::None, decisions })
         })
         .await
     }
 
-    /// Records that a person did at Crossmark what a failed line should have done, with Crossmark's id (`None` for a
-    /// dropped line) and a note.
+    /// Records that a person did at Crossmark what a failed line should have done, with Crossmark's number of the
+    /// schedule if it is known, and the reason in `because` as the person's note. The number is ignored for a dropped
+    /// line, which has no schedule any more.
     ///
     /// # Errors
     /// [`LineError::NotAllowed`] if the line has not failed, [`NoPlace`](LineError::NoPlace) if it places nothing,
@@ -165,19 +166,15 @@ impl Club<'_> {
         id: Option<ScheduledEventId>,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
-            let by_hand = Some(because.why.clone());
-            let submitted = LineState::ApiSubmitted { at: because.at, scheduled_event_id: id, by_hand };
-            accepted(pair, pair.line.body.clone(), Act::ByHand, submitted, id, because)
-        })
-        .await
+        self.settle(key, |pair| accepted(pair, pair.line.body.clone(), id, Some(because.why.clone()), because)).await
     }
 }
 
 /// The failed line in its new approved state.
-fn retried(pair: &Pair, next_attempt_at: Timestamp, because: &Because) -> Result<(Line, Entry), LineError> {
+fn retried(pair: &LineAndEvent, next_attempt_at: Timestamp, because: &Because) -> Result<(Line, Entry), LineError> {
     let mut line = pair.line.body.clone();
-    let entry = line.turn(Act::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
+    let entry =
+        line.transition(LineAction::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
     if let Some(submission) = &mut line.submission {
         submission.generation += 1;
         (submission.tries, submission.unread) = (0, 0);

@@ -8,7 +8,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::events::{Claim, Event};
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Record, Single, Stored};
 use crate::key::{ClubId, Index, Key, Owner, Part};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
@@ -20,9 +20,9 @@ use crate::table::Club;
 pub struct Group {
     /// The group.
     pub key: GroupKey,
-    /// The worker; `None` after a release.
+    /// The worker that holds the lease; `None` after a release.
     pub owner: Option<Owner>,
-    /// Until when.
+    /// When the lease expires.
     pub until: Timestamp,
 }
 
@@ -46,9 +46,9 @@ const KEPT_DAYS: i64 = 30;
 /// The pause of the club's submissions: Crossmark cannot be reached, or refuses the login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
-    /// Its end; in the past if submissions are not paused.
+    /// The end of the pause; in the past if submissions are not paused.
     pub until: Timestamp,
-    /// Number of consecutive pauses.
+    /// Number of consecutive pauses, this one included; 0 if submissions are not paused.
     pub row: u32,
     /// Why, for a person.
     pub words: String,
@@ -70,14 +70,8 @@ pub enum PauseReason {
     Unreachable,
 }
 
-impl Record for Pause {
-    fn key(&self, club: &ClubId) -> Key {
-        pause_key(club)
-    }
-}
-
-fn pause_key(club: &ClubId) -> Key {
-    Part::Club.key(club, "PAUSE")
+impl Single for Pause {
+    const SORT: &'static str = "PAUSE";
 }
 
 /// Maximum pause, in minutes; consecutive pauses are 1, 2, 4, 8, 15.
@@ -160,7 +154,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn submissions_pause(&self, now: Timestamp) -> Result<Option<Pause>, TableError> {
-        let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
+        let read = self.single::<Pause>().await?;
         Ok(read.map(|r| r.body).filter(|p| now < p.until))
     }
 
@@ -172,7 +166,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let read = self.fetch::<Pause>(&pause_key(self.id)).await?;
+            let read = self.single::<Pause>().await?;
             if let Some(lasting) = read.as_ref().filter(|r| because.at < r.body.until) {
                 return Ok(lasting.body.clone());
             }
@@ -200,7 +194,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.fetch::<Pause>(&pause_key(self.id)).await?.filter(|r| r.body.row > 0) else {
+            let Some(read) = self.single::<Pause>().await?.filter(|r| r.body.row > 0) else {
                 return Ok(());
             };
             let mut changes = Changes::new(self.id);
@@ -217,13 +211,5 @@ impl Club<'_> {
 }
 
 fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
-    Entry {
-        subject: Subject::Submissions,
-        version,
-        from: None,
-        to: to.to_owned(),
-        because: because.clone(),
-        fact: None,
-        line: None,
-    }
+    Entry::new(Subject::Submissions, version, (None, to), because)
 }

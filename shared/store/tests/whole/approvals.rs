@@ -37,6 +37,7 @@ impl TestTable {
         self.club().record_approval(&approval).await.map(|recorded| recorded.body.id)
     }
 
+    /// Approves these lines, which must all be approvable.
     pub async fn approved(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = self.recorded(name, proposal, events).await.expect("recorded");
         let progress = self.club().process_approval(&id, NOW).await.expect("processed");
@@ -44,10 +45,12 @@ impl TestTable {
         id
     }
 
+    /// The status of a stored line.
     pub async fn status(&self, line: &LineKey) -> LineStatus {
         self.club().line(line).await.expect("read").expect("there").body.state.status()
     }
 
+    /// The line that claims an event.
     pub async fn claimed_by(&self, event: u64) -> Option<LineKey> {
         let event = self.club().event(EventRef(event)).await.expect("read").expect("there");
         event.body.claim.map(|c| c.line)
@@ -72,7 +75,7 @@ async fn table_of(events: u64) -> (TestTable, ProposalKey, Vec<u64>) {
 }
 
 #[tokio::test]
-async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
+async fn a_hundred_lines_are_approved_in_at_most_14_requests() {
     let (test, proposal, refs) = table_of(100).await;
     let lines = test.club().lines(&proposal, NOW).await.expect("lines");
     let chosen = lines.iter().enumerate().map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
@@ -93,7 +96,7 @@ async fn a_hundred_lines_are_approved_in_at_most_25_requests() {
 }
 
 #[tokio::test]
-async fn an_approval_goes_on_after_any_chunk() {
+async fn an_approval_continues_after_any_chunk() {
     for lost_after in 0..4 {
         let (test, proposal, refs) = table_of(70).await;
         let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
@@ -101,12 +104,12 @@ async fn an_approval_goes_on_after_any_chunk() {
             test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
         }
         // The next worker has only the record.
-        let left = test.club().unfinished_approvals(NOW).await.expect("approvals");
-        assert_eq!(left.len(), 1, "not announced");
+        let unfinished = test.club().unfinished_approvals(NOW).await.expect("approvals");
+        assert_eq!(unfinished.len(), 1, "not announced");
         test.club().process_approval(&id, NOW).await.expect("the rest");
         for event in &refs {
             let line = test.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
-            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
+            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "approved once");
         }
         test.club().announce_approval(&id).await.expect("announced");
         assert!(test.club().unfinished_approvals(NOW).await.expect("approvals").is_empty());
@@ -140,7 +143,7 @@ async fn approve_pressed_twice_at_once_approves_once() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
+async fn a_line_that_cannot_be_approved_is_refused_with_a_reason_and_the_others_are_approved() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     let club = test.club();
@@ -170,11 +173,11 @@ async fn what_cannot_be_approved_says_why_and_holds_nothing_else_up() {
     ]);
     assert_eq!(refused, expected);
     let stored = club.approval(&approval.id).await.expect("read").expect("there").body;
-    assert_eq!(stored.refused().count(), 5, "the record says so too");
+    assert_eq!(stored.refused().count(), 5, "the record has the refusals too");
 }
 
 #[tokio::test]
-async fn a_line_is_refused_with_what_it_depends_on() {
+async fn a_line_is_refused_if_a_line_that_it_depends_on_is_refused() {
     let test = TestTable::with_club().await;
     let held = test.running("run-1", "solver", NOW).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -218,14 +221,14 @@ async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
 }
 
 #[tokio::test]
-async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
+async fn an_approved_line_counts_as_posted_in_the_snapshot_of_a_run() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     let before = test.club().plan_version().await.expect("a version");
     test.approved("a-1", &proposal, &[101, 201, 202]).await;
     let after = test.club().plan_version().await.expect("a version");
     assert!(after.version > before.version);
-    assert_eq!(after.by_others(), before.by_others(), "that is no news to whoever looks at the proposal");
+    assert_eq!(after.by_others(), before.by_others(), "the changes are not by others");
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let document = document(&loaded.expect("a snapshot"));
     assert_eq!(requests, 5);
@@ -250,7 +253,7 @@ async fn what_is_approved_counts_as_posted_in_what_a_run_reads() {
 }
 
 #[tokio::test]
-async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
+async fn a_recall_restores_lines_for_which_no_attempt_was_made() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     let club = test.club();
@@ -268,11 +271,11 @@ async fn a_recall_brings_everything_back_while_no_attempt_was_made() {
     let stale = club.take_line(&key(&proposal, 102), Some(1), &owner("w"), later(60), &now()).await;
     assert!(matches!(stale, Err(LineError::NotAllowed(_))), "{stale:?}");
     let again = club.recall(&keys[1..], &now()).await.expect("recalled");
-    assert_eq!((again.recalled, again.too_late), (vec![], vec![]), "pressed twice");
+    assert_eq!((again.recalled, again.too_late), (vec![], vec![]), "recalled twice");
 }
 
 #[tokio::test]
-async fn a_run_of_which_all_is_recalled_is_completed_again() {
+async fn a_run_is_completed_again_after_all_its_lines_are_recalled() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     test.approved("a-1", &proposal, &[101, 102]).await;
@@ -283,11 +286,11 @@ async fn a_run_of_which_all_is_recalled_is_completed_again() {
     assert_eq!(status().await, RunStatus::Completed);
     test.approved("a-2", &proposal, &[101, 102]).await;
     let line = test.club().line(&key(&proposal, 101)).await.expect("read").expect("there").body;
-    assert_eq!(line.submission.expect("approved").generation, 3, "raised by recall and by approval");
+    assert_eq!(line.submission.expect("approved").generation, 3, "incremented by recall and by approval");
 }
 
 #[tokio::test]
-async fn recall_and_submission_cannot_both_win() {
+async fn of_a_recall_and_a_submission_at_once_only_one_succeeds() {
     for _ in 0..6 {
         let test = TestTable::with_club().await;
         let proposal = test.proposed().await;
@@ -301,7 +304,7 @@ async fn recall_and_submission_cannot_both_win() {
         )
         .await;
         let recalled = recalled.expect("an answer").recalled.len();
-        assert_eq!(recalled + usize::from(taken.is_ok()), 1, "one of them");
+        assert_eq!(recalled + usize::from(taken.is_ok()), 1, "only one of them");
         assert_eq!(test.claimed_by(101).await.is_some(), taken.is_ok());
     }
 }
@@ -351,12 +354,16 @@ async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
 }
 
 #[tokio::test]
-async fn an_approval_is_shown_until_it_is_through_and_an_ended_one_approves_nothing_more() {
+async fn an_approval_is_shown_until_it_is_finished_and_an_ended_approval_approves_no_further_line() {
     let (test, proposal, refs) = table_of(70).await;
     let club = test.club();
     let shown = async || {
         let found = club.unfinished().await.expect("a list");
-        assert_eq!(found, club.club_documents().await.expect("a book").unfinished, "with the book as well");
+        assert_eq!(
+            found,
+            club.club_documents().await.expect("documents").unfinished,
+            "the club's documents have them too"
+        );
         found.iter().map(|one| (one.done, one.lines)).collect::<Vec<_>>()
     };
     let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");

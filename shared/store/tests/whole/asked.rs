@@ -9,7 +9,7 @@ use store::meter::Meter;
 use crate::setup::{NOW, TestTable};
 
 #[tokio::test]
-async fn so_many_questions_a_minute_are_admitted_for_each_person_in_each_club() {
+async fn questions_are_limited_by_minute_person_and_club() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let later = Admission::Later { next_at: NOW.plus(TimeDelta::minutes(1)) };
@@ -33,7 +33,7 @@ async fn so_many_questions_a_minute_are_admitted_for_each_person_in_each_club() 
 }
 
 #[tokio::test]
-async fn questions_at_the_same_time_are_all_counted() {
+async fn concurrent_questions_are_all_counted() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let pat = Actor::from("pat");

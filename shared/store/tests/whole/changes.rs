@@ -1,12 +1,12 @@
-//! Every act in every state of a line: the changes in `LINE_CHANGES` are made, and all others are refused and leave the
-//! line as it was.
+//! Every action in every state of a line: the changes in `LINE_CHANGES` are made, and all others are refused and leave
+//! the line as it was.
 
 use store::approvals::{Approval, Chosen};
 use store::edits::RejectionEffect;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, LineKind};
-use store::states::{Act, AttemptEnd, Cause, LINE_CHANGES, LineStatus, Step};
-use store::submission::{Counts, PutBack, Reporter, Taken};
+use store::states::{AttemptEnd, Cause, LINE_CHANGES, LineAction, LineStatus, Step};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
 use testkit::{edit_line, owner, run_id};
 
 use crate::approvals::{approval_id, key};
@@ -15,23 +15,23 @@ use crate::setup::{NOW, TestTable};
 
 const ID: Option<ScheduledEventId> = Some(ScheduledEventId(55_009_999));
 
-const ACTS: [Act; 16] = [
-    Act::Edit,
-    Act::Reject,
-    Act::Supersede,
-    Act::Approve,
-    Act::Recall,
-    Act::Postpone,
-    Act::Take,
-    Act::Accept,
-    Act::Fail,
-    Act::Doubt,
-    Act::ReadAgain,
-    Act::PutBack,
-    Act::Retry,
-    Act::Drop,
-    Act::ByHand,
-    Act::TakeOver,
+const ACTIONS: [LineAction; 16] = [
+    LineAction::Edit,
+    LineAction::Reject,
+    LineAction::Supersede,
+    LineAction::Approve,
+    LineAction::Recall,
+    LineAction::Postpone,
+    LineAction::Take,
+    LineAction::Accept,
+    LineAction::Fail,
+    LineAction::Doubt,
+    LineAction::PostponeReadBack,
+    LineAction::Requeue,
+    LineAction::Retry,
+    LineAction::Drop,
+    LineAction::ByHand,
+    LineAction::TakeOver,
 ];
 
 fn refused() -> AttemptEnd {
@@ -45,74 +45,75 @@ async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
     let line = key(&proposal, 101);
     match status {
         LineStatus::Proposed => {}
-        LineStatus::UserEdited => act(&test, &line, Act::Edit).await,
-        LineStatus::Rejected => act(&test, &line, Act::Reject).await,
-        LineStatus::Superseded => act(&test, &line, Act::Supersede).await,
-        LineStatus::Approved => act(&test, &line, Act::Approve).await,
+        LineStatus::UserEdited => attempt(&test, &line, LineAction::Edit).await,
+        LineStatus::Rejected => attempt(&test, &line, LineAction::Reject).await,
+        LineStatus::Superseded => attempt(&test, &line, LineAction::Supersede).await,
+        LineStatus::Approved => attempt(&test, &line, LineAction::Approve).await,
         LineStatus::Submitting => {
-            act(&test, &line, Act::Approve).await;
-            act(&test, &line, Act::Take).await;
+            attempt(&test, &line, LineAction::Approve).await;
+            attempt(&test, &line, LineAction::Take).await;
         }
         LineStatus::InDoubt | LineStatus::ApiFailed | LineStatus::ApiSubmitted => {
-            act(&test, &line, Act::Approve).await;
-            act(&test, &line, Act::Take).await;
+            attempt(&test, &line, LineAction::Approve).await;
+            attempt(&test, &line, LineAction::Take).await;
             let last = match status {
-                LineStatus::InDoubt => Act::Doubt,
-                LineStatus::ApiFailed => Act::Fail,
-                _ => Act::Accept,
+                LineStatus::InDoubt => LineAction::Doubt,
+                LineStatus::ApiFailed => LineAction::Fail,
+                _ => LineAction::Accept,
             };
-            act(&test, &line, last).await;
+            attempt(&test, &line, last).await;
         }
     }
-    assert_eq!(test.status(&line).await, status, "brought there");
+    assert_eq!(test.status(&line).await, status, "after the operations that lead to the state");
     (test, line)
 }
 
-/// Tries an act, which may be refused. A refused act must not change the line.
-async fn act(test: &TestTable, line: &LineKey, act: Act) {
+/// Tries an action, which may be refused. A refused action must not change the line.
+async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
     let club = test.club();
     let read = club.line(line).await.expect("read").expect("there");
     let taken = Taken { key: line.clone(), owner: owner("w"), generation: 1 };
     let in_doubt = read.body.state.status() == LineStatus::InDoubt;
-    let hand = if in_doubt { Reporter::Reader { key: line, generation: 1 } } else { Reporter::Worker(&taken) };
-    let failed = match act {
-        Act::Edit => {
+    let reporter = if in_doubt { Reporter::Reader { key: line, generation: 1 } } else { Reporter::Worker(&taken) };
+    let failed = match action {
+        LineAction::Edit => {
             let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
             edit_line(club, line, None, &edit, &now()).await.err()
         }
-        Act::Reject => club.reject_line(line, None, RejectionEffect::Nothing, &now()).await.err(),
-        Act::Supersede | Act::TakeOver => {
+        LineAction::Reject => club.reject_line(line, None, RejectionEffect::Nothing, &now()).await.err(),
+        LineAction::Supersede | LineAction::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };
             let newer = test.proposed_with(name, later(10), &newer).await;
-            if act == Act::TakeOver {
+            if action == LineAction::TakeOver {
                 approve(test, &newer, 1).await;
             } else {
                 club.supersede_run(&line.run, &because(later(11))).await.expect("superseded");
             }
             None
         }
-        Act::Approve => {
+        LineAction::Approve => {
             approve(test, &line.proposal(), read.version).await;
             None
         }
-        Act::Recall => club.recall(std::slice::from_ref(line), &now()).await.err(),
-        Act::Postpone => club.postpone_line(line, 1, later(60), &now()).await.err(),
-        Act::Take => club.take_line(line, None, &owner("w"), later(60), &now()).await.err(),
-        Act::Accept => club.accept_line(hand, ID, &now()).await.err(),
-        Act::Fail => club.fail_line(hand, Cause::Refused, refused(), "no", &now()).await.err(),
-        Act::Doubt => club.doubt_line(&taken, "time-out", later(60), &now()).await.err(),
-        Act::ReadAgain => club.read_again(line, later(90), &now()).await.err(),
-        Act::PutBack => {
-            let back = PutBack { next_attempt_at: NOW, ended: refused(), step: Step::Schedule, counts: Counts::Yes };
-            club.put_line_back(hand, &back, &now()).await.err()
+        LineAction::Recall => club.recall(std::slice::from_ref(line), &now()).await.err(),
+        LineAction::Postpone => club.postpone_line(line, 1, later(60), &now()).await.err(),
+        LineAction::Take => club.take_line(line, None, &owner("w"), later(60), &now()).await.err(),
+        LineAction::Accept => club.accept_line(reporter, ID, &now()).await.err(),
+        LineAction::Fail => club.fail_line(reporter, Cause::Refused, refused(), "no", &now()).await.err(),
+        LineAction::Doubt => club.doubt_line(&taken, "time-out", later(60), &now()).await.err(),
+        LineAction::PostponeReadBack => club.postpone_read_back(line, later(90), &now()).await.err(),
+        LineAction::Requeue => {
+            let (ended, counts) = (refused(), CountsAsAttempt::Yes);
+            let requeue = Requeue { next_attempt_at: NOW, ended, step: Step::Schedule, counts };
+            club.requeue_line(reporter, &requeue, &now()).await.err()
         }
-        Act::Retry => club.retry_line(line, NOW, &now()).await.err(),
-        Act::Drop => club.drop_line(line, &now()).await.err(),
-        Act::ByHand => club.done_by_hand(line, ID, &now()).await.err(),
+        LineAction::Retry => club.retry_line(line, NOW, &now()).await.err(),
+        LineAction::Drop => club.drop_line(line, &now()).await.err(),
+        LineAction::ByHand => club.done_by_hand(line, ID, &now()).await.err(),
     };
     let changed = test.club().line(line).await.expect("read").expect("there").version != read.version;
-    assert!(failed.is_none() || !changed, "{act:?} was refused and left a trace");
+    assert!(failed.is_none() || !changed, "{action:?} was refused, but changed the line");
 }
 
 async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
@@ -126,16 +127,16 @@ async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
 }
 
 #[tokio::test]
-async fn each_write_makes_the_changes_of_the_table_and_no_others() {
+async fn each_write_makes_the_listed_changes_and_no_others() {
     for from in LineStatus::ALL {
-        for by in ACTS {
+        for by in ACTIONS {
             let (test, line) = line_in(from).await;
             let before = test.club().line(&line).await.expect("read").expect("there").version;
-            act(&test, &line, by).await;
+            attempt(&test, &line, by).await;
             let after = test.club().line(&line).await.expect("read").expect("there");
             let to = after.body.state.status();
-            let allowed = LINE_CHANGES.iter().any(|(act, f, t)| (*act, *f, *t) == (by, from, to));
-            let listed = LINE_CHANGES.iter().any(|(act, f, _)| (*act, *f) == (by, from));
+            let allowed = LINE_CHANGES.contains(&(by, from, to));
+            let listed = LINE_CHANGES.iter().any(|(action, f, _)| (*action, *f) == (by, from));
             let unchanged = to == from && after.version == before;
             assert!(
                 if listed { allowed && after.version > before } else { unchanged },

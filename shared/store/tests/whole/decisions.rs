@@ -4,7 +4,6 @@ use domain::snapshot::{Employee, EventRef};
 use serde_json::json;
 use store::approvals::{Approval, Chosen};
 use store::decisions::Decisions;
-use store::documents::Expect;
 use store::edits::{EditEffect, LineEdit, Mark, RejectionEffect};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
@@ -19,7 +18,7 @@ use crate::faults::Faults;
 use crate::proposals::{because, later, now, place, summary};
 use crate::setup::{self, NOW, TestTable, small_club, today};
 
-fn asked(who: &str, day: &str) -> Edit {
+fn edit_to(who: &str, day: &str) -> Edit {
     Edit::Place { place: place(who, day), overridden: None }
 }
 
@@ -27,15 +26,16 @@ async fn decisions(club: Club<'_>, event: u64) -> Decisions {
     club.decisions_of(&[EventRef(event)]).await.expect("read").remove(&EventRef(event)).unwrap_or_default()
 }
 
-/// The decisions about an event, after checking that the item and the line's copy are equal.
-async fn of_both(test: &TestTable, proposal: &ProposalKey, event: u64) -> Decisions {
+/// The decisions about an event. The item and the line's copy must be equal.
+async fn assert_same_decisions(test: &TestTable, proposal: &ProposalKey, event: u64) -> Decisions {
     let item = decisions(test.club(), event).await;
     let line = test.club().line(&key(proposal, event)).await.expect("read").expect("there").body;
     assert_eq!((line.held, &line.decisions), (item.held.is_some(), &item));
     item
 }
 
-fn said(decisions: &Decisions) -> String {
+/// The decisions as a text: `held by robin, wish E02 2026-11-30, not E03 2026-11-28`.
+fn described(decisions: &Decisions) -> String {
     let held = decisions.held.as_ref().map(|held| format!("held by {}", held.who.shown()));
     let wish = decisions.wish.as_ref().map(|wish| format!("wish {} {}", wish.employee_id, wish.date));
     let unwanted = decisions.unwanted.iter().map(|r| format!("not {} {}", r.employee_id, r.date));
@@ -43,54 +43,62 @@ fn said(decisions: &Decisions) -> String {
 }
 
 #[tokio::test]
-async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_put_back() {
+async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_withdrawn() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     let line = key(&proposal, 101);
     let moment = now();
     club.mark_line(&line, None, Mark::Held, &moment).await.expect("held");
-    edit_line(club, &line, None, &asked("E02", "2026-11-30"), &moment).await.expect("edited");
-    assert_eq!(said(&of_both(&test, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
-    edit_line(club, &line, None, &asked("E03", "2026-11-30"), &moment).await.expect("edited");
-    assert_eq!(said(&of_both(&test, &proposal, 101).await), "held by robin, wish E03 2026-11-30", "the last one");
+    edit_line(club, &line, None, &edit_to("E02", "2026-11-30"), &moment).await.expect("edited");
+    assert_eq!(described(&assert_same_decisions(&test, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
+    edit_line(club, &line, None, &edit_to("E03", "2026-11-30"), &moment).await.expect("edited");
+    assert_eq!(
+        described(&assert_same_decisions(&test, &proposal, 101).await),
+        "held by robin, wish E03 2026-11-30",
+        "the last one"
+    );
     club.mark_line(&line, None, Mark::Free, &moment).await.expect("free");
     edit_line(club, &line, None, &Edit::Revert, &moment).await.expect("back");
-    assert_eq!(of_both(&test, &proposal, 101).await, Decisions::default());
+    assert_eq!(assert_same_decisions(&test, &proposal, 101).await, Decisions::default());
 
     club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
     club.reject_line(&key(&proposal, 202), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
     club.reject_line(&key(&proposal, 201), None, RejectionEffect::Nothing, &moment).await.expect("rejected");
     let found = [102, 201, 202].map(|event| decisions(club, event));
-    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(said).collect();
-    assert_eq!(found, ["not E03 2026-11-28", "", ""], "a taken back posting refuses no placement");
+    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(described).collect();
+    assert_eq!(found, ["not E03 2026-11-28", "", ""], "the rejection of a dropped schedule refuses no placement");
     let newer = test.proposed_with("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::WantedAgain, &because(later(61))).await.expect("forgotten");
     assert_eq!(decisions(club, 102).await, Decisions::default());
 }
 
 #[tokio::test]
-async fn a_run_reads_what_was_decided_as_far_as_it_can_use_it() {
+async fn a_run_reads_the_decisions_that_it_can_use() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     let before = club.plan_version().await.expect("a version");
     for (event, who) in [(101, "E02"), (103, "E04")] {
-        edit_line(club, &key(&proposal, event), None, &asked(who, "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &edit_to(who, "2026-11-30"), &now()).await.expect("edited");
     }
     club.mark_line(&key(&proposal, 201), None, Mark::Held, &now()).await.expect("held");
     club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &now()).await.expect("rejected");
     let after = club.plan_version().await.expect("a version");
-    assert_eq!((after.version - before.version, after.decided - before.decided), (4, 4), "each is counted");
-    assert_eq!((after.by_others(), after.of_facts()), (before.by_others(), before.of_facts()), "and no news");
+    assert_eq!((after.version - before.version, after.decided - before.decided), (4, 4), "each decision is counted");
+    assert_eq!(
+        (after.by_others(), after.of_facts()),
+        (before.by_others(), before.of_facts()),
+        "the facts are unchanged"
+    );
     // One of the people is gone.
     let gone = club.document(&employee("E04")).await.expect("read").expect("there");
-    club.remove_document(&gone.body, Expect::Anything).await.expect("removed");
+    club.change_document(Some(&gone), None, &now()).await.expect("removed");
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let loaded = loaded.expect("a snapshot");
     assert!(requests <= 6, "{requests} requests");
     let read = setup::document(&loaded);
     assert_eq!(read["wishes"], json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]));
     assert_eq!(read["unwanted"], json!([{"ref": 102, "employee_id": "E03", "date": "2026-11-28"}]));
-    assert_eq!(loaded.decisions.len(), 4, "lines are told of all");
+    assert_eq!(loaded.decisions.len(), 4, "lines show all decisions");
     // A week later, only the hold still counts.
     let loaded = club.load_snapshot("2026-12-01".parse().expect("a date")).await.expect("a snapshot");
     let read = setup::document(&loaded);
@@ -106,7 +114,7 @@ fn employee(id: &str) -> Employee {
 }
 
 #[tokio::test]
-async fn what_a_snapshot_asks_for_is_loaded_with_it() {
+async fn wishes_and_refusals_of_an_imported_snapshot_are_stored() {
     let test = TestTable::empty().await;
     let mut document = small_club();
     document["wishes"] = json!([{"ref": 101, "employee_id": "E02", "date": "2026-11-30"}]);
@@ -119,7 +127,7 @@ async fn what_a_snapshot_asks_for_is_loaded_with_it() {
 }
 
 #[tokio::test]
-async fn a_proposal_that_does_not_know_the_newest_decision_is_not_committed() {
+async fn a_proposal_without_the_newest_decision_is_not_committed() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     let held = test.running("run-2", "solver", later(10)).await;
@@ -130,14 +138,19 @@ async fn a_proposal_that_does_not_know_the_newest_decision_is_not_committed() {
     assert_eq!(refused, Err(RunError::Decided));
     summary.plan_version.decided += 1;
     club.commit_proposal(&held, &summary, &because(later(13))).await.expect("committed");
-    // The other way round: the decision would not reach the proposal.
+    // A decision about the old proposal would not reach the new one.
     let late = club.mark_line(&key(&proposal, 101), None, Mark::Free, &because(later(14))).await;
     assert_eq!(late, Err(LineError::Superseded { by: held.run.clone() }));
-    assert_eq!(said(&decisions(club, 101).await), "held by robin");
+    assert_eq!(described(&decisions(club, 101).await), "held by robin");
 }
 
 /// Approves and takes a line.
-async fn on_its_way(test: &TestTable, proposal: &ProposalKey, event: u64, version: u64) -> store::submission::Taken {
+async fn approved_and_taken(
+    test: &TestTable,
+    proposal: &ProposalKey,
+    event: u64,
+    version: u64,
+) -> store::submission::Taken {
     let club = test.club();
     let chosen = vec![Chosen::new(EventRef(event), version, 0)];
     let approval = Approval::new(approval_id(&format!("a-{event}")), proposal.clone(), chosen, now());
@@ -147,30 +160,30 @@ async fn on_its_way(test: &TestTable, proposal: &ProposalKey, event: u64, versio
 }
 
 #[tokio::test]
-async fn what_crossmark_accepts_is_forgotten_and_what_it_refuses_is_not() {
+async fn decisions_are_deleted_when_crossmark_accepts_the_line_and_kept_when_it_refuses() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     for event in [101, 102] {
-        edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
-    let taken = on_its_way(&test, &proposal, 101, 2).await;
-    assert_eq!(said(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
+    let taken = approved_and_taken(&test, &proposal, 101, 2).await;
+    assert_eq!(described(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
     club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
     assert_eq!(decisions(club, 101).await, Decisions::default());
 
-    let taken = on_its_way(&test, &proposal, 102, 2).await;
+    let taken = approved_and_taken(&test, &proposal, 102, 2).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
-    assert_eq!(said(&decisions(club, 102).await), "wish E02 2026-11-30");
+    assert_eq!(described(&decisions(club, 102).await), "wish E02 2026-11-30");
     club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
-    assert_eq!(decisions(club, 102).await, Decisions::default(), "nobody wants it any more");
+    assert_eq!(decisions(club, 102).await, Decisions::default(), "the wish is deleted with the line");
 }
 
 #[tokio::test]
-async fn an_event_that_is_held_by_now_is_not_retried() {
+async fn a_failed_line_is_not_retried_while_its_event_is_held() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
-    let taken = on_its_way(&test, &proposal, 101, 1).await;
+    let taken = approved_and_taken(&test, &proposal, 101, 1).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     let again = [(store::lines::LineKind::New, 101, Some(("E01", "2026-11-28")))];
@@ -183,31 +196,31 @@ async fn an_event_that_is_held_by_now_is_not_retried() {
 }
 
 #[tokio::test]
-async fn what_crossmark_says_of_an_event_overtakes_what_was_decided() {
+async fn decisions_are_deleted_when_crossmark_books_or_cancels_the_event() {
     for (what, kept) in [("paused", true), ("cancelled", false), ("booked", false)] {
         let test = TestTable::with_club().await;
         let (club, proposal) = (test.club(), test.proposed().await);
         club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-        let mut word = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
+        let mut update = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
         match what {
             "booked" => {
                 let like =
                     club.known_event(EventRef(201)).await.expect("read").expect("there").posted.expect("posted").body;
-                word.posted = Some(domain::snapshot::Posted { event: word.facts.clone(), ..like });
+                update.posted = Some(domain::snapshot::Posted { event: update.facts.clone(), ..like });
             }
-            condition => word.facts.condition = Some(condition.to_owned()),
+            condition => update.facts.condition = Some(condition.to_owned()),
         }
-        assert_eq!(club.apply_updates(&[word]).await.expect("followed").written, 1);
+        assert_eq!(club.apply_updates(&[update]).await.expect("applied").written, 1);
         assert_eq!(decisions(club, 101).await.held.is_some(), kept, "{what}");
     }
 }
 
 #[tokio::test]
-async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
+async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     for event in [101, 102] {
-        edit_line(club, &key(&proposal, event), None, &asked("E02", "2026-11-30"), &now()).await.expect("edited");
+        edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let edit = |event, edit, meaning| LineEdit {
         key: key(&proposal, event),
@@ -217,52 +230,55 @@ async fn what_goes_along_keeps_its_wish_only_while_its_person_stays() {
         cause: domain::outcome::Cause::Choice,
     };
     let edits = [
-        edit(101, asked("E02", "2026-12-01"), EditEffect::Along),
-        edit(102, asked("E03", "2026-11-30"), EditEffect::Along),
+        edit(101, edit_to("E02", "2026-12-01"), EditEffect::Along),
+        edit(102, edit_to("E03", "2026-11-30"), EditEffect::Along),
     ];
     let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
-    assert_eq!(lines.iter().map(|line| said(&line.body.decisions)).collect::<Vec<_>>(), ["wish E02 2026-12-01", ""]);
-    assert_eq!(said(&of_both(&test, &proposal, 101).await), "wish E02 2026-12-01");
-    assert_eq!(of_both(&test, &proposal, 102).await, Decisions::default());
+    assert_eq!(
+        lines.iter().map(|line| described(&line.body.decisions)).collect::<Vec<_>>(),
+        ["wish E02 2026-12-01", ""]
+    );
+    assert_eq!(described(&assert_same_decisions(&test, &proposal, 101).await), "wish E02 2026-12-01");
+    assert_eq!(assert_same_decisions(&test, &proposal, 102).await, Decisions::default());
 }
 
 #[tokio::test]
-async fn a_line_and_what_is_decided_with_it_change_together_wherever_it_is_cut_off() {
-    let mut cut_off = 0;
+async fn a_line_and_its_decisions_change_together_whichever_request_fails() {
+    let mut failed = 0;
     for requests in 1..5 {
         let faults = Faults::none_yet("ValidationException");
         let test = TestTable::with_faults(Some(faults.clone())).await;
         let club = test.club();
         club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
         let proposal = test.proposed().await;
-        faults.strike_after(requests);
-        let done = edit_line(club, &key(&proposal, 101), Some(1), &asked("E02", "2026-11-30"), &now()).await;
-        cut_off += u32::from(done.is_err());
-        faults.strike_after(1_000);
-        let decided = of_both(&test, &proposal, 101).await;
+        faults.fail_request(requests);
+        let done = edit_line(club, &key(&proposal, 101), Some(1), &edit_to("E02", "2026-11-30"), &now()).await;
+        failed += u32::from(done.is_err());
+        faults.fail_request(1_000);
+        let decided = assert_same_decisions(&test, &proposal, 101).await;
         let edited = test.status(&key(&proposal, 101)).await == LineStatus::UserEdited;
         assert_eq!(decided.wish.is_some(), edited, "after {requests}");
         let counted = club.plan_version().await.expect("a version").decided;
         assert_eq!(counted, u64::from(edited), "after {requests}");
     }
-    assert!(cut_off >= 2, "{cut_off}");
+    assert!(failed >= 2, "{failed}");
 }
 
 #[tokio::test]
-async fn of_forty_who_hold_and_free_one_line_at_once_each_is_served_and_the_last_one_wins() {
+async fn forty_concurrent_marks_of_one_line_all_succeed_and_the_last_one_counts() {
     let test = TestTable::with_club().await;
     let (club, proposal) = (test.club(), test.proposed().await);
     let line = key(&proposal, 101);
     let marks = (0..40_u64).map(|n| {
         let (line, mark) = (line.clone(), if n % 2 == 0 { Mark::Held } else { Mark::Free });
-        async move { club.mark_line(&line, None, mark, &now()).await.expect("served") }
+        async move { club.mark_line(&line, None, mark, &now()).await.expect("marked") }
     });
-    let mut served = futures_util::future::join_all(marks).await;
-    served.sort_by_key(|line| line.version);
-    assert_eq!(served.iter().map(|line| line.version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
+    let mut marked = futures_util::future::join_all(marks).await;
+    marked.sort_by_key(|line| line.version);
+    assert_eq!(marked.iter().map(|line| line.version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
     let last = club.line(&line).await.expect("read").expect("there");
-    assert_eq!(Some(&last), served.last());
-    assert_eq!(of_both(&test, &proposal, 101).await.held.is_some(), last.body.held);
+    assert_eq!(Some(&last), marked.last());
+    assert_eq!(assert_same_decisions(&test, &proposal, 101).await.held.is_some(), last.body.held);
     let stale = club.mark_line(&line, Some(40), Mark::Held, &now()).await;
     assert_eq!(stale, Err(LineError::Stale { found: 41 }));
 }

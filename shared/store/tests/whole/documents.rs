@@ -5,7 +5,7 @@ use domain::snapshot::{
     Allowance, AvailabilityOverride, Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow, Week,
 };
 use store::cursor::{Cursor, ListError};
-use store::documents::{DocumentError, Expect, Holiday, LockedDay, Settings};
+use store::documents::{ClubSettings, DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::facts::{FactId, KeptFact};
 use store::idempotency::{ReplyState, Request, StoredReply};
 use store::key::ClubId;
@@ -17,7 +17,7 @@ use crate::proposals::{later, now};
 use crate::setup::{NOW, TestTable, date, today};
 
 #[tokio::test]
-async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
+async fn a_document_is_written_at_its_version_and_increments_plan_version() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let before = club.plan_version().await.expect("a version").version;
@@ -34,15 +34,17 @@ async fn a_document_is_written_under_its_version_and_moves_the_plan_along() {
 }
 
 #[tokio::test]
-async fn a_document_that_must_be_new_is_refused_where_one_is() {
+async fn a_document_that_must_be_new_is_refused_if_one_exists() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let holiday = Holiday::on(date("2026-12-25"));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Ok(1));
     assert_eq!(club.put_document(&holiday, Expect::Nothing).await, Err(DocumentError::Stale { found: Some(1) }));
     assert_eq!(club.put_document(&holiday, Expect::Anything).await, Ok(2));
-    assert_eq!(club.remove_document(&holiday, Expect::Anything).await, Ok(true));
-    assert_eq!(club.remove_document(&holiday, Expect::Anything).await, Ok(false));
+    let stored = club.document(&holiday).await.expect("read").expect("there");
+    club.change_document(Some(&stored), None, &now()).await.expect("removed");
+    let again = club.change_document(Some(&stored), None, &now()).await;
+    assert_eq!(again, Err(DocumentError::Stale { found: None }), "it is gone");
 }
 
 #[tokio::test]
@@ -76,11 +78,11 @@ async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
 }
 
 #[tokio::test]
-async fn the_book_of_a_club_is_one_request() {
+async fn the_documents_of_a_club_are_read_in_one_request() {
     let test = TestTable::with_club().await;
     test.proposed().await;
     let (club_documents, requests) = test.requests(async |club| club.club_documents().await).await;
-    let club_documents = club_documents.expect("a book");
+    let club_documents = club_documents.expect("documents");
     assert_eq!(requests, 1);
     let rows = [
         club_documents.employees.len(),
@@ -103,7 +105,7 @@ async fn the_book_of_a_club_is_one_request() {
 }
 
 #[tokio::test]
-async fn lists_are_counted_without_being_sent() {
+async fn the_items_of_lists_are_counted() {
     let test = TestTable::with_club().await;
     let club = test.club();
     assert_eq!(club.count_events().await, Ok(6));
@@ -114,17 +116,19 @@ async fn lists_are_counted_without_being_sent() {
 }
 
 #[tokio::test]
-async fn the_run_hour_stands_in_the_list_of_clubs() {
+async fn a_changed_run_hour_is_copied_to_the_list_of_clubs() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let settings = Settings { run_hour: 4, ..club.settings().await.expect("settings").body };
-    assert_eq!(club.put_settings(&settings, Expect::Version(1)).await, Ok(2));
+    let read = club.club_documents().await.expect("documents").club_settings().expect("a club");
+    let settings = Settings { run_hour: 4, ..read.body.settings.clone() };
+    let after = ClubSettings { settings, club: read.body.club.clone() };
+    assert_eq!(club.change_settings(&read, after, &now()).await.expect("saved").version, 2);
     let (clubs, requests) = test.requests(async |club| club.listings().await).await;
     assert_eq!((clubs.expect("clubs")[0].body.run_hour, requests), (4, 1));
 }
 
 #[tokio::test]
-async fn two_writers_of_one_document_cannot_both_be_first() {
+async fn of_concurrent_writers_of_a_new_document_only_one_succeeds() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let day = LockedDay::on(date("2026-12-02"));
@@ -133,7 +137,7 @@ async fn two_writers_of_one_document_cannot_both_be_first() {
 }
 
 #[tokio::test]
-async fn lists_go_on_where_the_cursor_says() {
+async fn a_list_continues_at_its_cursor() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let mut refs = Vec::new();
@@ -171,26 +175,26 @@ async fn a_foreign_or_broken_cursor_is_refused() {
 }
 
 #[tokio::test]
-async fn what_changes_of_an_event_reaches_its_posted_schedule_in_the_same_transaction() {
+async fn a_change_of_an_event_is_copied_to_its_posted_schedule_in_the_same_transaction() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let mut word = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
-    assert_eq!(club.apply_updates(std::slice::from_ref(&word)).await, Ok(followed(0, 0)), "nothing new");
-    word.facts.condition = Some("Scheduled".into());
-    assert_eq!(club.apply_updates(std::slice::from_ref(&word)).await, Ok(followed(1, 0)));
-    assert_eq!(club.apply_updates(&[word]).await, Ok(followed(0, 1)), "what was read before is not what there is");
+    let mut update = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
+    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied(0, 0)), "nothing changed");
+    update.facts.condition = Some("Scheduled".into());
+    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied(1, 0)));
+    assert_eq!(club.apply_updates(&[update]).await, Ok(applied(0, 1)), "the event has changed since it was read");
     let event = club.event(EventRef(201)).await.expect("read").expect("there");
     let posted = club.posted_of(&event.body).await.expect("read").expect("there");
     assert_eq!(posted.body.event.condition.as_deref(), Some("Scheduled"));
     assert_eq!((event.version, posted.version), (2, 2));
 }
 
-fn followed(written: usize, overtaken: usize) -> AppliedUpdates {
+fn applied(written: usize, overtaken: usize) -> AppliedUpdates {
     AppliedUpdates { written, overtaken, unusable: Vec::new() }
 }
 
 #[tokio::test]
-async fn of_many_words_only_the_overtaken_are_left_out() {
+async fn of_many_updates_only_those_of_concurrently_changed_events_are_skipped() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let facts = club.event(EventRef(101)).await.expect("read").expect("there").body.facts;
@@ -201,8 +205,8 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
         source: Source::Overriding,
     };
     let known = EventUpdate { facts: facts.clone(), ..new(101) };
-    let words: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();
-    assert_eq!(club.apply_updates(&words).await, Ok(followed(40, 1)), "an event that is there was taken for a new one");
+    let updates: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();
+    assert_eq!(club.apply_updates(&updates).await, Ok(applied(40, 1)), "one update took a known event for a new one");
     assert_eq!(club.event(EventRef(9_040)).await.expect("read").expect("there").body.posted_at, None);
     assert_eq!(club.event(EventRef(101)).await.expect("read").expect("there").version, 1);
     let start = date("2026-12-02").and_hms_opt(10, 15, 0).expect("a time");
@@ -214,34 +218,34 @@ async fn of_many_words_only_the_overtaken_are_left_out() {
         scheduled_event_id: None,
     };
     let scheduled = EventUpdate { posted: Some(posted), ..new(9_100) };
-    assert_eq!(club.apply_updates(&[scheduled]).await, Ok(followed(1, 0)));
+    assert_eq!(club.apply_updates(&[scheduled]).await, Ok(applied(1, 0)));
     let KnownEvent { event, posted } = club.known_event(EventRef(9_100)).await.expect("read").expect("there");
     assert_eq!(event.body.posted_at, Some(start.date()));
-    assert_eq!(posted.expect("posted").body.event, event.body.facts, "what is posted carries the event's own facts");
+    assert_eq!(posted.expect("posted").body.event, event.body.facts, "the posted schedule has the event's own facts");
 }
 
 #[tokio::test]
-async fn there_is_one_posted_schedule_of_a_ref_wherever_it_moves() {
+async fn an_event_has_one_posted_schedule_however_often_it_moves() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let word = async || unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
+    let update = async || unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
     for (day, hour) in [("2026-12-02", 10), ("2026-12-03", 10), ("2026-12-03", 11)] {
-        let mut word = word().await;
+        let mut update = update().await;
         let start = date(day).and_hms_opt(hour, 45, 0).expect("a time");
-        word.posted.as_mut().expect("posted").start = start;
-        assert_eq!(club.apply_updates(&[word]).await, Ok(followed(1, 0)));
+        update.posted.as_mut().expect("posted").start = start;
+        assert_eq!(club.apply_updates(&[update]).await, Ok(applied(1, 0)));
         let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
         let of_it: Vec<_> = all.items.iter().filter(|p| p.body.event.event_ref.0 == 201).collect();
         assert_eq!(of_it.len(), 1);
         assert_eq!(of_it[0].body.start, start);
     }
-    assert_eq!(club.apply_updates(&[EventUpdate { posted: None, ..word().await }]).await, Ok(followed(1, 0)));
+    assert_eq!(club.apply_updates(&[EventUpdate { posted: None, ..update().await }]).await, Ok(applied(1, 0)));
     let open = club.open_events(today(), None, 100).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
 }
 
 #[tokio::test]
-async fn the_same_request_again_gets_the_same_answer_for_a_day() {
+async fn a_repeated_request_gets_the_same_answer_for_a_day() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let request = Request { key: "é 1#2", content: b"POST /approve {}" };
@@ -249,7 +253,7 @@ async fn the_same_request_again_gets_the_same_answer_for_a_day() {
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
     assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InProgress), "{both:?}");
-    assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "whoever began it was lost");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "the first request was abandoned");
     let answer = StoredReply { status: 200, body: Some(serde_json::json!({"success": true})) };
     club.answer_request(&request, &answer).await.expect("kept");
     let answered = ReplyState::Answered(answer);

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::snapshot::EmployeeId;
 use store::audit::{Because, Subject};
 use store::documents::{Expect, Holiday};
-use store::drafts::{Act, Draft, DraftChannel, Effect, KEPT, LIVES, Outcome, Standing, State, Status, Target};
+use store::drafts::{Act, Draft, DraftChannel, Effect, KEPT, LIVES, Outcome, PlanCondition, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::stamp::Timestamp;
 
@@ -54,27 +54,29 @@ async fn each_act_is_read_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn of_two_who_claim_a_draft_one_does_and_nobody_does_once_the_plan_has_moved() {
+async fn one_person_claims_a_draft_and_nobody_after_the_plan_changed() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let version = club.plan_version().await.expect("read").version;
     let read = club.make_draft(&draft("one", Act::RunNow { emergency: false })).await.expect("made");
     let claim = |who: &str| State::Confirming { by: by(who) };
     let (one, two) = futures_util::future::join(
-        club.change_draft(&read, claim("pat"), Standing::Plan(version), &by("pat")),
-        club.change_draft(&read, claim("robin"), Standing::Plan(version), &by("robin")),
+        club.change_draft(&read, claim("pat"), PlanCondition::Unchanged(version), &by("pat")),
+        club.change_draft(&read, claim("robin"), PlanCondition::Unchanged(version), &by("robin")),
     )
     .await;
     let claimed: Vec<_> = [one, two].into_iter().filter_map(|done| done.expect("answered")).collect();
     assert_eq!(claimed.len(), 1, "{claimed:?}");
     let outcome = Outcome::Run { run: read.body.id.run() };
     let done = State::Confirmed { by: by("pat"), outcome };
-    let done = club.change_draft(&claimed[0], done, Standing::Any, &by("pat")).await.expect("answered").expect("done");
+    let done =
+        club.change_draft(&claimed[0], done, PlanCondition::Any, &by("pat")).await.expect("answered").expect("done");
     assert_eq!((done.version, done.body.status(NOW)), (3, Status::Confirmed));
 
     let read = club.make_draft(&draft("two", Act::RunNow { emergency: false })).await.expect("made");
     club.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing).await.expect("written");
-    let late = club.change_draft(&read, claim("pat"), Standing::Plan(version), &by("pat")).await.expect("answered");
+    let late =
+        club.change_draft(&read, claim("pat"), PlanCondition::Unchanged(version), &by("pat")).await.expect("answered");
     assert_eq!(late, None);
     let kept = club.draft(&read.body.id, NOW).await.expect("read").expect("there");
     assert_eq!(kept, read, "a refused claim changes nothing");
@@ -94,7 +96,7 @@ async fn a_draft_expires_after_ten_minutes_and_is_kept_for_a_day_after_its_end()
 }
 
 #[tokio::test]
-async fn what_a_draft_wrote_is_found_by_its_mark_and_by_no_other() {
+async fn an_entry_that_a_draft_wrote_is_found_by_the_mark_of_that_draft_only() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let (one, two) = (draft("one", Act::RunNow { emergency: false }), draft("two", Act::RunNow { emergency: false }));

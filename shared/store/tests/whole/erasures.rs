@@ -45,8 +45,8 @@ async fn archived_run(test: &TestTable) -> ProposalKey {
     proposal
 }
 
-/// Leaves traces of Avery Quill in many places.
-async fn traces(test: &TestTable) -> ProposalKey {
+/// Writes items that name Avery Quill in many places.
+async fn items_that_name_avery(test: &TestTable) -> ProposalKey {
     let proposal = archived_run(test).await;
     let club = test.club();
     let off = TimeOff { employee_id: e01(), start: date("2026-12-28"), end: date("2026-12-29") };
@@ -92,11 +92,11 @@ async fn erased(test: &TestTable, at_a_time: usize) -> ErasureProgress {
             None => club.begin_erasure(&e01(), &because(later(60))).await.expect("begun"),
         };
         let mut steps = 0;
-        let enough = || {
+        let stop = || {
             steps += 1;
             steps >= at_a_time
         };
-        let progress = club.continue_erasure(under_way, later(60), enough).await.expect("erased");
+        let progress = club.continue_erasure(under_way, later(60), stop).await.expect("erased");
         if progress.finished {
             return progress;
         }
@@ -104,10 +104,10 @@ async fn erased(test: &TestTable, at_a_time: usize) -> ErasureProgress {
 }
 
 #[tokio::test]
-async fn nothing_of_a_person_is_left_however_often_it_is_interrupted() {
+async fn nothing_of_a_person_is_left_however_often_the_erasure_is_interrupted() {
     for at_a_time in [1, usize::MAX] {
         let test = TestTable::with_club().await;
-        let proposal = traces(&test).await;
+        let proposal = items_that_name_avery(&test).await;
         assert!(naming(&test, &proposal).await.len() > 10);
         let progress = erased(&test, at_a_time).await;
         assert_eq!(naming(&test, &proposal).await, [""; 0]);
@@ -124,9 +124,9 @@ async fn nothing_of_a_person_is_left_however_often_it_is_interrupted() {
 }
 
 #[tokio::test]
-async fn the_archive_has_new_digests_and_the_run_says_why() {
+async fn the_archive_has_new_digests_and_the_run_records_the_erasure() {
     let test = TestTable::with_club().await;
-    let proposal = traces(&test).await;
+    let proposal = items_that_name_avery(&test).await;
     let recorded = |run: store::runs::Run| run.summary.expect("a summary").provenance.expect("a record");
     let before = recorded(test.club().run(&run_id("run-1")).await.expect("read").expect("there").body);
     let progress = erased(&test, usize::MAX).await;
@@ -145,7 +145,7 @@ async fn the_archive_has_new_digests_and_the_run_says_why() {
 }
 
 #[tokio::test]
-async fn an_erasure_waits_for_a_run_and_for_another_erasure() {
+async fn an_erasure_is_refused_during_a_run_and_during_another_erasure() {
     let test = TestTable::with_club().await;
     test.running("run-1", "solver", NOW).await;
     let club = test.club();

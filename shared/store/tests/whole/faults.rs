@@ -19,8 +19,8 @@ use crate::approvals::{approval_id, key};
 use crate::proposals::now;
 use crate::setup::{NOW, TestTable, date, small_club, today};
 
-/// Replaces the answers of requests that took effect by an error: the answers of the next few requests, of one in every
-/// few, or of one certain request.
+/// Replaces the answers of requests that took effect by an error: of the next requests, of one request in every few, or
+/// of a single request.
 #[derive(Debug, Clone)]
 pub struct Faults {
     error: &'static str,
@@ -31,20 +31,23 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// A fault of every request whose number is a multiple of this one.
     pub fn one_in(one_in: u32, error: &'static str) -> Faults {
         Faults { error, next: Arc::default(), one_in, at: Arc::default(), seen: Arc::default() }
     }
 
+    /// No fault, until one is planned.
     pub fn none_yet(error: &'static str) -> Faults {
         Faults::one_in(u32::MAX, error)
     }
 
-    /// Replaces the answer of one request, counted from now on.
-    pub fn strike_after(&self, requests: u32) {
-        self.at.store(self.seen.load(Ordering::SeqCst) + requests, Ordering::SeqCst);
+    /// Replaces the answer of the request with this number, counted from now on.
+    pub fn fail_request(&self, number: u32) {
+        self.at.store(self.seen.load(Ordering::SeqCst) + number, Ordering::SeqCst);
     }
 
-    pub fn strike(&self, times: u32) {
+    /// Replaces the answers of the next requests.
+    pub fn fail_next(&self, times: u32) {
         self.next.store(times, Ordering::SeqCst);
     }
 }
@@ -78,20 +81,20 @@ async fn a_throttled_request_is_repeated_and_counted() {
         let faults = Faults::none_yet(error);
         let test = TestTable::with_faults(Some(faults.clone())).await;
         test.club().import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
-        faults.strike(3);
+        faults.fail_next(3);
         let meter = Meter::new();
         let club = test.table.club(&test.club, &meter);
-        club.plan_version().await.expect("in the end");
+        club.plan_version().await.expect("read after retries");
         let cost = meter.costs()[&Operation::GetItem];
         assert_eq!((cost.requests, cost.repeats, cost.items), (4, 3, 1), "{error}");
     }
 }
 
 #[tokio::test]
-async fn patience_ends() {
+async fn a_request_fails_after_its_last_retry() {
     let faults = Faults::none_yet("ThrottlingException");
     let test = TestTable::with_faults(Some(faults.clone())).await;
-    faults.strike(1_000);
+    faults.fail_next(1_000);
     let answer = test.club().plan_version().await;
     assert_eq!(answer, Err(TableError::Busy { tries: 40, last: "ThrottlingException".into() }));
 }
@@ -100,7 +103,7 @@ async fn patience_ends() {
 async fn a_request_that_can_never_succeed_is_not_repeated() {
     let faults = Faults::none_yet("ValidationException");
     let test = TestTable::with_faults(Some(faults.clone())).await;
-    faults.strike(1);
+    faults.fail_next(1);
     let (answer, requests) = test.requests(async |club| club.plan_version().await).await;
     assert!(matches!(answer, Err(TableError::Refused { .. })), "{answer:?}");
     assert_eq!(requests, 1);
@@ -113,13 +116,13 @@ async fn a_transaction_whose_answer_was_lost_is_made_once() {
     let club = test.club();
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
     let before = club.plan_version().await.expect("a version").version;
-    faults.strike(2);
+    faults.fail_next(2);
     assert_eq!(club.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing).await, Ok(1));
-    assert_eq!(club.plan_version().await.expect("a version").version, before + 1, "added once");
+    assert_eq!(club.plan_version().await.expect("a version").version, before + 1, "counted once");
 }
 
 #[tokio::test]
-async fn a_morning_goes_well_though_one_answer_in_three_is_lost() {
+async fn lines_are_approved_although_one_answer_in_three_is_lost() {
     let test = TestTable::with_faults(Some(Faults::one_in(3, "TransactionInProgressException"))).await;
     let club = test.club();
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
@@ -139,24 +142,24 @@ async fn a_morning_goes_well_though_one_answer_in_three_is_lost() {
 }
 
 #[tokio::test]
-async fn an_import_that_was_cut_off_goes_on() {
+async fn an_interrupted_import_can_be_continued() {
     let document = small_club().to_string();
-    let mut cut_off = 0;
+    let mut interrupted = 0;
     for requests in 1..8 {
         let faults = Faults::none_yet("ValidationException");
         let test = TestTable::with_faults(Some(faults.clone())).await;
         let club = test.club();
-        faults.strike_after(requests);
+        faults.fail_request(requests);
         if club.import_snapshot(document.as_bytes()).await.is_ok() {
             continue;
         }
-        cut_off += 1;
+        interrupted += 1;
         if requests == 4 {
-            assert!(club.load_snapshot(today()).await.is_err(), "the club shows itself last");
+            assert!(club.load_snapshot(today()).await.is_err(), "the club itself is written last");
             let mut changed = small_club();
             changed["club"]["name"] = "Another".into();
             let foreign = club.import_snapshot(changed.to_string().as_bytes()).await;
-            assert_eq!(foreign, Err(ImportError::NotEmpty), "only the same document goes on");
+            assert_eq!(foreign, Err(ImportError::NotEmpty), "only the same document continues the import");
         }
         let again = club.import_snapshot(document.as_bytes()).await;
         // The last request creates the club, which then exists although the answer was lost.
@@ -164,11 +167,11 @@ async fn an_import_that_was_cut_off_goes_on() {
         let loaded = club.load_snapshot(today()).await.expect("a snapshot").snapshot;
         assert_eq!(loaded.events.len(), 4, "after {requests}");
     }
-    assert!(cut_off >= 5, "{cut_off}");
+    assert!(interrupted >= 5, "{interrupted}");
 }
 
 #[tokio::test]
-async fn another_document_takes_the_place_of_one_that_was_cut_off() {
+async fn another_document_replaces_one_whose_import_was_interrupted() {
     let mut other = small_club();
     other["club"]["name"] = "Another".into();
     other["employees"][0]["name"] = "Somebody Else".into();
@@ -180,17 +183,17 @@ async fn another_document_takes_the_place_of_one_that_was_cut_off() {
         let faults = Faults::none_yet("ValidationException");
         let test = TestTable::with_faults(Some(faults.clone())).await;
         let club = test.club();
-        faults.strike_after(requests);
-        let cut_off = club.import_snapshot_at(document.as_bytes(), NOW).await;
-        assert!(cut_off.is_err(), "after {requests}");
+        faults.fail_request(requests);
+        let interrupted = club.import_snapshot_at(document.as_bytes(), NOW).await;
+        assert!(interrupted.is_err(), "after {requests}");
         let early = club.import_snapshot_at(other.as_bytes(), NOW.plus(chrono::TimeDelta::seconds(59))).await;
-        assert_eq!(early, Err(ImportError::NotEmpty), "its loader may still be at it");
+        assert_eq!(early, Err(ImportError::NotEmpty), "the first load may still be in progress");
         let minute = NOW.plus(chrono::TimeDelta::seconds(60));
-        let taken_over = club.import_snapshot_at(other.as_bytes(), minute).await.expect("loaded");
-        assert_eq!((taken_over.events, taken_over.posted), (3, 2), "after {requests}");
+        let imported = club.import_snapshot_at(other.as_bytes(), minute).await.expect("loaded");
+        assert_eq!((imported.events, imported.posted), (3, 2), "after {requests}");
         let loaded = club.load_snapshot(today()).await.expect("a snapshot").snapshot;
         assert_eq!(loaded.events.len(), 1, "after {requests}");
-        assert_eq!(loaded.time_off, [], "nothing of the first is left");
+        assert_eq!(loaded.time_off, [], "nothing of the first document is left");
         assert_eq!(loaded.club.name, "Another");
     }
 }

@@ -54,7 +54,7 @@ async fn switched(test: &TestTable, options: &AffinityOptions) {
 }
 
 #[tokio::test]
-async fn a_run_reads_what_is_published_while_it_is_on() {
+async fn a_run_reads_published_affinity_while_it_is_switched_on() {
     let test = TestTable::with_club().await;
     let club = test.club();
     assert_eq!((club.learned_affinity().await, rows(&test).await.as_str()), (Ok(None), ""));
@@ -64,7 +64,7 @@ async fn a_run_reads_what_is_published_while_it_is_on() {
     club.keep_learned(&learned(true, &[("E01", 0.8), ("E03", 0.7), ("E99", 0.5)])).await.expect("kept");
     assert_eq!(rows(&test).await, "E01 0.8, E03 0.7");
     switched(&test, &AffinityOptions { people_off: [id("E03")].into(), ..AffinityOptions::default() }).await;
-    assert_eq!(rows(&test).await, "E01 0.8, E03 0.9", "at the mean");
+    assert_eq!(rows(&test).await, "E01 0.8, E03 0.9", "the usual rate");
     switched(&test, &AffinityOptions { club: Learning::Off, ..AffinityOptions::default() }).await;
     assert_eq!(rows(&test).await, "");
     switched(&test, &AffinityOptions::default()).await;
@@ -73,11 +73,11 @@ async fn a_run_reads_what_is_published_while_it_is_on() {
     let expect = known.as_ref().map_or(Expect::Nothing, |known| Expect::Version(known.version));
     let by_hand = Affinity { scores: known.map(|known| known.body.scores).unwrap_or_default(), ..by_hand };
     club.put_document(&by_hand, expect).await.expect("saved");
-    assert_eq!(rows(&test).await, "E03 0.7, E01 0.1", "what was given by hand goes before");
+    assert_eq!(rows(&test).await, "E03 0.7, E01 0.1", "a value by hand takes precedence");
 }
 
 #[tokio::test]
-async fn the_plan_moves_only_where_runs_read_something_else() {
+async fn plan_version_is_incremented_only_if_the_published_rates_change() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let version = async || club.plan_version().await.expect("a version").version;
@@ -88,15 +88,15 @@ async fn the_plan_moves_only_where_runs_read_something_else() {
     assert_eq!(version().await, before + 1);
     let another_night = LearnedAffinity { brier: Some(0.08), ..learned(true, &[("E01", 0.8)]) };
     club.keep_learned(&another_night).await.expect("kept");
-    assert_eq!(version().await, before + 1, "the same is published");
+    assert_eq!(version().await, before + 1, "the published rates are the same");
     let stored = club.learned_affinity().await.expect("read").expect("there");
     assert_eq!(stored.body, another_night);
     club.keep_learned(&another_night).await.expect("kept");
-    assert_eq!(club.learned_affinity().await.expect("read").expect("there").version, stored.version, "once");
+    assert_eq!(club.learned_affinity().await.expect("read").expect("there").version, stored.version, "written once");
 }
 
 #[tokio::test]
-async fn the_switches_are_versioned_audited_and_can_be_put_back() {
+async fn the_switches_are_versioned_and_audited_and_a_change_can_be_undone() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let read = club.affinity_switches().await.expect("read");
@@ -107,9 +107,9 @@ async fn the_switches_are_versioned_audited_and_can_be_put_back() {
     let stale = club.change_affinity_switches(&read, &off, &now()).await.expect_err("it was changed");
     assert_eq!(stale, DocumentError::Stale { found: Some(1) });
     let entry = club.last_change(&saved.id).await.expect("read").expect("an entry");
-    let back = club.put_back(&entry, &now()).await.expect("put back");
+    let undone = club.undo_change(&entry, &now()).await.expect("undone");
     let read = club.affinity_switches().await.expect("read");
-    assert_eq!((read.version, back.version, read.body), (2, 2, AffinityOptions::default()));
+    assert_eq!((read.version, undone.version, read.body), (2, 2, AffinityOptions::default()));
 }
 
 #[test]

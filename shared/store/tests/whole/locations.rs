@@ -18,7 +18,7 @@ fn second() -> (ClubId, Value) {
 }
 
 #[tokio::test]
-async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
+async fn a_snapshot_with_another_clubs_location_is_refused_before_anything_is_written() {
     let test = TestTable::with_club().await;
     let (id, mut document) = second();
     let meter = Meter::new();
@@ -28,18 +28,18 @@ async fn a_club_with_anothers_location_is_refused_before_anything_is_written() {
         assert_eq!(refused, Err(ImportError::LocationTaken { location: 160_001 }));
         assert_eq!(club.info().await.expect("read"), None);
         assert_eq!(club.count_events().await.expect("a count"), 0);
-        assert!(club.club_documents().await.expect("a book").employees.is_empty());
+        assert!(club.club_documents().await.expect("documents").employees.is_empty());
     }
     // A document with another location can be loaded.
     document["club"]["location_id"] = json!(160_002);
     club.import_snapshot(document.to_string().as_bytes()).await.expect("a club");
     let clubs: Vec<String> =
         club.listings().await.expect("a list").into_iter().map(|club| club.body.id.to_string()).collect();
-    assert_eq!(clubs, ["8135", "9001"], "locations are no clubs");
+    assert_eq!(clubs, ["8135", "9001"], "the list has no locations");
 }
 
 #[tokio::test]
-async fn of_two_loads_at_once_one_has_the_location() {
+async fn of_two_concurrent_loads_only_one_gets_the_location() {
     for _ in 0..10 {
         let test = TestTable::empty().await;
         let (id, document) = second();
@@ -58,35 +58,39 @@ async fn of_two_loads_at_once_one_has_the_location() {
 }
 
 #[tokio::test]
-async fn a_load_that_is_taken_over_gives_its_location_back() {
+async fn a_replaced_load_releases_its_location() {
     for elsewhere in [json!(160_003), json!(null)] {
         let faults = Faults::none_yet("ValidationException");
         let test = TestTable::with_faults(Some(faults.clone())).await;
-        faults.strike_after(4);
-        test.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("cut off");
-        let (id, wanting) = second();
+        faults.fail_request(4);
+        test.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("interrupted");
+        let (id, same_location) = second();
         let meter = Meter::new();
         let other = test.table.club(&id, &meter);
         let taken = Err(ImportError::LocationTaken { location: 160_001 });
-        assert_eq!(other.import_snapshot(wanting.to_string().as_bytes()).await, taken, "it may go on yet");
+        assert_eq!(
+            other.import_snapshot(same_location.to_string().as_bytes()).await,
+            taken,
+            "the first load may still be continued"
+        );
         let mut document = small_club();
         document["club"]["location_id"] = elsewhere;
         let minute = NOW.plus(TimeDelta::seconds(60));
-        test.club().import_snapshot_at(document.to_string().as_bytes(), minute).await.expect("taken over");
-        other.import_snapshot(wanting.to_string().as_bytes()).await.expect("it is free");
+        test.club().import_snapshot_at(document.to_string().as_bytes(), minute).await.expect("replaced");
+        other.import_snapshot(same_location.to_string().as_bytes()).await.expect("the location is free");
     }
 }
 
 #[tokio::test]
-async fn a_club_has_its_location_and_learns_no_other() {
+async fn a_club_keeps_its_location_and_learns_no_other() {
     let test = TestTable::with_club().await;
     assert_eq!(test.club().hold_location(160_001).await, Ok(LocationHold::Ours));
     assert_eq!(test.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");
-    assert_eq!(test.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it knows another one");
+    assert_eq!(test.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it has another location");
 }
 
 #[tokio::test]
-async fn a_location_is_learnt_by_one_club_alone() {
+async fn a_location_is_learnt_by_only_one_club() {
     let test = TestTable::empty().await;
     let (id, mut other) = second();
     let mut own = small_club();

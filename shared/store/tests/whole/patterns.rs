@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::snapshot::{Employee, EventRef};
 use store::approvals::{Approval, Chosen};
-use store::documents::{Expect, Holiday, LockedDay, Settings};
+use store::documents::{Expect, Holiday, LockedDay};
 use store::edits::Mark;
 use store::key::ScheduledEventId;
 use store::runs::{Origin, PhaseName, Run, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
-use store::submission::{Counts, PutBack, Reporter, Taken};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
 use testkit::{owner, run_id, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -27,7 +27,7 @@ macro_rules! costs {
 }
 
 #[tokio::test]
-async fn runs_cost_what_is_written_of_them() {
+async fn runs_take_the_documented_number_of_requests() {
     let test = TestTable::empty().await;
     let document = small_club().to_string();
     // Documents, events and posted schedules fit into one batch; one more request reads whether the location is free.
@@ -51,7 +51,7 @@ async fn runs_cost_what_is_written_of_them() {
 }
 
 #[tokio::test]
-async fn approvals_and_submissions_cost_what_is_written_of_them() {
+async fn approvals_and_submissions_take_the_documented_number_of_requests() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
@@ -71,13 +71,13 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     let group = GroupKey { approval: approval.id.clone(), number: 0 };
     costs!(test, 2, c => c.take_group(&group, &owner("w"), NOW, later(60)));
     let (taken, _) = costs!(test, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
-    let back = PutBack {
+    let requeue = Requeue {
         next_attempt_at: NOW,
         ended: AttemptEnd::NotTaken { words: "429".into() },
         step: Step::Schedule,
-        counts: Counts::No,
+        counts: CountsAsAttempt::No,
     };
-    costs!(test, 2, c => c.put_line_back(Reporter::Worker(&taken), &back, &now()));
+    costs!(test, 2, c => c.requeue_line(Reporter::Worker(&taken), &requeue, &now()));
     costs!(test, 2, c => c.take_line(&one, Some(1), &owner("w"), later(60), &now()));
     costs!(test, 2, c => c.doubt_line(&taken, "time-out", later(60), &now()));
     costs!(test, 1, c => c.due_claims(later(60), None, 100));
@@ -85,8 +85,8 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
     costs!(test, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
     let taken = Taken { key: moved.clone(), ..taken };
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
-    let back = PutBack { ended: AttemptEnd::Done { scheduled_event_id: None }, ..back };
-    costs!(test, 2, c => c.put_line_back(Reporter::Worker(&taken), &back, &now()));
+    let requeue = Requeue { ended: AttemptEnd::Done { scheduled_event_id: None }, ..requeue };
+    costs!(test, 2, c => c.requeue_line(Reporter::Worker(&taken), &requeue, &now()));
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     costs!(test, 3, c => c.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(2)), &now()));
     costs!(test, 1, c => c.claims());
@@ -98,13 +98,15 @@ async fn approvals_and_submissions_cost_what_is_written_of_them() {
 }
 
 #[tokio::test]
-async fn documents_and_events_cost_what_is_written_of_them() {
+async fn documents_and_events_take_the_documented_number_of_requests() {
     let test = TestTable::with_club().await;
     costs!(test, 1, c => c.documents::<Employee>(None, 100));
     costs!(test, 1, c => c.put_document(&Holiday::on(date("2026-12-25")), Expect::Nothing));
     costs!(test, 2, c => c.put_document(&LockedDay::on(date("2026-12-25")), Expect::Anything));
-    costs!(test, 2, c => c.remove_document(&Holiday::on(date("2026-12-25")), Expect::Version(1)));
-    costs!(test, 3, c => c.put_settings(&Settings::default(), Expect::Anything));
+    let holiday = costs!(test, 1, c => c.document(&Holiday::on(date("2026-12-25")))).expect("there");
+    costs!(test, 1, c => c.change_document(Some(&holiday), None, &now()));
+    let read = test.club().club_documents().await.expect("documents").club_settings().expect("a club");
+    costs!(test, 3, c => c.change_settings(&read, read.body.clone(), &now()));
     costs!(test, 1, c => c.open_events(today(), None, 100));
     costs!(test, 1, c => c.posted_between(today(), date("2026-12-31"), None, 100));
     let mut open = unchanged(costs!(test, 1, c => c.known_event(EventRef(101))).expect("there"));
@@ -120,7 +122,7 @@ async fn documents_and_events_cost_what_is_written_of_them() {
 }
 
 #[tokio::test]
-async fn a_run_keeps_what_its_reading_cost() {
+async fn a_run_stores_the_cost_of_reading_its_snapshot() {
     let test = TestTable::with_club().await;
     let meter = store::meter::Meter::new();
     let club = test.table.club(&test.club, &meter);

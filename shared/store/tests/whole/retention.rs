@@ -13,7 +13,7 @@ use crate::setup::{NOW, TestTable, today};
 const RECORDS_DAYS: i64 = 397;
 
 #[tokio::test]
-async fn everything_that_grows_with_time_has_an_end() {
+async fn every_item_that_accumulates_expires() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let proposal = test.proposed().await;
@@ -40,7 +40,7 @@ async fn everything_that_grows_with_time_has_an_end() {
             "REPLY" => Some(1),
             // The current state of the club does not accumulate over time.
             "the club" | "EVENT" | "POSTED" => None,
-            other => panic!("{other}: say how long it is kept"),
+            other => panic!("{other}: its retention is not in this table"),
         };
         assert_eq!(days, expected, "{} / {}", text(PARTITION_KEY), text(SORT_KEY));
         seen.push(if is_line { "LINES" } else { part });

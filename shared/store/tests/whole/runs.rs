@@ -27,20 +27,20 @@ async fn one_solver_at_a_time_holds_the_lease() {
     let all = names.iter().map(|name| club.take_lease(name, &run, NOW, later(60)));
     let all = futures_util::future::join_all(all).await;
     assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 1, "{all:?}");
-    let after = club.take_lease(&owner("late"), &run, later(61), later(120)).await.expect("it ran out");
+    let after = club.take_lease(&owner("late"), &run, later(61), later(120)).await.expect("the lease expired");
     assert_eq!(after.token, Token(2));
 }
 
 #[tokio::test]
-async fn a_lease_is_kept_longer_and_given_back() {
+async fn a_lease_is_renewed_and_released() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let held = test.running("run-1", "a", NOW).await;
     let solving = |since| RunPhase { name: PhaseName::Solving, since, detail: None };
-    club.note_phase(&held, &solving(later(50)), later(110)).await.expect("kept");
+    club.note_phase(&held, &solving(later(50)), later(110)).await.expect("renewed");
     let refused = club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await;
     assert_eq!(refused, Err(LeaseError::Taken { run: run_id("run-1"), until: later(110) }));
-    club.release_lease(&held).await.expect("given back");
+    club.release_lease(&held).await.expect("released");
     let late = club.note_phase(&held, &solving(later(100)), later(200)).await;
     assert_eq!(late, Err(RunError::Lease(LeaseError::Lost)));
     assert_eq!(
@@ -53,21 +53,21 @@ async fn a_lease_is_kept_longer_and_given_back() {
 async fn a_holder_who_lost_the_lease_cannot_commit() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let zombie = test.running("run-1", "zombie", NOW).await;
+    let lost = test.running("run-1", "zombie", NOW).await;
     // Its lease expired, and another solver took the lease for another run.
     let at = later(121);
-    assert_eq!(club.check_run_liveness(&zombie.run, &because(at)).await, Ok(true), "crashed");
+    assert_eq!(club.check_run_liveness(&lost.run, &because(at)).await, Ok(true), "crashed");
     let other = test.running("run-2", "other", at).await;
-    let refused = club.commit_proposal(&zombie, &summary(1), &because(at)).await;
+    let refused = club.commit_proposal(&lost, &summary(1), &because(at)).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
     club.commit_proposal(&other, &summary(1), &because(at)).await.expect("committed");
     let current = club.current_proposal().await.expect("read").expect("there").body.proposal;
     assert_eq!(current, ProposalKey { run: run_id("run-2"), token: Token(2) });
-    assert_eq!(club.run(&zombie.run).await.expect("read").expect("there").body.state.status(), RunStatus::Crashed);
+    assert_eq!(club.run(&lost.run).await.expect("read").expect("there").body.state.status(), RunStatus::Crashed);
 }
 
 #[tokio::test]
-async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
+async fn recording_a_phase_renews_the_lease() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let held = test.running("run-1", "solver", NOW).await;
@@ -83,11 +83,11 @@ async fn a_solver_says_what_it_does_and_so_keeps_the_lease() {
     assert_eq!(club.note_phase(&held, &late, later(400)).await, Err(RunError::Lease(LeaseError::Lost)));
     club.fail_run(&held, &because(later(70))).await.expect("ended");
     assert_eq!(club.note_phase(&held, &solving, later(400)).await, Err(RunError::Lease(LeaseError::Lost)));
-    assert_eq!(phase_now().await, None, "it runs no more");
+    assert_eq!(phase_now().await, None, "the run has ended");
 }
 
 #[tokio::test]
-async fn a_lease_that_ran_out_is_lost_though_nobody_took_it() {
+async fn an_expired_lease_is_lost_although_nobody_took_it() {
     let test = TestTable::with_club().await;
     let held = test.running("run-1", "solver", NOW).await;
     let refused = test.club().commit_proposal(&held, &summary(1), &because(later(120))).await;
@@ -95,7 +95,7 @@ async fn a_lease_that_ran_out_is_lost_though_nobody_took_it() {
 }
 
 #[tokio::test]
-async fn a_commit_moves_everything_in_one_transaction() {
+async fn a_commit_writes_everything_in_one_transaction() {
     let test = TestTable::with_club().await;
     let held = test.running("run-1", "solver", NOW).await;
     let (done, requests) = test.requests(async |c| c.commit_proposal(&held, &summary(1), &now()).await).await;
@@ -112,7 +112,7 @@ async fn a_commit_moves_everything_in_one_transaction() {
 }
 
 #[tokio::test]
-async fn there_is_one_open_manual_run() {
+async fn only_one_manual_run_is_open_at_a_time() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let runs: Vec<Run> = (0..6)
@@ -135,7 +135,7 @@ async fn there_is_one_open_manual_run() {
 }
 
 #[tokio::test]
-async fn a_night_is_tried_three_times_within_six_hours() {
+async fn a_nightly_run_is_tried_at_most_three_times_within_six_hours() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let night = date("2026-11-23");
@@ -145,7 +145,7 @@ async fn a_night_is_tried_three_times_within_six_hours() {
     };
     let fail = async |name: &str| club.end_queued(&run_id(name), &now()).await.expect("failed");
     assert_eq!(call("n-1", 0).await, NightlyRunStart::Begin(run_id("n-1")));
-    assert_eq!(call("n-x", 0).await, NightlyRunStart::InProgress(run_id("n-1")), "a doubled tick");
+    assert_eq!(call("n-x", 0).await, NightlyRunStart::InProgress(run_id("n-1")), "a repeated tick");
     fail("n-1").await;
     assert_eq!(call("n-2", 1).await, NightlyRunStart::Begin(run_id("n-2")));
     fail("n-2").await;
@@ -156,7 +156,7 @@ async fn a_night_is_tried_three_times_within_six_hours() {
 }
 
 #[tokio::test]
-async fn a_night_that_ended_well_is_over() {
+async fn a_night_with_a_successful_run_starts_no_other_run() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let night = date("2026-11-23");
@@ -175,14 +175,14 @@ async fn a_night_that_ended_well_is_over() {
 }
 
 #[tokio::test]
-async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
+async fn a_newer_proposal_supersedes_undecided_lines() {
     let test = TestTable::with_club().await;
     let old = test.proposed().await;
     let new = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
     let club = test.club();
     assert_eq!(club.runs_to_supersede().await, Ok(vec![old.run.clone()]));
     assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(true));
-    assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(false), "once");
+    assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(false), "only once");
     assert_eq!(club.supersede_run(&new.run, &because(later(20))).await, Ok(false), "not the current one");
     let lines = club.lines(&old, NOW).await.expect("lines");
     let states: BTreeSet<LineStatus> = lines.iter().map(|l| l.body.state.status()).collect();
@@ -192,7 +192,7 @@ async fn a_newer_proposal_supersedes_what_nobody_decided_on() {
 }
 
 #[tokio::test]
-async fn a_run_by_hand_is_not_superseded_while_its_lines_are_approved() {
+async fn a_run_by_hand_is_not_superseded_before_its_approval_is_finished() {
     let test = TestTable::with_club().await;
     test.proposed().await;
     let club = test.club();
@@ -222,7 +222,7 @@ async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapsh
     };
     let archived = club.keep_snapshot(&proposal, &document, NOW).await.expect("kept");
     assert_eq!(archived.digest, ContentDigest::of(&document));
-    assert_eq!(club.kept_answer(&proposal, NOW).await, Ok(None), "each document has its own place");
+    assert_eq!(club.kept_answer(&proposal, NOW).await, Ok(None), "each document has its own items");
     club.keep_answer(&proposal, b"an answer", NOW).await.expect("kept");
     assert_eq!(club.kept_answer(&proposal, NOW).await.expect("read").as_deref(), Some(b"an answer".as_slice()));
     assert_eq!(club.kept_snapshot(&proposal, NOW).await.expect("read").as_deref(), Some(document.as_slice()));
@@ -240,6 +240,6 @@ async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapsh
         let at = NOW.plus(chrono::TimeDelta::days(days));
         assert_eq!(club.kept_snapshot(&proposal, at).await.expect("read").is_some(), kept, "after {days} days");
     }
-    let run = club.run(&proposal.run).await.expect("read").expect("it stays").body;
+    let run = club.run(&proposal.run).await.expect("read").expect("the record of the run stays").body;
     assert_eq!((run.state.status(), run.summary.is_some()), (RunStatus::Rejected, true));
 }

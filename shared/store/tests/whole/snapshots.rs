@@ -27,19 +27,19 @@ fn rows(s: &Snapshot) -> Vec<String> {
 }
 
 /// The rows of a snapshot document.
-fn meaning(document: &Value) -> Vec<String> {
+fn rows_of_document(document: &Value) -> Vec<String> {
     rows(&Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot"))
 }
 
 #[tokio::test]
-async fn a_club_comes_back_as_it_was_loaded_in_five_requests() {
+async fn an_imported_club_is_read_back_unchanged_in_five_requests() {
     let test = TestTable::with_club().await;
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let loaded = loaded.expect("a snapshot");
     assert_eq!(requests, 5);
-    assert_eq!(rows(&loaded.snapshot), meaning(&small_club()));
-    assert_eq!(loaded.links.location_id, Some(160_001), "carried");
-    assert_eq!(loaded.links.rep_ids.values().next(), Some(&150_001), "carried");
+    assert_eq!(rows(&loaded.snapshot), rows_of_document(&small_club()));
+    assert_eq!(loaded.links.location_id, Some(160_001), "stored");
+    assert_eq!(loaded.links.rep_ids.values().next(), Some(&150_001), "stored");
     let ids: Vec<u64> = loaded.links.scheduled_ids.values().map(|id| id.0).collect();
     assert_eq!(ids, [55_000_201, 55_000_202]);
 }
@@ -64,7 +64,7 @@ async fn a_club_of_300_events_is_read_in_at_most_six_requests() {
     let test = TestTable::empty().await;
     test.club().import_snapshot(document.to_string().as_bytes()).await.expect("a club");
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
-    assert_eq!(rows(&loaded.expect("a snapshot").snapshot), meaning(&document));
+    assert_eq!(rows(&loaded.expect("a snapshot").snapshot), rows_of_document(&document));
     assert!(requests <= 6, "{requests} requests");
 }
 
@@ -76,7 +76,7 @@ async fn only_an_empty_club_can_be_loaded() {
 }
 
 #[tokio::test]
-async fn what_is_no_snapshot_or_of_another_club_is_refused() {
+async fn a_document_that_is_no_snapshot_or_of_another_club_is_refused() {
     let test = TestTable::empty().await;
     let refused = test.club().import_snapshot(b"{\"club\": 1}").await;
     assert!(matches!(refused, Err(ImportError::Refused(_))), "{refused:?}");
@@ -92,9 +92,9 @@ async fn posted_schedules_are_read_from_28_days_back_on() {
     let test = TestTable::with_club().await;
     let club = test.club();
     for (day, read) in [("2026-10-25", 0), ("2026-10-26", 1), ("2026-12-14", 1), ("2026-12-15", 1)] {
-        let mut word = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
-        word.posted.as_mut().expect("posted").start = date(day).and_hms_opt(10, 15, 0).expect("a time");
-        assert_eq!(club.apply_updates(&[word]).await.expect("moved").written, 1);
+        let mut update = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
+        update.posted.as_mut().expect("posted").start = date(day).and_hms_opt(10, 15, 0).expect("a time");
+        assert_eq!(club.apply_updates(&[update]).await.expect("moved").written, 1);
         let loaded = club.load_snapshot(today()).await.expect("a snapshot");
         let rows = loaded.snapshot.posted.iter();
         assert_eq!(rows.filter(|p| p.event.event_ref == EventRef(201)).count(), read, "{day}");

@@ -4,7 +4,7 @@ use domain::snapshot::{EmployeeId, EventRef, Posted};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};
-use store::submission::{Counts, PutBack, Reporter, Taken};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
 use testkit::{edit_line, owner, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -13,7 +13,8 @@ use crate::setup::{NOW, TestTable, date};
 
 const ID: ScheduledEventId = ScheduledEventId(55_009_999);
 
-async fn house_with(events: &[u64]) -> (TestTable, ProposalKey) {
+/// A club whose proposal has these approved lines.
+async fn with_approved(events: &[u64]) -> (TestTable, ProposalKey) {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     test.approved("a-1", &proposal, events).await;
@@ -27,9 +28,9 @@ impl TestTable {
     }
 
     /// Ends the current step, and begins this one.
-    async fn on_to(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
-        let back = PutBack { next_attempt_at: NOW, ended, step, counts: Counts::No };
-        self.club().put_line_back(Reporter::Worker(taken), &back, &now()).await.expect("put back");
+    async fn next_step(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
+        let requeue = Requeue { next_attempt_at: NOW, ended, step, counts: CountsAsAttempt::No };
+        self.club().requeue_line(Reporter::Worker(taken), &requeue, &now()).await.expect("requeued");
         let again = self.club().take_line(&taken.key, Some(taken.generation), &taken.owner, later(60), &now()).await;
         let (taken, line) = again.expect("taken");
         (taken, line.body)
@@ -58,31 +59,31 @@ fn not_taken() -> AttemptEnd {
 }
 
 #[tokio::test]
-async fn an_accepted_line_is_posted_with_its_id_and_the_claim_is_gone() {
-    let (test, proposal) = house_with(&[101]).await;
+async fn an_accepted_line_is_posted_with_its_id_and_releases_its_claim() {
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let taken = test.taken(&line).await;
     let attempts = test.club().line(&line).await.expect("read").expect("there").body.submission.expect("one").attempts;
     assert_eq!(
         (attempts.len(), attempts[0].step, attempts[0].end.is_none()),
         (1, Step::Schedule, true),
-        "before the call"
+        "written before the call"
     );
     let (done, requests) =
         test.requests(async |club| club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await).await;
-    assert_eq!(requests, 2, "one reading, one transaction");
+    assert_eq!(requests, 2, "one read and one transaction");
     let end = done.expect("accepted").body.submission.expect("one").attempts[0].end.clone();
     assert_eq!(end, Some((NOW, AttemptEnd::Done { scheduled_event_id: Some(ID) })));
     let posted = test.posted(101).await.expect("posted");
     assert_eq!((posted.employee_id.0.as_str(), posted.scheduled_event_id), ("E01", Some(ID)));
     assert_eq!((test.status(&line).await, test.claimed_by(101).await), (LineStatus::ApiSubmitted, None));
     let again = test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await;
-    assert_eq!(again.err(), Some(LineError::NotHeld), "a doubled word changes nothing");
+    assert_eq!(again.err(), Some(LineError::NotHeld), "a repeated report changes nothing");
 }
 
 #[tokio::test]
-async fn a_line_is_taken_by_one_worker() {
-    let (test, proposal) = house_with(&[101]).await;
+async fn only_one_worker_takes_a_line() {
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
     let workers: Vec<_> = (0..8).map(|n| owner(&format!("w-{n}"))).collect();
@@ -96,12 +97,13 @@ async fn a_line_is_taken_by_one_worker() {
 
 #[tokio::test]
 async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
-    let (test, proposal) = house_with(&[101]).await;
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
     let taken = test.taken(&line).await;
-    let back = PutBack { next_attempt_at: later(90), ended: not_taken(), step: Step::Schedule, counts: Counts::Yes };
-    club.put_line_back(Reporter::Worker(&taken), &back, &now()).await.expect("put back");
+    let (next_attempt_at, ended, counts) = (later(90), not_taken(), CountsAsAttempt::Yes);
+    let requeue = Requeue { next_attempt_at, ended, step: Step::Schedule, counts };
+    club.requeue_line(Reporter::Worker(&taken), &requeue, &now()).await.expect("requeued");
     let early = club.take_line(&line, None, &owner("w"), later(120), &because(later(89))).await;
     assert_eq!(early.err(), Some(LineError::NotHeld), "not due");
     let old = club.take_line(&line, Some(7), &owner("w"), later(120), &because(later(90))).await;
@@ -112,8 +114,8 @@ async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
 }
 
 #[tokio::test]
-async fn a_move_takes_back_schedules_and_posts_in_order() {
-    let (test, proposal) = house_with(&[201]).await;
+async fn a_move_is_deleted_scheduled_and_posted_in_this_order() {
+    let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
     let taken = test.taken(&line).await;
@@ -121,7 +123,7 @@ async fn a_move_takes_back_schedules_and_posts_in_order() {
     assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
     assert_eq!(read.submission.as_ref().expect("one").step, Step::Delete);
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, next) = test.on_to(Step::Schedule, &taken, done).await;
+    let (taken, next) = test.next_step(Step::Schedule, &taken, done).await;
     assert_eq!(next.submission.expect("one").attempts.len(), 2, "written before its call");
     assert_eq!(test.posted(201).await.expect("still").start.date(), date("2026-11-30"));
     club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
@@ -132,15 +134,15 @@ async fn a_move_takes_back_schedules_and_posts_in_order() {
 }
 
 #[tokio::test]
-async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
-    let (test, proposal) = house_with(&[201]).await;
+async fn a_move_whose_new_placement_fails_is_restored_under_a_new_id() {
+    let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
     let taken = test.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, _) = test.on_to(Step::Schedule, &taken, done).await;
+    let (taken, _) = test.next_step(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
-    let (taken, _) = test.on_to(Step::Restore, &taken, refused).await;
+    let (taken, _) = test.next_step(Step::Restore, &taken, refused).await;
     club.restore_line(Reporter::Worker(&taken), ID, "refused; the old placement stands again", &now())
         .await
         .expect("restored");
@@ -157,16 +159,18 @@ async fn a_move_whose_second_half_fails_is_restored_under_a_new_id() {
 }
 
 #[tokio::test]
-async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
-    let (test, proposal) = house_with(&[201]).await;
+async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_names_both_failures() {
+    let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
     let taken = test.taken(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
-    let (taken, _) = test.on_to(Step::Restore, &taken, done).await;
+    let (taken, _) = test.next_step(Step::Restore, &taken, done).await;
     let words = "the new placement was refused, and so was the old one";
     let refused = AttemptEnd::Refused { words: "no".into() };
-    club.lose_line(Reporter::Worker(&taken), Cause::NotRestored, refused, words, &now()).await.expect("failed");
+    club.fail_line_unrestored(Reporter::Worker(&taken), Cause::NotRestored, refused, words, &now())
+        .await
+        .expect("failed");
     assert_eq!(test.posted(201).await, None);
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));
@@ -179,7 +183,7 @@ async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_says_both() {
 
 #[tokio::test]
 async fn a_dropped_line_opens_its_event_again() {
-    let (test, proposal) = house_with(&[202]).await;
+    let (test, proposal) = with_approved(&[202]).await;
     let line = key(&proposal, 202);
     let taken = test.taken(&line).await;
     test.club().accept_line(Reporter::Worker(&taken), None, &now()).await.expect("accepted");
@@ -189,13 +193,13 @@ async fn a_dropped_line_opens_its_event_again() {
 }
 
 #[tokio::test]
-async fn a_lapsed_lease_is_doubt_never_another_try() {
-    let (test, proposal) = house_with(&[101]).await;
+async fn a_line_whose_lease_lapsed_is_in_doubt_and_is_not_sent_again() {
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
     let taken = test.taken(&line).await;
     let early = club.lapse_line(&line, later(200), &because(later(59))).await;
-    assert_eq!(early.err(), Some(LineError::NotHeld), "its worker may still be at it");
+    assert_eq!(early.err(), Some(LineError::NotHeld), "its worker may still be working");
     club.lapse_line(&line, later(120), &because(later(60))).await.expect("lapsed");
     let late = club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(61))).await;
     assert_eq!(late.err(), Some(LineError::NotHeld), "a late worker writes nothing");
@@ -206,42 +210,42 @@ async fn a_lapsed_lease_is_doubt_never_another_try() {
 }
 
 #[tokio::test]
-async fn a_doubt_is_settled_by_reading_back() {
+async fn a_read_back_decides_a_line_in_doubt() {
     for settled in [LineStatus::ApiSubmitted, LineStatus::Approved, LineStatus::ApiFailed] {
-        let (test, proposal) = house_with(&[101]).await;
+        let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
         let club = test.club();
         let taken = test.taken(&line).await;
         club.doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
-        club.read_again(&line, later(90), &now()).await.expect("put off");
+        club.postpone_read_back(&line, later(90), &now()).await.expect("postponed");
         let trail = club.trail(&store::audit::Subject::Line(line.clone()), None, 50).await.expect("a trail").items;
         let doubts = trail.iter().filter(|entry| entry.body.to == LineStatus::InDoubt.name());
-        assert_eq!(doubts.count(), 2, "the reading in vain has an entry of its own");
-        let hand = Reporter::Reader { key: &line, generation: 1 };
+        assert_eq!(doubts.count(), 2, "the inconclusive read-back has its own entry");
+        let reporter = Reporter::Reader { key: &line, generation: 1 };
         let done = match settled {
-            LineStatus::ApiSubmitted => club.accept_line(hand, Some(ID), &now()).await,
+            LineStatus::ApiSubmitted => club.accept_line(reporter, Some(ID), &now()).await,
             LineStatus::Approved => {
-                let back = PutBack {
+                let requeue = Requeue {
                     next_attempt_at: later(100),
                     ended: not_taken(),
                     step: Step::Schedule,
-                    counts: Counts::Yes,
+                    counts: CountsAsAttempt::Yes,
                 };
-                club.put_line_back(hand, &back, &now()).await
+                club.requeue_line(reporter, &requeue, &now()).await
             }
-            _ => club.fail_line(hand, Cause::Conflict, unknown(), "somebody else is there", &now()).await,
+            _ => club.fail_line(reporter, Cause::Conflict, unknown(), "somebody else is there", &now()).await,
         };
         let done = done.expect("settled").body;
         assert_eq!(done.state.status(), settled);
         let attempts = done.submission.expect("one").attempts;
-        assert_eq!(attempts.len(), 1, "no call was made by reading back");
+        assert_eq!(attempts.len(), 1, "a read-back is no attempt");
         assert_ne!(attempts[0].end, None);
     }
 }
 
 #[tokio::test]
-async fn a_failed_line_keeps_its_claim_until_a_newer_approved_one_takes_it_over() {
-    let (test, proposal) = house_with(&[101]).await;
+async fn a_failed_line_keeps_its_claim_until_a_newer_approved_line_takes_it_over() {
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     test.failed(&line).await;
     assert_eq!(test.claimed_by(101).await, Some(line.clone()));
@@ -254,9 +258,9 @@ async fn a_failed_line_keeps_its_claim_until_a_newer_approved_one_takes_it_over(
 }
 
 #[tokio::test]
-async fn what_is_in_flight_is_never_taken_over() {
+async fn a_line_in_flight_is_never_taken_over() {
     for doubt in [false, true] {
-        let (test, proposal) = house_with(&[101]).await;
+        let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
         let taken = test.taken(&line).await;
         if doubt {
@@ -271,9 +275,9 @@ async fn what_is_in_flight_is_never_taken_over() {
 }
 
 #[tokio::test]
-async fn a_retry_and_a_takeover_cannot_both_win() {
+async fn of_a_retry_and_a_takeover_at_once_only_one_succeeds() {
     for _ in 0..5 {
-        let (test, proposal) = house_with(&[101]).await;
+        let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
         test.failed(&line).await;
         let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
@@ -291,7 +295,7 @@ async fn a_retry_and_a_takeover_cannot_both_win() {
 
 #[tokio::test]
 async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
-    let (test, proposal) = house_with(&[101, 102, 201]).await;
+    let (test, proposal) = with_approved(&[101, 102, 201]).await;
     let club = test.club();
     for event in [101, 102, 201] {
         test.failed(&key(&proposal, event)).await;
@@ -299,7 +303,7 @@ async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
     let retried = club.retry_line(&key(&proposal, 101), later(10), &now()).await.expect("retried").body;
     assert_eq!(retried.submission.expect("one").generation, 2);
     let twice = club.retry_line(&key(&proposal, 101), later(10), &now()).await;
-    assert!(matches!(twice, Err(LineError::NotAllowed(_))), "pressed twice: {twice:?}");
+    assert!(matches!(twice, Err(LineError::NotAllowed(_))), "retried twice: {twice:?}");
     club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
     assert_eq!((test.status(&key(&proposal, 102)).await, test.claimed_by(102).await), (LineStatus::Rejected, None));
     club.done_by_hand(&key(&proposal, 201), Some(ID), &now()).await.expect("noted");
@@ -308,8 +312,19 @@ async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
 }
 
 #[tokio::test]
+async fn a_dropped_line_that_was_done_by_hand_has_no_crossmark_number() {
+    let (test, proposal) = with_approved(&[202]).await;
+    let line = key(&proposal, 202);
+    test.failed(&line).await;
+    let done = test.club().done_by_hand(&line, Some(ID), &now()).await.expect("recorded").body;
+    let LineState::ApiSubmitted { scheduled_event_id, by_hand, .. } = &*done.state else { panic!("{:?}", done.state) };
+    assert_eq!((*scheduled_event_id, by_hand.as_deref()), (None, Some("as asked")));
+    assert_eq!((test.posted(202).await, test.claimed_by(202).await), (None, None));
+}
+
+#[tokio::test]
 async fn a_failed_line_can_be_edited_and_approved_again() {
-    let (test, proposal) = house_with(&[101]).await;
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     test.failed(&line).await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
@@ -322,7 +337,7 @@ async fn a_failed_line_can_be_edited_and_approved_again() {
 
 #[tokio::test]
 async fn a_line_whose_base_failed_is_failed_unsent() {
-    let (test, proposal) = house_with(&[102]).await;
+    let (test, proposal) = with_approved(&[102]).await;
     let line = key(&proposal, 102);
     let club = test.club();
     let stale = club.fail_unsent(&line, 7, Cause::DependencyFailed, "of another generation", &owner("w"), &now()).await;
@@ -338,8 +353,8 @@ async fn a_line_whose_base_failed_is_failed_unsent() {
 }
 
 #[tokio::test]
-async fn what_is_due_is_found_with_one_request() {
-    let (test, proposal) = house_with(&[101, 102, 201]).await;
+async fn due_lines_are_found_with_one_request() {
+    let (test, proposal) = with_approved(&[101, 102, 201]).await;
     let club = test.club();
     let taken = test.taken(&key(&proposal, 101)).await;
     test.failed(&key(&proposal, 102)).await;
@@ -348,8 +363,8 @@ async fn what_is_due_is_found_with_one_request() {
         assert_eq!(requests, 1);
         page.expect("a page").items.into_iter().map(|e| e.body.facts.event_ref.0).collect::<Vec<_>>()
     };
-    assert_eq!(due(NOW).await, [201], "approved; the other is in hand, the third is for a person");
-    assert_eq!(due(later(60)).await, [201, 101], "its lease ran out");
+    assert_eq!(due(NOW).await, [201], "one is approved, one is being submitted, one waits for a person");
+    assert_eq!(due(later(60)).await, [201, 101], "the lease of the second expired");
     club.doubt_line(&taken, "time-out", later(90), &now()).await.expect("in doubt");
     assert_eq!(due(later(60)).await, [201]);
     assert_eq!(due(later(90)).await, [201, 101], "to be read back");
@@ -358,21 +373,21 @@ async fn what_is_due_is_found_with_one_request() {
 }
 
 #[tokio::test]
-async fn a_group_is_worked_on_by_one_worker() {
+async fn only_one_worker_holds_a_group() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let group = GroupKey { approval: approval_id("a-1"), number: 3 };
     assert_eq!(club.take_group(&group, &owner("a"), NOW, later(60)).await, Ok(true));
     assert_eq!(club.take_group(&group, &owner("b"), later(59), later(120)).await, Ok(false));
-    assert_eq!(club.take_group(&group, &owner("b"), later(60), later(120)).await, Ok(true), "it ran out");
-    club.release_group(&group, &owner("a")).await.expect("not its own");
+    assert_eq!(club.take_group(&group, &owner("b"), later(60), later(120)).await, Ok(true), "the lease expired");
+    club.release_group(&group, &owner("a")).await.expect("nothing to release");
     assert_eq!(club.take_group(&group, &owner("c"), later(61), later(120)).await, Ok(false));
-    club.release_group(&group, &owner("b")).await.expect("given back");
+    club.release_group(&group, &owner("b")).await.expect("released");
     assert_eq!(club.take_group(&group, &owner("c"), later(61), later(120)).await, Ok(true));
 }
 
 #[tokio::test]
-async fn submissions_pause_for_longer_each_time_in_a_row() {
+async fn consecutive_pauses_of_submissions_get_longer() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let mut at = 0;
@@ -385,11 +400,11 @@ async fn submissions_pause_for_longer_each_time_in_a_row() {
         assert_eq!(
             club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at + 1))).await,
             Ok(pause.clone()),
-            "not made longer"
+            "a pause in effect is not extended"
         );
         assert_eq!(club.submissions_pause(later(at + 1)).await, Ok(Some(pause)));
         at += minutes * 60;
-        assert_eq!(club.submissions_pause(later(at)).await, Ok(None), "it is over");
+        assert_eq!(club.submissions_pause(later(at)).await, Ok(None), "the pause is over");
     }
     club.resume_submissions(&because(later(at))).await.expect("resumed");
     assert_eq!(
@@ -403,7 +418,7 @@ async fn submissions_pause_for_longer_each_time_in_a_row() {
 
 #[tokio::test]
 async fn every_change_of_state_is_in_the_audit_trail() {
-    let (test, proposal) = house_with(&[101]).await;
+    let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let taken = test.taken(&line).await;
     test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
@@ -417,31 +432,31 @@ async fn every_change_of_state_is_in_the_audit_trail() {
 }
 
 #[tokio::test]
-async fn what_crossmark_says_of_an_event_waits_for_the_line_that_has_it_in_hand() {
+async fn an_update_from_crossmark_waits_for_the_line_that_is_submitting_the_event() {
     let test = TestTable::with_club().await;
     let proposal = test.proposed().await;
     test.approved("a-1", &proposal, &[101]).await;
     let (club, line) = (test.club(), key(&proposal, 101));
     let scheduled = async || {
-        let mut word = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
-        word.facts.condition = Some("Paused".into());
+        let mut update = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
+        update.facts.condition = Some("Paused".into());
         let start = date("2026-12-03").and_hms_opt(10, 15, 0).expect("a time");
-        let event = word.facts.clone();
-        word.posted =
+        let event = update.facts.clone();
+        update.posted =
             Some(Posted { event, employee_id: EmployeeId("E01".into()), start, block: None, scheduled_event_id: None });
-        club.apply_updates(&[word]).await.expect("followed").written
+        club.apply_updates(&[update]).await.expect("applied").written
     };
-    assert_eq!(scheduled().await, 0, "approved: it is on its way");
+    assert_eq!(scheduled().await, 0, "the line is approved");
     test.failed(&line).await;
-    assert_eq!(scheduled().await, 1, "failed: what the event is, is known");
+    assert_eq!(scheduled().await, 1, "the line has failed");
     let event = club.event(EventRef(101)).await.expect("read").expect("there").body;
     assert_eq!(
         (event.facts.condition.as_deref(), event.posted_at),
         (Some("Paused"), None),
-        "who has it is not settled"
+        "the condition is updated, the schedule is not"
     );
     assert_eq!(test.claimed_by(101).await, Some(line.clone()));
     club.drop_line(&line, &now()).await.expect("dropped");
-    assert_eq!(scheduled().await, 1, "nobody's any more: as Crossmark says");
+    assert_eq!(scheduled().await, 1, "no line claims the event");
     assert_eq!(test.posted(101).await.map(|posted| posted.start.date()), Some(date("2026-12-03")));
 }

@@ -1,4 +1,4 @@
-//! What can be known without reading all lines: which lines changed, and the tallies of a run.
+//! Reads that need not read all lines: the lines that changed, and the tallies of a run.
 
 use std::sync::Arc;
 
@@ -13,37 +13,37 @@ use crate::proposals::{later, now, place};
 use crate::setup::{NOW, TestTable};
 
 #[tokio::test]
-async fn lines_that_were_read_before_are_read_again_only_where_they_changed() {
+async fn only_changed_lines_are_read_again() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let proposal = test.proposed().await;
     let mut known = Arc::default();
-    let mut look = async |changed: usize, what: &str| {
+    let mut read_changed = async |changed: usize, case: &str| {
         let meter = Meter::new();
         let asked = test.table.club(club.id(), &meter);
         known = asked.lines_since(Arc::clone(&known), &proposal, NOW).await.expect("lines");
-        let stand = club.lines(&proposal, NOW).await.expect("lines");
-        assert!(known.values().map(Arc::as_ref).eq(&stand), "{what}");
+        let all = club.lines(&proposal, NOW).await.expect("lines");
+        assert!(known.values().map(Arc::as_ref).eq(&all), "{case}");
         let read = meter.costs().get(&Operation::BatchGetItem).map_or(0, |cost| cost.items);
-        assert_eq!(read, changed as u64, "{what}");
+        assert_eq!(read, changed as u64, "{case}");
         meter.costs()[&Operation::Query].items
     };
-    assert_eq!(look(0, "for the first time").await, 5);
-    assert_eq!(look(0, "again").await, 0, "what nobody touched costs nothing");
+    assert_eq!(read_changed(0, "for the first time").await, 5);
+    assert_eq!(read_changed(0, "again").await, 0, "unchanged lines are not read");
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-    look(1, "held").await;
+    read_changed(1, "held").await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
-    look(1, "edited").await;
-    assert_eq!(look(0, "again").await, 2, "those above the lowest version");
+    read_changed(1, "edited").await;
+    assert_eq!(read_changed(0, "again").await, 2, "the lines above the lowest version");
     test.approved("a-1", &proposal, &[102, 201]).await;
-    look(2, "approved").await;
+    read_changed(2, "approved").await;
     test.failed(&key(&proposal, 201)).await;
-    look(1, "failed").await;
+    read_changed(1, "failed").await;
 }
 
 #[tokio::test]
-async fn lines_of_another_proposal_are_read_anew() {
+async fn the_lines_of_another_proposal_are_all_read() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let first = test.proposed().await;
@@ -55,7 +55,7 @@ async fn lines_of_another_proposal_are_read_anew() {
 }
 
 #[tokio::test]
-async fn what_happens_to_the_lines_of_a_run_is_counted_when_it_happens() {
+async fn changes_of_lines_are_counted_in_the_tally_of_their_run() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let proposal = test.proposed().await;
@@ -69,7 +69,7 @@ async fn what_happens_to_the_lines_of_a_run_is_counted_when_it_happens() {
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     let edited_and_held = Tally { edited: 1, held: 1, ..Tally::default() };
-    assert_eq!(tally().await, edited_and_held, "taking a mark away is not counted");
+    assert_eq!(tally().await, edited_and_held, "a release is not counted");
     test.approved("a-1", &proposal, &[101, 102, 201]).await;
     club.recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     for event in [102, 201] {

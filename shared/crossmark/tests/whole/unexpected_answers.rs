@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -19,20 +18,21 @@ use tokio::net::TcpListener;
 use crate::support::*;
 
 /// An answer: status, one header, body.
-type Reply = (u16, Option<(&'static str, &'static str)>, String);
+type Answer = (u16, Option<(&'static str, &'static str)>, String);
 
 /// The scripted answers to logins and to all other calls, and the requests that the server received.
 #[derive(Clone, Default)]
 struct Script {
-    login: Arc<Mutex<Option<Reply>>>,
-    reply: Arc<Mutex<Option<Reply>>>,
+    login: Arc<Mutex<Option<Answer>>>,
+    reply: Arc<Mutex<Option<Answer>>>,
     seen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 async fn answer(State(script): State<Script>, request: Request) -> Response {
     let path = request.uri().to_string();
     let headers = format!("{:?}", request.headers());
-    let body = Bytes::from_request_body(request).await;
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
+    let body = String::from_utf8_lossy(&body).into_owned();
     script.seen.lock().unwrap().push((format!("{path} {headers}"), body));
     let reply = if path.starts_with("/login") {
         script.login.lock().unwrap().clone().unwrap_or_else(|| {
@@ -47,17 +47,6 @@ async fn answer(State(script): State<Script>, request: Request) -> Response {
         response.headers_mut().insert(name, value.parse().unwrap());
     }
     response
-}
-
-trait BodyText {
-    async fn from_request_body(request: Request) -> String;
-}
-
-impl BodyText for Bytes {
-    async fn from_request_body(request: Request) -> String {
-        let bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
 }
 
 async fn scripted() -> (Script, CrossmarkClub) {
@@ -77,11 +66,13 @@ fn crossmark_at(base: &str) -> Crossmark {
 }
 
 impl Script {
-    fn tell(&self, status: u16, body: &str) {
+    /// Sets the answer to the next calls.
+    fn set_answer(&self, status: u16, body: &str) {
         *self.reply.lock().unwrap() = Some((status, None, body.to_owned()));
     }
 
-    fn tell_with(&self, status: u16, header: (&'static str, &'static str), body: &str) {
+    /// Sets the answer to the next calls, with a header.
+    fn set_answer_with(&self, status: u16, header: (&'static str, &'static str), body: &str) {
         *self.reply.lock().unwrap() = Some((status, Some(header), body.to_owned()));
     }
 
@@ -101,10 +92,10 @@ fn id() -> ScheduledEventId {
 const WITH_ID: &str = r#"{"ok":1,"MVScheduledEvent":{"ID":55000009}}"#;
 
 #[tokio::test]
-async fn a_schedule_answer_is_judged_by_its_body_first() {
+async fn the_answer_to_a_schedule_is_judged_by_its_body_first() {
     let (script, club) = scripted().await;
     let check = async |status: u16, body: &str, expect: ScheduleOutcome| {
-        script.tell(status, body);
+        script.set_answer(status, body);
         assert_eq!(club.schedule(&placement(FREE), later()).await, expect, "{status} {body}");
     };
     let accepted = || ScheduleOutcome::Accepted { id: id() };
@@ -138,10 +129,10 @@ async fn a_schedule_answer_is_judged_by_its_body_first() {
 }
 
 #[tokio::test]
-async fn a_schedule_is_turned_away_only_by_429() {
+async fn only_429_means_that_a_schedule_was_not_processed() {
     let (script, club) = scripted().await;
     for (asks, retry_after) in [("7", Some(7)), ("Sat, 21 Nov 2026 15:00:30 GMT", Some(30)), ("later", None)] {
-        script.tell_with(429, (RETRY_AFTER.as_str(), asks), "<html>Slow down</html>");
+        script.set_answer_with(429, (RETRY_AFTER.as_str(), asks), "<html>Slow down</html>");
         let retry_after = retry_after.map(Duration::from_secs);
         let expect = ScheduleOutcome::NotTaken { why: NotTaken::Busy, retry_after };
         assert_eq!(club.schedule(&placement(FREE), later()).await, expect, "{asks}");
@@ -156,27 +147,27 @@ async fn redirects_are_never_followed() {
         ("http://127.0.0.1:9/en/Login?next=x", Doubt::SessionEnded),
         ("/elsewhere?from=login", Doubt::Status { status: 302 }),
     ] {
-        script.tell_with(302, (LOCATION.as_str(), to), "");
+        script.set_answer_with(302, (LOCATION.as_str(), to), "");
         assert_eq!(club.schedule(&placement(FREE), later()).await, ScheduleOutcome::Unknown { why }, "{to}");
     }
     assert!(script.sent("/elsewhere").is_empty());
 }
 
 #[tokio::test]
-async fn a_delete_needs_a_good_status_too() {
+async fn a_delete_needs_a_2xx_status_too() {
     let (script, club) = scripted().await;
-    script.tell(200, r#"{"ok":1}"#);
+    script.set_answer(200, r#"{"ok":1}"#);
     assert_eq!(club.delete(id(), later()).await, DeleteOutcome::Deleted);
-    script.tell(500, r#"{"ok":1}"#);
+    script.set_answer(500, r#"{"ok":1}"#);
     let why = Doubt::Status { status: 500 };
     assert_eq!(club.delete(id(), later()).await, DeleteOutcome::Unknown { why });
-    script.tell(403, "");
+    script.set_answer(403, "");
     assert_eq!(club.delete(id(), later()).await, DeleteOutcome::Unknown { why: Doubt::SessionEnded });
     assert_eq!(script.sent("/planningextcontroller/deleteScheduledMplanEvent").len(), 4);
 }
 
 #[tokio::test]
-async fn without_a_connection_nothing_was_taken() {
+async fn a_call_without_a_connection_had_no_effect() {
     // Nobody listens on a port that was free a moment ago.
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let club = crossmark_at(&format!("http://127.0.0.1:{port}")).club("8135", ZONE);
@@ -187,7 +178,7 @@ async fn without_a_connection_nothing_was_taken() {
 
     // The server stops after the login.
     let (script, listener) = (Script::default(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-    script.tell(200, r#"{"reps":[]}"#);
+    script.set_answer(200, r#"{"reps":[]}"#);
     let club = crossmark_at(&format!("http://{}", listener.local_addr().unwrap())).club("8135", ZONE);
     let server = tokio::spawn(async move {
         let router = Router::new().fallback(answer).with_state(script);
@@ -204,7 +195,7 @@ async fn without_a_connection_nothing_was_taken() {
 async fn a_login_is_judged_by_status_and_body() {
     let check = async |status: u16, header: Option<(&'static str, &'static str)>, body: &str, expect: Option<&str>| {
         let (script, club) = scripted().await;
-        script.tell(200, WITH_ID);
+        script.set_answer(200, WITH_ID);
         *script.login.lock().unwrap() = Some((status, header, body.to_owned()));
         let why = match club.schedule(&placement(FREE), later()).await {
             ScheduleOutcome::NotTaken { why: NotTaken::Login(error), .. } => Some(format!("{error:?}")),
@@ -232,10 +223,10 @@ async fn a_login_is_judged_by_status_and_body() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_cut_short_is_no_list() {
+async fn an_incomplete_list_is_an_error() {
     let (script, club) = scripted().await;
     let check = async |body: &str, expect: &str| {
-        script.tell(200, body);
+        script.set_answer(200, body);
         let error = club.planning(Days::one(day("2026-11-23"))).await.unwrap_err().to_string();
         assert_eq!(error, expect, "{body}");
     };
@@ -257,13 +248,13 @@ fn good_row(event: &str) -> Value {
 async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
     let (script, club) = scripted().await;
     let check = async |field: &str, value: Value, expect: &str| {
-        let mut odd = good_row("40000123");
+        let mut faulty = good_row("40000123");
         if value == json!("(left out)") {
-            odd.as_object_mut().unwrap().remove(field);
+            faulty.as_object_mut().unwrap().remove(field);
         } else {
-            odd[field] = value.clone();
+            faulty[field] = value.clone();
         }
-        script.tell(200, &json!({"total": 2, "mplans": [odd, good_row("40000200")]}).to_string());
+        script.set_answer(200, &json!({"total": 2, "mplans": [faulty, good_row("40000200")]}).to_string());
         let planning = club.planning(Days::one(day("2026-11-23"))).await.unwrap();
         assert_eq!(
             planning.events.iter().map(|row| row.event.get()).collect::<Vec<_>>(),
@@ -285,7 +276,7 @@ async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
         check(zero, json!("0"), "is missing").await;
     }
     for field in ["mPlanStartDate", "mPlanDueDate", "scheduleDate"] {
-        for odd in [
+        for value in [
             json!("02/30/2026"),
             json!("2026-11-23"),
             json!("soon"),
@@ -295,39 +286,43 @@ async fn a_row_that_cannot_be_used_is_named_and_the_others_are_read() {
             json!(true),
             json!([1]),
         ] {
-            check(field, odd, "cannot be read").await;
+            check(field, value, "cannot be read").await;
         }
     }
     for field in ["mPlanID", "storeID", "scheduleRepID", "scheduleEventID"] {
-        for odd in [json!("many"), json!("-1"), json!("1.5"), json!("99999999999999999999"), json!({}), json!(false)] {
-            check(field, odd, "cannot be read").await;
+        for value in [json!("many"), json!("-1"), json!("1.5"), json!("99999999999999999999"), json!({}), json!(false)]
+        {
+            check(field, value, "cannot be read").await;
         }
     }
 }
 
 #[tokio::test]
-async fn a_row_that_is_no_row_is_counted_once_and_the_others_are_read() {
+async fn an_entry_that_is_no_row_is_counted_once_and_the_rows_are_read() {
     let (script, club) = scripted().await;
-    for odd in [json!(null), json!("a row"), json!(7), json!([]), json!({})] {
-        script.tell(200, &json!({"total": 2, "mplans": [odd, good_row("40000200")]}).to_string());
+    for entry in [json!(null), json!("a row"), json!(7), json!([]), json!({})] {
+        script.set_answer(200, &json!({"total": 2, "mplans": [entry, good_row("40000200")]}).to_string());
         let days = Days::new(day("2026-11-23"), day("2026-11-29")).unwrap();
         let planning = club.planning(days).await.unwrap();
-        assert_eq!((planning.events.len(), planning.faults.len()), (1, 1), "{odd}");
-        assert_eq!(planning.faults[0].event, None, "{odd}");
+        assert_eq!((planning.events.len(), planning.faults.len()), (1, 1), "{entry}");
+        assert_eq!(planning.faults[0].event, None, "{entry}");
     }
 }
 
 #[tokio::test]
-async fn rows_of_another_location_can_be_told_apart() {
+async fn rows_of_another_location_can_be_removed() {
     let (script, club) = scripted().await;
     let mut elsewhere = good_row("40000300");
     elsewhere["storeID"] = json!("160002");
-    let mut odd = good_row("40000301");
-    odd["storeID"] = json!("160002");
-    odd["mPlanDueDate"] = json!("");
+    let mut faulty = good_row("40000301");
+    faulty["storeID"] = json!("160002");
+    faulty["mPlanDueDate"] = json!("");
     let mut nowhere = good_row("40000302");
     nowhere["storeID"] = json!("");
-    script.tell(200, &json!({"total": 4, "mplans": [good_row("40000200"), elsewhere, odd, nowhere]}).to_string());
+    script.set_answer(
+        200,
+        &json!({"total": 4, "mplans": [good_row("40000200"), elsewhere, faulty, nowhere]}).to_string(),
+    );
     let planning = club.planning(Days::one(day("2026-11-23"))).await.unwrap();
     assert_eq!(planning.locations().into_iter().map(LocationId::get).collect::<Vec<_>>(), [160_001, 160_002]);
     let (here, foreign) = planning.of_location(location());
@@ -336,13 +331,13 @@ async fn rows_of_another_location_can_be_told_apart() {
 }
 
 #[tokio::test]
-async fn calls_look_as_crossmark_expects_them() {
+async fn calls_have_the_form_that_crossmark_expects() {
     let (script, club) = scripted().await;
-    script.tell(200, r#"{"total":0,"mplans":[]}"#);
+    script.set_answer(200, r#"{"total":0,"mplans":[]}"#);
     club.planning(Days::one(day("2026-11-23"))).await.unwrap();
-    script.tell(200, WITH_ID);
+    script.set_answer(200, WITH_ID);
     club.schedule(&placement(40_000_123), later()).await;
-    script.tell(200, "[]");
+    script.set_answer(200, "[]");
     club.lengths(Days::one(day("2026-11-23"))).await.unwrap();
 
     let (head, body) = script.sent("/login/authenticate").remove(0);

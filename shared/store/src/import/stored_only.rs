@@ -11,7 +11,7 @@ use domain::json::{Json, JsonCursor, Refused};
 const LONGEST_REASON: usize = 500;
 /// Maximum number of affinities of one person. They share one item, which holds at most 400 KB.
 const MOST_AFFINITIES: usize = 5_000;
-/// Maximum number of programme codes or fixed types; no club has that many.
+/// Maximum number of programme codes, and of types with a fixed day. No club has that many.
 const MOST_NAMES: usize = 1_000;
 
 /// Checks the members that `Snapshot::parse` does not read.
@@ -21,13 +21,13 @@ const MOST_NAMES: usize = 1_000;
 pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     let json = Json::parse(bytes)?;
     let faults = RefCell::default();
-    look(&JsonCursor::root(&json, &faults));
+    check_members(&JsonCursor::root(&json, &faults));
     let faults = faults.into_inner();
     if faults.is_empty() { Ok(()) } else { Err(Refused(faults)) }
 }
 
-fn look(root: &JsonCursor) {
-    let each = |list: &str, look: &dyn Fn(&JsonCursor)| root.at(list).items_or_none(list).iter().for_each(look);
+fn check_members(root: &JsonCursor) {
+    let each = |list: &str, check: &dyn Fn(&JsonCursor)| root.at(list).items_or_none(list).iter().for_each(check);
     number(&root.at("club").at("location_id"));
     for list in ["fixed_day_types", "programme_codes"] {
         let settings = root.at("settings");
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_carried_has_its_bounds_too() {
+    fn members_that_the_rules_do_not_read_have_bounds() {
         let paths = [
             "/club/location_id",
             "/employees/0/rep_id",
@@ -108,8 +108,8 @@ mod tests {
                 (json!(1.5), false),
                 (json!("7"), false),
             ] {
-                let told = format!("{path} {value}");
-                assert_eq!(check(with(path, value).to_string().as_bytes()).is_ok(), fits, "{told}");
+                let case = format!("{path} {value}");
+                assert_eq!(check(with(path, value).to_string().as_bytes()).is_ok(), fits, "{case}");
             }
         }
         for (reason, fits) in [("x".repeat(500), true), ("x".repeat(501), false), ("a\u{0}b".to_owned(), false)] {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn one_item_holds_the_affinities_of_a_person() {
+    fn a_person_has_at_most_as_many_affinities_as_fit_into_an_item() {
         for (count, faults) in [(5_000, 0), (5_001, 1), (5_010, 1)] {
             let rows: Vec<Value> = (0..count).map(|n| json!({"employee_id": "E01", "ref": n, "score": 0.5})).collect();
             let document = json!({"affinity": rows}).to_string();
