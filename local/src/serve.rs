@@ -104,7 +104,7 @@ impl RunningMuster {
         };
         let mut cloud = cloud.map_err(|e| ours(&e))?;
         let fault_injector = if faulty_table {
-            Some(cloud.put_fault_injector_before_table().await.map_err(|e| ours(&e))?)
+            Some(cloud.put_fault_injector_in_front_of_table().await.map_err(|e| ours(&e))?)
         } else {
             None
         };

@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn over_twelve_weeks_of_ten_clubs_the_spread_falls_by_two_fifths() {
-        if !std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) {
+        if !testkit::is_full() {
             return;
         }
         let (mut spread, mut rest, clubs) = (0.0, 0.0, 10);

@@ -174,8 +174,7 @@ mod tests {
 
     #[test]
     fn proven_solves_of_generated_clubs_are_identical_when_they_are_run_again() {
-        let full = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-        for seed in 0..if full { 100 } else { 6 } {
+        for seed in 0..if testkit::is_full() { 100 } else { 6 } {
             let staffing = if seed % 2 == 0 { Staffing::Normal } else { Staffing::Tight };
             let plan = ClubPlan { seed, employees: 6, events: 24, staffing, ..ClubPlan::default() };
             let document = generate(&plan).to_string();

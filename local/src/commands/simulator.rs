@@ -140,10 +140,10 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let ledger_file = arguments.ledger.clone();
     let mut options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
     if arguments.clock == Pace::Manual {
-        let hands = SteppedClock::at(club.morning);
-        let clock = hands.clone();
+        let stepped = SteppedClock::at(club.morning);
+        let clock = stepped.clone();
         options.clock = Arc::new(move || clock.now());
-        options.hands = Some(Arc::new(move |moment| hands.move_to(moment)));
+        options.move_clock = Some(Arc::new(move |moment| stepped.move_to(moment)));
     }
     console::say(&format!(
         "Crossmark, simulated, for club {} ({}).\nAddress  {address}, its ledger under /_sim/ledger\n\

@@ -135,7 +135,7 @@ async fn depths(State(steered): State<Steered>) -> Result<Json<Vec<Depth>>, Refu
 
 /// The notices, which are the morning messages, oldest first.
 async fn notices(State(steered): State<Steered>) -> Json<Vec<Notice>> {
-    Json(steered.notices.told())
+    Json(steered.notices.published())
 }
 
 /// The current faults of deliveries; all probabilities are 0 if there are none.
@@ -167,6 +167,6 @@ async fn set_table_faults(
         let message = "this table does not fail; start with --faulty-table to make it";
         return Err(Refusal(StatusCode::CONFLICT, "TABLE_IS_SOUND", message.to_owned()));
     };
-    fault_injector.suffer(faults);
+    fault_injector.set_faults(faults);
     Ok(Json(faults))
 }

@@ -4,8 +4,7 @@ use crate::world::muster;
 
 /// A drill with this seed. What it says must be all zeros, with enough recounted.
 fn drill(seed: &str) {
-    let full = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-    let (lines, kills, nights) = if full { ("1500", "20", "3") } else { ("300", "4", "1") };
+    let (lines, kills, nights) = if testkit::is_full() { ("1500", "20", "3") } else { ("300", "4", "1") };
     let extent = ["--lines", lines, "--kills", kills, "--nights", nights];
     let drilled = muster(&[&["drill", "--rate", "0.2", "--seed", seed], &extent[..]].concat());
     let said = String::from_utf8_lossy(&drilled.stdout);

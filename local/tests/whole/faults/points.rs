@@ -21,8 +21,7 @@ type Point = (u64, bool);
 /// The points of a step that makes about `requests` requests to the table.
 fn points(requests: u64) -> Vec<Point> {
     let all: Vec<Point> = (1..=requests).flat_map(|at| [(at, false), (at, true)]).collect();
-    let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-    let stride = if long { 1 } else { all.len().div_ceil(POINTS) };
+    let stride = if testkit::is_full() { 1 } else { all.len().div_ceil(POINTS) };
     // With an odd stride, both kinds of points occur: the request takes effect, or it does not.
     all.into_iter().step_by(stride | 1).collect()
 }
