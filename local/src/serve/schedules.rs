@@ -132,10 +132,10 @@ impl Schedules {
             let mut restless = Vec::new();
             for queue in outlook.iter().filter(|queue| !queue.queue.ends_with("-dlq")) {
                 let stuck = held.entry(queue.queue.clone()).or_default();
-                *stuck = (*stuck).min(queue.in_hand);
+                *stuck = (*stuck).min(queue.unsettled);
                 let unseen = queue.visible > 0 && (*stuck == 0 || started.elapsed() < GRACE);
-                if queue.in_hand > *stuck || unseen {
-                    restless.push((queue.queue.clone(), queue.in_hand));
+                if queue.unsettled > *stuck || unseen {
+                    restless.push((queue.queue.clone(), queue.unsettled));
                 }
             }
             if restless.is_empty() {
