@@ -7,7 +7,7 @@ use domain::bounds::read_run_date;
 
 use super::Failure;
 use crate::console;
-use crate::generate::{ClubPlan, History, Hours, Staffing, generate};
+use crate::generate::{AvailabilityForm, ClubPlan, History, Staffing, generate};
 
 /// Arguments of `muster generate`. The same arguments generate the same bytes.
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         events: arguments.events as usize,
         today: arguments.today,
         staffing: if arguments.tight { Staffing::Tight } else { Staffing::Normal },
-        hours: if arguments.hours { Hours::HoursOfDay } else { Hours::WholeDays },
+        hours: if arguments.hours { AvailabilityForm::HoursOfDay } else { AvailabilityForm::WholeDays },
         posted: arguments.posted.map(|n| n as usize),
         capacity: arguments.capacity,
         history: arguments.history,
