@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 import access
+import local
 import metrics
 import permissions
 import prices
@@ -437,6 +438,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (watching.faults_of_watching,),
         (metrics.faults_of_metrics, ROOT),
         (prices.faults_of_prices, ROOT),
+        (local.faults_of_local, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),
     )
     return [fault for check, *more in checks for fault in found_by(check, stack, *more)]
