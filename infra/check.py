@@ -17,8 +17,8 @@ import zipfile
 from pathlib import Path
 
 import access
-import local
 import metrics
+import muster_serve
 import permissions
 import prices
 import schedules
@@ -438,7 +438,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (watching.faults_of_watching,),
         (metrics.faults_of_metrics, ROOT),
         (prices.faults_of_prices, ROOT),
-        (local.faults_of_local, ROOT),
+        (muster_serve.faults_of_muster_serve, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),
     )
     return [fault for check, *more in checks for fault in found_by(check, stack, *more)]

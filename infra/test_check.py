@@ -179,9 +179,9 @@ class Seeded(unittest.TestCase):
         self.expect("SubmitQueue has a batch size of 10, in the template 9", "BatchSize: 10", "BatchSize: 9")
         self.expect("TrialQueue has a visibility timeout in s of 180", "VisibilityTimeout: 180", "VisibilityTimeout: 181")
         self.expect("RunQueue has a number of receives of 5, in the template 6", "maxReceiveCount: 5", "maxReceiveCount: 6")
-        moved = "Path: \"/api/dashboard\""
-        self.expect("GET /api/board is answered by Roster, in the template by Review", moved, "Path: \"/api/board\"")
-        self.expect("no route of the template is below /api/dashboard of Review", moved, "Path: \"/api/board\"")
+        moved = 'Path: "/api/dashboard"'
+        self.expect("GET /api/board is answered by Roster, in the template by Review", moved, 'Path: "/api/board"')
+        self.expect("no route of the template is below /api/dashboard of Review", moved, 'Path: "/api/board"')
 
     def test_an_alarm_that_comes_late_or_never(self):
         doubt = SOURCE.index("  InDoubt:")

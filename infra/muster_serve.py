@@ -25,7 +25,7 @@ MAX_RECEIVES = re.compile(r"const MAX_RECEIVES: u32 = (\d+);")
 PATHS = re.compile(r"\(\s*Http::(\w+),\s*&\[([^]]*)\],?\s*\)")
 
 
-def faults_of_local(stack: Stack, root: Path) -> list[str]:
+def faults_of_muster_serve(stack: Stack, root: Path) -> list[str]:
     functions, queues = (root / FUNCTIONS).read_text(), (root / QUEUES).read_text()
     paths = [(function, re.findall(r'"([^"]+)"', listed)) for function, listed in PATHS.findall(functions)]
     timeouts = timeouts_of(functions) | dict.fromkeys(dict(paths), timeouts_of((root / GATEWAY).read_text())["Http"])
