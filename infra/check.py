@@ -18,6 +18,7 @@ from pathlib import Path
 
 import access
 import metrics
+import muster_serve
 import permissions
 import prices
 import schedules
@@ -439,6 +440,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (watching.faults_of_watching,),
         (metrics.faults_of_metrics, ROOT),
         (prices.faults_of_prices, ROOT),
+        (muster_serve.faults_of_muster_serve, ROOT),
         (faults_of_parameters, settings(ROOT / "samconfig.toml")),
     )
     return [fault for check, *more in checks for fault in run_check(check, stack, *more)]

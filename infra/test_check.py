@@ -173,6 +173,16 @@ class Seeded(unittest.TestCase):
         self.expect("solve has 1769 MB, in the template 2048", "MemorySize: 1769", "MemorySize: 2048")
         self.expect("ALARM_METRICS is 32, in the template 31", "Type: AWS::CloudWatch::Alarm", "Type: AWS::CloudWatch::CompositeAlarm")
 
+    def test_a_stack_that_muster_serve_does_not_run(self):
+        self.expect("Trial has a timeout in s of 30, in the template 31", "      Timeout: 30\n", "      Timeout: 31\n")
+        self.expect("Assist has a timeout in s of 29, in the template 28", "      Timeout: 29\n", "      Timeout: 28\n")
+        self.expect("SubmitQueue has a batch size of 10, in the template 9", "BatchSize: 10", "BatchSize: 9")
+        self.expect("TrialQueue has a visibility timeout in s of 180", "VisibilityTimeout: 180", "VisibilityTimeout: 181")
+        self.expect("RunQueue has a number of receives of 5, in the template 6", "maxReceiveCount: 5", "maxReceiveCount: 6")
+        moved = 'Path: "/api/dashboard"'
+        self.expect("GET /api/board is answered by Roster, in the template by Review", moved, 'Path: "/api/board"')
+        self.expect("no route of the template is below /api/dashboard of Review", moved, 'Path: "/api/board"')
+
     def test_an_alarm_that_notifies_late_or_never_is_found(self):
         doubt = SOURCE.index("  InDoubt:")
         for fault, old, new in (

@@ -4,7 +4,7 @@
  * kind, over HTTP and over standard input and output. The SDK checks each answer against the tool's schema.
  *
  *   node tests/assistant.mjs FOLDER URL MUSTER
- *     FOLDER has the SDKs in node_modules, URL is the address of a served system with the small club of events/, and
+ *     FOLDER has the SDKs in node_modules, URL is the address of a `muster serve` with the small club of events/, and
  *     MUSTER is the program for standard input and output
  */
 import assert from "node:assert/strict";
@@ -26,12 +26,12 @@ const CALLS = {
 };
 
 const [folder, url, muster] = process.argv.slice(2);
-const required = createRequire(`${resolve(folder)}/`);
-const load = async (name) => import(pathToFileURL(required.resolve(name)));
+const requireFromFolder = createRequire(`${resolve(folder)}/`);
+const load = async (name) => import(pathToFileURL(requireFromFolder.resolve(name)));
 const versionOf = (name) =>
-  required(`./node_modules/${name}/package.json`).version;
+  requireFromFolder(`./node_modules/${name}/package.json`).version;
 
-async function converse(client) {
+async function callTools(client) {
   const { tools } = await client.listTools();
   const names = new Set(tools.map(({ name }) => name));
   for (const [name, args] of Object.entries(CALLS)) {
@@ -42,14 +42,14 @@ async function converse(client) {
       `${name}: ${JSON.stringify(answer)}`,
     );
   }
-  const unclear = await client.callTool({
+  const failed = await client.callTool({
     name: "person_schedule",
     arguments: { person: "Nobody at all" },
   });
-  assert(unclear.isError, JSON.stringify(unclear));
+  assert(failed.isError, JSON.stringify(failed));
 }
 
-/** Calls the tools with one SDK and one way of negotiating the revision, over each transport. */
+/** Calls the tools with the client of an SDK, which is created with these options, over each transport. */
 async function withSdk(name, modules, options) {
   const { Client, StdioClientTransport, StreamableHTTPClientTransport } =
     Object.assign({}, ...(await Promise.all(modules.map(load))));
@@ -63,15 +63,15 @@ async function withSdk(name, modules, options) {
   for (const [over, transport] of Object.entries(transports)) {
     const client = new Client({ name: "a test", version: "1" }, options);
     await client.connect(transport);
-    await converse(client);
+    await callTools(client);
     await client.close();
-    // Questions per minute are limited: advance the clock so that the next ones are admitted.
-    const later = {
+    // Questions per minute are limited. So the clock moves to the next minute.
+    const request = {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ advance_s: 61 }),
     };
-    assert((await fetch(`${url}/_local/clock`, later)).ok);
+    assert((await fetch(`${url}/_local/clock`, request)).ok);
     console.log(
       `${name} ${versionOf(name)} over ${over}: ${Object.keys(CALLS).length} tools answer`,
     );

@@ -2,8 +2,8 @@
 """Talks to a running Muster as an assistant, with the official SDK: calls tools of every kind, over HTTP and over
 standard input and output. The SDK checks each answer against the tool's schema.
 
-  tests/assistant.py URL MUSTER     URL is the address of a served system with the small club of events/, and MUSTER is
-                                    the program for standard input and output
+  tests/assistant.py URL MUSTER     URL is the address of a `muster serve` with the small club of events/, and MUSTER
+                                    is the program for standard input and output
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ async def over_stdio(url: str, muster: str):
             yield client
 
 
-async def converse(client) -> None:
+async def call_tools(client) -> None:
     tools = {tool.name for tool in (await client.list_tools()).tools}
     missing = CALLS.keys() - tools
     assert not missing, f"not offered: {missing}"
@@ -71,14 +71,14 @@ async def converse(client) -> None:
         is_error = answer.is_error if IS_NEW else answer.isError
         data = answer.structured_content if IS_NEW else answer.structuredContent
         assert not is_error and data, f"{name}: {answer}"
-    unclear = await client.call_tool("person_schedule", {"person": "Nobody at all"})
-    assert unclear.is_error if IS_NEW else unclear.isError, unclear
+    failed = await client.call_tool("person_schedule", {"person": "Nobody at all"})
+    assert failed.is_error if IS_NEW else failed.isError, failed
 
 
 async def main(url: str, muster: str) -> None:
-    for name, connected in (("HTTP", over_http(url)), ("standard input and output", over_stdio(url, muster))):
-        async with connected as client:
-            await converse(client)
+    for name, connection in (("HTTP", over_http(url)), ("standard input and output", over_stdio(url, muster))):
+        async with connection as client:
+            await call_tools(client)
         print(f"mcp {version('mcp')} over {name}: {len(CALLS)} tools answer")
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Serves the whole system on free ports over a scratch folder, and lets the old and new official SDKs of the Model
-# Context Protocol and its conformance suite talk to it.
-#   tests/assistant.sh [muster [address]]     default: target/debug/muster; with an address, that system is used
+# Runs the old and new official SDKs of the Model Context Protocol and its conformance suite against `muster serve`, which
+# is started on free ports with a scratch folder.
+#   tests/assistant.sh [muster [address]]     default: target/debug/muster; with an address, the server there is used
 set -euo pipefail
 cd "$(dirname "$0")/.."
 muster=$(realpath "${1:-target/debug/muster}")
@@ -18,7 +18,7 @@ if [ "$(cat "$node/installed" 2>/dev/null)" != "${node_packages[*]}" ]; then
   mkdir -p "$node"
   echo '{"private": true}' >"$node/package.json"
   npm --prefix "$node" install --silent --no-audit --no-fund --ignore-scripts --save-exact "${node_packages[@]}"
-  # The suite imports a function that Node 20 lacks. Only a command that is not used here needs it.
+  # The suite imports a function that Node 20 lacks and that only other commands of the suite need. A copy leaves it out.
   suite=$node/node_modules/@modelcontextprotocol/conformance/dist
   sed 's/globSync as [A-Za-z]*,//' "$suite/index.js" >"$suite/server.js"
   printf '%s' "${node_packages[*]}" >"$node/installed"
@@ -26,24 +26,24 @@ fi
 
 api=${2:-}
 [ -n "$api" ] || serve "$muster"
-# No more questions than a minute has.
-later() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
+# Moves the clock by more than a minute, because questions per minute are limited.
+next_minute() { curl --silent --fail --output /dev/null --json '{"advance_s": 61}' "$api/_local/clock"; }
 
 for version in "${pythons[@]}"; do
   "target/mcp-$version/bin/python" tests/assistant.py "$api" "$muster"
-  later
+  next_minute
 done
 node tests/assistant.mjs "$node" "$api" "$muster"
-later
+next_minute
 
-ended=0
+status=0
 for revision in "${revisions[@]}"; do
   if ! node "$node/node_modules/@modelcontextprotocol/conformance/dist/server.js" server --url "$api/mcp" --suite all --spec-version "$revision" \
     --expected-failures "tests/conformance/$revision.yml" --output-dir "$scratch/conformance" >"$scratch/suite" 2>&1; then
     cat "$scratch/suite" >&2
-    ended=1
+    status=1
   fi
   echo "conformance, $revision: $(grep -cE '^✓' "$scratch/suite" || true) scenarios pass, $(grep -cE '^  - ' "tests/conformance/$revision.yml") cannot"
-  later
+  next_minute
 done
-exit $ended
+exit $status

@@ -16,8 +16,8 @@ mod drill;
 mod forget;
 mod generate;
 mod http;
+mod installation;
 mod mcp;
-mod place;
 mod replay;
 mod run;
 mod serve;
@@ -28,7 +28,7 @@ mod submissions;
 mod try_change;
 mod validate;
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Find the best legal schedule of a club snapshot, prove it and explain it.
@@ -57,10 +57,10 @@ pub enum Command {
     Status(run::StatusArguments),
     /// Show the lines that are being submitted to Crossmark; retry or drop failed ones.
     #[command(subcommand, after_help = submissions::EXAMPLES)]
-    Submissions(submissions::Order),
+    Submissions(submissions::SubmissionsCommand),
     /// Show the messages in the dead-letter queues, and send them back to their queues.
     #[command(subcommand, after_help = dlq::EXAMPLES)]
-    Dlq(dlq::Order),
+    Dlq(dlq::DlqCommand),
     /// Erase a person who no longer works here: a pseudonym replaces them in all stored data.
     Forget(forget::Arguments),
     /// Run clubs under many faults, and check against Crossmark's ledger that nothing is lost, doubled or stuck.
@@ -83,12 +83,19 @@ pub enum Failure {
     /// Bad input or usage: exit code 2.
     #[error("{0}")]
     Input(String),
-    /// A failure of Muster itself: exit code 1.
+    /// A failure of Muster or of something that it needs: exit code 1.
     #[error("{0}")]
-    Ours(String),
+    Internal(String),
     /// The reader of the output has closed it. This is not a failure.
     #[error("nobody reads the output")]
     Closed,
+}
+
+impl Failure {
+    /// A failure of Muster or of something that it needs.
+    pub fn internal(error: impl std::fmt::Display) -> Failure {
+        Failure::Internal(error.to_string())
+    }
 }
 
 /// Runs a command.
@@ -109,8 +116,8 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Status(arguments) => run::status(&arguments),
-        Command::Submissions(order) => submissions::run(&order),
-        Command::Dlq(order) => dlq::run(&order),
+        Command::Submissions(command) => submissions::run(&command),
+        Command::Dlq(command) => dlq::run(&command),
         Command::Forget(arguments) => forget::run(&arguments),
         Command::Drill(arguments) => drill::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
@@ -124,7 +131,7 @@ fn read_club(path: &Path, bytes: &[u8]) -> Result<Club, Failure> {
     read_snapshot(path, bytes).map(Club::new)
 }
 
-/// Reads a snapshot, and prints a note if some of its members are not read.
+/// Reads a snapshot. Prints a note if some of its members are ignored.
 fn read_snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Failure> {
     let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
     if let Some(first) = snapshot.unread.first() {
@@ -149,12 +156,12 @@ impl From<store::cursor::ListError> for Failure {
     fn from(error: store::cursor::ListError) -> Failure {
         match error {
             store::cursor::ListError::Table(error) => error.into(),
-            error @ store::cursor::ListError::ForeignCursor => Failure::Ours(error.to_string()),
+            error @ store::cursor::ListError::ForeignCursor => Failure::internal(error),
         }
     }
 }
 
-/// A refusal by a use case is bad usage; everything else is our own failure.
+/// A refusal by a use case is bad usage; every other error is an internal failure.
 impl From<desk::DeskError> for Failure {
     fn from(error: desk::DeskError) -> Failure {
         use desk::DeskError::{Approval, Damaged, Line, List, NotQueued, Run, Snapshot, Table};
@@ -169,9 +176,7 @@ impl From<desk::DeskError> for Failure {
             | Approval(ApprovalError::Table(error))
             | Snapshot(SnapshotError::Table(error)) => error.into(),
             List(error) => error.into(),
-            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::KeptChanging) => {
-                Failure::Ours(error.to_string())
-            }
+            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::KeptChanging) => Failure::internal(error),
             refused => Failure::Input(refused.to_string()),
         }
     }
@@ -180,11 +185,11 @@ impl From<desk::DeskError> for Failure {
 /// Runs async work to its end.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|e| Failure::Ours(format!("cannot start the asynchronous runtime: {e}")))?.block_on(work)
+    runtime.map_err(|e| Failure::Internal(format!("cannot start the asynchronous runtime: {e}")))?.block_on(work)
 }
 
-/// Resolves when a person or the system asks the process to stop.
-async fn asked_to_end() {
+/// Resolves when a signal asks the process to stop.
+async fn stop_requested() {
     #[cfg(unix)]
     {
         let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());

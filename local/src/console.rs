@@ -1,5 +1,5 @@
 //! Standard output, standard error and files. Output is plain when piped and coloured on a terminal; files are written
-//! whole or not at all.
+//! completely or not at all.
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,12 +25,12 @@ pub enum Tone {
     Aside,
 }
 
-/// Colours a text when it goes to a terminal (and `NO_COLOR` is not set).
+/// Colours text for a terminal, unless `NO_COLOR` is set.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint(bool);
 
 impl Paint {
-    /// For standard output.
+    /// The colours of standard output.
     pub fn for_stdout() -> Paint {
         Paint(std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none())
     }
@@ -55,7 +55,7 @@ pub fn say(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| match e.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::Closed,
-        _ => Failure::Ours(format!("cannot write to standard output: {e}")),
+        _ => Failure::Internal(format!("cannot write to standard output: {e}")),
     })
 }
 
@@ -81,13 +81,13 @@ pub fn complain(message: &str) {
 /// The width of the terminal that a stream goes to; `None` for a pipe or a file.
 fn width_of(stream: &(impl IsTerminal + std::os::fd::AsFd)) -> Option<usize> {
     let terminal = stream.is_terminal().then(|| terminal_size::terminal_size_of(stream)).flatten();
-    terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width >= NARROWEST)
+    terminal.map(|(width, _)| usize::from(width.0)).filter(|width| *width >= MIN_WIDTH)
 }
 
-/// Minimum width; for a terminal that reports less, text is not wrapped.
-const NARROWEST: usize = 20;
-/// Minimum width of a table's column; below it, cells are printed one below the other.
-const NARROWEST_COLUMN: usize = 8;
+/// Minimum width. Text is not wrapped for a terminal that reports less.
+const MIN_WIDTH: usize = 20;
+/// Minimum width of a table's column. If the columns do not fit, cells are printed one below the other.
+const MIN_COLUMN_WIDTH: usize = 8;
 
 /// Breaks lines between words at this width. Continuation lines are indented a little more.
 pub fn wrap(text: &str, width: Option<usize>) -> String {
@@ -140,12 +140,12 @@ fn table_within<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: 
     text
 }
 
-/// Narrows the widest column until all of them fit; `false` if they cannot. The first column names its row and keeps
+/// Narrows the widest column until all columns fit. Returns `false` if they cannot. The first column names its row and keeps
 /// its width.
 fn narrow<const N: usize>(widths: &mut [usize; N], heads: &[&str; N], width: usize) -> bool {
     let gaps = 2 * N.saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > width {
-        let least = |at: usize| display_width(heads[at]).max(NARROWEST_COLUMN);
+        let least = |at: usize| display_width(heads[at]).max(MIN_COLUMN_WIDTH);
         let widest = (1..N).filter(|at| widths[*at] > least(*at)).max_by_key(|at| widths[*at]);
         let Some(widest) = widest else { return false };
         widths[widest] -= 1;
@@ -185,8 +185,8 @@ fn one_below_the_other<const N: usize>(heads: &[&str; N], rows: &[[String; N]], 
     rows.collect::<Vec<_>>().join("\n")
 }
 
-/// The failure for a file that cannot be used: bad input if the path is wrong or not permitted, our own failure if the
-/// disk fails.
+/// The failure for a file that cannot be used: bad input if the path is wrong or not permitted, an internal failure if the disk
+/// fails.
 pub fn file_failure(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     use std::io::ErrorKind::{
         FileTooLarge, Interrupted, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull, TimedOut,
@@ -194,7 +194,7 @@ pub fn file_failure(what: &str, path: &Path, error: &std::io::Error) -> Failure 
     let words = format!("cannot {what} {}: {error}", path.display());
     match error.kind() {
         FileTooLarge | Interrupted | OutOfMemory | QuotaExceeded | StaleNetworkFileHandle | StorageFull | TimedOut => {
-            Failure::Ours(words)
+            Failure::Internal(words)
         }
         _ => Failure::Input(words),
     }
@@ -220,7 +220,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Writes a file whole or not at all: to a temporary file, which then replaces it.
+/// Writes a file completely or not at all: first to a temporary file, which then replaces the file.
 ///
 /// # Errors
 /// See [`file_failure`].
@@ -235,7 +235,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// A progress line on standard error with the current task and its duration. It prints nothing if that is not a
+/// A progress line on standard error with the current task and its duration. Nothing is printed if standard error is not a
 /// terminal.
 #[derive(Debug)]
 pub struct Progress {
@@ -286,11 +286,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_that_fails_is_our_failure_and_a_wrong_path_is_bad_input() {
+    fn a_failing_disk_is_an_internal_failure_and_a_wrong_path_is_bad_input() {
         use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull, TimedOut};
-        for (kind, ours) in [(StorageFull, true), (TimedOut, true), (NotFound, false), (PermissionDenied, false)] {
+        for (kind, is_internal) in [(StorageFull, true), (TimedOut, true), (NotFound, false), (PermissionDenied, false)]
+        {
             let failure = file_failure("write", Path::new("a.json"), &kind.into());
-            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+            assert_eq!(matches!(failure, Failure::Internal(_)), is_internal, "{failure:?}");
         }
     }
 

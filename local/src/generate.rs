@@ -1,5 +1,5 @@
-//! Generates realistic, legal club snapshots (rulebook 8) from a seed, for demonstrations, load and property tests.
-//! Every name is invented. Reads no clock and no files; one plan gives the same bytes on every machine.
+//! Generates realistic, legal club snapshots (rulebook 8) from a seed, for demonstrations, load and property tests. Every name
+//! is invented. The generator reads no clock and no files, so that a plan gives the same bytes on every machine.
 
 mod assignments;
 mod calendar;
@@ -13,34 +13,35 @@ mod rota;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use domain::event_type::JobTitle;
 use serde_json::{Value, json};
 
 use assignments::ARRIVALS;
 use calendar::{BUFFER_DAYS, Calendar, HISTORY_DAYS, HORIZON_DAYS};
 use events::{CORE_PERCENT, Event, Kind, Maker, busy_days};
-use people::{Person, Title};
+use people::Person;
 use posting::{Posted, Poster};
 use rng::SeededRng;
 use rota::Rota;
 
-/// All clubs are in one zone; the solver uses only local dates.
+/// The time zone of all clubs. The solver uses only local dates.
 const TIME_ZONE: &str = "America/Indiana/Indianapolis";
 
 /// Parameters of a club. Equal plans give equal snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClubPlan {
-    /// The seed of the random numbers. Two seeds give two clubs of the same kind.
+    /// The seed of the random numbers. Another seed gives another club of the same kind.
     pub seed: u64,
     /// Number of people; 0 counts as 1.
     pub employees: usize,
-    /// Exact length of `events`. About nine in ten of them are candidates (rulebook 2).
+    /// The number of `events`. About nine in ten of them are candidates (rulebook 2).
     pub events: usize,
     /// The snapshot's `today`.
     pub today: NaiveDate,
     /// Whether there are enough people for the work.
     pub staffing: Staffing,
     /// Whether availability has hours.
-    pub hours: Hours,
+    pub hours: AvailabilityForm,
     /// Number of posted schedules, as far as people can work them; by default a third of `events`.
     pub posted: Option<usize>,
     /// `block_capacity`; by default 1, and more if the Core events of an open day would not fit the 8 blocks.
@@ -61,7 +62,7 @@ pub enum Staffing {
 
 /// The form of availability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hours {
+pub enum AvailabilityForm {
     /// Whole days only.
     WholeDays,
     /// Half of the people have hours on some of their days.
@@ -73,7 +74,7 @@ pub enum Hours {
 pub enum History {
     /// Two in five of the posted schedules lie before `today`.
     Sample,
-    /// All that the club worked, at the pace of its events, on top of `posted`.
+    /// Everything that the club worked, as many events as it has now, in addition to `posted`.
     Whole,
     /// Nothing is posted before `today`.
     Absent,
@@ -88,7 +89,7 @@ impl Default for ClubPlan {
             events: 200,
             today: NaiveDate::from_ymd_opt(2026, 11, 19).unwrap_or_default(),
             staffing: Staffing::Normal,
-            hours: Hours::WholeDays,
+            hours: AvailabilityForm::WholeDays,
             posted: None,
             capacity: None,
             history: History::Sample,
@@ -157,7 +158,7 @@ fn dates(days: &[NaiveDate]) -> Vec<String> {
 
 /// The quantities of a club.
 struct Size {
-    /// Expected Core events among the open ones.
+    /// Expected number of Core events among the open events.
     cores: usize,
     capacity: u32,
     /// Number of schedules to post before `today`, and from it on.
@@ -183,7 +184,7 @@ impl Size {
         Self { cores, capacity, history, future }
     }
 
-    /// Core events that an average open day can take, limited by blocks and people.
+    /// Number of Core events that an average open day can have, limited by blocks and people.
     fn core_places(&self, team: &[Person], calendar: &Calendar) -> usize {
         let open = calendar.open_days();
         let crew = |day: &NaiveDate| team.iter().filter(|person| person.works_core(*day)).count();
@@ -201,7 +202,7 @@ fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value
             continue;
         }
         let known: BTreeSet<usize> = (0..=rng.below(4)).map(|_| rng.below(team.len())).collect();
-        for at in known.into_iter().filter(|&at| team[at].title != Title::ClubSupervisor) {
+        for at in known.into_iter().filter(|&at| team[at].title != JobTitle::ClubSupervisor) {
             let hundredths = u8::try_from(rng.number(0..=100)).unwrap_or_default();
             rows.push(json!({"employee_id": team[at].id, "ref": event.number, "score": f64::from(hundredths) / 100.0}));
         }
@@ -212,6 +213,8 @@ fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use store::provenance::ContentDigest;
 
     use super::*;
 
@@ -226,7 +229,8 @@ mod tests {
             for seed in 0..4 {
                 let normal = plan(seed, employees, events);
                 let tight = ClubPlan { staffing: Staffing::Tight, history: History::Whole, ..normal.clone() };
-                let hours = ClubPlan { hours: Hours::HoursOfDay, history: History::Absent, ..normal.clone() };
+                let hours =
+                    ClubPlan { hours: AvailabilityForm::HoursOfDay, history: History::Absent, ..normal.clone() };
                 plans.extend([normal, tight, hours]);
             }
         }
@@ -253,6 +257,41 @@ mod tests {
         assert_ne!(generate(&plan(1, 14, 200)), generate(&plan(2, 14, 200)));
     }
 
+    /// Load tests, drills and recorded runs depend on the bytes.
+    #[test]
+    fn the_bytes_of_a_plan_never_change() {
+        let hours = AvailabilityForm::HoursOfDay;
+        let default = ClubPlan::default();
+        for (plan, digest) in [
+            (default.clone(), "5de137cc2af1183fb8d77585e42684b11cb2f3d29ad8fec9b49b570c9eeb1796"),
+            (
+                ClubPlan { posted: Some(12), ..plan(7, 9, 30) },
+                "e7c4740e3fe5b2b24a7e597c0e13839754c23351bf849ce26af061a4fa8f6495",
+            ),
+            (
+                ClubPlan { seed: 3, staffing: Staffing::Tight, hours, ..default.clone() },
+                "95e0489418f83210214aef507d4c569c83aa180e62f00d7ceff5743440870603",
+            ),
+            (
+                ClubPlan { history: History::Whole, ..plan(2, 40, 300) },
+                "7a3139b6a44331bcb593a8dd9a67f86b73d535de8da528593f6b0b2cee372b37",
+            ),
+            (
+                ClubPlan {
+                    history: History::Absent,
+                    hours,
+                    capacity: Some(5),
+                    today: NaiveDate::from_ymd_opt(2027, 2, 1).unwrap_or_default(),
+                    ..default
+                },
+                "0008123630a5fab76581fd085e942b0a2bc1f96fefde8ada01376567973c299d",
+            ),
+        ] {
+            let text = format!("{:#}\n", generate(&plan));
+            assert_eq!(ContentDigest::of(text.as_bytes()).as_str(), digest, "{plan:?}");
+        }
+    }
+
     #[test]
     fn a_club_has_as_many_events_and_people_as_its_plan_says() {
         for plan in plans() {
@@ -269,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn no_ref_comes_twice() {
+    fn every_event_has_its_own_number() {
         for plan in plans() {
             let snapshot = generate(&plan);
             let open = rows(&snapshot, "events").iter();
@@ -280,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_has_two_posted_core_on_a_day() {
+    fn no_person_has_two_posted_core_on_a_day() {
         for plan in plans() {
             let snapshot = generate(&plan);
             let is_core = |row: &&Value| text(&row["event"]["name"]).ends_with("-CORE");
@@ -307,14 +346,14 @@ mod tests {
     }
 
     #[test]
-    fn both_rotations_name_somebody_on_every_weekday() {
+    fn both_rotations_name_a_person_on_every_weekday() {
         for plan in plans() {
             assert_eq!(rows(&generate(&plan), "rotations").len(), 14, "{plan:?}");
         }
     }
 
     #[test]
-    fn capacity_grows_only_where_the_blocks_would_not_do() {
+    fn capacity_grows_only_if_the_blocks_are_too_few() {
         let capacity = |capacity, employees, events| {
             let snapshot = generate(&ClubPlan { capacity, ..plan(1, employees, events) });
             snapshot["settings"]["block_capacity"].as_u64().unwrap_or_default()
@@ -324,15 +363,15 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_club_is_quick_and_whole() {
+    fn a_very_large_club_has_all_its_events() {
         let largest = ClubPlan { history: History::Whole, ..plan(1, 300, 3_000) };
         assert_eq!(rows(&generate(&largest), "events").len(), 3_000);
     }
 
     #[test]
-    fn any_day_may_be_today() {
+    fn every_day_may_be_today() {
         for day in 0..400 {
-            let today = calendar::later(ClubPlan::default().today, day);
+            let today = domain::calendar::plus_days(ClubPlan::default().today, day);
             assert_eq!(rows(&generate(&ClubPlan { today, ..plan(7, 6, 12) }), "events").len(), 12);
         }
     }

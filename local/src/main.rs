@@ -1,4 +1,4 @@
-//! `muster`: the command line. This file has only the arguments, the exit codes and the handler of internal errors.
+//! `muster`: the command line. This file contains only the arguments, the exit codes and the handler of panics.
 
 // `muster serve` nests futures deeply, from a moved clock to a body of the SDK.
 #![recursion_limit = "256"]
@@ -48,9 +48,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // A panic is our own failure too. The panic hook has printed its place.
+    // A panic is an internal failure. The panic hook has printed where it happened.
     let ended = std::panic::catch_unwind(|| commands::run(arguments.command)).unwrap_or_else(|_| {
-        Err(Failure::Ours("an internal error; please report it, with the snapshot if there is one".into()))
+        Err(Failure::Internal("an internal error; please report it, with the snapshot if there is one".into()))
     });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
             console::complain(&message);
             ExitCode::from(2)
         }
-        Err(Failure::Ours(message)) => {
+        Err(Failure::Internal(message)) => {
             console::complain(&message);
             ExitCode::from(1)
         }

@@ -1,7 +1,7 @@
 //! `muster serve`: all of Muster in one process, over stand-ins that speak the cloud's wire protocols on loopback.
 //!
-//! The functions are the same as on Lambda; this module only adds what the cloud would provide. It must never be
-//! reachable from outside the machine.
+//! The functions are the same as on Lambda; this module adds only the services that the cloud provides. The process must
+//! never be reachable from outside the machine.
 
 mod clock;
 mod club;
@@ -28,28 +28,28 @@ pub use data::{DataFolder, Start};
 use functions::Functions;
 use gateway::Gateway;
 use schedules::Schedules;
-pub use steer::Shown;
-use steer::Steered;
+pub use steer::ClockReading;
+use steer::LocalRoutes;
 use upstream::Upstream;
 
 use crate::commands::Failure;
 
-/// Maximum time for running work to end after a stop. Losing that work is safe.
+/// Maximum time for running work to end after a stop. Work that does not end is lost, which is safe.
 const SHUTDOWN_RESERVE: Duration = Duration::from_secs(10);
-/// Seed of the functions' random numbers without a data folder, so that a run can be repeated.
+/// Seed of the functions' random numbers if there is no data folder, so that a run can be repeated.
 const SEED: u64 = 1;
-/// Wait before the second try of a Crossmark read while the clock is manual.
+/// Wait before the second try of a Crossmark read if the clock is manual.
 const SHORT_WAIT: Duration = Duration::from_millis(5);
 
 /// The parameters of a Muster in one process.
 pub struct Plan {
-    /// Its data folder; `None` to keep everything in memory.
+    /// The data folder; `None` to keep everything in memory.
     pub data: Option<DataFolder>,
-    /// Its first club.
+    /// The first club.
     pub club: FirstClub,
     /// The clock's mode.
     pub pace: Pace,
-    /// The port of the API; any free one for 0.
+    /// The port of the API; 0 for any free port.
     pub port: u16,
     /// The Crossmark to use.
     pub crossmark: Crossmark,
@@ -60,9 +60,9 @@ pub struct Plan {
 /// The Crossmark to use.
 #[derive(Debug, Clone)]
 pub enum Crossmark {
-    /// A simulator in the same process, on this port; 0 for any free one.
+    /// A simulator in the same process, on this port; 0 for any free port.
     Embedded(u16),
-    /// At this address.
+    /// A Crossmark at this address.
     At(String),
 }
 
@@ -72,11 +72,11 @@ pub struct RunningMuster {
     pub api: String,
     /// The address of Crossmark.
     pub crossmark: String,
-    /// The clock's time at the start.
+    /// The time that the clock showed at the start.
     pub started: chrono::DateTime<chrono::Utc>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Result<(), Failure>>,
-    /// Crossmark stops last, because submissions in progress need it.
+    /// Stops the embedded Crossmark. It stops last, because running submissions need it.
     stop_crossmark: watch::Sender<bool>,
     services: JoinSet<Result<(), Failure>>,
     _cloud: Cloud,
@@ -84,10 +84,10 @@ pub struct RunningMuster {
 }
 
 impl RunningMuster {
-    /// Starts everything; when it returns, every service answers.
+    /// Starts all services. When it returns, every service answers.
     ///
     /// # Errors
-    /// The part that could not start.
+    /// A service could not start.
     pub async fn start(plan: Plan) -> Result<RunningMuster, Failure> {
         let Plan { data, club, pace, port, crossmark, faulty_table } = plan;
         let (listener, api) = listen(port, "--port").await?;
@@ -95,55 +95,55 @@ impl RunningMuster {
         let (stop, stopped) = watch::channel(false);
         let (stop_crossmark, crossmark_stopped) = watch::channel(false);
         let file = |name: &str| data.as_ref().map(|data| data.file(name));
-        let timepiece = ServedClock::open(file("clock.json"), pace, club.morning)?;
-        // Over kept data the seed is random: with a manual clock, a run would otherwise get the id of an earlier one.
+        let served_clock = ServedClock::open(file("clock.json"), pace, club.morning)?;
+        // With a data folder the seed is random: with a manual clock, a run would otherwise get the id of an earlier run.
         let seed = if data.is_some() { fastrand::u64(..) } else { SEED };
         let cloud = match &data {
-            Some(data) => Cloud::on_disk(data.path(), timepiece.clock(), seed).await,
-            None => Cloud::in_memory(timepiece.clock(), seed).await,
+            Some(data) => Cloud::on_disk(data.path(), served_clock.clock(), seed).await,
+            None => Cloud::in_memory(served_clock.clock(), seed).await,
         };
-        let mut cloud = cloud.map_err(|e| ours(&e))?;
+        let mut cloud = cloud.map_err(Failure::internal)?;
         let fault_injector = if faulty_table {
-            Some(cloud.put_fault_injector_before_table().await.map_err(|e| ours(&e))?)
+            Some(cloud.put_fault_injector_in_front_of_table().await.map_err(Failure::internal)?)
         } else {
             None
         };
         let (crossmark, upstream) = match crossmark {
             Crossmark::At(address) => {
-                let upstream = Upstream::apart(&address, pace).map_err(|e| ours(&e))?;
-                upstream.move_clock(timepiece.clock().utc()).await;
+                let upstream = Upstream::apart(&address, pace).map_err(Failure::internal)?;
+                upstream.move_clock(served_clock.clock().utc()).await;
                 (address, upstream)
             }
             Crossmark::Embedded(port) => {
                 let (listener, address) = listen(port, "--simulator-port").await?;
-                let clock = timepiece.clock();
+                let clock = served_clock.clock();
                 let options = simulator::Options {
                     clock: Arc::new(move || clock.utc()),
                     login: Some(login()),
                     ledger_file: file("crossmark.jsonl"),
                     ..simulator::Options::default()
                 };
-                let served = simulator::serve(listener, club.seed.clone(), options, told(crossmark_stopped));
-                services.spawn(async move { served.await.map_err(|e| ours(&e)) });
-                let upstream = Upstream::within(&address).map_err(|e| ours(&e))?;
+                let served = simulator::serve(listener, club.seed.clone(), options, until_stopped(crossmark_stopped));
+                services.spawn(async move { served.await.map_err(Failure::internal) });
+                let upstream = Upstream::within(&address).map_err(Failure::internal)?;
                 (address, upstream)
             }
         };
         let environment = cloud.environment_with_crossmark(&crossmark);
-        club.load(&environment.table().map_err(|e| ours(&e))?).await?;
+        club.load(&environment.table().map_err(Failure::internal)?).await?;
 
         let client = || environment.crossmark_with(seed, |settings| paced(settings, pace));
-        let functions = Functions::new(&environment, client).map_err(|e| ours(&e))?;
+        let functions = Functions::new(&environment, client).map_err(Failure::internal)?;
         let queues = cloud.queues().clone();
-        let schedules = Schedules::new(timepiece, functions.clone(), queues.clone(), upstream);
+        let schedules = Schedules::new(served_clock, functions.clone(), queues.clone(), upstream);
         let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
-        tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(|e| ours(&e)) });
+        tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(Failure::internal) });
         let (follower, stop_following) = (schedules.clone(), stopped.clone());
         tasks.spawn(async move {
             tokio::select! {
                 () = follower.follow() => {}
-                () = told(stop_following) => {}
+                () = until_stopped(stop_following) => {}
             }
             Ok(())
         });
@@ -151,17 +151,18 @@ impl RunningMuster {
         let identity = Identity { who: "developer".to_owned(), roles: format!("{}:admin", club.id) };
         let outputs: BTreeMap<_, _> = cloud.names_with_crossmark(&crossmark).into_iter().collect();
         let started = schedules.now();
-        let own = Steered { schedules, queues, notices: cloud.notices().clone(), fault_injector, outputs }.router();
-        let router = Gateway::new(functions, own, identity).router();
-        let served = axum::serve(listener, router).with_graceful_shutdown(told(stopped));
-        tasks.spawn(async move { served.await.map_err(|e| ours(&e)) });
+        let local_routes =
+            LocalRoutes { schedules, queues, notices: cloud.notices().clone(), fault_injector, outputs }.router();
+        let router = Gateway::new(functions, local_routes, identity).router();
+        let served = axum::serve(listener, router).with_graceful_shutdown(until_stopped(stopped));
+        tasks.spawn(async move { served.await.map_err(Failure::internal) });
         Ok(RunningMuster { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
-    /// Runs until `end`, then lets running work finish.
+    /// Runs until `end`, then waits for running work.
     ///
     /// # Errors
-    /// A part that ended before.
+    /// A service ended before.
     pub async fn until(mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
         let broken = tokio::select! {
             () = end => None,
@@ -176,18 +177,18 @@ impl RunningMuster {
         match broken {
             None => Ok(()),
             Some(Ok(Err(failure))) => Err(failure),
-            Some(ended) => Err(Failure::Ours(format!("a part of Muster ended unexpectedly: {ended:?}"))),
+            Some(ended) => Err(Failure::Internal(format!("a part of Muster ended unexpectedly: {ended:?}"))),
         }
     }
 }
 
-/// Resolves once everything must stop, also if the sender is gone.
-async fn told(mut stopped: watch::Receiver<bool>) {
+/// Resolves when everything must stop, also if the sender was dropped.
+async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Client settings for Crossmark. With a manual clock, waits between tries are real time in which nothing else happens,
-/// so they are short.
+/// Client settings for Crossmark. Waits between tries take real time. With a manual clock they are short, because nothing
+/// else happens meanwhile.
 fn paced(settings: crossmark::ClientSettings, pace: Pace) -> crossmark::ClientSettings {
     match pace {
         Pace::Real => settings,
@@ -208,13 +209,9 @@ pub async fn listen(port: u16, option: &str) -> Result<(TcpListener, String), Fa
     Ok((listener, format!("http://{address}")))
 }
 
-/// The stand-ins' user name and password for Crossmark.
+/// The user name and password for the embedded Crossmark.
 pub fn login() -> (String, String) {
     let secret = cloud::secret();
     let of = |name: &str| secret[name].as_str().unwrap_or_default().to_owned();
     (of("user"), of("password"))
-}
-
-fn ours(error: &dyn std::fmt::Display) -> Failure {
-    Failure::Ours(error.to_string())
 }

@@ -25,31 +25,31 @@ use crate::generate::{ClubPlan, History, generate};
 
 /// Number of weeks in the window of the ledger.
 const WINDOW: u32 = 8;
-/// Days from the Thursday of a plan to its first day, and to its last.
+/// Days from the Thursday of a plan to its first day, and to its last day.
 const PLANNED: (u32, u32) = (3, 9);
-/// Larger than every ref of a generated club.
+/// Larger than every event number of a generated club.
 const REFS: u64 = 1_000_000_000;
 
-/// Whether plans know what the club owes people.
+/// Whether plans use the fairness ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ledger {
-    /// Plans use it.
+    /// Plans use the ledger.
     Kept,
-    /// Plans do not use it.
+    /// Plans do not use the ledger.
     Ignored,
 }
 
-/// What is simulated.
+/// The parameters of a simulation.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_field_names, reason = "the weeks of a simulation are a number of weeks")]
 pub struct Weeks {
     /// The seed of the club.
     pub seed: u64,
-    /// People of the club.
+    /// Number of people of the club.
     pub employees: usize,
-    /// Events that open each week.
+    /// Number of events that open each week.
     pub events: usize,
-    /// How many weeks.
+    /// Number of weeks.
     pub weeks: u32,
 }
 
@@ -64,14 +64,14 @@ impl Weeks {
 /// The results of a simulation.
 #[derive(Debug, Clone, Default)]
 pub struct Simulated {
-    /// Events placed.
+    /// Number of events that were placed.
     pub placed: usize,
-    /// Points of all plans, without those of the ledger.
+    /// The points of all plans, without those of the ledger.
     pub rest: f64,
-    /// By person, the number of Core and the number of days on which they could have worked one. People without such
-    /// days are not listed.
+    /// For each person, the number of Core events and the number of days on which the person could have worked one. People
+    /// without such days are not listed.
     pub people: BTreeMap<EmployeeId, (u32, u32)>,
-    /// What is owed to the person who works two days a week, and to the one who works five.
+    /// The debts to the person who works two days a week and to the person who works five.
     pub two_and_five: Option<(Owed, Owed)>,
 }
 
@@ -191,7 +191,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// The snapshot for planning that week.
+    /// The snapshot from which a week is planned.
     fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, Refused> {
         let fresh = generate(&plan_of(self.weeks, week + 1));
         let mut events = fresh["events"].as_array().cloned().unwrap_or_default();
@@ -219,7 +219,7 @@ impl Simulation {
         Snapshot::parse(document.to_string().as_bytes())
     }
 
-    /// What the club owes everybody, including the plan of the current week.
+    /// The debts of the club to each person, including the plan of the current week.
     fn owed(&self, today: NaiveDate) -> Vec<(EmployeeId, Owed)> {
         debts(&self.rows(), &[], Window::before(today, WINDOW).and_ahead(1))
     }
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn over_twelve_weeks_of_ten_clubs_the_spread_falls_by_two_fifths() {
-        if !std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) {
+        if !testkit::is_full() {
             return;
         }
         let (mut spread, mut rest, clubs) = (0.0, 0.0, 10);

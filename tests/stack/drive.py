@@ -1,7 +1,7 @@
 """A morning on the deployed stack: runs the commands of infra/README.md unchanged in an emulated AWS.
 
-`drive.py PROGRAMS WORK` takes the programs (muster and the functions') from the first folder and writes to the second. It
-exits with 1 if a check fails.
+`drive.py PROGRAMS WORK` takes the programs (`muster` and those of the functions) from the first folder, and writes to the
+second. It exits with 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from place import FUNCTIONS, STACK, Cloud, Failed, call, cloud, must, until
+from place import FUNCTIONS, STACK, CheckFailed, Cloud, call, check, cloud, until
 
 PERSON = "somebody@example.com"  # as infra/README.md names them
 FIRST_PASSWORD, PASSWORD = "the-first-one-by-mail", "one-that-they-chose-themselves"
@@ -29,26 +29,26 @@ EVERY_MINUTE = "rate(1 minute)"
 
 def main(programs: Path, work: Path) -> int:
     logging.disable(logging.WARNING)
-    # On exit, end the processes that were started.
+    # A handler makes SIGTERM end the blocks that stop the started processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
-    club = made_club(programs)
+    club = generated_club(programs)
     try:
         for name, twice in (("once", False), ("twice", True)):
             with cloud(work / name, programs, club) as place:
-                Morning(place, twice).pass_by()
-    except Failed as failed:
-        say(f"{failed}\nthe logs are in {work}")
+                Morning(place, twice).run()
+    except CheckFailed as failure:
+        say(f"{failure}\nthe logs are in {work}")
         return 1
-    say(f"the stack holds, after {time.monotonic() - began:.0f} s")
+    say(f"all checks of the stack pass, after {time.monotonic() - began:.0f} s")
     return 0
 
 
-def say(words: str):
-    print(words, flush=True)
+def say(text: str):
+    print(text, flush=True)
 
 
-def made_club(programs: Path) -> dict:
+def generated_club(programs: Path) -> dict:
     """A generated club at today's date, with the id that the README's commands name."""
     today = datetime.now(ZoneInfo("America/Indiana/Indianapolis")).date()
     command = [str(programs / "muster"), "generate", "--seed", "13", "--employees", "12", "--events", "60", "--today", str(today)]
@@ -65,63 +65,64 @@ class Morning:
         self.token = ""
         self.zone = ZoneInfo(place.snapshot["club"]["time_zone"])
 
-    def pass_by(self):
-        say(f"== a morning on the stack{', every message delivered twice' if self.twice else ''}")
+    def run(self):
+        say(f"== a morning on the stack{', with each message delivered twice' if self.twice else ''}")
         self.place.upload_packages()
         if not self.twice:
-            self.a_failed_first_deployment_leaves_nothing()
-        self.deployed()
+            self.fail_first_deployment()
+        self.deploy()
         with self.place.site() as site:
-            self.signed_in(site)
-            self.first_club_loaded()
+            self.sign_in(site)
+            self.load_first_club()
             before = {effect["id"]: effect for effect in self.place.ledger()}
-            run = self.proposed()
-            self.looked_at_and_left(site)
+            run = self.propose()
+            self.open_pages_and_sign_out()
             if not self.twice:
-                self.recalled(run)
-                self.redriven(run)
-            self.all_accepted(run)
-            self.ledger_is_exact(before, run)
-        self.nothing_failed()
+                self.recall(run)
+                self.redrive(run)
+            self.approve_all(run)
+            self.check_ledger(before)
+        self.check_logs()
 
     # ---- the deployment
 
-    def a_failed_first_deployment_leaves_nothing(self):
-        say("a first deployment that fails, and is taken back")
+    def fail_first_deployment(self):
+        """Checks that a failed first deployment leaves no resources."""
+        say("a first deployment that fails, and is rolled back")
         template = self.place.template(self.parameters())
-        # The broken resource is created last, when everything else exists.
-        everything = [name for name, said in template["Resources"].items() if "Condition" not in said]
+        # The broken resource is created after all others.
+        others = [name for name, resource in template["Resources"].items() if "Condition" not in resource]
         broken = {
             "Type": "AWS::CloudWatch::Alarm",
             "Properties": {"Namespace": "Muster", "MetricName": "DoubtAge"},
-            "DependsOn": everything,
+            "DependsOn": others,
         }
         template["Resources"]["Broken"] = broken
         ended = self.place.deploy(template, self.parameters())
-        must(ended == "ROLLBACK_COMPLETE", f"a broken deployment ended as {ended}")
+        check(ended == "ROLLBACK_COMPLETE", f"a broken deployment ended as {ended}")
         self.place.client("cloudformation").delete_stack(StackName=STACK)
-        must(self.place.client("dynamodb").list_tables()["TableNames"] == [], "a failed first deployment leaves its table")
-        must(self.place.client("secretsmanager").list_secrets()["SecretList"] == [], "a failed first deployment leaves its secret")
+        check(self.place.client("dynamodb").list_tables()["TableNames"] == [], "a failed first deployment leaves its table")
+        check(self.place.client("secretsmanager").list_secrets()["SecretList"] == [], "a failed first deployment leaves its secret")
 
     def parameters(self) -> dict[str, str]:
         return {"CrossmarkUrl": self.place.simulator, "FirstClub": "8135", "ClientOrigin": f"http://localhost:{self.place.site_port}"}
 
-    def deployed(self):
-        say("the deployment, and what is done once after it")
+    def deploy(self):
+        say("the deployment, and the first steps after it")
         place = self.place
         ended = place.deploy(place.template(self.parameters()), self.parameters())
-        must(ended == "CREATE_COMPLETE", f"the deployment ended as {ended}: {place.why_not()}")
+        check(ended == "CREATE_COMPLETE", f"the deployment ended as {ended}: {place.failed_resources()}")
         for name in ("login.json", "login-8136.json"):
             (place.work / name).write_text(json.dumps(LOGIN))
-        place.readme("put-secret-value --secret-id $STACK/crossmark --secret-string file://login.json && rm login.json\naws")
-        place.readme("admin-create-user")
+        place.run_readme("put-secret-value --secret-id $STACK/crossmark --secret-string file://login.json && rm login.json\naws")
+        place.run_readme("admin-create-user")
         # The e-mail with the first password is not delivered.
         cognito = place.client("cognito-idp")
         cognito.admin_set_user_password(UserPoolId=place.output("MusterPeople"), Username=PERSON, Password=FIRST_PASSWORD, Permanent=False)
-        place.readme(">config.json")
-        self.tick("sweep", EVERY_MINUTE)
+        place.run_readme(">config.json")
+        self.set_schedule("sweep", EVERY_MINUTE)
 
-    def tick(self, name: str, expression: str) -> str:
+    def set_schedule(self, name: str, expression: str) -> str:
         """Changes a schedule's expression, because the template's intervals are too long. Returns the previous one."""
         scheduler = self.place.client("scheduler")
         found = scheduler.get_schedule(Name=f"{STACK}-{name}")
@@ -130,38 +131,38 @@ class Morning:
 
     # ---- sign-in
 
-    def signed_in(self, site: str):
+    def sign_in(self, site: str):
         say("a person signs in")
         self.visits = {"site": site, "person": PERSON, "profile": str(self.place.work / "profile")}
         self.token = self.place.browser("sign in", **self.visits, password=FIRST_PASSWORD, next=PASSWORD)["token"]
-        must(call("GET", f"{self.place.output('MusterApi')}/api/me").status == 401, "somebody came in without a token")
+        check(call("GET", f"{self.place.output('MusterApi')}/api/me").status == 401, "a request without a token was accepted")
         me = self.api("GET", "/api/me").expect(200)
-        must(me["clubs"] == [{"club_id": "8135", "role": "admin"}], f"their clubs are {me['clubs']}")
-        must(me["who"] == PERSON and me["id"] not in ("", PERSON), f"they are known as {me}")
+        check(me["clubs"] == [{"club_id": "8135", "role": "admin"}], f"the person's clubs are {me['clubs']}")
+        check(me["who"] == PERSON and me["id"] not in ("", PERSON), f"the person is {me}")
 
     def api(self, method: str, path: str, body=None):
         return call(method, self.place.output("MusterApi") + path, body, {"Authorization": f"Bearer {self.token}"})
 
-    def first_club_loaded(self):
-        say("the first club: its people by hand, events and numbers by refresh")
+    def load_first_club(self):
+        say("the first club: people by import, events and people's numbers by refresh")
         people = [{k: v for k, v in person.items() if k != "rep_id"} for person in self.place.snapshot["employees"]]
         club = {k: v for k, v in self.place.snapshot["club"].items() if k != "location_id"}
         (self.place.work / "club.json").write_text(
             json.dumps(self.place.snapshot | {"club": club, "employees": people, "events": [], "posted": []})
         )
-        self.place.readme("@club.json", TOKEN=self.token)
-        must(self.api("GET", "/api/events").expect(200)["items"] == [], "there are events before a refresh")
-        hourly = self.tick("refresh", EVERY_MINUTE)
+        self.place.run_readme("@club.json", TOKEN=self.token)
+        check(self.api("GET", "/api/events").expect(200)["items"] == [], "there are events before a refresh")
+        hourly = self.set_schedule("refresh", EVERY_MINUTE)
         until("the refresh brings events", lambda: self.api("GET", "/api/events?limit=1").expect(200)["items"])
-        self.tick("refresh", hourly)
+        self.set_schedule("refresh", hourly)
         found = self.api("GET", "/api/employees?limit=500").expect(200)["items"]
         without = [person["id"] for person in found if person["active"] and person["rep_id"] is None]
-        must(found != [] and without == [], f"without a number of Crossmark: {without}")
+        check(found != [] and without == [], f"people without a number at Crossmark: {without}")
 
     # ---- the work
 
-    def proposed(self) -> str:
-        say("a run, to its proposal")
+    def propose(self) -> str:
+        say("a run and its proposal")
         with self.delivered("run", "solve"):
             run = self.api("POST", "/api/auto-schedule/run", {"run_type": "manual", "emergency": False}).expect(202)["run_id"]
 
@@ -169,8 +170,8 @@ class Morning:
             return self.api("GET", f"/api/auto-schedule/status/{run}").expect(200)["status"]
 
         ended = until("the run ends", lambda: None if status() in ("queued", "running") else status())
-        must(ended == "completed", f"the run ended as {ended}")
-        must(len(self.lines()) > 20, f"the run proposed {len(self.lines())} lines")
+        check(ended == "completed", f"the run ended as {ended}")
+        check(len(self.lines()) > 20, f"the run proposed {len(self.lines())} lines")
         return run
 
     def lines(self) -> list[dict]:
@@ -180,46 +181,46 @@ class Morning:
     def line(self, line: str) -> dict:
         return self.api("GET", f"/api/pending-schedule/{line}").expect(200)
 
-    def single(self) -> str:
-        """A line without dependencies."""
+    def independent_line(self) -> str:
+        """The id of a proposed line without dependencies."""
         return next(line["id"] for line in self.lines() if line["status"] == "proposed" and not line["pair"] and line["depends_on"] == [])
 
-    def recalled(self, run: str):
+    def recall(self, run: str):
         say("a recall")
-        line = self.single()
+        line = self.independent_line()
         approved = self.api("POST", "/api/auto-schedule/approve", {"run_id": run, "lines": [line]}).expect(202)
         done = self.api("POST", "/api/auto-schedule/recall", {"approval_id": approved["approval_id"]}).expect(200)
-        must(done["recalled"] == [line] and done["too_late"] == [], f"the recall says {done}")
-        must(self.line(line)["status"] == "proposed", "what was recalled is not as it was proposed")
+        check(done["recalled"] == [line] and done["too_late"] == [], f"the answer to the recall is {done}")
+        check(self.line(line)["status"] == "proposed", "a recalled line is not proposed")
 
-    def redriven(self, run: str):
-        say("a malformed record; a group whose message died five times, redriven by the command line")
-        line = self.single()
+    def redrive(self, run: str):
+        say("a malformed message, and a dead letter of a group that the command line redrives")
+        line = self.independent_line()
         sqs, queue, letters = (self.place.client("sqs"), *(self.place.output(f"MusterSubmit{kind}") for kind in ("Queue", "Dlq")))
         sqs.send_message(QueueUrl=queue, MessageBody="{no JSON")
-        with self.stopped("submit"):
+        with self.paused("submit"):
             self.api("POST", "/api/auto-schedule/approve", {"run_id": run, "lines": [line]}).expect(202)
-            message = until("the message of the group is there", lambda: self.received(queue, "{no JSON"))
+            message = until("the message of the group is there", lambda: self.receive(queue, "{no JSON"))
             self.send(letters, message)
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-        listed = until("both lie among the dead letters", lambda: (text := self.place.muster("dlq list")).count(" submit") > 1 and text)
-        must("it cannot be read" in listed, f"the malformed record is not listed:\n{listed}")
+        listed = until("both are dead letters", lambda: (text := self.place.muster("dlq list")).count(" submit") > 1 and text)
+        check("it cannot be read" in listed, f"the malformed message is not listed:\n{listed}")
         self.place.muster("dlq redrive --all")
         until("the redriven line is accepted", lambda: self.line(line)["status"] == "api_submitted")
-        until("the malformed record is back", lambda: "it cannot be read" in self.place.muster("dlq list"))
+        until("the malformed message is a dead letter again", lambda: "it cannot be read" in self.place.muster("dlq list"))
         sqs.purge_queue(QueueUrl=letters)
 
-    def all_accepted(self, run: str):
-        say("all approved, all accepted")
+    def approve_all(self, run: str):
+        say("an approval of all lines")
         with self.delivered("submit", "submit"):
             approved = self.api("POST", "/api/auto-schedule/approve", {"run_id": run}).expect(202)
-        must(approved["queued"] > 0 and approved["refused"] == [], f"the approval says {approved}")
-        until("nothing is under way", lambda: self.api("GET", "/api/submissions").expect(200)["items"] == [])
+        check(approved["queued"] > 0 and approved["refused"] == [], f"the answer to the approval is {approved}")
+        until("no line is in submission", lambda: self.api("GET", "/api/submissions").expect(200)["items"] == [])
         left = [line["id"] for line in self.lines() if line["status"] != "api_submitted"]
-        must(left == [], f"not accepted: {left}")
+        check(left == [], f"not accepted: {left}")
 
-    def ledger_is_exact(self, before: dict[int, dict], run: str):
-        """Crossmark has the initial schedules and those of the lines, and nothing was ever made twice."""
+    def check_ledger(self, before: dict[int, dict]):
+        """Checks that Crossmark has the initial schedules and those of the lines, and that none was created twice."""
         expected = {e["mPlanID"]: (e["id"], e["RepID"], e["Start"]) for e in before.values()}
         numbers = {one["id"]: one["rep_id"] for one in self.api("GET", "/api/employees?limit=500").expect(200)["items"]}
         made = 0
@@ -230,10 +231,10 @@ class Morning:
                 expected[line["event_ref_num"]] = (line["scheduled_event_id"], numbers[line["employee_id"]], start.isoformat())
                 made += 1
         ledger = self.place.ledger()
-        standing = {e["mPlanID"]: (e["id"], e["RepID"], e["Start"]) for e in ledger if e["deleted_at"] is None}
-        wrong = {event: (standing.get(event), said) for event, said in expected.items() if standing.get(event) != said}
-        must(standing == expected, f"Crossmark has {len(standing)} of {len(expected)}: {wrong}")
-        must(len(ledger) == len(before) + made, f"Crossmark made {len(ledger) - len(before)} for {made} lines")
+        current = {e["mPlanID"]: (e["id"], e["RepID"], e["Start"]) for e in ledger if e["deleted_at"] is None}
+        wrong = {event: (current.get(event), one) for event, one in expected.items() if current.get(event) != one}
+        check(current == expected, f"Crossmark has {len(current)} schedules, expected {len(expected)}; the different ones: {wrong}")
+        check(len(ledger) == len(before) + made, f"Crossmark created {len(ledger) - len(before)} schedules for {made} lines")
         say(f"the ledger is exact: {made} lines")
 
     # ---- the queues
@@ -242,11 +243,11 @@ class Morning:
         mappings = self.place.client("lambda").list_event_source_mappings(FunctionName=f"{STACK}-{function}")["EventSourceMappings"]
         return mappings[0]["UUID"]
 
-    def stopped(self, function: str):
-        return Stopped(self.place.client("lambda"), self.mapping(function))
+    def paused(self, function: str):
+        return PausedQueue(self.place.client("lambda"), self.mapping(function))
 
-    def received(self, queue: str, but: str = "") -> dict | None:
-        """A message with another body than `but`; None if none is visible yet."""
+    def receive(self, queue: str, but: str = "") -> dict | None:
+        """Receives a message. None if no message is visible, or if its body is `but`."""
         found = (
             self.place.client("sqs")
             .receive_message(
@@ -262,39 +263,40 @@ class Morning:
         )
 
     def delivered(self, queue: str, function: str):
-        """A block whose messages to a queue are delivered once, or twice if `twice` is set."""
-        return Doubled(self, queue, function) if self.twice else Stopped(None, "")
+        """A block whose messages to a queue are delivered twice if `twice` is set, else once."""
+        return DoubledQueue(self, queue, function) if self.twice else PausedQueue(None, "")
 
     # ---- the end
 
-    def looked_at_and_left(self, site: str):
-        say("the person comes back, looks, and leaves")
-        seen = self.place.browser("look and leave", **self.visits, password=PASSWORD, pages=PAGES)
-        must(seen["pages"] == PAGES, f"of {PAGES} they saw {seen['pages']}")
-        must(
-            any(key.startswith("muster.") for key in seen["before"]["tab"]) and seen["before"]["answers"] != [], f"nothing was kept: {seen}"
+    def open_pages_and_sign_out(self):
+        say("the person signs in again, opens the pages, and signs out")
+        seen = self.place.browser("open pages and sign out", **self.visits, password=PASSWORD, pages=PAGES)
+        check(seen["pages"] == PAGES, f"of {PAGES} only {seen['pages']} have no alert")
+        check(
+            any(key.startswith("muster.") for key in seen["before"]["tab"]) and seen["before"]["answers"] != [],
+            f"the browser stores nothing: {seen}",
         )
-        must(seen["after"] == {"tab": [], "answers": []}, f"after signing out there is {seen['after']}")
+        check(seen["after"] == {"tab": [], "answers": []}, f"after signing out the browser stores {seen['after']}")
 
-    def nothing_failed(self):
-        """No function failed as a whole, logged an error, timed out, or was denied access."""
+    def check_logs(self):
+        """Checks that no invocation failed, logged an error, timed out, or was denied access."""
         log = (self.place.work / "emulator.log").read_text(errors="replace")
-        said = [line for line in log.splitlines() if "failed processing" in line or "Scheduler dispatch error" in line]
+        errors = [line for line in log.splitlines() if "failed processing" in line or "Scheduler dispatch error" in line]
         logs = self.place.client("logs")
         for name in FUNCTIONS:
             pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{STACK}-{name}")
             messages = [event["message"] for page in pages for event in page["events"]]
-            must(messages != [], f"{name} was never called")
-            # This test sent the malformed record itself.
+            check(messages != [], f"{name} was never invoked")
+            # The test sent the malformed message itself.
             messages = [text for text in messages if "goes to the dead-letter queue: it cannot be read" not in text]
-            said += [
+            errors += [
                 f"{name}: {text}" for text in messages if '"level":"ERROR"' in text or "AccessDenied" in text or "Task timed out" in text
             ]
-        must(said == [], "\n".join(said[:5]))
+        check(errors == [], "\n".join(errors[:5]))
 
 
-class Stopped:
-    """A queue whose function does not read it for the duration of a block; does nothing without a client."""
+class PausedQueue:
+    """For the duration of a block, a function does not read its queue. Does nothing without a client."""
 
     def __init__(self, functions, mapping: str):
         self.functions, self.mapping = functions, mapping
@@ -308,8 +310,8 @@ class Stopped:
             self.functions.update_event_source_mapping(UUID=self.mapping, Enabled=True)
 
 
-class Doubled(Stopped):
-    """A queue in which each message of a block is duplicated before the function reads it."""
+class DoubledQueue(PausedQueue):
+    """At the end of a block, each message of the queue is duplicated before the function reads it."""
 
     def __init__(self, morning: Morning, queue: str, function: str):
         super().__init__(morning.place.client("lambda"), morning.mapping(function))
@@ -320,13 +322,13 @@ class Doubled(Stopped):
 
         def counts() -> list[int]:
             names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
-            said = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=names)["Attributes"]
-            return [int(said[name]) for name in names]
+            attributes = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=names)["Attributes"]
+            return [int(attributes[name]) for name in names]
 
         if raised[0] is None:
-            until("the messages can be seen", lambda: (found := counts())[0] > 0 and found[1] == 0)
-            seen = [self.morning.received(self.queue) for _ in range(counts()[0])]
-            for message in filter(None, seen):
+            until("the messages are visible", lambda: (found := counts())[0] > 0 and found[1] == 0)
+            received = [self.morning.receive(self.queue) for _ in range(counts()[0])]
+            for message in filter(None, received):
                 self.morning.send(self.queue, message)
                 sqs.change_message_visibility(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
         super().__exit__(*raised)

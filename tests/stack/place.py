@@ -1,4 +1,4 @@
-"""The test's environment: the emulated cloud, the stack, its API and site, and the commands of infra/README.md."""
+"""The environment of drive.py: the emulated cloud, the stack, its API and site, and the commands of infra/README.md."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ FUNCTIONS = sorted(crate.parent.name for crate in (ROOT / "functions").glob("*/C
 REGION, ACCOUNT, STACK = "us-east-1", "123456789012", "muster-prod"
 # The emulator uses the account's number as the access key of its root user.
 KEYS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
-PATIENCE_S = 180
+TIMEOUT_S = 180
 
 
-class Failed(Exception):
-    """A condition that must hold does not."""
+class CheckFailed(Exception):
+    """A condition does not hold."""
 
 
-def must(so: bool, words: str):
-    if not so:
-        raise Failed(words)
+def check(condition: bool, message: str):
+    if not condition:
+        raise CheckFailed(message)
 
 
-def until(what: str, look, patience_s: float = PATIENCE_S):
+def until(what: str, look, timeout_s: float = TIMEOUT_S):
     """Polls until a condition holds, and returns its value."""
-    end = time.monotonic() + patience_s
+    end = time.monotonic() + timeout_s
     while not (found := look()):
-        must(time.monotonic() < end, f"after {patience_s:.0f} s it has not come to this: {what}")
+        check(time.monotonic() < end, f"after {timeout_s:.0f} s this is not so: {what}")
         time.sleep(0.25)
     return found
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 @contextmanager
 def process(command: list[str], log: Path, environment: dict[str, str] | None = None):
-    """Runs a process for the duration of a block, and then ends it and its children in any case."""
+    """Runs a process for the duration of a block, and then stops it and its children."""
     with log.open("wb") as out:
-        begun = subprocess.Popen(
+        started = subprocess.Popen(
             command,
             cwd=log.parent,
             env=os.environ | (environment or {}),
@@ -75,12 +75,12 @@ def process(command: list[str], log: Path, environment: dict[str, str] | None = 
             start_new_session=True,
         )
     try:
-        yield begun
+        yield started
     finally:
-        for signaled, patience_s in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+        for sent, timeout_s in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
             try:
-                os.killpg(begun.pid, signaled)
-                begun.wait(patience_s)
+                os.killpg(started.pid, sent)
+                started.wait(timeout_s)
             except (ProcessLookupError, subprocess.TimeoutExpired):
                 continue
 
@@ -91,20 +91,20 @@ class Answer:
     body: object
 
     def expect(self, status: int):
-        must(self.status == status, f"expected {status}: {self.status} {json.dumps(self.body)[:600]}")
+        check(self.status == status, f"expected {status}: {self.status} {json.dumps(self.body)[:600]}")
         return self.body
 
 
 def call(method: str, url: str, body=None, headers: dict[str, str] | None = None) -> Answer:
-    """Sends one request to this machine, because not every resolver knows names below localhost."""
+    """Sends one request. Connects to 127.0.0.1, because not every resolver knows names below localhost."""
     at = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=60)
     try:
         content = None if body is None else json.dumps(body)
-        given = (
+        sent_headers = (
             {"Host": at.netloc, "Accept": "application/json"} | ({"Content-Type": "application/json"} if content else {}) | (headers or {})
         )
-        connection.request(method, at.path + (f"?{at.query}" if at.query else ""), content, given)
+        connection.request(method, at.path + (f"?{at.query}" if at.query else ""), content, sent_headers)
         answer = connection.getresponse()
         text = answer.read().decode()
         return Answer(answer.status, json.loads(text) if text.startswith(("{", "[")) else text)
@@ -113,6 +113,7 @@ def call(method: str, url: str, body=None, headers: dict[str, str] | None = None
 
 
 def blocks(text: str) -> list[str]:
+    """The shell commands of a Markdown document, by code block."""
     return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
@@ -152,7 +153,7 @@ class Cloud:
             s3.put_object(Bucket="packages", Key=name, Body=zipped.getvalue())
 
     def deploy(self, template: dict, parameters: dict[str, str]) -> str:
-        """Deploys the stack and returns the result."""
+        """Deploys the stack, and returns its status at the end."""
         self.client("s3").put_object(Bucket="packages", Key="template.json", Body=json.dumps(template))
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(
@@ -168,8 +169,8 @@ class Cloud:
 
         return until("the deployment ends", ended)
 
-    def why_not(self) -> str:
-        """The resources that failed in the last deployment."""
+    def failed_resources(self) -> str:
+        """The resources that failed in the last deployment, with the reasons."""
         events = self.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
         return "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in events if "FAILED" in e["ResourceStatus"])
 
@@ -178,25 +179,25 @@ class Cloud:
 
     # ---- the README's commands
 
-    def readme(self, containing: str, **variables: str) -> str:
-        """Runs the only block of infra/README.md that contains these words, unchanged."""
+    def run_readme(self, containing: str, **variables: str) -> str:
+        """Runs the only code block of infra/README.md that contains this text, unchanged."""
         first, *others = blocks(README)
         found = [block for block in others if containing in block]
-        must(len(found) == 1, f"infra/README.md has {len(found)} blocks with {containing!r}")
-        # The README's shell functions, without the command that lists the stack at the end.
-        names = first[: first.index("\noutputs\n")]
-        return self.shell(f"{names}\noutputs\n{found[0]}", **variables)
+        check(len(found) == 1, f"infra/README.md has {len(found)} blocks with {containing!r}")
+        # The first block defines the README's shell functions. Its last command, which lists the outputs, is left out.
+        functions = first[: first.index("\noutputs\n")]
+        return self.shell(f"{functions}\noutputs\n{found[0]}", **variables)
 
     def shell(self, commands: str, **variables: str) -> str:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands],
-            cwd=self.work, env=self.environment | variables, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+            cwd=self.work, env=self.environment | variables, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
         )  # fmt: skip
-        must(done.returncode == 0, f"this ended with {done.returncode}:\n{commands}\n{done.stdout}{done.stderr}")
+        check(done.returncode == 0, f"exit code {done.returncode} of these commands:\n{commands}\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def muster(self, *arguments: str) -> str:
-        """The command line on the deployed stack, under the caller's own identity."""
+        """Runs a command of `muster` on the deployed stack, with the credentials of the account."""
         return self.shell(" ".join(["muster", *arguments, f"--stack {STACK}.json --club {self.snapshot['club']['id']}"]))
 
     def output(self, name: str) -> str:
@@ -242,13 +243,13 @@ class Cloud:
             server.shutdown()
             server.server_close()
 
-    def browser(self, what: str, **said) -> dict:
-        """A person's actions in a browser: see browser.mjs."""
+    def browser(self, visit: str, **options) -> dict:
+        """Runs a visit of browser.mjs, and returns its result."""
         done = subprocess.run(
-            ["node", str(ROOT / "tests/stack/browser.mjs"), what, json.dumps(said)],
-            cwd=self.work, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+            ["node", str(ROOT / "tests/stack/browser.mjs"), visit, json.dumps(options)],
+            cwd=self.work, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
         )  # fmt: skip
-        must(done.returncode == 0, f"in the browser, {what}:\n{done.stdout}{done.stderr}")
+        check(done.returncode == 0, f"the visit {visit!r} of the browser failed:\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout)
 
     # ---- Crossmark
@@ -259,7 +260,7 @@ class Cloud:
 
 @contextmanager
 def cloud(work: Path, programs: Path, snapshot: dict):
-    """An emulator and a simulator of their own."""
+    """Starts an emulator and a simulator for the duration of a block."""
     work.mkdir(parents=True)
     (work / "crossmark.json").write_text(json.dumps(snapshot))
     (work / "web").symlink_to(ROOT / "web")
@@ -271,15 +272,15 @@ def cloud(work: Path, programs: Path, snapshot: dict):
         "MINISTACK_ACCOUNT_ID": ACCOUNT, "MINISTACK_REGION": REGION,
         # Requests are signed, and the policies of each role are enforced.
         "AUTH": "true",
-        # The functions call the emulator's services here.
+        # The address at which the functions call the emulator's services.
         "AWS_ENDPOINT_URL": here,
         "IOT_MTLS_ENABLED": "false",
-        # The emulator unpacks programs here, and stores nothing elsewhere.
+        # The folder to which the emulator unpacks programs, and its only one.
         "TMPDIR": str(work / "unpacked"), "STATE_DIR": str(work / "unpacked"),
     }  # fmt: skip
-    with ExitStack() as open_things:
-        open_things.enter_context(unpacked(work / "unpacked"))
-        start = lambda command, log, more=None: open_things.enter_context(process(command, work / log, more))  # noqa: E731
+    with ExitStack() as resources:
+        resources.enter_context(deleted_afterwards(work / "unpacked"))
+        start = lambda command, log, more=None: resources.enter_context(process(command, work / log, more))  # noqa: E731
         start([str(tools / "ministack")], "emulator.log", emulator)
         crossmark = free_port()
         start([str(programs / "muster"), "simulator", "--port", str(crossmark), "--snapshot", "crossmark.json"], "crossmark.log")
@@ -290,8 +291,8 @@ def cloud(work: Path, programs: Path, snapshot: dict):
 
 
 @contextmanager
-def unpacked(folder: Path):
-    """A folder that is deleted after the block, because the unpacked programs are large."""
+def deleted_afterwards(folder: Path):
+    """A folder that is deleted after the block, because the unpacked programs in it are large."""
     folder.mkdir()
     try:
         yield

@@ -21,12 +21,12 @@ pub struct App {
     pub trials: Queue<TrialMessage>,
     /// The clubs that this process read last.
     pub cache: ClubCache,
-    /// Who may connect from where.
+    /// The allowed origins, and the issuer of tokens.
     pub settings: Settings,
     rng: Mutex<fastrand::Rng>,
 }
 
-/// Seeds the random generator for ids.
+/// Distinguishes the random generator of this function from those of others.
 const PURPOSE: u64 = 0x6173_7369_7374;
 
 impl App {

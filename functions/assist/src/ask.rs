@@ -12,6 +12,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::drafts::DraftChannel;
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
 use crate::app::AppState;
@@ -57,7 +58,7 @@ pub struct Answer {
 struct Understood {
     /// The name of the tool that answers.
     tool: &'static str,
-    /// The arguments of the tool, as the person said them.
+    /// The arguments of the tool, in the words of the sentence.
     #[schema(value_type = Object)]
     arguments: Value,
     /// The answer in one line, with days resolved; `null` if there is no answer.
@@ -80,14 +81,14 @@ api::errors! {
     AskErrors: InvalidText, TooManyQuestions;
 }
 
-/// The longest sentence, in characters.
-const LONGEST: usize = 200;
+/// Maximum length of a sentence, in characters.
+const MAX_LENGTH: usize = 200;
 
 /// Answers a question or an order in a sentence, without a model: `who is free friday`, `Avery out tomorrow`,
 /// `why 619044`.
 ///
 /// A question is answered as `POST /mcp` answers it. An order of a manager makes a draft and changes nothing. 6
-/// requests, and those of the tool.
+/// requests, and those of the tool, which does not read the club's facts again.
 #[utoipa::path(
     post,
     path = "/api/ask",
@@ -106,14 +107,15 @@ pub async fn ask(
 ) -> Result<Json<Answer>, RouteError<AskErrors>> {
     let said = sentence(&text)?;
     limit::admit(club_caller.of(&app.table), &club_caller.who, club_caller.now).await?;
-    let asker = Requester {
+    let facts = OnceCell::new();
+    let requester = Requester {
         club: club_caller.club,
         who: club_caller.who,
         role: club_caller.role,
         now: club_caller.now,
         meter: Arc::clone(&club_caller.meter),
     };
-    let context = Context { app: &app, asker: &asker, through: DraftChannel::Find };
+    let context = Context { app: &app, requester: &requester, channel: DraftChannel::Find, facts: &facts };
     let Some(asked) = understand(context, &said).await? else {
         return Ok(Json(not_understood(&said, None)));
     };
@@ -131,24 +133,24 @@ pub async fn ask(
             Ok(Json(Answer { understood: Some(understood(None)), question: Some(unclear), ..Answer::default() }))
         }
         Err(ToolError::Arguments(message)) => Ok(Json(not_understood(&said, Some(message)))),
-        Err(ToolError::Refused(error)) if is_told(&error) => {
+        Err(ToolError::Refused(error)) if is_about_the_sentence(&error) => {
             Ok(Json(Answer { understood: Some(understood(None)), ..not_understood(&said, Some(error.message)) }))
         }
         Err(ToolError::Refused(error)) => Err(error.into()),
     }
 }
 
-/// Whether an error is about the sentence and so belongs in the answer. Other errors fail the request.
-fn is_told(error: &api::ApiError) -> bool {
+/// Whether an error is about the sentence, so that the answer contains it. Other errors fail the request.
+fn is_about_the_sentence(error: &api::ApiError) -> bool {
     use api::Code;
-    let of_request = [Code::TooManyQuestions, Code::ClubNotFound];
-    error.code.status().is_client_error() && !of_request.contains(&error.code)
+    let about_the_request = [Code::TooManyQuestions, Code::ClubNotFound];
+    error.code.status().is_client_error() && !about_the_request.contains(&error.code)
 }
 
 fn sentence(text: &str) -> Result<String, api::ApiError> {
     let said = text.trim();
-    if said.is_empty() || said.chars().count() > LONGEST || said.chars().any(char::is_control) {
-        let message = format!("a sentence has 1 to {LONGEST} characters, and no control characters");
+    if said.is_empty() || said.chars().count() > MAX_LENGTH || said.chars().any(char::is_control) {
+        let message = format!("a sentence has 1 to {MAX_LENGTH} characters, and no control characters");
         return Err(api::ApiError::new(api::Code::InvalidText, message));
     }
     Ok(said.to_owned())
@@ -165,14 +167,14 @@ async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, R
     let is_name = |one: &str, other: &str| facts.directory.are_one_name(one, other);
     Ok(match read(said, facts.today, &is_name) {
         Sentence::Asked(asked) => Some(asked),
-        Sentence::Unread => None,
+        Sentence::NotUnderstood => None,
         Sentence::Name { name, when } => {
-            let is_somebody = match facts.directory.person(&name) {
+            let is_person = match facts.directory.person(&name) {
                 Ok(_) => true,
                 Err(unclear) => !unclear.candidates.is_empty(),
             };
             let event = [Some(name.as_str()), when.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-            if is_somebody {
+            if is_person {
                 let arguments = match when {
                     Some(when) => serde_json::json!({"person": name, "when": when}),
                     None => serde_json::json!({"person": name}),

@@ -1,5 +1,4 @@
-//! Looks up people and events of a club by what they are called: an event by number, or by product, type, person and
-//! day. Pure.
+//! Looks up the people of a club by name or id, and its events by number or by product, type, person and day. Pure.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::club::{Away, Club};
@@ -16,44 +15,44 @@ use crate::names::{About, Candidate, Name, NameMatch, Unclear, distance, find, i
 /// A person of the club.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPerson {
-    /// Their id.
+    /// The person's id.
     pub id: EmployeeId,
-    /// Their name.
+    /// The person's name.
     pub name: String,
 }
 
 /// An event of the club: open, or posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEvent {
-    /// Its number.
+    /// The event's number.
     pub event: EventRef,
-    /// Its name.
+    /// The event's name.
     pub name: String,
-    /// Its type.
+    /// The event's type.
     pub kind: EventType,
-    /// Who works it, and on which day.
+    /// The person who works the event, and the day; `None` if it is not posted.
     pub posted: Option<(EmployeeId, NaiveDate)>,
-    /// Its window, from the first date up to but not including the last.
+    /// The event's window: its first date, and the date on which it ends, which is not included.
     pub window: (NaiveDate, NaiveDate),
 }
 
-/// Looks up people and events by name or number.
+/// The people and events of a club.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
-    /// People who work here.
+    /// People who work for the club.
     people: Vec<KnownPerson>,
-    /// People who left. Answers still show their names with what they worked.
-    gone: Vec<KnownPerson>,
-    /// Events.
+    /// People who left. They are not found, but answers show their names with the events that they worked.
+    former: Vec<KnownPerson>,
+    /// Events, without cancelled ones.
     events: Vec<KnownEvent>,
 }
 
 /// A person in an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Who {
-    /// Their id.
+    /// The person's id.
     pub id: String,
-    /// Their name.
+    /// The person's name.
     pub name: String,
 }
 
@@ -70,7 +69,7 @@ impl Directory {
         let events = open.chain(posted).filter(|(facts, _)| facts.condition() != Condition::Cancelled);
         Directory {
             people: snapshot.employees.iter().filter(works).map(known).collect(),
-            gone: snapshot.employees.iter().filter(|e| !works(e)).map(known).collect(),
+            former: snapshot.employees.iter().filter(|e| !works(e)).map(known).collect(),
             events: events
                 .map(|(facts, posted)| KnownEvent {
                     event: facts.event_ref,
@@ -83,14 +82,14 @@ impl Directory {
         }
     }
 
-    /// The people and events of a club as the rules see it.
+    /// The people and events of a club in the form of the rules.
     pub fn of_club(club: &Club) -> Directory {
         let day = club.day_of(club.earliest);
-        let (mut people, mut gone) = (Vec::new(), Vec::new());
+        let (mut people, mut former) = (Vec::new(), Vec::new());
         for person in club.person_ixs() {
             let known = KnownPerson { id: club.person(person).id.clone(), name: club.person(person).name.clone() };
             let is_gone = day.is_some_and(|day| club.why_away(person, day) == Some(Away::NotEmployed));
-            if is_gone { gone.push(known) } else { people.push(known) }
+            if is_gone { former.push(known) } else { people.push(known) }
         }
         let posted =
             |event: &domain::club::Event| event.posting().map(|p| (club.person(p.person).id.clone(), p.start.date()));
@@ -102,7 +101,7 @@ impl Directory {
             posted: posted(event),
             window: (event.start, event.due),
         };
-        Directory { people, gone, events: events.map(known).collect() }
+        Directory { people, former, events: events.map(known).collect() }
     }
 
     /// The people of a club's documents, without events.
@@ -112,60 +111,65 @@ impl Directory {
         Directory { people, ..Directory::default() }
     }
 
-    /// The people who work here.
+    /// The people who work for the club.
     pub fn people(&self) -> &[KnownPerson] {
         &self.people
     }
 
-    /// The person who is meant. Somebody who left is not found, and nobody else is taken for them.
+    /// The person whom some words mean. A person who left is not found, and is not mistaken for a person with a similar name.
     ///
     /// # Errors
-    /// Nobody is called so, or several could be meant.
+    /// No person has such a name, or several could be meant.
     pub fn person(&self, said: &str) -> Result<&KnownPerson, Unclear> {
-        let here = self.people.len();
-        let all: Vec<&KnownPerson> = self.people.iter().chain(&self.gone).collect();
+        let working = self.people.len();
+        let all: Vec<&KnownPerson> = self.people.iter().chain(&self.former).collect();
         let names: Vec<Name<'_>> = all.iter().map(|p| Name { id: &p.id.0, name: &p.name }).collect();
         let unclear = |found: &[usize]| {
             let candidate =
                 |person: &KnownPerson| Candidate { id: person.id.0.clone(), name: person.name.clone(), detail: None };
-            let working = found.iter().filter_map(|at| self.people.get(*at));
-            Err(Unclear::new(About::Person, said, working.map(candidate)))
+            let candidates = found.iter().filter_map(|at| self.people.get(*at)).map(candidate);
+            Err(Unclear::new(About::Person, said, candidates))
         };
+        if said.chars().count() > MAX_TEXT {
+            return unclear(&[]);
+        }
         match find(&names, said) {
-            NameMatch::One(at) if at < here => Ok(&self.people[at]),
-            // Somebody who works here and has exactly this name is preferred to people of that name who left.
-            NameMatch::Several(found) => match found.iter().filter(|at| **at < here).collect::<Vec<_>>().as_slice() {
-                [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
-                _ => unclear(&found),
-            },
+            NameMatch::One(at) if at < working => Ok(&self.people[at]),
+            // A person who works for the club and has exactly this name is preferred to people of that name who left.
+            NameMatch::Several(found) => {
+                match found.iter().filter(|at| **at < working).collect::<Vec<_>>().as_slice() {
+                    [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
+                    _ => unclear(&found),
+                }
+            }
             NameMatch::One(_) | NameMatch::Nobody => unclear(&[]),
         }
     }
 
-    /// Whether two different words are parts of one person's name.
+    /// Whether two words are different parts of one person's name.
     pub fn are_one_name(&self, one: &str, other: &str) -> bool {
-        self.people.iter().chain(&self.gone).any(|person| {
+        self.people.iter().chain(&self.former).any(|person| {
             let name = tokens(&person.name);
             let at = |word: &str| name.iter().position(|part| part == word);
             one != other && at(one).is_some() && at(other).is_some()
         })
     }
 
-    /// A person in an answer.
+    /// A person for an answer; the name is empty if the person is not known.
     pub fn who(&self, id: &EmployeeId) -> Who {
-        let known = self.people.iter().chain(&self.gone).find(|person| person.id == *id);
+        let known = self.people.iter().chain(&self.former).find(|person| person.id == *id);
         Who { id: id.0.clone(), name: known.map_or_else(String::new, |person| person.name.clone()) }
     }
 
-    /// An event by its number.
+    /// The event with this reference number of Crossmark.
     pub fn known(&self, event: EventRef) -> Option<&KnownEvent> {
         self.events.iter().find(|known| known.event == event)
     }
 
-    /// The event that is meant.
+    /// The event that a number, the id of a line, or some words mean.
     ///
     /// # Errors
-    /// No event is called so, or several could be meant.
+    /// No event fits, or several could be meant.
     pub fn event(&self, said: &str, today: Today) -> Result<&KnownEvent, Unclear> {
         let number = said.trim().trim_start_matches('#').trim_start_matches("event ").trim();
         // The id of a line is its run, a dot and the event.
@@ -193,7 +197,7 @@ impl Directory {
         }
     }
 
-    /// An event as a candidate to choose from.
+    /// An event as a candidate of a question.
     pub fn candidate(&self, event: &KnownEvent) -> Candidate {
         let at = event.posted.as_ref().map(|(id, date)| format!("{}, {date}", self.who(id).name));
         let detail = at.unwrap_or_else(|| format!("open, due {}", event.window.1));
@@ -206,13 +210,18 @@ impl Directory {
 
     /// Events with this reference number of Crossmark, or with this number in the name.
     fn by_number(&self, number: &str) -> Vec<&KnownEvent> {
-        let long = number.len() >= SHORTEST_NUMBER;
+        let may_be_in_name = number.len() >= MIN_DIGITS;
         let is_named = |event: &KnownEvent| event.name.split(|c: char| !c.is_ascii_digit()).any(|run| run == number);
-        let is_it = |event: &&KnownEvent| event.event.to_string() == number || long && is_named(event);
-        self.events.iter().filter(is_it).collect()
+        let has_number = |event: &&KnownEvent| event.event.to_string() == number || may_be_in_name && is_named(event);
+        self.events.iter().filter(has_number).collect()
     }
 
+    /// Events that have every word in their name, type or number or in the name of their person, and that fit the days at the
+    /// end of the text.
     fn by_words(&self, said: &str, today: Today) -> Vec<&KnownEvent> {
+        if said.chars().count() > MAX_TEXT {
+            return Vec::new();
+        }
         let all = words(said);
         let spelled: Vec<&str> = all.iter().map(String::as_str).collect();
         let (rest, days) = match today.at_end(&spelled, &|one, other| self.are_one_name(one, other)) {
@@ -224,30 +233,30 @@ impl Directory {
         if rest.iter().all(|word| NOT_EVENTS.contains(&word.as_str())) {
             return Vec::new();
         }
-        let said: Vec<Said<'_>> = rest.iter().map(|word| self.said(word)).collect();
+        let query: Vec<QueryWord<'_>> = rest.iter().map(|word| self.query_word(word)).collect();
         let found = |near: bool| -> Vec<&KnownEvent> {
             let fits = |event: &&KnownEvent| {
                 let (of_event, of_person) = self.words_of(event);
-                let is_there = |said: &Said<'_>| said.fits(&of_event, &of_person, near);
-                said.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
+                let is_there = |word: &QueryWord<'_>| word.fits(&of_event, &of_person, near);
+                query.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
             };
             self.events.iter().filter(fits).collect()
         };
         let exact = found(false);
         let found = if exact.is_empty() { found(true) } else { exact };
-        // Past events are found only if no event ahead is, or if a day was said.
+        // Past events are found only if no current or future event is, or if the text names a day.
         let ahead: Vec<&KnownEvent> = found.iter().copied().filter(|event| is_ahead(event, today.0)).collect();
         if ahead.is_empty() || days.is_some() { found } else { ahead }
     }
 
-    /// A word that was said, and whether it is a part of somebody's name.
-    fn said<'w>(&self, word: &'w str) -> Said<'w> {
-        let is_name = |person: &KnownPerson| tokens(&person.name).iter().any(|part| part == word);
-        let names_somebody = self.people.iter().chain(&self.gone).any(is_name);
-        Said { word, names_somebody }
+    /// A word, and whether it is a part of a person's name.
+    fn query_word<'w>(&self, word: &'w str) -> QueryWord<'w> {
+        let has_part = |person: &KnownPerson| tokens(&person.name).iter().any(|part| part == word);
+        let is_name_part = self.people.iter().chain(&self.former).any(has_part);
+        QueryWord { word, is_name_part }
     }
 
-    /// The words by which an event can be found, and those of who works it.
+    /// The words by which an event can be found, and the words of its person's name.
     fn words_of(&self, event: &KnownEvent) -> (Vec<String>, Vec<String>) {
         let of_event = format!("{} {} {}", event.event, event.name, event.kind);
         let of_event = of_event.split(|c: char| !c.is_alphanumeric()).flat_map(tokens).collect();
@@ -256,24 +265,24 @@ impl Directory {
     }
 }
 
-/// A word that was said of an event.
-struct Said<'w> {
+/// A word of a search for events.
+struct QueryWord<'w> {
     word: &'w str,
-    /// Whether it is a part of somebody's name. Then it must match exactly, so that it means nobody else.
-    names_somebody: bool,
+    /// Whether the word is a part of a person's name. Such a word must match exactly, so that it does not mean another person.
+    is_name_part: bool,
 }
 
-impl Said<'_> {
+impl QueryWord<'_> {
     /// Whether the event or its person has this word, one that begins with it, or, with `near`, one that differs by one
     /// letter.
     fn fits(&self, of_event: &[String], of_person: &[String], near: bool) -> bool {
         let exact = |part: &String| part == self.word;
-        if self.names_somebody {
+        if self.is_name_part {
             return of_event.iter().chain(of_person).any(exact);
         }
         let is_number = self.word.bytes().all(|b| b.is_ascii_digit());
         let begins = |part: &String| {
-            exact(part) || !is_number && self.word.chars().count() >= SHORTEST_BEGINNING && part.starts_with(self.word)
+            exact(part) || !is_number && self.word.chars().count() >= MIN_PREFIX && part.starts_with(self.word)
         };
         let is_near = |part: &String| !is_number && distance(self.word, part, 0).is_some_and(|count| count <= 1);
         let mut parts = of_event.iter().chain(of_person);
@@ -281,21 +290,23 @@ impl Said<'_> {
     }
 }
 
+/// Maximum characters of a text that is searched for; a longer text finds nothing.
+const MAX_TEXT: usize = 200;
 /// Minimum digits of a number by which an event's name is found: shorter ones are versions and counts.
-const SHORTEST_NUMBER: usize = 5;
+const MIN_DIGITS: usize = 5;
 /// Minimum letters of a prefix that stands for a word.
-const SHORTEST_BEGINNING: usize = 3;
-/// Words that say nothing about an event.
+const MIN_PREFIX: usize = 3;
+/// Words that a search for events ignores.
 const FILLERS: [&str; 14] =
     ["the", "a", "an", "of", "event", "line", "schedule", "with", "for", "on", "at", "by", "in", "from"];
-/// Words that mean no event by themselves.
+/// Words that do not mean a particular event. A search that has no other words finds nothing.
 const NOT_EVENTS: [&str; 12] =
     ["all", "any", "anything", "each", "every", "everything", "it", "that", "them", "these", "this", "those"];
 
 /// Whether an event is posted on one of some days, or may be worked on one of them.
 fn is_on(event: &KnownEvent, days: Days) -> bool {
     match &event.posted {
-        Some((_, date)) => days.hold(*date),
+        Some((_, date)) => days.contains(*date),
         None => event.window.0 <= days.to && days.from < event.window.1,
     }
 }
@@ -321,7 +332,7 @@ fn one_of<'e>(found: &[&'e KnownEvent]) -> Option<&'e KnownEvent> {
     }
 }
 
-/// A moment as answers write it, without seconds.
+/// A time in the format of answers, without seconds.
 pub fn moment(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%dT%H:%M").to_string()
 }
@@ -344,7 +355,7 @@ mod tests {
         };
         Directory {
             people: vec![person("E01", "Avery Quill"), person("E02", "Blake Roe")],
-            gone: vec![person("E09", "Avery Gone")],
+            former: vec![person("E09", "Avery Gone")],
             events: vec![
                 event(101, "619044-LKD-Cherry Salad-V2-CORE", None, "2026-12-04"),
                 event(102, "619044-LKD-Cherry Salad-V2-SUPERVISOR", None, "2026-12-04"),
@@ -374,7 +385,7 @@ mod tests {
             ("#103", &[103]),
             ("20261124T070000000-abcdef.104", &[104]),
             ("619050", &[103]),
-            // The Core, with which its Supervisor goes.
+            // The Core of the pair. The Supervisor's name has the same number.
             ("619044", &[101]),
             ("61904", &[]),
             ("cherry", &[101]),
@@ -400,10 +411,19 @@ mod tests {
     }
 
     #[test]
-    fn whoever_left_is_named_and_not_found() {
+    fn a_person_who_left_is_named_but_not_found() {
         let directory = directory();
         assert_eq!(directory.who(&EmployeeId("E09".to_owned())).name, "Avery Gone");
         assert_eq!(directory.person("Avery").map(|person| person.id.0.as_str()), Ok("E01"));
         assert!(directory.person("Gone").is_err());
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_finds_nothing() {
+        let (directory, today) = (directory(), Today(read_date("2026-11-25").expect("a date")));
+        for (said, is_found) in [(format!("{:200}", "avery quill"), true), (format!("{:201}", "avery quill"), false)] {
+            assert_eq!(directory.person(&said).is_ok(), is_found, "{said:?}");
+            assert_eq!(!directory.events_like(&said, today).is_empty(), is_found, "{said:?}");
+        }
     }
 }

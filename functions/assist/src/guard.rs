@@ -1,4 +1,4 @@
-//! What a message to `/mcp` must meet before the protocol reads it: a known host, a signed-in person, one message at a
+//! Checks of a message to `/mcp` before the protocol handles it: a known host, a signed-in person, one message at a
 //! time, and the limit of questions.
 
 use api::ApiError;
@@ -18,9 +18,9 @@ use crate::MCP;
 use crate::app::AppState;
 use crate::limit;
 use crate::resource::{DOCUMENT, gateway_name, host, origin};
-use crate::settings::answers;
+use crate::settings::is_known_host;
 
-/// The parts of a message that say whether it is a question, and about which club.
+/// The parts of a message that show whether it calls a tool, and for which club.
 #[derive(Debug, Default, Deserialize)]
 struct Message {
     #[serde(default)]
@@ -29,16 +29,16 @@ struct Message {
     params: Value,
 }
 
-/// The protocol's code for what is no JSON.
+/// JSON-RPC's error code for a body that is not JSON.
 const PARSE_ERROR: i32 = -32_700;
-/// The protocol's code for what is no message of it.
+/// JSON-RPC's error code for a body that is not one message.
 const INVALID_REQUEST: i32 = -32_600;
 /// The method that calls a tool.
 const CALL: &str = "tools/call";
 
-/// Lets a message through to the protocol, or refuses it.
+/// Passes a message on to the protocol, or refuses it.
 pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if !answers(host(&request), gateway_name(&request)) {
+    if !is_known_host(host(&request), gateway_name(&request)) {
         return (StatusCode::FORBIDDEN, Json(json!({"message": "this host is not answered here"}))).into_response();
     }
     // The protocol refuses every other method itself.
@@ -46,18 +46,18 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let asked = match CallerRequest::of(&parts) {
-        Ok(asked) => asked,
+    let caller_request = match CallerRequest::of(&parts) {
+        Ok(caller_request) => caller_request,
         Err(error) => return error.into_response(),
     };
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return ApiError::internal("a body that cannot be read twice").into_response();
+        return ApiError::internal("the body of a request cannot be read").into_response();
     };
     match serde_json::from_slice::<Value>(&bytes) {
         Err(_) => return refused(PARSE_ERROR, "the body is no JSON"),
         Ok(Value::Array(_)) => return refused(INVALID_REQUEST, "one message at a time: batches are not taken"),
         Ok(message) => {
-            if let Err(error) = count(&app, &asked, &message).await {
+            if let Err(error) = count(&app, &caller_request, &message).await {
                 return error.into_response();
             }
         }
@@ -66,25 +66,25 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
-/// Counts the call of a tool. A club that is not the caller's is refused by the tool.
-async fn count(app: &AppState, asked: &CallerRequest, message: &Value) -> Result<(), ApiError> {
+/// Counts the call of a tool. Other messages do not count. A club that is not the caller's is refused by the tool.
+async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) -> Result<(), ApiError> {
     let Ok(Message { method: Some(method), params }) = Message::deserialize(message) else { return Ok(()) };
     if method != CALL {
         return Ok(());
     }
-    let Ok((club, _)) = asked.caller.club(params["arguments"]["club_id"].as_str()) else { return Ok(()) };
+    let Ok((club, _)) = caller_request.caller.club(params["arguments"]["club_id"].as_str()) else { return Ok(()) };
     telemetry::club(&club);
-    let meter: &Meter = &asked.meter;
-    limit::admit(app.table.club(&club, meter), &asked.caller.who, asked.now).await
+    let meter: &Meter = &caller_request.meter;
+    limit::admit(app.table.club(&club, meter), &caller_request.caller.who, caller_request.now).await
 }
 
-/// A refusal as the protocol writes it.
+/// A refusal in the protocol's format.
 fn refused(code: i32, message: &str) -> Response {
     let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}});
     (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }
 
-/// Tells a client that is not signed in where to read how.
+/// Names the protected-resource document in the answer to a client that is not signed in.
 pub async fn challenge(request: Request, next: Next) -> Response {
     let document = (request.uri().path() == MCP).then(|| format!("{}{DOCUMENT}", origin(&request)));
     let mut answer = next.run(request).await;

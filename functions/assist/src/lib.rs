@@ -1,9 +1,9 @@
 //! HTTP: what an assistant may ask and prepare. `POST /mcp` speaks the Model Context Protocol, `POST /api/ask` answers a
 //! sentence of a closed grammar without any model; both call the same tools.
 //!
-//! A tool reads, or makes a draft that a person confirms elsewhere. It changes nothing by itself. Texts that come from
-//! Crossmark or from people are members of an answer; they never choose a tool or its arguments. Nothing that is asked or
-//! answered is logged.
+//! A tool reads, or makes a draft that a person confirms elsewhere. A tool itself changes nothing. Texts that come from
+//! Crossmark or from people are members of an answer; they never choose a tool or its arguments. Neither questions nor
+//! answers are logged.
 
 #![allow(clippy::struct_field_names, reason = "the members of answers have the names that they have on the wire")]
 
@@ -33,8 +33,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use app::{App, AppState};
+pub use quoted::is_hidden;
 
-/// Where assistants connect.
+/// The path at which assistants connect.
 const MCP: &str = "/mcp";
 
 /// The routes of this function.

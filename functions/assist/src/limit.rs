@@ -7,17 +7,17 @@ use store::audit::Actor;
 use store::stamp::Timestamp;
 
 /// Maximum questions of a person about a club within a minute.
-pub const MOST_A_MINUTE: u32 = 60;
+pub const MAX_A_MINUTE: u32 = 60;
 
 /// Counts a question.
 ///
 /// # Errors
 /// 429 with the moment when the next one is admitted, or the table cannot be used.
 pub async fn admit(club: Club<'_>, who: &Actor, now: Timestamp) -> Result<(), ApiError> {
-    match club.admit_question(who, MOST_A_MINUTE, now).await? {
+    match club.admit_question(who, MAX_A_MINUTE, now).await? {
         Admission::Admitted => Ok(()),
         Admission::Later { next_at } => {
-            let message = format!("{MOST_A_MINUTE} questions were asked within the minute");
+            let message = format!("{MAX_A_MINUTE} questions were asked within the minute");
             Err(ApiError::new(Code::TooManyQuestions, message).until(next_at))
         }
     }

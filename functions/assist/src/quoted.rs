@@ -1,28 +1,29 @@
 //! Texts of others (names of people and events, reasons, words of Crossmark) as an answer may contain them: characters that
-//! nobody sees, or that change how the text around them reads, are shown as `\u{fffd}`, and a long text is cut. Pure.
+//! nobody sees, or that change how the text around them is displayed, are replaced by `\u{fffd}`, and a long text is cut.
+//! Pure.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The longest text of an answer, in characters.
+/// Maximum length of a text in an answer, in characters.
 const LONGEST: usize = 600;
-/// What stands for a character that is left out.
-const LEFT_OUT: char = '\u{fffd}';
+/// Replaces a hidden character.
+const REPLACEMENT: char = '\u{fffd}';
 
 /// A text without hidden characters, and cut where it is long.
 pub fn text(said: &str) -> Cow<'_, str> {
     if !said.chars().any(is_hidden) && said.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(said);
     }
-    let mut shown: String = said.chars().take(LONGEST).map(|c| if is_hidden(c) { LEFT_OUT } else { c }).collect();
+    let mut shown: String = said.chars().take(LONGEST).map(|c| if is_hidden(c) { REPLACEMENT } else { c }).collect();
     if said.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
     Cow::Owned(shown)
 }
 
-/// Applies [`text`] to every text of an answer. Member names are our own; those of maps are names of rules.
+/// Applies [`text`] to every text of an answer. The names of members are not changed: they are Muster's own.
 pub fn answer(value: &mut Value) {
     match value {
         Value::String(said) => {
@@ -36,9 +37,9 @@ pub fn answer(value: &mut Value) {
     }
 }
 
-/// Whether a character is a control character, or one that has no shape of its own: marks of direction, joiners, tags,
-/// breaks of lines and paragraphs.
-fn is_hidden(c: char) -> bool {
+/// Whether a character is a control character, or invisible: marks of direction, joiners, tags, breaks of lines and
+/// paragraphs.
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -1,4 +1,4 @@
-//! The protected-resource document (RFC 9728): tells a client where to get a token for `/mcp`.
+//! The protected-resource document (RFC 9728), which names the issuer of tokens for `/mcp`.
 
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -10,21 +10,21 @@ use serde::Serialize;
 use crate::MCP;
 use crate::app::AppState;
 
-/// Where the document is.
+/// The path of the document.
 pub const DOCUMENT: &str = "/.well-known/oauth-protected-resource";
 
-/// The document.
+/// The protected-resource document.
 #[derive(Debug, Serialize)]
 struct ProtectedResource {
     /// The address that tokens must name as their audience.
     resource: String,
-    /// The issuer of tokens; empty on one machine.
+    /// The issuers of tokens; empty on one machine.
     authorization_servers: Vec<String>,
     bearer_methods_supported: [&'static str; 1],
     resource_name: &'static str,
 }
 
-/// The document's routes, which need no token. Clients first ask for the one that ends with the resource's path.
+/// The document's routes, which need no token. Clients first request the path that ends with the resource's path.
 pub fn routes() -> Router<AppState> {
     Router::new().route(DOCUMENT, get(show)).route(&format!("{DOCUMENT}{MCP}"), get(show))
 }
@@ -38,7 +38,7 @@ async fn show(State(app): State<AppState>, request: Request) -> Json<ProtectedRe
     })
 }
 
-/// The name under which the gateway received a request, if it says.
+/// The domain name at which the gateway received a request; `None` without a gateway.
 pub fn gateway_name(request: &Request) -> Option<&str> {
     match request.extensions().get() {
         Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.as_deref(),
@@ -46,7 +46,7 @@ pub fn gateway_name(request: &Request) -> Option<&str> {
     }
 }
 
-/// The host of a request; empty if it names none.
+/// The host of a request; empty if the request names none.
 pub fn host(request: &Request) -> &str {
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     named.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str)).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! JSON schemas of tools, without what a model does not need: a model reads all of them with each question.
+//! JSON schemas of tools. They are short, because a model reads all of them with each question.
 
 use std::sync::Arc;
 
@@ -6,14 +6,16 @@ use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-/// Members that say nothing about which values are valid, or only what the type says already.
+/// Members that do not restrict the valid values, or only repeat what the type implies.
 const NOISE: [&str; 5] = ["$schema", "title", "format", "default", "minimum"];
 
-/// The schema of a tool's arguments: those of the type, and the club.
+/// The schema of a tool's arguments: those of the type, and the club. The type's own doc comment is left out, because
+/// the tool has a description.
 pub fn of_arguments<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
     shorten(&mut schema, &NOISE);
     let mut schema = object(schema);
+    schema.remove("description");
     let properties = schema.entry("properties").or_insert_with(|| json!({}));
     if let Some(properties) = properties.as_object_mut() {
         properties.insert(CLUB.to_owned(), json!({"type": "string"}));
@@ -27,7 +29,7 @@ pub const CLUB: &str = "club_id";
 /// The schema of a tool's answer.
 pub fn of_answer<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
-    // A model need not know which members are always there.
+    // A model need not know which members are required.
     shorten(&mut schema, &[NOISE.as_slice(), &["description", "required"]].concat());
     Arc::new(object(schema))
 }
@@ -72,27 +74,26 @@ mod tests {
 
     use super::*;
 
-    /// A person's title.
+    /// Arguments of a tool.
     #[derive(Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only its schema is read")]
     struct Arguments {
-        /// What they are called.
+        /// The title of a person.
         title: String,
-        /// How many.
+        /// The number of people.
         #[serde(default)]
         count: Option<u32>,
     }
 
     #[test]
-    fn a_schema_keeps_what_says_which_values_are_valid() {
+    fn a_schema_has_what_restricts_the_valid_values() {
         let found = Value::Object((*of_arguments::<Arguments>()).clone());
         let expected = json!({
             "type": "object",
-            "description": "A person's title.",
             "properties": {
-                "title": {"type": "string", "description": "What they are called."},
-                "count": {"type": ["integer", "null"], "description": "How many."},
+                "title": {"type": "string", "description": "The title of a person."},
+                "count": {"type": ["integer", "null"], "description": "The number of people."},
                 "club_id": {"type": "string"},
             },
             "required": ["title"],

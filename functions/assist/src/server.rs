@@ -1,4 +1,4 @@
-//! The protocol over the table of tools: stateless, one JSON answer to each message.
+//! The Model Context Protocol over the table of tools: stateless, one JSON answer to each message.
 
 use std::sync::Arc;
 
@@ -16,13 +16,14 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use runtime::telemetry::{self, InvocationHandle};
 use serde_json::Value;
 use store::drafts::DraftChannel;
+use tokio::sync::OnceCell;
 
 use crate::app::{App, AppState};
 use crate::schema::CLUB;
-use crate::tool::{Context, Entry, JsonReply, Requester, ToolError};
+use crate::tool::{Context, JsonReply, Requester, ToolEntry, ToolError};
 use crate::tools::{TOOLS, named};
 
-/// What every assistant is told before it asks.
+/// The instructions that every client gets.
 const INSTRUCTIONS: &str = "Muster plans the week of a demo team in one retail club; weeks begin on Sunday. Reading tools \
 answer at once. Tools that change something only make a draft: show the person its address, where they confirm or discard \
 it; you cannot confirm it, and nothing has changed until they do. Say people and events as the user said them, and days as \
@@ -41,7 +42,7 @@ pub fn service(app: &AppState) -> StreamableHttpService<Assistant, NeverSessionM
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        // The guard has checked the host, which a gateway may name.
+        // `guard` has checked the host.
         .disable_allowed_hosts()
         .with_allowed_origins(app.settings.origins.iter().cloned())
         .enforce_origin_validation()
@@ -63,11 +64,11 @@ impl ServerHandler for Assistant {
         _request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let (asked, _) = caller(&context)?;
+        let (caller_request, _) = caller(&context)?;
         // Each call checks the role in its club.
-        let highest = asked.caller.roles.values().max();
+        let highest = caller_request.caller.roles.values().max();
         let offered = TOOLS.iter().filter(|tool| highest.is_some_and(|role| tool.spec.effect.role() <= *role));
-        Ok(ListToolsResult::with_all_items(offered.map(Entry::described).collect()))
+        Ok(ListToolsResult::with_all_items(offered.map(ToolEntry::described).collect()))
     }
 
     async fn call_tool(
@@ -75,34 +76,34 @@ impl ServerHandler for Assistant {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (asked, carried) = caller(&context)?;
+        let (caller_request, carried) = caller(&context)?;
         let tool = named(&request.name).ok_or_else(|| {
             let message = format!("there is no tool {}", request.name.chars().take(64).collect::<String>());
             ErrorData::invalid_params(message, None)
         })?;
         let arguments = request.arguments.unwrap_or_default();
-        let answered = carried.around(answer(&self.app, tool, asked, arguments)).await;
+        let answered = carried.around(answer(&self.app, tool, caller_request, arguments)).await;
         Ok(result(answered).into())
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        named(name).map(Entry::described)
+        named(name).map(ToolEntry::described)
     }
 }
 
-/// Who calls, and the invocation that the call belongs to.
+/// The caller of a message, and the telemetry of the invocation that it belongs to.
 fn caller(context: &RequestContext<RoleServer>) -> Result<(CallerRequest, InvocationHandle), ErrorData> {
     let parts = context.extensions.get::<Parts>();
     let parts = parts.ok_or_else(|| ErrorData::internal_error("a message without its request", None))?;
-    let asked = CallerRequest::of(parts).map_err(|error| ErrorData::invalid_request(error.message, None))?;
-    let carried = parts.extensions.get::<InvocationHandle>().cloned().unwrap_or_else(telemetry::current);
-    Ok((asked, carried))
+    let caller_request = CallerRequest::of(parts).map_err(|error| ErrorData::invalid_request(error.message, None))?;
+    let invocation = parts.extensions.get::<InvocationHandle>().cloned().unwrap_or_else(telemetry::current);
+    Ok((caller_request, invocation))
 }
 
 async fn answer(
     app: &App,
-    tool: &Entry,
-    asked: CallerRequest,
+    tool: &ToolEntry,
+    caller_request: CallerRequest,
     mut arguments: serde_json::Map<String, Value>,
 ) -> Result<JsonReply, ToolError> {
     telemetry::count("tool_calls", 1);
@@ -111,32 +112,33 @@ async fn answer(
         Some(Value::String(club)) => Some(club),
         Some(_) => return Err(ToolError::Arguments("club_id is a text".to_owned())),
     };
-    let asker = Requester::of(asked, club.as_deref())?;
-    tool.answer(Context { app, asker: &asker, through: DraftChannel::Mcp }, arguments).await
+    let (facts, requester) = (OnceCell::new(), Requester::of(caller_request, club.as_deref())?);
+    let context = Context { app, requester: &requester, channel: DraftChannel::Mcp, facts: &facts };
+    tool.answer(context, arguments).await
 }
 
-/// The answer as the protocol writes it: a line, and the data as JSON, for clients of every revision.
+/// The result in the protocol's format: a line, and the data as JSON, also as text for clients of older revisions.
 fn result(answered: Result<JsonReply, ToolError>) -> CallToolResult {
     match answered {
-        Ok(told) => {
-            let text = format!("{} See {}", told.text, told.address);
+        Ok(reply) => {
+            let text = format!("{} See {}", reply.text, reply.address);
             let mut result =
-                CallToolResult::success(vec![ContentBlock::text(text), ContentBlock::text(told.answer.to_string())]);
-            result.structured_content = Some(told.answer);
+                CallToolResult::success(vec![ContentBlock::text(text), ContentBlock::text(reply.answer.to_string())]);
+            result.structured_content = Some(reply.answer);
             result
         }
         Err(error) => {
             log(&error);
-            let told = error.told();
-            let mut result = CallToolResult::error(vec![ContentBlock::text(told.to_string())]);
-            result.structured_content = Some(told);
+            let body = error.to_json();
+            let mut result = CallToolResult::error(vec![ContentBlock::text(body.to_string())]);
+            result.structured_content = Some(body);
             result
         }
     }
 }
 
 /// Logs the cause of an internal failure. A refusal has no cause and is not logged.
-pub fn log(error: &ToolError) {
+fn log(error: &ToolError) {
     if let ToolError::Refused(ApiError { code, cause: Some(cause), .. }) = error {
         tracing::error!(cause, code = code.name(), "a tool failed: {cause}");
     }

@@ -1,4 +1,4 @@
-//! Who may connect from where: hosts, origins, and where tokens are issued.
+//! The hosts and origins from which assistants may connect, and the issuer of tokens.
 
 use runtime::Environment;
 
@@ -7,7 +7,7 @@ const LOOPBACK_ORIGINS: [&str; 3] = ["http://localhost:*", "http://127.0.0.1:*",
 /// Names of this machine.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The settings of the protocol's address.
+/// The settings of `/mcp`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Origins of pages that may call; those of this machine by default.
@@ -19,8 +19,8 @@ pub struct Settings {
 impl Settings {
     /// Reads the settings.
     pub fn of(environment: &Environment) -> Settings {
-        let said = environment.optional("MUSTER_ASSIST_ORIGINS");
-        let listed = said.map(|said| said.split(',').map(|origin| origin.trim().to_owned()).collect::<Vec<_>>());
+        let setting = environment.optional("MUSTER_ASSIST_ORIGINS");
+        let listed = setting.map(|text| text.split(',').map(|origin| origin.trim().to_owned()).collect::<Vec<_>>());
         Settings {
             origins: listed.unwrap_or_else(|| LOOPBACK_ORIGINS.map(str::to_owned).to_vec()),
             issuer: environment.optional("MUSTER_ISSUER"),
@@ -28,15 +28,15 @@ impl Settings {
     }
 }
 
-/// Whether requests for a host, with or without a port, are answered: the gateway's name, or a loopback name where
-/// there is no gateway. This prevents DNS rebinding: a site whose name was made to point here sends its own name.
-pub fn answers(host: &str, of_gateway: Option<&str>) -> bool {
+/// Whether requests for a host, with or without a port, are answered: for the gateway's name, or for a loopback name if
+/// there is no gateway. This prevents DNS rebinding: a browser that was led here by another site's name sends that name.
+pub fn is_known_host(host: &str, gateway: Option<&str>) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     };
     let is = |known: &str| name.eq_ignore_ascii_case(known);
-    match of_gateway {
+    match gateway {
         Some(gateway) => is(gateway),
         None => LOOPBACK.into_iter().any(is),
     }
@@ -62,7 +62,7 @@ mod tests {
             (gateway, "b.execute-api.example", false),
             (gateway, "localhost", false),
         ] {
-            assert_eq!(answers(host, gateway), expected, "{host} at {gateway:?}");
+            assert_eq!(is_known_host(host, gateway), expected, "{host} at {gateway:?}");
         }
     }
 }

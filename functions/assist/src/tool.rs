@@ -20,6 +20,7 @@ use store::key::ClubId;
 use store::meter::Meter;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
+use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::dates::{NotADate, Today};
@@ -27,158 +28,163 @@ use crate::directory::Directory;
 use crate::names::Unclear;
 use crate::{quoted, schema};
 
-/// What a tool does.
+/// Whether a tool reads or makes drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// It reads; a viewer may call it.
+pub enum ToolEffect {
+    /// The tool reads; a viewer may call it.
     Reads,
-    /// It makes a draft, which changes nothing until a person confirms it; a manager may call it.
+    /// The tool makes a draft, which changes nothing until a person confirms it; a manager may call it.
     Drafts,
 }
 
-impl Effect {
-    /// The role that it needs.
+impl ToolEffect {
+    /// The role that a caller of such a tool needs.
     pub fn role(self) -> Role {
         match self {
-            Effect::Reads => Role::Viewer,
-            Effect::Drafts => Role::Manager,
+            ToolEffect::Reads => Role::Viewer,
+            ToolEffect::Drafts => Role::Manager,
         }
     }
 }
 
-/// What is said of a tool.
+/// The name and description of a tool.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
     /// Its name.
     pub name: &'static str,
-    /// The name for people.
+    /// Its name for people.
     pub title: &'static str,
-    /// What it answers, for a model.
+    /// What it answers or drafts, for a model.
     pub description: &'static str,
-    /// What it does.
-    pub effect: Effect,
+    /// Whether it reads or makes drafts.
+    pub effect: ToolEffect,
 }
 
 impl Spec {
     /// A tool that reads.
     pub const fn reads(name: &'static str, title: &'static str, description: &'static str) -> Spec {
-        Spec { name, title, description, effect: Effect::Reads }
+        Spec { name, title, description, effect: ToolEffect::Reads }
     }
 
     /// A tool that makes a draft.
     pub const fn drafts(name: &'static str, title: &'static str, description: &'static str) -> Spec {
-        Spec { name, title, description, effect: Effect::Drafts }
+        Spec { name, title, description, effect: ToolEffect::Drafts }
     }
 }
 
 /// A tool.
 pub trait Tool: 'static {
-    /// What is said of it.
+    /// Its name and description.
     const SPEC: Spec;
-    /// What it takes, the club apart.
+    /// Its arguments, without the club.
     type Arguments: DeserializeOwned + JsonSchema + Send;
-    /// What it answers.
+    /// The data of its answer.
     type Answer: Serialize + JsonSchema + Send;
 
-    /// Answers.
+    /// Answers a call.
     fn answer(
         context: Context<'_>,
         arguments: Self::Arguments,
     ) -> impl Future<Output = Result<ToolReply<Self::Answer>, ToolError>> + Send;
 }
 
-/// An answer.
+/// The answer of a tool.
 #[derive(Debug)]
 pub struct ToolReply<A> {
-    /// For programs.
+    /// The data, for programs.
     pub answer: A,
-    /// The same in a line, in our own words: numbers, dates and ids, no text of people's or of Crossmark's.
+    /// A summary in one line, in Muster's own words: numbers, dates and ids, without texts of people or of Crossmark.
     pub text: String,
-    /// Where a person sees it: an address of the client.
+    /// The address of the client that shows the answer.
     pub address: String,
 }
 
-/// The answer of any tool.
+/// The answer of any tool, with its data as JSON.
 pub type JsonReply = ToolReply<Value>;
 
-/// Who asks about which club.
-#[derive(Clone)]
+/// The person who calls a tool, and the club that the call is about.
 pub struct Requester {
     /// The club.
     pub club: ClubId,
-    /// Who.
+    /// The person.
     pub who: Actor,
     /// Their role in the club.
     pub role: Role,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
-    /// Counts what it costs.
+    /// Counts the call's requests to the table.
     pub meter: Arc<Meter>,
 }
 
 impl Requester {
-    /// The caller of a request about a club, or about their only one.
+    /// The caller of a request about a club; about the caller's only club if none is named.
     ///
     /// # Errors
-    /// The club is not the caller's, or it is not clear which is meant.
-    pub fn of(asked: CallerRequest, club: Option<&str>) -> Result<Requester, ApiError> {
-        let (club, role) = asked.caller.club(club).map_err(|error| match error.code {
+    /// The club is not the caller's, or the caller has several clubs and names none.
+    pub fn of(caller_request: CallerRequest, club: Option<&str>) -> Result<Requester, ApiError> {
+        let (club, role) = caller_request.caller.club(club).map_err(|error| match error.code {
             Code::ClubRequired => ApiError { message: "say which club is meant: club_id".to_owned(), ..error },
             _ => error,
         })?;
-        Ok(Requester { club, who: asked.caller.who, role, now: asked.now, meter: asked.meter })
+        let CallerRequest { caller, now, meter, .. } = caller_request;
+        Ok(Requester { club, who: caller.who, role, now, meter })
     }
 }
 
-/// What a tool works on.
+/// The context of a tool call.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The function's state.
     pub app: &'a App,
-    /// Who asks.
-    pub asker: &'a Requester,
-    /// Through what.
-    pub through: DraftChannel,
+    /// The person who calls, and the club.
+    pub requester: &'a Requester,
+    /// The channel through which a draft is requested.
+    pub channel: DraftChannel,
+    /// The club's facts, once they were read.
+    pub facts: &'a OnceCell<Facts>,
 }
 
-/// What is known of a club at a moment, posted schedules and lines on their way included.
+/// The facts of a club at the time of a call, including posted schedules and lines in submission.
 pub struct Facts {
-    /// The club.
+    /// The snapshot, and the findings about its posted schedules.
     pub posted: Posted,
     /// Looks up people and events by name or number.
     pub directory: Directory,
-    /// The day.
+    /// The club's date.
     pub today: Today,
 }
 
 impl<'a> Context<'a> {
     /// The club's part of the table.
     pub fn club(self) -> Club<'a> {
-        self.app.table.club(&self.asker.club, &self.asker.meter)
+        self.app.table.club(&self.requester.club, &self.requester.meter)
     }
 
-    /// What use cases work on.
+    /// The club in the form that use cases take.
     pub fn desk(self) -> Desk<'a> {
         Desk { club: self.club(), cache: &self.app.cache }
     }
 
-    /// The club's facts: 5 requests for a club of ordinary size.
+    /// The club's facts, read once for a call: 5 requests for a club of ordinary size.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
-    pub async fn facts(self) -> Result<Facts, ToolError> {
-        let posted = Posted::load(self.club(), self.asker.now).await?;
-        let directory = Directory::of_snapshot(&posted.snapshot);
-        let today = Today(posted.snapshot.today);
-        Ok(Facts { posted, directory, today })
+    pub async fn facts(self) -> Result<&'a Facts, ToolError> {
+        let read = async || {
+            let posted = Posted::load(self.club(), self.requester.now).await?;
+            let directory = Directory::of_snapshot(&posted.snapshot);
+            let today = Today(posted.snapshot.today);
+            Ok(Facts { posted, directory, today })
+        };
+        self.facts.get_or_try_init(read).await
     }
 
-    /// The current plan with the day and what people and events are called.
+    /// The current plan, its people and events by name, and the club's date.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
     pub async fn plan(self) -> Result<(Plan, Directory, Today), ToolError> {
-        let plan = Plan::load(self.desk(), self.asker.now).await?;
+        let plan = Plan::load(self.desk(), self.requester.now).await?;
         let (directory, today) = (Directory::of_club(&plan.rules), Today(plan.rules.today));
         Ok((plan, directory, today))
     }
@@ -187,26 +193,26 @@ impl<'a> Context<'a> {
 /// Why a tool does not answer.
 #[derive(Debug)]
 pub enum ToolError {
-    /// It is not clear who or what is meant: something to ask.
+    /// It is not clear which person or event is meant; the caller is asked.
     Unclear(Unclear),
     /// The arguments cannot be used; the message says why.
     Arguments(String),
-    /// It is refused, or it failed.
+    /// The request is refused, or it failed.
     Refused(ApiError),
 }
 
 impl ToolError {
-    /// What a caller is told of it.
-    pub fn told(&self) -> Value {
-        let mut told = match self {
+    /// The body of the answer.
+    pub fn to_json(&self) -> Value {
+        let mut body = match self {
             ToolError::Unclear(unclear) => json!({"question": unclear}),
             ToolError::Arguments(message) => json!({"error": {"code": "INVALID_ARGUMENTS", "message": message}}),
             ToolError::Refused(error) => {
                 json!({"error": {"code": error.code.name(), "message": error.message, "details": error.details}})
             }
         };
-        quoted::answer(&mut told);
-        told
+        quoted::answer(&mut body);
+        body
     }
 }
 
@@ -277,18 +283,18 @@ type Answering<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, ToolError>> +
 
 /// A tool in the table of tools.
 #[derive(Clone)]
-pub struct Entry {
-    /// What is said of it.
+pub struct ToolEntry {
+    /// Its name and description.
     pub spec: Spec,
     input: Arc<JsonObject>,
     output: Arc<JsonObject>,
     call: for<'a> fn(Context<'a>, JsonObject) -> Answering<'a>,
 }
 
-impl Entry {
+impl ToolEntry {
     /// The entry of a tool.
-    pub fn of<T: Tool>() -> Entry {
-        Entry {
+    pub fn of<T: Tool>() -> ToolEntry {
+        ToolEntry {
             spec: T::SPEC,
             input: schema::of_arguments::<T::Arguments>(),
             output: schema::of_answer::<T::Answer>(),
@@ -300,9 +306,9 @@ impl Entry {
     pub fn described(&self) -> Described {
         let Spec { name, title, description, effect } = self.spec;
         let hints = match effect {
-            Effect::Reads => ToolAnnotations::new().read_only(true),
-            // A draft is added, and nothing else changes.
-            Effect::Drafts => ToolAnnotations::new().read_only(false).destructive(false).idempotent(false),
+            ToolEffect::Reads => ToolAnnotations::new().read_only(true),
+            // The tool adds a draft, and changes nothing else.
+            ToolEffect::Drafts => ToolAnnotations::new().read_only(false).destructive(false).idempotent(false),
         };
         Described::new(name, description, Arc::clone(&self.input))
             .with_title(title)
@@ -310,12 +316,12 @@ impl Entry {
             .with_annotations(hints.open_world(false))
     }
 
-    /// Answers a call by somebody who may make it. The argument that names the club was read before.
+    /// Answers a call, if the role of the caller suffices. `arguments` do not contain the club.
     ///
     /// # Errors
     /// The caller's role does not suffice, and the errors of the tool.
     pub async fn answer(&self, context: Context<'_>, arguments: JsonObject) -> Result<JsonReply, ToolError> {
-        let (needs, has) = (self.spec.effect.role(), context.asker.role);
+        let (needs, has) = (self.spec.effect.role(), context.requester.role);
         if has < needs {
             let message = format!("this needs the role {}; yours in this club is {}", needs.name(), has.name());
             return Err(ApiError::new(Code::Forbidden, message).into());

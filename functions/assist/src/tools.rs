@@ -1,5 +1,6 @@
-//! The table of tools. One module, one tool or a few about the same thing.
+//! The table of tools. Each module has one tool, or a few about the same thing.
 
+mod arguments;
 mod compare;
 mod drafts;
 mod events;
@@ -19,45 +20,45 @@ mod submissions;
 
 use std::sync::LazyLock;
 
-use crate::tool::Entry;
+use crate::tool::ToolEntry;
 
 /// All tools: first those that read, then those that make drafts.
-pub static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+pub static TOOLS: LazyLock<Vec<ToolEntry>> = LazyLock::new(|| {
     vec![
-        Entry::of::<roster::DayRoster>(),
-        Entry::of::<schedule::PersonSchedule>(),
-        Entry::of::<free::WhoIsFree>(),
-        Entry::of::<explain::ExplainEvent>(),
-        Entry::of::<explain::CheckPlace>(),
-        Entry::of::<proposal::ShowProposal>(),
-        Entry::of::<compare::CompareRuns>(),
-        Entry::of::<findings::ListFindings>(),
-        Entry::of::<findings::WaysOut>(),
-        Entry::of::<submissions::Submissions>(),
-        Entry::of::<events::ListEvents>(),
-        Entry::of::<rotations::ShowRotations>(),
-        Entry::of::<people::Workload>(),
-        Entry::of::<people::Fairness>(),
-        Entry::of::<rules::Rules>(),
-        Entry::of::<history::Runs>(),
-        Entry::of::<history::EventHistory>(),
-        Entry::of::<find::Find>(),
-        Entry::of::<drafts::MoveEvent>(),
-        Entry::of::<drafts::SwapEvents>(),
-        Entry::of::<drafts::TakeBack>(),
-        Entry::of::<drafts::HoldLine>(),
-        Entry::of::<drafts::CallOut>(),
-        Entry::of::<drafts::TimeOff>(),
-        Entry::of::<drafts::RotationException>(),
-        Entry::of::<drafts::IgnoreFinding>(),
-        Entry::of::<drafts::RunNow>(),
-        Entry::of::<drafts::TryWeights>(),
-        Entry::of::<drafts::ApproveLines>(),
-        Entry::of::<drafts::RetryLines>(),
+        ToolEntry::of::<roster::DayRoster>(),
+        ToolEntry::of::<schedule::PersonSchedule>(),
+        ToolEntry::of::<free::WhoIsFree>(),
+        ToolEntry::of::<explain::ExplainEvent>(),
+        ToolEntry::of::<explain::CheckPlace>(),
+        ToolEntry::of::<proposal::ShowProposal>(),
+        ToolEntry::of::<compare::CompareRuns>(),
+        ToolEntry::of::<findings::ListFindings>(),
+        ToolEntry::of::<findings::WaysOut>(),
+        ToolEntry::of::<submissions::Submissions>(),
+        ToolEntry::of::<events::ListEvents>(),
+        ToolEntry::of::<rotations::ShowRotations>(),
+        ToolEntry::of::<people::Workload>(),
+        ToolEntry::of::<people::Fairness>(),
+        ToolEntry::of::<rules::Rules>(),
+        ToolEntry::of::<history::Runs>(),
+        ToolEntry::of::<history::EventHistory>(),
+        ToolEntry::of::<find::Find>(),
+        ToolEntry::of::<drafts::MoveEvent>(),
+        ToolEntry::of::<drafts::SwapEvents>(),
+        ToolEntry::of::<drafts::TakeBack>(),
+        ToolEntry::of::<drafts::HoldLine>(),
+        ToolEntry::of::<drafts::CallOut>(),
+        ToolEntry::of::<drafts::TimeOff>(),
+        ToolEntry::of::<drafts::RotationException>(),
+        ToolEntry::of::<drafts::IgnoreFinding>(),
+        ToolEntry::of::<drafts::RunNow>(),
+        ToolEntry::of::<drafts::TryWeights>(),
+        ToolEntry::of::<drafts::ApproveLines>(),
+        ToolEntry::of::<drafts::RetryLines>(),
     ]
 });
 
-/// The tool of a name.
-pub fn named(name: &str) -> Option<&'static Entry> {
+/// The tool with this name.
+pub fn named(name: &str) -> Option<&'static ToolEntry> {
     TOOLS.iter().find(|tool| tool.spec.name == name)
 }

@@ -1,4 +1,4 @@
-//! A clock that a person or a test controls.
+//! A clock that a person or a test moves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use runtime::Clock;
 
-/// Controls a clock: it stands still until it is moved, and never goes back.
+/// A clock that shows the same moment until it is moved, and never goes back. Clones move one clock.
 #[derive(Debug, Clone)]
 pub struct SteppedClock(Arc<AtomicI64>);
 
 impl SteppedClock {
-    /// A clock that stands at this moment.
+    /// A clock that shows this moment.
     pub fn at(now: DateTime<Utc>) -> SteppedClock {
         SteppedClock(Arc::new(AtomicI64::new(now.timestamp_millis())))
     }
@@ -21,7 +21,7 @@ impl SteppedClock {
         self.0.fetch_add(by.num_milliseconds().max(0), Ordering::SeqCst);
     }
 
-    /// Moves the clock forward to a moment; does nothing if it is past.
+    /// Moves the clock forward to a moment. Does nothing if the clock shows a later moment.
     pub fn move_to(&self, moment: DateTime<Utc>) {
         self.0.fetch_max(moment.timestamp_millis(), Ordering::SeqCst);
     }
@@ -31,9 +31,9 @@ impl SteppedClock {
         DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// The clock, for readers.
+    /// The clock in the form that functions and services read.
     pub fn clock(&self) -> Clock {
-        let hands = self.clone();
-        Clock::new(move || hands.now())
+        let clock = self.clone();
+        Clock::new(move || clock.now())
     }
 }

@@ -1,20 +1,22 @@
-//! A fault injector before the table, for drills: it rejects some requests before they have any effect, as the service
-//! does when it throttles, and it ends the process, or one piece of work in it, at an exact request. It never changes a
-//! request that it passes on.
+//! A fault injector in front of the table, for drills. It rejects some requests before they have any effect, as the service
+//! does when it throttles, and ends the process, or one piece of work in it, at an exact request. It never changes a request
+//! that it forwards.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::extract::{self, DefaultBodyLimit};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// The error codes of a rejected request.
+use crate::forward;
+
+/// The error codes with which the table throttles a request.
 const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
 
 /// Faults of requests to the table.
@@ -23,78 +25,88 @@ const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "Throttl
 pub struct TableFaults {
     /// Probability from 0 to 1 that a request is rejected as throttled.
     pub throttle: f64,
-    /// The process ends at this request, as if it were killed; 1 is the next one.
+    /// The number of the request at which the process ends, as if it were killed; 1 is the next request.
     pub kill_at: Option<u64>,
-    /// Whether that request takes effect before the process ends. It gets no answer.
+    /// Whether that request takes effect before the process ends. In either case it gets no answer.
     pub kill_when_done: bool,
 }
 
 /// The fault injector. Clones share one state.
 #[derive(Clone)]
-pub struct FaultInjector(Arc<Behind>);
+pub struct FaultInjector(Arc<Inner>);
 
-struct Behind {
-    address: String,
+struct Inner {
+    table_address: String,
     client: reqwest::Client,
-    keeper: Mutex<TableFaultState>,
+    state: Mutex<State>,
 }
 
-struct TableFaultState {
+struct State {
     faults: TableFaults,
     cut: Option<Cut>,
     rng: fastrand::Rng,
 }
 
-/// Where a piece of work ends. Its later requests get no answer and have no effect.
+/// The request at which a piece of work ends. Later requests get no answer and have no effect.
 struct Cut {
-    /// Number of requests left, the last one included.
+    /// Number of requests up to the last one, which is included.
     left: u64,
-    /// Whether the last one takes effect.
+    /// Whether the last request takes effect.
     when_done: bool,
+    /// Is notified at the last request.
     reached: Arc<Notify>,
 }
 
 /// What happens to a request.
 enum RequestFate {
-    Passes,
+    Forwarded,
+    /// Rejected with this error code.
     Rejected(&'static str),
-    KillsProcess { done: bool },
-    CutsWork { done: bool, reached: Option<Arc<Notify>> },
+    /// Ends the process, after the request took effect if `done`.
+    KillsProcess {
+        done: bool,
+    },
+    /// Gets no answer. Takes effect if `done`; the work ends here if there is something to notify.
+    CutsWork {
+        done: bool,
+        reached: Option<Arc<Notify>>,
+    },
 }
 
 impl FaultInjector {
-    /// A fault injector before this address. It passes everything on until faults are set.
-    pub(crate) fn before(address: String, rng: fastrand::Rng) -> FaultInjector {
-        let keeper = Mutex::new(TableFaultState { faults: TableFaults::default(), cut: None, rng });
-        FaultInjector(Arc::new(Behind { address, client: reqwest::Client::new(), keeper }))
+    /// A fault injector in front of the table at this address. It forwards every request until faults are set.
+    pub(crate) fn in_front_of(table_address: String, rng: fastrand::Rng) -> FaultInjector {
+        let state = Mutex::new(State { faults: TableFaults::default(), cut: None, rng });
+        FaultInjector(Arc::new(Inner { table_address, client: reqwest::Client::new(), state }))
     }
 
     /// Sets the faults of the following requests.
-    pub fn suffer(&self, faults: TableFaults) {
-        self.keeper().faults = faults;
+    pub fn set_faults(&self, faults: TableFaults) {
+        self.state().faults = faults;
     }
 
-    /// Runs work up to its request number `at` (1 is the first) and drops it there, as if its process had been killed.
-    /// That request takes effect if `when_done`, and gets no answer. Returns the output of work that ends before it.
+    /// Runs `work` up to its request number `at` (1 is the first) and drops it there, as if its process had been killed. The
+    /// last request takes effect if `when_done`, and gets no answer. Returns the output of `work` if it ends before that
+    /// request.
     pub async fn cut_off<W: Future>(&self, at: u64, when_done: bool, work: W) -> Option<W::Output> {
         let reached = Arc::new(Notify::new());
-        self.keeper().cut = Some(Cut { left: at, when_done, reached: Arc::clone(&reached) });
+        self.state().cut = Some(Cut { left: at, when_done, reached: Arc::clone(&reached) });
         let done = tokio::select! {
             biased;
             () = reached.notified() => None,
             done = work => Some(done),
         };
-        self.keeper().cut = None;
+        self.state().cut = None;
         done
     }
 
-    fn keeper(&self) -> MutexGuard<'_, TableFaultState> {
-        self.0.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn fate(&self) -> RequestFate {
-        let mut keeper = self.keeper();
-        let TableFaultState { faults, cut, rng } = &mut *keeper;
+        let mut state = self.state();
+        let State { faults, cut, rng } = &mut *state;
         if let Some(Cut { left, when_done, reached }) = cut {
             match *left {
                 0 => return RequestFate::CutsWork { done: false, reached: None },
@@ -112,7 +124,7 @@ impl FaultInjector {
             }
         }
         let error = THROTTLED[rng.usize(..THROTTLED.len())];
-        if rng.f64() < faults.throttle { RequestFate::Rejected(error) } else { RequestFate::Passes }
+        if rng.f64() < faults.throttle { RequestFate::Rejected(error) } else { RequestFate::Forwarded }
     }
 }
 
@@ -122,13 +134,17 @@ pub(crate) async fn serve(
     fault_injector: FaultInjector,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
-    let router = Router::new().fallback(meet).layer(DefaultBodyLimit::disable()).with_state(fault_injector);
+    let router = Router::new().fallback(handle).layer(DefaultBodyLimit::disable()).with_state(fault_injector);
     _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
-async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn handle(
+    extract::State(fault_injector): extract::State<FaultInjector>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
     match fault_injector.fate() {
-        RequestFate::Passes => pass(&fault_injector.0, headers, body).await,
+        RequestFate::Forwarded => forwarded(&fault_injector.0, headers, body).await,
         RequestFate::Rejected(error) => {
             let body = json!({
                 "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": "The table is busy."
@@ -137,13 +153,13 @@ async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, b
         }
         RequestFate::KillsProcess { done } => {
             if done {
-                pass(&fault_injector.0, headers, body).await;
+                forwarded(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
         }
         RequestFate::CutsWork { done, reached } => {
             if done {
-                pass(&fault_injector.0, headers, body).await;
+                forwarded(&fault_injector.0, headers, body).await;
             }
             if let Some(reached) = reached {
                 reached.notify_one();
@@ -153,20 +169,11 @@ async fn meet(State(fault_injector): State<FaultInjector>, headers: HeaderMap, b
     }
 }
 
-async fn pass(behind: &Behind, mut headers: HeaderMap, body: Bytes) -> Response<Body> {
-    for name in [HOST, CONNECTION, CONTENT_LENGTH] {
-        headers.remove(name);
+async fn forwarded(inner: &Inner, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    match forward(&inner.client, &inner.table_address, Method::POST, headers, body).await {
+        Ok(answer) => answer.map(Body::from),
+        Err(_) => answer(StatusCode::BAD_GATEWAY, Bytes::new()),
     }
-    let sent = behind.client.post(&behind.address).headers(headers).body(body).send().await;
-    let Ok(found) = sent else { return answer(StatusCode::BAD_GATEWAY, Bytes::new()) };
-    let (status, mut headers) = (found.status(), found.headers().clone());
-    let Ok(body) = found.bytes().await else { return answer(StatusCode::BAD_GATEWAY, Bytes::new()) };
-    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
-        headers.remove(name);
-    }
-    let mut response = answer(status, body);
-    *response.headers_mut() = headers;
-    response
 }
 
 fn answer(status: StatusCode, body: Bytes) -> Response<Body> {

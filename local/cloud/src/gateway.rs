@@ -3,7 +3,7 @@
 use lambda_http::request::RequestContext;
 use serde_json::json;
 
-/// An identity, as in a token.
+/// The identity in a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The person's `sub`.
@@ -12,7 +12,7 @@ pub struct Identity {
     pub roles: String,
 }
 
-/// The request context of a verified request, or of one without a token.
+/// The request context of a request with this verified identity, or of a request without a token.
 pub fn request_context(request_id: &str, identity: Option<&Identity>) -> RequestContext {
     let claims = |i: &Identity| json!({"sub": i.who, "email": i.who, "cognito:groups": format!("[{}]", i.roles)});
     let authorizer = identity.map(|i| json!({"jwt": {"claims": claims(i), "scopes": null}}));

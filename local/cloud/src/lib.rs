@@ -1,12 +1,13 @@
 //! The AWS services that the functions use, embedded in one process and reached over their wire protocols on loopback:
 //! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. They share one clock.
 //!
-//! It knows no function and no simulator; `muster serve` and the functions' tests add those.
+//! The crate depends on no function and no simulator; `muster serve` and the functions' tests add those.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
 
 mod clock;
 mod fault_injector;
+mod forward;
 mod gateway;
 mod notices;
 mod secrets;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 
 pub use clock::SteppedClock;
 pub use fault_injector::{FaultInjector, TableFaults};
+pub use forward::forward;
 pub use gateway::{Identity, request_context};
 pub use notices::{Notice, Notices};
 pub use visitor::{Answer, Visitor};
@@ -46,12 +48,12 @@ pub enum CloudError {
     Setting(#[from] runtime::Missing),
 }
 
-/// The settings of a queue, as in the stack's template.
+/// The attributes of a queue. `infra/check.py` compares them with the stack's template.
 struct QueuePlan {
     name: &'static str,
     setting: &'static str,
     dead_letters: &'static str,
-    /// Six times its function's time-out.
+    /// Six times the timeout of the function that receives from the queue.
     visibility_s: u32,
 }
 
@@ -82,12 +84,12 @@ const QUEUES: [QueuePlan; 4] = [
     },
 ];
 
-/// The setting with the table's address.
+/// The setting that contains the table's address.
 const AT_TABLE: &str = "AWS_ENDPOINT_URL_DYNAMODB";
-/// Receives after which a message goes to the dead-letter queue.
-const MOST_RECEIVES: u32 = 5;
+/// Number of receives after which a message goes to the dead-letter queue.
+const MAX_RECEIVES: u32 = 5;
 
-/// The services, running until this is dropped.
+/// The services. They run until this is dropped.
 pub struct Cloud {
     names: HashMap<String, String>,
     queues: Queues,
@@ -149,7 +151,7 @@ impl Cloud {
             let dead = format!("{}-dlq", plan.name);
             queues.call("CreateQueue", json!({"QueueName": dead})).await?;
             let arn = format!("arn:aws:sqs:{}:{}:{dead}", queues::REGION, queues::ACCOUNT);
-            let redrive = json!({"deadLetterTargetArn": arn, "maxReceiveCount": MOST_RECEIVES}).to_string();
+            let redrive = json!({"deadLetterTargetArn": arn, "maxReceiveCount": MAX_RECEIVES}).to_string();
             let visibility = plan.visibility_s.to_string();
             let attributes = json!({"RedrivePolicy": redrive, "VisibilityTimeout": visibility});
             queues.call("CreateQueue", json!({"QueueName": plan.name, "Attributes": attributes})).await?;
@@ -163,32 +165,32 @@ impl Cloud {
         Ok(cloud)
     }
 
-    /// Puts a fault injector before the table, for environments that are made from now on.
+    /// Puts a fault injector in front of the table. Environments that are made from now on reach the table through it.
     ///
     /// # Errors
-    /// It could not be started.
-    pub async fn put_fault_injector_before_table(&mut self) -> Result<FaultInjector, CloudError> {
-        let behind = self.names.get(AT_TABLE).cloned().unwrap_or_default();
+    /// The fault injector could not be started.
+    pub async fn put_fault_injector_in_front_of_table(&mut self) -> Result<FaultInjector, CloudError> {
+        let table_address = self.names.get(AT_TABLE).cloned().unwrap_or_default();
         let (listener, address) = listen().await?;
         let mut stopped = self.stop.subscribe();
         let until = async move { _ = stopped.wait_for(|stop| *stop).await };
-        let fault_injector = FaultInjector::before(behind, fastrand::Rng::with_seed(self.seed));
+        let fault_injector = FaultInjector::in_front_of(table_address, fastrand::Rng::with_seed(self.seed));
         tokio::spawn(fault_injector::serve(listener, fault_injector.clone(), until));
         self.names.insert(AT_TABLE.to_owned(), address);
         Ok(fault_injector)
     }
 
-    /// The environment of functions here, without Crossmark.
+    /// The environment of functions that use these services, without Crossmark.
     pub fn environment(&self) -> Environment {
         Environment::local(self.names.clone(), self.clock.clone(), self.seed)
     }
 
-    /// The environment of functions here, with Crossmark at this address.
+    /// The environment of functions that use these services, with Crossmark at this address.
     pub fn environment_with_crossmark(&self, address: &str) -> Environment {
         Environment::local(self.names_with_crossmark(address), self.clock.clone(), self.seed)
     }
 
-    /// The settings by name, as a stack's outputs would have them, with Crossmark at this address.
+    /// The settings by name, with Crossmark at this address.
     pub fn names_with_crossmark(&self, address: &str) -> HashMap<String, String> {
         let mut names = self.names.clone();
         names.insert("MUSTER_CROSSMARK_URL".to_owned(), address.to_owned());
@@ -208,14 +210,6 @@ impl Cloud {
     /// The name of a queue by its setting.
     pub fn queue_name(setting: &str) -> Option<&'static str> {
         QUEUES.iter().find(|plan| plan.setting == setting).map(|plan| plan.name)
-    }
-
-    /// Whether all queues and dead-letter queues are empty: no message waits or is in flight.
-    ///
-    /// # Errors
-    /// The queues' store failed.
-    pub async fn is_drained(&self) -> Result<bool, CloudError> {
-        Ok(self.queues.depths().await?.iter().all(queues::Depth::is_empty))
     }
 }
 

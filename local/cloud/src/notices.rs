@@ -1,4 +1,4 @@
-//! SNS on a loopback port, as far as Muster uses it: one topic that keeps its messages for inspection.
+//! SNS on a loopback port, as far as Muster uses it: one topic that keeps its messages so that tests and drills can read them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,26 +12,26 @@ use runtime::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-/// The topic's name, as a setting gives it.
+/// The ARN of the topic.
 pub const TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:muster-notices";
-/// Maximum messages that are kept; the newest are kept.
-const KEPT: usize = 100;
+/// Maximum messages that are kept. Older ones are discarded.
+const MAX_KEPT: usize = 100;
 
 /// The messages of the topic. Clones share one topic.
 #[derive(Clone)]
 pub struct Notices {
-    told: Arc<Mutex<VecDeque<Notice>>>,
+    published: Arc<Mutex<VecDeque<Notice>>>,
     clock: Clock,
 }
 
-/// One message.
+/// A message of the topic.
 #[derive(Debug, Clone, Serialize)]
 pub struct Notice {
-    /// When it came.
+    /// The time at which it was published.
     pub at: String,
-    /// Its subject.
+    /// The subject.
     pub subject: String,
-    /// Its text.
+    /// The text.
     pub message: String,
 }
 
@@ -49,19 +49,19 @@ struct Call {
 
 impl Notices {
     pub(crate) fn new(clock: Clock) -> Notices {
-        Notices { told: Arc::default(), clock }
+        Notices { published: Arc::default(), clock }
     }
 
-    /// The messages, oldest first.
-    pub fn told(&self) -> Vec<Notice> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    /// The published messages, oldest first.
+    pub fn published(&self) -> Vec<Notice> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     fn keep(&self, notice: Notice) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.push_back(notice);
-        if told.len() > KEPT {
-            told.pop_front();
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        published.push_back(notice);
+        if published.len() > MAX_KEPT {
+            published.pop_front();
         }
     }
 }

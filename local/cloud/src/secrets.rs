@@ -16,7 +16,11 @@ pub const NAME: &str = "muster/crossmark";
 
 pub async fn serve(listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) {
     let service = Arc::new(SecretsManagerService::new());
-    let body = json!({"Name": NAME, "SecretString": crate::secret().to_string(), "ClientRequestToken": "00000000-0000-4000-8000-000000000000"});
+    let body = json!({
+        "Name": NAME,
+        "SecretString": crate::secret().to_string(),
+        "ClientRequestToken": "00000000-0000-4000-8000-000000000000",
+    });
     let mut headers = HeaderMap::new();
     headers.insert("x-amz-target", axum::http::HeaderValue::from_static("secretsmanager.CreateSecret"));
     service

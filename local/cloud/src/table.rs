@@ -10,19 +10,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 
-/// The service's maximum size of a request, in bytes.
-const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
-const TARGET: &str = "DynamoDB_20120810.";
+/// Maximum size of a request of the service, in bytes.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+/// The prefix of an operation in the header `x-amz-target`.
+const TARGET_PREFIX: &str = "DynamoDB_20120810.";
 
 /// Serves until `shutdown`.
 pub(crate) async fn serve(listener: TcpListener, table: Database, shutdown: impl Future<Output = ()> + Send + 'static) {
-    let router = Router::new().fallback(call).layer(DefaultBodyLimit::max(LARGEST_REQUEST)).with_state(table);
+    let router = Router::new().fallback(call).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(table);
     _ = axum::serve(listener, loopback::only(router)).with_graceful_shutdown(shutdown).await;
 }
 
 async fn call(State(table): State<Database>, headers: HeaderMap, body: Bytes) -> Response<Body> {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let operation = target.strip_prefix(TARGET).unwrap_or_default();
+    let operation = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
     let (status, answer) = match perform(&table, operation, &body) {
         Ok(answer) => (StatusCode::OK, answer),
         Err(error) => {
@@ -37,7 +38,7 @@ async fn call(State(table): State<Database>, headers: HeaderMap, body: Bytes) ->
     response
 }
 
-/// Performs one operation; those that Muster and tools for its table use.
+/// Performs an operation. Only the operations that Muster and tools for its table use are supported.
 fn perform(table: &Database, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
     match operation {
         "BatchGetItem" => of(body, |request| table.batch_get_item(request)),

@@ -18,11 +18,11 @@ pub struct Visitor {
 /// A complete answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Its status.
+    /// The status.
     pub status: u16,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body; null if it has none, text if it is not JSON.
+    /// The body; null if the answer has none, text if it is not JSON.
     pub body: Value,
     /// Number of bytes of the body, compressed if that was requested.
     pub length: usize,
@@ -91,7 +91,7 @@ impl Answer {
 
     /// Number of requests to the table, from the `Server-Timing` header; `None` without that header.
     pub fn requests(&self) -> Option<u64> {
-        let (_, said) = self.header("server-timing").split_once("desc=\"")?;
-        said.split_once(' ')?.0.parse().ok()
+        let (_, description) = self.header("server-timing").split_once("desc=\"")?;
+        description.split_once(' ')?.0.parse().ok()
     }
 }

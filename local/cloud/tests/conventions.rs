@@ -1,4 +1,4 @@
-//! Tests of the conventions around every handler and every record, over the embedded services.
+//! The conventions of every handler and every record of a queue, over the embedded services.
 
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -26,7 +26,7 @@ struct ApiTest {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct NameBody {
     name: String,
 }
 
@@ -35,8 +35,8 @@ async fn panics(_: ClubCaller<Viewer>) -> &'static str {
 }
 
 #[derive(serde::Deserialize)]
-struct Limit {
-    #[expect(dead_code, reason = "only read")]
+struct LimitQuery {
+    #[expect(dead_code, reason = "the tests need only its type")]
     limit: u16,
 }
 
@@ -46,8 +46,8 @@ fn identity(roles: &str) -> Identity {
 
 impl ApiTest {
     async fn new() -> ApiTest {
-        let hands = SteppedClock::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
-        let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+        let clock = SteppedClock::at(DateTime::from_timestamp(1_795_417_200, 0).expect("a moment"));
+        let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment();
         let table = Arc::new(environment.table().expect("a table"));
         let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
@@ -55,14 +55,14 @@ impl ApiTest {
             .route("/api/look", get(async |club_caller: ClubCaller<Viewer>| club_caller.who.id))
             .route(
                 "/api/do",
-                post(async move |club_caller: ClubCaller<Manager>, body: api::Body<Wanted>| {
+                post(async move |club_caller: ClubCaller<Manager>, body: api::Body<NameBody>| {
                     let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                     axum::Json(json!({"club": club_caller.club.as_str(), "name": body.0.name, "n": n}))
                 }),
             )
             .route("/api/busy", post(async |_: ClubCaller<Manager>| api::ApiError::busy("too much at once")))
             .route("/api/me", get(async |caller: Caller| caller.who.id))
-            .route("/api/limit", get(async |_: ClubCaller<Viewer>, _: Params<Limit>| ""))
+            .route("/api/limit", get(async |_: ClubCaller<Viewer>, _: Params<LimitQuery>| ""))
             .route("/api/panic", get(panics));
         let router = with_conventions(routes, Conventions::new(&environment, table));
         ApiTest { cloud, router }
@@ -84,7 +84,7 @@ fn request(method: &str, path: &str, roles: Option<&str>, body: &str) -> Request
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_in_one_shape() {
+async fn invalid_requests_get_their_error_codes_in_one_shape() {
     let test = ApiTest::new().await;
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1024 * 1024));
     let manager = Some("8135:manager");
@@ -116,7 +116,7 @@ async fn what_is_wrong_is_said_in_one_shape() {
 }
 
 #[tokio::test]
-async fn a_body_must_say_that_it_is_json() {
+async fn a_body_without_the_content_type_of_json_is_refused() {
     let test = ApiTest::new().await;
     let mut plain = request("POST", "/api/do", Some("8135:manager"), "{\"name\": \"a\"}");
     plain.headers_mut().insert("content-type", "text/plain".parse().expect("a header"));
@@ -146,7 +146,7 @@ async fn the_same_request_under_the_same_key_is_done_once() {
 }
 
 #[tokio::test]
-async fn nothing_is_kept_for_somebody_who_was_refused() {
+async fn the_answer_of_a_refused_request_is_not_kept_for_its_key() {
     let test = ApiTest::new().await;
     let keyed = |method: &str, path: &str, roles: Option<&str>| {
         let mut request = request(method, path, roles, "{\"name\": \"a\"}");
@@ -166,7 +166,7 @@ async fn nothing_is_kept_for_somebody_who_was_refused() {
         assert_eq!(found.as_u16(), status, "{path}");
         assert!(!answer.headers().contains_key("idempotent-replayed"), "{path}");
     }
-    // What could not be done now may be sent again under the same key at once.
+    // A request that was refused as busy may be sent again under the same key at once.
     for _ in 0..2 {
         let (status, _, _) = test.send(keyed("POST", "/api/busy", Some("8135:manager"))).await;
         assert_eq!(status, 503);
@@ -177,7 +177,7 @@ async fn nothing_is_kept_for_somebody_who_was_refused() {
 }
 
 #[tokio::test]
-async fn a_segment_that_is_too_long_names_nothing() {
+async fn a_segment_that_is_too_long_belongs_to_no_route() {
     let test = ApiTest::new().await;
     for (length, code) in [(255, "NO_SUCH_ROUTE"), (256, "NO_SUCH_ROUTE"), (300, "NO_SUCH_ROUTE")] {
         let path = format!("/api/{}", "x".repeat(length));
@@ -187,7 +187,7 @@ async fn a_segment_that_is_too_long_names_nothing() {
 }
 
 #[tokio::test]
-async fn every_service_answers_this_machine_alone() {
+async fn every_service_answers_only_this_machine() {
     let test = ApiTest::new().await;
     let names = test.cloud.names_with_crossmark("http://127.0.0.1:1");
     let services = ["DYNAMODB", "SQS", "SECRETS_MANAGER", "SNS"].map(|name| format!("AWS_ENDPOINT_URL_{name}"));
@@ -210,7 +210,7 @@ async fn every_service_answers_this_machine_alone() {
 }
 
 #[tokio::test]
-async fn one_bad_record_holds_up_no_other() {
+async fn one_bad_record_delays_no_other_record() {
     let test = ApiTest::new().await;
     let environment = test.cloud.environment();
     let records = Records::<RunMessage> {
@@ -249,7 +249,11 @@ async fn one_bad_record_holds_up_no_other() {
         ]
     );
     let depths = test.cloud.queues().depths().await.expect("depths");
-    assert_eq!(depths.iter().filter(|d| !d.is_empty()).count(), 2, "the later one waits, the dead ones lie");
+    assert_eq!(
+        depths.iter().filter(|d| !d.is_empty()).count(),
+        2,
+        "one record waits, and the unreadable records are dead letters"
+    );
 }
 
 async fn receive(queue: &runtime::queue::Queue<RunMessage>) -> Vec<(String, Option<String>)> {

@@ -1,5 +1,5 @@
-//! Access check for services on loopback. Their passwords are no protection, so they answer only this machine: a
-//! request for another host name (DNS rebinding), or from a page of another site, is refused.
+//! Access check for services on loopback. Their passwords are no protection, so they answer only this machine. A request
+//! for another host name (DNS rebinding) or from a page of another site is refused.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -37,7 +37,7 @@ pub fn refusal(uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     foreign.then_some("a page of another site is not answered here")
 }
 
-/// Whether this is a loopback name, with or without a port.
+/// Whether a host is a loopback name, with or without a port.
 fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn nobody_from_elsewhere_gets_in() {
+    async fn requests_from_other_hosts_and_pages_are_refused() {
         let router = only(Router::new().route("/", get(async || "in")).fallback(async || "in"));
         for (host, origin, status) in [
             (Some("127.0.0.1:8080"), None, 200),

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// The names and values of the wire.
+/// The names and values of attributes in requests and answers.
 pub(crate) type AttributeMap = BTreeMap<String, String>;
 
-/// The settings of one queue. Kept as JSON in the database.
+/// The settings of a queue, stored as JSON in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub visibility_timeout_s: u32,
@@ -33,7 +33,7 @@ pub(crate) struct RedrivePolicy {
     pub max_receive_count: u32,
 }
 
-/// Which queues may name this one as their dead-letter queue.
+/// The queues that may name this queue as their dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "redrivePermission", deny_unknown_fields)]
 pub(crate) enum RedriveAllowPolicy {
@@ -76,7 +76,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// These settings with the given ones changed.
+    /// These settings, with the given attributes changed.
     pub fn with(mut self, given: &AttributeMap) -> Result<Self, Error> {
         for (name, value) in given {
             self.set(name, value)?;
@@ -130,7 +130,7 @@ impl Settings {
 }
 
 impl RedriveAllowPolicy {
-    /// Whether that queue may send its dead letters here.
+    /// Whether the queue with this ARN may send its dead letters here.
     pub fn allows(&self, source_arn: &str) -> bool {
         match self {
             Self::AllowAll => true,
@@ -140,7 +140,7 @@ impl RedriveAllowPolicy {
     }
 }
 
-/// Whether this is a name that may be requested.
+/// Whether this is the name of an attribute that may be requested.
 pub(crate) fn is_queue_attribute(name: &str) -> bool {
     const COMPUTED: [&str; 7] = [
         "All",
@@ -170,7 +170,7 @@ fn number(name: &str, value: &str, least: u32, most: u32) -> Result<u32, Error> 
     }
 }
 
-/// A policy is JSON in a string; an empty string removes it.
+/// Reads a policy, which is JSON in a string. An empty string removes the policy.
 fn policy<T: for<'de> Deserialize<'de>>(name: &str, value: &str) -> Result<Option<T>, Error> {
     if value.is_empty() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Batches: the checks of their entries, and the answer with successes and failures.
+//! Batches of requests: the checks of the entries, and the answer with successes and failures.
 
 use std::collections::BTreeSet;
 
@@ -16,14 +16,14 @@ pub(crate) struct Batch<T> {
     pub entries: Vec<Entry<T>>,
 }
 
-/// One entry: its id, and the input of the single operation.
+/// An entry: its id, and the input of the operation on one message.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Entry<T> {
     #[serde(default)]
     id: String,
     #[serde(flatten)]
-    pub ask: T,
+    pub input: T,
 }
 
 /// The result of each entry.
@@ -51,16 +51,15 @@ struct Failure {
     sender_fault: bool,
 }
 
-/// Refuses the batch as a whole, or processes each entry by itself. An internal error ends the batch, and nothing is
-/// kept.
+/// Refuses the whole batch, or processes each entry independently. After an internal error the whole batch has no effect.
 pub(crate) fn each<T, A>(
     entries: Vec<Entry<T>>,
     mut act: impl FnMut(T) -> Result<A, Error>,
 ) -> Result<BatchAnswer<A>, Error> {
     check(entries.iter().map(|entry| entry.id.as_str()))?;
     let mut answer = BatchAnswer { successful: Vec::new(), failed: Vec::new() };
-    for Entry { id, ask } in entries {
-        match act(ask) {
+    for Entry { id, input } in entries {
+        match act(input) {
             Ok(done) => answer.successful.push(Success { id, answer: done }),
             Err(error) if error.fault() == Fault::Receiver => return Err(error),
             Err(error) => {

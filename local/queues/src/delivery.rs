@@ -1,6 +1,5 @@
-//! Deliveries: a receive hands out visible messages, counts them and hides them; a receive that finds nothing may wait.
-//!
-//! Messages go to the dead-letter queue here, and faults are applied here. It knows nothing of the wire format.
+//! Deliveries: a receive returns visible messages, counts the receive and hides them. A receive that finds no message may
+//! wait. This module also moves messages to the dead-letter queue and applies faults. It is independent of the wire format.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -9,26 +8,26 @@ use std::time::{Duration, Instant};
 use rusqlite::{Row, named_params, params};
 
 use crate::error::Error;
-use crate::faults::{Fate, Past};
+use crate::faults::{Fate, PastFaults};
 use crate::message::Attributes;
 use crate::moves;
 use crate::queue::{self, Queue};
 use crate::receipt::Receipt;
 use crate::store::{ACCOUNT, Queues, Tx};
 
-/// One receive request, validated.
+/// A validated request to receive.
 #[derive(Debug, Clone)]
-pub(crate) struct Ask {
+pub(crate) struct ReceiveRequest {
     /// The queue's name or URL.
     pub queue: String,
     /// Maximum messages.
     pub most: usize,
     /// Visibility timeout in seconds; the queue's own if `None`.
     pub visibility_timeout_s: Option<u32>,
-    /// How long to wait for the first message; the queue's own setting if `None`.
+    /// Maximum wait for the first message; the queue's own setting if `None`.
     pub wait: Option<Duration>,
-    /// The receiver.
-    pub by: Receiver,
+    /// The kind of receiver.
+    pub receiver: Receiver,
 }
 
 /// The kind of receiver.
@@ -36,11 +35,11 @@ pub(crate) struct Ask {
 pub(crate) enum Receiver {
     /// A client over the wire.
     Caller,
-    /// A mapping, which settles everything that it received.
+    /// A mapping, which settles every message that it received.
     Mapping,
 }
 
-/// One message, handed out.
+/// A message that was received.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub message_id: String,
@@ -60,7 +59,7 @@ struct Stored {
     trace_header: Option<String>,
     group_id: Option<String>,
     dead_letter_source: Option<String>,
-    past: Past,
+    past: PastFaults,
 }
 
 impl Delivery {
@@ -85,84 +84,91 @@ impl Delivery {
 }
 
 impl Queues {
-    /// Receives, and waits while there is no message: until one arrives, the wait is over, or `stop`. The wait is over
-    /// by the clock, or after as much real time (a manual clock that stands still blocks nobody).
-    pub(crate) async fn poll(&self, ask: Ask, stop: impl Future<Output = ()>) -> Result<Vec<Delivery>, Error> {
+    /// Receives messages. If there is none, waits until one arrives, the wait is over, or `stop`. The wait is over by the clock
+    /// or after the same real time, so that a manual clock that is not moved blocks no receiver.
+    pub(crate) async fn poll(
+        &self,
+        request: ReceiveRequest,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Vec<Delivery>, Error> {
         let mut stop = pin!(stop);
-        let mut bell = self.listen();
-        let mut first: Option<Look> = None;
-        let mut before: Option<Look> = None;
+        let mut wakes = self.subscribe();
+        let mut first: Option<AttemptTime> = None;
+        let mut before: Option<AttemptTime> = None;
         loop {
-            bell.mark_unchanged();
-            let asked = ask.clone();
-            let attempt = self.transact(move |tx| attempt(tx, &asked)).await?;
+            wakes.mark_unchanged();
+            let request = request.clone();
+            let attempt = self.transact(move |tx| attempt(tx, &request)).await?;
             if !attempt.deliveries.is_empty() {
                 return Ok(attempt.deliveries);
             }
-            let look = Look { clock_ms: attempt.now_ms, real: Instant::now() };
-            let left = attempt.wait.saturating_sub(first.get_or_insert(look).passed(&look));
+            let now = AttemptTime { clock_ms: attempt.now_ms, real: Instant::now() };
+            let left = attempt.wait.saturating_sub(first.get_or_insert(now).elapsed(&now));
             if left.is_zero() {
                 return Ok(Vec::new());
             }
-            // While the clock stands still, only a wake-up causes another look, not a due time.
-            let stands_still = before.replace(look).is_some_and(|before| before.stood_still(&look));
-            let next = attempt.next_ms.filter(|_| !stands_still);
-            let nap = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(look.clock_ms))));
+            // If the clock is not moving, only a wake-up causes another attempt, not a due time.
+            let is_stopped = before.replace(now).is_some_and(|before| before.is_clock_stopped(&now));
+            let next = attempt.next_ms.filter(|_| !is_stopped);
+            let pause = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(now.clock_ms))));
             tokio::select! {
                 biased;
                 () = &mut stop => return Ok(Vec::new()),
-                _ = bell.changed() => {}
-                () = tokio::time::sleep(nap) => {}
+                _ = wakes.changed() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
 }
 
-/// The time of a look, by the clock and in real time.
+/// The time of an attempt to receive, by the clock and in real time.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct AttemptTime {
     clock_ms: i64,
     real: Instant,
 }
 
-impl Look {
-    /// The elapsed part of a wait: by the clock or in real time, whichever is more.
-    fn passed(&self, now: &Self) -> Duration {
+impl AttemptTime {
+    /// The time from this attempt to `now`, by the clock or in real time, whichever is longer.
+    fn elapsed(&self, now: &Self) -> Duration {
         Duration::from_millis(now.clock_ms.abs_diff(self.clock_ms)).max(now.real.duration_since(self.real))
     }
 
-    fn stood_still(&self, now: &Self) -> bool {
+    /// Whether the clock shows the same time at `now`, although real time has passed.
+    fn is_clock_stopped(&self, now: &Self) -> bool {
         now.clock_ms == self.clock_ms && now.real.duration_since(self.real) > Duration::from_millis(5)
     }
 }
 
-/// The result of one look, and when to look again.
+/// The result of an attempt to receive.
 struct Attempt {
     deliveries: Vec<Delivery>,
+    /// Maximum wait for the first message.
     wait: Duration,
     now_ms: i64,
+    /// The time at which a message may become visible.
     next_ms: Option<i64>,
 }
 
-fn attempt(tx: &Tx, ask: &Ask) -> Result<Attempt, Error> {
-    let queue = queue::by_url(tx, &ask.queue)?;
+fn attempt(tx: &Tx, request: &ReceiveRequest) -> Result<Attempt, Error> {
+    let queue = queue::by_url(tx, &request.queue)?;
     queue.expire(tx)?;
     move_to_dead_letters(tx, &queue)?;
-    let timeout_s = ask.visibility_timeout_s.unwrap_or(queue.settings.visibility_timeout_s);
+    let timeout_s = request.visibility_timeout_s.unwrap_or(queue.settings.visibility_timeout_s);
     let hidden_until_ms = tx.now_ms + i64::from(timeout_s) * 1_000;
     let mut deliveries = Vec::new();
     for message in candidates(tx, &queue)? {
-        if deliveries.len() == ask.most {
+        if deliveries.len() == request.most {
             break;
         }
-        deliveries.extend(hand_out(tx, &queue, message, hidden_until_ms)?);
+        deliveries.extend(deliver(tx, &queue, message, hidden_until_ms)?);
     }
-    if ask.by == Receiver::Mapping {
-        *tx.in_hand().entry(queue.id).or_default() += deliveries.len() as u64;
+    if request.receiver == Receiver::Mapping {
+        *tx.unsettled().entry(queue.id).or_default() += deliveries.len() as u64;
     }
     Ok(Attempt {
         deliveries,
-        wait: ask.wait.unwrap_or(Duration::from_secs(queue.settings.receive_wait_s.into())),
+        wait: request.wait.unwrap_or(Duration::from_secs(queue.settings.receive_wait_s.into())),
         now_ms: tx.now_ms,
         next_ms: next_ms(tx, &queue)?,
     })
@@ -184,12 +190,12 @@ fn move_to_dead_letters(tx: &Tx, queue: &Queue) -> Result<(), Error> {
         ":most": redrive.max_receive_count,
     })?;
     if moved > 0 {
-        tx.ring();
+        tx.wake_receivers();
     }
     Ok(())
 }
 
-/// The oldest visible messages. More than fit into one answer, because faults may remove some.
+/// The oldest visible messages: more than fit into an answer, because faults may remove some.
 fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     let mut select =
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;
@@ -201,8 +207,8 @@ fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     Ok(messages)
 }
 
-/// Hands the message out, or applies a fault to it.
-fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
+/// Delivers a message, or applies a fault to it. Returns `None` if the receiver does not get the message.
+fn deliver(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
     let fate = tx.rng().as_mut().map_or(Fate::Delivered, |rng| rng.fate(message.stored.past));
     let seq = message.stored.seq;
     match fate {
@@ -210,7 +216,7 @@ fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64)
             tx.sql.execute("DELETE FROM message WHERE seq = ?", [seq])?;
             return Ok(None);
         }
-        Fate::HeldBack { delay_s } => {
+        Fate::Delayed { delay_s } => {
             let until_ms = tx.now_ms + i64::from(delay_s) * 1_000;
             tx.sql.execute("UPDATE message SET visible_ms = ?, held_back = 1 WHERE seq = ?", params![until_ms, seq])?;
             return Ok(None);
@@ -218,7 +224,7 @@ fn hand_out(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64)
         Fate::DeliveredTwice => {
             tx.sql.execute("UPDATE message SET duplicated = 1 WHERE seq = ?", [seq])?;
             tx.sql.execute(DUPLICATE, [seq])?;
-            tx.ring();
+            tx.wake_receivers();
         }
         Fate::Delivered | Fate::Dropped => {}
     }
@@ -243,7 +249,7 @@ SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, vis
        first_received_ms, dead_letter_source, held_back, duplicated
 FROM message WHERE seq = ?";
 
-/// When a message may become visible without a send.
+/// The time at which a message may become visible without a send.
 pub(crate) fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
     let visible_ms: Option<i64> = tx
         .sql
@@ -270,7 +276,7 @@ impl Delivery {
                 trace_header: row.get("trace_header")?,
                 group_id: row.get("group_id")?,
                 dead_letter_source: row.get("dead_letter_source")?,
-                past: Past { duplicated: row.get("duplicated")?, held_back: row.get("held_back")? },
+                past: PastFaults { duplicated: row.get("duplicated")?, delayed: row.get("held_back")? },
             },
         })
     }

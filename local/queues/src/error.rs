@@ -5,16 +5,16 @@ use thiserror::Error as ThisError;
 /// A refused or failed operation. The text is the message that the caller reads.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// No queue has that name, URL or ARN.
+    /// No queue has this name, URL or ARN.
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
-    /// A queue of that name exists with other attributes.
+    /// A queue with this name exists and has other attributes.
     #[error("A queue already exists with the same name and a different value for attribute {0}.")]
     QueueNameExists(String),
     /// This queue never issued the receipt handle.
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
-    /// The message is no longer in flight with this receiver, so its visibility cannot be changed.
+    /// The message is not in flight with this receiver any more, so its visibility timeout cannot be changed.
     #[error("The specified message isn't in flight.")]
     MessageNotInflight,
     /// A batch without entries.
@@ -36,7 +36,7 @@ pub enum Error {
     BatchRequestTooLong {
         /// The limit, in bytes.
         limit: usize,
-        /// What was sent, in bytes.
+        /// The length of the batch, in bytes.
         sent: usize,
     },
     /// An unknown attribute of a queue or message.
@@ -45,9 +45,9 @@ pub enum Error {
     /// A queue attribute that is out of range or malformed.
     #[error("Invalid value for the parameter {name}. Reason: {reason}")]
     InvalidAttributeValue {
-        /// The attribute.
+        /// The name of the attribute.
         name: String,
-        /// What is wrong with its value.
+        /// Why the value is refused.
         reason: String,
     },
     /// A body with characters that XML 1.0 does not allow.
@@ -64,27 +64,27 @@ pub enum Error {
     /// The queue was purged within the last 60 seconds.
     #[error("Only one PurgeQueue operation on {0} is allowed every 60 seconds.")]
     PurgeQueueInProgress(String),
-    /// A move task, or a queue that one names, does not exist.
+    /// A move task, or a queue that it names, does not exist.
     #[error("{0}")]
     ResourceNotFound(&'static str),
     /// The service supports the operation, but this stand-in does not, or not for this kind of queue.
     #[error("{0}")]
     UnsupportedOperation(&'static str),
-    /// There is no operation with that name.
+    /// There is no operation with this name.
     #[error("The operation {0} is not one of this service.")]
     UnknownOperation(String),
     /// The request is not the JSON that the operation reads.
     #[error("The request could not be read: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// The file cannot be read or written. The cause is for the log; the caller gets only this message.
+    /// The file cannot be read or written. The cause is logged; the caller gets only this message.
     #[error("The queues could not be read or written.")]
     Storage(#[from] rusqlite::Error),
-    /// An operation was interrupted; nothing of it was kept.
+    /// An operation was interrupted and had no effect.
     #[error("The operation broke off.")]
     BrokeOff(#[from] tokio::task::JoinError),
 }
 
-/// Whose fault an error is.
+/// Whether an error is the fault of the sender of the request or of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Sender,
@@ -92,12 +92,12 @@ pub(crate) enum Fault {
 }
 
 impl Error {
-    /// An attribute value refused, with the reason.
+    /// An attribute's value is refused for this reason.
     pub(crate) fn value(name: &str, reason: impl Into<String>) -> Self {
         Self::InvalidAttributeValue { name: name.to_owned(), reason: reason.into() }
     }
 
-    /// A parameter refused, in the words of the service.
+    /// A parameter is refused for this reason, in the words of the service.
     pub(crate) fn parameter(name: &str, value: impl std::fmt::Display, reason: &str) -> Self {
         Self::InvalidParameterValue(format!("Value {value} for parameter {name} is invalid. Reason: {reason}"))
     }
@@ -132,7 +132,7 @@ impl Error {
         }
     }
 
-    /// Whether it is the caller's fault or the server's.
+    /// Whether this is the fault of the sender or of this server.
     pub(crate) fn fault(&self) -> Fault {
         match self {
             Self::Storage(_) | Self::BrokeOff(_) => Fault::Receiver,

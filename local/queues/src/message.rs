@@ -1,4 +1,4 @@
-//! The content of a message: its body, its attributes, their limits and their digests.
+//! The content of a message: the body and the attributes, with their limits and digests.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// The attributes of one message, by name.
+/// The attributes of a message, by name.
 pub(crate) type Attributes = BTreeMap<String, AttributeValue>;
 
-/// One attribute. Binary values stay in base64, as on the wire.
+/// An attribute. Binary values stay in base64, as in requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AttributeValue {
@@ -53,7 +53,7 @@ impl AttributeValue {
     }
 }
 
-/// Refuses a body or attributes that the service would refuse, or more bytes in total than the queue takes.
+/// Refuses a body or attributes that the service would refuse, and messages that are longer than the queue allows.
 pub(crate) fn check(body: &str, attributes: &Attributes, limit_bytes: u32) -> Result<(), Error> {
     if body.is_empty() {
         return Err(Error::MissingParameter("MessageBody"));
@@ -77,7 +77,7 @@ pub(crate) fn check(body: &str, attributes: &Attributes, limit_bytes: u32) -> Re
     Ok(())
 }
 
-/// What counts towards the limits: the body, and the names, types and values of the attributes.
+/// The size that counts towards the limits: the body, and the names, types and values of the attributes.
 pub(crate) fn size_bytes(body: &str, attributes: &Attributes) -> usize {
     let of_attribute =
         |(name, value): (&String, &AttributeValue)| name.len() + value.data_type.len() + value.bytes().len();

@@ -1,7 +1,7 @@
 //! Move tasks: redrive of a dead-letter queue to the source queues of its messages, or to another queue.
 //!
-//! A task is a row. Every transaction first moves what is due by then, so a task needs no worker of its own, continues
-//! after a restart, and follows the clock.
+//! A task is a row of the database. Every transaction first moves the messages that are due by then, so that a task needs no
+//! worker, continues after a restart, and follows the clock.
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::store::Tx;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Start {
+pub(crate) struct StartInput {
     #[serde(default)]
     source_arn: String,
     destination_arn: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct Start {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct List {
+pub(crate) struct ListInput {
     #[serde(default)]
     source_arn: String,
     max_results: Option<i64>,
@@ -31,27 +31,27 @@ pub(crate) struct List {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Handle {
+pub(crate) struct TaskHandle {
     #[serde(default)]
     task_handle: String,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Listed {
-    results: Vec<Described>,
+pub(crate) struct TaskList {
+    results: Vec<TaskDescription>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Cancelled {
+pub(crate) struct CancelAnswer {
     approximate_number_of_messages_moved: i64,
 }
 
-/// A task as it is listed. The handle is included only while it runs.
+/// A task in a list. The handle is included only while the task runs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Described {
+struct TaskDescription {
     #[serde(skip_serializing_if = "Option::is_none")]
     task_handle: Option<String>,
     status: String,
@@ -67,28 +67,28 @@ struct Described {
     started_timestamp: i64,
 }
 
-/// `StartMessageMoveTask`: one at a time for a queue, and only from a dead-letter queue. Without a rate everything
-/// visible is moved before the answer.
-pub(crate) fn start(tx: &Tx, Request { ask, .. }: Request<Start>) -> Result<Handle, Error> {
-    if ask.source_arn.is_empty() {
+/// `StartMessageMoveTask`: one task at a time for a queue, and only from a dead-letter queue. Without a rate, all visible
+/// messages are moved before the answer.
+pub(crate) fn start(tx: &Tx, Request { input, .. }: Request<StartInput>) -> Result<TaskHandle, Error> {
+    if input.source_arn.is_empty() {
         return Err(Error::MissingParameter("SourceArn"));
     }
-    let source = named(tx, &ask.source_arn)?;
-    if queue::sources_of(tx, &ask.source_arn)?.is_empty() {
+    let source = named(tx, &input.source_arn)?;
+    if queue::sources_of(tx, &input.source_arn)?.is_empty() {
         return Err(Error::InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.".into()));
     }
-    if let Some(destination) = &ask.destination_arn {
+    if let Some(destination) = &input.destination_arn {
         named(tx, destination)?;
-        if *destination == ask.source_arn {
+        if *destination == input.source_arn {
             return Err(Error::InvalidParameterValue(
                 "Source queue arn and destination queue arn are the same.".into(),
             ));
         }
     }
-    if let Some(rate) = ask.max_number_of_messages_per_second.filter(|rate| !(1..=500).contains(rate)) {
+    if let Some(rate) = input.max_number_of_messages_per_second.filter(|rate| !(1..=500).contains(rate)) {
         return Err(Error::parameter("MaxNumberOfMessagesPerSecond", rate, "Must be between 1 and 500, if provided."));
     }
-    if Task::running(tx)?.iter().any(|task| task.source_arn == ask.source_arn) {
+    if Task::running(tx)?.iter().any(|task| task.source_arn == input.source_arn) {
         return Err(Error::InvalidParameterValue(
             "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
                 .into(),
@@ -100,53 +100,53 @@ pub(crate) fn start(tx: &Tx, Request { ask, .. }: Request<Start>) -> Result<Hand
          VALUES (?, 'RUNNING', ?, ?, ?, ?, ?)",
         params![
             task_handle,
-            ask.source_arn,
-            ask.destination_arn,
-            ask.max_number_of_messages_per_second,
+            input.source_arn,
+            input.destination_arn,
+            input.max_number_of_messages_per_second,
             source.depth(tx)?.visible,
             tx.now_ms
         ],
     )?;
     advance(tx)?;
-    // Waiting receivers must learn when this task moves its next message.
-    tx.ring();
-    Ok(Handle { task_handle })
+    // Waiting receivers must find out when this task moves its next message.
+    tx.wake_receivers();
+    Ok(TaskHandle { task_handle })
 }
 
-/// `ListMessageMoveTasks`: the newest first.
-pub(crate) fn list(tx: &Tx, Request { ask, .. }: Request<List>) -> Result<Listed, Error> {
-    named(tx, &ask.source_arn)?;
-    let most = match ask.max_results {
+/// `ListMessageMoveTasks`: the newest task first.
+pub(crate) fn list(tx: &Tx, Request { input, .. }: Request<ListInput>) -> Result<TaskList, Error> {
+    named(tx, &input.source_arn)?;
+    let most = match input.max_results {
         None => 1,
         Some(most @ 1..=10) => most,
         Some(other) => return Err(Error::parameter("MaxResults", other, "Must be between 1 and 10, if provided.")),
     };
     let mut tasks = tx.sql.prepare_cached("SELECT * FROM move_task WHERE source_arn = ? ORDER BY id DESC LIMIT ?")?;
-    let tasks = tasks.query_map(params![ask.source_arn, most], Task::read)?.collect::<Result<Vec<_>, _>>()?;
-    Ok(Listed { results: tasks.into_iter().map(Task::describe).collect() })
+    let tasks = tasks.query_map(params![input.source_arn, most], Task::read)?.collect::<Result<Vec<_>, _>>()?;
+    Ok(TaskList { results: tasks.into_iter().map(Task::describe).collect() })
 }
 
-/// `CancelMessageMoveTask`: what was moved stays moved.
-pub(crate) fn cancel(tx: &Tx, Request { ask, .. }: Request<Handle>) -> Result<Cancelled, Error> {
-    if ask.task_handle.is_empty() {
+/// `CancelMessageMoveTask`: messages that were moved stay moved.
+pub(crate) fn cancel(tx: &Tx, Request { input, .. }: Request<TaskHandle>) -> Result<CancelAnswer, Error> {
+    if input.task_handle.is_empty() {
         return Err(Error::MissingParameter("TaskHandle"));
     }
     let mut task = tx.sql.prepare_cached("SELECT * FROM move_task WHERE handle = ?")?;
-    let task = task.query_row([&ask.task_handle], Task::read).optional()?;
+    let task = task.query_row([&input.task_handle], Task::read).optional()?;
     let task = task.ok_or(Error::ResourceNotFound("Task does not exist."))?;
     if task.status != "RUNNING" {
         return Err(Error::InvalidParameterValue("Only active tasks can be cancelled.".into()));
     }
     task.end(tx, "CANCELLED", None)?;
-    Ok(Cancelled { approximate_number_of_messages_moved: task.moved })
+    Ok(CancelAnswer { approximate_number_of_messages_moved: task.moved })
 }
 
-/// Moves what the running tasks must have moved by now.
+/// Moves the messages that the running tasks must have moved by now.
 pub(crate) fn advance(tx: &Tx) -> Result<(), Error> {
     Task::running(tx)?.iter().try_for_each(|task| task.advance(tx))
 }
 
-/// When a running task moves its next message.
+/// The time at which a running task moves its next message.
 pub(crate) fn next_ms(tx: &Tx) -> Result<Option<i64>, Error> {
     Ok(Task::running(tx)?.iter().filter_map(Task::next_ms).min())
 }
@@ -157,7 +157,7 @@ fn named(tx: &Tx, arn: &str) -> Result<Queue, Error> {
     ))
 }
 
-/// One task as it is stored.
+/// A task as it is stored.
 struct Task {
     id: i64,
     handle: String,
@@ -172,9 +172,9 @@ struct Task {
 }
 
 /// A message to move: its row and its source queue.
-struct Movable {
+struct DeadLetter {
     seq: i64,
-    came_from: Option<String>,
+    source_arn: Option<String>,
 }
 
 impl Task {
@@ -188,15 +188,15 @@ impl Task {
         let Some(source) = queue::by_arn(tx, &self.source_arn)? else {
             return self.end(tx, "FAILED", Some("AWS.SimpleQueueService.NonExistentQueue"));
         };
-        // The first message goes at once, the others at the rate.
+        // The first message is moved at once, the others at the rate.
         let due = match self.per_second {
             None => self.to_move,
             Some(rate) => self.to_move.min((tx.now_ms - self.started_ms) * rate / 1_000 + 1),
         };
         let mut moved = self.moved;
         while moved < due {
-            let Some(message) = Movable::first(tx, &source)? else { break };
-            let target = self.destination_arn.as_ref().or(message.came_from.as_ref());
+            let Some(message) = DeadLetter::first(tx, &source)? else { break };
+            let target = self.destination_arn.as_ref().or(message.source_arn.as_ref());
             let Some(target) = target else {
                 return self.end(tx, "FAILED", Some("CouldNotDetermineMessageSource"));
             };
@@ -221,8 +221,8 @@ impl Task {
         Ok(())
     }
 
-    fn describe(self) -> Described {
-        Described {
+    fn describe(self) -> TaskDescription {
+        TaskDescription {
             task_handle: Some(self.handle).filter(|_| self.status == "RUNNING"),
             status: self.status,
             source_arn: self.source_arn,
@@ -251,18 +251,18 @@ impl Task {
     }
 }
 
-impl Movable {
+impl DeadLetter {
     fn first(tx: &Tx, source: &Queue) -> Result<Option<Self>, Error> {
         Ok(tx
             .sql
             .prepare_cached(
                 "SELECT seq, dead_letter_source FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 1",
             )?
-            .query_row(params![source.id, tx.now_ms], |row| Ok(Self { seq: row.get(0)?, came_from: row.get(1)? }))
+            .query_row(params![source.id, tx.now_ms], |row| Ok(Self { seq: row.get(0)?, source_arn: row.get(1)? }))
             .optional()?)
     }
 
-    /// A moved message is a new one: another id, sent now, never received.
+    /// Moves the message. The moved message is a new one, with another id, sent now and never received.
     fn move_to(&self, tx: &Tx, target: &Queue) -> Result<(), Error> {
         tx.sql
             .prepare_cached(
@@ -271,7 +271,7 @@ impl Movable {
             )?
             .execute(params![self.seq, target.id, Uuid::new_v4().to_string(), tx.now_ms])?;
         tx.sql.prepare_cached("DELETE FROM message WHERE seq = ?")?.execute([self.seq])?;
-        tx.ring();
+        tx.wake_receivers();
         Ok(())
     }
 }

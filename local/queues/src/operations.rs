@@ -1,4 +1,4 @@
-//! The list of operations: maps names and JSON of the wire to the functions that perform them.
+//! The list of operations: maps the names and the JSON of requests to the functions that perform them.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::store::{Queues, Tx};
 use crate::{moves, queue, receipt, receive, send};
 
-/// The input of an operation, and the address by which the caller reached this server (URLs in the answer begin with
-/// it).
+/// The input of an operation, and the address at which the caller reached this server. URLs in the answer begin with the
+/// address.
 pub(crate) struct Request<T> {
     pub origin: String,
-    pub ask: T,
+    pub input: T,
 }
 
 /// The empty answer of an operation.
@@ -63,7 +63,7 @@ where
     T: DeserializeOwned + Send + 'static,
     A: Serialize + Send + 'static,
 {
-    let request = Request { origin: origin.to_owned(), ask: T::deserialize(body)? };
+    let request = Request { origin: origin.to_owned(), input: T::deserialize(body)? };
     let answer = queues.transact(move |tx| work(tx, request)).await?;
     Ok(serde_json::to_value(answer)?)
 }

@@ -1,4 +1,5 @@
-//! The state of the queues and what becomes due next, for a driver of a manual clock that must not overtake the work.
+//! The state of the queues and the next due time of each. The driver of a manual clock uses it, so that the clock does not
+//! overtake the processing of messages.
 
 use chrono::{DateTime, Utc};
 
@@ -7,16 +8,16 @@ use crate::error::Error;
 use crate::queue;
 use crate::store::Queues;
 
-/// One queue at one instant.
+/// The state of a queue at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
     /// The queue's name.
     pub queue: String,
-    /// Messages that a receive would find.
+    /// Number of messages that a receive would find.
     pub visible: u64,
-    /// Messages that a mapping has received and not settled yet.
-    pub in_hand: u64,
-    /// When the next message becomes visible by itself: its delay or its visibility timeout ends.
+    /// Number of messages that a mapping has received and not settled yet.
+    pub unsettled: u64,
+    /// The time at which the next message becomes visible because its delay or visibility timeout ends.
     pub next: Option<DateTime<Utc>>,
 }
 
@@ -31,7 +32,7 @@ impl Queues {
             for queue in queue::all(tx)? {
                 outlook.push(Outlook {
                     visible: queue.depth(tx)?.visible,
-                    in_hand: tx.in_hand().get(&queue.id).copied().unwrap_or_default(),
+                    unsettled: tx.unsettled().get(&queue.id).copied().unwrap_or_default(),
                     next: delivery::next_ms(tx, &queue)?.and_then(DateTime::from_timestamp_millis),
                     queue: queue.name,
                 });

@@ -1,4 +1,4 @@
-//! Queues: create, find, list, describe, change, purge and delete them.
+//! Operations on queues: create, find, list, describe, change, purge and delete.
 
 use std::collections::BTreeMap;
 
@@ -15,16 +15,16 @@ use crate::store::{ACCOUNT, Queues, REGION, Tx};
 pub struct Depth {
     /// The queue's name.
     pub queue: String,
-    /// Messages that a receive would find.
+    /// Number of messages that a receive would find.
     pub visible: u64,
-    /// Messages that were received and are neither deleted nor visible again.
+    /// Number of messages that were received and are neither deleted nor visible again.
     pub in_flight: u64,
-    /// Messages whose delay has not ended.
+    /// Number of messages whose delay has not ended.
     pub delayed: u64,
 }
 
 impl Depth {
-    /// Whether there is no message at all.
+    /// Whether the queue has no message.
     pub fn is_empty(&self) -> bool {
         self.visible + self.in_flight + self.delayed == 0
     }
@@ -56,7 +56,7 @@ impl Queue {
         arn(&self.name)
     }
 
-    /// Deletes the messages past retention, then counts the rest.
+    /// Deletes the messages past retention, then counts the others.
     pub fn depth(&self, tx: &Tx) -> Result<Depth, Error> {
         self.expire(tx)?;
         let mut counts = tx.sql.prepare_cached(
@@ -70,8 +70,8 @@ impl Queue {
         })?)
     }
 
-    /// Deletes the messages past retention, which is counted from the time when they were first sent, in a dead-letter
-    /// queue too.
+    /// Deletes the messages past retention. Retention counts from the time at which a message was first sent, also in a
+    /// dead-letter queue.
     pub fn expire(&self, tx: &Tx) -> Result<(), Error> {
         let oldest_ms = tx.now_ms - i64::from(self.settings.retention_s) * 1_000;
         tx.sql
@@ -141,7 +141,7 @@ pub(crate) fn all(tx: &Tx) -> Result<Vec<Queue>, Error> {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Named {
+pub(crate) struct NameInput {
     #[serde(default)]
     queue_name: String,
     #[serde(default)]
@@ -150,7 +150,7 @@ pub(crate) struct Named {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Addressed {
+pub(crate) struct UrlInput {
     #[serde(default)]
     queue_url: String,
     #[serde(default)]
@@ -159,7 +159,7 @@ pub(crate) struct Addressed {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Change {
+pub(crate) struct ChangeInput {
     #[serde(default)]
     queue_url: String,
     #[serde(default)]
@@ -168,7 +168,7 @@ pub(crate) struct Change {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Listing {
+pub(crate) struct ListInput {
     #[serde(default)]
     queue_url: String,
     #[serde(default)]
@@ -179,14 +179,14 @@ pub(crate) struct Listing {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Url {
+pub(crate) struct UrlAnswer {
     queue_url: String,
 }
 
-/// One page of URLs. The service uses different keys in its two lists.
+/// A page of URLs. The service uses different keys in its two lists.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Urls {
+pub(crate) struct ListAnswer {
     #[serde(flatten)]
     urls: BTreeMap<&'static str, Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -195,14 +195,14 @@ pub(crate) struct Urls {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Described {
+pub(crate) struct AttributesAnswer {
     attributes: AttributeMap,
 }
 
 /// `CreateQueue`: returns the existing queue if none of the given attributes differs.
-pub(crate) fn create(tx: &Tx, Request { origin, ask }: Request<Named>) -> Result<Url, Error> {
+pub(crate) fn create(tx: &Tx, Request { origin, input }: Request<NameInput>) -> Result<UrlAnswer, Error> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    match ask.queue_name.as_str() {
+    match input.queue_name.as_str() {
         "" => return Err(Error::MissingParameter("QueueName")),
         fifo if fifo.strip_suffix(".fifo").is_some() => {
             return Err(Error::UnsupportedOperation(NO_FIFO));
@@ -214,66 +214,66 @@ pub(crate) fn create(tx: &Tx, Request { origin, ask }: Request<Named>) -> Result
         }
         _ => {}
     }
-    if let Some(queue) = by_name(tx, &ask.queue_name)? {
-        let (is, wanted) = (queue.settings.to_map(), queue.settings.clone().with(&ask.attributes)?.to_map());
+    if let Some(queue) = by_name(tx, &input.queue_name)? {
+        let (is, wanted) = (queue.settings.to_map(), queue.settings.clone().with(&input.attributes)?.to_map());
         return match wanted.iter().find(|(name, value)| is.get(*name) != Some(value)) {
             Some((name, _)) => Err(Error::QueueNameExists(name.clone())),
-            None => Ok(Url { queue_url: queue.url(&origin) }),
+            None => Ok(UrlAnswer { queue_url: queue.url(&origin) }),
         };
     }
-    let settings = Settings::default().with(&ask.attributes)?;
-    check_redrive(tx, &arn(&ask.queue_name), &settings)?;
+    let settings = Settings::default().with(&input.attributes)?;
+    check_redrive(tx, &arn(&input.queue_name), &settings)?;
     tx.sql.execute(
         "INSERT INTO queue (name, settings, created_ms, modified_ms) VALUES (?1, ?2, ?3, ?3)",
-        params![ask.queue_name, serde_json::to_string(&settings)?, tx.now_ms],
+        params![input.queue_name, serde_json::to_string(&settings)?, tx.now_ms],
     )?;
-    Ok(Url { queue_url: by_url(tx, &ask.queue_name)?.url(&origin) })
+    Ok(UrlAnswer { queue_url: by_url(tx, &input.queue_name)?.url(&origin) })
 }
 
 /// `GetQueueUrl`.
-pub(crate) fn url(tx: &Tx, Request { origin, ask }: Request<Named>) -> Result<Url, Error> {
-    if ask.queue_name.is_empty() {
+pub(crate) fn url(tx: &Tx, Request { origin, input }: Request<NameInput>) -> Result<UrlAnswer, Error> {
+    if input.queue_name.is_empty() {
         return Err(Error::MissingParameter("QueueName"));
     }
-    let queue = by_name(tx, &ask.queue_name)?.ok_or(Error::QueueDoesNotExist)?;
-    Ok(Url { queue_url: queue.url(&origin) })
+    let queue = by_name(tx, &input.queue_name)?.ok_or(Error::QueueDoesNotExist)?;
+    Ok(UrlAnswer { queue_url: queue.url(&origin) })
 }
 
 /// `ListQueues`.
-pub(crate) fn list(tx: &Tx, Request { origin, ask }: Request<Listing>) -> Result<Urls, Error> {
+pub(crate) fn list(tx: &Tx, Request { origin, input }: Request<ListInput>) -> Result<ListAnswer, Error> {
     let mut queues = all(tx)?;
-    queues.retain(|queue| queue.name.starts_with(&ask.queue_name_prefix));
-    page("QueueUrls", &origin, &queues, &ask)
+    queues.retain(|queue| queue.name.starts_with(&input.queue_name_prefix));
+    page("QueueUrls", &origin, &queues, &input)
 }
 
 /// `ListDeadLetterSourceQueues`.
-pub(crate) fn list_sources(tx: &Tx, Request { origin, ask }: Request<Listing>) -> Result<Urls, Error> {
-    let dead_letters = by_url(tx, &ask.queue_url)?;
-    page("queueUrls", &origin, &sources_of(tx, &dead_letters.arn())?, &ask)
+pub(crate) fn list_sources(tx: &Tx, Request { origin, input }: Request<ListInput>) -> Result<ListAnswer, Error> {
+    let dead_letters = by_url(tx, &input.queue_url)?;
+    page("queueUrls", &origin, &sources_of(tx, &dead_letters.arn())?, &input)
 }
 
-/// The token is the name of the last queue of the page before, so that paging works while queues are created and
-/// deleted.
-fn page(key: &'static str, origin: &str, queues: &[Queue], ask: &Listing) -> Result<Urls, Error> {
-    let size = match ask.max_results {
+/// A page of a list. The token is the name of the last queue of the page before, so that paging works while queues are created
+/// and deleted.
+fn page(key: &'static str, origin: &str, queues: &[Queue], input: &ListInput) -> Result<ListAnswer, Error> {
+    let size = match input.max_results {
         None => 1_000,
         Some(size @ 1..=1_000) => size,
         Some(other) => return Err(Error::parameter("MaxResults", other, "Must be between 1 and 1000, if provided.")),
     };
-    let after = ask.next_token.as_deref().unwrap_or_default();
+    let after = input.next_token.as_deref().unwrap_or_default();
     let rest: Vec<&Queue> = queues.iter().filter(|queue| queue.name.as_str() > after).collect();
     let shown = &rest[..size.min(rest.len())];
-    let more = ask.max_results.is_some() && rest.len() > shown.len();
-    Ok(Urls {
+    let more = input.max_results.is_some() && rest.len() > shown.len();
+    Ok(ListAnswer {
         urls: BTreeMap::from([(key, shown.iter().map(|queue| queue.url(origin)).collect())]),
         next_token: shown.last().filter(|_| more).map(|queue| queue.name.clone()),
     })
 }
 
-/// `GetQueueAttributes`: only the requested ones.
-pub(crate) fn describe(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<Described, Error> {
-    let queue = by_url(tx, &ask.queue_url)?;
-    if let Some(unknown) = ask.attribute_names.iter().find(|name| !is_queue_attribute(name)) {
+/// `GetQueueAttributes`: the requested attributes.
+pub(crate) fn describe(tx: &Tx, Request { input, .. }: Request<UrlInput>) -> Result<AttributesAnswer, Error> {
+    let queue = by_url(tx, &input.queue_url)?;
+    if let Some(unknown) = input.attribute_names.iter().find(|name| !is_queue_attribute(name)) {
         return Err(Error::InvalidAttributeName(unknown.clone()));
     }
     let depth = queue.depth(tx)?;
@@ -286,31 +286,31 @@ pub(crate) fn describe(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Resu
         ("CreatedTimestamp".to_owned(), (queue.created_ms / 1_000).to_string()),
         ("LastModifiedTimestamp".to_owned(), (queue.modified_ms / 1_000).to_string()),
     ]);
-    let wants = |name: &String| ask.attribute_names.iter().any(|wanted| wanted == "All" || wanted == name);
+    let wants = |name: &String| input.attribute_names.iter().any(|wanted| wanted == "All" || wanted == name);
     attributes.retain(|name, _| wants(name));
-    Ok(Described { attributes })
+    Ok(AttributesAnswer { attributes })
 }
 
 /// `SetQueueAttributes`: also applies to messages that are in the queue already, at once.
-pub(crate) fn change(tx: &Tx, Request { ask, .. }: Request<Change>) -> Result<Done, Error> {
-    let queue = by_url(tx, &ask.queue_url)?;
-    if ask.attributes.is_empty() {
+pub(crate) fn change(tx: &Tx, Request { input, .. }: Request<ChangeInput>) -> Result<Done, Error> {
+    let queue = by_url(tx, &input.queue_url)?;
+    if input.attributes.is_empty() {
         return Err(Error::MissingParameter("Attributes"));
     }
     let arn = queue.arn();
-    let settings = queue.settings.with(&ask.attributes)?;
+    let settings = queue.settings.with(&input.attributes)?;
     check_redrive(tx, &arn, &settings)?;
     tx.sql.execute(
         "UPDATE queue SET settings = ?, modified_ms = ? WHERE id = ?",
         params![serde_json::to_string(&settings)?, tx.now_ms, queue.id],
     )?;
-    tx.ring();
+    tx.wake_receivers();
     Ok(Done {})
 }
 
 /// `PurgeQueue`: once in 60 seconds.
-pub(crate) fn purge(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<Done, Error> {
-    let queue = by_url(tx, &ask.queue_url)?;
+pub(crate) fn purge(tx: &Tx, Request { input, .. }: Request<UrlInput>) -> Result<Done, Error> {
+    let queue = by_url(tx, &input.queue_url)?;
     if queue.purged_ms.is_some_and(|purged_ms| tx.now_ms < purged_ms + 60_000) {
         return Err(Error::PurgeQueueInProgress(queue.name));
     }
@@ -320,15 +320,15 @@ pub(crate) fn purge(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<
 }
 
 /// `DeleteQueue`, with all its messages.
-pub(crate) fn delete(tx: &Tx, Request { ask, .. }: Request<Addressed>) -> Result<Done, Error> {
-    let queue = by_url(tx, &ask.queue_url)?;
+pub(crate) fn delete(tx: &Tx, Request { input, .. }: Request<UrlInput>) -> Result<Done, Error> {
+    let queue = by_url(tx, &input.queue_url)?;
     tx.sql.execute("DELETE FROM queue WHERE id = ?", [queue.id])?;
-    // Waiting receivers must learn that the queue is gone.
-    tx.ring();
+    // Waiting receivers must find out that the queue does not exist any more.
+    tx.wake_receivers();
     Ok(Done {})
 }
 
-/// A redrive policy must name an existing queue that allows it.
+/// Checks that a redrive policy names an existing queue that allows the source queue.
 fn check_redrive(tx: &Tx, source_arn: &str, settings: &Settings) -> Result<(), Error> {
     let Some(redrive) = &settings.redrive else { return Ok(()) };
     let Some(target) = by_arn(tx, &redrive.dead_letter_target_arn)? else {

@@ -1,6 +1,7 @@
-//! Receipt handles, and the operations of their holders: delete a message, and change its visibility timeout.
+//! Receipt handles, and the operations that need one: delete a message, and change its visibility timeout.
 //!
-//! A handle contains the queue, the stored row and a nonce of the receive. Only the nonce of the last receive is valid.
+//! A handle contains the queue, the number of the message's row and a nonce of the receive. Only the nonce of the last receive
+//! is valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -24,7 +25,7 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    /// A new handle, for one receive of one message.
+    /// A new handle, for a receive of a message.
     pub fn new(queue: &Queue, seq: i64) -> Self {
         Self { queue: queue.id, seq, nonce: Uuid::new_v4().simple().to_string() }
     }
@@ -35,7 +36,7 @@ impl Receipt {
     }
 
     /// Reads a handle that this queue issued.
-    pub fn open(queue: &Queue, handle: &str) -> Result<Self, Error> {
+    pub fn of_handle(queue: &Queue, handle: &str) -> Result<Self, Error> {
         if handle.is_empty() {
             return Err(Error::MissingParameter("ReceiptHandle"));
         }
@@ -52,58 +53,64 @@ impl Receipt {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct One<T> {
+pub(crate) struct ReceiptRequest<T> {
     #[serde(default)]
     queue_url: String,
     #[serde(flatten)]
-    ask: T,
+    input: T,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Delete {
+pub(crate) struct DeleteInput {
     #[serde(default)]
     receipt_handle: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Visibility {
+pub(crate) struct VisibilityInput {
     #[serde(default)]
     receipt_handle: String,
     visibility_timeout: Option<i64>,
 }
 
 /// `DeleteMessage`. Deleting again, or with a handle from before the last receive, succeeds without effect.
-pub(crate) fn delete(tx: &Tx, Request { ask, .. }: Request<One<Delete>>) -> Result<Done, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    remove(tx, &queue, &ask.ask.receipt_handle)
+pub(crate) fn delete(tx: &Tx, Request { input, .. }: Request<ReceiptRequest<DeleteInput>>) -> Result<Done, Error> {
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    remove(tx, &queue, &input.input.receipt_handle)
 }
 
 /// `DeleteMessageBatch`.
-pub(crate) fn delete_batch(tx: &Tx, Request { ask, .. }: Request<Batch<Delete>>) -> Result<BatchAnswer<Done>, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    batch::each(ask.entries, |entry| remove(tx, &queue, &entry.receipt_handle))
+pub(crate) fn delete_batch(
+    tx: &Tx,
+    Request { input, .. }: Request<Batch<DeleteInput>>,
+) -> Result<BatchAnswer<Done>, Error> {
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    batch::each(input.entries, |entry| remove(tx, &queue, &entry.receipt_handle))
 }
 
 /// `ChangeMessageVisibility`; the timeout starts now.
-pub(crate) fn change_visibility(tx: &Tx, Request { ask, .. }: Request<One<Visibility>>) -> Result<Done, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    hide(tx, &queue, &ask.ask)
+pub(crate) fn change_visibility(
+    tx: &Tx,
+    Request { input, .. }: Request<ReceiptRequest<VisibilityInput>>,
+) -> Result<Done, Error> {
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    change_timeout(tx, &queue, &input.input)
 }
 
 /// `ChangeMessageVisibilityBatch`.
 pub(crate) fn change_visibility_batch(
     tx: &Tx,
-    Request { ask, .. }: Request<Batch<Visibility>>,
+    Request { input, .. }: Request<Batch<VisibilityInput>>,
 ) -> Result<BatchAnswer<Done>, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    batch::each(ask.entries, |entry| hide(tx, &queue, &entry))
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    batch::each(input.entries, |entry| change_timeout(tx, &queue, &entry))
 }
 
 /// Deletes the message if this receipt is still the last one.
 pub(crate) fn remove(tx: &Tx, queue: &Queue, handle: &str) -> Result<Done, Error> {
-    let receipt = Receipt::open(queue, handle)?;
+    let receipt = Receipt::of_handle(queue, handle)?;
     tx.sql.prepare_cached("DELETE FROM message WHERE seq = ? AND queue = ? AND receipt = ?")?.execute(params![
         receipt.seq,
         queue.id,
@@ -112,24 +119,15 @@ pub(crate) fn remove(tx: &Tx, queue: &Queue, handle: &str) -> Result<Done, Error
     Ok(Done {})
 }
 
-/// Makes the message visible now if this receipt is still the last one and the message is in flight.
-pub(crate) fn give_back(tx: &Tx, queue: &Queue, handle: &str) -> Result<(), Error> {
-    let visibility = Visibility { receipt_handle: handle.to_owned(), visibility_timeout: Some(0) };
-    match hide(tx, queue, &visibility) {
-        Ok(_) | Err(Error::MessageNotInflight | Error::InvalidParameterValue(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-fn hide(tx: &Tx, queue: &Queue, ask: &Visibility) -> Result<Done, Error> {
-    let timeout_s = match ask.visibility_timeout {
+fn change_timeout(tx: &Tx, queue: &Queue, input: &VisibilityInput) -> Result<Done, Error> {
+    let timeout_s = match input.visibility_timeout {
         None => return Err(Error::MissingParameter("VisibilityTimeout")),
         Some(timeout_s) if (0..=i64::from(MAXIMUM_VISIBILITY_TIMEOUT_S)).contains(&timeout_s) => timeout_s,
         Some(other) => {
             return Err(Error::parameter("VisibilityTimeout", other, "Must be between 0 and 43200, if provided."));
         }
     };
-    let receipt = Receipt::open(queue, &ask.receipt_handle)?;
+    let receipt = Receipt::of_handle(queue, &input.receipt_handle)?;
     let found = tx
         .sql
         .prepare_cached("SELECT receipt IS ?2 AND visible_ms > ?3 FROM message WHERE seq = ?1 AND queue = ?4")?
@@ -138,7 +136,7 @@ fn hide(tx: &Tx, queue: &Queue, ask: &Visibility) -> Result<Done, Error> {
     match found {
         None => Err(Error::parameter(
             "ReceiptHandle",
-            &ask.receipt_handle,
+            &input.receipt_handle,
             "Message does not exist or is not available for visibility timeout change.",
         )),
         Some(false) => Err(Error::MessageNotInflight),
@@ -146,7 +144,7 @@ fn hide(tx: &Tx, queue: &Queue, ask: &Visibility) -> Result<Done, Error> {
             tx.sql
                 .prepare_cached("UPDATE message SET visible_ms = ? WHERE seq = ?")?
                 .execute(params![tx.now_ms + timeout_s * 1_000, receipt.seq])?;
-            tx.ring();
+            tx.wake_receivers();
             Ok(Done {})
         }
     }

@@ -1,4 +1,4 @@
-//! `ReceiveMessage` on the wire: its checks, and the parts of a message that were requested.
+//! `ReceiveMessage`: checks the request, and selects the requested parts of each message.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{MAXIMUM_VISIBILITY_TIMEOUT_S, MAXIMUM_WAIT_S};
-use crate::delivery::{Ask, Delivery, Receiver};
+use crate::delivery::{Delivery, ReceiveRequest, Receiver};
 use crate::error::Error;
 use crate::message::{self, Attributes};
 use crate::store::Queues;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Receive {
+pub(crate) struct ReceiveInput {
     #[serde(default)]
     queue_url: String,
     max_number_of_messages: Option<i64>,
@@ -29,15 +29,15 @@ pub(crate) struct Receive {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Received {
+pub(crate) struct ReceiveAnswer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    messages: Vec<Shown>,
+    messages: Vec<ReceivedMessage>,
 }
 
-/// The requested parts of one message.
+/// The requested parts of a message.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Shown {
+struct ReceivedMessage {
     message_id: String,
     receipt_handle: String,
     #[serde(rename = "MD5OfBody")]
@@ -54,17 +54,17 @@ struct Shown {
 /// `ReceiveMessage`.
 pub(crate) async fn message(
     queues: &Queues,
-    receive: Receive,
+    receive: ReceiveInput,
     stop: impl Future<Output = ()>,
-) -> Result<Received, Error> {
+) -> Result<ReceiveAnswer, Error> {
     let mut names = receive.attribute_names.clone();
     names.extend(receive.message_system_attribute_names.iter().cloned());
     if let Some(unknown) = names.iter().find(|name| !SYSTEM_ATTRIBUTES.contains(&name.as_str())) {
         return Err(Error::InvalidAttributeName(unknown.clone()));
     }
     let deliveries = queues.poll(receive.check()?, stop).await?;
-    let messages = deliveries.into_iter().map(|delivery| Shown::of(delivery, &names, &receive)).collect();
-    Ok(Received { messages })
+    let messages = deliveries.into_iter().map(|delivery| ReceivedMessage::of(delivery, &names, &receive)).collect();
+    Ok(ReceiveAnswer { messages })
 }
 
 const SYSTEM_ATTRIBUTES: [&str; 10] = [
@@ -80,8 +80,8 @@ const SYSTEM_ATTRIBUTES: [&str; 10] = [
     "SequenceNumber",
 ];
 
-impl Receive {
-    fn check(&self) -> Result<Ask, Error> {
+impl ReceiveInput {
+    fn check(&self) -> Result<ReceiveRequest, Error> {
         let within = |name: &str, value: Option<i64>, least: i64, most: u32| match value {
             None => Ok(None),
             Some(value) if (least..=i64::from(most)).contains(&value) => Ok(Some(value as u32)),
@@ -91,7 +91,7 @@ impl Receive {
         };
         let most = within("MaxNumberOfMessages", self.max_number_of_messages, 1, 10)?;
         let wait_s = within("WaitTimeSeconds", self.wait_time_seconds, 0, MAXIMUM_WAIT_S)?;
-        Ok(Ask {
+        Ok(ReceiveRequest {
             queue: self.queue_url.clone(),
             most: most.unwrap_or(1) as usize,
             visibility_timeout_s: within(
@@ -101,7 +101,7 @@ impl Receive {
                 MAXIMUM_VISIBILITY_TIMEOUT_S,
             )?,
             wait: wait_s.map(|wait_s| Duration::from_secs(wait_s.into())),
-            by: Receiver::Caller,
+            receiver: Receiver::Caller,
         })
     }
 
@@ -113,8 +113,8 @@ impl Receive {
     }
 }
 
-impl Shown {
-    fn of(delivery: Delivery, names: &[String], receive: &Receive) -> Self {
+impl ReceivedMessage {
+    fn of(delivery: Delivery, names: &[String], receive: &ReceiveInput) -> Self {
         let mut attributes = delivery.system_attributes();
         attributes.retain(|name, _| names.iter().any(|wanted| wanted == "All" || wanted == name));
         let mut message_attributes = delivery.attributes;

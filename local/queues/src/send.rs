@@ -1,4 +1,4 @@
-//! Sends one message or a batch.
+//! Operations that send a message or a batch of messages.
 
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -14,16 +14,16 @@ use crate::store::Tx;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct One {
+pub(crate) struct SendRequest {
     #[serde(default)]
     queue_url: String,
     #[serde(flatten)]
-    message: Outgoing,
+    message: OutgoingMessage,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Outgoing {
+pub(crate) struct OutgoingMessage {
     #[serde(default)]
     message_body: String,
     delay_seconds: Option<i64>,
@@ -48,24 +48,27 @@ pub(crate) struct Sent {
 }
 
 /// `SendMessage`.
-pub(crate) fn one(tx: &Tx, Request { ask, .. }: Request<One>) -> Result<Sent, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    put(tx, &queue, &ask.message)
+pub(crate) fn one(tx: &Tx, Request { input, .. }: Request<SendRequest>) -> Result<Sent, Error> {
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    put(tx, &queue, &input.message)
 }
 
-/// `SendMessageBatch`: each message by itself, unless they are too long in total.
-pub(crate) fn batch(tx: &Tx, Request { ask, .. }: Request<Batch<Outgoing>>) -> Result<BatchAnswer<Sent>, Error> {
-    let queue = queue::by_url(tx, &ask.queue_url)?;
-    let size = |message: &Outgoing| message::size_bytes(&message.message_body, &message.message_attributes);
-    let sent = ask.entries.iter().map(|entry| size(&entry.ask)).sum();
+/// `SendMessageBatch`: sends each message independently, unless the messages are too long in total.
+pub(crate) fn batch(
+    tx: &Tx,
+    Request { input, .. }: Request<Batch<OutgoingMessage>>,
+) -> Result<BatchAnswer<Sent>, Error> {
+    let queue = queue::by_url(tx, &input.queue_url)?;
+    let size = |message: &OutgoingMessage| message::size_bytes(&message.message_body, &message.message_attributes);
+    let sent = input.entries.iter().map(|entry| size(&entry.input)).sum();
     let limit = MAXIMUM_MESSAGE_BYTES as usize;
     if sent > limit {
         return Err(Error::BatchRequestTooLong { limit, sent });
     }
-    batch::each(ask.entries, |message| put(tx, &queue, &message))
+    batch::each(input.entries, |message| put(tx, &queue, &message))
 }
 
-fn put(tx: &Tx, queue: &Queue, message: &Outgoing) -> Result<Sent, Error> {
+fn put(tx: &Tx, queue: &Queue, message: &OutgoingMessage) -> Result<Sent, Error> {
     message::check(&message.message_body, &message.message_attributes, queue.settings.maximum_message_bytes)?;
     if message.message_deduplication_id.is_some() {
         return Err(Error::InvalidParameterValue(
@@ -100,8 +103,8 @@ fn put(tx: &Tx, queue: &Queue, message: &Outgoing) -> Result<Sent, Error> {
             tx.now_ms,
             tx.now_ms + delay_s * 1_000,
         ])?;
-    // Also for a delayed one: waiting receivers must learn when to look again.
-    tx.ring();
+    // Also for a delayed message: waiting receivers must find out when it becomes visible.
+    tx.wake_receivers();
     Ok(Sent {
         message_id,
         md5_of_body: message::md5_of_body(&message.message_body),

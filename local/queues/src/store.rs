@@ -1,7 +1,7 @@
 //! The state: one `SQLite` database behind one lock, a clock, and a notifier for waiting receivers.
 //!
-//! Every operation is one transaction, committed and synced before it answers. This module knows nothing of the
-//! operations themselves.
+//! Every operation is one transaction, which is committed and synced before the answer. This module is independent of the
+//! single operations.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub const REGION: &str = "us-east-1";
 /// The account in every ARN and URL.
 pub const ACCOUNT: &str = "000000000000";
 
-/// The source of time. It may stand still or jump ahead; it should not go back.
+/// The source of time. It may show the same time for long, or jump forward; it must not go back.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The clock of the machine.
@@ -31,7 +31,7 @@ pub fn system_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
-/// All queues of one file, and their messages. Clones share them.
+/// All queues of a file, and their messages. Clones share one state.
 #[derive(Clone)]
 pub struct Queues {
     inner: Arc<Inner>,
@@ -40,10 +40,10 @@ pub struct Queues {
 struct Inner {
     connection: Mutex<Connection>,
     clock: Clock,
-    bell: watch::Sender<()>,
+    wakes: watch::Sender<()>,
     rng: Mutex<Option<FaultRng>>,
     /// Number of messages that the mappings have received and not settled yet, by queue.
-    in_hand: Mutex<BTreeMap<i64, u64>>,
+    unsettled: Mutex<BTreeMap<i64, u64>>,
 }
 
 impl Queues {
@@ -53,13 +53,13 @@ impl Queues {
     /// [`Error::Storage`] if the file cannot be read or written.
     pub fn open(path: impl AsRef<Path>, clock: Clock) -> Result<Self, Error> {
         let connection = Connection::open(path)?;
-        // Write-ahead log with a sync at each commit: what was answered survives a power cut.
+        // A write-ahead log with a sync at each commit, so that a change that was answered survives a power cut.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         Self::over(connection, clock)
     }
 
-    /// Queues in memory, which are lost with the last clone.
+    /// Queues in memory. They are lost when the last clone is dropped.
     ///
     /// # Errors
     /// [`Error::Storage`] if the database cannot be created.
@@ -74,16 +74,16 @@ impl Queues {
         let inner = Inner {
             connection: Mutex::new(connection),
             clock,
-            bell: watch::Sender::new(()),
+            wakes: watch::Sender::new(()),
             rng: Mutex::new(None),
-            in_hand: Mutex::default(),
+            unsettled: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Wakes every waiting receiver. Call it after moving a manual clock; a new message wakes them by itself.
+    /// Wakes every waiting receiver. It must be called after a manual clock was moved; a new message wakes them by itself.
     pub fn wake(&self) {
-        self.inner.bell.send_replace(());
+        self.inner.wakes.send_replace(());
     }
 
     /// Sets the faults of deliveries from now on and restarts their random generator; `None` for no faults.
@@ -112,8 +112,8 @@ impl Queues {
     }
 
     /// Subscribes to wake-ups from now on.
-    pub(crate) fn listen(&self) -> watch::Receiver<()> {
-        self.inner.bell.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.inner.wakes.subscribe()
     }
 
     /// Runs the work as one transaction, which is rolled back if it fails.
@@ -126,13 +126,13 @@ impl Queues {
             let mut connection = lock(&queues.inner.connection);
             let sql = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let now_ms = queues.now().timestamp_millis();
-            let Inner { rng, in_hand, .. } = &*queues.inner;
-            let tx = Tx { sql: &sql, now_ms, rng, in_hand, rings: Cell::new(false) };
+            let Inner { rng, unsettled, .. } = &*queues.inner;
+            let tx = Tx { sql: &sql, now_ms, rng, unsettled, wakes_receivers: Cell::new(false) };
             moves::advance(&tx)?;
             let answer = work(&tx)?;
-            let rings = tx.rings.get();
+            let wakes_receivers = tx.wakes_receivers.get();
             sql.commit()?;
-            if rings {
+            if wakes_receivers {
                 queues.wake();
             }
             Ok(answer)
@@ -148,14 +148,14 @@ pub(crate) struct Tx<'a> {
     /// The instant, in milliseconds since 1970.
     pub now_ms: i64,
     rng: &'a Mutex<Option<FaultRng>>,
-    in_hand: &'a Mutex<BTreeMap<i64, u64>>,
-    rings: Cell<bool>,
+    unsettled: &'a Mutex<BTreeMap<i64, u64>>,
+    wakes_receivers: Cell<bool>,
 }
 
 impl Tx<'_> {
     /// Wakes waiting receivers after the commit.
-    pub fn ring(&self) {
-        self.rings.set(true);
+    pub fn wake_receivers(&self) {
+        self.wakes_receivers.set(true);
     }
 
     /// The current faults and their random generator.
@@ -164,8 +164,8 @@ impl Tx<'_> {
     }
 
     /// Number of messages of each queue that the mappings have received and not settled yet.
-    pub fn in_hand(&self) -> MutexGuard<'_, BTreeMap<i64, u64>> {
-        lock(self.in_hand)
+    pub fn unsettled(&self) -> MutexGuard<'_, BTreeMap<i64, u64>> {
+        lock(self.unsettled)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The wire: awsJson 1.0 over HTTP. The operation is in a header, everything else in the body; paths and signatures are
-//! ignored. Knows no operation by name.
+//! The wire protocol: awsJson 1.0 over HTTP. The operation is in a header and its input in the body. Paths and signatures are
+//! ignored. This module is independent of the single operations.
 
 use std::io;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::error::{Error, Fault};
 use crate::operations;
 use crate::store::Queues;
 
-/// A batch of 1 MiB with every character escaped stays below this.
+/// Maximum size of a request, in bytes. A batch of 1 MiB in which every character is escaped is smaller.
 const MAXIMUM_REQUEST_BYTES: usize = 8 * 1_048_576;
 
 /// Maximum time for running requests to finish after the server stops. They take milliseconds; the limit is for a
@@ -72,7 +72,7 @@ async fn answer(State(mut server): State<Server>, headers: HeaderMap, body: Byte
 }
 
 async fn wait_for(stopped: &mut watch::Receiver<bool>) {
-    // If the sender is gone, so is the server.
+    // If the sender was dropped, the server has ended.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 

@@ -1,5 +1,5 @@
-//! Answers of calls: a body, and how it is sent. Every answer has the content type `text/html`, whatever its body is,
-//! as at Crossmark.
+//! Answers of calls: a body, and the way in which it is sent. Every answer has the content type `text/html`, even if its body
+//! is JSON, as at Crossmark.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -100,7 +100,7 @@ impl Answer {
         self
     }
 
-    /// Its text in the log of calls.
+    /// The answer in the log of calls.
     pub fn label(&self) -> String {
         match self.delivery {
             Delivery::Never => "closed".to_owned(),

@@ -1,4 +1,4 @@
-//! The calls of the API without faults: access, effect, answer.
+//! The calls of the API without faults: the check of the login or session, the effect, and the answer.
 
 use std::ops::RangeInclusive;
 
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::calls::CallName;
 use crate::fields::Fields;
-use crate::ledger::{Change, Wish};
+use crate::ledger::{LedgerChange, ScheduleRequest};
 use crate::seed::Condition;
 use crate::wire;
 use crate::world::{Refusal, World};
 use crate::{EndedSession, LoginReply, Options};
 
-/// Maximum days between start and end of a planning list request; wider ones fail, as at Crossmark.
-const WIDEST_WINDOW_DAYS: i64 = 3;
+/// Maximum days between the start and the end of a request for the planning list. A longer period fails, as at Crossmark.
+const MAX_PLANNING_DAYS: i64 = 3;
 
 /// An incoming call.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(crate) struct Call {
 
 /// The effect of a call, and its answer.
 #[derive(Debug)]
-pub(crate) struct Worked {
+pub(crate) struct CallOutcome {
     pub answer: Answer,
     /// The effect, for the log of calls.
     pub effect: Option<&'static str>,
@@ -36,21 +36,21 @@ pub(crate) struct Worked {
     pub id: Option<u64>,
 }
 
-impl Worked {
+impl CallOutcome {
     pub fn answered(answer: Answer) -> Self {
         Self { answer, effect: None, id: None }
     }
 }
 
 /// The answer to a call with an ended session.
-pub(crate) fn ended_session(how: EndedSession) -> Worked {
+pub(crate) fn ended_session(how: EndedSession) -> CallOutcome {
     let answer = match how {
         EndedSession::Unauthorized => Answer::page(StatusCode::UNAUTHORIZED),
         EndedSession::Forbidden => Answer::page(StatusCode::FORBIDDEN),
         EndedSession::Redirect => Answer::to_login(),
         EndedSession::LoginPage => Answer::login_form(),
     };
-    Worked { answer, effect: Some("session_ended"), id: None }
+    CallOutcome { answer, effect: Some("session_ended"), id: None }
 }
 
 /// Whether a login has the accepted user name and password.
@@ -74,22 +74,29 @@ pub(crate) fn logged_in(reply: LoginReply, session: &str) -> Answer {
 }
 
 /// Processes a call in an open session.
-pub(crate) fn work(world: &mut World, call: &Call, now: DateTime<Utc>) -> Worked {
+pub(crate) fn process(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
     match call.name {
-        CallName::Planning => Worked::answered(planning(world, &call.fields)),
+        CallName::Planning => CallOutcome::answered(planning(world, &call.fields)),
         CallName::ScheduledEvents => {
-            Worked::answered(listed(&call.fields, |days| json!({"events": wire::lengths(world, days, true)})))
+            CallOutcome::answered(listed(&call.fields, |days| json!({"events": wire::lengths(world, days, true)})))
         }
-        CallName::Visits => Worked::answered(listed(&call.fields, |days| wire::lengths(world, days, false).into())),
-        CallName::People => Worked::answered(listed(&call.fields, |days| json!({"reps": wire::people(world, days)}))),
-        CallName::Condition => Worked::answered(condition(world, &call.fields)),
+        CallName::Visits => {
+            CallOutcome::answered(listed(&call.fields, |days| wire::lengths(world, days, false).into()))
+        }
+        CallName::People => {
+            CallOutcome::answered(listed(&call.fields, |days| json!({"reps": wire::people(world, days)})))
+        }
+        CallName::Condition => CallOutcome::answered(condition(world, &call.fields)),
         CallName::Schedule | CallName::Delete => change(world, call, now),
-        CallName::Login => Worked::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
+        CallName::Login => CallOutcome::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
     }
 }
 
-/// The change that a call asks for, if it is a call that changes anything.
-pub(crate) fn change_of(call: &Call) -> Result<Change, Refusal> {
+/// The change of the ledger that a call requests.
+///
+/// # Errors
+/// A field is missing or invalid, or the call requests no change.
+pub(crate) fn change_of(call: &Call) -> Result<LedgerChange, Refusal> {
     let fields = &call.fields;
     let number = |name: &str| fields.number(name).ok_or_else(|| Refusal(format!("{name} is missing")));
     let time = |name: &str| {
@@ -100,21 +107,21 @@ pub(crate) fn change_of(call: &Call) -> Result<Change, Refusal> {
         CallName::Schedule if fields.text("ClassName") != "MVScheduledmPlan" => {
             Err(Refusal("ClassName is unknown".to_owned()))
         }
-        CallName::Schedule => Ok(Change::Schedule(Wish {
+        CallName::Schedule => Ok(LedgerChange::Schedule(ScheduleRequest {
             plan_id: number("mPlanID")?,
             rep_id: number("RepID")?,
             location_id: number("LocationID")?,
             start: time("Start")?,
             end: time("End")?,
         })),
-        CallName::Delete => Ok(Change::Delete(number("id")?)),
+        CallName::Delete => Ok(LedgerChange::Delete(number("id")?)),
         _ => Err(Refusal("This call changes nothing".to_owned())),
     }
 }
 
-fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> Worked {
+fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
     let refused =
-        |Refusal(words): Refusal| Worked { answer: Answer::not_ok(&words), effect: Some("refused"), id: None };
+        |Refusal(words): Refusal| CallOutcome { answer: Answer::not_ok(&words), effect: Some("refused"), id: None };
     let change = match change_of(call) {
         Ok(change) => change,
         Err(refusal) => return refused(refusal),
@@ -122,15 +129,15 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> Worked {
     match world.change(&change, now) {
         Ok(Ok(effect)) => {
             let answer = match change {
-                Change::Schedule(_) => Answer::json(&wire::scheduled(world, &effect)),
-                Change::Delete(_) => Answer::json(&json!({"ok": 1})),
+                LedgerChange::Schedule(_) => Answer::json(&wire::scheduled(world, &effect)),
+                LedgerChange::Delete(_) => Answer::json(&json!({"ok": 1})),
             };
-            Worked { answer, effect: Some("done"), id: Some(effect.id) }
+            CallOutcome { answer, effect: Some("done"), id: Some(effect.id) }
         }
         Ok(Err(refusal)) => refused(refusal),
         Err(error) => {
             tracing::error!(%error, "the ledger cannot be written, so the call has no effect");
-            Worked::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
+            CallOutcome::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }
@@ -140,7 +147,7 @@ fn planning(world: &World, fields: &Fields) -> Answer {
     let (Some(from), Some(to)) = (day("intervalStart"), day("intervalEnd")) else {
         return Answer::page(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    if !(0..=WIDEST_WINDOW_DAYS).contains(&(to - from).num_days()) {
+    if !(0..=MAX_PLANNING_DAYS).contains(&(to - from).num_days()) {
         return Answer::page(StatusCode::INTERNAL_SERVER_ERROR);
     }
     let rows = wire::planning_rows(world, &(from..=to), &conditions(fields.text("searchFields")));
@@ -151,7 +158,7 @@ fn planning(world: &World, fields: &Fields) -> Answer {
     Answer::json(&json!({"total": total, "mplans": page}))
 }
 
-/// The conditions that a search names, anywhere in it; all of them if it names none.
+/// The conditions that a search contains; all conditions if it contains none.
 fn conditions(search: &str) -> Vec<Condition> {
     let named: Vec<_> =
         Condition::ALL.into_iter().filter(|condition| search.contains(&format!("\"{}\"", condition.word()))).collect();

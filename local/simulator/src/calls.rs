@@ -1,4 +1,4 @@
-//! The log of calls, with the fault and outcome of each, for tests to wait for and to count.
+//! The log of calls with the fault and outcome of each. Tests wait for calls in it and count them.
 
 use std::collections::VecDeque;
 
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
 
-/// Maximum calls that are kept; older ones are dropped.
-const KEPT: usize = 100_000;
+/// Maximum calls that are kept. Older calls are dropped.
+const MAX_CALLS: usize = 100_000;
 
 /// The calls of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,15 +28,15 @@ pub(crate) enum CallName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Progress {
-    /// It is being processed.
+    /// The call is being processed.
     Open,
-    /// It waits for `POST /_sim/release`.
+    /// The call waits for `POST /_sim/release`.
     Held,
-    /// Its answer is on the way, or there will be none.
+    /// The call has been processed: its answer is sent, or it gets none.
     Done,
 }
 
-/// One call, as `/_sim/calls` lists it.
+/// A call, as `/_sim/calls` lists it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct LoggedCall {
     pub seq: u64,
@@ -65,12 +65,12 @@ pub(crate) struct CallLog {
 }
 
 impl CallLog {
-    /// Adds an incoming call, and returns its number.
+    /// Adds an incoming call, and returns the number that it gets.
     pub fn open(&mut self, mut call: LoggedCall) -> u64 {
         let seq = self.next;
         self.next += 1;
         call.seq = seq;
-        if self.calls.len() == KEPT {
+        if self.calls.len() == MAX_CALLS {
             self.calls.pop_front();
         }
         self.calls.push_back(call);
@@ -88,7 +88,7 @@ impl CallLog {
         self.calls.iter().cloned().collect()
     }
 
-    /// Drops all calls; numbers continue, so a call from before the reset is not updated any more.
+    /// Drops all calls. The numbers continue, so that a call from before the reset is not mistaken for a later one.
     pub fn clear(&mut self) {
         self.calls.clear();
     }

@@ -14,35 +14,35 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::events::Changes;
-use crate::faults::{Faults, Order};
+use crate::faults::{Faults, FaultsRequest};
 use crate::journal::JournalError;
 use crate::ledger::Effect;
 use crate::seed::Event;
 use crate::sim::{Sim, locked};
 
-/// Why one of these calls failed.
-pub(crate) struct Failure(StatusCode, String);
+/// Why a call under `/_sim` failed.
+pub(crate) struct ControlError(StatusCode, String);
 
-impl IntoResponse for Failure {
+impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         (self.0, Json(json!({"error": self.1}))).into_response()
     }
 }
 
-impl From<JsonRejection> for Failure {
+impl From<JsonRejection> for ControlError {
     fn from(rejection: JsonRejection) -> Self {
         Self(StatusCode::BAD_REQUEST, rejection.body_text())
     }
 }
 
-impl From<JournalError> for Failure {
+impl From<JournalError> for ControlError {
     fn from(error: JournalError) -> Self {
         Self(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 }
 
-fn bad_request(words: String) -> Failure {
-    Failure(StatusCode::BAD_REQUEST, words)
+fn bad_request(words: String) -> ControlError {
+    ControlError(StatusCode::BAD_REQUEST, words)
 }
 
 /// `GET /_sim/ledger`
@@ -50,14 +50,14 @@ pub(crate) async fn ledger(State(sim): State<Arc<Sim>>) -> Json<Vec<Effect>> {
     Json(sim.world().ledger().cloned().collect())
 }
 
-/// The club of the simulator, to show its ledger with names.
+/// The names of the simulator's club, with which its ledger is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimulatedClub {
-    /// Its name.
+    /// The club's name.
     pub name: String,
-    /// Its zone.
+    /// The club's time zone.
     pub time_zone: Tz,
-    /// People's names by `RepID`.
+    /// The people's names by `RepID`.
     pub people: BTreeMap<u64, String>,
     /// The events' names by `mPlanID`.
     pub events: BTreeMap<u64, String>,
@@ -88,11 +88,11 @@ pub(crate) async fn faults(State(sim): State<Arc<Sim>>) -> Json<Faults> {
 /// `POST /_sim/faults`
 pub(crate) async fn set_faults(
     State(sim): State<Arc<Sim>>,
-    order: Result<Json<Order>, JsonRejection>,
-) -> Result<Json<Faults>, Failure> {
-    let Json(order) = order?;
+    request: Result<Json<FaultsRequest>, JsonRejection>,
+) -> Result<Json<Faults>, ControlError> {
+    let Json(request) = request?;
     let mut faults = locked(&sim.faults);
-    faults.follow(order).map_err(bad_request)?;
+    faults.apply_request(request).map_err(bad_request)?;
     Ok(Json(faults.clone()))
 }
 
@@ -101,8 +101,9 @@ pub(crate) async fn release(State(sim): State<Arc<Sim>>) -> Json<Value> {
     Json(json!({"released": sim.release()}))
 }
 
-/// `POST /_sim/reset`: the ledger and the events as seeded, no faults, no log. Held calls stay held, sessions open.
-pub(crate) async fn reset(State(sim): State<Arc<Sim>>) -> Result<Json<Value>, Failure> {
+/// `POST /_sim/reset`: resets the ledger and the events to the seed, and removes all faults and the log of calls. Held calls
+/// stay held, and sessions stay open.
+pub(crate) async fn reset(State(sim): State<Arc<Sim>>) -> Result<Json<Value>, ControlError> {
     let now = sim.now();
     sim.world().reset(now)?;
     *locked(&sim.faults) = Faults::default();
@@ -119,7 +120,7 @@ pub(crate) async fn events(State(sim): State<Arc<Sim>>) -> Json<Vec<Event>> {
 pub(crate) async fn change_events(
     State(sim): State<Arc<Sim>>,
     changes: Result<Json<Changes>, JsonRejection>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Value>, ControlError> {
     let Json(changes) = changes?;
     let mut world = sim.world();
     let events = changes.events(&world).map_err(bad_request)?;
@@ -131,29 +132,29 @@ pub(crate) async fn change_events(
 /// The last year to which the clock can be moved.
 const LAST_YEAR: i32 = 9_998;
 
-/// The time of the clock, now or requested.
+/// The time that the clock shows, or that it is requested to show.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Shown {
+pub(crate) struct ClockReading {
     now: DateTime<Utc>,
 }
 
 /// `GET /_sim/clock`
-pub(crate) async fn clock(State(sim): State<Arc<Sim>>) -> Json<Shown> {
-    Json(Shown { now: sim.now() })
+pub(crate) async fn clock(State(sim): State<Arc<Sim>>) -> Json<ClockReading> {
+    Json(ClockReading { now: sim.now() })
 }
 
-/// `POST /_sim/clock`: moves a manual clock forward; it never goes back.
+/// `POST /_sim/clock`: moves a manual clock forward. An earlier time than the clock's changes nothing.
 pub(crate) async fn move_clock(
     State(sim): State<Arc<Sim>>,
-    to: Result<Json<Shown>, JsonRejection>,
-) -> Result<Json<Shown>, Failure> {
-    let Json(Shown { now }) = to?;
+    to: Result<Json<ClockReading>, JsonRejection>,
+) -> Result<Json<ClockReading>, ControlError> {
+    let Json(ClockReading { now }) = to?;
     if now.year() > LAST_YEAR {
         return Err(bad_request(format!("now is {now}: expected a moment not after the year {LAST_YEAR}")));
     }
     if !sim.move_clock(now) {
-        return Err(Failure(StatusCode::CONFLICT, "this clock goes by itself".to_owned()));
+        return Err(ControlError(StatusCode::CONFLICT, "this clock goes by itself".to_owned()));
     }
-    Ok(Json(Shown { now: sim.now() }))
+    Ok(Json(ClockReading { now: sim.now() }))
 }

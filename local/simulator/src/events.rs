@@ -1,4 +1,4 @@
-//! Changes of events by people at Crossmark: they change, appear and are cancelled, by `POST /_sim/events`.
+//! `POST /_sim/events`: changes, adds and cancels events, as people do at Crossmark.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -14,8 +14,8 @@ pub(crate) enum Changes {
     Named { events: Vec<EventChange> },
 }
 
-/// One event: a known number changes the members that are given, a new one adds an event, which needs a name and both
-/// dates.
+/// A change of the event with a known number: the given members are changed. A new number adds an event, which needs a name
+/// and both dates.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventChange {
@@ -32,7 +32,10 @@ pub(crate) struct EventChange {
 }
 
 impl Changes {
-    /// The resulting events, or what is missing.
+    /// The resulting events.
+    ///
+    /// # Errors
+    /// A new event lacks a member; the message names it.
     pub fn events(self, world: &World) -> Result<Vec<Event>, String> {
         let (Self::Bare(changes) | Self::Named { events: changes }) = self;
         changes.into_iter().map(|change| change.event(world)).collect()

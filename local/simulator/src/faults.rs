@@ -1,6 +1,6 @@
-//! Decides which call gets which fault: a fault is planned for one call, or drawn at random from a seed. The draw
-//! depends on the seed, the call and the number of earlier calls with its name, so that a run with the same calls gets
-//! the same faults.
+//! Decides which call gets which fault. A fault is planned for one call, or drawn at random from a seed. The draw depends on
+//! the seed, the name of the call and the number of earlier calls with that name, so that the same calls get the same faults
+//! again.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::calls::CallName;
 
 /// Default limit of delays.
 const DEFAULT_MAX_MS: u64 = 10_000;
-/// Late effects happen within these milliseconds, regardless of the limit of delays.
+/// The milliseconds after which late effects happen, regardless of the limit of delays.
 const LATE_MS: std::ops::RangeInclusive<u64> = 2_000..=10_000;
 
 /// What can go wrong with a call.
@@ -39,7 +39,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kinds that are drawn at random. A hold can only be planned, because somebody must release it.
+    /// The kinds that are drawn at random. A hold can only be planned, because a test must release it.
     const RANDOM: [Self; 13] = [
         Self::Latency,
         Self::InternalError,
@@ -60,9 +60,9 @@ impl Kind {
         matches!(self, Self::HoldBefore | Self::HoldAfter)
     }
 
-    /// Whether the fault applies to the call: only a call with an effect can have it late, only a schedule call has an
-    /// id.
-    fn strikes(self, call: CallName) -> bool {
+    /// Whether the fault can happen to the call. Only a call with an effect can have a late effect, and only the answer to a
+    /// schedule call has an id.
+    fn applies_to(self, call: CallName) -> bool {
         match self {
             Self::LateEffect => matches!(call, CallName::Schedule | CallName::Delete),
             Self::NoId => call == CallName::Schedule,
@@ -73,7 +73,7 @@ impl Kind {
     }
 }
 
-/// Whether a fault happens before or after the effect.
+/// Whether a fault happens before or after the effect of its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
@@ -86,43 +86,43 @@ pub(crate) enum When {
 pub(crate) struct Fault {
     pub kind: Kind,
     pub when: When,
-    /// The delay of latency, slow body and late effect, and the wait in a 429.
+    /// The milliseconds of latency, of a slow body, until a late effect, or to wait after a 429.
     pub ms: u64,
 }
 
-/// A single fault, planned for the next call of its name.
+/// A single fault that is planned for the next call with this name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Planned {
+pub(crate) struct PlannedFault {
     pub call: CallName,
     pub kind: Kind,
-    /// Before or after the effect. If absent, it is drawn, unless the kind decides it.
+    /// Before or after the effect. If absent, it follows from the kind or is drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
-    /// The delay; drawn if absent.
+    /// The milliseconds of the fault; drawn if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms: Option<u64>,
 }
 
-/// The body of `POST /_sim/faults`. An absent field leaves its part unchanged.
+/// The body of `POST /_sim/faults`. An absent member changes nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Order {
+pub(crate) struct FaultsRequest {
     seed: Option<u64>,
     rate: Option<f64>,
     kinds: Option<Vec<Kind>>,
     max_ms: Option<u64>,
-    next: Option<Vec<Planned>>,
+    next: Option<Vec<PlannedFault>>,
 }
 
-/// The faults in force.
+/// The current faults.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Faults {
     seed: u64,
     rate: f64,
     kinds: Vec<Kind>,
     max_ms: u64,
-    next: Vec<Planned>,
+    next: Vec<PlannedFault>,
     #[serde(skip)]
     drawn: BTreeMap<CallName, u64>,
 }
@@ -135,41 +135,44 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Applies an order as a whole or not at all. Planned faults are added to those that still wait for their call.
-    pub fn follow(&mut self, order: Order) -> Result<(), String> {
-        if order.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
+    /// Applies a request completely or not at all. Its planned faults are added to those that still wait for their calls.
+    ///
+    /// # Errors
+    /// The request is invalid; the message says why.
+    pub fn apply_request(&mut self, request: FaultsRequest) -> Result<(), String> {
+        if request.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
             return Err("rate is a probability, from 0 to 1".to_owned());
         }
-        if order.kinds.iter().flatten().any(|kind| kind.is_hold()) {
+        if request.kinds.iter().flatten().any(|kind| kind.is_hold()) {
             return Err("hold_before and hold_after are planned singly, in next".to_owned());
         }
-        if let Some(planned) = order.next.iter().flatten().find(|planned| !planned.kind.strikes(planned.call)) {
+        if let Some(planned) = request.next.iter().flatten().find(|planned| !planned.kind.applies_to(planned.call)) {
             return Err(format!("{} cannot strike {}", word(planned.kind), word(planned.call)));
         }
-        if let Some(seed) = order.seed {
+        if let Some(seed) = request.seed {
             self.seed = seed;
             self.drawn.clear();
         }
-        self.rate = order.rate.unwrap_or(self.rate);
-        self.kinds = order.kinds.unwrap_or_else(|| self.kinds.clone());
-        self.max_ms = order.max_ms.unwrap_or(self.max_ms);
-        self.next.extend(order.next.unwrap_or_default());
+        self.rate = request.rate.unwrap_or(self.rate);
+        self.kinds = request.kinds.unwrap_or_else(|| self.kinds.clone());
+        self.max_ms = request.max_ms.unwrap_or(self.max_ms);
+        self.next.extend(request.next.unwrap_or_default());
         Ok(())
     }
 
-    /// The fault of the next call with this name: the first planned one, otherwise what the seed draws.
+    /// The fault of the next call with this name: the first planned fault, otherwise the one that is drawn, if any.
     pub fn draw(&mut self, call: CallName) -> Option<Fault> {
         let count = self.drawn.entry(call).or_insert(0);
         *count += 1;
         let mut random = fastrand::Rng::with_seed(mix(self.seed, call as u64, *count));
-        let strikes = random.f64() < self.rate;
+        let is_hit = random.f64() < self.rate;
         if let Some(index) = self.next.iter().position(|planned| planned.call == call) {
-            let Planned { kind, when, ms, .. } = self.next.remove(index);
+            let PlannedFault { kind, when, ms, .. } = self.next.remove(index);
             return Some(self.fault(kind, when, ms, &mut random));
         }
-        let kinds: Vec<_> = self.kinds.iter().copied().filter(|kind| kind.strikes(call)).collect();
+        let kinds: Vec<_> = self.kinds.iter().copied().filter(|kind| kind.applies_to(call)).collect();
         let kind = random.choice(kinds)?;
-        strikes.then(|| self.fault(kind, None, None, &mut random))
+        is_hit.then(|| self.fault(kind, None, None, &mut random))
     }
 
     fn fault(&self, kind: Kind, when: Option<When>, ms: Option<u64>, random: &mut fastrand::Rng) -> Fault {
@@ -204,38 +207,38 @@ mod tests {
 
     use super::*;
 
-    fn faults(order: serde_json::Value) -> Faults {
+    fn faults(request: serde_json::Value) -> Faults {
         let mut faults = Faults::default();
-        faults.follow(serde_json::from_value(order).unwrap()).unwrap();
+        faults.apply_request(serde_json::from_value(request).unwrap()).unwrap();
         faults
     }
 
     #[test]
-    fn the_rate_is_kept_and_the_seed_repeats_the_draws() {
+    fn faults_are_drawn_at_the_rate_and_repeated_by_the_seed() {
         let draw = |seed: u64| {
             let mut faults = faults(json!({"seed": seed, "rate": 0.2}));
             (0..5000).map(|_| faults.draw(CallName::Schedule)).collect::<Vec<_>>()
         };
-        let struck = draw(7).iter().flatten().count();
-        assert!((900..1100).contains(&struck), "{struck}");
+        let count = draw(7).iter().flatten().count();
+        assert!((900..1100).contains(&count), "{count}");
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));
     }
 
     #[test]
-    fn every_kind_is_drawn_and_none_where_it_makes_no_sense() {
+    fn each_kind_is_drawn_only_for_calls_that_it_applies_to() {
         let mut faults = faults(json!({"rate": 1.0}));
         for call in [CallName::Login, CallName::Schedule, CallName::Delete, CallName::Planning] {
             let drawn: Vec<_> = (0..1000).filter_map(|_| faults.draw(call)).collect();
             assert_eq!(drawn.len(), 1000);
             for kind in Kind::RANDOM {
-                assert_eq!(drawn.iter().any(|fault| fault.kind == kind), kind.strikes(call), "{call:?} {kind:?}");
+                assert_eq!(drawn.iter().any(|fault| fault.kind == kind), kind.applies_to(call), "{call:?} {kind:?}");
             }
         }
     }
 
     #[test]
-    fn server_errors_strike_on_both_sides_of_the_effect() {
+    fn half_of_the_server_errors_happen_before_the_effect() {
         let mut faults = faults(json!({"rate": 1.0, "kinds": ["500"]}));
         let before =
             (0..1000).filter_map(|_| faults.draw(CallName::Schedule)).filter(|f| f.when == When::Before).count();
@@ -243,24 +246,27 @@ mod tests {
     }
 
     #[test]
-    fn a_planned_fault_strikes_once_and_its_own_call_alone() {
+    fn a_planned_fault_happens_once_and_only_to_its_call() {
         let mut faults = faults(json!({"next": [{"call": "schedule", "kind": "500", "when": "after"}]}));
         assert_eq!(faults.draw(CallName::Delete), None);
-        let struck = faults.draw(CallName::Schedule).unwrap();
-        assert_eq!((struck.kind, struck.when), (Kind::InternalError, When::After));
+        let fault = faults.draw(CallName::Schedule).unwrap();
+        assert_eq!((fault.kind, fault.when), (Kind::InternalError, When::After));
         assert_eq!(faults.draw(CallName::Schedule), None);
     }
 
     #[test]
-    fn an_order_that_makes_no_sense_changes_nothing() {
-        let check = |order: serde_json::Value, expect: &str| {
+    fn an_invalid_request_is_refused_and_changes_nothing() {
+        let assert_refused = |request: serde_json::Value, expect: &str| {
             let mut faults = Faults::default();
-            let error = faults.follow(serde_json::from_value(order).unwrap()).unwrap_err();
+            let error = faults.apply_request(serde_json::from_value(request).unwrap()).unwrap_err();
             assert!(error.contains(expect), "{error}");
             assert_eq!(serde_json::to_value(&faults).unwrap(), serde_json::to_value(Faults::default()).unwrap());
         };
-        check(json!({"seed": 1, "rate": 1.5}), "rate");
-        check(json!({"rate": 0.5, "kinds": ["hold_before"]}), "planned singly");
-        check(json!({"rate": 0.5, "next": [{"call": "planning", "kind": "no_id"}]}), "no_id cannot strike planning");
+        assert_refused(json!({"seed": 1, "rate": 1.5}), "rate");
+        assert_refused(json!({"rate": 0.5, "kinds": ["hold_before"]}), "planned singly");
+        assert_refused(
+            json!({"rate": 0.5, "next": [{"call": "planning", "kind": "no_id"}]}),
+            "no_id cannot strike planning",
+        );
     }
 }

@@ -15,7 +15,7 @@ const SESSION_COOKIE: &str = "PHPSESSID=";
 pub(crate) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    /// Reads the fields; a body that cannot be read counts as one without fields, as at Crossmark.
+    /// Reads the fields of a request. A body that cannot be read has no fields, as at Crossmark.
     pub async fn read(request: Request) -> Self {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let fields = if request.method() == Method::GET {

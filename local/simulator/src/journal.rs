@@ -1,5 +1,5 @@
 //! The file that keeps a simulator's state over restarts: one JSON record a line, appended and synced before its answer
-//! is sent. An incomplete last line, left by a kill, was never answered, and is dropped.
+//! is sent. An incomplete last line, which a kill leaves, belongs to a call that was never answered, and is dropped.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{Change, Effect};
+use crate::ledger::{Effect, LedgerChange};
 use crate::seed::{Event, Seed};
 
 /// One change of a simulator's state.
@@ -19,15 +19,15 @@ pub(crate) enum Record {
     Seeded { seed: Box<Seed>, at: DateTime<Utc> },
     /// A scheduled event was created.
     Scheduled(Effect),
-    /// A scheduled event was taken back.
+    /// A scheduled event was deleted.
     Deleted { id: u64, at: DateTime<Utc> },
     /// A change will take effect later.
-    Late { serial: u64, due: DateTime<Utc>, change: Change },
-    /// A late change took effect, or had become impossible.
+    Late { serial: u64, due: DateTime<Utc>, change: LedgerChange },
+    /// A late change took effect, or was dropped because it had become impossible.
     Landed { serial: u64 },
     /// An event was added or changed by people at Crossmark.
     EventChanged(Event),
-    /// Everything was reset to the seed.
+    /// The ledger and the events were reset to the seed.
     Reset { at: DateTime<Utc> },
 }
 
@@ -37,7 +37,7 @@ pub enum JournalError {
     /// The file system failed.
     #[error("the ledger file {path} cannot be used: {cause}")]
     File {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
         /// The file system's error.
         cause: std::io::Error,
@@ -45,11 +45,11 @@ pub enum JournalError {
     /// A line is not a valid record.
     #[error("line {line} of the ledger file {path} cannot be understood: {cause}")]
     Line {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
-        /// Which line, from 1.
+        /// The number of the line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// Why the line is not a record.
         cause: serde_json::Error,
     },
 }
@@ -70,8 +70,8 @@ impl Journal {
         // Read as bytes: the incomplete last line may end within a character.
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let records = bytes[..whole]
+        let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let records = bytes[..complete]
             .split_inclusive(|byte| *byte == b'\n')
             .enumerate()
             .map(|(index, line)| {
@@ -82,7 +82,7 @@ impl Journal {
                 })
             })
             .collect::<Result<_, _>>()?;
-        file.set_len(whole as u64).map_err(failed)?;
+        file.set_len(complete as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok((Self { path: path.to_owned(), file }, records))
     }

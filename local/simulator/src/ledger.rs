@@ -1,38 +1,38 @@
-//! The ledger: every scheduled event that was ever created, and what happened to it. Nothing is ever removed from it.
+//! The ledger: every scheduled event that was ever created, and when it was deleted. No entry is ever removed.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-/// One scheduled event, as `/_sim/ledger` lists it.
+/// A scheduled event, as `/_sim/ledger` lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// The scheduled event's id.
     pub id: u64,
-    /// Its event.
+    /// The number of the event.
     #[serde(rename = "mPlanID")]
     pub plan_id: u64,
-    /// Who works it.
+    /// The person who works the event.
     #[serde(rename = "RepID")]
     pub rep_id: u64,
-    /// The location.
+    /// The number of the location.
     #[serde(rename = "LocationID")]
     pub location_id: u64,
-    /// When it starts, as sent: local time with the zone's offset.
+    /// The start, as it was sent: local time with the zone's offset.
     #[serde(rename = "Start")]
     pub start: DateTime<FixedOffset>,
-    /// When it ends.
+    /// The end.
     #[serde(rename = "End")]
     pub end: DateTime<FixedOffset>,
-    /// When it was created.
+    /// The time at which the scheduled event was created.
     pub created_at: DateTime<Utc>,
-    /// When it was taken back, if it was.
+    /// The time at which the scheduled event was deleted; `None` if it is active.
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
 impl Effect {
-    /// Whether it was not taken back.
-    pub fn stands(&self) -> bool {
+    /// Whether the scheduled event was not deleted.
+    pub fn is_active(&self) -> bool {
         self.deleted_at.is_none()
     }
 
@@ -42,9 +42,9 @@ impl Effect {
     }
 }
 
-/// A schedule request.
+/// The request of a schedule call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Wish {
+pub(crate) struct ScheduleRequest {
     pub plan_id: u64,
     pub rep_id: u64,
     pub location_id: u64,
@@ -55,7 +55,7 @@ pub(crate) struct Wish {
 /// A requested change of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Change {
-    Schedule(Wish),
+pub(crate) enum LedgerChange {
+    Schedule(ScheduleRequest),
     Delete(u64),
 }

@@ -1,18 +1,18 @@
-//! A simulator of the Crossmark API on loopback, for one club: it answers the calls that the client makes, injects
-//! faults on request, and keeps a ledger of effects, against which "nothing lost, nothing doubled" is checked.
+//! A simulator of the Crossmark API on loopback, for one club. It answers the calls that the client makes, injects faults on
+//! request, and keeps a ledger of effects, with which tests check that no effect was lost or doubled.
 //!
-//! It shares no code with the client, so that the two cannot agree on a mistake. It must never be reachable from
-//! outside the machine: whoever can reach it may read and change everything in it.
+//! The simulator shares no code with the client, so that the two cannot agree on a mistake. It must never be reachable from
+//! outside the machine: everybody who can reach it may read and change everything in it.
 //!
 //! | address | effect |
 //! | --- | --- |
-//! | `GET /_sim/ledger` | every effect ever, deleted ones included |
+//! | `GET /_sim/ledger` | every effect since the seed, deleted ones included |
 //! | `GET /_sim/club` | the club's name and zone; the names of its people and events by number |
 //! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and its outcome |
-//! | `GET`, `POST /_sim/faults` | the current faults; sets random ones, plans single ones |
+//! | `GET`, `POST /_sim/faults` | the current faults; sets random faults, plans single faults |
 //! | `POST /_sim/release` | lets held calls continue |
-//! | `POST /_sim/reset` | back to the seed, without faults |
-//! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels some, as people do at Crossmark |
+//! | `POST /_sim/reset` | resets the ledger and the events to the seed, and ends all faults |
+//! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels events, as people do at Crossmark |
 //! | `GET`, `POST /_sim/clock` | the time; moves it forward if the clock is manual |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
@@ -47,7 +47,7 @@ pub use ledger::Effect;
 pub use seed::{Condition, Event, Person, Posted, Seed, SeedError};
 pub use snapshot::SnapshotError;
 
-/// The simulator's source of time: sessions and late effects follow it, so a test can control them.
+/// The simulator's source of time. Sessions and late effects depend on it, so that a test can control them.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The system's clock.
@@ -63,8 +63,8 @@ pub type MoveClock = Arc<dyn Fn(DateTime<Utc>) + Send + Sync>;
 pub struct Options {
     /// The clock of sessions and late effects. Latency and slow bodies take real time.
     pub clock: Clock,
-    /// What `POST /_sim/clock` calls; `None` if the clock runs by itself.
-    pub hands: Option<MoveClock>,
+    /// Called by `POST /_sim/clock`; `None` if the clock runs by itself.
+    pub move_clock: Option<MoveClock>,
     /// The only accepted user name and password; `None` to accept any.
     pub login: Option<(String, String)>,
     /// Lifetime of a session.
@@ -81,7 +81,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             clock: system_clock(),
-            hands: None,
+            move_clock: None,
             login: None,
             session_lifetime: TimeDelta::hours(1),
             ended_session: EndedSession::Redirect,
@@ -125,7 +125,7 @@ pub enum SimulatorError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// The listener failed.
-    #[error("the simulator can take no more connections")]
+    #[error("the simulator can accept no more connections")]
     Listener(#[from] std::io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! The initial state of a simulator: one club's location, people, events and posted schedules, by their Crossmark
+//! The initial state of a simulator: the location, people, events and posted schedules of a club, with their Crossmark
 //! numbers.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ pub struct Seed {
     pub store_number: String,
     /// `storeName`.
     pub store_name: String,
-    /// The zone whose offset a schedule's times must carry.
+    /// The time zone of the store. The times of a schedule must have its offset.
     pub time_zone: Tz,
     /// People who can be scheduled.
     pub people: Vec<Person>,
@@ -42,20 +42,20 @@ pub struct Person {
 pub struct Event {
     /// `mPlanID`.
     pub plan_id: u64,
-    /// The whole name; the planning list truncates it to 100 characters.
+    /// The complete name. The planning list truncates it to 100 characters.
     pub name: String,
-    /// First day of its window.
+    /// First day of the event's window.
     pub start: NaiveDate,
-    /// The day by which it must have taken place.
+    /// The day by which the event must have been worked.
     pub due: NaiveDate,
-    /// Its condition at Crossmark; `Unstaffed` and `Scheduled` follow the ledger instead.
+    /// The event's condition at Crossmark. Instead of `Unstaffed` and `Scheduled`, the one that follows from the ledger is shown.
     pub condition: Condition,
-    /// The length; an event without one is missing from the lists of lengths.
+    /// The length. An event without a length is missing from the lists of lengths.
     pub estimated_minutes: Option<u32>,
-    /// Names that are shown as staffed if the ledger has no schedule.
+    /// Names that are shown as staffed if the ledger has no schedule of the event.
     #[serde(default)]
     pub staffed_reps: String,
-    /// Whether the planning list still says `Unstaffed` after the event is scheduled, as Crossmark's sometimes does.
+    /// Whether the planning list shows `Unstaffed` even while the event is scheduled, as Crossmark's list sometimes does.
     #[serde(default)]
     pub stale_condition: bool,
 }
@@ -65,37 +65,37 @@ pub struct Event {
 pub struct Posted {
     /// The scheduled event's `ID`.
     pub id: u64,
-    /// Its event.
+    /// The number of the event.
     pub plan_id: u64,
-    /// Who works it.
+    /// The person who works the event.
     pub rep_id: u64,
-    /// When it starts.
+    /// The start.
     pub start: NaiveDateTime,
-    /// When it ends.
+    /// The end.
     pub end: NaiveDateTime,
 }
 
 /// The nine conditions of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {
-    /// Nobody has it.
+    /// Nobody has the event.
     Unstaffed,
-    /// Somebody has it at a time.
+    /// A person has the event at a time.
     Scheduled,
-    /// Somebody has it.
+    /// A person has the event.
     Staffed,
-    /// It was cancelled.
+    /// The event was cancelled.
     Canceled,
-    /// It is being worked.
+    /// The event is being worked.
     #[serde(rename = "In Progress")]
     InProgress,
-    /// It is on hold.
+    /// The event is on hold.
     Paused,
-    /// It was issued again.
+    /// The event was issued again.
     Reissued,
-    /// Its window has passed.
+    /// The event's window has passed.
     Expired,
-    /// It was worked and reported.
+    /// The event was worked and reported.
     Submitted,
 }
 
@@ -143,26 +143,26 @@ pub enum SeedError {
     /// A schedule has an unknown event.
     #[error("the posted schedule {id} is of event {plan_id}, which is not among the events")]
     UnknownEvent {
-        /// The schedule.
+        /// The number of the schedule.
         id: u64,
-        /// The unknown event.
+        /// The number of the unknown event.
         plan_id: u64,
     },
     /// A schedule has an unknown person.
     #[error("the posted schedule {id} is for RepID {rep_id}, who is not among the people")]
     UnknownPerson {
-        /// The schedule.
+        /// The number of the schedule.
         id: u64,
-        /// The unknown person.
+        /// The number of the unknown person.
         rep_id: u64,
     },
 }
 
 impl Seed {
-    /// Checks that the seed is consistent.
+    /// Checks that numbers are unique and that schedules have known events and people.
     ///
     /// # Errors
-    /// The first inconsistency.
+    /// The first fault.
     pub fn check(&self) -> Result<(), SeedError> {
         let mut people = BTreeSet::new();
         let mut events = BTreeSet::new();
@@ -189,15 +189,5 @@ impl Seed {
             }
         }
         Ok(())
-    }
-
-    /// The `RepID` of the person with this `employee_id`.
-    pub fn rep_of(&self, employee_id: &str) -> Option<u64> {
-        self.people.iter().find(|person| person.employee_id == employee_id).map(|person| person.rep_id)
-    }
-
-    /// The id of an event's initial schedule.
-    pub fn posted_id_of(&self, plan_id: u64) -> Option<u64> {
-        self.posted.iter().find(|posted| posted.plan_id == plan_id).map(|posted| posted.id)
     }
 }

@@ -1,5 +1,5 @@
-//! The connections: a loop of our own over hyper, because a call may have to end without an answer and with its
-//! connection reset, which hyper's server cannot do.
+//! Serves connections with hyper directly, because a call may have to end without an answer and with a reset of its
+//! connection, which axum's server cannot do.
 
 use std::future::Future;
 use std::io;
@@ -61,7 +61,7 @@ async fn perform(sim: Arc<Sim>, name: CallName, request: Request) -> Response {
     sim.perform(Call { name, session, fields }).await.into_response()
 }
 
-/// Serves connections until `shutdown` resolves, and ends those that are open then.
+/// Serves connections until `shutdown` resolves, and then ends open connections.
 pub(crate) async fn run(
     listener: TcpListener,
     router: &Router,
@@ -83,7 +83,7 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Serves one connection. A response that must not be sent ends it with a reset.
+/// Serves one connection. A response that must not be sent ends the connection with a reset.
 async fn connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let router = router.clone();
@@ -98,8 +98,8 @@ async fn connection(stream: TcpStream, router: Router) {
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     if Pin::new(&mut connection).await.is_err() {
         let stream = connection.into_parts().io.into_inner();
-        // Without a linger time, closing sends a reset instead of a normal close. If it cannot be set, the connection
-        // just closes.
+        // With a linger time of zero, closing the stream sends a reset. If the linger time cannot be set, the stream is closed
+        // normally.
         let _ = stream.set_zero_linger();
     }
 }

@@ -1,10 +1,10 @@
-//! Login sessions. They are kept in memory: a restart ends them all, as it does at Crossmark.
+//! Login sessions. They are kept in memory, so that a restart ends all of them, as at Crossmark.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The sessions that were opened and have not been ended.
+/// The sessions that were opened and not ended, by the value of the cookie, with the time at which they expire.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     ends: BTreeMap<String, DateTime<Utc>>,
@@ -12,7 +12,7 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// Opens a session, and returns its cookie's value.
+    /// Opens a session, and returns the value of its cookie.
     pub fn open(&mut self, now: DateTime<Utc>, lifetime: TimeDelta) -> String {
         self.opened += 1;
         let id = format!("sim{:08x}{:016x}", self.opened, fastrand::u64(..));

@@ -1,5 +1,5 @@
-//! A running simulator: it applies the fault, the session and the effect of a call, and keeps the log. Once accepted, a
-//! call is processed to its end even if the caller hangs up, as at Crossmark.
+//! A running simulator: it applies a call's fault, checks its session, applies its effect, and keeps the log of calls. An
+//! accepted call is processed to its end even if the caller hangs up, as at Crossmark.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::answer::Answer;
-use crate::api::{self, Call, Worked};
+use crate::api::{self, Call, CallOutcome};
 use crate::calls::{CallLog, CallName, LoggedCall, Progress};
 use crate::faults::{Fault, Faults, Kind, When};
-use crate::ledger::Change;
+use crate::ledger::LedgerChange;
 use crate::seed::Seed;
 use crate::sessions::Sessions;
 use crate::world::World;
@@ -58,16 +58,16 @@ impl Sim {
 
     /// Moves a manual clock forward; `false` if the clock runs by itself.
     pub fn move_clock(&self, to: DateTime<Utc>) -> bool {
-        let Some(hands) = &self.options.hands else { return false };
-        hands(to);
+        let Some(move_clock) = &self.options.move_clock else { return false };
+        move_clock(to);
         true
     }
 
     /// The current state, after the late changes that are due by now.
     pub fn world(&self) -> MutexGuard<'_, World> {
         let mut world = locked(&self.world);
-        if let Err(error) = world.land_due(self.now()) {
-            tracing::error!(%error, "the ledger cannot be written, so late effects wait");
+        if let Err(error) = world.apply_due(self.now()) {
+            tracing::error!(%error, "the ledger cannot be written, so late effects are delayed");
         }
         world
     }
@@ -79,12 +79,12 @@ impl Sim {
         let (answer_to, answer) = oneshot::channel();
         let sim = Arc::clone(&self);
         let work = async move {
-            let answer = sim.suffer(&call, fault, seq).await;
+            let answer = sim.apply_fault(&call, fault, seq).await;
             sim.note(seq, |logged| {
                 logged.progress = Progress::Done;
                 logged.answered = Some(answer.label());
             });
-            // The receiver is gone if the caller has hung up.
+            // The receiver does not exist any more if the caller has hung up.
             let _ = answer_to.send(answer);
         };
         {
@@ -107,27 +107,30 @@ impl Sim {
         locked(&self.tasks).abort_all();
     }
 
-    async fn suffer(&self, call: &Call, fault: Option<Fault>, seq: u64) -> Answer {
-        let Some(Fault { kind, when, ms }) = fault else { return self.work(call, seq) };
+    /// Processes a call with its fault, and returns the answer.
+    async fn apply_fault(&self, call: &Call, fault: Option<Fault>, seq: u64) -> Answer {
+        let Some(Fault { kind, when, ms }) = fault else { return self.process(call, seq) };
         let delay = Duration::from_millis(ms);
         match kind {
             Kind::Latency if when == When::Before => {
                 sleep(delay).await;
-                self.work(call, seq)
+                self.process(call, seq)
             }
             Kind::Latency => {
-                let answer = self.work(call, seq);
+                let answer = self.process(call, seq);
                 sleep(delay).await;
                 answer
             }
-            Kind::SlowBody => self.work(call, seq).slowly(delay),
-            Kind::InternalError => self.lose(call, when, seq, Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
-            Kind::BadGateway => self.lose(call, when, seq, Answer::page(StatusCode::BAD_GATEWAY)),
-            Kind::Unavailable => self.lose(call, when, seq, Answer::page(StatusCode::SERVICE_UNAVAILABLE)),
-            Kind::ResetBefore | Kind::ResetAfter => self.lose(call, when, seq, Answer::closed()),
+            Kind::SlowBody => self.process(call, seq).slowly(delay),
+            Kind::InternalError => {
+                self.replace_answer(call, when, seq, Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
+            }
+            Kind::BadGateway => self.replace_answer(call, when, seq, Answer::page(StatusCode::BAD_GATEWAY)),
+            Kind::Unavailable => self.replace_answer(call, when, seq, Answer::page(StatusCode::SERVICE_UNAVAILABLE)),
+            Kind::ResetBefore | Kind::ResetAfter => self.replace_answer(call, when, seq, Answer::closed()),
             Kind::TooMany => Answer::too_many(ms.div_ceil(1000).max(1)),
             Kind::LateEffect => {
-                self.work_later(call, TimeDelta::milliseconds(ms as i64), seq);
+                self.process_later(call, TimeDelta::milliseconds(ms as i64), seq);
                 Answer::closed()
             }
             Kind::LoginPage => {
@@ -138,23 +141,23 @@ impl Sim {
             }
             Kind::BadCredentials => Answer::login_form(),
             Kind::NotOk => Answer::not_ok("The request was not accepted"),
-            Kind::NoId => self.work(call, seq).without_id(),
+            Kind::NoId => self.process(call, seq).without_id(),
             Kind::HoldBefore => {
                 self.hold(seq).await;
-                self.work(call, seq)
+                self.process(call, seq)
             }
             Kind::HoldAfter => {
-                let answer = self.work(call, seq);
+                let answer = self.process(call, seq);
                 self.hold(seq).await;
                 answer
             }
         }
     }
 
-    /// Replaces the answer of a call. The call has its effect only if the fault comes after it.
-    fn lose(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
+    /// Answers a call with another answer than its own. The call has its effect only if the fault happens after the effect.
+    fn replace_answer(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
         if when == When::After {
-            self.work(call, seq);
+            self.process(call, seq);
         }
         instead
     }
@@ -167,20 +170,20 @@ impl Sim {
         self.note(seq, |logged| logged.progress = Progress::Open);
     }
 
-    fn work(&self, call: &Call, seq: u64) -> Answer {
-        let worked = match call.name {
+    fn process(&self, call: &Call, seq: u64) -> Answer {
+        let outcome = match call.name {
             CallName::Login => self.log_in(call),
-            _ if self.has_session(call) => api::work(&mut self.world(), call, self.now()),
+            _ if self.has_session(call) => api::process(&mut self.world(), call, self.now()),
             _ => api::ended_session(self.options.ended_session),
         };
         self.note(seq, |logged| {
-            logged.effect = worked.effect;
-            logged.id = logged.id.or(worked.id);
+            logged.effect = outcome.effect;
+            logged.id = logged.id.or(outcome.id);
         });
-        worked.answer
+        outcome.answer
     }
 
-    fn work_later(&self, call: &Call, delay: TimeDelta, seq: u64) {
+    fn process_later(&self, call: &Call, delay: TimeDelta, seq: u64) {
         if !self.has_session(call) {
             return;
         }
@@ -191,13 +194,13 @@ impl Sim {
         }
     }
 
-    fn log_in(&self, call: &Call) -> Worked {
+    fn log_in(&self, call: &Call) -> CallOutcome {
         if !api::may_log_in(&call.fields, &self.options) {
-            return Worked { effect: Some("refused"), ..Worked::answered(Answer::login_form()) };
+            return CallOutcome { effect: Some("refused"), ..CallOutcome::answered(Answer::login_form()) };
         }
         let session = locked(&self.sessions).open(self.now(), self.options.session_lifetime);
         let answer = api::logged_in(self.options.login_reply, &session);
-        Worked { effect: Some("done"), ..Worked::answered(answer) }
+        CallOutcome { effect: Some("done"), ..CallOutcome::answered(answer) }
     }
 
     fn has_session(&self, call: &Call) -> bool {
@@ -218,7 +221,7 @@ fn logged(call: &Call, fault: Option<Fault>, at: DateTime<Utc>) -> LoggedCall {
         plan_id: call.fields.number("mPlanID"),
         rep_id: call.fields.number("RepID"),
         id: match change {
-            Some(Change::Delete(id)) => Some(id),
+            Some(LedgerChange::Delete(id)) => Some(id),
             _ => None,
         },
         fault,

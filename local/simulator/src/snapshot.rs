@@ -1,24 +1,24 @@
-//! Makes a seed from a club snapshot (rulebook, section 8). Missing Crossmark numbers are generated and always the
-//! same: people from 150001, the location 160001, posted schedules from 55000001, in the file's order.
+//! Makes a seed from a club snapshot (rulebook, section 8). Missing Crossmark numbers are generated, always the same ones for
+//! the same snapshot: people from 150001, the location 160001, posted schedules from 55000001, in the order of the snapshot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::seed::{Condition, Event, Person, Posted, Seed, SeedError};
 
 const FIRST_REP: u64 = 150_001;
 const FIRST_LOCATION: u64 = 160_001;
 const FIRST_POSTED: u64 = 55_000_001;
-/// Default length of a posted schedule.
+/// Length of a posted schedule whose event has no length, in minutes.
 const DEFAULT_MINUTES: u32 = 60;
 
 /// Why a snapshot cannot be made into a seed.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// It does not have the shape of a snapshot.
+    /// The JSON is not a snapshot.
     #[error("the snapshot cannot be read: {0}")]
     Shape(#[from] serde_json::Error),
     /// The club's time zone is unknown.
@@ -27,7 +27,7 @@ pub enum SnapshotError {
     /// A date or time cannot be read.
     #[error("{0:?} in the snapshot is neither a date nor a date and time")]
     Date(String),
-    /// A schedule has a person who is not among the employees.
+    /// A posted schedule has a person who is not among the employees.
     #[error("the snapshot schedules employee {0:?}, who is not in it")]
     Employee(String),
     /// The numbers are inconsistent.
@@ -81,7 +81,7 @@ struct SnapshotPosted {
     scheduled_event_id: Option<Number>,
 }
 
-/// A Crossmark number; a file may contain it as a number or as a string of digits.
+/// A Crossmark number. A snapshot may contain it as a number or as a string of digits.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Number {
@@ -99,7 +99,7 @@ impl Number {
     }
 }
 
-/// Generates the missing numbers, different from those that the file has.
+/// Generates missing numbers that differ from those that the snapshot has.
 struct NumberGenerator {
     next: u64,
     taken: BTreeSet<u64>,
@@ -150,6 +150,21 @@ impl Seed {
         };
         seed.check()?;
         Ok(seed)
+    }
+
+    /// Writes the numbers of the location, the people and the posted schedules into the snapshot from which the seed was made.
+    pub fn write_numbers(&self, snapshot: &mut Value) {
+        snapshot["club"]["location_id"] = json!(self.location_id);
+        let lists = [
+            ("employees", "rep_id", self.people.iter().map(|person| person.rep_id).collect::<Vec<_>>()),
+            ("posted", "scheduled_event_id", self.posted.iter().map(|posted| posted.id).collect()),
+        ];
+        for (list, member, numbers) in lists {
+            let rows = snapshot.get_mut(list).and_then(Value::as_array_mut);
+            for (row, number) in rows.into_iter().flatten().zip(numbers) {
+                row[member] = json!(number);
+            }
+        }
     }
 }
 
@@ -222,8 +237,6 @@ fn date_time(text: &str) -> Result<NaiveDateTime, SnapshotError> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn snapshot() -> Value {
@@ -249,19 +262,33 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_the_file_lacks_are_made_up_and_those_it_has_are_kept() {
+    fn missing_numbers_are_generated_and_given_ones_are_kept() {
         let seed = Seed::from_snapshot(&snapshot()).unwrap();
 
         assert_eq!(seed.location_id, 160_001);
-        assert_eq!(seed.rep_of("E01"), Some(150_002));
-        assert_eq!(seed.rep_of("E02"), Some(150_001));
-        assert_eq!(seed.rep_of("E03"), Some(150_003));
-        assert_eq!(seed.posted_id_of(40_000_124), Some(55_000_001));
+        let people: Vec<_> = seed.people.iter().map(|person| (person.employee_id.as_str(), person.rep_id)).collect();
+        assert_eq!(people, [("E01", 150_002), ("E02", 150_001), ("E03", 150_003)]);
+        let posted: Vec<_> = seed.posted.iter().map(|posted| (posted.plan_id, posted.id)).collect();
+        assert_eq!(posted, [(40_000_124, 55_000_001)]);
         assert_eq!(seed, Seed::from_snapshot(&snapshot()).unwrap());
     }
 
     #[test]
-    fn an_event_that_is_also_posted_is_scheduled_for_its_length() {
+    fn a_snapshot_with_the_numbers_of_its_seed_has_the_same_seed() {
+        let seed = Seed::from_snapshot(&snapshot()).unwrap();
+        let mut numbered = snapshot();
+        seed.write_numbers(&mut numbered);
+        assert_eq!(numbered["employees"][0]["rep_id"], 150_002);
+        assert_eq!(numbered["posted"][0]["scheduled_event_id"], 55_000_001);
+        // Without the generated numbers, a later person would get another number.
+        numbered["employees"].as_array_mut().unwrap().swap(0, 2);
+        let mut again = Seed::from_snapshot(&numbered).unwrap();
+        again.people.swap(0, 2);
+        assert_eq!(again, seed);
+    }
+
+    #[test]
+    fn an_event_that_is_open_and_posted_is_scheduled_for_its_length() {
         let seed = Seed::from_snapshot(&snapshot()).unwrap();
 
         let conditions: Vec<_> = seed.events.iter().map(|event| (event.plan_id, event.condition)).collect();
@@ -283,17 +310,17 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_that_makes_no_sense_says_what_is_wrong() {
-        let check = |pointer: &str, value: Value, expect: &str| {
+    fn an_invalid_snapshot_is_refused_with_its_fault() {
+        let assert_refused = |pointer: &str, value: Value, expect: &str| {
             let mut snapshot = snapshot();
             *snapshot.pointer_mut(pointer).unwrap() = value;
             let error = Seed::from_snapshot(&snapshot).unwrap_err().to_string();
             assert!(error.contains(expect), "{pointer}: {error}");
         };
-        check("/club/time_zone", json!("Mars/Base"), "Mars/Base");
-        check("/events/0/start", json!("soon"), "soon");
-        check("/posted/0/employee_id", json!("E99"), "E99");
-        check("/employees/0/rep_id".trim_end_matches("/rep_id"), json!({"id": "E01"}), "name");
-        check("/employees/2", json!({"id": "E03", "name": "X", "rep_id": 150_001}), "RepID 150001");
+        assert_refused("/club/time_zone", json!("Mars/Base"), "Mars/Base");
+        assert_refused("/events/0/start", json!("soon"), "soon");
+        assert_refused("/posted/0/employee_id", json!("E99"), "E99");
+        assert_refused("/employees/0/rep_id".trim_end_matches("/rep_id"), json!({"id": "E01"}), "name");
+        assert_refused("/employees/2", json!({"id": "E03", "name": "X", "rep_id": 150_001}), "RepID 150001");
     }
 }

@@ -1,5 +1,6 @@
 //! Rows and lists in Crossmark's format: all values are strings, dates are month, day and year.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
@@ -62,7 +63,7 @@ pub(crate) fn reps(world: &World, event: &Event) -> String {
     scheduled.map_or_else(|| event.staffed_reps.clone(), |person| person.name.clone())
 }
 
-/// The lengths of the events with a schedule on `days`, or of those without one whose window overlaps them.
+/// The lengths of the events that are scheduled on `days`, or of the events without a schedule whose window overlaps `days`.
 pub(crate) fn lengths(world: &World, days: &RangeInclusive<NaiveDate>, scheduled: bool) -> Vec<Value> {
     let listed = |event: &&Event| match world.shown(event.plan_id) {
         Some(effect) => scheduled && days.contains(&scheduled_day(world, effect)),
@@ -75,13 +76,14 @@ pub(crate) fn lengths(world: &World, days: &RangeInclusive<NaiveDate>, scheduled
     world.events().filter(listed).filter_map(row).collect()
 }
 
-/// Everybody who can be scheduled, by `RepID`, with the hours scheduled on `days`.
+/// Everybody who can be scheduled, by `RepID`, with the hours that are scheduled on `days`.
 pub(crate) fn people(world: &World, days: &RangeInclusive<NaiveDate>) -> Value {
+    let mut minutes_by_rep: BTreeMap<u64, i64> = BTreeMap::new();
+    for effect in world.ledger().filter(|effect| effect.is_active() && days.contains(&scheduled_day(world, effect))) {
+        *minutes_by_rep.entry(effect.rep_id).or_default() += (effect.end - effect.start).num_minutes();
+    }
     let rows = world.seed().people.iter().map(|person| {
-        let effects = world.ledger().filter(|effect| {
-            effect.stands() && effect.rep_id == person.rep_id && days.contains(&scheduled_day(world, effect))
-        });
-        let minutes: i64 = effects.map(|effect| (effect.end - effect.start).num_minutes()).sum();
+        let minutes = minutes_by_rep.get(&person.rep_id).copied().unwrap_or_default();
         let name = person.name.to_uppercase();
         let row = json!({
             "repId": person.rep_id.to_string(),

@@ -1,14 +1,14 @@
-//! The state behind the API: events, ledger, and late changes. Every change is a record that is in the journal before
-//! it takes effect, so a restart finds what was answered. It reads no clock: time is an argument.
+//! The state of the API: events, ledger and late changes. Every change is a record that is in the journal before it takes
+//! effect, so that a restart restores every change that was answered. The time is an argument of each function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::journal::{Journal, JournalError, Record};
-use crate::ledger::{Change, Effect, Wish};
+use crate::ledger::{Effect, LedgerChange, ScheduleRequest};
 use crate::seed::{Condition, Event, Person, Posted, Seed};
 
 /// The first id of a scheduled event if the seed has none.
@@ -18,10 +18,11 @@ const FIRST_ID: u64 = 55_000_001;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal(pub String);
 
+/// A change that takes effect at `due`.
 #[derive(Debug)]
-struct Late {
+struct LateChange {
     due: DateTime<Utc>,
-    change: Change,
+    change: LedgerChange,
 }
 
 /// The current state, with the file that keeps it.
@@ -31,7 +32,10 @@ pub(crate) struct World {
     seed: Seed,
     events: BTreeMap<u64, Event>,
     ledger: BTreeMap<u64, Effect>,
-    late: BTreeMap<u64, Late>,
+    /// The ids of the active scheduled events by event.
+    active: BTreeMap<u64, BTreeSet<u64>>,
+    /// The late changes by their serial number.
+    late: BTreeMap<u64, LateChange>,
     next_late: u64,
 }
 
@@ -50,6 +54,7 @@ impl World {
             seed: seed.clone(),
             events: BTreeMap::new(),
             ledger: BTreeMap::new(),
+            active: BTreeMap::new(),
             late: BTreeMap::new(),
             next_late: 0,
         };
@@ -82,12 +87,12 @@ impl World {
         self.seed.people.iter().find(|person| person.rep_id == rep_id)
     }
 
-    /// The scheduled event that the lists show for an event: the newest that was not taken back. They show at most one.
+    /// The scheduled event that the lists show for an event: the newest active one. They show at most one.
     pub fn shown(&self, plan_id: u64) -> Option<&Effect> {
-        self.ledger.values().rev().find(|effect| effect.plan_id == plan_id && effect.stands())
+        self.ledger.get(self.active.get(&plan_id)?.last()?)
     }
 
-    /// The condition that results from the event and the ledger.
+    /// The condition that follows from the event and the ledger.
     pub fn condition(&self, event: &Event) -> Condition {
         match (event.condition, self.shown(event.plan_id)) {
             (Condition::Unstaffed | Condition::Scheduled, Some(_)) => Condition::Scheduled,
@@ -96,8 +101,12 @@ impl World {
         }
     }
 
-    /// Makes a change now, or returns why it is refused.
-    pub fn change(&mut self, change: &Change, now: DateTime<Utc>) -> Result<Result<Effect, Refusal>, JournalError> {
+    /// Makes a change of the ledger now, or returns why it is refused.
+    pub fn change(
+        &mut self,
+        change: &LedgerChange,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Effect, Refusal>, JournalError> {
         let record = match self.record_of(change, now) {
             Ok(record) => record,
             Err(refusal) => return Ok(Err(refusal)),
@@ -108,17 +117,17 @@ impl World {
             _ => 0,
         };
         self.commit(vec![record])?;
-        let gone = || Refusal(format!("{id} is not in the ledger"));
-        Ok(self.ledger.get(&id).cloned().ok_or_else(gone))
+        let missing = || Refusal(format!("{id} is not in the ledger"));
+        Ok(self.ledger.get(&id).cloned().ok_or_else(missing))
     }
 
-    /// Plans a change that takes effect at `due`, unless it has become impossible by then.
-    pub fn change_later(&mut self, change: Change, due: DateTime<Utc>) -> Result<(), JournalError> {
+    /// Plans a change that takes effect at `due`, unless it is impossible by then.
+    pub fn change_later(&mut self, change: LedgerChange, due: DateTime<Utc>) -> Result<(), JournalError> {
         self.commit(vec![Record::Late { serial: self.next_late, due, change }])
     }
 
-    /// Applies the late changes that are due, in order.
-    pub fn land_due(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
+    /// Applies the late changes that are due, in the order of their times.
+    pub fn apply_due(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         loop {
             let due = self.late.iter().filter(|(_, late)| late.due <= now);
             let Some((&serial, late)) = due.min_by_key(|(serial, late)| (late.due, **serial)) else { return Ok(()) };
@@ -128,22 +137,22 @@ impl World {
         }
     }
 
-    /// Adds an event, or replaces the one with its number.
+    /// Adds events. An event with a known number replaces the known one.
     pub fn put_events(&mut self, events: Vec<Event>) -> Result<(), JournalError> {
         self.commit(events.into_iter().map(Record::EventChanged).collect())
     }
 
-    /// Resets the state to the seed.
+    /// Resets the events, the ledger and the late changes to the seed.
     pub fn reset(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         self.commit(vec![Record::Reset { at: now }])
     }
 
-    fn record_of(&self, change: &Change, now: DateTime<Utc>) -> Result<Record, Refusal> {
+    fn record_of(&self, change: &LedgerChange, now: DateTime<Utc>) -> Result<Record, Refusal> {
         match change {
-            Change::Schedule(wish) => {
-                self.check(wish)?;
+            LedgerChange::Schedule(request) => {
+                self.check(request)?;
                 let id = self.ledger.keys().next_back().map_or(FIRST_ID, |id| (id + 1).max(FIRST_ID));
-                let &Wish { plan_id, rep_id, location_id, start, end } = wish;
+                let &ScheduleRequest { plan_id, rep_id, location_id, start, end } = request;
                 Ok(Record::Scheduled(Effect {
                     id,
                     plan_id,
@@ -155,29 +164,29 @@ impl World {
                     deleted_at: None,
                 }))
             }
-            Change::Delete(id) => match self.ledger.get(id) {
-                Some(effect) if effect.stands() => Ok(Record::Deleted { id: *id, at: now }),
+            LedgerChange::Delete(id) => match self.ledger.get(id) {
+                Some(effect) if effect.is_active() => Ok(Record::Deleted { id: *id, at: now }),
                 Some(_) => Err(Refusal("This scheduled event was already deleted".to_owned())),
                 None => Err(Refusal("There is no such scheduled event".to_owned())),
             },
         }
     }
 
-    fn check(&self, wish: &Wish) -> Result<(), Refusal> {
+    fn check(&self, request: &ScheduleRequest) -> Result<(), Refusal> {
         let refuse = |words: &str| Err(Refusal(words.to_owned()));
-        if wish.location_id != self.seed.location_id {
+        if request.location_id != self.seed.location_id {
             return refuse("There is no such location");
         }
-        if self.person(wish.rep_id).is_none() {
+        if self.person(request.rep_id).is_none() {
             return refuse("There is no such rep");
         }
-        if wish.end <= wish.start {
+        if request.end <= request.start {
             return refuse("The end is not after the start");
         }
-        if !has_zone_offset(wish.start, self.seed.time_zone) || !has_zone_offset(wish.end, self.seed.time_zone) {
+        if !has_zone_offset(request.start, self.seed.time_zone) || !has_zone_offset(request.end, self.seed.time_zone) {
             return refuse("The offset is not the store's on that date");
         }
-        match self.event(wish.plan_id).map(|event| event.condition) {
+        match self.event(request.plan_id).map(|event| event.condition) {
             None => refuse("There is no such mPlan"),
             Some(Condition::Canceled) => refuse("This mPlan has been canceled"),
             Some(_) => Ok(()),
@@ -198,17 +207,16 @@ impl World {
         match record {
             Record::Seeded { seed, at } => self.begin(*seed, at),
             Record::Reset { at } => self.begin(self.seed.clone(), at),
-            Record::Scheduled(effect) => {
-                self.ledger.insert(effect.id, effect);
-            }
+            Record::Scheduled(effect) => self.add(effect),
             Record::Deleted { id, at } => {
                 if let Some(effect) = self.ledger.get_mut(&id) {
                     effect.deleted_at = Some(at);
+                    self.active.entry(effect.plan_id).or_default().remove(&id);
                 }
             }
             Record::Late { serial, due, change } => {
                 self.next_late = serial + 1;
-                self.late.insert(serial, Late { due, change });
+                self.late.insert(serial, LateChange { due, change });
             }
             Record::Landed { serial } => {
                 self.late.remove(&serial);
@@ -221,9 +229,16 @@ impl World {
 
     fn begin(&mut self, seed: Seed, at: DateTime<Utc>) {
         self.events = seed.events.iter().map(|event| (event.plan_id, event.clone())).collect();
-        self.ledger = seed.posted.iter().map(|posted| (posted.id, seeded(posted, &seed, at))).collect();
-        self.late = BTreeMap::new();
+        (self.ledger, self.active, self.late) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for posted in &seed.posted {
+            self.add(seeded(posted, &seed, at));
+        }
         self.seed = seed;
+    }
+
+    fn add(&mut self, effect: Effect) {
+        self.active.entry(effect.plan_id).or_default().insert(effect.id);
+        self.ledger.insert(effect.id, effect);
     }
 }
 
@@ -254,6 +269,6 @@ fn in_zone(local: NaiveDateTime, zone: Tz) -> DateTime<FixedOffset> {
 }
 
 fn has_zone_offset(time: DateTime<FixedOffset>, zone: Tz) -> bool {
-    // Zone rules far in the future or past are unreliable; nobody schedules there.
+    // The rules of time zones are unreliable in other years.
     (1970..2100).contains(&time.year()) && time.with_timezone(&zone).offset().fix() == *time.offset()
 }

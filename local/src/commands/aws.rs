@@ -9,7 +9,7 @@ use super::Failure;
 /// Advice if a service cannot be reached.
 const TRY_AGAIN: &str = "Check that the server of --at runs, or with --stack your network and region. Then try again.";
 /// Error codes that the caller must fix: permissions, credentials, and outputs of another stack.
-const OF_THE_CALLER: [&str; 8] = [
+const CALLER_ERRORS: [&str; 8] = [
     "AccessDeniedException",
     "ExpiredTokenException",
     "IncompleteSignatureException",
@@ -23,18 +23,18 @@ const OF_THE_CALLER: [&str; 8] = [
 impl From<TableError> for Failure {
     fn from(error: TableError) -> Failure {
         match &error {
-            TableError::Busy { .. } => Failure::Ours(format!("cannot reach the table: {error}.\n  {TRY_AGAIN}")),
-            TableError::Contended => Failure::Ours(format!("{error}; try again")),
-            TableError::Refused { code, .. } if OF_THE_CALLER.contains(&code.as_str()) => {
+            TableError::Busy { .. } => Failure::Internal(format!("cannot reach the table: {error}.\n  {TRY_AGAIN}")),
+            TableError::Contended => Failure::Internal(format!("{error}; try again")),
+            TableError::Refused { code, .. } if CALLER_ERRORS.contains(&code.as_str()) => {
                 Failure::Input(format!("{error}\n  Check your AWS credentials and the outputs that --stack names."))
             }
-            TableError::Refused { .. } | TableError::Corrupt { .. } => Failure::Ours(error.to_string()),
+            TableError::Refused { .. } | TableError::Corrupt { .. } => Failure::internal(error),
         }
     }
 }
 
-/// Classifies the failure of a call to a service: bad input if it refuses the caller, our own failure if it is down or
-/// too busy.
+/// Classifies the failure of a call to a service: bad input if the service refuses the caller, an internal failure if it is
+/// unreachable or too busy.
 pub fn failure<E>(service: &str, error: SdkError<E, HttpResponse>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
@@ -44,7 +44,7 @@ where
             let busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
             answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !busy
         }
-        // If it is neither the network nor a timeout, credentials or the region are missing.
+        // If the cause is neither the network nor a timeout, the credentials or the region are missing.
         SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
         SdkError::ConstructionFailure(_) => true,
         _ => false,
@@ -54,7 +54,7 @@ where
         let check = "Check your AWS credentials and region, and the outputs that --stack names.";
         Failure::Input(format!("{service} refuses: {error}\n  {check}"))
     } else {
-        Failure::Ours(format!("cannot reach {service}: {error}.\n  {TRY_AGAIN}"))
+        Failure::Internal(format!("cannot reach {service}: {error}.\n  {TRY_AGAIN}"))
     }
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_that_is_down_is_our_failure_and_one_that_refuses_the_caller_is_bad_input() {
+    fn an_unreachable_table_is_an_internal_failure_and_a_refused_caller_is_bad_input() {
         let refused = |code: &str| TableError::Refused { code: code.to_owned(), message: String::new() };
         let rows = [
             (TableError::Busy { tries: 8, last: "unreachable".to_owned() }, true),
@@ -72,9 +72,9 @@ mod tests {
             (refused("AccessDeniedException"), false),
             (refused("ResourceNotFoundException"), false),
         ];
-        for (error, ours) in rows {
+        for (error, is_internal) in rows {
             let failure = Failure::from(error);
-            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+            assert_eq!(matches!(failure, Failure::Internal(_)), is_internal, "{failure:?}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `muster bench`: runs each solve in a process of its own, from file to answer, so that it measures time and memory of
-//! the whole command.
+//! `muster bench`: runs each solve in its own process, from file to answer, so that it measures the time and memory of the
+//! whole command.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ mod ledger;
 mod starts;
 mod year;
 
-/// What to measure.
+/// Arguments of `muster bench`.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 #[command(after_help = "\
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for file in &files {
         let mut runs = Vec::new();
         for _ in 0..arguments.runs {
-            runs.push(one(file)?);
+            runs.push(measured(file)?);
         }
         let (middle, most) = median(runs.iter().filter_map(|r| r["seconds"].as_f64()).collect());
         let of = |key: &str| runs[0][key].as_f64().unwrap_or(f64::NAN);
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The median and the largest number; NaN if there are none.
+/// The median and the largest of some numbers; NaN if there are none.
 fn median(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
@@ -155,23 +155,22 @@ fn is_snapshot(path: &Path) -> bool {
     console::read(path).is_ok_and(|bytes| domain::snapshot::Snapshot::parse(&bytes).is_ok())
 }
 
-/// Measures one snapshot in a process of its own.
-fn one(file: &Path) -> Result<Value, Failure> {
-    let ours = |e: &dyn std::fmt::Display| Failure::Ours(format!("cannot measure {}: {e}", file.display()));
-    let program = std::env::current_exe().map_err(|e| ours(&e))?;
+/// Measures the solve of a snapshot in its own process.
+fn measured(file: &Path) -> Result<Value, Failure> {
+    let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("cannot measure {}: {e}", file.display()));
+    let program = std::env::current_exe().map_err(|e| failed(&e))?;
     let started = Instant::now();
     let ran = Command::new(program).arg("measure").arg(file).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
-    let output = ran.map_err(|e| ours(&e))?;
+    let output = ran.map_err(|e| failed(&e))?;
     let seconds = started.elapsed().as_secs_f64();
     if !output.status.success() {
-        // The process has printed the reason on standard error. Its exit code says whether the input or Muster is at
-        // fault.
+        // The process has printed the reason on standard error. Its exit code tells bad input from an internal failure.
         let words = format!("{} was not solved", file.display());
-        return Err(if output.status.code() == Some(2) { Failure::Input(words) } else { Failure::Ours(words) });
+        return Err(if output.status.code() == Some(2) { Failure::Input(words) } else { Failure::Internal(words) });
     }
-    let mut measured: Value = serde_json::from_slice(&output.stdout).map_err(|e| ours(&e))?;
-    measured["seconds"] = json!(seconds);
-    Ok(measured)
+    let mut numbers: Value = serde_json::from_slice(&output.stdout).map_err(|e| failed(&e))?;
+    numbers["seconds"] = json!(seconds);
+    Ok(numbers)
 }
 
 /// Solves a snapshot and prints the numbers for `bench`.
@@ -180,7 +179,7 @@ pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     let club = read_club(path, &console::read(path)?)?;
     let load = started.elapsed();
     let proposal = solver::solve(&club, &Options::default(), &|_| {})
-        .map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
+        .map_err(|e| Failure::Internal(format!("the solver failed: {e}")))?;
     let answer = super::solve::finish(&proposal, Detail::Plain, load);
     let measured = json!({
         "columns": proposal.size.0, "rows": proposal.size.1, "score": answer.score, "bound": answer.bound,

@@ -9,7 +9,7 @@ use super::{Failure, bad_document, read_club};
 use crate::console::{self, Paint, Tone};
 use crate::report;
 
-/// What to judge.
+/// Arguments of `muster check`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

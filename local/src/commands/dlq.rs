@@ -1,5 +1,5 @@
-//! `muster dlq`: shows the messages in the dead-letter queues and redrives them. A message only says "look at this", so
-//! a second redrive does no harm.
+//! `muster dlq`: shows the messages in the dead-letter queues and redrives them. A handler that gets a message a second time
+//! finds its work done, so a second redrive does no harm.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use runtime::queue::{Queue, REASON};
 use store::key::ClubId;
 use uuid::Uuid;
 
-use super::place::{self, Place, Where};
+use super::installation::{self, Installation, InstallationArguments};
 use super::{Failure, aws, block_on};
 use crate::console;
 use crate::report::count;
 
-/// What the help of `muster dlq` shows.
+/// The examples in the help of `muster dlq`.
 pub const EXAMPLES: &str = "\
 Examples:
   muster dlq list
@@ -25,9 +25,9 @@ Examples:
   muster dlq redrive --all
       Sends all of them back to their queues.";
 
-/// What to do.
+/// Subcommands of `muster dlq`.
 #[derive(Debug, clap::Subcommand)]
-pub enum Order {
+pub enum DlqCommand {
     /// List the messages in the dead-letter queues.
     #[command(after_help = "\
 Examples:
@@ -37,7 +37,7 @@ Examples:
       Lists those of a deployed stack.")]
     List {
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
     /// Show one message in full.
     #[command(after_help = "\
@@ -48,7 +48,7 @@ Examples:
         /// The id of the message.
         id: String,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
     /// Send messages back to their queue. A second redrive does no harm.
     #[command(after_help = "\
@@ -65,26 +65,26 @@ Examples:
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
 }
 
-/// Visibility timeout of messages that are listed, in seconds; longer than a command usually takes.
-const LOOK_S: i32 = 30;
-/// Maximum receives of a queue for one command.
-const MOST_RECEIVES: usize = 1_000;
+/// Visibility timeout of listed messages, in seconds: longer than a command usually takes.
+const VISIBILITY_S: i32 = 30;
+/// Maximum number of receives from a queue for one command.
+const MAX_RECEIVES: usize = 1_000;
 
-pub(super) fn run(order: &Order) -> Result<(), Failure> {
+pub(super) fn run(command: &DlqCommand) -> Result<(), Failure> {
     block_on(async {
-        match order {
-            Order::List { at } => list(&at.open().await?).await,
-            Order::Show { id, at } => show(&at.open().await?, id).await,
-            Order::Redrive { ids, at, .. } => redrive(&at.open().await?, ids).await,
+        match command {
+            DlqCommand::List { at } => list(&at.open().await?).await,
+            DlqCommand::Show { id, at } => show(&at.open().await?, id).await,
+            DlqCommand::Redrive { ids, at, .. } => redrive(&at.open().await?, ids).await,
         }
     })
 }
 
-/// A dead letter, with its queue.
+/// A message in a dead-letter queue, with the name of the queue.
 struct DeadLetter {
     queue: &'static str,
     message: Received,
@@ -112,17 +112,17 @@ impl DeadLetter {
         self.system(&MessageSystemAttributeName::ApproximateReceiveCount).unwrap_or_default()
     }
 
-    fn age(&self, place: &Place) -> String {
+    fn age(&self, installation: &Installation) -> String {
         let sent = self.system(&MessageSystemAttributeName::SentTimestamp).and_then(|ms| ms.parse().ok());
         let sent = sent.and_then(DateTime::from_timestamp_millis);
         sent.map_or_else(String::new, |sent| {
-            let minutes = (place.environment.clock().utc() - sent).num_minutes().max(0);
+            let minutes = (installation.environment.clock().utc() - sent).num_minutes().max(0);
             format!("{}d {:02}h {:02}m", minutes / 1_440, minutes / 60 % 24, minutes % 60)
         })
     }
 
-    /// What it is about, with names beside ids; its raw text if it cannot be read.
-    async fn about(&self, place: &Place) -> Result<String, Failure> {
+    /// The subject of the message, with names and ids; `unknown` if the message cannot be read.
+    async fn about(&self, installation: &Installation) -> Result<String, Failure> {
         let body = self.body();
         let submit = serde_json::from_str::<SubmitMessage>(body);
         let run = serde_json::from_str::<RunMessage>(body);
@@ -135,22 +135,22 @@ impl DeadLetter {
             (_, _, _, Ok(refresh)) => (&refresh.club, "refresh".to_owned()),
             _ => return Ok("unknown".to_owned()),
         };
-        words.push_str(&format!(" of club {}", club_with_name(place, club).await?));
+        words.push_str(&format!(" of club {}", club_with_name(installation, club).await?));
         if let Ok(submit) = &submit {
-            let events = events_with_names(place, club, submit.generations.keys().copied()).await?;
+            let events = events_with_names(installation, club, submit.generations.keys().copied()).await?;
             words.push_str(&format!(": {}", events.join(", ")));
         }
         Ok(words.trim_end_matches(": ").to_owned())
     }
 }
 
-async fn list(place: &Place) -> Result<(), Failure> {
-    let letters = look(place).await?;
+async fn list(installation: &Installation) -> Result<(), Failure> {
+    let letters = dead_letters(installation).await?;
     let mut rows: Vec<[String; 6]> = Vec::new();
     for letter in &letters {
         let of = |text: &str| text.to_owned();
-        let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(place));
-        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.about(place).await?]);
+        let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(installation));
+        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.about(installation).await?]);
     }
     if rows.is_empty() {
         return console::tell("There are no dead letters.\n");
@@ -158,28 +158,28 @@ async fn list(place: &Place) -> Result<(), Failure> {
     console::say(&console::table(&["id", "queue", "received", "age", "reason", "about"], &rows))
 }
 
-async fn show(place: &Place, id: &str) -> Result<(), Failure> {
-    let letters = look(place).await?;
+async fn show(installation: &Installation, id: &str) -> Result<(), Failure> {
+    let letters = dead_letters(installation).await?;
     let letter = letters.iter().find(|letter| letter.id() == id).ok_or_else(|| unknown(id))?;
-    let (queue, receives, age) = (letter.queue, letter.receives(), letter.age(place));
+    let (queue, receives, age) = (letter.queue, letter.receives(), letter.age(installation));
     let received = receives.parse().map_or_else(|_| receives.to_owned(), |times| count(times, "time"));
     console::tell(&format!(
         "id        {id}\nqueue     {queue}\nreceived  {received}\nage       {age}\nreason    {}\nabout     {}\n",
         letter.reason(),
-        letter.about(place).await?,
+        letter.about(installation).await?,
     ))?;
     // The body is JSON for a program: it is not wrapped.
     console::say(&format!("body      {}\n", letter.body()))
 }
 
 /// Redrives the messages with these ids, or all of them if there are none.
-async fn redrive(place: &Place, ids: &[Uuid]) -> Result<(), Failure> {
+async fn redrive(installation: &Installation, ids: &[Uuid]) -> Result<(), Failure> {
     let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
     let wants = |id: &str| ids.is_empty() || ids.iter().any(|wanted| wanted == id);
-    let mut moved = move_back::<RunMessage>(place, wants).await?;
-    moved.extend(move_back::<TrialMessage>(place, wants).await?);
-    moved.extend(move_back::<SubmitMessage>(place, wants).await?);
-    moved.extend(move_back::<RefreshMessage>(place, wants).await?);
+    let mut moved = move_back::<RunMessage>(installation, wants).await?;
+    moved.extend(move_back::<TrialMessage>(installation, wants).await?);
+    moved.extend(move_back::<SubmitMessage>(installation, wants).await?);
+    moved.extend(move_back::<RefreshMessage>(installation, wants).await?);
     // A second redrive is not an error: the message is already in its queue.
     for gone in ids.iter().filter(|id| !moved.contains(id)) {
         console::tell(&format!(
@@ -193,17 +193,17 @@ fn unknown(id: &str) -> Failure {
     Failure::Input(format!("no dead letter has the id {id}: `muster dlq list` shows the ids"))
 }
 
-/// All dead letters; they are made visible again at once.
-async fn look(place: &Place) -> Result<Vec<DeadLetter>, Failure> {
-    let mut letters = peek::<RunMessage>(place, "run").await?;
-    letters.extend(peek::<TrialMessage>(place, "trial").await?);
-    letters.extend(peek::<SubmitMessage>(place, "submit").await?);
-    letters.extend(peek::<RefreshMessage>(place, "refresh").await?);
+/// All dead letters. They are made visible again at once.
+async fn dead_letters(installation: &Installation) -> Result<Vec<DeadLetter>, Failure> {
+    let mut letters = peek::<RunMessage>(installation, "run").await?;
+    letters.extend(peek::<TrialMessage>(installation, "trial").await?);
+    letters.extend(peek::<SubmitMessage>(installation, "submit").await?);
+    letters.extend(peek::<RefreshMessage>(installation, "refresh").await?);
     Ok(letters)
 }
 
-async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<DeadLetter>, Failure> {
-    let dead = place.dead_letters::<M>()?;
+async fn peek<M: Message>(installation: &Installation, queue: &'static str) -> Result<Vec<DeadLetter>, Failure> {
+    let dead = installation.dead_letters::<M>()?;
     let messages = receive_all(&dead).await?;
     for message in &messages {
         let change = dead.client().change_message_visibility().queue_url(dead.address()).visibility_timeout(0);
@@ -215,16 +215,19 @@ async fn peek<M: Message>(place: &Place, queue: &'static str) -> Result<Vec<Dead
 
 /// Sends each message to its queue, then deletes the dead letter. An interruption in between duplicates the message,
 /// which does no harm.
-async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> Result<Vec<String>, Failure> {
-    let dead = place.dead_letters::<M>()?;
-    let queue = place.queue::<M>()?;
+async fn move_back<M: Message>(
+    installation: &Installation,
+    wants: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Failure> {
+    let dead = installation.dead_letters::<M>()?;
+    let queue = installation.queue::<M>()?;
     let mut moved = Vec::new();
     for message in receive_all(&dead).await? {
         let id = message.message_id().unwrap_or_default();
         let handle = message.receipt_handle.clone();
         if wants(id) {
             let sent = queue.send_text(message.body().unwrap_or_default(), None, Duration::ZERO).await;
-            sent.map_err(|e| Failure::Ours(e.to_string()))?;
+            sent.map_err(Failure::internal)?;
             let delete = dead.client().delete_message().queue_url(dead.address()).set_receipt_handle(handle);
             Box::pin(delete.send()).await.map_err(|e| aws::failure("the queue", e))?;
             moved.push(id.to_owned());
@@ -239,8 +242,8 @@ async fn move_back<M: Message>(place: &Place, wants: impl Fn(&str) -> bool) -> R
 /// Receives until no message is visible, and returns each message once.
 async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
     let mut all = Vec::new();
-    for _ in 0..MOST_RECEIVES {
-        let receive = queue.client().receive_message().queue_url(queue.address()).visibility_timeout(LOOK_S);
+    for _ in 0..MAX_RECEIVES {
+        let receive = queue.client().receive_message().queue_url(queue.address()).visibility_timeout(VISIBILITY_S);
         let receive = receive.message_system_attribute_names(MessageSystemAttributeName::All);
         let receive = receive.max_number_of_messages(10).wait_time_seconds(1).message_attribute_names("All");
         let answer = Box::pin(receive.send()).await.map_err(|e| aws::failure("the queue", e))?;
@@ -255,39 +258,39 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
 /// Each message once, with its latest receipt handle. A message that becomes visible again meanwhile is received again.
 fn latest_of_each(received: Vec<Received>) -> Vec<Received> {
     let mut latest = Vec::new();
-    let mut places = BTreeMap::new();
+    let mut positions = BTreeMap::new();
     for message in received {
-        let place = *places.entry(message.message_id.clone()).or_insert(latest.len());
-        if place == latest.len() {
+        let at = *positions.entry(message.message_id.clone()).or_insert(latest.len());
+        if at == latest.len() {
             latest.push(message);
         } else {
-            latest[place] = message;
+            latest[at] = message;
         }
     }
     latest
 }
 
-/// A club by id and name; only by id if the table does not know it.
-async fn club_with_name(place: &Place, club: &ClubId) -> Result<String, Failure> {
-    if *club == place.club {
-        return Ok(place.club_with_name());
+/// The id and name of a club; only the id if the table does not have the club.
+async fn club_with_name(installation: &Installation, club: &ClubId) -> Result<String, Failure> {
+    if *club == installation.club {
+        return Ok(installation.club_with_name());
     }
-    let facts = place.of_other(club).info().await?;
-    Ok(facts.map_or_else(|| club.to_string(), |facts| place::club_with_name(club, &facts.body)))
+    let facts = installation.of_other(club).info().await?;
+    Ok(facts.map_or_else(|| club.to_string(), |facts| installation::club_with_name(club, &facts.body)))
 }
 
 /// Maximum number of a message's events that are shown.
-const NAMED: usize = 5;
+const MAX_EVENTS: usize = 5;
 
-/// Some events by ref and name; only by ref if the table does not know them.
+/// The numbers and names of some events; only the number of an event that the table does not have.
 async fn events_with_names(
-    place: &Place,
+    installation: &Installation,
     club: &ClubId,
     refs: impl Iterator<Item = u64>,
 ) -> Result<Vec<String>, Failure> {
     let refs: Vec<EventRef> = refs.map(EventRef).collect();
-    let named = &refs[..refs.len().min(NAMED)];
-    let found = place.of_other(club).events_by_ref(named).await?;
+    let named = &refs[..refs.len().min(MAX_EVENTS)];
+    let found = installation.of_other(club).events_by_ref(named).await?;
     let names: BTreeMap<EventRef, String> =
         found.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts.name)).collect();
     let mut words: Vec<String> = named
@@ -296,8 +299,8 @@ async fn events_with_names(
             names.get(event).map_or_else(|| event.to_string(), |name| format!("{event} {}", console::plain(name)))
         })
         .collect();
-    if refs.len() > NAMED {
-        words.push(format!("and {} more", refs.len() - NAMED));
+    if refs.len() > MAX_EVENTS {
+        words.push(format!("and {} more", refs.len() - MAX_EVENTS));
     }
     Ok(words)
 }

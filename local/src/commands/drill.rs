@@ -1,18 +1,18 @@
 //! `muster drill`: simulates nights of clubs under all faults at once, and checks that nothing was lost, doubled or
 //! stuck.
 //!
-//! Muster and the Crossmark simulator run as processes of their own and are called only over HTTP. The simulator's
-//! ledger is the reference for what was sent, the audit trail for what was counted. Random choices (clubs, faults,
-//! kills, selections) follow from the seed, as far as processes that are killed at arbitrary moments allow.
+//! Muster and the Crossmark simulator run as separate processes and are called only over HTTP. Submissions are compared with
+//! the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults, kills, selections) follow from the
+//! seed, as far as processes that are killed at arbitrary moments allow.
 
 mod afterwards;
 mod calls;
+mod client;
+mod club_drill;
 mod findings;
-mod morning;
 mod process;
-mod site;
-mod stage;
-mod tally;
+mod setup;
+mod totals;
 
 use std::path::PathBuf;
 
@@ -20,11 +20,11 @@ use super::{Failure, block_on};
 use crate::console;
 use crate::generate::{ClubPlan, Staffing, generate};
 use crate::report::count;
-use morning::Morning;
-use stage::DrillFaults;
-use tally::Tally;
+use club_drill::ClubDrill;
+use setup::DrillFaults;
+use totals::DrillTotals;
 
-/// How hard to try it.
+/// Arguments of `muster drill`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -56,50 +56,54 @@ pub struct Arguments {
     keep: bool,
 }
 
-/// Approximate number of approved lines of a club: a large club that a solver still solves quickly.
+/// Approximate number of approved lines of a club: that of a large club that a solver still solves quickly.
 const LINES_OF_A_CLUB: u64 = 350;
-/// A club places about five in six of its events.
+/// Number of events for every five lines: a club places about five in six of its events.
 const EVENTS_FOR_FIVE_LINES: u64 = 6;
-/// Posted schedules for every five events.
+/// Number of posted schedules for every five events.
 const POSTED_FOR_FIVE_EVENTS: u64 = 9;
 /// Approximate number of events that a person works.
 const EVENTS_OF_A_PERSON: u64 = 15;
-/// The smallest team that can work every kind of event.
-const SMALLEST_TEAM: u64 = 9;
+/// Number of people of the smallest team that can work every kind of event.
+const MIN_TEAM: u64 = 9;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(drill(arguments))
 }
 
 async fn drill(arguments: &Arguments) -> Result<(), Failure> {
-    let mut tally = Tally::default();
+    let mut totals = DrillTotals::default();
     let clubs = arguments.lines.div_ceil(LINES_OF_A_CLUB);
     let mut folders = Vec::new();
     for number in 1..=clubs {
         let folder = std::env::temp_dir().join(format!("muster-drill-{}-{number}", std::process::id()));
         let drill_faults = drill_faults(arguments, number, clubs);
         let title = format!("club {number} of {clubs}");
-        let before = tally.faults_of_ours();
+        let before = totals.bug_count();
         let club = club(arguments, number, clubs);
-        Morning::of(&folder, &club, drill_faults, title, arguments.nights, &mut tally).await?.run().await?;
-        if tally.faults_of_ours() == before && !arguments.keep {
+        ClubDrill::of(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await?.run().await?;
+        if totals.bug_count() == before && !arguments.keep {
             _ = std::fs::remove_dir_all(&folder);
         } else {
             folders.push(folder);
         }
     }
-    console::say(&tally.table())?;
+    console::say(&totals.table())?;
     let kept: Vec<String> = folders.iter().map(|folder: &PathBuf| folder.display().to_string()).collect();
     if !kept.is_empty() {
         console::say(&format!("The logs are kept in {}\n", kept.join(", ")))?;
     }
-    if tally.faults_of_ours() == 0 {
+    if totals.bug_count() == 0 {
         return Ok(());
     }
-    Err(Failure::Ours(format!("the drill found {}:\n  {}", count(tally.faults_of_ours(), "fault"), tally.found())))
+    Err(Failure::Internal(format!(
+        "the drill found {}:\n  {}",
+        count(totals.bug_count(), "fault"),
+        totals.first_bugs()
+    )))
 }
 
-/// The faults of one club: an equal share of the kills, and a seed of its own.
+/// The faults of a club: an equal share of the kills, and its own seed.
 fn drill_faults(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
     let share = |until: u64| arguments.kills * until / clubs;
     DrillFaults {
@@ -109,11 +113,12 @@ fn drill_faults(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
     }
 }
 
+/// The snapshot of a club.
 fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
     let events = (arguments.lines.div_ceil(clubs) * EVENTS_FOR_FIVE_LINES / 5).max(8);
     let plan = ClubPlan {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
-        employees: (events / EVENTS_OF_A_PERSON).max(SMALLEST_TEAM) as usize,
+        employees: (events / EVENTS_OF_A_PERSON).max(MIN_TEAM) as usize,
         events: events as usize,
         // With few people and many posted schedules, some schedules must be moved or dropped.
         staffing: Staffing::Tight,
@@ -121,7 +126,7 @@ fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
         ..ClubPlan::default()
     };
     let mut club = generate(&plan);
-    // Work begins on the next day already, so that some of it is over soon.
+    // Work begins on the next day, so that some of it is over soon.
     club["settings"]["buffer_days"] = 1.into();
     club.to_string()
 }

@@ -4,12 +4,12 @@ use desk::forget::{ForgetError, forget};
 use domain::snapshot::EmployeeId;
 use store::erasure::ErasureError;
 
-use super::place::Where;
+use super::installation::InstallationArguments;
 use super::{Failure, block_on};
 use crate::console;
 use crate::report::count;
 
-/// Whom to erase.
+/// Arguments of `muster forget`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(value_parser = employee)]
     employee: EmployeeId,
     #[command(flatten)]
-    place: Where,
+    installation: InstallationArguments,
 }
 
 fn employee(text: &str) -> Result<EmployeeId, String> {
@@ -37,17 +37,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 async fn erase(arguments: &Arguments) -> Result<(), Failure> {
-    let place = arguments.place.open().await?;
-    let because = place.because("erased on request");
-    let progress = forget(place.of_club(), &arguments.employee, &because, || false).await.map_err(failure)?;
+    let installation = arguments.installation.open().await?;
+    let because = installation.because("erased on request");
+    let progress = forget(installation.of_club(), &arguments.employee, &because, || false).await.map_err(failure)?;
     if !progress.finished {
-        return Err(Failure::Ours("another process erases them at the same time; look again in a moment".to_owned()));
+        return Err(Failure::Internal(
+            "another process erases them at the same time; look again in a moment".to_owned(),
+        ));
     }
     let changed = count(usize::try_from(progress.changed).unwrap_or(usize::MAX), "item");
     console::say(&format!("They are {} ({}) now; {changed} changed.\n", progress.pseudonym.name, progress.pseudonym.id))
 }
 
-/// A refusal because of the person's or the club's state is bad usage; everything else is our own failure.
+/// The failure of the command. A refusal because of the person's or the club's state is bad usage.
 fn failure(error: ForgetError) -> Failure {
     match error {
         ForgetError::Erasure(ErasureError::Table(error)) => error.into(),

@@ -7,9 +7,9 @@ use domain::bounds::read_run_date;
 
 use super::Failure;
 use crate::console;
-use crate::generate::{ClubPlan, History, Hours, Staffing, generate};
+use crate::generate::{AvailabilityForm, ClubPlan, History, Staffing, generate};
 
-/// What club to make. The same arguments make the same bytes.
+/// Arguments of `muster generate`. The same arguments generate the same bytes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -53,7 +53,7 @@ pub struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    // Dates up to a month before and a year after it must have years of four digits too.
+    // The years of dates up to a month before and a year after this one must have four digits, too.
     let of_four_digits = read_run_date(text).filter(|date| date.year() >= 1_000);
     of_four_digits.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
 }
@@ -65,12 +65,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         events: arguments.events as usize,
         today: arguments.today,
         staffing: if arguments.tight { Staffing::Tight } else { Staffing::Normal },
-        hours: if arguments.hours { Hours::HoursOfDay } else { Hours::WholeDays },
+        hours: if arguments.hours { AvailabilityForm::HoursOfDay } else { AvailabilityForm::WholeDays },
         posted: arguments.posted.map(|n| n as usize),
         capacity: arguments.capacity,
         history: arguments.history,
     };
-    let text = serde_json::to_string_pretty(&generate(&plan)).map_err(|e| Failure::Ours(e.to_string()))? + "\n";
+    let text = serde_json::to_string_pretty(&generate(&plan)).map_err(Failure::internal)? + "\n";
     match &arguments.output {
         Some(path) => console::write(path, text.as_bytes()),
         None => console::say(&text),

@@ -1,5 +1,5 @@
-//! Calls to a Muster or a Crossmark simulator over HTTP. A server that is down is our failure; a wrong address and a
-//! refused request are bad input.
+//! Calls to a Muster or a Crossmark simulator over HTTP. A server that cannot be reached is an internal failure; a wrong
+//! address and a refused request are bad input.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use serde_json::Value;
 
 use super::Failure;
 
-/// Request timeout; a server on this machine that takes longer counts as down.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Request timeout of `muster bench` and `muster drill`.
-const LONGEST: Duration = Duration::from_mins(10);
+/// Timeout of a request. A server that takes longer counts as unreachable.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout of the requests of `muster bench` and `muster drill`.
+const LONG_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// There is no answer, or not in time.
+    /// There is no answer in time.
     #[error("{0}")]
     Unreachable(String),
-    /// The server answered with a failure of its own.
+    /// The server answered that it failed.
     #[error("it answers {0}")]
     Failed(StatusCode),
     /// The server refuses the request.
     #[error("{words}")]
     Refused {
-        /// Its status code.
+        /// The status code.
         status: StatusCode,
-        /// Its message, or else its status.
+        /// The message of the answer; the status code if there is none.
         words: String,
     },
     /// The answer is not from the expected server.
@@ -38,11 +38,11 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// The failure of the command. `what` is the server's name; `advice` says what to do if it is down.
+    /// The failure of the command. `what` is the name of the server; `advice` says what to do if it cannot be reached.
     pub fn failure(&self, what: &str, address: &str, advice: &str) -> Failure {
         match self {
             CallError::Unreachable(_) | CallError::Failed(_) => {
-                Failure::Ours(format!("cannot reach {what} at {address}: {self}.\n  {advice}"))
+                Failure::Internal(format!("cannot reach {what} at {address}: {self}.\n  {advice}"))
             }
             CallError::Refused { status: StatusCode::NOT_FOUND, .. } | CallError::Foreign => {
                 Failure::Input(format!("the server at {address} is not {what}: --at names another address"))
@@ -58,7 +58,7 @@ impl From<reqwest::Error> for CallError {
             return CallError::Foreign;
         }
         if error.is_timeout() {
-            return CallError::Unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()));
+            return CallError::Unreachable(format!("no answer within {} seconds", REQUEST_TIMEOUT.as_secs()));
         }
         let mut cause: &dyn Error = &error;
         while let Some(deeper) = cause.source() {
@@ -73,7 +73,7 @@ impl From<reqwest::Error> for CallError {
 /// # Errors
 /// See [`CallError`].
 pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
-    let answer = request.timeout(PATIENCE).send().await?;
+    let answer = request.timeout(REQUEST_TIMEOUT).send().await?;
     let status = answer.status();
     if status.is_success() {
         return Ok(answer.json().await?);
@@ -81,8 +81,8 @@ pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Call
     if status.is_server_error() {
         return Err(CallError::Failed(status));
     }
-    let said: Value = answer.json().await.unwrap_or_default();
-    let words = said["error"].as_str().map_or_else(|| format!("it answers {status}"), str::to_owned);
+    let body: Value = answer.json().await.unwrap_or_default();
+    let words = body["error"].as_str().map_or_else(|| format!("it answers {status}"), str::to_owned);
     Err(CallError::Refused { status, words })
 }
 
@@ -91,8 +91,8 @@ pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Call
 /// # Errors
 /// The HTTP client cannot be set up.
 pub fn client() -> Result<reqwest::Client, Failure> {
-    let client = reqwest::Client::builder().timeout(LONGEST).build();
-    client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))
+    let client = reqwest::Client::builder().timeout(LONG_TIMEOUT).build();
+    client.map_err(|e| Failure::Internal(format!("cannot start an HTTP client: {e}")))
 }
 
 /// Reads a server's address from an argument, without a slash at its end.
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_is_down_is_our_failure_and_a_refusal_is_bad_input() {
+    fn an_unreachable_server_is_an_internal_failure_and_a_refusal_is_bad_input() {
         let refused = |status| CallError::Refused { status, words: "no".to_owned() };
         let rows = [
             (CallError::Unreachable("Connection refused".to_owned()), true),
@@ -118,17 +118,17 @@ mod tests {
             (refused(StatusCode::NOT_FOUND), false),
             (CallError::Foreign, false),
         ];
-        for (error, ours) in rows {
+        for (error, is_internal) in rows {
             let failure = error.failure("Muster", "http://127.0.0.1:1", "Start it.");
-            assert_eq!(matches!(failure, Failure::Ours(_)), ours, "{failure:?}");
+            assert_eq!(matches!(failure, Failure::Internal(_)), is_internal, "{failure:?}");
         }
     }
 
     #[test]
     fn an_address_is_a_url_with_a_host() {
         assert_eq!(address("http://127.0.0.1:8080/").as_deref(), Ok("http://127.0.0.1:8080"));
-        for wrong in ["", "8080", "127.0.0.1:8080", "ftp://host", "http://"] {
-            assert!(address(wrong).is_err(), "{wrong}");
+        for invalid in ["", "8080", "127.0.0.1:8080", "ftp://host", "http://"] {
+            assert!(address(invalid).is_err(), "{invalid}");
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Failure, block_on, http};
 use crate::console;
 
-/// Which Muster, and as whom.
+/// Arguments of `muster mcp`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub struct Arguments {
     token: Option<String>,
 }
 
-/// The header with the protocol revision of a message.
+/// The header that contains the protocol revision of a message.
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed: None };
         // One message at a time is enough, because an assistant waits for each answer.
         for line in std::io::stdin().lock().lines() {
-            let line = line.map_err(|e| Failure::Ours(format!("cannot read standard input: {e}")))?;
+            let line = line.map_err(|e| Failure::Internal(format!("cannot read standard input: {e}")))?;
             if line.trim().is_empty() {
                 continue;
             }
@@ -111,13 +111,13 @@ impl Forwarder {
         let params = &message["params"];
         let name = params["name"].as_str().or_else(|| params["uri"].as_str());
         let bearer = self.token.as_deref().map(|token| format!("Bearer {token}"));
-        let said = [
+        let values = [
             (AUTHORIZATION, bearer.as_deref()),
             (VERSION, version),
             (METHOD, message["method"].as_str()),
             (NAME, name),
         ];
-        for (header, value) in said {
+        for (header, value) in values {
             if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
                 headers.insert(header, value);
             }
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_sent_with_the_revision_that_counts_for_it() {
+    fn a_message_is_sent_with_its_own_revision_or_the_agreed_one() {
         let meta = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
         for (agreed, message, version, name) in [
             (None, json!({"method": "initialize", "params": {}}), None, None),
@@ -164,12 +164,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_cannot_be_reached_is_told_to_requests_and_not_to_notifications() {
+    async fn an_unreachable_muster_is_reported_to_requests_but_not_to_notifications() {
         let mut forwarder = forwarder(None);
         let answer = forwarder.forward(r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#).await;
         assert_eq!(answer.map(|answer| answer["id"].clone()), Some(json!(7)));
         assert_eq!(forwarder.forward(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await, None);
-        let odd = forwarder.forward("{").await;
-        assert_eq!(odd.map(|answer| answer["error"]["code"].clone()), Some(json!(-32_700)));
+        let malformed = forwarder.forward("{").await;
+        assert_eq!(malformed.map(|answer| answer["error"]["code"].clone()), Some(json!(-32_700)));
     }
 }

@@ -11,11 +11,11 @@ use solver::Permit;
 use store::key::RunId;
 use store::provenance::Provenance;
 
-use super::place::Where;
+use super::installation::InstallationArguments;
 use super::{Failure, bad_document, block_on, try_change};
 use crate::console::{self, Paint, Progress, Tone};
 
-/// What to run again.
+/// Arguments of `muster replay`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -41,10 +41,10 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     #[command(flatten)]
-    place: Where,
+    installation: InstallationArguments,
 }
 
-/// A run's record as a file. The documents are stored as text, so that their bytes match their digests.
+/// The record of a run as a file. The documents are stored as text, so that their bytes match their digests.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RecordFile {
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return weighted(arguments, &recorded, progress);
     }
     let result =
-        recorded.replay(None, &Permit::none()).map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
+        recorded.replay(None, &Permit::none()).map_err(|e| Failure::Internal(format!("the solver failed: {e}")))?;
     drop(progress);
     let paint = Paint::for_stdout();
     let tone = if result.replayed.verdict.confirms() { Tone::Good } else { Tone::Look };
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if result.replayed.verdict.confirms() {
         Ok(())
     } else {
-        Err(Failure::Ours("the replay does not confirm the run".to_owned()))
+        Err(Failure::Internal("the replay does not confirm the run".to_owned()))
     }
 }
 
@@ -98,14 +98,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn weighted(arguments: &Arguments, recorded: &Recorded, progress: Progress) -> Result<(), Failure> {
     let weights: BTreeMap<String, f64> = arguments.weights.iter().cloned().collect();
     let change = Change { weights, ..Change::default() };
-    let wrong = |e| bad_document("set of weights", Path::new("--weights"), &e);
-    let mut changed = change.apply(&recorded.snapshot, None).map_err(wrong)?;
+    let invalid = |e| bad_document("set of weights", Path::new("--weights"), &e);
+    let mut changed = change.apply(&recorded.snapshot, None).map_err(invalid)?;
     let club = Club::new(recorded.snapshot.clone());
     let before = recorded.plan(&club);
     changed.previous = before.as_previous();
     let changed = Club::new(changed);
     let solved = solver::solve(&changed, &recorded.options(None), &|_| {});
-    let solved = solved.map_err(|e| Failure::Ours(format!("the solver failed: {e}")))?;
+    let solved = solved.map_err(|e| Failure::Internal(format!("the solver failed: {e}")))?;
     drop(progress);
     let comparison = Comparison::new(&before, &Plan::proposed(&solved.schedule));
     console::tell(&try_change::report(&comparison, solved.status.name(), &changed, Paint::for_stdout()))
@@ -124,8 +124,8 @@ fn read_file(path: &Path) -> Result<RecordFile, Failure> {
 /// A run's record from the table.
 async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
     let id = RunId::parse(&arguments.run).map_err(|e| Failure::Input(format!("{} is no run: {e}", arguments.run)))?;
-    let place = arguments.place.open().await?;
-    let (club, now) = (place.of_club(), place.now());
+    let installation = arguments.installation.open().await?;
+    let (club, now) = (installation.of_club(), installation.now());
     let gone = || Failure::Input(format!("what run {id} read is not kept, or no longer"));
     let run = club.run(&id).await?.ok_or_else(|| Failure::Input(format!("there is no run {id}")))?.body;
     let proposal = run.proposal().ok_or_else(gone)?;
@@ -141,22 +141,23 @@ async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
 
 /// The record of a run.
 pub(super) fn record(provenance: Provenance, snapshot: Vec<u8>, answer: Vec<u8>) -> Result<RecordFile, Failure> {
-    let text = |bytes| String::from_utf8(bytes).map_err(|e| Failure::Ours(format!("the archive holds no text: {e}")));
+    let text =
+        |bytes| String::from_utf8(bytes).map_err(|e| Failure::Internal(format!("the archive holds no text: {e}")));
     Ok(RecordFile { provenance, snapshot: text(snapshot)?, answer: text(answer)? })
 }
 
 /// Writes the record of a run to a file.
 pub(super) fn write_record(path: &Path, record: &RecordFile) -> Result<(), Failure> {
-    let json = serde_json::to_string(record).map_err(|e| Failure::Ours(e.to_string()))?;
+    let json = serde_json::to_string(record).map_err(Failure::internal)?;
     console::write(path, (json + "\n").as_bytes())
 }
 
-/// Why a record cannot be replayed: a bad file is bad input, a bad archive is our own failure.
+/// The failure of a replay whose record cannot be used: a bad file is bad input, a bad archive is an internal failure.
 fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
     match error {
         ReplayError::Unreadable { document, refused } => bad_document(document, path, &refused),
         error if is_file => Failure::Input(format!("{}: {error}", path.display())),
-        error => Failure::Ours(error.to_string()),
+        error => Failure::internal(error),
     }
 }
 
@@ -173,9 +174,8 @@ mod tests {
     use crate::generate::{ClubPlan, Staffing, generate};
 
     #[test]
-    fn proven_solves_of_generated_clubs_are_identical_when_they_are_run_again() {
-        let full = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-        for seed in 0..if full { 100 } else { 6 } {
+    fn replays_of_proven_solves_of_generated_clubs_are_identical() {
+        for seed in 0..if testkit::is_full() { 100 } else { 6 } {
             let staffing = if seed % 2 == 0 { Staffing::Normal } else { Staffing::Tight };
             let plan = ClubPlan { seed, employees: 6, events: 24, staffing, ..ClubPlan::default() };
             let document = generate(&plan).to_string();

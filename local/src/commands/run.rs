@@ -1,4 +1,4 @@
-//! `muster run`: starts a manual run and shows its phases until it ends. `muster status`: the latest runs, or one.
+//! `muster run`: starts a manual run and shows its phases until it ends. `muster status`: shows the latest runs, or one run.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,12 @@ use store::key::RunId;
 use store::runs::{Origin, Run};
 use store::states::{RunState, RunStatus};
 
-use super::place::{Place, Where};
+use super::installation::{Installation, InstallationArguments};
 use super::{Failure, block_on, name_of};
 use crate::console;
 use crate::report::points;
 
-/// What to run.
+/// Arguments of `muster run`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,10 +30,10 @@ pub struct Arguments {
     #[arg(long)]
     emergency: bool,
     #[command(flatten)]
-    at: Where,
+    at: InstallationArguments,
 }
 
-/// Which runs to show.
+/// Arguments of `muster status`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -47,31 +47,31 @@ pub struct StatusArguments {
     /// The id of a run; without it the latest runs are listed.
     run: Option<String>,
     #[command(flatten)]
-    at: Where,
+    at: InstallationArguments,
 }
 
-/// Interval of polling a run.
-const LOOK: Duration = Duration::from_millis(250);
-/// Real time after which the command stops polling; the run continues.
-const PATIENCE: Duration = Duration::from_mins(15);
-/// Number of runs that are listed.
-const LISTED: u16 = 10;
+/// Interval at which a run is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
+/// Real time after which the command stops polling. The run continues.
+const MAX_WAIT: Duration = Duration::from_mins(15);
+/// Maximum number of runs in the list.
+const MAX_LISTED: u16 = 10;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     block_on(async {
-        let place = arguments.at.open().await?;
-        let queue = place.queue::<RunMessage>()?;
+        let installation = arguments.at.open().await?;
+        let queue = installation.queue::<RunMessage>()?;
         let buffer = if arguments.emergency { Buffer::Dropped } else { Buffer::Kept };
-        let id = RunId::new(place.now(), &mut fastrand::Rng::new());
-        let because = place.because("muster run");
-        let id = desk::runs::start_manual(place.of_club(), &queue, id, buffer, &because).await?;
-        console::tell(&format!("Run {id} of club {}\n", place.club_with_name()))?;
-        let ended = watch(&place, &id).await?;
-        console::tell(&outcome(&place, &ended))?;
+        let id = RunId::new(installation.now(), &mut fastrand::Rng::new());
+        let because = installation.because("muster run");
+        let id = desk::runs::start_manual(installation.of_club(), &queue, id, buffer, &because).await?;
+        console::tell(&format!("Run {id} of club {}\n", installation.club_with_name()))?;
+        let ended = watch(&installation, &id).await?;
+        console::tell(&outcome(&installation, &ended))?;
         match &*ended.state {
-            RunState::Failed { words, .. } => Err(Failure::Ours(format!("the run failed: {words}"))),
+            RunState::Failed { words, .. } => Err(Failure::Internal(format!("the run failed: {words}"))),
             RunState::Crashed { .. } => {
-                Err(Failure::Ours("the run crashed: its solver was lost; start another run".to_owned()))
+                Err(Failure::Internal("the run crashed: its solver was lost; start another run".to_owned()))
             }
             _ => Ok(()),
         }
@@ -80,15 +80,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 pub(super) fn status(arguments: &StatusArguments) -> Result<(), Failure> {
     block_on(async {
-        let place = arguments.at.open().await?;
-        let Some(id) = &arguments.run else { return latest(&place).await };
+        let installation = arguments.at.open().await?;
+        let Some(id) = &arguments.run else { return latest(&installation).await };
         let id = RunId::parse(id).map_err(|e| Failure::Input(format!("{id} is not the id of a run: {e}")))?;
-        console::tell(&outcome(&place, &read(&place, &id).await?.body))
+        console::tell(&outcome(&installation, &read(&installation, &id).await?.body))
     })
 }
 
-async fn read(place: &Place, id: &RunId) -> Result<Stored<Run>, Failure> {
-    place
+async fn read(installation: &Installation, id: &RunId) -> Result<Stored<Run>, Failure> {
+    installation
         .of_club()
         .run(id)
         .await?
@@ -96,29 +96,30 @@ async fn read(place: &Place, id: &RunId) -> Result<Stored<Run>, Failure> {
 }
 
 /// Prints each phase as it begins, until the run has ended.
-async fn watch(place: &Place, id: &RunId) -> Result<Run, Failure> {
+async fn watch(installation: &Installation, id: &RunId) -> Result<Run, Failure> {
     let started = Instant::now();
-    let mut told = String::new();
+    let mut printed = String::new();
     loop {
-        let run = read(place, id).await?.body;
-        let doing = doing(&run);
-        if doing != told {
-            console::tell(&format!("{:>7.1} s  {doing}\n", started.elapsed().as_secs_f64()))?;
-            told = doing;
+        let run = read(installation, id).await?.body;
+        let phase = phase_of(&run);
+        if phase != printed {
+            console::tell(&format!("{:>7.1} s  {phase}\n", started.elapsed().as_secs_f64()))?;
+            printed = phase;
         }
         if !matches!(run.state.status(), RunStatus::Queued | RunStatus::Running) {
             return Ok(run);
         }
-        if started.elapsed() > PATIENCE {
-            return Err(Failure::Ours(format!(
-                "the run is still {told}; it continues, and `muster status {id}` shows it"
+        if started.elapsed() > MAX_WAIT {
+            return Err(Failure::Internal(format!(
+                "the run is still {printed}; it continues, and `muster status {id}` shows it"
             )));
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-fn doing(run: &Run) -> String {
+/// The phase of a running run, with its detail; otherwise the state of the run.
+fn phase_of(run: &Run) -> String {
     let phase = run.phase.as_ref().filter(|_| run.state.status() == RunStatus::Running);
     match phase {
         Some(phase) => match &phase.detail {
@@ -129,15 +130,15 @@ fn doing(run: &Run) -> String {
     }
 }
 
-/// A run in a few lines.
-fn outcome(place: &Place, run: &Run) -> String {
+/// The main facts of a run, a line for each.
+fn outcome(installation: &Installation, run: &Run) -> String {
     let mut text = format!(
         "Run        {}\nClub       {}\nState      {}\nStarted    {} ({}), {}\n",
         run.id,
-        place.club_with_name(),
-        doing(run),
-        place.time(run.created_at),
-        place.facts.time_zone,
+        installation.club_with_name(),
+        phase_of(run),
+        installation.time(run.created_at),
+        installation.facts.time_zone,
         origin(run)
     );
     if let Some(summary) = &run.summary {
@@ -161,7 +162,7 @@ fn outcome(place: &Place, run: &Run) -> String {
     text + &format!("Why        {why}\n")
 }
 
-/// What started a run.
+/// The cause of a run, for a person.
 fn origin(run: &Run) -> String {
     match &run.origin {
         Origin::Automatic { date } => format!("nightly run of {}", spoken(*date)),
@@ -171,9 +172,9 @@ fn origin(run: &Run) -> String {
     }
 }
 
-async fn latest(place: &Place) -> Result<(), Failure> {
-    let runs = place.of_club().runs(None, LISTED).await?.items;
-    let current = place.of_club().current_proposal().await?.map(|current| current.body.proposal.run);
+async fn latest(installation: &Installation) -> Result<(), Failure> {
+    let runs = installation.of_club().runs(None, MAX_LISTED).await?.items;
+    let current = installation.of_club().current_proposal().await?.map(|current| current.body.proposal.run);
     let rows: Vec<[String; 8]> = runs
         .iter()
         .map(|Stored { body: run, .. }| {
@@ -182,8 +183,8 @@ async fn latest(place: &Place) -> Result<(), Failure> {
             };
             let mark = if current.as_ref() == Some(&run.id) { "current" } else { "" };
             let (scheduled, moved) = (of(|s| s.events_scheduled), of(|s| s.events_requiring_swaps));
-            let (started, by) = (place.time(run.created_at), origin(run));
-            [run.id.to_string(), doing(run), scheduled, moved, of(|s| s.events_failed), mark.to_owned(), started, by]
+            let (started, by) = (installation.time(run.created_at), origin(run));
+            [run.id.to_string(), phase_of(run), scheduled, moved, of(|s| s.events_failed), mark.to_owned(), started, by]
         })
         .collect();
     if rows.is_empty() {
@@ -191,5 +192,5 @@ async fn latest(place: &Place) -> Result<(), Failure> {
     }
     let heads = ["run", "state", "placed", "moved", "unplaced", "proposal", "started", "cause"];
     console::say(&console::table(&heads, &rows))?;
-    console::tell(&place.zone_note())
+    console::tell(&installation.zone_note())
 }

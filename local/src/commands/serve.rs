@@ -7,12 +7,12 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
-use super::{Failure, asked_to_end, block_on};
+use super::{Failure, block_on, stop_requested};
 use crate::console::{self, Paint, Tone};
 use crate::report;
 use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, Plan, RunningMuster, Start};
 
-/// What to start, and where.
+/// Arguments of `muster serve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -52,7 +52,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let start = if arguments.fresh { Start::Fresh } else { Start::GoOn };
+    let start = if arguments.fresh { Start::Fresh } else { Start::Continue };
     let data = DataFolder::open(&arguments.data, start)?;
     keep_logs(&data)?;
     let club = FirstClub::of(&data, arguments.snapshot.as_deref())?;
@@ -88,18 +88,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             running.crossmark,
             arguments.data.display(),
         ))?;
-        running.until(asked_to_end()).await
+        running.until(stop_requested()).await
     })
 }
 
-/// Writes the functions' log lines to a file of the folder, just as in the cloud; warnings and errors are also printed
-/// on the terminal.
+/// Writes the functions' log lines to a file of the folder, in the format of the cloud. Warnings and errors are also printed
+/// on standard error.
 fn keep_logs(data: &DataFolder) -> Result<(), Failure> {
     telemetry::lines_to(Box::new(data.log()?));
     let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_target(false);
     let lines = lines.with_writer(telemetry::lines).with_filter(telemetry::filter("info,dynoxide=error"));
-    let told = fmt::layer().with_target(false).with_writer(std::io::stderr);
-    let told = told.with_filter(telemetry::filter("warn,dynoxide=error"));
-    tracing_subscriber::registry().with(lines).with(told).init();
+    let warnings = fmt::layer().with_target(false).with_writer(std::io::stderr);
+    let warnings = warnings.with_filter(telemetry::filter("warn,dynoxide=error"));
+    tracing_subscriber::registry().with(lines).with(warnings).init();
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::Failure;
 use crate::console;
 use crate::report::count;
 
-/// For which shell.
+/// Arguments of `muster completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub struct CompletionsArguments {
     shell: Shell,
 }
 
-/// Where to write the pages.
+/// Arguments of `muster man`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -48,7 +48,7 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Failur
 
 pub(super) fn man(arguments: &ManArguments) -> Result<(), Failure> {
     let mut command = crate::Arguments::command().disable_help_subcommand(true);
-    // Sets the full name of every subcommand: `muster submissions list`.
+    // Gives every subcommand its full name, such as `muster submissions list`.
     command.build();
     let Some(folder) = &arguments.folder else {
         return console::say(&page(command)?);
@@ -71,7 +71,7 @@ fn write_pages(command: Command, folder: &Path) -> Result<usize, Failure> {
 
 fn page(command: Command) -> Result<String, Failure> {
     let mut page = Vec::new();
-    Man::new(command).render(&mut page).map_err(|e| Failure::Ours(format!("cannot make the page: {e}")))?;
-    // The examples at the end of the help belong into a section with the standard name.
+    Man::new(command).render(&mut page).map_err(|e| Failure::Internal(format!("cannot make the page: {e}")))?;
+    // Moves the examples at the end of the help into a section with the standard name.
     Ok(String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
 }

@@ -1,4 +1,4 @@
-//! `muster simulator`: the Crossmark simulator as a process of its own, or a command for a running one.
+//! `muster simulator`: runs the Crossmark simulator as its own process, or controls a running one.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use simulator::{Effect, SimulatedClub};
 
 use super::http::{self, CallError};
-use super::{Failure, asked_to_end, block_on};
+use super::{Failure, block_on, stop_requested};
 use crate::console;
 use crate::report;
 use crate::serve::{self, FirstClub, Pace};
 
-/// What to run, or the order to give.
+/// Arguments of `muster simulator`.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = help())]
 pub struct Arguments {
@@ -33,10 +33,10 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     clock: Pace,
     #[command(subcommand)]
-    order: Option<Order>,
+    command: Option<ControlCommand>,
 }
 
-/// The examples, and the simulator's login, which is no secret.
+/// The examples, and the simulator's login, which is not a secret.
 fn help() -> String {
     let (user, password) = serve::login();
     format!(
@@ -53,9 +53,9 @@ The simulator accepts one login: user {user}, password {password}."
     )
 }
 
-/// An order to a simulator that runs.
+/// Subcommands, which control a running simulator.
 #[derive(Debug, clap::Subcommand)]
-enum Order {
+enum ControlCommand {
     /// Show the faults that are in force, or set faults.
     #[command(after_help = "\
 Examples:
@@ -69,7 +69,7 @@ Examples:
       Ends the faults.")]
     Faults {
         #[command(flatten)]
-        at: At,
+        at: SimulatorAddress,
         /// The probability that a call fails, from 0 to 1; 0 ends the faults.
         #[arg(long)]
         rate: Option<f64>,
@@ -95,7 +95,7 @@ Examples:
       Prints the ledger as JSON.")]
     Ledger {
         #[command(flatten)]
-        at: At,
+        at: SimulatorAddress,
         /// Print the ledger as JSON.
         #[arg(long)]
         json: bool,
@@ -107,12 +107,13 @@ Examples:
       Resets the simulator at http://127.0.0.1:8081.")]
     Reset {
         #[command(flatten)]
-        at: At,
+        at: SimulatorAddress,
     },
 }
 
+/// The argument that names a simulator.
 #[derive(Debug, clap::Args)]
-struct At {
+struct SimulatorAddress {
     /// The address of the simulator.
     #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8081", value_parser = http::address)]
     address: String,
@@ -124,9 +125,9 @@ fn planned(text: &str) -> Result<Value, String> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    match &arguments.order {
+    match &arguments.command {
         None => block_on(serve(arguments)),
-        Some(order) => block_on(send(order)),
+        Some(command) => block_on(send(command)),
     }
 }
 
@@ -140,42 +141,42 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let ledger_file = arguments.ledger.clone();
     let mut options = simulator::Options { login: Some(serve::login()), ledger_file, ..simulator::Options::default() };
     if arguments.clock == Pace::Manual {
-        let hands = SteppedClock::at(club.morning);
-        let clock = hands.clone();
+        let stepped = SteppedClock::at(club.morning);
+        let clock = stepped.clone();
         options.clock = Arc::new(move || clock.now());
-        options.hands = Some(Arc::new(move |moment| hands.move_to(moment)));
+        options.move_clock = Some(Arc::new(move |moment| stepped.move_to(moment)));
     }
     console::say(&format!(
         "Crossmark, simulated, for club {} ({}).\nAddress  {address}, its ledger under /_sim/ledger\n\
          Login    {user}, password {password}\n",
         club.id, club.name
     ))?;
-    let served = simulator::serve(listener, club.seed, options, asked_to_end()).await;
-    served.map_err(|e| Failure::Ours(e.to_string()))
+    let served = simulator::serve(listener, club.seed, options, stop_requested()).await;
+    served.map_err(Failure::internal)
 }
 
-async fn send(order: &Order) -> Result<(), Failure> {
-    match order {
-        Order::Faults { at, rate, seed, kinds, max_ms, next } => {
+async fn send(command: &ControlCommand) -> Result<(), Failure> {
+    match command {
+        ControlCommand::Faults { at, rate, seed, kinds, max_ms, next } => {
             let next = (!next.is_empty()).then_some(next);
-            let mut wanted = json!({"rate": rate, "seed": seed, "kinds": kinds, "max_ms": max_ms, "next": next});
-            if let Some(members) = wanted.as_object_mut() {
+            let mut request = json!({"rate": rate, "seed": seed, "kinds": kinds, "max_ms": max_ms, "next": next});
+            if let Some(members) = request.as_object_mut() {
                 members.retain(|_, value| !value.is_null());
             }
-            let nothing = wanted.as_object().is_none_or(serde_json::Map::is_empty);
-            let faults = call(at, "faults", (!nothing).then_some(wanted)).await?;
+            let is_empty = request.as_object().is_none_or(serde_json::Map::is_empty);
+            let faults: Value = ask(at, "faults", (!is_empty).then_some(request)).await?;
             console::say(&format!("{faults:#}\n"))
         }
-        Order::Ledger { at, json } => {
-            let ledger = call(at, "ledger", None).await?;
+        ControlCommand::Ledger { at, json } => {
+            let ledger: Value = ask(at, "ledger", None).await?;
             if *json {
                 return console::say(&format!("{ledger:#}\n"));
             }
             show(at, serde_json::from_value(ledger).map_err(|_| CallError::Foreign.failure(NAME, &at.address, ""))?)
                 .await
         }
-        Order::Reset { at } => {
-            call(at, "reset", Some(json!({}))).await?;
+        ControlCommand::Reset { at } => {
+            ask::<Value>(at, "reset", Some(json!({}))).await?;
             console::tell("The simulator is as it was at its start.\n")
         }
     }
@@ -184,8 +185,8 @@ async fn send(order: &Order) -> Result<(), Failure> {
 /// The simulator's name in messages.
 const NAME: &str = "the Crossmark simulator";
 
-/// Prints the ledger for a person: names beside numbers, and local times of the store.
-async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
+/// Prints the ledger for a person, with names and with times local to the store.
+async fn show(at: &SimulatorAddress, ledger: Vec<Effect>) -> Result<(), Failure> {
     let club: SimulatedClub = ask(at, "club", None).await?;
     let named = |number: u64, name: Option<&str>| match name {
         Some(name) => format!("{number} {}", console::plain(name)),
@@ -210,12 +211,8 @@ async fn show(at: &At, ledger: Vec<Effect>) -> Result<(), Failure> {
     console::tell(&format!("Times are local to {} ({}).\n", console::plain(&club.name), club.time_zone))
 }
 
-/// Sends a request to the simulator's control API.
-async fn call(at: &At, what: &str, body: Option<Value>) -> Result<Value, Failure> {
-    ask(at, what, body).await
-}
-
-async fn ask<T: DeserializeOwned>(at: &At, what: &str, body: Option<Value>) -> Result<T, Failure> {
+/// Sends a request to the simulator's control API: POST with a body, GET without.
+async fn ask<T: DeserializeOwned>(at: &SimulatorAddress, what: &str, body: Option<Value>) -> Result<T, Failure> {
     let address = format!("{}/_sim/{what}", at.address);
     let client = http::client()?;
     let request = match &body {

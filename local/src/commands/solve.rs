@@ -14,7 +14,7 @@ use super::{Failure, read_snapshot, replay};
 use crate::console::{self, Paint, Progress};
 use crate::report;
 
-/// What to solve and how far.
+/// Arguments of `muster solve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     });
     let proposal = solved.map_err(|e| {
         let kept = keep(&arguments.snapshot, &bytes);
-        Failure::Ours(format!("the solver failed: {e}; {kept}"))
+        Failure::Internal(format!("the solver failed: {e}; {kept}"))
     })?;
     progress.doing("finding the reasons".into());
     let detail = if arguments.explain { Detail::Explained } else { Detail::Plain };
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some((path, snapshot)) = &recorded {
         keep_record(path, snapshot, &options, &answer)?;
     }
-    let json = || serde_json::to_string_pretty(&answer).map_err(|e| Failure::Ours(e.to_string()));
+    let json = || serde_json::to_string_pretty(&answer).map_err(Failure::internal);
     match arguments.answer.as_deref() {
         Some(path) if path == Path::new("-") => return console::say(&(json()? + "\n")),
         Some(path) => console::write(path, (json()? + "\n").as_bytes())?,
@@ -96,11 +96,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     console::tell(&report::schedule(&club, &proposal.schedule, &answer, Paint::for_stdout()))
 }
 
-/// Writes the record of a solve, as a run keeps it.
+/// Writes the record of a solve, in the format in which a run keeps it.
 fn keep_record(path: &Path, snapshot: &Snapshot, options: &Options, answer: &Answer) -> Result<(), Failure> {
-    let failed = |e: serde_json::Error| Failure::Ours(e.to_string());
-    let document = serde_json::to_vec(snapshot).map_err(failed)?;
-    let answer = planner::canonical(answer).map_err(failed)?;
+    let document = serde_json::to_vec(snapshot).map_err(Failure::internal)?;
+    let answer = planner::canonical(answer).map_err(Failure::internal)?;
     let archived = |document: &[u8]| Archived {
         digest: ContentDigest::of(document),
         place: path.display().to_string(),

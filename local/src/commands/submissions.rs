@@ -6,16 +6,16 @@ use desk::failed::{Settled, Settlement, Which};
 use desk::{ClubCache, Desk};
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
-use store::events::Place as At;
+use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::states::{Attempt, AttemptEnd, Cause, LineState, LineStatus, Step};
 
-use super::place::{People, Place, Where};
+use super::installation::{Installation, InstallationArguments, People};
 use super::{Failure, block_on, name_of};
 use crate::console;
 use crate::report::{count, moment};
 
-/// What the help of `muster submissions` shows.
+/// The examples in the help of `muster submissions`.
 pub const EXAMPLES: &str = "\
 Examples:
   muster submissions list
@@ -25,9 +25,9 @@ Examples:
 
 A line is named RUN.EVENT, as `muster submissions list` prints it.";
 
-/// What to do.
+/// Subcommands of `muster submissions`.
 #[derive(Debug, clap::Subcommand)]
-pub enum Order {
+pub enum SubmissionsCommand {
     /// List the lines of all runs that are approved, being submitted, in doubt or failed.
     #[command(after_help = "\
 Examples:
@@ -39,10 +39,10 @@ Examples:
       Lists those of club 8135 in a deployed stack.")]
     List {
         /// List only lines in this state.
-        #[arg(long, value_parser = PossibleValuesParser::new(ON_THEIR_WAY.map(LineStatus::name)))]
+        #[arg(long, value_parser = PossibleValuesParser::new(IN_SUBMISSION.map(LineStatus::name)))]
         state: Option<String>,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
     /// Show one line with every attempt.
     #[command(after_help = "\
@@ -58,7 +58,7 @@ Examples:
         #[arg(long)]
         json: bool,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
     /// Retry failed lines. Each is checked as at approval.
     #[command(after_help = "\
@@ -73,7 +73,7 @@ Examples:
         #[command(flatten)]
         which: Chosen,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
     /// Give failed lines up. Their events are free for the next run.
     #[command(after_help = "\
@@ -90,11 +90,11 @@ Examples:
         #[arg(long, default_value = "dropped at the command line")]
         reason: String,
         #[command(flatten)]
-        at: Where,
+        at: InstallationArguments,
     },
 }
 
-/// Which failed lines.
+/// The failed lines to retry.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct Chosen {
@@ -110,7 +110,7 @@ pub struct Chosen {
 }
 
 /// The states of a line in submission.
-const ON_THEIR_WAY: [LineStatus; 4] =
+const IN_SUBMISSION: [LineStatus; 4] =
     [LineStatus::Approved, LineStatus::Submitting, LineStatus::InDoubt, LineStatus::ApiFailed];
 
 /// The names of all [`Cause`]s of failure.
@@ -130,25 +130,25 @@ fn cause(name: &str) -> Result<Cause, String> {
     serde_json::from_value(name.into()).map_err(|e| e.to_string())
 }
 
-pub(super) fn run(order: &Order) -> Result<(), Failure> {
+pub(super) fn run(command: &SubmissionsCommand) -> Result<(), Failure> {
     block_on(async {
-        match order {
-            Order::List { state, at } => list(&at.open().await?, state.as_deref()).await,
-            Order::Show { line, json: true, at } => show_json(&at.open().await?, line).await,
-            Order::Show { line, json: false, at } => show(&at.open().await?, line).await,
-            Order::Retry { which, at } => {
-                let place = at.open().await?;
-                let queue = place.queue::<SubmitMessage>()?;
+        match command {
+            SubmissionsCommand::List { state, at } => list(&at.open().await?, state.as_deref()).await,
+            SubmissionsCommand::Show { line, json: true, at } => show_json(&at.open().await?, line).await,
+            SubmissionsCommand::Show { line, json: false, at } => show(&at.open().await?, line).await,
+            SubmissionsCommand::Retry { which, at } => {
+                let installation = at.open().await?;
+                let queue = installation.queue::<SubmitMessage>()?;
                 let which = match (which.cause, which.all) {
                     (Some(cause), _) => Which::Because(cause),
                     (None, true) => Which::All,
                     (None, false) => Which::Lines(which.lines.clone()),
                 };
-                let because = place.because("retried at the command line");
-                told(
+                let because = installation.because("retried at the command line");
+                print_settled(
                     "is tried again",
                     &desk::failed::retry(
-                        Desk { club: place.of_club(), cache: &ClubCache::default() },
+                        Desk { club: installation.of_club(), cache: &ClubCache::default() },
                         &queue,
                         &which,
                         &because,
@@ -156,19 +156,22 @@ pub(super) fn run(order: &Order) -> Result<(), Failure> {
                     .await?,
                 )
             }
-            Order::Drop { lines, reason, at } => {
-                let place = at.open().await?;
-                let (which, because) = (Which::Lines(lines.clone()), place.because(reason.clone()));
-                told("is dropped", &desk::failed::settle(place.of_club(), &which, &Settlement::Drop, &because).await?)
+            SubmissionsCommand::Drop { lines, reason, at } => {
+                let installation = at.open().await?;
+                let (which, because) = (Which::Lines(lines.clone()), installation.because(reason.clone()));
+                print_settled(
+                    "is dropped",
+                    &desk::failed::settle(installation.of_club(), &which, &Settlement::Drop, &because).await?,
+                )
             }
         }
     })
 }
 
-async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
-    let people = place.people().await?;
+async fn list(installation: &Installation, state: Option<&str>) -> Result<(), Failure> {
+    let people = installation.people().await?;
     let mut rows = Vec::new();
-    for (facts, claim) in place.of_club().claims().await? {
+    for (facts, claim) in installation.of_club().claims().await? {
         let status = claim.status.name();
         if state.is_some_and(|wanted| wanted != status) {
             continue;
@@ -183,7 +186,7 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
             claim.cause.map(name_of).unwrap_or_default(),
             person,
             start,
-            claim.look_at.map(|at| place.time(at)).unwrap_or_default(),
+            claim.look_at.map(|at| installation.time(at)).unwrap_or_default(),
             console::plain(&facts.name),
         ]);
     }
@@ -196,37 +199,37 @@ async fn list(place: &Place, state: Option<&str>) -> Result<(), Failure> {
     rows.sort();
     let heads = ["line", "state", "cause", "person", "start", "next look", "event"];
     console::say(&console::table(&heads, &rows))?;
-    console::tell(&place.zone_note())
+    console::tell(&installation.zone_note())
 }
 
-async fn find(place: &Place, line: &str) -> Result<Vec<store::Stored<Line>>, Failure> {
-    Ok(desk::plan::find_lines(place.of_club(), &[line.to_owned()]).await?)
+async fn find(installation: &Installation, line: &str) -> Result<Vec<store::Stored<Line>>, Failure> {
+    Ok(desk::plan::find_lines(installation.of_club(), &[line.to_owned()]).await?)
 }
 
-async fn show_json(place: &Place, line: &str) -> Result<(), Failure> {
-    let found = find(place, line).await?;
-    let people = place.of_club().all_documents::<Employee>().await?;
+async fn show_json(installation: &Installation, line: &str) -> Result<(), Failure> {
+    let found = find(installation, line).await?;
+    let people = installation.of_club().all_documents::<Employee>().await?;
     let names: Names = people.into_iter().map(|p| (p.body.id, p.body.name)).collect();
     for line in &found {
         let view = LineView::of(line, &names, None);
-        let text = serde_json::to_string_pretty(&view).map_err(|e| Failure::Ours(e.to_string()))?;
+        let text = serde_json::to_string_pretty(&view).map_err(Failure::internal)?;
         console::say(&(text + "\n"))?;
     }
     Ok(())
 }
 
-async fn show(place: &Place, line: &str) -> Result<(), Failure> {
-    let found = find(place, line).await?;
-    let people = place.people().await?;
-    let text: String = found.iter().map(|line| about(place, &people, &line.body)).collect();
-    console::tell(&(text + &place.zone_note()))
+async fn show(installation: &Installation, line: &str) -> Result<(), Failure> {
+    let found = find(installation, line).await?;
+    let people = installation.people().await?;
+    let text: String = found.iter().map(|line| about(installation, &people, &line.body)).collect();
+    console::tell(&(text + &installation.zone_note()))
 }
 
-/// A line in full, for a person.
-fn about(place: &Place, people: &People, line: &Line) -> String {
-    let at = |at: &At| {
-        let block = at.block.map_or_else(String::new, |block| format!(", block {block}"));
-        format!("{}, {}{block}", people.with_id(&at.employee_id), moment(at.start))
+/// All facts of a line, for a person.
+fn about(installation: &Installation, people: &People, line: &Line) -> String {
+    let at = |place: &Place| {
+        let block = place.block.map_or_else(String::new, |block| format!(", block {block}"));
+        format!("{}, {}{block}", people.with_id(&place.employee_id), moment(place.start))
     };
     let event = format!("{} {} ({})", line.key.event, console::plain(&line.event.name), line.event.event_type().name());
     let mut rows = vec![("Line", line.key.to_string()), ("Event", event)];
@@ -239,7 +242,7 @@ fn about(place: &Place, people: &People, line: &Line) -> String {
     rows.push(("Kind", kind.to_owned()));
     rows.extend(line.place.as_ref().map(|place| ("Place", at(place))));
     rows.extend(line.from.as_ref().map(|from| ("Before", at(&from.place))));
-    rows.push(("State", state(place, line)));
+    rows.push(("State", state(installation, line)));
     rows.extend(line.failed_because().map(|(cause, words)| ("Cause", format!("{}: {words}", name_of(cause)))));
     rows.extend(line.failure.as_ref().map(|failure| ("Reason", failure.text.clone())));
     rows.extend(line.swap.as_ref().map(|swap| ("Reason", swap.reason.clone())));
@@ -249,25 +252,27 @@ fn about(place: &Place, people: &People, line: &Line) -> String {
     let attempts = line.submission.as_ref().map_or(&[][..], |submission| &submission.attempts);
     rows.push(("Attempts", if attempts.is_empty() { "none".to_owned() } else { attempts.len().to_string() }));
     let rows: String = rows.into_iter().map(|(head, words)| format!("{head:<9}  {words}\n")).collect();
-    rows + &attempts.iter().map(|attempt| one_attempt(place, attempt)).collect::<String>()
+    rows + &attempts.iter().map(|attempt| one_attempt(installation, attempt)).collect::<String>()
 }
 
-fn state(place: &Place, line: &Line) -> String {
+fn state(installation: &Installation, line: &Line) -> String {
     let name = line.state.status().name();
     let more = match &*line.state {
-        LineState::Approved { next_attempt_at } => format!("next attempt {}", place.time(*next_attempt_at)),
-        LineState::Submitting { lease_until, .. } => format!("its worker has it until {}", place.time(*lease_until)),
+        LineState::Approved { next_attempt_at } => format!("next attempt {}", installation.time(*next_attempt_at)),
+        LineState::Submitting { lease_until, .. } => {
+            format!("its worker has it until {}", installation.time(*lease_until))
+        }
         LineState::InDoubt { since, read_at, reads } => format!(
             "since {}, read back {}, next {}",
-            place.time(*since),
+            installation.time(*since),
             count(*reads as usize, "time"),
-            place.time(*read_at)
+            installation.time(*read_at)
         ),
-        LineState::ApiFailed { at, .. } => format!("since {}", place.time(*at)),
+        LineState::ApiFailed { at, .. } => format!("since {}", installation.time(*at)),
         LineState::ApiSubmitted { at, scheduled_event_id, by_hand } => {
             let id = scheduled_event_id.map_or_else(String::new, |id| format!(", Crossmark's number {}", id.0));
             let hand = by_hand.as_ref().map_or_else(String::new, |note| format!(", done by hand: {note}"));
-            format!("{}{id}{hand}", place.time(*at))
+            format!("{}{id}{hand}", installation.time(*at))
         }
         LineState::Rejected { words } => words.clone(),
         LineState::Superseded { by } => format!("run {by} has the current proposal"),
@@ -276,7 +281,7 @@ fn state(place: &Place, line: &Line) -> String {
     format!("{name}, {more}")
 }
 
-fn one_attempt(place: &Place, attempt: &Attempt) -> String {
+fn one_attempt(installation: &Installation, attempt: &Attempt) -> String {
     let step = match attempt.step {
         Step::Delete => "take back",
         Step::Schedule => "schedule",
@@ -289,11 +294,11 @@ fn one_attempt(place: &Place, attempt: &Attempt) -> String {
         Some(AttemptEnd::Refused { words }) => format!("refused: {words}"),
         Some(AttemptEnd::Unknown { words }) => format!("outcome unknown: {words}"),
     };
-    format!("  {}  {step:<9}  {end}\n", place.time(attempt.started_at))
+    format!("  {}  {step:<9}  {end}\n", installation.time(attempt.started_at))
 }
 
-/// Prints the result. Refused lines are bad usage.
-fn told(done: &str, settled: &Settled) -> Result<(), Failure> {
+/// Prints the result for each line. Refused lines are bad usage.
+fn print_settled(done: &str, settled: &Settled) -> Result<(), Failure> {
     let mut text = String::new();
     for line in &settled.done {
         text.push_str(&format!("{line} {done}\n"));
@@ -314,7 +319,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_named_cause_is_one() {
+    fn every_name_of_a_cause_is_accepted() {
         for name in CAUSES {
             assert_eq!(cause(name).map(name_of), Ok(name.to_owned()));
         }

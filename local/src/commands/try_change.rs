@@ -12,7 +12,7 @@ use solver::Options;
 use super::{Failure, read_snapshot};
 use crate::console::{self, Paint, Progress, Tone};
 
-/// What to try.
+/// Arguments of `muster try`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +36,7 @@ pub struct Arguments {
     json: bool,
 }
 
-/// The comparison with its proof.
+/// The output as JSON: the comparison, and the status and bound of the changed club's solve.
 #[derive(Serialize)]
 struct Tried {
     status: &'static str,
@@ -53,34 +53,34 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let snapshot = read_snapshot(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
     let refused = |e: domain::json::Refused| super::bad_document("change", &arguments.change, &e);
     let change = Change::parse(&console::read(&arguments.change)?).map_err(refused)?;
-    // A wrong change is refused before anything is solved.
+    // Refuses an invalid change before anything is solved.
     change.apply(&snapshot, None).map_err(refused)?;
     let options = Options { time_limit: Duration::from_secs(arguments.time_limit), gap: 0.0 };
-    let ours = |e: solver::SolveError| Failure::Ours(format!("the solver failed: {e}"));
+    let failed = |e: solver::SolveError| Failure::Internal(format!("the solver failed: {e}"));
     let progress = Progress::start();
     progress.doing("solving the club as it is".into());
     let club = Club::new(snapshot.clone());
     let before = match change.callout {
-        // A call-out changes what is posted, not what a run would propose.
+        // A call-out is compared with the posted schedules, not with the proposal of a run.
         Some(_) => Plan::proposed(&Schedule::as_posted(&club)),
-        None => Plan::proposed(&solver::solve(&club, &options, &|_| {}).map_err(ours)?.schedule),
+        None => Plan::proposed(&solver::solve(&club, &options, &|_| {}).map_err(failed)?.schedule),
     };
     progress.doing("solving it as it would be".into());
     let mut changed = change.apply(&snapshot, None).map_err(refused)?;
     changed.previous = before.as_previous();
     let changed = Club::new(changed);
-    let solved = solver::solve(&changed, &options, &|_| {}).map_err(ours)?;
+    let solved = solver::solve(&changed, &options, &|_| {}).map_err(failed)?;
     drop(progress);
     let comparison = Comparison::new(&before, &Plan::proposed(&solved.schedule));
     if arguments.json {
         let tried = Tried { status: solved.status.name(), bound: solved.bound, comparison };
-        let json = serde_json::to_string_pretty(&tried).map_err(|e| Failure::Ours(e.to_string()))?;
+        let json = serde_json::to_string_pretty(&tried).map_err(Failure::internal)?;
         return console::say(&(json + "\n"));
     }
     console::tell(&report(&comparison, solved.status.name(), &changed, Paint::for_stdout()))
 }
 
-/// The comparison as a person reads it.
+/// The comparison as text for a person.
 pub(super) fn report(comparison: &Comparison, status: &str, club: &Club, paint: Paint) -> String {
     let Comparison { before, after, .. } = comparison;
     let mut text = format!("{}\n", paint.tone(Tone::Heading, &comparison.summary));

@@ -11,7 +11,7 @@ use super::{Failure, read_snapshot};
 use crate::console::{self, Paint, Tone};
 use crate::report;
 
-/// What to look at.
+/// Arguments of `muster validate`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -45,13 +45,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let weeks = arguments.week.map_or(Weeks::ToLastPosted, Weeks::Of);
     let findings = standing::check(&snapshot, &snapshot.outside, weeks);
     if arguments.json {
-        let json = serde_json::to_string_pretty(&findings).map_err(|e| Failure::Ours(e.to_string()))?;
+        let json = serde_json::to_string_pretty(&findings).map_err(Failure::internal)?;
         return console::say(&(json + "\n"));
     }
     console::tell(&report(&snapshot, &findings, arguments.week, Paint::for_stdout()))
 }
 
-/// The findings as a person reads them: by week, the worst of each day first.
+/// The findings as text for a person: by week, the most severe of each day first.
 fn report(snapshot: &Snapshot, findings: &Findings, week: Option<NaiveDate>, paint: Paint) -> String {
     let weeks = week.map_or_else(String::new, |sunday| format!(", week of {}", spoken(sunday)));
     let heading = format!("What is posted at club {} on {}{weeks}", snapshot.club.id, spoken(snapshot.today));

@@ -1,9 +1,11 @@
 //! Events as Crossmark would send them: kinds, names, windows, pairs.
 
 use chrono::{Datelike, NaiveDate};
+use domain::calendar::{Day, plus_days};
+use domain::event_type::{EventType, FULL_DAY_MINUTES};
 use serde_json::{Value, json};
 
-use super::calendar::{BUFFER_DAYS, Calendar, later, next_saturday, weekday};
+use super::calendar::{BUFFER_DAYS, Calendar, next_saturday};
 use super::rng::SeededRng;
 use super::{Staffing, names};
 
@@ -24,7 +26,7 @@ pub(super) enum Kind {
     FullDay,
 }
 
-/// One event. `start` is its first day, `due` the first day after its window.
+/// An event. `start` is the first day of its window, `due` the first day after it.
 pub(super) struct Event {
     pub(super) number: u64,
     pub(super) name: String,
@@ -41,9 +43,11 @@ pub(super) struct Event {
 #[derive(Clone, Copy)]
 enum State {
     Open,
-    /// Open, with condition, auto and parent omitted, so that their defaults apply.
+    /// Open, with the members condition, auto and parent omitted, so that their defaults apply.
     Bare,
+    /// Not to be placed by runs.
     ByHand,
+    /// Has this condition.
     Closed(&'static str),
 }
 
@@ -52,13 +56,13 @@ enum State {
 pub(super) enum Window {
     /// Usually one or two weeks that end on a Saturday; in a quarter of cases only one day.
     Usual,
-    /// Only that day.
+    /// Only the day of the event.
     OneDay,
-    /// That day, sometimes the next one too.
+    /// The day of the event, sometimes also the next day.
     Busy,
 }
 
-/// Weights of event families: a Core comes with its Supervisor, a Production with its Survey.
+/// Weights of event families. A Core has a Supervisor, a Production a Survey.
 const MIX: [(u32, Kind); 10] = [
     (62, Kind::Core),
     (8, Kind::Production),
@@ -72,13 +76,13 @@ const MIX: [(u32, Kind); 10] = [
     (3, Kind::FullDay),
 ];
 
-/// Weights of events without a pair, for one remaining place.
+/// Weights of events without a pair, used if only one more event is needed.
 const SINGLES: [(u32, Kind); 3] = [(5, Kind::Freeosk), (4, Kind::Refresh), (3, Kind::Other)];
 
-/// Core events in a hundred events of [`MIX`].
+/// Number of Core events in a hundred events of [`MIX`].
 pub(super) const CORE_PERCENT: usize = 31;
 
-/// Generates events, each with its own ref and event number.
+/// Generates events, each with its own number at Crossmark and its own event number.
 pub(super) struct Maker<'a> {
     calendar: &'a Calendar,
     open: Vec<NaiveDate>,
@@ -93,9 +97,9 @@ pub(super) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     pub(super) fn new(calendar: &'a Calendar, rng: &mut SeededRng) -> Self {
-        let wash_day = rng.below(7);
+        let wash_day = rng.pick(&Day::ALL);
         let open = calendar.open_days();
-        let mut turns = [open.clone(), open.iter().copied().filter(|&day| weekday(day) != wash_day).collect()];
+        let mut turns = [open.clone(), open.iter().copied().filter(|&day| Day::of(day) != wash_day).collect()];
         for days in &mut turns {
             rng.shuffle(days);
         }
@@ -128,7 +132,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// An event of that kind for that day, and the other half of its pair if it has one.
+    /// An event of this kind for a day, and the other event of its pair if it has one.
     pub(super) fn family(&mut self, kind: Kind, day: NaiveDate, window: Window, rng: &mut SeededRng) -> Vec<Event> {
         match kind {
             Kind::Core | Kind::Supervisor => self.core_pair(day, window, rng),
@@ -140,11 +144,11 @@ impl<'a> Maker<'a> {
     /// A family of open events: nearly always for an open day of the horizon, otherwise for a day before or after it.
     fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
         if rng.chance(2) {
-            let day = later(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
+            let day = plus_days(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
             return self.family(kind, day, Window::OneDay, rng);
         }
         if rng.chance(1) {
-            let day = later(self.calendar.end, rng.number(1..=3));
+            let day = plus_days(self.calendar.end, rng.number(1..=3));
             return self.family(kind, day, Window::OneDay, rng);
         }
         let day = match kind {
@@ -162,7 +166,7 @@ impl<'a> Maker<'a> {
         self.turn(1)
     }
 
-    /// The next day for a fixed event.
+    /// The next day of a list of days that take turns.
     fn turn(&mut self, which: usize) -> Option<NaiveDate> {
         let days = &mut self.turns[which];
         let next = days.first().copied()?;
@@ -170,15 +174,15 @@ impl<'a> Maker<'a> {
         Some(next)
     }
 
-    /// A random open day, with those from Friday to Sunday twice as likely.
+    /// A random open day. Days from Friday to Sunday are more likely.
     fn core_day(&self, rng: &mut SeededRng) -> Option<NaiveDate> {
         let first = rng.any(&self.open)?;
-        if weekday(first) < 4 && rng.chance(40) { rng.any(&self.open) } else { Some(first) }
+        if Day::of(first) < Day::Fri && rng.chance(40) { rng.any(&self.open) } else { Some(first) }
     }
 
     fn core_pair(&mut self, day: NaiveDate, window: Window, rng: &mut SeededRng) -> Vec<Event> {
         let (start, due) = core_window(day, window, rng);
-        let locked_in = later(start, 1) == due;
+        let locked_in = plus_days(start, 1) == due;
         let title = format!("{} ({})", names::demo(locked_in, rng), self.event_number(start, rng));
         let version = if rng.chance(90) { "V2" } else { "V2.1" };
         let core = self.event(Kind::Core, format!("{title} - {version}-CORE"), start, due, rng);
@@ -194,7 +198,7 @@ impl<'a> Maker<'a> {
             *made == 1
         });
         let date = names::dashed(day);
-        let due = if rng.chance(15) { later(day, 1) } else { next_saturday(day) };
+        let due = if rng.chance(15) { plus_days(day, 1) } else { next_saturday(day) };
         let what = if rng.chance(50) { "Juice" } else { "Juicer" };
         let number = self.event_number(day, rng);
         let (production, survey) = match (first_of_day, rng.below(5)) {
@@ -215,18 +219,18 @@ impl<'a> Maker<'a> {
 
     fn single(&mut self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Event {
         let number = self.event_number(day, rng);
-        let (one_day, week) = (later(day, 1), next_saturday(day));
+        let (one_day, week) = (plus_days(day, 1), next_saturday(day));
         let (name, due) = match kind {
-            Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, rng)), later(day, 7)),
+            Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, rng)), plus_days(day, 7)),
             Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, rng)), week),
             Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, rng)), one_day),
             Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, rng)), one_day),
             Kind::DeepClean => {
-                let start = later(day, -rng.number(0..=7));
+                let start = plus_days(day, -rng.number(0..=7));
                 let date = names::dashed(start);
                 let name =
                     format!("{date}-4HR-DeepClean-JUICER-PRODUCTION-SPCLTY ({number}) - Juicer Deep Clean Survey");
-                return self.event(kind, name, start, later(start, rng.pick(&[14, 21, 28])), rng);
+                return self.event(kind, name, start, plus_days(start, rng.pick(&[14, 21, 28])), rng);
             }
             Kind::FullDay => {
                 let place = rng.number(1..=4);
@@ -238,7 +242,7 @@ impl<'a> Maker<'a> {
             }
             _ => {
                 let (title, ending) = names::other(day, rng);
-                let due = later(day, rng.pick(&[1, 1, 1, 2, 3, 7]));
+                let due = plus_days(day, rng.pick(&[1, 1, 1, 2, 3, 7]));
                 (ending.map_or(title.clone(), |ending| format!("{title} ({number}) - {ending}")), due)
             }
         };
@@ -257,7 +261,7 @@ impl<'a> Maker<'a> {
     /// Twelve digits: the day of the order, some weeks before, and a serial number.
     fn event_number(&mut self, start: NaiveDate, rng: &mut SeededRng) -> String {
         self.next_serial += 1;
-        let ordered = later(start, -rng.number(30..=50));
+        let ordered = plus_days(start, -rng.number(30..=50));
         format!("{}{:06}", ordered.format("%y%m%d"), self.next_serial)
     }
 }
@@ -280,7 +284,7 @@ impl Event {
         let (start, due) = (format!("{}T00:00:00", self.start), format!("{}T00:01:00", self.due));
         let mut row = json!({"ref": self.number, "name": self.name, "start": start, "due": due});
         if self.type_given {
-            row["type"] = json!(self.kind.label());
+            row["type"] = json!(self.kind.event_type().name());
         }
         if self.length_given {
             row["estimated_minutes"] = json!(self.minutes);
@@ -293,28 +297,24 @@ impl Kind {
     /// The default length (rulebook 1).
     pub(super) fn minutes(self) -> u32 {
         match self {
-            Self::Core => 390,
-            Self::Supervisor => 5,
-            Self::Production => 540,
-            Self::DeepClean => 240,
-            Self::FullDay => 480,
-            _ => 15,
+            Self::FullDay => FULL_DAY_MINUTES,
+            other => other.event_type().default_minutes(),
         }
     }
 
-    fn label(self) -> &'static str {
+    fn event_type(self) -> EventType {
         match self {
-            Self::Core => "Core",
-            Self::Supervisor => "Supervisor",
-            Self::Production => "Juicer Production",
-            Self::Survey => "Juicer Survey",
-            Self::DeepClean => "Juicer Deep Clean",
-            Self::Setup => "Digital Setup",
-            Self::Refresh => "Digital Refresh",
-            Self::Teardown => "Digital Teardown",
-            Self::Digitals => "Digitals",
-            Self::Freeosk => "Freeosk",
-            Self::Other | Self::FullDay => "Other",
+            Self::Core => EventType::Core,
+            Self::Supervisor => EventType::Supervisor,
+            Self::Production => EventType::JuicerProduction,
+            Self::Survey => EventType::JuicerSurvey,
+            Self::DeepClean => EventType::JuicerDeepClean,
+            Self::Setup => EventType::DigitalSetup,
+            Self::Refresh => EventType::DigitalRefresh,
+            Self::Teardown => EventType::DigitalTeardown,
+            Self::Digitals => EventType::Digitals,
+            Self::Freeosk => EventType::Freeosk,
+            Self::Other | Self::FullDay => EventType::Other,
         }
     }
 }
@@ -334,10 +334,10 @@ pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, 
 fn core_window(day: NaiveDate, window: Window, rng: &mut SeededRng) -> (NaiveDate, NaiveDate) {
     match window {
         Window::Usual if rng.chance(75) => {
-            let due = later(next_saturday(day), 7 * i64::from(rng.chance(50)));
-            (day.min(later(due, -rng.pick(&[5, 7, 8, 9, 11, 12, 13, 14, 14]))), due)
+            let due = plus_days(next_saturday(day), 7 * i64::from(rng.chance(50)));
+            (day.min(plus_days(due, -rng.pick(&[5, 7, 8, 9, 11, 12, 13, 14, 14]))), due)
         }
-        Window::Busy if rng.chance(25) => (day, later(day, 2)),
-        _ => (day, later(day, 1)),
+        Window::Busy if rng.chance(25) => (day, plus_days(day, 2)),
+        _ => (day, plus_days(day, 1)),
     }
 }

@@ -140,14 +140,15 @@ const GOODS: [&str; 8] = [
     "Green Seasoning",
 ];
 
-/// The person's name with that index; all differ up to [`PEOPLE`].
+/// The name of the person with this index. The first [`PEOPLE`] names differ.
 pub(super) fn person(at: usize) -> String {
     // The stride and the number of names have no common factor, so each name is used once.
     let at = (at * 1021) % PEOPLE;
     format!("{} {}", FIRST[at % FIRST.len()], LAST[at / FIRST.len()])
 }
 
-/// A Core event's title before its event number, such as `619044-LKD-AF-Cherry Salad`; `LKD` is locked to one day.
+/// The title of a Core event before its event number, such as `619044-LKD-AF-Cherry Salad`. `LKD` means that the event is
+/// locked to one day.
 pub(super) fn demo(locked_in: bool, rng: &mut SeededRng) -> String {
     let project = 615_000 + rng.number(0..=7_999);
     let locked = if locked_in { "LKD-" } else { "" };
@@ -159,12 +160,12 @@ pub(super) fn demo(locked_in: bool, rng: &mut SeededRng) -> String {
     format!("{project}-{locked}{programme}-{}{second}", rng.pick(&PRODUCTS))
 }
 
-/// A digital demo's title before its event number, such as `01.14-DD-Norvale-Dish Soap`.
+/// The title of a digital demo before its event number, such as `01.14-DD-Norvale-Dish Soap`.
 pub(super) fn digital(day: NaiveDate, rng: &mut SeededRng) -> String {
     format!("{}-DD-{}-{}", dotted(day), rng.pick(&BRANDS), rng.pick(&GOODS))
 }
 
-/// A Freeosk visit's title and ending, `FREEOSK` in all of them, `SETUP` or `REFRESH` in some.
+/// The title and the ending of a Freeosk visit: all contain `FREEOSK`, some `SETUP` or `REFRESH`.
 pub(super) fn freeosk(day: NaiveDate, rng: &mut SeededRng) -> (String, &'static str) {
     let day = dotted(day);
     let goods = format!("{} {}", rng.pick(&BRANDS), rng.pick(&GOODS));
@@ -177,7 +178,7 @@ pub(super) fn freeosk(day: NaiveDate, rng: &mut SeededRng) -> (String, &'static 
     }
 }
 
-/// A short Other event's title and ending; a club survey has no event number.
+/// The title and the ending of a short Other event. A club survey has no ending and no event number.
 pub(super) fn other(day: NaiveDate, rng: &mut SeededRng) -> (String, Option<&'static str>) {
     match rng.below(4) {
         0 => (format!("{} CS Survey - Club Choice", dotted(day)), None),

@@ -1,16 +1,19 @@
-//! Posted schedules of the last 28 days and the near future. They keep the hard rules among one another.
+//! Posted schedules of the last 28 days and the near future, which keep the hard rules.
 
 use chrono::NaiveDate;
+use domain::calendar::{clock, plus_days};
+use domain::event_type::JobTitle;
+use domain::snapshot::Rotation;
 use serde_json::{Value, json};
 
 use super::assignments::{ARRIVALS, Assignments};
-use super::calendar::{Calendar, HISTORY_DAYS, HORIZON_DAYS, later};
+use super::calendar::{Calendar, HISTORY_DAYS, HORIZON_DAYS};
 use super::events::{Event, Kind, Maker, Window};
-use super::people::{Person, Span, Title, clock};
+use super::people::{Person, Span};
 use super::rng::SeededRng;
-use super::rota::{Rota, Rotation};
+use super::rota::Rota;
 
-/// Weights of posted event families: as for open events, with fewer of those that need a Lead.
+/// Weights of posted event families: similar to those of open events, with fewer families that need a Lead.
 const MIX: [(u32, Kind); 10] = [
     (64, Kind::Core),
     (10, Kind::Production),
@@ -24,11 +27,11 @@ const MIX: [(u32, Kind); 10] = [
     (2, Kind::FullDay),
 ];
 
-/// Weights with which the shift block of a posted Core is tried first: the early ones more.
+/// Weights with which a shift block is the first one that is tried for a posted Core. Early blocks have more weight.
 const BLOCKS: [(u32, usize); 8] = [(20, 0), (16, 1), (16, 2), (14, 3), (12, 4), (9, 5), (7, 6), (6, 7)];
 
-/// Maximum families that are tried for each posted schedule, because a tiny club cannot work every family.
-const TRIES: usize = 6;
+/// Maximum number of families that are tried for each posted schedule, because a tiny club cannot work every family.
+const MAX_TRIES: usize = 6;
 
 /// A posted schedule.
 pub(super) struct Posted {
@@ -46,9 +49,9 @@ pub(super) struct Poster<'a> {
     calendar: &'a Calendar,
     assignments: Assignments<'a>,
     posted: Vec<Posted>,
-    /// Supervisors and Surveys that are still open while their Core or Production is posted.
+    /// Supervisors and Surveys that are open while their Core or Production is posted.
     open: Vec<Event>,
-    most_open: usize,
+    max_open: usize,
 }
 
 impl<'a> Poster<'a> {
@@ -57,25 +60,25 @@ impl<'a> Poster<'a> {
         rota: &'a Rota,
         calendar: &'a Calendar,
         capacity: u32,
-        most_open: usize,
+        max_open: usize,
     ) -> Self {
         let assignments = Assignments::new(team, calendar, capacity);
-        Self { team, rota, calendar, assignments, posted: Vec::new(), open: Vec::new(), most_open }
+        Self { team, rota, calendar, assignments, posted: Vec::new(), open: Vec::new(), max_open }
     }
 
     /// Posts this many schedules on days before `today`, as far as people can work them.
     pub(super) fn post_history(&mut self, count: usize, maker: &mut Maker, rng: &mut SeededRng) {
-        self.post(count, maker, rng, |calendar, rng| later(calendar.today, -rng.number(1..=HISTORY_DAYS)));
+        self.post(count, maker, rng, |calendar, rng| plus_days(calendar.today, -rng.number(1..=HISTORY_DAYS)));
     }
 
     /// Posts this many schedules from `today` to the horizon's end, most of them soon.
     pub(super) fn post_future(&mut self, count: usize, maker: &mut Maker, rng: &mut SeededRng) {
         self.post(count, maker, rng, |calendar, rng| {
-            later(calendar.today, rng.number(0..=HORIZON_DAYS).min(rng.number(0..=HORIZON_DAYS)))
+            plus_days(calendar.today, rng.number(0..=HORIZON_DAYS).min(rng.number(0..=HORIZON_DAYS)))
         });
     }
 
-    /// The posted schedules in order of start, and the open halves of their pairs.
+    /// The posted schedules by start, and the open events of their pairs.
     pub(super) fn close(mut self) -> (Vec<Posted>, Vec<Event>) {
         self.posted.sort_by_key(|row| (row.day, row.start, row.event.number));
         (self.posted, self.open)
@@ -89,7 +92,7 @@ impl<'a> Poster<'a> {
         draw_day: impl Fn(&Calendar, &mut SeededRng) -> NaiveDate,
     ) {
         let target = self.posted.len() + count;
-        for _ in 0..count.saturating_mul(TRIES) {
+        for _ in 0..count.saturating_mul(MAX_TRIES) {
             let left = target.saturating_sub(self.posted.len());
             if left == 0 {
                 break;
@@ -105,13 +108,13 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts a family's first event if somebody can work it, and then its second if both fit.
+    /// Posts the first event of a family if a person can work it, and then the second event if it fits.
     fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, rng: &mut SeededRng) {
         let mut family = family.into_iter();
         let Some(first) = family.next() else { return };
         let Some(person) = self.post_event(first, day, None, rng) else { return };
         let Some(second) = family.next() else { return };
-        let open_too = day >= self.calendar.earliest && self.open.len() < self.most_open && rng.chance(25);
+        let open_too = day >= self.calendar.earliest && self.open.len() < self.max_open && rng.chance(25);
         if open_too {
             self.open.push(second);
         } else if with_second {
@@ -120,13 +123,13 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts one event with the first person who can work it, and returns their index.
+    /// Posts an event for the first person who can work it, and returns the person's index.
     fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, rng: &mut SeededRng) -> Option<usize> {
         let block = if event.kind == Kind::Core { Some(self.free_block(day, rng)?) } else { None };
         let start = block.map_or(self.assignments.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
         let span = Span { start, minutes: event.minutes };
         let survey = Span { start: self.assignments.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
-        // A Production needs a person who can work its Survey too.
+        // A Production needs a person who can also work its Survey.
         let juices = event.kind == Kind::Production;
         let load = if juices { span.minutes + survey.minutes } else { span.minutes };
         let fits = |&at: &usize| {
@@ -146,8 +149,8 @@ impl<'a> Poster<'a> {
         std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.assignments.has_room(block, day))
     }
 
-    /// The order of people to try: the rotation's person first for base events, the Club Supervisor for events without
-    /// a base.
+    /// The order in which people are tried: for a base event the person of the rotation first, for other events the Club
+    /// Supervisor.
     fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let named = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),
@@ -159,9 +162,9 @@ impl<'a> Poster<'a> {
         let supervisor_first = !base && (kind == Kind::Supervisor || rng.chance(65));
         let mut order: Vec<usize> = (0..self.team.len()).collect();
         rng.shuffle(&mut order);
-        order.retain(|&at| !base || self.team.len() <= 2 || self.team[at].title != Title::ClubSupervisor);
+        order.retain(|&at| !base || self.team.len() <= 2 || self.team[at].title != JobTitle::ClubSupervisor);
         order.sort_by_key(|&at| {
-            let supervises = self.team[at].title == Title::ClubSupervisor;
+            let supervises = self.team[at].title == JobTitle::ClubSupervisor;
             (named != Some(at), juicer == Some(at), supervises != supervisor_first)
         });
         order
@@ -169,7 +172,7 @@ impl<'a> Poster<'a> {
 }
 
 impl Posted {
-    /// The row of `posted`. Some were entered by hand and have no block.
+    /// The row of `posted`. Some schedules were entered by hand and have no block.
     pub(super) fn to_json(&self, team: &[Person]) -> Value {
         let by_hand = self.event.number.is_multiple_of(11);
         let block = self.block.filter(|_| !by_hand).map(|block| block + 1);

@@ -14,7 +14,7 @@ impl SeededRng {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// True with a probability of `percent` in a hundred.
+    /// `true` with a probability of `percent` in a hundred.
     pub(super) fn chance(&mut self, percent: u32) -> bool {
         self.0.random_ratio(percent.min(100), 100)
     }
@@ -24,7 +24,7 @@ impl SeededRng {
         self.0.random_range(range)
     }
 
-    /// An index of a list of that length; 0 for an empty one.
+    /// An index of a list of this length; 0 for an empty list.
     pub(super) fn below(&mut self, length: usize) -> usize {
         self.0.random_range(0..length.max(1))
     }
@@ -34,12 +34,12 @@ impl SeededRng {
         list[self.below(N)]
     }
 
-    /// An element of a list, if it has any.
+    /// An element of a list; `None` if the list is empty.
     pub(super) fn any<T: Copy>(&mut self, list: &[T]) -> Option<T> {
         list.choose(&mut self.0).copied()
     }
 
-    /// An element of a fixed list, weighted.
+    /// An element of a fixed list, drawn by its weight.
     pub(super) fn weighted<T: Copy, const N: usize>(&mut self, table: &[(u32, T); N]) -> T {
         let mut throw = self.0.random_range(0..table.iter().map(|row| row.0).sum::<u32>().max(1));
         for &(weight, value) in table {

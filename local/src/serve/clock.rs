@@ -21,16 +21,16 @@ pub enum Pace {
     Manual,
 }
 
-/// The state in the folder: the clock's time, and when it was saved.
+/// The file of the clock: the time that it showed, and the machine's time then.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct SavedClock {
     pace: Pace,
     shows: DateTime<Utc>,
     at: DateTime<Utc>,
 }
 
-impl Kept {
-    /// The current time of the clock. A manual clock stood still while no process ran.
+impl SavedClock {
+    /// The time that the clock shows now. A manual clock does not move while no process runs.
     fn now(&self) -> DateTime<Utc> {
         match self.pace {
             Pace::Real => self.shows + (Utc::now() - self.at).max(TimeDelta::zero()),
@@ -39,16 +39,19 @@ impl Kept {
     }
 }
 
-/// A clock and its file. Without a file it starts anew each time.
+/// A clock and its file. A clock without a file starts again at each start.
 #[derive(Debug, Clone)]
 pub struct ServedClock {
     file: Option<PathBuf>,
-    works: ClockState,
+    state: ClockState,
 }
 
 #[derive(Debug, Clone)]
 enum ClockState {
-    Real { ahead: TimeDelta },
+    /// The machine's clock, ahead by this time.
+    Real {
+        ahead: TimeDelta,
+    },
     Manual(SteppedClock),
 }
 
@@ -58,10 +61,10 @@ impl ServedClock {
     /// # Errors
     /// The file cannot be read or written.
     pub fn open(file: Option<PathBuf>, pace: Pace, first: DateTime<Utc>) -> Result<ServedClock, Failure> {
-        let kept = match &file {
+        let saved = match &file {
             Some(path) if path.exists() => {
-                let kept: Result<Kept, _> = serde_json::from_slice(&console::read(path)?);
-                Some(kept.map_err(|e| {
+                let saved: Result<SavedClock, _> = serde_json::from_slice(&console::read(path)?);
+                Some(saved.map_err(|e| {
                     Failure::Input(format!(
                         "cannot read {}: {e}; `muster serve --fresh` deletes it and starts again",
                         path.display()
@@ -70,54 +73,54 @@ impl ServedClock {
             }
             _ => None,
         };
-        let now = kept.map_or(first, |kept| kept.now());
-        let works = match pace {
+        let now = saved.map_or(first, |saved| saved.now());
+        let state = match pace {
             Pace::Real => ClockState::Real { ahead: now - Utc::now() },
             Pace::Manual => ClockState::Manual(SteppedClock::at(now)),
         };
-        let timepiece = ServedClock { file, works };
-        timepiece.keep(now)?;
-        Ok(timepiece)
+        let clock = ServedClock { file, state };
+        clock.save(now)?;
+        Ok(clock)
     }
 
     /// The clock's mode.
     pub fn pace(&self) -> Pace {
-        match self.works {
+        match self.state {
             ClockState::Real { .. } => Pace::Real,
             ClockState::Manual(_) => Pace::Manual,
         }
     }
 
-    /// The clock, for readers.
+    /// The clock in the form that functions and services read.
     pub fn clock(&self) -> Clock {
-        match &self.works {
+        match &self.state {
             ClockState::Real { ahead } => {
                 let ahead = *ahead;
                 Clock::new(move || Utc::now() + ahead)
             }
-            ClockState::Manual(hands) => hands.clock(),
+            ClockState::Manual(clock) => clock.clock(),
         }
     }
 
-    /// Moves a manual clock forward to a moment; does nothing to a real one. The file is written first, so that the
-    /// clock never goes back.
+    /// Moves a manual clock forward to a moment. Does nothing to a real clock. The file is written first, so that the clock
+    /// never goes back.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn move_to(&self, moment: DateTime<Utc>) -> Result<(), Failure> {
-        let ClockState::Manual(hands) = &self.works else { return Ok(()) };
-        if moment <= hands.now() {
+        let ClockState::Manual(clock) = &self.state else { return Ok(()) };
+        if moment <= clock.now() {
             return Ok(());
         }
-        self.keep(moment)?;
-        hands.move_to(moment);
+        self.save(moment)?;
+        clock.move_to(moment);
         Ok(())
     }
 
-    fn keep(&self, shows: DateTime<Utc>) -> Result<(), Failure> {
+    fn save(&self, shows: DateTime<Utc>) -> Result<(), Failure> {
         let Some(file) = &self.file else { return Ok(()) };
-        let kept = Kept { pace: self.pace(), shows, at: Utc::now() };
-        let text = serde_json::to_vec(&kept).map_err(|e| Failure::Ours(e.to_string()))?;
+        let saved = SavedClock { pace: self.pace(), shows, at: Utc::now() };
+        let text = serde_json::to_vec(&saved).map_err(Failure::internal)?;
         console::write(file, &text)
     }
 }
@@ -129,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_goes_on_where_it_was_whatever_its_pace() {
+    fn a_clock_continues_after_a_restart_in_both_modes() {
         let folder = std::env::temp_dir().join(format!("muster-clock-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = Some(folder.join("clock.json"));
@@ -141,7 +144,7 @@ mod tests {
         let later = manual.clock().utc() + TimeDelta::hours(3);
         manual.move_to(later).unwrap();
         manual.move_to(first).unwrap();
-        assert_eq!(manual.clock().utc(), later, "it does not go back");
+        assert_eq!(manual.clock().utc(), later, "the clock does not go back");
         assert_eq!(now(Pace::Manual), later);
         assert!(about(now(Pace::Real), later));
         std::fs::remove_dir_all(folder).unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::snapshot::Snapshot;
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulator::Seed;
 use store::key::ClubId;
 use store::meter::Meter;
@@ -17,28 +17,28 @@ use crate::console;
 /// The default club.
 const SAMPLE: &[u8] = include_bytes!("../../../events/club-sample.json");
 
-/// A club to start with.
+/// The first club of an installation.
 #[derive(Debug)]
 pub struct FirstClub {
-    /// Its id.
+    /// The club's id.
     pub id: ClubId,
-    /// Its name.
+    /// The club's name.
     pub name: String,
-    /// Its zone.
+    /// The club's time zone.
     pub time_zone: chrono_tz::Tz,
-    /// When its first morning begins: 07:00 of the snapshot's date.
+    /// The start of the club's first morning: 07:00 of the snapshot's date.
     pub morning: DateTime<Utc>,
-    /// Its initial state at Crossmark.
+    /// The club's initial state at Crossmark.
     pub seed: Seed,
     document: Vec<u8>,
 }
 
 impl FirstClub {
-    /// The club that the folder holds already, otherwise the one of this snapshot, otherwise the sample; stored in the
-    /// folder.
+    /// The club that the folder contains, otherwise the club of this snapshot, otherwise the sample club. The club is stored in
+    /// the folder.
     ///
     /// # Errors
-    /// The snapshot cannot be used, or is of another club than the folder's.
+    /// The snapshot cannot be used, or differs from the one in the folder.
     pub fn of(data: &DataFolder, snapshot: Option<&Path>) -> Result<FirstClub, Failure> {
         let named = snapshot.map(|path| FirstClub::read(path, &console::read(path)?)).transpose()?;
         let file = data.file("club.json");
@@ -74,7 +74,7 @@ impl FirstClub {
         let snapshot = Snapshot::parse(bytes).map_err(|refused| bad_document("snapshot", path, &refused))?;
         let mut document: Value = serde_json::from_slice(bytes).map_err(|e| unusable(&e))?;
         let seed = Seed::from_snapshot(&document).map_err(|e| unusable(&e))?;
-        number(&mut document, &seed);
+        seed.write_numbers(&mut document);
         Ok(FirstClub {
             id: ClubId::parse(&snapshot.club.id).map_err(|e| unusable(&e))?,
             name: snapshot.club.name.clone(),
@@ -85,33 +85,18 @@ impl FirstClub {
         })
     }
 
-    /// Loads the club into the table, unless it is there. An interrupted load is completed.
+    /// Loads the club into the table, unless the table contains it. An interrupted load is completed.
     ///
     /// # Errors
     /// The table cannot be written.
     pub async fn load(&self, table: &store::Table) -> Result<(), Failure> {
         let meter = Meter::new();
         let club = table.club(&self.id, &meter);
-        let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("the club cannot be loaded: {e}"));
+        let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("the club cannot be loaded: {e}"));
         if club.info().await.map_err(|e| failed(&e))?.is_none() {
             club.import_snapshot(&self.document).await.map_err(|e| failed(&e))?;
         }
         Ok(())
-    }
-}
-
-/// Writes the simulator's numbers into the document, in the order of its lists.
-fn number(document: &mut Value, seed: &Seed) {
-    document["club"]["location_id"] = json!(seed.location_id);
-    let lists = [
-        ("employees", "rep_id", seed.people.iter().map(|p| p.rep_id).collect::<Vec<_>>()),
-        ("posted", "scheduled_event_id", seed.posted.iter().map(|p| p.id).collect()),
-    ];
-    for (list, member, numbers) in lists {
-        let rows = document.get_mut(list).and_then(Value::as_array_mut);
-        for (row, number) in rows.into_iter().flatten().zip(numbers) {
-            row[member] = json!(number);
-        }
     }
 }
 
@@ -128,22 +113,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_and_the_simulator_are_told_the_same_numbers() {
+    fn the_table_and_the_simulator_get_the_same_numbers() {
         let club = FirstClub::read(Path::new("sample"), SAMPLE).unwrap();
         let document: Value = serde_json::from_slice(&club.document).unwrap();
         assert_eq!(document["club"]["location_id"], club.seed.location_id);
-        for row in document["employees"].as_array().unwrap() {
-            assert_eq!(row["rep_id"].as_u64(), club.seed.rep_of(row["id"].as_str().unwrap()), "{row}");
-        }
-        for row in document["posted"].as_array().unwrap() {
-            let event = row["event"]["ref"].as_u64().unwrap();
-            assert_eq!(row["scheduled_event_id"].as_u64(), club.seed.posted_id_of(event), "{row}");
-        }
+        let numbers = |list: &str, member: &str| -> Vec<u64> {
+            document[list].as_array().unwrap().iter().map(|row| row[member].as_u64().unwrap()).collect()
+        };
+        assert_eq!(numbers("employees", "rep_id"), club.seed.people.iter().map(|p| p.rep_id).collect::<Vec<_>>());
+        assert_eq!(numbers("posted", "scheduled_event_id"), club.seed.posted.iter().map(|p| p.id).collect::<Vec<_>>());
         assert_eq!(Seed::from_snapshot(&document).unwrap(), club.seed);
     }
 
     #[test]
-    fn a_club_that_was_numbered_once_stays_as_it_is() {
+    fn a_club_whose_numbers_were_written_once_does_not_change() {
         let club = FirstClub::read(Path::new("sample"), SAMPLE).unwrap();
         let again = FirstClub::read(Path::new("kept"), &club.document).unwrap();
         assert_eq!((again.document, again.seed), (club.document, club.seed));

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 use crate::console;
 
-/// All files that are written there, except the lock. The databases write more files beside their own.
-const KEPT: [&str; 12] = [
+/// The names of all files in the folder, except the lock. The databases write additional files.
+const FILES: [&str; 12] = [
     "layout",
     "club.json",
     "clock.json",
@@ -22,22 +22,22 @@ const KEPT: [&str; 12] = [
     "log.1.jsonl",
 ];
 
-/// Version of the files' layout; it may differ between versions of Muster.
+/// Version of the files' layout. It may differ between versions of Muster.
 const LAYOUT: &str = "3";
 
-/// Maximum size of the log in bytes; a larger one is rotated at the next start.
-const LARGEST_LOG: u64 = 16 * 1024 * 1024;
+/// Maximum size of the log in bytes. A larger log is rotated at the next start.
+const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Whether to continue with existing data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// Continue with it.
-    GoOn,
-    /// Delete it first.
+    /// Continue with the existing data.
+    Continue,
+    /// Delete the existing data first.
     Fresh,
 }
 
-/// The folder, locked for the lifetime of this value; the lock of a killed process is released.
+/// The folder, locked for the lifetime of this value. The lock of a killed process is released.
 #[derive(Debug)]
 pub struct DataFolder {
     folder: PathBuf,
@@ -48,7 +48,7 @@ impl DataFolder {
     /// Opens the folder, or creates it.
     ///
     /// # Errors
-    /// [`Failure::Input`] if it cannot be used, or another process uses it.
+    /// [`Failure::Input`] if the folder cannot be used, or another process uses it.
     pub fn open(folder: &Path, start: Start) -> Result<DataFolder, Failure> {
         let unusable = |e: &dyn std::fmt::Display| Failure::Input(format!("cannot use {}: {e}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|e| unusable(&e))?;
@@ -59,7 +59,7 @@ impl DataFolder {
             std::fs::TryLockError::Error(e) => unusable(&e),
         })?;
         if start == Start::Fresh {
-            for name in KEPT {
+            for name in FILES {
                 match std::fs::remove_file(folder.join(name)) {
                     Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unusable(&e)),
                     _ => {}
@@ -75,28 +75,27 @@ impl DataFolder {
         Ok(DataFolder { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// The functions' log, opened for appending. A large one is rotated first, and the rotated one before it is
-    /// deleted.
+    /// The functions' log, opened for appending. A large log is rotated first, and an earlier rotated log is deleted.
     ///
     /// # Errors
-    /// [`Failure::Input`] if it cannot be written.
+    /// [`Failure::Input`] if the log cannot be written.
     pub fn log(&self) -> Result<File, Failure> {
         let file = self.file("log.jsonl");
         let unusable = |e: std::io::Error| console::file_failure("use", &file, &e);
-        if std::fs::metadata(&file).is_ok_and(|about| about.len() > LARGEST_LOG) {
+        if std::fs::metadata(&file).is_ok_and(|about| about.len() > MAX_LOG_BYTES) {
             std::fs::rename(&file, self.file("log.1.jsonl")).map_err(unusable)?;
         }
         File::options().create(true).append(true).open(&file).map_err(unusable)
     }
 
-    /// Its path.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.folder
     }
 
-    /// The path of a file in it.
+    /// The path of a file in the folder.
     pub fn file(&self, name: &str) -> PathBuf {
-        debug_assert!(KEPT.contains(&name), "{name} would outlive --fresh");
+        debug_assert!(FILES.contains(&name), "--fresh would not delete {name}");
         self.folder.join(name)
     }
 }
@@ -107,13 +106,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_of_another_version_is_refused_with_the_way_out_and_begun_anew_on_request() {
+    fn a_folder_of_another_version_is_refused_and_cleared_with_fresh() {
         let folder = tempfile::tempdir().unwrap();
-        drop(DataFolder::open(folder.path(), Start::GoOn).unwrap());
+        drop(DataFolder::open(folder.path(), Start::Continue).unwrap());
         std::fs::write(folder.path().join("table.sqlite"), "kept").unwrap();
-        drop(DataFolder::open(folder.path(), Start::GoOn).unwrap());
+        drop(DataFolder::open(folder.path(), Start::Continue).unwrap());
         std::fs::write(folder.path().join("layout"), "1").unwrap();
-        let refused = DataFolder::open(folder.path(), Start::GoOn).unwrap_err();
+        let refused = DataFolder::open(folder.path(), Start::Continue).unwrap_err();
         assert!(matches!(&refused, Failure::Input(words) if words.contains("--fresh")), "{refused:?}");
         drop(DataFolder::open(folder.path(), Start::Fresh).unwrap());
         assert!(!folder.path().join("table.sqlite").exists());

@@ -1,5 +1,7 @@
-//! Runs the functions as the cloud does: each invocation with its timeout, the queues' event source mappings, the HTTP
-//! functions by path. Their code is the same as on Lambda.
+//! Runs the functions as the cloud does: the HTTP functions by path, the others through the event source mappings of their
+//! queues or by a tick, each invocation with a timeout. The code of the functions is the same as on Lambda.
+//!
+//! `infra/check.py` compares the timeouts, the batch sizes and the paths with the stack's template.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,22 +16,22 @@ use runtime::{Deadline, Environment, Missing};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::told;
+use super::until_stopped;
 
-/// Time-out of a run.
-const SOLVE_TIME_OUT: Duration = Duration::from_mins(2);
-/// Time-out of a trial.
-const TRIAL_TIME_OUT: Duration = Duration::from_secs(30);
-/// Time-out of a batch of submissions.
-const SUBMIT_TIME_OUT: Duration = Duration::from_mins(2);
-/// Time-out of a club's refresh.
-const REFRESH_TIME_OUT: Duration = Duration::from_mins(5);
-/// Longest time-out of a message's handler.
-pub const LONGEST_TIME_OUT: Duration = REFRESH_TIME_OUT;
-/// Time-out of a sweep.
-const SWEEP_TIME_OUT: Duration = Duration::from_mins(1);
+/// Timeout of a run.
+const SOLVE_TIMEOUT: Duration = Duration::from_mins(2);
+/// Timeout of a trial.
+const TRIAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout of a batch of submissions.
+const SUBMIT_TIMEOUT: Duration = Duration::from_mins(2);
+/// Timeout of the refresh of a club.
+const REFRESH_TIMEOUT: Duration = Duration::from_mins(5);
+/// The longest timeout of a message's handler.
+pub const LONGEST_TIMEOUT: Duration = REFRESH_TIMEOUT;
+/// Timeout of a sweep.
+const SWEEP_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The paths of the HTTP functions: each path and everything below it. The stack's template has the same.
+/// The paths of the HTTP functions. A function answers its paths and every path below them; the first that fits counts.
 const PATHS: [(Http, &[&str]); 4] = [
     (Http::Assist, &["/mcp", "/.well-known/oauth-protected-resource", "/api/ask"]),
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
@@ -76,6 +78,18 @@ impl Http {
     }
 }
 
+/// A handler of the events of a function: it runs an invocation with the function's timeout.
+macro_rules! handler {
+    ($functions:expr, $name:ident, $timeout:expr) => {{
+        let function = Arc::clone(&$functions.$name);
+        move |event: Value| {
+            let function = Arc::clone(&function);
+            let handle = async move |event, deadline| function.handle(event, deadline).await;
+            within(stringify!($name), $timeout, event, handle)
+        }
+    }};
+}
+
 /// The functions with their clients.
 #[derive(Clone)]
 pub struct Functions {
@@ -84,17 +98,17 @@ pub struct Functions {
     review: Router,
     roster: Router,
     solve: Arc<::solve::Solve>,
-    trials: Arc<::trial::Trials>,
+    trial: Arc<::trial::Trials>,
     submit: Arc<::submit::Submit>,
     refresh: Arc<::refresh::Refresh>,
     sweep: Arc<::sweep::Sweep>,
 }
 
 impl Functions {
-    /// Builds all of them. Those that call Crossmark have clients of their own, as separate processes would.
+    /// Builds all functions. Each function that calls Crossmark has its own client, as separate processes would have.
     ///
     /// # Errors
-    /// The setting that one of them lacks.
+    /// A setting of a function is missing.
     pub fn new(
         environment: &Environment,
         crossmark: impl Fn() -> Result<crossmark::Crossmark, Missing>,
@@ -105,7 +119,7 @@ impl Functions {
             review: ::review::router_with_crossmark(environment, crossmark()?)?,
             roster: ::roster::router(environment)?,
             solve: Arc::new(::solve::Solve::new(environment)?),
-            trials: Arc::new(::trial::Trials::new(environment)?),
+            trial: Arc::new(::trial::Trials::new(environment)?),
             submit: Arc::new(::submit::Submit::with_crossmark(environment, crossmark()?)?),
             refresh: Arc::new(::refresh::Refresh::with_crossmark(environment, crossmark()?)?),
             sweep: Arc::new(::sweep::Sweep::new(environment)?),
@@ -124,72 +138,45 @@ impl Functions {
 
     /// The hourly tick of nightly runs.
     pub async fn tick(&self) {
-        let solve = Arc::clone(&self.solve);
-        let event = json!({"tick": true});
-        let handle = async move |event, deadline| solve.handle(event, deadline).await;
-        noted("solve", within("solve", SOLVE_TIME_OUT, event, handle).await);
+        noted("solve", handler!(self, solve, SOLVE_TIMEOUT)(json!({"tick": true})).await);
     }
 
     /// The hourly tick of refreshes.
     pub async fn refresh(&self) {
-        let refresh = Arc::clone(&self.refresh);
-        let event = json!({"tick": true});
-        let handle = async move |event, deadline| refresh.handle(event, deadline).await;
-        noted("refresh", within("refresh", REFRESH_TIME_OUT, event, handle).await);
+        noted("refresh", handler!(self, refresh, REFRESH_TIMEOUT)(json!({"tick": true})).await);
     }
 
-    /// One sweep.
+    /// A sweep.
     pub async fn sweep(&self) {
-        let sweep = Arc::clone(&self.sweep);
-        let handle = async move |event, deadline| sweep.handle(event, deadline).await;
-        noted("sweep", within("sweep", SWEEP_TIME_OUT, json!({}), handle).await);
+        noted("sweep", handler!(self, sweep, SWEEP_TIMEOUT)(json!({})).await);
     }
 
-    /// Handles the messages of runs, trials, submissions and refreshes, until `stop`.
+    /// Handles the messages of runs, trials, submissions and refreshes, until `stop`. Fewer handlers run at the same time than
+    /// in the cloud, because they share one machine.
     ///
     /// # Errors
     /// An event source mapping failed.
     pub async fn work_queues(&self, queues: Queues, stop: watch::Receiver<bool>) -> Result<(), queues::Error> {
-        let mapping = |setting: &str, batch_size: usize, maximum_concurrency: usize| Mapping {
-            batch_size,
-            maximum_concurrency,
-            report_batch_item_failures: true,
-            ..Mapping::new(Cloud::queue_name(setting).unwrap_or(setting))
+        let mapping = |setting: &str, batch_size: usize, maximum_concurrency: usize| {
+            let queue = Cloud::queue_name(setting).unwrap_or(setting).to_owned();
+            Mapping { queue, batch_size, maximum_concurrency }
         };
-        let solve = Arc::clone(&self.solve);
-        let on_run = move |event: Value| {
-            let solve = Arc::clone(&solve);
-            within("solve", SOLVE_TIME_OUT, event, async move |event, deadline| solve.handle(event, deadline).await)
-        };
-        let trials = Arc::clone(&self.trials);
-        let on_trial = move |event: Value| {
-            let trials = Arc::clone(&trials);
-            within("trial", TRIAL_TIME_OUT, event, async move |event, deadline| trials.handle(event, deadline).await)
-        };
-        let submit = Arc::clone(&self.submit);
-        let on_submit = move |event: Value| {
-            let submit = Arc::clone(&submit);
-            within("submit", SUBMIT_TIME_OUT, event, async move |event, deadline| submit.handle(event, deadline).await)
-        };
-        let refresh = Arc::clone(&self.refresh);
-        let on_refresh = move |event: Value| {
-            let refresh = Arc::clone(&refresh);
-            within("refresh", REFRESH_TIME_OUT, event, async move |event, deadline| {
-                refresh.handle(event, deadline).await
-            })
-        };
-        let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, told(stop.clone()));
-        let tried = mapping(TrialMessage::QUEUE, 1, 2).run(queues.clone(), on_trial, told(stop.clone()));
-        let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues.clone(), on_submit, told(stop.clone()));
-        let refreshes = mapping(RefreshMessage::QUEUE, 1, 2).run(queues, on_refresh, told(stop));
-        tokio::try_join!(runs, tried, submissions, refreshes).map(drop)
+        let (on_run, on_trial) = (handler!(self, solve, SOLVE_TIMEOUT), handler!(self, trial, TRIAL_TIMEOUT));
+        let (on_submit, on_refresh) =
+            (handler!(self, submit, SUBMIT_TIMEOUT), handler!(self, refresh, REFRESH_TIMEOUT));
+        let end = || until_stopped(stop.clone());
+        let runs = mapping(RunMessage::QUEUE, 1, 1).run(queues.clone(), on_run, end());
+        let trials = mapping(TrialMessage::QUEUE, 1, 2).run(queues.clone(), on_trial, end());
+        let submissions = mapping(SubmitMessage::QUEUE, 10, 4).run(queues.clone(), on_submit, end());
+        let refreshes = mapping(RefreshMessage::QUEUE, 1, 2).run(queues, on_refresh, end());
+        tokio::try_join!(runs, trials, submissions, refreshes).map(drop)
     }
 }
 
-/// Runs one invocation, and cancels it at its timeout as the platform would.
+/// Runs an invocation, and ends it at its timeout as the platform would.
 async fn within<P: Payload, R: Response, F>(
     function: &'static str,
-    time_out: Duration,
+    timeout: Duration,
     payload: Value,
     call: impl FnOnce(P, Deadline) -> F,
 ) -> Result<Value, String>
@@ -197,8 +184,8 @@ where
     F: Future<Output = Result<R, String>>,
 {
     let call = |payload| async {
-        let ended = tokio::time::timeout(time_out, call(payload, Deadline::after(time_out))).await;
-        ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", time_out.as_secs())))
+        let ended = tokio::time::timeout(timeout, call(payload, Deadline::after(timeout))).await;
+        ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", timeout.as_secs())))
     };
     telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
 }
@@ -208,6 +195,7 @@ pub fn request_id() -> String {
     format!("local-{:016x}", fastrand::u64(..))
 }
 
+/// Logs the failure of an invocation.
 fn noted(function: &str, ended: Result<Value, String>) {
     if let Err(why) = ended {
         tracing::warn!(function, why, "{function} failed: {why}");
@@ -219,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_path_of_the_contract_has_the_function_that_answers_it() {
+    fn each_path_of_the_api_belongs_to_the_function_that_answers_it() {
         let parts = [
             (Http::Assist, ::assist::api()),
             (Http::Rotations, ::rotations::api()),
@@ -234,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn no_message_is_handled_longer_than_the_longest_time_out() {
-        for time_out in [SOLVE_TIME_OUT, TRIAL_TIME_OUT, SUBMIT_TIME_OUT, REFRESH_TIME_OUT] {
-            assert!(time_out <= LONGEST_TIME_OUT, "{time_out:?}");
+    fn no_message_is_handled_longer_than_the_longest_timeout() {
+        for timeout in [SOLVE_TIMEOUT, TRIAL_TIMEOUT, SUBMIT_TIMEOUT, REFRESH_TIMEOUT] {
+            assert!(timeout <= LONGEST_TIMEOUT, "{timeout:?}");
         }
     }
 
     #[test]
-    fn each_path_has_its_function() {
+    fn a_path_belongs_to_the_first_function_whose_path_it_is_below() {
         for (path, expected) in [
             ("/mcp", Some(Http::Assist)),
             ("/mcps", None),

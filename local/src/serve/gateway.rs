@@ -1,9 +1,9 @@
 //! The stand-in of API Gateway: one port on loopback that routes each path to its function, with an identity for each
 //! request.
 //!
-//! There is no sign-in on a developer's machine: every request has the development identity, and every answer says so
-//! in a header. `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer
-//! dev:nobody` none. Therefore only requests to loopback names are answered, and none from a page of another site.
+//! There is no sign-in on a developer's machine: every request has the development identity, and a header of every answer
+//! names it. `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer dev:nobody`
+//! none. Therefore only requests to loopback names are answered, and none from a page of another site.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,31 +14,33 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cloud::{Identity, request_context};
-use serde::Serialize;
+use serde_json::json;
 use tower::{Layer, ServiceExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::functions::{Functions, Http, request_id};
 
-/// The timeout of the HTTP functions.
-const TIME_OUT: Duration = Duration::from_secs(29);
+/// Timeout of the HTTP functions.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(29);
 /// Folder of the built web client, if there is one.
 const WEB: &str = "web/dist";
 /// Maximum length of a file name, in bytes.
-const LONGEST_NAME: usize = 255;
+const MAX_NAME_BYTES: usize = 255;
 
-/// What the gateway routes to.
+/// The gateway, with the targets of its routes.
 pub struct Gateway {
     functions: Functions,
-    own: Router,
+    /// The routes below `/_local`.
+    local_routes: Router,
+    /// The identity of requests that set none.
     identity: Identity,
 }
 
 impl Gateway {
-    /// A gateway to the functions, and to routes of its own below `/_local`.
-    pub fn new(functions: Functions, own: Router, identity: Identity) -> Gateway {
-        Gateway { functions, own, identity }
+    /// A gateway to the functions and to the routes below `/_local`.
+    pub fn new(functions: Functions, local_routes: Router, identity: Identity) -> Gateway {
+        Gateway { functions, local_routes, identity }
     }
 
     /// The routes.
@@ -47,19 +49,14 @@ impl Gateway {
     }
 }
 
-/// API Gateway's own answer when no function is invoked.
-#[derive(Serialize)]
-struct Said {
-    message: &'static str,
-}
-
-fn said(status: StatusCode, message: &'static str) -> Response {
-    (status, axum::Json(Said { message })).into_response()
+/// The answer of the gateway itself, without invoking a function.
+fn own_answer(status: StatusCode, message: &str) -> Response {
+    (status, axum::Json(json!({"message": message}))).into_response()
 }
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let mut response = match loopback::refusal(request.uri(), request.headers()) {
-        Some(message) => said(StatusCode::FORBIDDEN, message),
+        Some(message) => own_answer(StatusCode::FORBIDDEN, message),
         None => gateway.route(request).await,
     };
     response.headers_mut().insert("x-muster-identity", HeaderValue::from_static("development"));
@@ -70,16 +67,16 @@ impl Gateway {
     async fn route(&self, request: Request) -> Response {
         let path = request.uri().path();
         if path.starts_with("/_local/") {
-            return never_fails(self.own.clone().oneshot(request).await);
+            return never_fails(self.local_routes.clone().oneshot(request).await);
         }
         match Http::of(path) {
             Some(function) => self.invoke(function, request).await,
             // No file can have such a name, and opening it would fail.
-            None if path.split('/').any(|segment| segment.len() > LONGEST_NAME) => {
-                said(StatusCode::NOT_FOUND, "Not Found")
+            None if path.split('/').any(|segment| segment.len() > MAX_NAME_BYTES) => {
+                own_answer(StatusCode::NOT_FOUND, "Not Found")
             }
             None if request.method() == Method::GET && std::path::Path::new(WEB).is_dir() => web(request).await,
-            None => said(StatusCode::NOT_FOUND, "Not Found"),
+            None => own_answer(StatusCode::NOT_FOUND, "Not Found"),
         }
     }
 
@@ -87,9 +84,9 @@ impl Gateway {
         let identity = identity_override(request.headers()).unwrap_or_else(|| Some(self.identity.clone()));
         request.extensions_mut().insert(request_context(&request_id(), identity.as_ref()));
         let routes = self.functions.routes(function);
-        match tokio::time::timeout(TIME_OUT, routes.oneshot(request)).await {
+        match tokio::time::timeout(HTTP_TIMEOUT, routes.oneshot(request)).await {
             Ok(answer) => never_fails(answer),
-            Err(_) => said(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+            Err(_) => own_answer(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
         }
     }
 }
@@ -101,9 +98,9 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
     }
 }
 
-/// A file of the web client, compressed. Any other path is a page of the client, which has its own router; but a
-/// missing asset or configuration is 404. Files under `/assets/` have a hash of their content in their names and are
-/// cached forever; all others are revalidated. infra/README.md sets the same headers on the files of the site.
+/// A file of the web client, compressed. Every other path is a page of the client, which routes pages itself; only a missing
+/// asset or configuration is 404. Files under `/assets/` have a hash of their content in their names and are cached forever;
+/// all other files are revalidated. infra/README.md sets the same headers on the files of the site.
 async fn web(request: Request) -> Response {
     let path = request.uri().path();
     let is_asset = path.starts_with("/assets/");
@@ -116,20 +113,20 @@ async fn web(request: Request) -> Response {
         CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
     };
     let mut response = never_fails(answer);
-    let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    let cache = if is_asset && is_there { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let is_found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let cache = if is_asset && is_found { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }
 
-/// The identity that a request asks for: `None` for the default one, `Some(None)` for no identity.
+/// The identity that a request sets: `None` if it sets none, `Some(None)` for no identity.
 fn identity_override(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
-    let plays = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
-    // Any other token counts as one that the authorizer rejects.
+    let token = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));
+    // With any other token, the request has no identity, as if the authorizer had rejected the token.
     Some(
-        plays
-            .and_then(|plays| plays.split_once(':'))
+        token
+            .and_then(|token| token.split_once(':'))
             .map(|(who, roles)| Identity { who: who.to_owned(), roles: roles.replace(',', " ") }),
     )
 }
@@ -145,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_development_plays_somebody_or_nobody() {
+    fn a_development_token_sets_the_identity_or_none() {
         let identity = |who: &str, roles: &str| Some(Identity { who: who.to_owned(), roles: roles.to_owned() });
         for (token, expected) in [
             ("Bearer dev:pat:8135:viewer", identity("pat", "8135:viewer")),

@@ -1,5 +1,5 @@
-//! Timed work: the hourly ticks (runs on the hour, refreshes half an hour later), the sweep every 5 minutes, and, when
-//! a manual clock is moved, everything that becomes due on the way, in order.
+//! Timed work: the hourly ticks (runs on the hour, refreshes half an hour later) and the sweep every 5 minutes. When a manual
+//! clock is moved, everything that becomes due meanwhile is processed in order.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::clock::{Pace, ServedClock};
-use super::functions::{Functions, LONGEST_TIME_OUT};
+use super::functions::{Functions, LONGEST_TIMEOUT};
 use super::upstream::Upstream;
 use crate::commands::Failure;
 
@@ -19,41 +19,42 @@ const HOUR_S: i64 = 3_600;
 /// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
-/// Maximum wait of a step while no work makes progress; long enough for a slow handler to end or to be ended.
-const STILL: Duration = LONGEST_TIME_OUT.saturating_add(Duration::from_secs(10));
-/// Maximum wait while a person holds a call at the simulator.
-const HELD: Duration = Duration::from_secs(1);
-/// Maximum wait of a visible message for a worker while another message is held.
-const GRACE: Duration = Duration::from_millis(250);
+/// Maximum wait of a step while no work makes progress: longer than the longest handler.
+const MAX_WAIT: Duration = LONGEST_TIMEOUT.saturating_add(Duration::from_secs(10));
+/// Maximum wait of a step while a call is held at the simulator.
+const MAX_HELD_WAIT: Duration = Duration::from_secs(1);
+/// Maximum wait of a visible message for a handler while another message is held.
+const MAX_VISIBLE_WAIT: Duration = Duration::from_millis(250);
 /// Interval at which a step checks whether all work is done.
-const LOOK: Duration = Duration::from_millis(5);
+const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 /// Maximum sleep with a real clock, because the machine may be suspended meanwhile.
-const NAP: Duration = Duration::from_secs(20);
+const MAX_SLEEP: Duration = Duration::from_secs(20);
 
 /// The work that follows the clock.
 #[derive(Clone)]
 pub struct Schedules {
-    timepiece: ServedClock,
+    clock: ServedClock,
     functions: Functions,
     queues: Queues,
     crossmark: Upstream,
+    /// Held while timed work is processed, so that only one step runs at a time.
     turn: Arc<Mutex<()>>,
 }
 
 impl Schedules {
     /// The schedules of these functions.
-    pub fn new(timepiece: ServedClock, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
-        Schedules { timepiece, functions, queues, crossmark, turn: Arc::default() }
+    pub fn new(clock: ServedClock, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
+        Schedules { clock, functions, queues, crossmark, turn: Arc::default() }
     }
 
     /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
-        self.timepiece.clock().utc()
+        self.clock.clock().utc()
     }
 
     /// The clock.
-    pub fn timepiece(&self) -> &ServedClock {
-        &self.timepiece
+    pub fn clock(&self) -> &ServedClock {
+        &self.clock
     }
 
     /// Sweeps once, because work may have been interrupted, then ticks and sweeps by a real clock. Never returns.
@@ -63,17 +64,17 @@ impl Schedules {
             let _turn = self.turn.lock().await;
             self.functions.sweep().await;
         }
-        if self.timepiece.pace() == Pace::Manual {
+        if self.clock.pace() == Pace::Manual {
             return std::future::pending().await;
         }
         loop {
             let next = next_multiple(done, SWEEP_S);
             let left = (next - self.now()).to_std().unwrap_or_default();
             if !left.is_zero() {
-                tokio::time::sleep(left.min(NAP)).await;
+                tokio::time::sleep(left.min(MAX_SLEEP)).await;
                 continue;
             }
-            // After a suspension, missed ticks are made up by a single one.
+            // After a suspension, one tick replaces all missed ones.
             let now = self.now();
             let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
             let (tick, refresh) = (passed(0), passed(REFRESH_S));
@@ -82,8 +83,8 @@ impl Schedules {
         }
     }
 
-    /// Moves a manual clock forward: every tick, every sweep and every message that becomes visible on the way is
-    /// processed in order, each after the one before is done. Returns the time of the clock then.
+    /// Moves a manual clock forward. Every tick, every sweep and every message that becomes visible meanwhile is processed in
+    /// order, each after the previous one is done. Returns the time that the clock shows at the end.
     ///
     /// # Errors
     /// The queues or the clock's file failed.
@@ -98,7 +99,7 @@ impl Schedules {
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
             // Crossmark's clock is moved first, so that its late effects have happened before anything reads them.
             self.crossmark.move_clock(stop).await;
-            self.timepiece.move_to(stop)?;
+            self.clock.move_to(stop)?;
             self.queues.wake();
             if stop == next_multiple(now, SWEEP_S) {
                 self.run_due(stop == next_in_hour(now, 0), stop == next_in_hour(now, REFRESH_S)).await;
@@ -119,39 +120,40 @@ impl Schedules {
     }
 
     async fn next_message(&self) -> Result<Option<DateTime<Utc>>, Failure> {
-        let outlook = self.queues.outlook().await.map_err(|e| Failure::Ours(e.to_string()))?;
+        let outlook = self.queues.outlook().await.map_err(Failure::internal)?;
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is visible or in work, except those whose call is held. They are not waited for again.
+    /// Waits until no message is visible or being processed, except messages whose calls to Crossmark are held. Those are added
+    /// to `held`, the number of such messages by queue, and are not waited for again.
     async fn wait_until_idle(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
-        let (mut before, mut moved, mut asked) = (Vec::new(), started, started);
+        let (mut before, mut changed, mut asked) = (Vec::new(), started, started);
         loop {
-            let outlook = self.queues.outlook().await.map_err(|e| Failure::Ours(e.to_string()))?;
-            let mut restless = Vec::new();
+            let outlook = self.queues.outlook().await.map_err(Failure::internal)?;
+            let mut busy = Vec::new();
             for queue in outlook.iter().filter(|queue| !queue.queue.ends_with("-dlq")) {
-                let stuck = held.entry(queue.queue.clone()).or_default();
-                *stuck = (*stuck).min(queue.in_hand);
-                let unseen = queue.visible > 0 && (*stuck == 0 || started.elapsed() < GRACE);
-                if queue.in_hand > *stuck || unseen {
-                    restless.push((queue.queue.clone(), queue.in_hand));
+                let held = held.entry(queue.queue.clone()).or_default();
+                *held = (*held).min(queue.unsettled);
+                let waits = queue.visible > 0 && (*held == 0 || started.elapsed() < MAX_VISIBLE_WAIT);
+                if queue.unsettled > *held || waits {
+                    busy.push((queue.queue.clone(), queue.unsettled));
                 }
             }
-            if restless.is_empty() {
+            if busy.is_empty() {
                 return Ok(());
             }
             if outlook != before {
-                (before, moved) = (outlook, Instant::now());
+                (before, changed) = (outlook, Instant::now());
             }
-            let still = moved.elapsed() > STILL;
-            if still || (moved.elapsed() > HELD && asked.elapsed() > HELD && self.crossmark.holds_a_call().await) {
-                held.extend(restless.into_iter().map(|(queue, in_hand)| (queue, in_hand.max(1))));
+            let asks = changed.elapsed() > MAX_HELD_WAIT && asked.elapsed() > MAX_HELD_WAIT;
+            if changed.elapsed() > MAX_WAIT || (asks && self.crossmark.holds_a_call().await) {
+                held.extend(busy.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
             }
-            if asked.elapsed() > HELD {
+            if asked.elapsed() > MAX_HELD_WAIT {
                 asked = Instant::now();
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
         }
     }
 }
@@ -173,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_moment_is_never_this_one() {
+    fn the_next_multiple_is_later_than_the_moment() {
         let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
         for (after, seconds, expected) in
             [(0, 300, 300), (1, 300, 300), (299, 300, 300), (300, 300, 600), (3_601, 3_600, 7_200)]
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn each_hour_has_each_of_its_moments_once() {
+    fn each_moment_of_an_hour_occurs_once_an_hour() {
         let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
         for (after, seconds, expected) in
             [(0, 1_800, 1_800), (1_799, 1_800, 1_800), (1_800, 1_800, 5_400), (0, 0, 3_600), (3_599, 0, 3_600)]

@@ -1,67 +1,63 @@
-//! A client of the Crossmark simulator's control API: moves its clock with ours, and asks for held calls. A Crossmark
-//! that is not a simulator does not answer these calls and need not.
+//! A client of the control API of Crossmark's simulator: moves the simulator's clock with Muster's clock, and asks whether
+//! calls are held. A Crossmark that is not a simulator does not answer these calls and need not.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::clock::Pace;
 
-/// Request timeout, for a simulator on the same machine.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of a request to a simulator on the same machine.
+const SIMULATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A Crossmark by its address.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     address: String,
     client: reqwest::Client,
-    moves: bool,
+    /// Whether Crossmark's clock is moved with Muster's clock.
+    moves_clock: bool,
 }
 
-/// The parts of a logged call that are needed here.
+/// The part of a logged call that is read here.
 #[derive(Deserialize)]
 struct Call {
     progress: String,
 }
 
-/// The requested time of a clock.
-#[derive(Serialize)]
-struct Shown {
-    now: DateTime<Utc>,
-}
-
 impl Upstream {
-    /// A simulator in the same process, which uses our clock.
+    /// A simulator in the same process, which uses Muster's clock.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
     pub fn within(address: &str) -> Result<Upstream, reqwest::Error> {
-        let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
-        Ok(Upstream { address: address.to_owned(), client, moves: false })
+        let client = reqwest::Client::builder().timeout(SIMULATOR_TIMEOUT).build()?;
+        Ok(Upstream { address: address.to_owned(), client, moves_clock: false })
     }
 
-    /// A Crossmark at an address. Its clock is moved with ours if ours is manual.
+    /// A Crossmark at an address. Its clock is moved with Muster's clock if that is manual.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
     pub fn apart(address: &str, pace: Pace) -> Result<Upstream, reqwest::Error> {
-        Ok(Upstream { moves: pace == Pace::Manual, ..Upstream::within(address)? })
+        Ok(Upstream { moves_clock: pace == Pace::Manual, ..Upstream::within(address)? })
     }
 
-    /// Moves the simulator's clock forward with ours, if it follows ours. If it cannot be reached, the next move
-    /// includes this one.
+    /// Moves the simulator's clock forward to Muster's time, unless both use one clock. If the simulator cannot be reached, the
+    /// next move includes this one.
     pub async fn move_clock(&self, now: DateTime<Utc>) {
-        if !self.moves {
+        if !self.moves_clock {
             return;
         }
-        let told = self.client.post(format!("{}/_sim/clock", self.address)).json(&Shown { now }).send().await;
-        if let Err(error) = told {
+        let sent = self.client.post(format!("{}/_sim/clock", self.address)).json(&json!({"now": now})).send().await;
+        if let Err(error) = sent {
             tracing::debug!(%error, "Crossmark's clock is not moved");
         }
     }
 
-    /// Whether a call is held at the simulator. A Crossmark that does not answer this holds none.
+    /// Whether a call is held at the simulator. A Crossmark that does not answer this question holds none.
     pub async fn holds_a_call(&self) -> bool {
         let calls = async {
             let answer = self.client.get(format!("{}/_sim/calls", self.address)).send().await?;

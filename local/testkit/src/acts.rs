@@ -1,4 +1,4 @@
-//! One act of every kind that a draft may have, each with a club in which it is possible.
+//! An act of every kind that a draft may have, each with a club in which the act is possible.
 
 use desk::drafts::{Shown, act_for_swap, get};
 use desk::validation::Posted;
@@ -9,8 +9,8 @@ use store::drafts::{Act, At, ScheduleChange, Target};
 
 use crate::{TestClub, run_id};
 
-/// Two people have a Core each on days on which the day's lead has none (W5). There is a posted Freeosk, and the
-/// proposal places two open Core.
+/// Two people have a Core each on days on which the day's lead has none (finding W5). A Freeosk is posted, and the proposal
+/// places two open Core events.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -48,17 +48,17 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
-/// Somebody, a day, or both.
+/// A target: a person, a day of November, or both.
 pub fn target(person: Option<&str>, on: Option<u32>) -> Target {
     Target { employee_id: person.map(who), at: on.map(|on| At::Date(day(on))) }
 }
 
-/// Changes an event by hand: it is given to somebody on a day, or taken back.
+/// A change of an event by hand: a new place, or `None` to take it back.
 pub fn by_hand(event: u64, to: Option<Target>) -> Act {
     Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
 }
 
-/// A day off.
+/// A day off on a day of November.
 pub fn off(person: &str, on: u32) -> Act {
     Act::TimeOff { employee_id: who(person), start: day(on), end: day(on) }
 }
@@ -70,7 +70,7 @@ pub async fn club_of_acts() -> TestClub {
     test
 }
 
-/// The club where the line of event 10 was approved and failed.
+/// The club of the acts, in which the line of event 10 was approved and then failed.
 async fn club_with_a_failed_line() -> TestClub {
     let test = club_of_acts().await;
     let run = run_id("r1");
@@ -86,7 +86,7 @@ async fn finding(test: &TestClub) -> FindingId {
     posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
 }
 
-/// An act of a kind, with its club.
+/// An act of a kind, with a club in which it is possible.
 pub async fn act_of(kind: &str) -> (TestClub, Act) {
     let test = if kind == "retry" { club_with_a_failed_line().await } else { club_of_acts().await };
     let ids = |ids: &[&str]| ids.iter().map(|id| format!("r1.{id}")).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Approvals, straight in the table.
+//! Approvals that are written into the table directly, without the desk.
 
 use chrono::TimeDelta;
 use domain::snapshot::EventRef;
@@ -9,8 +9,8 @@ use store::key::{ApprovalId, ProposalKey};
 use crate::TestClub;
 
 impl TestClub {
-    /// Writes an approval record of lines, each with its group, to be sent after `delay_s` seconds. Does not work it
-    /// off.
+    /// Writes an approval record of lines, each with its group, to be sent after `delay_s` seconds. Does not process the
+    /// approval.
     pub async fn record(
         &self,
         id: ApprovalId,
@@ -30,25 +30,25 @@ impl TestClub {
         approval
     }
 
-    /// Approves all lines of a record.
+    /// Processes an approval: approves all lines of its record.
     pub async fn process_approval(&self, id: &ApprovalId) {
         let progress = self.club().process_approval(id, self.now()).await.expect("processed");
         assert_eq!(progress.refused, Vec::new());
     }
 
-    /// Marks the messages of an approval as sent.
+    /// Marks the messages of an approval as sent, without sending them.
     pub async fn announce(&self, id: &ApprovalId) {
         self.club().announce_approval(id).await.expect("announced");
     }
 
-    /// Records Pat's approval `a-1` of lines at their current versions. Does not work it off.
+    /// Records Pat's approval `a-1` of lines at their current versions. Does not process the approval.
     pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = ApprovalId::parse("a-1").expect("an id");
         let because = self.because_of("pat@club.example", "approved");
         self.record(id, proposal, events.iter().copied().zip(0..), 0, because).await.id
     }
 
-    /// The same, worked off and announced.
+    /// The same; also processes the approval and marks its messages as sent.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) {
         let id = self.recorded(proposal, events).await;
         self.process_approval(&id).await;

@@ -32,7 +32,7 @@ pub struct TestClub {
     pub table: Table,
     pub id: ClubId,
     pub meter: Meter,
-    pub(crate) memory: ClubCache,
+    pub(crate) cache: ClubCache,
 }
 
 impl TestClub {
@@ -52,14 +52,14 @@ impl TestClub {
         TestClub::over(cloud, clock, crossmark, document).await
     }
 
-    /// The same with a fault injector before the table.
+    /// The same with a fault injector in front of the table.
     pub async fn with_fault_injector(
         clock: SteppedClock,
         crossmark: Option<&str>,
         document: &Value,
     ) -> (TestClub, FaultInjector) {
         let mut cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
-        let fault_injector = cloud.put_fault_injector_before_table().await.expect("a fault injector");
+        let fault_injector = cloud.put_fault_injector_in_front_of_table().await.expect("a fault injector");
         (TestClub::over(cloud, clock, crossmark, document).await, fault_injector)
     }
 
@@ -70,12 +70,12 @@ impl TestClub {
         };
         let table = environment.table().expect("a table");
         let (id, meter) = (club_id(document), Meter::new());
-        let club = TestClub { cloud, clock, environment, table, id, meter, memory: ClubCache::default() };
+        let club = TestClub { cloud, clock, environment, table, id, meter, cache: ClubCache::default() };
         club.add_club(document).await;
         club
     }
 
-    /// Another club beside it.
+    /// Adds the club of another document to the table.
     pub async fn add_club(&self, document: &Value) {
         let club =
             self.table.club(&club_id(document), &self.meter).import_snapshot(document.to_string().as_bytes()).await;
@@ -86,19 +86,19 @@ impl TestClub {
         self.table.club(&self.id, &self.meter)
     }
 
-    /// The club, with its requests counted by this meter.
+    /// The club. Its requests to the table are counted by this meter.
     pub fn metered<'a>(&'a self, meter: &'a Meter) -> Club<'a> {
         self.table.club(&self.id, meter)
     }
 
     pub fn desk(&self) -> Desk<'_> {
-        Desk { club: self.club(), cache: &self.memory }
+        Desk { club: self.club(), cache: &self.cache }
     }
 
     /// The answer of a use case, and its number of requests to the table.
     pub async fn requests<T>(&self, work: impl AsyncFnOnce(Desk<'_>) -> T) -> (T, u64) {
         let meter = Meter::new();
-        let done = work(Desk { club: self.metered(&meter), cache: &self.memory }).await;
+        let done = work(Desk { club: self.metered(&meter), cache: &self.cache }).await;
         (done, meter.requests())
     }
 
@@ -169,7 +169,7 @@ impl TestClub {
         put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
     }
 
-    /// Every string stored in the table (keys and attributes) and every archived document of the club's runs.
+    /// Every string in the table (keys and attributes) and every archived document of the club's runs.
     pub async fn texts(&self) -> Vec<String> {
         let (mut all, mut from) = (Vec::new(), None);
         loop {
@@ -206,7 +206,7 @@ impl TestClub {
         self.environment.required(name).expect("a setting")
     }
 
-    /// The table's own client.
+    /// A client of the table's service.
     fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 /// An address at which nothing listens.
 pub const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// The address of a Crossmark in which an event is scheduled with this id, and the next event is open.
+/// The address of a simulator in which an event is scheduled with this id, and the event with the next number is open.
 pub async fn crossmark_with(location_id: u64, event: u64, day: NaiveDate, id: u64) -> String {
     let at = day.and_hms_opt(10, 15, 0).expect("a time");
     let events = [event, event + 1].map(|plan_id| Event {
@@ -38,14 +38,14 @@ pub async fn crossmark_with(location_id: u64, event: u64, day: NaiveDate, id: u6
     address
 }
 
-/// A port of its own, and its address.
+/// A listener on a free port, and its address.
 pub async fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     (listener, address)
 }
 
-/// Serves Crossmark under a test's clock until `stopped`.
+/// Serves the simulator with a test's clock until `stopped`.
 pub fn serve(
     listener: TcpListener,
     seed: Seed,

@@ -1,4 +1,4 @@
-//! Drafts as an assistant makes them, and the queues that confirmed ones send to.
+//! Drafts as an assistant makes them, and the queues to which confirmed drafts send.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl TestClub {
         }
     }
 
-    /// The same with queues for solvers that do not exist.
+    /// The same, but the queues of runs and trials do not exist.
     pub fn draft_queues_without_solvers(&self) -> DraftQueues {
         let mut names = self.cloud.names_with_crossmark("http://127.0.0.1:1");
         for name in [RunMessage::QUEUE, TrialMessage::QUEUE] {
@@ -53,26 +53,26 @@ impl TestClub {
         }
     }
 
-    /// A draft that somebody asks an assistant for now. Its id ends in `name`.
+    /// Makes a draft of an act through an assistant now. The draft's id ends in `name`.
     ///
     /// # Errors
-    /// Why it is refused.
+    /// Why the act is refused.
     pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
         make(self.desk(), &trials, id, act, DraftChannel::Mcp, &self.because_of(who, "asked")).await
     }
 
-    /// Somebody confirms a draft now.
+    /// Confirms a draft now.
     ///
     /// # Errors
-    /// Why it is refused.
+    /// Why the confirmation is refused.
     pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<Shown, DraftError> {
         let queues = self.draft_queues();
         confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
     }
 
-    /// Ends a queued trial as a solver would, with one event that goes from one person to another.
+    /// Writes the result of a queued trial, as a solver does: one event moves from one person to another.
     pub async fn solved(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
         let read = self.club().trial(id, self.now()).await.expect("read").expect("a trial");
         let known = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;

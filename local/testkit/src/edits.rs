@@ -1,4 +1,4 @@
-//! Edits of one line, directly in the table.
+//! An edit of a line that is written into the table directly, without the desk.
 
 use domain::outcome::Cause;
 use store::audit::Because;
@@ -7,10 +7,10 @@ use store::key::LineKey;
 use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
 
-/// Edits one line as a person does: at the version that was seen, or at the current one if `seen` is `None`.
+/// Edits a line as a person does: at the version `seen`, or at the current version if `seen` is `None`.
 ///
 /// # Errors
-/// The line is not changed: see [`LineError`](store::lines::LineError).
+/// The line is not changed.
 pub async fn edit_line(
     club: Club<'_>,
     line: &LineKey,

@@ -1,6 +1,6 @@
 //! Set-up for the tests of several crates: a club in an embedded cloud with a clock that the test moves, proposals and
-//! approvals as the functions write them, and Crossmark's simulator. It knows no function. Helpers of a single crate
-//! are in its own tests.
+//! approvals as the functions write them, and Crossmark's simulator. The crate depends on no function. Helpers of a single
+//! crate are in that crate's tests.
 
 #![allow(missing_docs, reason = "the names of test helpers say what they do")]
 #![allow(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test ends where its set-up fails")]
@@ -17,7 +17,7 @@ mod proxy;
 mod upstream;
 
 use domain::snapshot::EventRef;
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulator::Seed;
 use store::key::{LineKey, Owner, ProposalKey, RunId};
 use store::runs::Origin;
@@ -26,7 +26,7 @@ pub use club::{BEGIN, TestClub};
 pub use drafts::DraftQueues;
 pub use edits::edit_line;
 pub use proposals::{Placement, USUAL, new_line, summary};
-pub use proxy::{PlannedRow, Proxy};
+pub use proxy::{Proxy, RowChange};
 pub use upstream::unchanged;
 
 /// The club of `events/club-small.json`, as text.
@@ -40,14 +40,13 @@ pub fn small_club() -> Value {
 /// The small club with Crossmark's numbers for all people and posted schedules.
 pub fn small_club_with_numbers() -> Value {
     let mut club = small_club();
-    let seed = Seed::from_snapshot(&club).expect("a seed");
-    for person in club["employees"].as_array_mut().expect("people") {
-        person["rep_id"] = json!(seed.rep_of(person["id"].as_str().expect("an id")));
-    }
-    for posted in club["posted"].as_array_mut().expect("schedules") {
-        posted["scheduled_event_id"] = json!(seed.posted_id_of(posted["event"]["ref"].as_u64().expect("a ref")));
-    }
+    Seed::from_snapshot(&club).expect("a seed").write_numbers(&mut club);
     club
+}
+
+/// Whether the long tests are requested: `MUSTER_FULL` is set, as `./dev test --full` sets it.
+pub fn is_full() -> bool {
+    std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty())
 }
 
 pub fn run_id(name: &str) -> RunId {

@@ -1,4 +1,4 @@
-//! Clubs and plans in the notation of the rulebook tests, and their approval through the desk.
+//! Clubs and plans in the notation of the rulebook tests, and approvals through the desk.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use store::states::{Cause, LineStatus};
 
 use crate::{TestClub, owner};
 
-/// The document of a club in the notation of the rulebook tests. Everybody has a Crossmark number, except the people in
+/// The snapshot of a club in the notation of the rulebook tests. Every person has a Crossmark number, except the people in
 /// `without`.
 fn document(lines: &str, without: &[&str]) -> Value {
     let mut doc = fixture::snapshot(lines);
@@ -38,12 +38,12 @@ fn document(lines: &str, without: &[&str]) -> Value {
 }
 
 impl TestClub {
-    /// A club in the notation of the rulebook tests. It is noon of 19 November there.
+    /// A club in the notation of the rulebook tests. The time there is noon of 19 November.
     pub async fn of_lines(lines: &str) -> TestClub {
         TestClub::of_lines_without_numbers(lines, &[]).await
     }
 
-    /// The same, where these people have no number at Crossmark.
+    /// The same, but the people in `without` have no Crossmark number.
     pub async fn of_lines_without_numbers(lines: &str, without: &[&str]) -> TestClub {
         TestClub::at(TestClub::clock_at("2026-11-19T17:00:00Z"), None, &document(lines, without)).await
     }
@@ -52,7 +52,7 @@ impl TestClub {
         self.environment.queue().expect("a queue")
     }
 
-    /// Commits a proposal that places events as the plan says (`1 A 24, 2 drop`), and leaves the other candidates open.
+    /// Commits a proposal that places events as in the plan (`1 A 24, 2 drop`) and leaves the other candidates open.
     pub async fn propose(&self, name: &str, plan: &str) -> RunId {
         let held = self.running(name).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -65,7 +65,7 @@ impl TestClub {
     async fn lines_of_plan(&self, proposal: &ProposalKey, snapshot: Snapshot, plan: &str) -> Vec<Line> {
         let rules = Rules::new(snapshot);
         let mut schedule = fixture::plan(&rules, plan);
-        let rests = dependencies(&mut schedule);
+        let dependencies = dependencies(&mut schedule);
         let slots: BTreeMap<EventIx, _> = timetable(&schedule).into_iter().map(|s| (s.event, s)).collect();
         let mut lines = Vec::new();
         for e in rules.event_ixs() {
@@ -84,7 +84,7 @@ impl TestClub {
             let line = self.new_line(proposal, kind, rules.event(e).event_ref.0, place).await;
             lines.push(Line {
                 pair: rules.event(e).partner.map(|p| rules.event(p).event_ref),
-                depends_on: rests.get(&e).into_iter().flatten().map(|b| rules.event(*b).event_ref).collect(),
+                depends_on: dependencies.get(&e).into_iter().flatten().map(|b| rules.event(*b).event_ref).collect(),
                 ..line
             });
         }
@@ -115,7 +115,7 @@ impl TestClub {
         Plan::load(self.desk(), self.now()).await.expect("a plan")
     }
 
-    /// Makes an approved line fail for good.
+    /// Makes an approved line fail, as `submit` does when Crossmark refuses it.
     pub async fn fail(&self, run: &RunId, event: u64) {
         let line = self.line_of(run, event).await.body;
         let generation = line.submission.as_ref().expect("approved").generation;
@@ -124,7 +124,7 @@ impl TestClub {
         failed.expect("failed");
     }
 
-    /// The waiting messages to `submit`, delayed ones included, as `approval#group: event/generation`.
+    /// The messages that wait for `submit`, including delayed ones, as `approval#group: event/generation`.
     pub async fn submit_messages(&self) -> Vec<String> {
         self.advance(11);
         let messages = self.messages::<SubmitMessage>().await.into_iter();

@@ -92,7 +92,7 @@ impl TestClub {
         self.started(&run.id, 3_600, &self.because()).await
     }
 
-    /// A running run of a night or a person, with a lease of an hour.
+    /// A running run with this origin, with a lease of an hour.
     pub async fn running_from(&self, name: &str, origin: Origin) -> Held {
         let because = self.because_of("muster solve", "as asked");
         match origin {
@@ -127,8 +127,7 @@ impl TestClub {
         ProposalKey { run: held.run.clone(), token: held.token }
     }
 
-    /// A committed proposal of a night or a person with those lines, with reasons and a summary. Its run took 21
-    /// seconds.
+    /// A committed proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21 seconds.
     pub async fn proposed(&self, name: &str, origin: Origin, placements: &[Placement<'_>]) -> ProposalKey {
         let held = self.running_from(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -145,8 +144,13 @@ impl TestClub {
             }
             lines.push(line);
         }
-        let why: LineReasons = serde_json::from_value(json!({"terms": {"scheduled": 1000, "urgency": 90}, "runner_up": {"employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0}}}))
-            .expect("reasons");
+        let why: LineReasons = serde_json::from_value(json!({
+            "terms": {"scheduled": 1000, "urgency": 90},
+            "runner_up": {
+                "employee_id": "E04", "date": "2026-11-28", "points_lost": 30.0, "terms": {"urgency": 30.0},
+            },
+        }))
+        .expect("reasons");
         let reasons: Vec<Reasons> =
             lines.iter().map(|line| Reasons { key: line.key.clone(), why: why.clone() }).collect();
         let club = self.club();

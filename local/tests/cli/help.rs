@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::{muster, scratch, text};
 
-/// The help of a command on a terminal of that width.
+/// The help of a command for a terminal of this width.
 fn help(command: &[String], columns: usize) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_muster"))
         .args(command)
@@ -70,7 +70,7 @@ fn every_help_has_examples_and_fits_the_terminal() {
 }
 
 #[test]
-fn examples_that_need_no_server_work_as_they_stand() {
+fn examples_that_need_no_server_run_without_errors() {
     let folder = scratch("examples");
     _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(folder.join("home")).expect("a folder");
@@ -105,7 +105,7 @@ fn examples_that_need_no_server_work_as_they_stand() {
 }
 
 #[test]
-fn shells_are_given_completions_of_every_command() {
+fn completions_for_each_shell_have_commands_and_options() {
     for (shell, words) in [("bash", "complete -F"), ("zsh", "#compdef muster"), ("fish", "complete -c muster")] {
         let output = muster(&["completions", shell], b"");
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -1,4 +1,4 @@
-//! The command line as a person sees it: output, refusals and exit codes.
+//! The command line: output, error messages and exit codes.
 #![allow(clippy::expect_used)]
 
 mod help;
@@ -22,11 +22,12 @@ fn muster(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("muster starts");
-    // A command that refuses early does not read its input, so the pipe may be closed.
+    // The pipe may be closed, because a command that fails early does not read its input.
     _ = child.stdin.take().expect("a pipe").write_all(input);
     child.wait_with_output().expect("muster ends")
 }
 
+/// The path of a file or folder for the tests' own use.
 fn scratch(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -38,7 +39,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A club of two people and three events, one of which cannot be placed.
-fn small() -> Value {
+fn small_club() -> Value {
     json!({
         "club": {"id": "9001", "name": "Club 9001", "time_zone": "America/Indiana/Indianapolis"},
         "today": "2026-11-19",
@@ -69,8 +70,9 @@ fn solve(snapshot: &Value) -> Output {
     muster(&["solve", "-"], snapshot.to_string().as_bytes())
 }
 
+/// Asserts that `muster solve` refuses a snapshot with these words, and writes no answer.
 #[track_caller]
-fn refuses(snapshot: &[u8], words: &[&str]) {
+fn assert_refused(snapshot: &[u8], words: &[&str]) {
     let answer = scratch(&format!("never-{}.json", std::panic::Location::caller().line()));
     _ = std::fs::remove_file(&answer);
     let output = muster(&["solve", "-", "--answer", &answer.display().to_string()], snapshot);
@@ -84,10 +86,10 @@ fn refuses(snapshot: &[u8], words: &[&str]) {
     }
 }
 
-/// Asserts that the small club with one value changed is refused with these words.
+/// Asserts that the small club is refused with these words if this value is at the pointer.
 #[track_caller]
-fn refuses_with(pointer: &str, value: Value, words: &[&str]) {
-    let mut snapshot = small();
+fn assert_refused_with(pointer: &str, value: Value, words: &[&str]) {
+    let mut snapshot = small_club();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
     match snapshot.pointer_mut(parent).expect("a place") {
         Value::Object(members) => _ = members.insert(key.into(), value),
@@ -97,14 +99,14 @@ fn refuses_with(pointer: &str, value: Value, words: &[&str]) {
         },
         other => unreachable!("{other}"),
     }
-    refuses(snapshot.to_string().as_bytes(), words);
+    assert_refused(snapshot.to_string().as_bytes(), words);
 }
 
 #[test]
-fn a_schedule_is_printed_with_its_proof_and_its_gaps() {
-    let output = solve(&small());
+fn a_schedule_is_printed_with_its_proof_and_its_unplaced_events() {
+    let output = solve(&small_club());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(output.stderr.is_empty(), "progress belongs on terminals");
+    assert!(output.stderr.is_empty(), "progress is for terminals only");
     let said = text(&output.stdout);
     for words in [
         "2 of 3 events placed",
@@ -122,9 +124,9 @@ fn a_schedule_is_printed_with_its_proof_and_its_gaps() {
 }
 
 #[test]
-fn the_answer_is_written_whole_and_passes_the_check() {
+fn the_complete_answer_is_written_and_passes_the_check() {
     let (snapshot, answer) = (scratch("small.json"), scratch("answer.json"));
-    std::fs::write(&snapshot, small().to_string()).expect("written");
+    std::fs::write(&snapshot, small_club().to_string()).expect("written");
     let (snapshot, answer) = (snapshot.display().to_string(), answer.display().to_string());
     let solved = muster(&["solve", &snapshot, "--answer", &answer, "--explain"], b"");
     assert_eq!(solved.status.code(), Some(0), "{}", text(&solved.stderr));
@@ -148,7 +150,7 @@ fn the_answer_is_written_whole_and_passes_the_check() {
 
 #[test]
 fn standard_input_and_output_take_documents_too() {
-    let output = muster(&["solve", "-", "--answer", "-"], small().to_string().as_bytes());
+    let output = muster(&["solve", "-", "--answer", "-"], small_club().to_string().as_bytes());
     let answer: Value = serde_json::from_slice(&output.stdout).expect("only JSON");
     assert_eq!(answer["unplaced"][0]["reason"]["code"], "no_valid_day");
     let both = muster(&["check", "-", "-"], b"{}");
@@ -156,9 +158,9 @@ fn standard_input_and_output_take_documents_too() {
 }
 
 #[test]
-fn twice_gives_the_same_bytes_but_for_the_time() {
+fn two_solves_give_the_same_bytes_except_for_the_time() {
     let answer = || {
-        let output = muster(&["solve", "-", "--answer", "-", "--explain"], small().to_string().as_bytes());
+        let output = muster(&["solve", "-", "--answer", "-", "--explain"], small_club().to_string().as_bytes());
         let mut answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         answer["timing_ms"] = Value::Null;
         answer.to_string()
@@ -167,7 +169,7 @@ fn twice_gives_the_same_bytes_but_for_the_time() {
 }
 
 #[test]
-fn a_generated_club_is_legal_and_the_same_for_the_same_seed() {
+fn a_generated_club_can_be_solved_and_is_the_same_for_the_same_seed() {
     let one = muster(&["generate", "--seed", "3", "--events", "40", "--employees", "8", "--tight", "--hours"], b"");
     let again = muster(&["generate", "--seed", "3", "--events", "40", "--employees", "8", "--tight", "--hours"], b"");
     assert_eq!(one.status.code(), Some(0));
@@ -177,7 +179,7 @@ fn a_generated_club_is_legal_and_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn wrong_usage_is_said_and_ends_with_two() {
+fn wrong_usage_is_reported_with_exit_code_2() {
     let rows: [&[&str]; 10] = [
         &[],
         &["solve"],
@@ -195,36 +197,36 @@ fn wrong_usage_is_said_and_ends_with_two() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
     }
-    let nowhere = muster(&["solve", "-", "--answer", "/no/such/folder/a.json"], small().to_string().as_bytes());
+    let nowhere = muster(&["solve", "-", "--answer", "/no/such/folder/a.json"], small_club().to_string().as_bytes());
     assert_eq!(nowhere.status.code(), Some(2), "{}", text(&nowhere.stderr));
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
-    refuses(b"", &["standard input", "found nothing", "expected JSON"]);
-    refuses(b"{\"club\": ", &["EOF", "line 1"]);
-    refuses(b"[]", &["$: found a list of 0, expected a snapshot"]);
-    refuses(b"null", &["$: found null"]);
-    refuses(b"{}", &["$.club", "$.today", "$.employees", "$.events"]);
-    refuses(b"\xff\xfe{}", &["UTF-8"]);
-    refuses("[".repeat(50_000).as_bytes(), &["recursion limit"]);
-    refuses(b"{\"today\": NaN}", &["line 1 column"]);
-    let twice = small().to_string().replacen("\"today\":", "\"today\":\"2026-11-18\",\"today\":", 1);
-    refuses(twice.as_bytes(), &["$.today: found the same key twice"]);
+fn input_that_is_no_snapshot_is_refused() {
+    assert_refused(b"", &["standard input", "found nothing", "expected JSON"]);
+    assert_refused(b"{\"club\": ", &["EOF", "line 1"]);
+    assert_refused(b"[]", &["$: found a list of 0, expected a snapshot"]);
+    assert_refused(b"null", &["$: found null"]);
+    assert_refused(b"{}", &["$.club", "$.today", "$.employees", "$.events"]);
+    assert_refused(b"\xff\xfe{}", &["UTF-8"]);
+    assert_refused("[".repeat(50_000).as_bytes(), &["recursion limit"]);
+    assert_refused(b"{\"today\": NaN}", &["line 1 column"]);
+    let twice = small_club().to_string().replacen("\"today\":", "\"today\":\"2026-11-18\",\"today\":", 1);
+    assert_refused(twice.as_bytes(), &["$.today: found the same key twice"]);
 }
 
 /// A JSON pointer into a snapshot, an invalid value for it, and words that the error message must contain.
-type Row = (&'static str, Value, &'static [&'static str]);
+type InvalidValue = (&'static str, Value, &'static [&'static str]);
 
-fn refuses_each(rows: Vec<Row>) {
+fn assert_each_refused(rows: Vec<InvalidValue>) {
     for (pointer, value, words) in rows {
-        refuses_with(pointer, value, words);
+        assert_refused_with(pointer, value, words);
     }
 }
 
 #[test]
 fn every_wrong_member_of_a_club_its_people_and_days_is_named_with_its_path() {
-    refuses_each(vec![
+    assert_each_refused(vec![
         ("/club", json!(null), &["$.club: found null"]),
         ("/club/id", json!(9001), &["$.club.id: found 9001"]),
         ("/club/id", json!(""), &["1 to 64 characters"]),
@@ -301,7 +303,7 @@ fn every_wrong_member_of_a_club_its_people_and_days_is_named_with_its_path() {
 
 #[test]
 fn every_wrong_setting_is_named_with_its_path() {
-    refuses_each(vec![
+    assert_each_refused(vec![
         ("/settings/horizon_days", json!(0), &["$.settings.horizon_days: found 0", "from 1"]),
         ("/settings/horizon_days", json!(1e12), &["$.settings.horizon_days"]),
         ("/settings/buffer_days", json!(-1), &["$.settings.buffer_days"]),
@@ -327,8 +329,8 @@ fn every_wrong_setting_is_named_with_its_path() {
 }
 
 #[test]
-fn every_wrong_member_of_events_and_what_is_known_of_them_is_named_with_its_path() {
-    refuses_each(vec![
+fn every_wrong_member_of_events_schedules_affinity_and_wishes_is_named_with_its_path() {
+    assert_each_refused(vec![
         ("/events/0/ref", json!("1"), &["$.events[0].ref: found \"1\""]),
         ("/events/0/ref", json!(2), &["$.events[1].ref: found a second one"]),
         ("/events/0/ref", json!(-4), &["$.events[0].ref: found -4"]),
@@ -384,17 +386,17 @@ fn every_wrong_member_of_events_and_what_is_known_of_them_is_named_with_its_path
 }
 
 #[test]
-fn all_faults_are_told_at_once() {
-    let mut snapshot = small();
+fn all_errors_of_a_snapshot_are_listed_together() {
+    let mut snapshot = small_club();
     snapshot["today"] = json!("never");
     snapshot["events"][0]["due"] = json!(5);
     snapshot["rotations"][0]["day"] = json!("xyz");
-    refuses(snapshot.to_string().as_bytes(), &["$.today", "$.events[0].due", "$.rotations[0].day"]);
+    assert_refused(snapshot.to_string().as_bytes(), &["$.today", "$.events[0].due", "$.rotations[0].day"]);
 }
 
 #[test]
-fn a_member_that_nobody_reads_is_noted_but_no_reason_to_refuse() {
-    let mut snapshot = small();
+fn an_unknown_member_is_noted_and_not_refused() {
+    let mut snapshot = small_club();
     snapshot["time_of"] = json!([]);
     snapshot["settings"]["horizon"] = json!(7);
     let output = solve(&snapshot);
@@ -406,7 +408,7 @@ fn a_member_that_nobody_reads_is_noted_but_no_reason_to_refuse() {
 #[test]
 fn degenerate_clubs_have_answers() {
     let with = |change: &dyn Fn(&mut Value)| {
-        let mut snapshot = small();
+        let mut snapshot = small_club();
         change(&mut snapshot);
         snapshot
     };
@@ -433,7 +435,7 @@ fn degenerate_clubs_have_answers() {
 }
 
 #[test]
-fn sample_clubs_of_the_project_solve() {
+fn the_sample_clubs_can_be_solved() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
     let samples: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder events")

@@ -1,5 +1,5 @@
-//! Exit codes of failures: 1 if a server is down, 2 for a wrong address, file or request. The message says what cannot
-//! be reached and what to do.
+//! Exit codes of commands that connect to a server: 1 if the server is down, 2 for a wrong address, file or request. The
+//! message names the server, and what to do.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{scratch, text};
 
 /// An address at which nothing listens: its port was free a moment ago.
-fn dead() -> String {
+fn closed_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     format!("http://{}", listener.local_addr().expect("an address"))
 }
@@ -40,8 +40,8 @@ fn server(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
     address
 }
 
-/// Runs a command, and returns its exit code and its output.
-fn ended(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
+/// Runs a command that must print nothing on standard output. Returns its exit code and its standard error.
+fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_muster"))
         .args(arguments)
         .env_remove("HTTP_PROXY")
@@ -70,10 +70,11 @@ const COMMANDS: [(&[&str], &str); 12] = [
     (&["simulator", "reset"], "the Crossmark simulator"),
 ];
 
+/// Asserts that each command ends with this exit code and a message with these words.
 #[track_caller]
-fn check_each(address: &str, code: i32, words: &[&str]) {
+fn assert_each(address: &str, code: i32, words: &[&str]) {
     for (command, name) in COMMANDS {
-        let (ended, said) = ended(&[command, &["--at", address]].concat(), &[]);
+        let (ended, said) = run(&[command, &["--at", address]].concat(), &[]);
         assert_eq!(ended, Some(code), "{command:?}: {said}");
         for words in words.iter().chain([&name, &address]) {
             assert!(said.contains(words), "{command:?} should say {words:?}: {said}");
@@ -82,32 +83,32 @@ fn check_each(address: &str, code: i32, words: &[&str]) {
 }
 
 #[test]
-fn a_server_that_is_down_is_a_failure_and_no_wrong_usage() {
-    check_each(&dead(), 1, &["cannot reach", "refused", "--at", "muster serve"]);
+fn a_server_that_is_down_gives_exit_code_1() {
+    assert_each(&closed_address(), 1, &["cannot reach", "refused", "--at", "muster serve"]);
 }
 
 #[test]
-fn a_server_that_answers_an_error_of_its_own_is_a_failure() {
-    check_each(&server(|_| (503, "{}".to_owned())), 1, &["cannot reach", "503"]);
+fn a_server_that_answers_503_gives_exit_code_1() {
+    assert_each(&server(|_| (503, "{}".to_owned())), 1, &["cannot reach", "503"]);
 }
 
 #[test]
-fn an_address_that_leads_to_another_server_is_wrong_usage() {
-    check_each(&server(|_| (404, "no".to_owned())), 2, &["is not", "--at"]);
-    check_each(&server(|_| (200, "<html>".to_owned())), 2, &["is not", "--at"]);
+fn the_address_of_another_server_gives_exit_code_2() {
+    assert_each(&server(|_| (404, "no".to_owned())), 2, &["is not", "--at"]);
+    assert_each(&server(|_| (200, "<html>".to_owned())), 2, &["is not", "--at"]);
 }
 
 #[test]
-fn a_request_that_the_server_refuses_is_wrong_usage() {
+fn a_request_that_the_server_refuses_gives_exit_code_2() {
     let address = server(|_| (400, json!({"error": "no such fault"}).to_string()));
-    let (code, said) = ended(&["simulator", "faults", "--kinds", "rain", "--at", &address], &[]);
+    let (code, said) = run(&["simulator", "faults", "--kinds", "rain", "--at", &address], &[]);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("no such fault"), "{said}");
 }
 
 #[test]
-fn a_name_that_is_no_host_is_a_failure_and_text_that_is_no_url_wrong_usage() {
-    let (code, said) = ended(&["status", "--at", "http://muster.invalid"], &[]);
+fn an_unknown_host_gives_exit_code_1_and_an_invalid_url_exit_code_2() {
+    let (code, said) = run(&["status", "--at", "http://muster.invalid"], &[]);
     assert_eq!(code, Some(1), "{said}");
     for wrong in ["127.0.0.1:8080", "nonsense", "ftp://127.0.0.1"] {
         for command in [["status", "--at"], ["dlq", "list"], ["serve", "--crossmark"]] {
@@ -116,7 +117,7 @@ fn a_name_that_is_no_host_is_a_failure_and_text_that_is_no_url_wrong_usage() {
             } else {
                 vec![command[0], command[1], wrong]
             };
-            let (code, said) = ended(&arguments, &[]);
+            let (code, said) = run(&arguments, &[]);
             assert_eq!(code, Some(2), "{arguments:?}: {said}");
             assert!(said.contains("expected a URL"), "{said}");
         }
@@ -124,8 +125,8 @@ fn a_name_that_is_no_host_is_a_failure_and_text_that_is_no_url_wrong_usage() {
 }
 
 #[test]
-fn a_table_that_is_down_behind_a_server_that_runs_is_a_failure() {
-    let table = dead();
+fn a_table_that_is_down_gives_exit_code_1() {
+    let table = closed_address();
     let address = server(move |path| match path {
         "/_local/outputs" => (
             200,
@@ -135,15 +136,15 @@ fn a_table_that_is_down_behind_a_server_that_runs_is_a_failure() {
         _ => (200, json!({"now": "2026-11-24T12:00:00Z", "pace": "manual"}).to_string()),
     });
     for club in [&[][..], &["--club", "8135"]] {
-        let (code, said) = ended(&[&["status", "--at", &address], club].concat(), &[]);
+        let (code, said) = run(&[&["status", "--at", &address], club].concat(), &[]);
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains("cannot reach the table") && said.contains("try again"), "{said}");
     }
 }
 
-/// An environment without AWS settings.
-fn nobody() -> Vec<(&'static str, String)> {
-    let home = scratch("nobody");
+/// Environment variables with which AWS clients find no configuration and no credentials.
+fn no_credentials() -> Vec<(&'static str, String)> {
+    let home = scratch("no-credentials");
     std::fs::create_dir_all(&home).expect("a folder");
     let none = |name: &str| home.join(name).display().to_string();
     vec![
@@ -156,19 +157,20 @@ fn nobody() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn stack(file: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String) {
-    let nobody = nobody();
-    let mut all: Vec<(&str, &str)> = nobody.iter().map(|(name, value)| (*name, value.as_str())).collect();
+/// Runs `muster status` on the stack whose outputs are in a file.
+fn status_of_stack(file: &Path, settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let no_credentials = no_credentials();
+    let mut all: Vec<(&str, &str)> = no_credentials.iter().map(|(name, value)| (*name, value.as_str())).collect();
     all.extend(settings);
-    ended(&["status", "--stack", &file.display().to_string()], &all)
+    run(&["status", "--stack", &file.display().to_string()], &all)
 }
 
 #[test]
-fn a_stack_that_is_down_is_a_failure_and_one_that_is_not_known_wrong_usage() {
+fn a_stack_that_is_down_gives_exit_code_1_and_an_invalid_one_exit_code_2() {
     let outputs = scratch("stack.json");
     std::fs::write(&outputs, json!({"MusterTable": "muster"}).to_string()).expect("written");
     let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
-    let down = dead();
+    let down = closed_address();
     let somebody = server(|_| {
         let arn = "<Arn>arn:aws:iam::123456789012:user/pat</Arn>";
         let result = format!("<GetCallerIdentityResult>{arn}</GetCallerIdentityResult>");
@@ -188,17 +190,17 @@ fn a_stack_that_is_down_is_a_failure_and_one_that_is_not_known_wrong_usage() {
     ];
     for (settings, expected, words) in rows {
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let (code, said) = stack(&outputs, &[&settings[..], &keys].concat());
+        let (code, said) = status_of_stack(&outputs, &[&settings[..], &keys].concat());
         assert_eq!(code, expected, "{said}");
         assert!(said.contains(words), "should say {words:?}: {said}");
     }
-    let (code, said) = stack(&outputs, &[]);
-    assert_eq!(code, Some(2), "no credentials: {said}");
+    let (code, said) = status_of_stack(&outputs, &[]);
+    assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("credentials"), "{said}");
     std::fs::write(&outputs, "[]").expect("written");
-    let (code, said) = stack(&outputs, &[&[("AWS_ENDPOINT_URL_STS", somebody.as_str())][..], &keys].concat());
+    let (code, said) = status_of_stack(&outputs, &[&[("AWS_ENDPOINT_URL_STS", somebody.as_str())][..], &keys].concat());
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("MUSTER_TABLE"), "{said}");
-    let (code, said) = stack(Path::new("/no/such/stack.json"), &keys);
+    let (code, said) = status_of_stack(Path::new("/no/such/stack.json"), &keys);
     assert_eq!(code, Some(2), "{said}");
 }

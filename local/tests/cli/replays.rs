@@ -1,15 +1,14 @@
-//! `muster solve --record` and `muster replay`: a solve that is replayed, a record that was tampered with, and other
-//! weights.
+//! `muster solve --record` and `muster replay`: a replayed solve, a record that was tampered with, and other weights.
 
 use serde_json::{Value, json};
 
-use super::{muster, scratch, small, text};
+use super::{muster, scratch, small_club, text};
 
 /// The record of a solve of the small club, with a posted schedule.
 fn record(name: &str) -> (std::path::PathBuf, Value) {
     let path = scratch(name);
     let arguments = ["solve", "-", "--record", path.to_str().expect("a path")];
-    let solved = muster(&arguments, small().to_string().as_bytes());
+    let solved = muster(&arguments, small_club().to_string().as_bytes());
     assert_eq!(solved.status.code(), Some(0), "{}", text(&solved.stderr));
     let written = std::fs::read(&path).expect("a record");
     (path, serde_json::from_slice(&written).expect("JSON"))
@@ -20,7 +19,7 @@ fn replay(record: &Value, options: &[&str]) -> std::process::Output {
 }
 
 #[test]
-fn a_recorded_solve_is_identical_and_says_what_decided_it() {
+fn the_replay_of_a_recorded_solve_is_identical_and_the_record_has_its_provenance() {
     let (path, record) = record("replayed.json");
     let output = muster(&["replay", path.to_str().expect("a path")], b"");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -37,7 +36,7 @@ fn a_changed_version_is_named_and_another_score_is_exit_code_1() {
     let output = replay(&record, &[]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("HiGHS changed from 1.2.3 to"), "{}", text(&output.stdout));
-    // A record whose answer is not what this program answers, with a matching digest.
+    // A record with another answer than the solver gives, and with the digest of that answer.
     let answer = record["answer"].as_str().expect("a text");
     let score = serde_json::from_str::<Value>(answer).expect("JSON")["score"].to_string();
     let answer = answer.replacen(&format!("\"score\":{score}"), "\"score\":1.0", 1);
@@ -49,7 +48,7 @@ fn a_changed_version_is_named_and_another_score_is_exit_code_1() {
 }
 
 #[test]
-fn what_was_tampered_with_and_what_is_no_record_are_refused() {
+fn tampered_records_and_other_documents_are_refused() {
     let (_, record) = record("tampered.json");
     for document in ["snapshot", "answer"] {
         let mut other = record.clone();
@@ -59,7 +58,7 @@ fn what_was_tampered_with_and_what_is_no_record_are_refused() {
         assert_eq!(output.status.code(), Some(2), "{document}");
         assert!(text(&output.stderr).contains("is not the one of the run: its digest is"), "{}", text(&output.stderr));
     }
-    let output = replay(&small(), &[]);
+    let output = replay(&small_club(), &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("is not the record of a run"), "{}", text(&output.stderr));
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{muster, scratch, small};
+use super::{muster, scratch, small_club};
 
 /// The small club with a Core posted in its horizon.
 fn club() -> Value {
-    let mut club = small();
+    let mut club = small_club();
     let core = json!({
         "event": {"ref": 5, "name": "619005-LKD-Pear - V2-CORE", "start": "2026-11-20T00:00:00", "due": "2026-11-30T00:00:00"},
         "employee_id": "E2", "start": "2026-11-27T10:15:00", "block": 1,
@@ -15,14 +15,15 @@ fn club() -> Value {
     club
 }
 
-fn tried(change: &Value, options: &[&str]) -> std::process::Output {
+fn try_change(change: &Value, options: &[&str]) -> std::process::Output {
     let snapshot = scratch("try.json");
     std::fs::write(&snapshot, club().to_string()).expect("written");
     muster(&[&["try", &snapshot.display().to_string(), "-"], options].concat(), change.to_string().as_bytes())
 }
 
-fn compared(change: &Value) -> Value {
-    let output = tried(change, &["--json"]);
+/// The comparison that `muster try --json` prints for a change.
+fn comparison(change: &Value) -> Value {
+    let output = try_change(change, &["--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
@@ -30,38 +31,39 @@ fn compared(change: &Value) -> Value {
 #[test]
 fn nothing_differs_without_a_change_and_with_the_same_weights() {
     for change in [json!({}), json!({"weights": {"fairness": 2}})] {
-        let found = compared(&change);
+        let found = comparison(&change);
         assert_eq!((&found["summary"], &found["lines"]), (&json!("Nothing differs"), &json!([])), "{change}");
         assert_eq!((&found["status"], &found["before"]), (&json!("optimal"), &found["after"]));
     }
 }
 
 #[test]
-fn a_day_off_and_a_locked_day_say_what_they_move() {
-    let before = compared(&json!({}));
+fn locked_days_list_the_events_that_are_left_out() {
+    let before = comparison(&json!({}));
     let all: Vec<String> = (23..=30).map(|day| format!("2026-11-{day}")).collect();
-    let found = compared(&json!({"lock": all}));
+    let found = comparison(&json!({"lock": all}));
     let lost =
         found["before"]["placed"].as_u64().expect("a number") - found["after"]["placed"].as_u64().expect("a number");
     assert!(lost > 0, "{found}");
     let left_out = found["lines"].as_array().expect("lines").iter().filter(|line| line["what"] == "left_out");
     assert_eq!(left_out.count() as u64, lost);
     assert_eq!(found["before"], before["before"]);
-    let words = String::from_utf8(tried(&json!({"lock": all}), &[]).stdout).expect("text");
+    let words = String::from_utf8(try_change(&json!({"lock": all}), &[]).stdout).expect("text");
     assert!(words.contains("lose") && words.contains("scheduled"), "{words}");
 }
 
 #[test]
 fn a_callout_is_compared_with_what_is_posted() {
-    let callout = json!({"employee_id": "E2", "from": "2026-11-27", "to": "2026-11-27", "now": "2026-11-19T07:00:00", "moves": "none"});
-    let found = compared(&json!({"callout": callout}));
+    let (day, now) = ("2026-11-27", "2026-11-19T07:00:00");
+    let callout = json!({"employee_id": "E2", "from": day, "to": day, "now": now, "moves": "none"});
+    let found = comparison(&json!({"callout": callout}));
     let refs: Vec<&Value> = found["lines"].as_array().expect("lines").iter().map(|l| &l["event_ref_num"]).collect();
-    assert_eq!(refs, [&json!(5)], "the one that the absent person has on that day: {found}");
+    assert_eq!(refs, [&json!(5)], "expected the event of the absent person on that day: {found}");
     assert_eq!(found["before"]["moved"], 0);
 }
 
 #[test]
-fn a_change_that_cannot_be_is_bad_input_and_says_where() {
+fn an_invalid_change_is_refused_with_its_path() {
     for (change, path) in [
         (json!({"weights": {"fairnes": 1}}), "weights.fairnes"),
         (
@@ -71,7 +73,7 @@ fn a_change_that_cannot_be_is_bad_input_and_says_where() {
         (json!({"unlock": ["2026-11-24"]}), "unlock"),
         (json!({"lockk": []}), "lockk"),
     ] {
-        let output = tried(&change, &[]);
+        let output = try_change(&change, &[]);
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), words.contains(path)), (Some(2), true), "{change}: {words}");
     }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{muster, small, text};
+use super::{muster, small_club, text};
 
-/// The small club where one person has two Core on a day. Crossmark has one of them for somebody else.
-fn broken() -> Value {
-    let mut club = small();
+/// The small club with two Core events of one person on one day, of which Crossmark has one for another person.
+fn broken_club() -> Value {
+    let mut club = small_club();
     let core = |event_ref: u64, name: &str| {
         json!({"event": {"ref": event_ref, "name": name, "start": "2026-11-20T00:00:00", "due": "2026-11-30T00:00:00"},
                "employee_id": "E2", "start": "2026-11-23T10:15:00"})
@@ -24,8 +24,8 @@ fn validate(club: &Value, options: &[&str]) -> std::process::Output {
 }
 
 #[test]
-fn what_is_wrong_is_said_by_week_with_names_and_is_no_failure() {
-    let output = validate(&broken(), &[]);
+fn findings_are_printed_by_week_with_names_and_exit_code_0() {
+    let output = validate(&broken_club(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
     let core = ["Core 11 \"619011-LKD-Oat - V2-CORE\"", "Core 12 \"619012-LKD-Salad - V2-CORE\""];
@@ -39,7 +39,7 @@ fn what_is_wrong_is_said_by_week_with_names_and_is_no_failure() {
         core[0], core[1], core[1]
     );
     assert_eq!(text(&output.stdout), expected);
-    let good = validate(&small(), &["--week", "2026-11-22"]);
+    let good = validate(&small_club(), &["--week", "2026-11-22"]);
     let said = text(&good.stdout);
     assert_eq!(good.status.code(), Some(0));
     assert!(said.contains("on Thu 19 Nov, week of Sun 22 Nov\n") && said.contains("Nothing is wrong"), "{said}");
@@ -48,7 +48,7 @@ fn what_is_wrong_is_said_by_week_with_names_and_is_no_failure() {
 #[test]
 fn the_findings_are_json_on_request() {
     let read = |options: &[&str]| -> Value {
-        let output = validate(&broken(), options);
+        let output = validate(&broken_club(), options);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         serde_json::from_slice(&output.stdout).expect("only JSON")
     };
@@ -62,13 +62,13 @@ fn the_findings_are_json_on_request() {
 }
 
 #[test]
-fn a_week_begins_on_a_sunday_and_a_document_is_refused_whole() {
+fn a_week_that_begins_on_another_day_than_sunday_and_an_invalid_snapshot_are_refused() {
     for (week, words) in [("2026-11-23", "2026-11-22"), ("soon", "a date"), ("2026-02-30", "a date")] {
-        let output = validate(&broken(), &["--week", week]);
+        let output = validate(&broken_club(), &["--week", week]);
         assert_eq!(output.status.code(), Some(2), "{week}");
         assert!(text(&output.stderr).contains(words) && output.stdout.is_empty(), "{}", text(&output.stderr));
     }
-    let mut club = broken();
+    let mut club = broken_club();
     club["crossmark"][0]["start"] = json!("noon");
     club["listed"] = json!([-1]);
     let output = validate(&club, &[]);

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::payloads::{club, payload, settings};
-use crate::platform::{Ended, Function};
+use crate::platform::{Function, InvocationEnd};
 use crate::world::World;
 
 /// Headers that clients depend on.
-const THAT_MATTER: [&str; 7] =
+const COMPARED_HEADERS: [&str; 7] =
     ["allow", "cache-control", "content-encoding", "content-type", "etag", "vary", "x-content-type-options"];
 
 /// The parts of an answer that a client sees.
 #[derive(Debug, PartialEq)]
-struct Seen {
+struct VisibleAnswer {
     status: u64,
     headers: BTreeMap<String, String>,
     body: Value,
 }
 
-impl Seen {
-    fn new(status: u64, headers: impl Iterator<Item = (String, String)>, body: &[u8]) -> Seen {
-        let headers = headers.filter(|(name, _)| THAT_MATTER.contains(&name.as_str())).collect();
+impl VisibleAnswer {
+    fn new(status: u64, headers: impl Iterator<Item = (String, String)>, body: &[u8]) -> VisibleAnswer {
+        let headers = headers.filter(|(name, _)| COMPARED_HEADERS.contains(&name.as_str())).collect();
         // A compressed body is compared by its bytes.
         let mut body = serde_json::from_slice(body).unwrap_or_else(|_| json!(body));
         if body["error"].is_object() {
@@ -30,15 +30,16 @@ impl Seen {
             body["error"]["request_id"] = json!("");
             body["error"]["timestamp"] = json!("");
         }
-        Seen { status, headers, body }
+        VisibleAnswer { status, headers, body }
     }
 
-    /// A function's answer, as API Gateway returns it.
-    fn of(answer: &Value) -> Seen {
-        let headers = ["headers", "multiValueHeaders"].map(|of| answer[of].as_object().cloned().unwrap_or_default());
+    /// The answer that API Gateway makes of a function's answer.
+    fn of_function(answer: &Value) -> VisibleAnswer {
+        let headers =
+            ["headers", "multiValueHeaders"].map(|member| answer[member].as_object().cloned().unwrap_or_default());
         let text = |value: &Value| value.as_str().or(value[0].as_str()).unwrap_or_default().to_owned();
         let headers = headers.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), text(&value)));
-        Seen::new(answer["statusCode"].as_u64().unwrap_or_default(), headers, &body_of(answer))
+        VisibleAnswer::new(answer["statusCode"].as_u64().unwrap_or_default(), headers, &body_of(answer))
     }
 }
 
@@ -54,7 +55,7 @@ fn base64(text: &str) -> Vec<u8> {
 }
 
 /// The answer of `muster serve` to the request of a payload.
-async fn local(world: &World, event: &Value) -> Seen {
+async fn answer_of_serve(world: &World, event: &Value) -> VisibleAnswer {
     let context = &event["requestContext"];
     let method: reqwest::Method = context["http"]["method"].as_str().unwrap().parse().unwrap();
     let (path, query) = (event["rawPath"].as_str().unwrap(), event["rawQueryString"].as_str().unwrap());
@@ -62,8 +63,8 @@ async fn local(world: &World, event: &Value) -> Seen {
     let mut request = reqwest::Client::new().request(method, format!("{}{path}{query}", world.api));
     let claims = &context["authorizer"]["jwt"]["claims"];
     let roles = claims["cognito:groups"].as_str().map(|roles| roles.trim_matches(['[', ']']).replace(' ', ","));
-    let plays = roles.map(|roles| format!("{}:{roles}", claims["email"].as_str().unwrap()));
-    request = request.header("authorization", format!("Bearer dev:{}", plays.as_deref().unwrap_or("nobody")));
+    let identity = roles.map(|roles| format!("{}:{roles}", claims["email"].as_str().unwrap()));
+    request = request.header("authorization", format!("Bearer dev:{}", identity.as_deref().unwrap_or("nobody")));
     for name in ["accept", "accept-encoding", "content-type", "idempotency-key", "if-none-match"] {
         if let Some(value) = event["headers"][name].as_str() {
             request = request.header(name, value);
@@ -76,12 +77,12 @@ async fn local(world: &World, event: &Value) -> Seen {
     let (status, headers) = (answer.status().as_u16().into(), answer.headers().clone());
     let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    Seen::new(status, headers, &answer.bytes().await.unwrap())
+    VisibleAnswer::new(status, headers, &answer.bytes().await.unwrap())
 }
 
-/// The request with the caller's e-mail as `sub`. A development identity has only a name, so this gives both sides the
-/// same id.
-fn by_one_person(mut event: Value) -> Value {
+/// The event with the caller's e-mail as `sub`. The id of a development identity is its name, so that the caller has the
+/// same id on both sides.
+fn with_email_as_sub(mut event: Value) -> Value {
     if let Some(claims) = event.pointer_mut("/requestContext/authorizer/jwt/claims")
         && claims["email"].is_string()
     {
@@ -90,13 +91,13 @@ fn by_one_person(mut event: Value) -> Value {
     event
 }
 
-/// Removes what the payloads write.
-async fn take_back(world: &World) {
+/// Deletes the rotation exception that the payloads write.
+async fn delete_exception(world: &World) {
     world.send(reqwest::Method::DELETE, "/api/rotation-exception/2026-12-01/primary_lead", None).await;
 }
 
 #[tokio::test]
-async fn a_function_on_lambda_answers_as_the_local_whole_does() {
+async fn a_function_on_lambda_answers_as_muster_serve_does() {
     let world = World::with_clock_change().await;
     world.proposal().await;
     let (settings, club) = (settings(&world).await, club(&world));
@@ -146,33 +147,33 @@ async fn a_function_on_lambda_answers_as_the_local_whole_does() {
     ] {
         let mut on_lambda = Function::start(function, &settings).await;
         for (name, event, expected) in cases {
-            let event = by_one_person(event);
-            // Both find the club unchanged.
-            take_back(&world).await;
-            let answer = on_lambda.invoke(&event).await.answer();
-            take_back(&world).await;
+            let event = with_email_as_sub(event);
+            // Both requests find the same facts of the club.
+            delete_exception(&world).await;
+            let answer = on_lambda.invoke(&event).await.assert_answer();
+            delete_exception(&world).await;
             assert_eq!(answer["headers"]["x-content-type-options"], "nosniff", "{name}: {answer:#}");
-            let (found, locally) = (Seen::of(&answer), local(&world, &event).await);
+            let (found, expected_answer) = (VisibleAnswer::of_function(&answer), answer_of_serve(&world, &event).await);
             assert_eq!(found.status, expected, "{name}: {found:#?}");
-            assert_eq!(found, locally, "{name}");
+            assert_eq!(found, expected_answer, "{name}");
         }
-        assert!(on_lambda.lives());
+        assert!(on_lambda.is_running());
     }
 }
 
 #[tokio::test]
-async fn a_payload_that_no_function_can_read_fails_alone() {
+async fn the_invocation_after_an_unreadable_payload_succeeds() {
     let world = World::on("2026-10-05").await;
     let (settings, club) = (settings(&world).await, club(&world));
     let mut review = Function::start("review", &settings).await;
     let read = payload("review-no-such-route", &club);
     for bad in [payload("review-payload-v1", &club), json!({}), json!(null), json!([1]), json!("text")] {
         match review.invoke(&bad).await {
-            // However it is understood, it gives no access.
-            Ended::Answered(answer) => assert!(answer["statusCode"].as_u64() >= Some(400), "{bad}: {answer}"),
-            Ended::Failed(error) => assert!(error["errorType"].is_string(), "{bad}: {error}"),
+            // Whatever the function makes of the payload, the answer must refuse it.
+            InvocationEnd::Answered(answer) => assert!(answer["statusCode"].as_u64() >= Some(400), "{bad}: {answer}"),
+            InvocationEnd::Failed(error) => assert!(error["errorType"].is_string(), "{bad}: {error}"),
         }
-        assert_eq!(review.invoke(&read).await.answer()["statusCode"], 404, "after {bad}");
+        assert_eq!(review.invoke(&read).await.assert_answer()["statusCode"], 404, "after {bad}");
     }
-    assert!(review.lives());
+    assert!(review.is_running());
 }

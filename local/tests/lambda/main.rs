@@ -1,5 +1,7 @@
-//! Runs every function's real program behind a Runtime API of our own, as on Lambda, with valid and invalid payloads of
-//! `events/`. The answers are compared with those of `muster serve` over the same table and queues.
+//! Runs each function's program as on Lambda, behind a simulated Runtime API, on the table and the queues of a running
+//! `muster serve`. [`http`] compares answers to requests with those of `muster serve`, [`events`] sends ticks and batches of
+//! queues, both with the payloads of `events/`, and [`assistant`] runs the official SDKs and the conformance suite of the
+//! Model Context Protocol.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod assistant;
@@ -7,6 +9,6 @@ mod events;
 mod http;
 mod payloads;
 mod platform;
-#[allow(dead_code, reason = "shared with the tests of the whole")]
+#[allow(dead_code, reason = "shared with the tests of `muster serve`")]
 #[path = "../whole/world.rs"]
 mod world;

@@ -1,4 +1,4 @@
-//! Lambda's Runtime API on loopback, and a function's program that polls it.
+//! A simulation of Lambda's Runtime API on loopback, and a function's program that polls it.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,84 +16,93 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-/// Maximum time for anything here; real time.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// The timeout of an invocation, as the platform tells the function.
-const TIME_OUT: Duration = Duration::from_mins(2);
+/// Maximum real time until the first poll, and of an invocation.
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// Time from the start of an invocation to the deadline in its headers.
+const INVOCATION_TIMEOUT: Duration = Duration::from_mins(2);
 /// The id of the trace that the platform passes.
 pub const TRACE: &str = "1-67410af1-aaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// How an invocation ended.
 #[derive(Debug)]
-pub enum Ended {
-    /// It returned this answer.
+pub enum InvocationEnd {
+    /// The function returned this answer.
     Answered(Value),
-    /// The whole invocation failed with this error.
+    /// The invocation failed with this error.
     Failed(Value),
 }
 
-impl Ended {
+impl InvocationEnd {
+    /// The answer. Panics if the invocation failed.
     #[track_caller]
-    pub fn answer(self) -> Value {
+    pub fn assert_answer(self) -> Value {
         match self {
-            Ended::Answered(answer) => answer,
-            Ended::Failed(error) => panic!("it failed: {error}"),
+            InvocationEnd::Answered(answer) => answer,
+            InvocationEnd::Failed(error) => panic!("the invocation failed: {error}"),
         }
     }
 }
 
-/// An event that waits for the function.
-struct Offer {
+/// An event that the function has not polled yet.
+struct Invocation {
     id: String,
     payload: Value,
-    tell: oneshot::Sender<Ended>,
+    /// Receives how the invocation ends.
+    sender: oneshot::Sender<InvocationEnd>,
 }
 
-struct Api {
-    offers: Mutex<mpsc::Receiver<Offer>>,
-    waiting: Locked<HashMap<String, oneshot::Sender<Ended>>>,
-    polled: Locked<Option<oneshot::Sender<Instant>>>,
+struct RuntimeApi {
+    invocations: Mutex<mpsc::Receiver<Invocation>>,
+    /// For each invocation that the function has polled and not ended, the receiver of its end.
+    running: Locked<HashMap<String, oneshot::Sender<InvocationEnd>>>,
+    /// Receives the time of the first poll.
+    first_poll: Locked<Option<oneshot::Sender<Instant>>>,
 }
 
 /// A running program of a function.
 pub struct Function {
     name: &'static str,
     process: Child,
-    offers: mpsc::Sender<Offer>,
+    invocations: mpsc::Sender<Invocation>,
+    /// Number of the next invocation.
     next: AtomicU64,
 }
 
 impl Function {
-    /// Starts the program of a function with these settings, and returns when it asks for its first event.
+    /// Starts the program of a function with these settings, and returns after its first poll.
     pub async fn start(name: &'static str, settings: &[(String, String)]) -> Function {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let ((offers, taken), (tell, polled)) = (mpsc::channel(1), oneshot::channel());
-        let api = Api { offers: Mutex::new(taken), waiting: Locked::default(), polled: Locked::new(Some(tell)) };
+        let ((invocations, receiver), (first_poll, polled)) = (mpsc::channel(1), oneshot::channel());
+        let api = RuntimeApi {
+            invocations: Mutex::new(receiver),
+            running: Locked::default(),
+            first_poll: Locked::new(Some(first_poll)),
+        };
         tokio::spawn(async move { axum::serve(listener, routes(Arc::new(api))).await });
         let mut command = Command::new(program(name));
-        command.env_clear().envs(platforms_own(name, &address)).envs(settings.iter().cloned());
+        command.env_clear().envs(platform_variables(name, &address)).envs(settings.iter().cloned());
         let started = Instant::now();
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
-        let function = Function { name, process, offers, next: AtomicU64::new(0) };
-        let polled = tokio::time::timeout(PATIENCE, polled).await;
-        let polled = polled.unwrap_or_else(|_| panic!("{name} never polls")).unwrap();
+        let function = Function { name, process, invocations, next: AtomicU64::new(0) };
+        let polled = tokio::time::timeout(TEST_TIMEOUT, polled).await;
+        let polled = polled.unwrap_or_else(|_| panic!("{name} does not poll")).unwrap();
         eprintln!("{name}: {:.1} ms from start to first poll", (polled - started).as_secs_f64() * 1_000.0);
         function
     }
 
     /// Sends one event, and returns how its invocation ended.
-    pub async fn invoke(&self, payload: &Value) -> Ended {
+    pub async fn invoke(&self, payload: &Value) -> InvocationEnd {
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.next.fetch_add(1, Ordering::Relaxed));
-        let (tell, ended) = oneshot::channel();
-        let offer = Offer { id, payload: payload.clone(), tell };
-        self.offers.send(offer).await.unwrap_or_else(|_| panic!("{} is gone", self.name));
-        let ended = tokio::time::timeout(PATIENCE, ended).await;
-        ended.unwrap_or_else(|_| panic!("{} does not answer", self.name)).unwrap()
+        let (sender, receiver) = oneshot::channel();
+        let invocation = Invocation { id, payload: payload.clone(), sender };
+        self.invocations.send(invocation).await.unwrap_or_else(|_| panic!("{} does not poll any more", self.name));
+        let end = tokio::time::timeout(TEST_TIMEOUT, receiver).await;
+        end.unwrap_or_else(|_| panic!("{} does not answer", self.name)).unwrap()
     }
 
-    /// Whether the process that was started still runs.
-    pub fn lives(&mut self) -> bool {
+    /// Whether the process has not exited.
+    pub fn is_running(&mut self) -> bool {
         self.process.try_wait().unwrap().is_none()
     }
 }
@@ -105,8 +114,8 @@ impl Drop for Function {
     }
 }
 
-/// The path of the program: the packaged one if `MUSTER_PACKAGES` names the folder of the packages, otherwise the one
-/// that `cargo test --workspace` builds beside the command line, because each function has tests of its own.
+/// The path of the program: the packaged one if `MUSTER_PACKAGES` names the folder of the packages, otherwise the one beside
+/// `muster`. `cargo test --workspace` builds the programs there.
 fn program(name: &str) -> PathBuf {
     let program = match std::env::var_os("MUSTER_PACKAGES") {
         Some(packages) => PathBuf::from(packages).join(name).join("bootstrap"),
@@ -117,7 +126,7 @@ fn program(name: &str) -> PathBuf {
 }
 
 /// The variables that the platform sets.
-fn platforms_own(name: &str, address: &str) -> Vec<(String, String)> {
+fn platform_variables(name: &str, address: &str) -> Vec<(String, String)> {
     let function = format!("muster-test-{name}");
     let log = format!("/aws/lambda/{function}");
     [
@@ -141,28 +150,28 @@ fn platforms_own(name: &str, address: &str) -> Vec<(String, String)> {
     .into()
 }
 
-fn routes(api: Arc<Api>) -> Router {
+fn routes(api: Arc<RuntimeApi>) -> Router {
     Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
-        .route("/2018-06-01/runtime/invocation/{id}/response", post(answered))
-        .route("/2018-06-01/runtime/invocation/{id}/error", post(failed))
-        .route("/2018-06-01/runtime/init/error", post(not_begun))
+        .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+        .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+        .route("/2018-06-01/runtime/init/error", post(init_failed))
         .layer(DefaultBodyLimit::disable())
         .with_state(api)
 }
 
-async fn next(State(api): State<Arc<Api>>) -> Response<Body> {
-    if let Some(tell) = api.polled.lock().unwrap().take() {
-        _ = tell.send(Instant::now());
+async fn next(State(api): State<Arc<RuntimeApi>>) -> Response<Body> {
+    if let Some(first_poll) = api.first_poll.lock().unwrap().take() {
+        _ = first_poll.send(Instant::now());
     }
-    let Some(Offer { id, payload, tell }) = api.offers.lock().await.recv().await else {
+    let Some(Invocation { id, payload, sender }) = api.invocations.lock().await.recv().await else {
         return Response::builder().status(StatusCode::GONE).body(Body::empty()).unwrap();
     };
-    api.waiting.lock().unwrap().insert(id.clone(), tell);
-    let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + TIME_OUT;
+    api.running.lock().unwrap().insert(id.clone(), sender);
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + INVOCATION_TIMEOUT;
     Response::builder()
         .header("Lambda-Runtime-Aws-Request-Id", id)
-        .header("Lambda-Runtime-Deadline-Ms", end.as_millis().to_string())
+        .header("Lambda-Runtime-Deadline-Ms", deadline.as_millis().to_string())
         .header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:muster-test")
         .header("Lambda-Runtime-Trace-Id", format!("Root={TRACE};Parent=53995c3f42cd8ad8;Sampled=0"))
         .header("Content-Type", "application/json")
@@ -170,22 +179,22 @@ async fn next(State(api): State<Arc<Api>>) -> Response<Body> {
         .unwrap()
 }
 
-async fn answered(State(api): State<Arc<Api>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
-    end(&api, &id, Ended::Answered(read(&body)))
+async fn response(State(api): State<Arc<RuntimeApi>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    end_invocation(&api, &id, InvocationEnd::Answered(read(&body)))
 }
 
-async fn failed(State(api): State<Arc<Api>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
-    end(&api, &id, Ended::Failed(read(&body)))
+async fn error(State(api): State<Arc<RuntimeApi>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    end_invocation(&api, &id, InvocationEnd::Failed(read(&body)))
 }
 
-async fn not_begun(body: Bytes) -> StatusCode {
-    eprintln!("a function did not begin: {}", String::from_utf8_lossy(&body));
+async fn init_failed(body: Bytes) -> StatusCode {
+    eprintln!("a function did not start: {}", String::from_utf8_lossy(&body));
     StatusCode::ACCEPTED
 }
 
-fn end(api: &Api, id: &str, ended: Ended) -> StatusCode {
-    let told = api.waiting.lock().unwrap().remove(id).is_some_and(|tell| tell.send(ended).is_ok());
-    if told { StatusCode::ACCEPTED } else { StatusCode::BAD_REQUEST }
+fn end_invocation(api: &RuntimeApi, id: &str, end: InvocationEnd) -> StatusCode {
+    let is_sent = api.running.lock().unwrap().remove(id).is_some_and(|sender| sender.send(end).is_ok());
+    if is_sent { StatusCode::ACCEPTED } else { StatusCode::BAD_REQUEST }
 }
 
 fn read(body: &[u8]) -> Value {

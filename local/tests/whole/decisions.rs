@@ -1,89 +1,98 @@
-//! A manager's decisions of the evening still hold in the morning: held lines, edits and rejections outlive the nightly
-//! run.
+//! Decisions of a manager on lines of a proposal (holds, edits and rejections) apply to the proposal of the next night too.
 
 use serde_json::{Value, json};
 
 use crate::world::{World, id, lines};
 
-/// Another person or day that keeps every rule, for a line.
-async fn other_place(world: &World, line: &Value) -> Option<Value> {
-    let choices = world.post("/api/auto-schedule/check", json!({"line": id(line)})).await.is(200);
+/// The request for an edit of a line to another person, that breaks no rule.
+async fn legal_edit(world: &World, line: &Value) -> Option<Value> {
+    let choices = world.post("/api/auto-schedule/check", json!({"line": id(line)})).await.assert_status(200);
     let days = choices["days"].as_array().unwrap().iter();
     days.flat_map(|day| day["people"].as_array().unwrap().iter().map(move |person| (day, person)))
         .find(|(_, person)| person["employee_id"] != line["employee_id"])
         .map(|(day, person)| json!({"employee_id": person["employee_id"], "schedule_datetime": day["date"]}))
 }
 
-/// The line of an event in a proposal.
-fn of<'p>(pending: &'p [Value], line: &Value) -> &'p Value {
+/// The line in a proposal for the event of another line.
+fn line_of_same_event<'p>(pending: &'p [Value], line: &Value) -> &'p Value {
     pending.iter().find(|one| one["event_ref_num"] == line["event_ref_num"]).unwrap_or(&Value::Null)
 }
 
-/// Waits for the night's run and its proposal.
-async fn night(world: &World, before: &str) -> Value {
+/// Moves the clock until there is a proposal of a nightly run after the run `before`.
+async fn proposal_of_night(world: &World, before: &str) -> Value {
     for _ in 0..26 {
         world.advance(3_600).await;
-        let pending = world.get("/api/auto-schedule/pending").await.is(200);
+        let pending = world.get("/api/auto-schedule/pending").await.assert_status(200);
         if pending["run"]["run_id"] != before && pending["run"]["run_type"] == "automatic" {
             return pending;
         }
     }
-    panic!("no night came");
+    panic!("no nightly run");
 }
 
 #[tokio::test]
-async fn what_was_held_edited_and_rejected_in_the_evening_is_so_in_the_morning_until_it_is_put_back() {
-    let mut world = World::begin().await;
+async fn decisions_on_lines_outlive_the_nightly_run_until_the_line_is_accepted_or_released() {
+    let mut world = World::in_november().await;
     let evening = world.proposal().await;
     let run = evening["run"]["run_id"].as_str().unwrap().to_owned();
     let all = lines(&evening);
-    let single = |line: &&Value| line["kind"] == "new" && line["pair"].is_null() && line["depends_on"] == json!([]);
-    let mut single = all.iter().filter(single);
-    let held = single.next().unwrap();
-    let refused = single.next().unwrap();
+    let is_independent =
+        |line: &&Value| line["kind"] == "new" && line["pair"].is_null() && line["depends_on"] == json!([]);
+    let mut independent = all.iter().filter(is_independent);
+    let held = independent.next().unwrap();
+    let rejected = independent.next().unwrap();
     let mut edited = None;
-    for line in single {
-        if let Some(place) = other_place(&world, line).await {
-            edited = Some((line, place));
+    for line in independent {
+        if let Some(edit) = legal_edit(&world, line).await {
+            edited = Some((line, edit));
             break;
         }
     }
-    let (edited, place) = edited.expect("a line that somebody else could work");
-    let put = async |line: &str, body: Value| world.put(&format!("/api/pending-schedule/{line}"), body).await.is(200);
+    let (edited, edit) = edited.expect("a line that somebody else could work");
+    let put = async |line: &str, body: Value| {
+        world.put(&format!("/api/pending-schedule/{line}"), body).await.assert_status(200)
+    };
     put(&id(held), json!({"held": true})).await;
-    put(&id(edited), place.clone()).await;
-    let reject = json!({"run_id": run, "lines": [id(refused)], "reasons": ["Wrong people"]});
-    world.post("/api/auto-schedule/reject", reject).await.is(200);
+    put(&id(edited), edit.clone()).await;
+    let reject = json!({"run_id": run, "lines": [id(rejected)], "reasons": ["Wrong people"]});
+    world.post("/api/auto-schedule/reject", reject).await.assert_status(200);
     world.restart().await;
 
-    let morning = night(&world, &run).await;
+    let morning = proposal_of_night(&world, &run).await;
     let found = lines(&morning);
-    let kept = of(&found, held);
-    assert_eq!((&kept["held"], &kept["status"]), (&json!(true), &json!("proposed")), "{kept:#}");
-    assert!(kept["decision"]["held"]["by"].is_string() && kept["decision"]["held"]["at"].is_string(), "{kept:#}");
-    let wished = of(&found, edited);
-    assert_eq!(wished["employee_id"], place["employee_id"], "{wished:#}");
-    assert!(wished["schedule_datetime"].as_str().unwrap().starts_with(place["schedule_datetime"].as_str().unwrap()));
-    assert_eq!(wished["decision"]["wish"]["met"], true, "{wished:#}");
-    let other = of(&found, refused);
-    let same = |member: &str| other[member] == refused[member];
+    let held_again = line_of_same_event(&found, held);
+    assert_eq!((&held_again["held"], &held_again["status"]), (&json!(true), &json!("proposed")), "{held_again:#}");
+    assert!(
+        held_again["decision"]["held"]["by"].is_string() && held_again["decision"]["held"]["at"].is_string(),
+        "{held_again:#}"
+    );
+    let edited_again = line_of_same_event(&found, edited);
+    assert_eq!(edited_again["employee_id"], edit["employee_id"], "{edited_again:#}");
+    assert!(
+        edited_again["schedule_datetime"].as_str().unwrap().starts_with(edit["schedule_datetime"].as_str().unwrap())
+    );
+    assert_eq!(edited_again["decision"]["wish"]["met"], true, "{edited_again:#}");
+    let other = line_of_same_event(&found, rejected);
+    let same = |member: &str| other[member] == rejected[member];
     assert!(!(same("employee_id") && same("schedule_datetime")), "{other:#}");
 
     // Approves the whole proposal of the night. Held lines are not approved.
     let morning_run = morning["run"]["run_id"].as_str().unwrap().to_owned();
-    let approved = world.post("/api/auto-schedule/approve", json!({"run_id": morning_run})).await.is(202);
+    let approved = world.post("/api/auto-schedule/approve", json!({"run_id": morning_run})).await.assert_status(202);
     assert!(approved["queued"].as_u64().unwrap() > 0, "{approved:#}");
     world.advance(120).await;
-    assert_eq!(world.line(&id(kept)).await["status"], "proposed");
-    assert_eq!(world.line(&id(wished)).await["status"], "api_submitted");
+    assert_eq!(world.line(&id(held_again)).await["status"], "proposed");
+    assert_eq!(world.line(&id(edited_again)).await["status"], "api_submitted");
 
-    // A decision ends when its line is accepted or when a person takes it back.
-    let put = async |line: &str, body: Value| world.put(&format!("/api/pending-schedule/{line}"), body).await.is(200);
-    put(&id(kept), json!({"held": false})).await;
+    // A decision ends when its line is accepted or when a person revokes the decision.
+    let put = async |line: &str, body: Value| {
+        world.put(&format!("/api/pending-schedule/{line}"), body).await.assert_status(200)
+    };
+    put(&id(held_again), json!({"held": false})).await;
     let last = world.proposal().await;
     let found = lines(&last);
-    let free = of(&found, held);
+    let free = line_of_same_event(&found, held);
     assert_eq!((&free["held"], &free["decision"]), (&json!(false), &Value::Null), "{free:#}");
-    assert!(of(&found, edited).is_null(), "it stands at Crossmark");
-    world.end().await;
+    assert!(line_of_same_event(&found, edited).is_null(), "an accepted line is in no later proposal");
+    world.assert_drained().await;
 }

@@ -1,10 +1,10 @@
-//! Changes by people at Crossmark are read on demand and counted exactly. If they contradict what was sent from here, a
-//! person decides, and nothing is resolved silently.
+//! A refresh on demand imports and counts changes that people made at Crossmark. If such a change contradicts a schedule
+//! that Muster sent, a manager decides which of the two is valid.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::faults::exact::single;
+use crate::faults::exact::independent_lines;
 use crate::world::{World, lines};
 
 /// A person who works at Crossmark directly.
@@ -14,7 +14,7 @@ struct Colleague<'a> {
 }
 
 impl Colleague<'_> {
-    async fn of(world: &World) -> Colleague<'_> {
+    async fn sign_in(world: &World) -> Colleague<'_> {
         let login = json!({
             "UserType": "MVEntityUser", "UserID": "muster", "Password": "local-only", "Timezone": "America/New_York",
         });
@@ -33,13 +33,13 @@ impl Colleague<'_> {
         answer
     }
 
-    async fn takes_back(&self, effect: &Value) {
+    async fn delete(&self, effect: &Value) {
         let form = [("id", effect["id"].to_string())];
         self.call("/planningextcontroller/deleteScheduledMplanEvent", &form).await;
     }
 
-    /// Schedules the event of an effect for somebody, at another time of the same day.
-    async fn schedules(&self, like: &Value, rep: &Value, hour: &str) {
+    /// Schedules the event of a ledger entry for another person, at another time of the same day.
+    async fn schedule(&self, like: &Value, rep: &Value, hour: &str) {
         let at = |text: &str| format!("{}T{hour}{}", &text[..10], &text[text.len() - 6..]);
         let (start, end) = (like["Start"].as_str().unwrap(), like["End"].as_str().unwrap());
         let form = [
@@ -58,77 +58,78 @@ impl Colleague<'_> {
 }
 
 impl World {
-    /// Requests a refresh and waits for its end.
-    async fn refreshed(&self) -> Value {
-        let asked = self.send(Method::POST, "/api/refreshes", None).await.is(202);
-        self.ended(&asked).await
+    /// Requests a refresh and waits for its end. Returns its report.
+    async fn refresh(&self) -> Value {
+        let requested = self.send(Method::POST, "/api/refreshes", None).await.assert_status(202);
+        self.end_of_refresh(&requested).await
     }
 
-    async fn ended(&self, asked: &Value) -> Value {
-        let path = format!("/api/refreshes/{}", asked["refresh_id"].as_str().unwrap());
+    async fn end_of_refresh(&self, requested: &Value) -> Value {
+        let path = format!("/api/refreshes/{}", requested["refresh_id"].as_str().unwrap());
         self.until("the refresh ends", async || {
-            let found = self.get(&path).await.is(200);
+            let found = self.get(&path).await.assert_status(200);
             (!["queued", "running"].contains(&found["status"].as_str().unwrap())).then_some(found)
         })
         .await
     }
 
     async fn differences(&self) -> Vec<Value> {
-        let found = self.get("/api/differences").await.is(200);
+        let found = self.get("/api/differences").await.assert_status(200);
         assert_eq!(found["total"], found["items"].as_array().unwrap().len());
         found["items"].as_array().unwrap().clone()
     }
 
     /// The schedule of an event at Crossmark, if there is one.
     async fn effect_of(&self, event: &Value) -> Option<Value> {
-        let standing = self.ledger().await.into_iter().filter(|effect| effect["deleted_at"].is_null());
-        let mut of_it = standing.filter(|effect| effect["mPlanID"] == *event);
-        let effect = of_it.next();
-        assert!(of_it.next().is_none(), "it is there twice");
+        let current = self.ledger().await.into_iter().filter(|effect| effect["deleted_at"].is_null());
+        let mut of_event = current.filter(|effect| effect["mPlanID"] == *event);
+        let effect = of_event.next();
+        assert!(of_event.next().is_none(), "the event has two schedules");
         effect
     }
 
     /// The posted schedule of an event in Muster's table.
     async fn posted(&self, event: &Value) -> Value {
-        let found = self.get(&format!("/api/events?q={event}&limit=1")).await.is(200);
+        let found = self.get(&format!("/api/events?q={event}&limit=1")).await.assert_status(200);
         let found = found["items"].as_array().unwrap().iter().find(|one| one["event_ref_num"] == *event).cloned();
         found.map_or(Value::Null, |one| one["posted_to"].clone())
     }
 
-    async fn decides(&self, difference: &Value, take: &str) -> Value {
+    async fn decide(&self, difference: &Value, take: &str) -> Value {
         let decision =
             json!({"event_ref_num": difference["event_ref_num"], "since": difference["since"], "take": take});
         self.post("/api/differences/decide", json!({"decisions": [decision]})).await.body
     }
 }
 
-fn not_zero(counts: &Value) -> Value {
+/// The counts of a refresh that are not zero, without the number of listed events.
+fn nonzero(counts: &Value) -> Value {
     let counts = counts.as_object().unwrap().iter();
     counts.filter(|(name, n)| *name != "listed" && **n != 0).map(|(name, n)| (name.clone(), n.clone())).collect()
 }
 
 #[tokio::test]
 async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
-    let world = World::tight().await;
-    world.refreshed().await;
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({}), "nothing changed");
+    let world = World::with_tight_club().await;
+    world.refresh().await;
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "changes without a change at Crossmark");
     let pending = world.proposal().await;
     let open: Vec<Value> =
-        single(&lines(&pending))[..3].iter().map(|id| json!(id.split('.').nth(1).unwrap())).collect();
+        independent_lines(&lines(&pending))[..3].iter().map(|id| json!(id.split('.').nth(1).unwrap())).collect();
     let number = |event: &Value| event.as_str().unwrap().parse::<u64>().unwrap();
     let seeded = world.ledger().await;
-    let colleague = Colleague::of(&world).await;
+    let colleague = Colleague::sign_in(&world).await;
     let reps: Vec<Value> = seeded.iter().map(|effect| effect["RepID"].clone()).collect();
     let other = |rep: &Value| reps.iter().find(|other| *other != rep).unwrap().clone();
 
-    colleague.takes_back(&seeded[0]).await;
-    colleague.takes_back(&seeded[1]).await;
-    colleague.schedules(&seeded[1], &other(&seeded[1]["RepID"]), "10:00:00").await;
+    colleague.delete(&seeded[0]).await;
+    colleague.delete(&seeded[1]).await;
+    colleague.schedule(&seeded[1], &other(&seeded[1]["RepID"]), "10:00:00").await;
     let like = json!({
         "mPlanID": number(&open[0]), "LocationID": seeded[0]["LocationID"], "Start": seeded[2]["Start"],
         "End": seeded[2]["End"],
     });
-    colleague.schedules(&like, &reps[0], "09:00:00").await;
+    colleague.schedule(&like, &reps[0], "09:00:00").await;
     let today = world.club()["today"].clone();
     world
         .post(
@@ -140,37 +141,37 @@ async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
             ]),
         )
         .await
-        .is(200);
-    let report = world.refreshed().await;
+        .assert_status(200);
+    let report = world.refresh().await;
     assert_eq!(report["status"], "done", "{report:#}");
     let expected = json!({"new": 1, "changed": 1, "booked": 1, "moved": 1, "taken_back": 1, "canceled": 1});
-    assert_eq!(not_zero(&report["counts"]), expected, "{report:#}");
+    assert_eq!(nonzero(&report["counts"]), expected, "{report:#}");
     assert_eq!(report["events"].as_array().unwrap().len(), 6);
-    assert_eq!(world.differences().await, [] as [Value; 0], "nobody here sent any of it");
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({}), "twice changes nothing");
-    let listed = world.get("/api/refreshes").await.is(200);
+    assert_eq!(world.differences().await, [] as [Value; 0], "Muster sent none of these schedules");
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "a second refresh finds changes");
+    let listed = world.get("/api/refreshes").await.assert_status(200);
     let found = listed["items"].as_array().unwrap().iter().find(|one| one["refresh_id"] == report["refresh_id"]);
-    assert_eq!(found.expect("it is listed")["counts"], report["counts"]);
+    assert_eq!(found.expect("the list has the refresh")["counts"], report["counts"]);
 }
 
 #[tokio::test]
-async fn two_refreshes_at_once_are_one_and_the_thirteenth_of_an_hour_waits() {
-    let world = World::tight().await;
-    world.post("/_sim/faults", json!({"next": [{"call": "planning", "kind": "hold_before"}]})).await.is(200);
-    let first = world.send(Method::POST, "/api/refreshes", None).await.is(202);
-    let second = world.send(Method::POST, "/api/refreshes", None).await.is(202);
+async fn simultaneous_refreshes_are_one_and_the_thirteenth_in_an_hour_is_refused() {
+    let world = World::with_tight_club().await;
+    world.post("/_sim/faults", json!({"next": [{"call": "planning", "kind": "hold_before"}]})).await.assert_status(200);
+    let first = world.send(Method::POST, "/api/refreshes", None).await.assert_status(202);
+    let second = world.send(Method::POST, "/api/refreshes", None).await.assert_status(202);
     assert_eq!((&second["refresh_id"], &second["joined"]), (&first["refresh_id"], &json!(true)));
     world
         .until("the refresh reads the list", async || {
-            let calls = world.get("/_sim/calls").await.is(200);
+            let calls = world.get("/_sim/calls").await.assert_status(200);
             calls.as_array().unwrap().iter().any(|call| call["progress"] == "held").then_some(())
         })
         .await;
-    world.post("/_sim/release", json!({})).await.is(200);
-    // The one that was held counts as the first of the hour.
-    world.ended(&first).await;
+    world.post("/_sim/release", json!({})).await.assert_status(200);
+    // The held refresh is the first of the hour.
+    world.end_of_refresh(&first).await;
     for _ in 1..12 {
-        assert_eq!(world.refreshed().await["status"], "done");
+        assert_eq!(world.refresh().await["status"], "done");
     }
     let refused = world.send(Method::POST, "/api/refreshes", None).await;
     assert_eq!((refused.status, &refused.body["error"]["code"]), (429, &json!("TOO_MANY_REFRESHES")));
@@ -180,28 +181,29 @@ async fn two_refreshes_at_once_are_one_and_the_thirteenth_of_an_hour_waits() {
 }
 
 #[tokio::test]
-async fn what_was_sent_from_here_and_is_contradicted_at_crossmark_waits_for_a_person() {
-    let world = World::tight().await;
-    let (run, proposed, _) = world.begun().await;
-    let chosen = single(&proposed)[..4].to_vec();
+async fn a_schedule_that_crossmark_contradicts_waits_for_a_managers_decision() {
+    let world = World::with_tight_club().await;
+    let (run, proposed, _) = world.proposal_and_ledger().await;
+    let chosen = independent_lines(&proposed)[..4].to_vec();
     world.approve(&run, Some(&chosen)).await;
-    let sent: Vec<Value> = world.settled(&run).await.into_iter().filter(|l| l["status"] == "api_submitted").collect();
+    let sent: Vec<Value> =
+        world.advance_until_settled(&run).await.into_iter().filter(|l| l["status"] == "api_submitted").collect();
     assert_eq!(sent.len(), 4);
-    world.refreshed().await;
+    world.refresh().await;
     assert_eq!(world.differences().await, [] as [Value; 0]);
 
-    let colleague = Colleague::of(&world).await;
+    let colleague = Colleague::sign_in(&world).await;
     let reps: Vec<Value> = world.ledger().await.iter().map(|effect| effect["RepID"].clone()).collect();
     for (n, line) in sent.iter().enumerate() {
-        let effect = world.effect_of(&line["event_ref_num"]).await.expect("it stands");
-        colleague.takes_back(&effect).await;
+        let effect = world.effect_of(&line["event_ref_num"]).await.expect("Crossmark has the schedule");
+        colleague.delete(&effect).await;
         if n < 2 {
             let other = reps.iter().find(|other| **other != effect["RepID"]).unwrap();
-            colleague.schedules(&effect, other, "10:00:00").await;
+            colleague.schedule(&effect, other, "10:00:00").await;
         }
     }
-    let report = world.refreshed().await;
-    assert_eq!(not_zero(&report["counts"]), json!({"differ": 4}), "{report:#}");
+    let report = world.refresh().await;
+    assert_eq!(nonzero(&report["counts"]), json!({"differ": 4}), "{report:#}");
     let found = world.differences().await;
     let of = |line: &Value| found.iter().find(|d| d["event_ref_num"] == line["event_ref_num"]).unwrap().clone();
     for (n, line) in sent.iter().enumerate() {
@@ -209,49 +211,54 @@ async fn what_was_sent_from_here_and_is_contradicted_at_crossmark_waits_for_a_pe
         assert_eq!(difference["crossmark_shows"], if n < 2 { "schedule" } else { "nobody" }, "{difference:#}");
         assert_eq!(difference["muster"]["employee_id"], line["employee_id"]);
         assert_eq!(difference["can_send_ours"], true);
-        assert_eq!(world.posted(&line["event_ref_num"]).await["employee_id"], line["employee_id"], "ours stands");
+        assert_eq!(
+            world.posted(&line["event_ref_num"]).await["employee_id"],
+            line["employee_id"],
+            "Muster keeps its schedule"
+        );
     }
     let week = |line: &Value| line["schedule_datetime"].as_str().unwrap()[..10].to_owned();
-    let findings = world.get(&format!("/api/validation?week={}", week(&sent[0]))).await.is(200);
+    let findings = world.get(&format!("/api/validation?week={}", week(&sent[0]))).await.assert_status(200);
     let w12 = findings["items"].as_array().unwrap().iter().any(|f| f["rule"] == "W12");
-    assert!(w12, "the look says so: {findings:#}");
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({}), "and it is counted once");
+    assert!(w12, "the findings lack W12: {findings:#}");
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "a difference is counted again");
 
-    // Crossmark's version is chosen for a moved schedule and for one that was taken back.
+    // Crossmark's version is chosen for a moved schedule and for a deleted one.
     for line in [&sent[0], &sent[2]] {
-        let done = world.decides(&of(line), "crossmark").await;
+        let done = world.decide(&of(line), "crossmark").await;
         assert_eq!(done["taken"], json!([line["event_ref_num"]]), "{done}");
-        let again = world.decides(&of(line), "crossmark").await;
-        assert_eq!(again["refused"][0]["event_ref_num"], line["event_ref_num"], "decided once: {again}");
+        let again = world.decide(&of(line), "crossmark").await;
+        assert_eq!(again["refused"][0]["event_ref_num"], line["event_ref_num"], "the decision is taken twice: {again}");
     }
     assert_ne!(world.posted(&sent[0]["event_ref_num"]).await["employee_id"], sent[0]["employee_id"]);
     assert_eq!(world.posted(&sent[2]["event_ref_num"]).await, Value::Null);
     // Muster's version is sent again.
     for line in [&sent[1], &sent[3]] {
-        let done = world.decides(&of(line), "muster").await;
+        let done = world.decide(&of(line), "muster").await;
         let run = done["sent"]["run_id"].as_str().unwrap_or_else(|| panic!("{done:#}")).to_owned();
-        let lines = world.settled(&run).await;
+        let lines = world.advance_until_settled(&run).await;
         assert!(lines.iter().all(|l| l["status"] == "api_submitted"), "{lines:#?}");
-        let effect = world.effect_of(&line["event_ref_num"]).await.expect("it stands again");
-        assert_eq!(effect["RepID"], world.numbers()[line["employee_id"].as_str().unwrap()]);
+        let effect = world.effect_of(&line["event_ref_num"]).await.expect("Crossmark has the schedule again");
+        assert_eq!(effect["RepID"], world.crossmark_numbers()[line["employee_id"].as_str().unwrap()]);
     }
     assert_eq!(world.differences().await, [] as [Value; 0]);
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({}), "both sides agree");
-    world.end().await;
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "the two sides differ");
+    world.assert_drained().await;
 }
 
 #[tokio::test]
-async fn a_difference_that_ends_by_itself_is_said_and_gone() {
-    let world = World::tight().await;
-    let (run, proposed, _) = world.begun().await;
-    world.approve(&run, Some(&single(&proposed)[..1])).await;
-    let sent = world.settled(&run).await.into_iter().find(|l| l["status"] == "api_submitted").expect("sent");
-    let colleague = Colleague::of(&world).await;
-    let effect = world.effect_of(&sent["event_ref_num"]).await.expect("it stands");
-    colleague.takes_back(&effect).await;
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({"differ": 1}));
+async fn a_difference_that_ends_by_itself_is_counted_and_no_longer_listed() {
+    let world = World::with_tight_club().await;
+    let (run, proposed, _) = world.proposal_and_ledger().await;
+    world.approve(&run, Some(&independent_lines(&proposed)[..1])).await;
+    let sent =
+        world.advance_until_settled(&run).await.into_iter().find(|l| l["status"] == "api_submitted").expect("sent");
+    let colleague = Colleague::sign_in(&world).await;
+    let effect = world.effect_of(&sent["event_ref_num"]).await.expect("Crossmark has the schedule");
+    colleague.delete(&effect).await;
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({"differ": 1}));
     let start = effect["Start"].as_str().unwrap();
-    colleague.schedules(&effect, &effect["RepID"], &start[11..19]).await;
-    assert_eq!(not_zero(&world.refreshed().await["counts"]), json!({"agree_again": 1}));
+    colleague.schedule(&effect, &effect["RepID"], &start[11..19]).await;
+    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({"agree_again": 1}));
     assert_eq!(world.differences().await, [] as [Value; 0]);
 }

@@ -1,12 +1,12 @@
-//! The nightly run follows the clock of the club's time zone.
+//! The nightly run starts by local time in the club's time zone.
 
 use serde_json::Value;
 
 use crate::world::World;
 
-/// The dates of all automatic runs, each with its time of creation.
+/// The dates of all automatic runs, each with the time at which the run was created.
 async fn nights(world: &World) -> Vec<(String, String)> {
-    let history = world.get("/api/auto-schedule/history").await.is(200);
+    let history = world.get("/api/auto-schedule/history").await.assert_status(200);
     let runs = history["items"].as_array().unwrap().iter().filter(|run| run["run_type"] == "automatic");
     let text = |run: &Value, member: &str| run[member].as_str().unwrap().to_owned();
     let mut nights: Vec<_> = runs.map(|run| (text(run, "date"), text(run, "created_at"))).collect();
@@ -15,7 +15,7 @@ async fn nights(world: &World) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn each_night_has_one_run_at_two_oclock_local_also_when_the_clocks_change() {
+async fn each_night_has_one_run_at_two_oclock_local_time_also_when_the_clocks_change() {
     // In this zone the clocks go back on 1 November 2026 and forward on 14 March 2027, when there is no 02:00.
     for (today, date, expected) in [
         ("2026-10-31", "2026-11-01", "2026-11-01T07:00:00.000Z"),
@@ -26,7 +26,7 @@ async fn each_night_has_one_run_at_two_oclock_local_also_when_the_clocks_change(
         let nights = nights(&world).await;
         let of_date: Vec<_> = nights.iter().filter(|(night, _)| night == date).collect();
         assert_eq!(of_date, [&(date.to_owned(), expected.to_owned())], "{nights:?}");
-        assert_eq!(nights.len(), 2, "one of the day of the start, one of the night: {nights:?}");
-        world.end().await;
+        assert_eq!(nights.len(), 2, "expected one run of the first day and one of the night: {nights:?}");
+        world.assert_drained().await;
     }
 }

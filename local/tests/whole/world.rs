@@ -1,4 +1,5 @@
-//! The environment of one test: a club, a folder, and a process that can be killed and started again on the same data.
+//! The environment of one test: a club, a folder, and a process of `muster serve` that can be killed and started again on
+//! the same data.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,27 +12,31 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Maximum time for anything here; real time.
-const PATIENCE: Duration = Duration::from_mins(4);
+/// Maximum real time of a request and of each wait.
+const TIMEOUT: Duration = Duration::from_mins(4);
 
 pub struct World {
+    /// The address of `muster serve`.
     pub api: String,
+    /// The address of the Crossmark simulator.
     pub simulator: String,
     folder: TempDir,
     snapshot: PathBuf,
+    /// `muster serve`, while it runs.
     process: Option<Child>,
     /// The Crossmark simulator, if it is a process of its own.
-    apart: Option<Child>,
-    more: Vec<String>,
+    simulator_process: Option<Child>,
+    /// Further arguments of `muster serve`.
+    arguments: Vec<String>,
     client: reqwest::Client,
-    /// The log level, as in `RUST_LOG`.
-    level: &'static str,
+    /// The value of `RUST_LOG`.
+    log_level: &'static str,
 }
 
 /// A copy of a process's data folder.
-pub struct Kept(TempDir);
+pub struct DataCopy(TempDir);
 
-/// An answer.
+/// The answer to an HTTP request.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -39,21 +44,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body. Asserts the status of the answer.
+    /// The body. Asserts that the answer has this status.
     #[track_caller]
-    pub fn is(self, status: u16) -> Value {
+    pub fn assert_status(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{:#}", self.body);
         self.body
     }
 
-    /// The code of the error. Asserts the status of the answer.
+    /// The error code of the body. Asserts that the answer has this status.
     #[track_caller]
-    pub fn refused(self, status: u16) -> String {
-        self.is(status)["error"]["code"].as_str().unwrap_or_default().to_owned()
+    pub fn assert_refused(self, status: u16) -> String {
+        self.assert_status(status)["error"]["code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-/// The club of [`World::tight`].
+/// The club of [`World::with_tight_club`].
 const TIGHT: &[&str] = &["--seed", "7", "--employees", "12", "--events", "60", "--tight"];
 
 /// A generated club; the same arguments give the same club.
@@ -64,7 +69,7 @@ fn generated(arguments: &[&str]) -> Value {
 }
 
 fn client() -> reqwest::Client {
-    reqwest::Client::builder().timeout(PATIENCE).build().unwrap()
+    reqwest::Client::builder().timeout(TIMEOUT).build().unwrap()
 }
 
 /// Runs a `muster` command to its end.
@@ -74,11 +79,11 @@ pub fn muster(arguments: &[&str]) -> Output {
 
 impl World {
     /// A world with a small club, on a Thursday in November.
-    pub async fn begin() -> World {
+    pub async fn in_november() -> World {
         World::with(generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"])).await
     }
 
-    /// A world with a small club, on that date.
+    /// A world with a small club whose today is this date.
     pub async fn on(today: &str) -> World {
         World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today]))
             .await
@@ -91,57 +96,57 @@ impl World {
     }
 
     /// A world with a club that has too few people, so that posted schedules must move.
-    pub async fn tight() -> World {
+    pub async fn with_tight_club() -> World {
         World::with(generated(TIGHT)).await
     }
 
-    /// The same with the Crossmark simulator as a process of its own.
-    pub async fn apart() -> World {
-        World::apart_with(&generated(TIGHT)).await
+    /// As [`World::with_tight_club`], with the Crossmark simulator as a process of its own.
+    pub async fn with_separate_simulator() -> World {
+        World::start_with_separate_simulator(&generated(TIGHT)).await
     }
 
-    /// The same with a club whose events may all begin on its first day.
-    pub async fn apart_and_urgent() -> World {
+    /// As [`World::with_separate_simulator`], with a club in which all events may begin today.
+    pub async fn with_events_from_today() -> World {
         let mut club = generated(TIGHT);
         let today = club["today"].as_str().unwrap().to_owned();
         for event in club["events"].as_array_mut().unwrap() {
             event["start"] = json!(format!("{today}T00:00:00"));
         }
-        World::apart_with(&club).await
+        World::start_with_separate_simulator(&club).await
     }
 
-    async fn apart_with(club: &Value) -> World {
+    async fn start_with_separate_simulator(club: &Value) -> World {
         let mut world = World::prepared(club);
         world.start_simulator("0");
         world.start().await;
         world
     }
 
-    /// The same with a table that rejects a share of the requests.
+    /// As [`World::with_faulty_table`], with a table that rejects a share of the requests.
     pub async fn throttled(share: f64) -> World {
         let world = World::with_faulty_table().await;
-        world.post("/_local/table/faults", json!({"throttle": share})).await.is(200);
+        world.post("/_local/table/faults", json!({"throttle": share})).await.assert_status(200);
         world
     }
 
-    /// The same with a table for which faults can be set.
+    /// As [`World::with_tight_club`], with a table for which faults can be set.
     pub async fn with_faulty_table() -> World {
         let mut world = World::prepared(&generated(TIGHT));
-        world.more = vec!["--faulty-table".to_owned()];
+        world.arguments = vec!["--faulty-table".to_owned()];
         world.start().await;
         world
     }
 
-    /// A world with a club that takes the solver some time.
-    pub async fn large() -> World {
+    /// A world with a club for which the solver needs some seconds.
+    pub async fn with_large_club() -> World {
         World::with(generated(&["--seed", "7", "--employees", "60", "--events", "600"])).await
     }
 
-    /// The same as [`World::begin`], with logs at debug level.
-    pub async fn that_says_everything() -> World {
+    /// As [`World::in_november`], with logs at debug level.
+    pub async fn with_debug_logs() -> World {
         let club = generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
         let mut world = World::prepared(&club);
-        world.level = "debug";
+        world.log_level = "debug";
         world.start().await;
         world
     }
@@ -159,48 +164,58 @@ impl World {
         std::fs::write(&snapshot, club.to_string()).unwrap();
         let client = client();
         let (api, simulator) = (String::new(), String::new());
-        World { api, simulator, folder, snapshot, process: None, apart: None, more: Vec::new(), client, level: "" }
+        World {
+            api,
+            simulator,
+            folder,
+            snapshot,
+            process: None,
+            simulator_process: None,
+            arguments: Vec::new(),
+            client,
+            log_level: "",
+        }
     }
 
-    /// Starts the Crossmark simulator as a process of its own, with its existing ledger.
+    /// Starts the Crossmark simulator as a process of its own, with the existing ledger if there is one.
     pub fn start_simulator(&mut self, port: &str) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.args(["simulator", "--port", port, "--clock", "manual", "--snapshot"]).arg(&self.snapshot);
         command.arg("--ledger").arg(self.folder.path().join("ledger.jsonl"));
-        let (process, said) = started(&mut command, "Login");
-        self.apart = Some(process);
-        self.simulator = address(&said, "Address");
+        let (process, printed) = start_and_read(&mut command, "Login");
+        self.simulator_process = Some(process);
+        self.simulator = address(&printed, "Address");
     }
 
     /// Kills the Crossmark simulator, and returns its port.
     pub fn kill_simulator(&mut self) -> String {
-        end(self.apart.take().unwrap());
+        kill_process(self.simulator_process.take().unwrap());
         self.simulator.rsplit(':').next().unwrap().to_owned()
     }
 
-    /// Starts the process, and returns once it answers.
+    /// Starts `muster serve`, and returns once it answers.
     pub async fn start(&mut self) {
         let data = self.folder.path().join("data");
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
         command.args(["serve", "--port", "0", "--clock", "manual", "--data"]).arg(data);
-        command.arg("--snapshot").arg(&self.snapshot).args(&self.more).env("RUST_LOG", self.level);
-        let complaints = File::options().create(true).append(true).open(self.folder.path().join("stderr")).unwrap();
-        command.stderr(complaints);
-        match &self.apart {
+        command.arg("--snapshot").arg(&self.snapshot).args(&self.arguments).env("RUST_LOG", self.log_level);
+        let stderr = File::options().create(true).append(true).open(self.folder.path().join("stderr")).unwrap();
+        command.stderr(stderr);
+        match &self.simulator_process {
             Some(_) => command.args(["--crossmark", &self.simulator]),
             None => command.args(["--simulator-port", "0"]),
         };
-        let (process, said) = started(&mut command, "Ctrl-C");
+        let (process, printed) = start_and_read(&mut command, "Ctrl-C");
         self.process = Some(process);
-        (self.api, self.simulator) = (address(&said, "API"), address(&said, "Crossmark"));
-        // Connections to the killed process must not be reused, because this one may listen on the same port.
+        (self.api, self.simulator) = (address(&printed, "API"), address(&printed, "Crossmark"));
+        // The client must not reuse connections to a killed process. The new process may listen on the same port.
         self.client = client();
-        self.get("/api/health").await.is(200);
+        self.get("/api/health").await.assert_status(200);
     }
 
-    /// Ends the process as the kernel does when memory runs out.
+    /// Kills the process, as the kernel does when memory runs out.
     pub fn kill(&mut self) {
-        end(self.process.take().unwrap());
+        kill_process(self.process.take().unwrap());
     }
 
     /// Kills the process and starts it again on the same data.
@@ -209,38 +224,39 @@ impl World {
         self.start().await;
     }
 
-    /// A copy of the process's data as it is now.
-    pub async fn keep(&mut self) -> Kept {
+    /// Restarts the process, and returns a copy of the data that it had.
+    pub async fn copy_data(&mut self) -> DataCopy {
         self.kill();
-        let kept = tempfile::tempdir().unwrap();
-        copy(&self.folder.path().join("data"), kept.path());
+        let copied = tempfile::tempdir().unwrap();
+        copy_files(&self.folder.path().join("data"), copied.path());
         self.start().await;
-        Kept(kept)
+        DataCopy(copied)
     }
 
     /// Restores a copy of the data and starts the process on it.
-    pub async fn go_back_to(&mut self, Kept(kept): &Kept) {
+    pub async fn restore_data(&mut self, DataCopy(copied): &DataCopy) {
         self.kill();
         let data = self.folder.path().join("data");
         std::fs::remove_dir_all(&data).unwrap();
         std::fs::create_dir(&data).unwrap();
-        copy(kept.path(), &data);
+        copy_files(copied.path(), &data);
         self.start().await;
     }
 
-    /// Ends a test: asserts that the queues and the dead-letter queues are drained.
-    pub async fn end(self) {
+    /// Asserts that the queues and the dead-letter queues become empty within 20 minutes of the clock. Tests call it at their
+    /// end.
+    pub async fn assert_drained(self) {
         for _ in 0..20 {
             if self.is_drained().await {
                 return;
             }
             self.advance(60).await;
         }
-        panic!("a queue is left undrained: {:#}", self.get("/_local/queues").await.body);
+        panic!("a queue is not empty: {:#}", self.get("/_local/queues").await.body);
     }
 
     async fn is_drained(&self) -> bool {
-        let depths = self.get("/_local/queues").await.is(200);
+        let depths = self.get("/_local/queues").await.assert_status(200);
         let counts = ["visible", "in_flight", "delayed"];
         depths.as_array().unwrap().iter().all(|queue| counts.iter().all(|count| queue[count] == 0))
     }
@@ -282,20 +298,20 @@ impl World {
         self.send(Method::PUT, path, Some(&body)).await
     }
 
-    /// Sends a POST request and ignores its answer. Returns whether there was one.
-    pub async fn press_and_lose(&self, path: &str, body: &Value) -> bool {
+    /// Sends a POST request. Returns whether there was an answer.
+    pub async fn post_is_answered(&self, path: &str, body: &Value) -> bool {
         self.client.post(format!("{}{path}", self.api)).json(body).send().await.is_ok()
     }
 
-    /// Sends a text to the queue that a setting names.
-    pub async fn send_to(&self, setting: &str, body: &str) {
-        let outputs = self.get("/_local/outputs").await.is(200);
-        self.queue_call("SendMessage", json!({"QueueUrl": outputs[setting], "MessageBody": body})).await;
+    /// Sends a text to the queue whose address is in this output of `muster serve`.
+    pub async fn send_to_queue(&self, output: &str, body: &str) {
+        let outputs = self.get("/_local/outputs").await.assert_status(200);
+        self.queue_call("SendMessage", json!({"QueueUrl": outputs[output], "MessageBody": body})).await;
     }
 
-    /// A call of the queues' own API.
+    /// Calls the SQS API of `muster serve`.
     pub async fn queue_call(&self, operation: &str, body: Value) {
-        let outputs = self.get("/_local/outputs").await.is(200);
+        let outputs = self.get("/_local/outputs").await.assert_status(200);
         let address = outputs["AWS_ENDPOINT_URL_SQS"].as_str().unwrap();
         let request = self.client.post(address).header("x-amz-target", format!("AmazonSQS.{operation}"));
         let request = request.header("content-type", "application/x-amz-json-1.0").body(body.to_string());
@@ -303,68 +319,68 @@ impl World {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// The functions' log, line by line.
+    /// The lines of the log file of the functions.
     pub fn log(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.folder.path().join("data/log.jsonl")).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
     }
 
-    /// Everything that the process has logged, in the file and on standard error.
-    pub fn said(&self) -> String {
+    /// The text of the log file and of standard error.
+    pub fn logged_text(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap();
         read("data/log.jsonl") + &read("stderr")
     }
 
-    /// Moves the clock and does the work that becomes due.
+    /// Moves the clock. Returns when the work that becomes due is done.
     pub async fn advance(&self, seconds: u64) {
-        self.post("/_local/clock", json!({"advance_s": seconds})).await.is(200);
+        self.post("/_local/clock", json!({"advance_s": seconds})).await.assert_status(200);
     }
 
     pub async fn now(&self) -> String {
-        self.get("/_local/clock").await.is(200)["now"].as_str().unwrap().to_owned()
+        self.get("/_local/clock").await.assert_status(200)["now"].as_str().unwrap().to_owned()
     }
 
-    /// All effects in Crossmark's ledger.
+    /// All entries of Crossmark's ledger.
     pub async fn ledger(&self) -> Vec<Value> {
-        let Value::Array(ledger) = self.get("/_sim/ledger").await.is(200) else { panic!("no ledger") };
+        let Value::Array(ledger) = self.get("/_sim/ledger").await.assert_status(200) else { panic!("no ledger") };
         ledger
     }
 
-    /// Polls until `look` returns a value.
+    /// Polls until `look` returns a value. The description of the awaited state is for the error message.
     pub async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-        let begun = Instant::now();
+        let start = Instant::now();
         loop {
             if let Some(found) = look().await {
                 return found;
             }
-            assert!(begun.elapsed() < PATIENCE, "it never came to this: {what}");
+            assert!(start.elapsed() < TIMEOUT, "timeout while waiting until {what}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
     /// Starts a manual run and waits for its proposal.
     pub async fn proposal(&self) -> Value {
-        let begun = self.post("/api/auto-schedule/run", json!({})).await.is(202);
-        let run = begun["run_id"].as_str().unwrap().to_owned();
+        let started = self.post("/api/auto-schedule/run", json!({})).await.assert_status(202);
+        let run = started["run_id"].as_str().unwrap().to_owned();
         let status = format!("/api/auto-schedule/status/{run}");
         self.until("the run ends", async || {
-            let found = self.get(&status).await.is(200);
+            let found = self.get(&status).await.assert_status(200);
             (!["queued", "running"].contains(&found["status"].as_str().unwrap())).then_some(found)
         })
         .await;
-        let pending = self.get("/api/auto-schedule/pending").await.is(200);
+        let pending = self.get("/api/auto-schedule/pending").await.assert_status(200);
         assert_eq!((&pending["run"]["run_id"], &pending["run"]["status"]), (&json!(run), &json!("completed")));
         pending
     }
 
     /// The current state of a line.
     pub async fn line(&self, id: &str) -> Value {
-        self.get(&format!("/api/pending-schedule/{id}")).await.is(200)
+        self.get(&format!("/api/pending-schedule/{id}")).await.assert_status(200)
     }
 
     /// The numbers of lines of a run by state.
     pub async fn counts(&self, run: &str) -> Value {
-        self.get(&format!("/api/auto-schedule/status/{run}")).await.is(200)["counts"].take()
+        self.get(&format!("/api/auto-schedule/status/{run}")).await.assert_status(200)["counts"].take()
     }
 
     /// Runs a `muster` command against this process.
@@ -382,11 +398,11 @@ impl World {
         tokio::task::spawn_blocking(move || muster(&all.iter().map(String::as_str).collect::<Vec<_>>())).await.unwrap()
     }
 
-    /// People's Crossmark numbers, as the process has generated them.
-    pub fn numbers(&self) -> BTreeMap<String, Value> {
-        let kept = std::fs::read(self.folder.path().join("data/club.json")).unwrap();
-        let kept: Value = serde_json::from_slice(&kept).unwrap();
-        let people = kept["employees"].as_array().unwrap().iter();
+    /// Each person's number at Crossmark by the person's id. `muster serve` has generated the numbers.
+    pub fn crossmark_numbers(&self) -> BTreeMap<String, Value> {
+        let stored = std::fs::read(self.folder.path().join("data/club.json")).unwrap();
+        let stored: Value = serde_json::from_slice(&stored).unwrap();
+        let people = stored["employees"].as_array().unwrap().iter();
         people.map(|person| (person["id"].as_str().unwrap().to_owned(), person["rep_id"].clone())).collect()
     }
 
@@ -398,28 +414,29 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.process.take().into_iter().chain(self.apart.take()).for_each(end);
+        self.process.take().into_iter().chain(self.simulator_process.take()).for_each(kill_process);
     }
 }
 
-/// Starts a process, and returns it with its output up to the line that begins with `last`.
-fn started(command: &mut Command, last: &str) -> (Child, Vec<String>) {
+/// Starts a process, and returns it with the lines that it prints up to the one that begins with `last`.
+fn start_and_read(command: &mut Command, last: &str) -> (Child, Vec<String>) {
     let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let (tell, told) = std::sync::mpsc::channel();
-    // Its output is read to the end, so that it never writes to a closed pipe.
-    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = tell.send(line)));
-    let begun = Instant::now();
-    let mut said = Vec::new();
-    while !said.iter().any(|line: &String| line.starts_with(last)) {
-        let left = PATIENCE.saturating_sub(begun.elapsed());
-        said.push(told.recv_timeout(left).unwrap_or_else(|e| panic!("it does not start: {e}; it said {said:#?}")));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    // The thread reads the output to its end, so that the process never writes to a closed pipe.
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| _ = sender.send(line)));
+    let start = Instant::now();
+    let mut printed = Vec::new();
+    while !printed.iter().any(|line: &String| line.starts_with(last)) {
+        let left = TIMEOUT.saturating_sub(start.elapsed());
+        let line = receiver.recv_timeout(left);
+        printed.push(line.unwrap_or_else(|e| panic!("the process does not start: {e}; it printed {printed:#?}")));
     }
-    (process, said)
+    (process, printed)
 }
 
 /// Copies the files of a folder.
-fn copy(from: &Path, to: &Path) {
+fn copy_files(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         assert!(entry.file_type().unwrap().is_file(), "{entry:?}");
@@ -428,17 +445,17 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The address on the line that begins with `what`.
-fn address(said: &[String], what: &str) -> String {
-    let line = said.iter().find(|line| line.starts_with(what)).unwrap();
+fn address(printed: &[String], what: &str) -> String {
+    let line = printed.iter().find(|line| line.starts_with(what)).unwrap();
     line.split([' ', ',']).find(|word| word.starts_with("http://")).unwrap().trim_end_matches("/api").to_owned()
 }
 
-fn end(mut process: Child) {
+fn kill_process(mut process: Child) {
     process.kill().unwrap();
     process.wait().unwrap();
 }
 
-/// Lines of a proposal that place, move or drop something.
+/// Lines of a proposal that schedule, move or drop an event.
 pub fn lines(pending: &Value) -> Vec<Value> {
     let of = |list: &str| pending[list].as_array().unwrap().clone();
     [of("newly_scheduled"), of("swaps")].concat()

@@ -15,7 +15,7 @@ pub struct Asked {
     pub arguments: JsonObject,
 }
 
-/// How a sentence was read.
+/// How a sentence was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sentence {
     /// A question or an order.
@@ -24,11 +24,11 @@ pub enum Sentence {
     Name {
         /// The name.
         name: String,
-        /// The days, as said.
+        /// The days, in the words of the sentence.
         when: Option<String>,
     },
-    /// It is outside of the grammar.
-    Unread,
+    /// The sentence is outside of the grammar.
+    NotUnderstood,
 }
 
 /// Sentences that show what is understood.
@@ -68,36 +68,37 @@ pub const EXAMPLES: [&str; 30] = [
 /// Words without meaning at the beginning of a sentence.
 const LEADING_FILLERS: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
 
-/// Reads a sentence. `is_name` says whether two words in a row are somebody's name.
+/// Reads a sentence. `is_name` returns whether two consecutive words are the name of a person.
 pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> Sentence {
     let all: Vec<String> = words(said).into_iter().flat_map(|word| spelled_out(&word)).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    let polish = all.iter().take_while(|word| LEADING_FILLERS.contains(word)).count();
-    let all = &all[polish..];
+    let fillers = all.iter().take_while(|word| LEADING_FILLERS.contains(word)).count();
+    let all = &all[fillers..];
     let (rest, when) = match today.at_end(all, is_name) {
         Some((at, _)) => (&all[..at], Some(all[at..].join(" "))),
         None => (all, None),
     };
     let when = when.as_deref();
-    match reading(rest, all, when).or_else(|| writing(rest, all, when)) {
+    match question(rest, all, when).or_else(|| order(rest, all, when)) {
         Some(asked) if takes_day(&asked, when) => Sentence::Asked(asked),
-        Some(_) => Sentence::Unread,
-        None if rest.is_empty() || rest.len() > LONGEST_NAME => Sentence::Unread,
+        Some(_) => Sentence::NotUnderstood,
+        None if rest.is_empty() || rest.len() > MAX_NAME_WORDS => Sentence::NotUnderstood,
         None => Sentence::Name { name: rest.join(" "), when: when.map(str::to_owned) },
     }
 }
 
-/// Whether the arguments contain the day that was said: `run friday` must not run now.
+/// Whether the arguments contain the day of the sentence: `run friday` must not start a run now.
 fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
     let Some(when) = when.filter(|when| !matches!(*when, "now" | "today")) else { return true };
-    let has_it = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
-    let is_there = |value: &Value| has_it(value) || value.as_array().is_some_and(|list| list.iter().any(has_it));
-    asked.arguments.values().any(is_there)
+    let is_in = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
+    let is_in_any = |value: &Value| is_in(value) || value.as_array().is_some_and(|list| list.iter().any(is_in));
+    asked.arguments.values().any(is_in_any)
 }
 
 /// Maximum words of a name.
-const LONGEST_NAME: usize = 6;
+const MAX_NAME_WORDS: usize = 6;
 
+/// The words of a contraction; any other word as it is.
 fn spelled_out(word: &str) -> Vec<String> {
     let word = word.replace('’', "'");
     let two = match word.as_str() {
@@ -134,16 +135,16 @@ fn split<'w, 's>(words: &'w [&'s str], at: &[&str]) -> Option<(&'w [&'s str], &'
     Some((&words[..at], &words[at + 1..]))
 }
 
-/// Words between a person and the event that they are to work.
+/// Words between a person and an event in a question about a place.
 const PLACES: [&str; 4] = ["for", "take", "do", "work"];
 
-/// Questions. `rest` is the sentence without the days at its end, `all` with them.
-fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+/// The tool that answers a question. `rest` is the sentence without the days at its end, `all` with them.
+fn question(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     match rest {
         ["free"] | ["who", "is", "free" | "available"] | ["who", "can" | "could", "work" | "cover" | "come"] => {
             asked("who_is_free", json!({"when": when}))
         }
-        // Who is to be covered does not matter: the answer is who is free that day.
+        // The person who needs cover does not matter: the answer is who is free that day.
         ["who", "can" | "could", "cover", "for", ..] => asked("who_is_free", json!({"when": when})),
         ["who", "can" | "could", "work" | "cover" | "take" | "do", event @ ..]
         | ["who", "is", "free" | "available", "for", event @ ..] => {
@@ -206,7 +207,7 @@ fn reading(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     }
 }
 
-/// Removes from an event what a question says about it: `is the freeosk open` becomes `the freeosk`.
+/// Removes from a question everything that is not the event: `is the freeosk open` becomes `the freeosk`.
 fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     let words = match words {
         ["is" | "was" | "did", "not", rest @ ..] | ["is" | "was" | "did" | "not", rest @ ..] => rest,
@@ -232,8 +233,8 @@ const QUESTION_WORDS: [&str; 25] = [
 /// Words that negate an order.
 const NEGATIONS: [&str; 4] = ["not", "never", "no", "without"];
 
-/// Orders: each becomes a draft.
-fn writing(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+/// The tool that makes a draft of an order.
+fn order(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     if let [person @ .., "is" | "can" | "will", "not", "coming" | "come"] | [person @ .., "not", "coming"] = rest {
         return asked("call_out", json!({"person": text(person)?, "when": when}));
     }
@@ -298,13 +299,13 @@ fn listed(words: &[&str]) -> Option<Vec<String>> {
     (!events.is_empty()).then_some(events)
 }
 
-/// Restores the capital of a finding's id. The sentence was put into lower case, and only the id's rule has a capital.
+/// Restores the capital letter of a finding's id, which the conversion of the sentence to lower case has lost.
 fn capitalised(finding: &str) -> String {
     let mut letters = finding.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The three examples that are most similar to what was said.
+/// The three examples that are most similar to a sentence.
 pub fn nearest(said: &str) -> Vec<String> {
     let said = words(said).join(" ");
     let mut ranked: Vec<(f64, &str)> =
@@ -326,7 +327,7 @@ mod tests {
             Sentence::Name { name, when } => {
                 format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
             }
-            Sentence::Unread => "unread".to_owned(),
+            Sentence::NotUnderstood => "unread".to_owned(),
         }
     }
 
@@ -390,7 +391,7 @@ mod tests {
             ("Avery can't come tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
             ("Avery called in sick", r#"call_out {"person":"avery"}"#),
             ("is avery out tomorrow", r#"person_schedule {"person":"avery","when":"tomorrow"}"#),
-            // A question or a negation is no order. An order that takes no day is not understood with one.
+            // A question or a negation is no order. An order that takes no day is not understood if it names one.
             ("if avery is out friday", r#"name "if avery is out" friday"#),
             ("avery is not out friday", r#"name "avery is not out" friday"#),
             ("don't hold 619044", r#"name "do not hold 619044""#),
@@ -414,13 +415,13 @@ mod tests {
                     assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool);
                 }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
-                Sentence::Unread => panic!("{example} is not understood"),
+                Sentence::NotUnderstood => panic!("{example} is not understood"),
             }
         }
     }
 
     #[test]
-    fn the_nearest_sentences_are_told() {
+    fn the_most_similar_examples_are_the_nearest_sentences() {
         assert!(nearest("who is fre on friday").contains(&"who is free friday".to_owned()));
         assert_eq!(nearest("xyz").len(), 3);
     }

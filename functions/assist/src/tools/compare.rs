@@ -1,4 +1,4 @@
-//! Two runs side by side.
+//! The tool `compare_runs`: two runs side by side.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 /// How a run differs from another one.
 pub struct CompareRuns;
 
-/// Which runs.
+/// Arguments of `compare_runs`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -29,14 +29,14 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// What differs.
+/// The answer of `compare_runs`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Comparison {
     before: String,
     after: String,
     same: usize,
     differ: usize,
-    /// Points by soft rule that differ: after minus before.
+    /// The soft rules whose points differ, each with the points of the later run minus those of the earlier run.
     points: BTreeMap<String, f64>,
     lines: Vec<Difference>,
     next: Option<String>,
@@ -50,9 +50,9 @@ struct Difference {
     after: Option<Spot>,
 }
 
-/// Differences per page.
+/// Number of differences per page.
 const PAGE: usize = 20;
-/// How many recent runs are searched for the last two that have lines.
+/// Number of recent runs that are searched for the last two runs with lines.
 const RECENT: u16 = 30;
 
 impl Tool for CompareRuns {
@@ -65,7 +65,7 @@ impl Tool for CompareRuns {
     type Answer = Comparison;
 
     async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Comparison>, ToolError> {
-        let (club, now) = (context.club(), context.asker.now);
+        let (club, now) = (context.club(), context.requester.now);
         let recent: Vec<Run> = club.runs(None, RECENT).await?.items.into_iter().map(|run| run.body).collect();
         let mut with_lines = recent.iter().filter(|run| !run.is_by_hand() && run.kept_proposal(now).is_some());
         let (last, last_but_one) = (with_lines.next(), with_lines.next());
@@ -90,10 +90,11 @@ impl Tool for CompareRuns {
     }
 }
 
-async fn run_of(context: Context<'_>, named: Option<&str>, usual: Option<&Run>) -> Result<Run, ToolError> {
+/// The run with this id, or the default run if no id is given.
+async fn run_of(context: Context<'_>, named: Option<&str>, default: Option<&Run>) -> Result<Run, ToolError> {
     let Some(named) = named else {
         let none = || ApiError::new(Code::RunNotFound, "there are not two runs with lines to compare");
-        return Ok(usual.cloned().ok_or_else(none)?);
+        return Ok(default.cloned().ok_or_else(none)?);
     };
     let id = RunId::parse(named).map_err(ApiError::from)?;
     let found = context.club().run(&id).await?;
@@ -103,12 +104,13 @@ async fn run_of(context: Context<'_>, named: Option<&str>, usual: Option<&Run>) 
 
 async fn lines(context: Context<'_>, run: &Run) -> Result<BTreeMap<EventRef, Line>, ToolError> {
     let none = || ApiError::new(Code::RunHasNoLines, format!("run {} has no lines to compare", run.id));
-    let proposal = run.kept_proposal(context.asker.now).ok_or_else(none)?;
-    let lines = context.club().lines(&proposal, context.asker.now).await?;
+    let proposal = run.kept_proposal(context.requester.now).ok_or_else(none)?;
+    let lines = context.club().lines(&proposal, context.requester.now).await?;
     Ok(lines.into_iter().map(|line| (line.body.key.event, line.body)).collect())
 }
 
-/// The events on which two proposals differ, and how many are the same. People's edits are ignored.
+/// The events that two proposals place differently, and the number of events that they place alike. People's edits of the
+/// proposals are ignored.
 fn differences(
     before: &BTreeMap<EventRef, Line>,
     after: &BTreeMap<EventRef, Line>,

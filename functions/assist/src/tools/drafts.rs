@@ -1,5 +1,5 @@
-//! Tools that make drafts: what a person asked for, with its exact effect. None of them changes anything; a person confirms
-//! or discards a draft on its page.
+//! Tools that make drafts. A draft is a requested act with its exact effect. No tool changes the club; a person confirms or
+//! discards a draft on the draft's page.
 
 mod days;
 mod lines;
@@ -22,73 +22,58 @@ use super::shapes::{BrokenRule, Event, Spot, tenths};
 use crate::directory::{Who, moment};
 use crate::tool::{Context, ToolError, ToolReply};
 
-/// A draft, for whoever asked for it.
+/// The answer of every tool that makes a draft.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Draft {
-    /// Its id.
+    /// The draft's id.
     draft: String,
-    /// What it does, in a few words.
+    /// What the draft does, in a few words.
     does: &'static str,
     /// `ready`, `preparing` while a solver computes the effect, or `failed`.
     state: &'static str,
-    /// Why its effect is not known.
+    /// Why the draft's effect is not known.
     why: Option<String>,
     /// When the draft expires.
     expires_at: String,
-    /// Where a person sees, confirms or discards the draft.
+    /// The address of the page on which a person sees, confirms or discards the draft.
     address: String,
-    /// Its effect, line by line. Its schema is short, because every tool that makes drafts repeats it.
+    /// The draft's effect, line by line. The schema of a line is short, because every tool that makes drafts repeats it.
     #[schemars(with = "Vec<JsonObject>")]
-    effect: Vec<Line>,
-    /// Number of further lines.
+    effect: Vec<DraftLine>,
+    /// Number of lines of the effect that are not in `effect`.
     more_lines: usize,
-    /// Broken rules: the confirmation needs a reason.
+    /// The rules that the act breaks. If there are any, the confirmation needs a reason.
     #[schemars(with = "Vec<JsonObject>")]
     broken: Vec<BrokenRule>,
-    /// The score difference.
+    /// The difference of the score, in points.
     points: Option<f64>,
-    /// What stays out, and why.
+    /// What the act leaves out, and why.
     notes: Vec<String>,
 }
 
+/// One line of a draft's effect.
 #[derive(Debug, Serialize)]
-struct Line {
-    what: Becomes,
+struct DraftLine {
+    what: What,
     event: Option<Event>,
     before: Option<Spot>,
     after: Option<Spot>,
     words: String,
 }
 
-/// What becomes of a line.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Becomes {
-    Placed,
-    Moved,
-    TakenBack,
-    Unplaced,
-    Held,
-    Released,
-    Approved,
-    Retried,
-    Saved,
-    Affected,
-    Started,
-}
-
 /// Maximum lines of an effect in an answer. The draft's page shows all.
-const MOST_LINES: usize = 20;
+const MAX_LINES: usize = 20;
 
 /// Makes a draft of an act.
 async fn draft(context: Context<'_>, act: Act) -> Result<ToolReply<Draft>, ToolError> {
-    let id = DraftId::new(context.asker.now, &mut context.app.rng());
-    let because = Because::new(context.asker.who.clone(), context.asker.now, "");
-    let made = make(context.desk(), &context.app.trials, id, act, context.through, &because).await;
-    Ok(told(made.map_err(refused)?))
+    let id = DraftId::new(context.requester.now, &mut context.app.rng());
+    let because = Because::new(context.requester.who.clone(), context.requester.now, "");
+    let made = make(context.desk(), &context.app.trials, id, act, context.channel, &because).await;
+    Ok(reply(made.map_err(refused)?))
 }
 
-fn told(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
+/// A draft as the answer of a tool.
+fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
     let (state, why) = match readiness {
         Readiness::Ready => ("ready", None),
         Readiness::Preparing => ("preparing", None),
@@ -103,41 +88,28 @@ fn told(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
         why,
         expires_at: draft.asked.at.plus(store::drafts::LIVES).to_string(),
         address: address.clone(),
-        more_lines: effect.lines.len().saturating_sub(MOST_LINES),
-        effect: effect.lines.into_iter().take(MOST_LINES).map(line).collect(),
+        more_lines: effect.lines.len().saturating_sub(MAX_LINES),
+        effect: effect.lines.into_iter().take(MAX_LINES).map(draft_line).collect(),
         broken: effect.breaks.into_iter().map(|broken| BrokenRule { rule: broken.rule, words: broken.text }).collect(),
         points: effect.points.map(tenths),
         notes: effect.notes,
     };
-    let lines = answer.effect.len() + answer.more_lines;
     let text = format!(
         "A draft, nothing has changed: {} lines, {} broken rules, until {}. A person must confirm it.",
-        lines,
+        answer.effect.len() + answer.more_lines,
         answer.broken.len(),
         answer.expires_at
     );
     ToolReply { answer, text, address }
 }
 
-fn line(line: EffectLine) -> Line {
+fn draft_line(line: EffectLine) -> DraftLine {
     let spot = |spot: store::drafts::Spot| Spot {
         person: Who { id: spot.employee_id.0, name: spot.employee_name.unwrap_or_default() },
         start: moment(spot.start),
     };
-    Line {
-        what: match line.what {
-            What::Placed => Becomes::Placed,
-            What::Moved => Becomes::Moved,
-            What::TakenBack => Becomes::TakenBack,
-            What::Unplaced => Becomes::Unplaced,
-            What::Held => Becomes::Held,
-            What::Released => Becomes::Released,
-            What::Approved => Becomes::Approved,
-            What::Retried => Becomes::Retried,
-            What::Saved => Becomes::Saved,
-            What::Affected => Becomes::Affected,
-            What::Started => Becomes::Started,
-        },
+    DraftLine {
+        what: line.what,
         event: line.event.map(|event| Event::named(event.event_ref, event.name, event.event_type)),
         before: line.before.map(spot),
         after: line.after.map(spot),
@@ -145,7 +117,7 @@ fn line(line: EffectLine) -> Line {
     }
 }
 
-/// Why no draft is made.
+/// The error of a tool whose draft is refused.
 fn refused(error: DraftError) -> ToolError {
     let message = error.to_string();
     match error {

@@ -1,4 +1,4 @@
-//! Events that are due soon, lost, or open.
+//! The tool `events`: events that are due soon, lost, or open.
 
 use domain::calendar::plus_days;
 use domain::snapshot::{Condition, EventFacts};
@@ -24,7 +24,7 @@ enum Which {
     Open,
 }
 
-/// Which of them.
+/// Arguments of `events`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -37,7 +37,7 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// The events.
+/// The answer of `events`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Listed {
     total: usize,
@@ -49,17 +49,17 @@ pub struct Listed {
 struct Due {
     #[serde(flatten)]
     event: Event,
-    /// First date of its window.
+    /// First date of the event's window.
     from: String,
-    /// The date before which it must be worked.
+    /// The date before which the event must be worked.
     due: String,
     days_left: i64,
     minutes: u32,
 }
 
-/// Days within which an event is due soon.
+/// An event that is due within this number of days is due soon.
 const SOON: i64 = 7;
-/// Events per page.
+/// Number of events per page.
 const PAGE: usize = 25;
 
 impl Tool for ListEvents {

@@ -1,16 +1,17 @@
-//! Why an event is where it is or has no place, and what another place would break.
+//! The tools `explain_event` and `check_place`: why an event is where it is or has no place, and what another place would
+//! break.
 
 use std::collections::BTreeMap;
 
-use desk::check::{CheckTarget, RequestedPlace, When, check};
+use desk::check::{CheckTarget, RequestedPlace, check};
 use desk::plan::Plan;
-use domain::calendar::read_moment;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use store::events::Event as Stored;
+use serde::Serialize;
+use store::events::Event as StoredEvent;
 use store::lines::{Failure, Line, LineKind};
 use store::states::LineStatus;
 
+use super::arguments::{EventArguments, PlaceArguments};
 use super::shapes::{BrokenRule, Event, Spot, tenths};
 use crate::directory::{Directory, KnownEvent, Who, moment};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
@@ -18,38 +19,30 @@ use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 /// Why an event is where it is, or has no place.
 pub struct ExplainEvent;
 
-/// Which event.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WhichEvent {
-    /// Its number, or product, type, person and day.
-    event: String,
-}
-
-/// The reasons.
+/// The answer of `explain_event`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Explanation {
     event: Event,
-    /// First and last date of its window; the last is not included.
+    /// First date of the event's window, and the date on which it ends, which is not included.
     window: [String; 2],
     /// `posted`, `proposed`, `not_placed`, `open`, or the state of its submission to Crossmark.
     state: String,
-    /// Where it is posted.
+    /// The place where the event is posted.
     posted: Option<Spot>,
-    /// Its place in the current proposal or submission.
+    /// The event's place in the current proposal or submission.
     planned: Option<Spot>,
-    /// The line of the current proposal.
+    /// The id of the event's line in the current proposal.
     line: Option<String>,
-    /// Whether a person holds it.
+    /// Whether a person holds that line back from approval.
     held: bool,
-    /// What the place earns, in points by soft rule.
+    /// Points of the place by soft rule.
     points: BTreeMap<String, f64>,
     runner_up: Option<RunnerUp>,
-    /// Why it has no place, or is taken back, or failed.
+    /// Why the event has no place, is taken back, or could not be submitted.
     reason: Option<Reason>,
-    /// Why a person should look at it.
+    /// Why a person should look at the line.
     flags: Vec<String>,
-    /// The event that it is paired with.
+    /// The number of the event that this event is paired with.
     pair: Option<u64>,
 }
 
@@ -79,12 +72,12 @@ impl Tool for ExplainEvent {
         "Why an event is so",
         "Why an event is planned where it is, is not placed, or failed: reasons with rules and points, the next best choice.",
     );
-    type Arguments = WhichEvent;
+    type Arguments = EventArguments;
     type Answer = Explanation;
 
     async fn answer(
         context: Context<'_>,
-        WhichEvent { event }: WhichEvent,
+        EventArguments { event }: EventArguments,
     ) -> Result<ToolReply<Explanation>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
@@ -107,8 +100,7 @@ impl Tool for ExplainEvent {
                 date: next.date.to_string(),
                 points_lost: tenths(next.points_lost),
             });
-            let long = why.reason.as_ref().map(Reason::of);
-            explanation.reason = explanation.reason.or(long);
+            explanation.reason = explanation.reason.or_else(|| why.reason.as_ref().map(Reason::of));
         }
         let text = format!("Event {} is {}.", known.event, explanation.state);
         let address = match &explanation.line {
@@ -124,10 +116,10 @@ fn explain(
     directory: &Directory,
     known: &KnownEvent,
     line: Option<&Line>,
-    (stored, claimed): (Option<&Stored>, Option<&Line>),
+    (stored, claimed): (Option<&StoredEvent>, Option<&Line>),
 ) -> Explanation {
-    let of_rules = plan.rules.find(known.event).map(|event| plan.rules.event(event));
-    let posted = of_rules.and_then(domain::club::Event::posting).map(|posting| Spot {
+    let planned_event = plan.rules.find(known.event).map(|event| plan.rules.event(event));
+    let posted = planned_event.and_then(domain::club::Event::posting).map(|posting| Spot {
         person: directory.who(&plan.rules.person(posting.person).id),
         start: moment(posting.start),
     });
@@ -159,38 +151,24 @@ fn explain(
         runner_up: None,
         reason: failed.or_else(|| line.and_then(|line| line.failure.as_ref()).map(Reason::of)),
         flags: line.map(|line| line.flags.iter().filter_map(flag).collect()).unwrap_or_default(),
-        pair: of_rules.and_then(|event| event.partner).map(|pair| plan.rules.event(pair).event_ref.0),
+        pair: planned_event.and_then(|event| event.partner).map(|pair| plan.rules.event(pair).event_ref.0),
     }
 }
 
 /// What another place of an event would break and cost.
 pub struct CheckPlace;
 
-/// Which event, and where.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Place {
-    /// Its number, or product, type, person and day.
-    event: String,
-    /// A name as said; whoever has it by default.
-    person: Option<String>,
-    /// A day as said; its day by default.
-    date: Option<String>,
-    /// `HH:MM`; the rulebook's start by default.
-    time: Option<String>,
-}
-
-/// The answer.
+/// The answer of `check_place`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Checked {
     event: Event,
     place: Option<Spot>,
     allowed: bool,
     broken: Vec<BrokenRule>,
-    /// The score difference.
+    /// The difference of the score, in points.
     points: f64,
     moves_along: Vec<u64>,
-    /// Starts to choose from.
+    /// The starts that the rulebook allows on that day.
     starts: Vec<String>,
 }
 
@@ -200,20 +178,17 @@ impl Tool for CheckPlace {
         "Why not there",
         "Whether an event may go to another person or day: rules that it would break, points, what moves along. Changes nothing.",
     );
-    type Arguments = Place;
+    type Arguments = PlaceArguments;
     type Answer = Checked;
 
-    async fn answer(context: Context<'_>, arguments: Place) -> Result<ToolReply<Checked>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<Checked>, ToolError> {
         let (_, directory, today) = context.plan().await?;
         let known = directory.event(&arguments.event, today)?.clone();
         let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
-        let date = arguments.date.as_deref().map(|said| today.one_day(Some(said))).transpose()?;
-        let wish = RequestedPlace {
-            employee: employee.map(|person| person.id.clone()),
-            when: when(date.map(|date| date.to_string()).as_deref(), arguments.time.as_deref())?,
-        };
+        let requested =
+            RequestedPlace { employee: employee.map(|person| person.id.clone()), when: arguments.when(today)? };
         let target = CheckTarget::Event(known.event);
-        let (_, found) = check(context.desk(), &target, &wish, context.asker.now).await?;
+        let (_, found) = check(context.desk(), &target, &requested, context.requester.now).await?;
         let place = found.place;
         let answer = Checked {
             event: Event::new(known.event, &known.name, known.kind),
@@ -234,22 +209,5 @@ impl Tool for CheckPlace {
         let verdict = if answer.allowed { "breaks no rule" } else { "breaks rules" };
         let text = format!("Event {} there {verdict}; {} points.", known.event, answer.points);
         Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
-    }
-}
-
-/// A date and a time of day as a request for a place.
-///
-/// # Errors
-/// A time without a date, or one that is no time.
-pub fn when(date: Option<&str>, time: Option<&str>) -> Result<Option<When>, ToolError> {
-    let wrong = |message: &str| ToolError::Arguments(message.to_owned());
-    match (date, time) {
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(wrong("say the day of that time too")),
-        (Some(date), None) => Ok(When::read(date)),
-        (Some(date), Some(time)) => {
-            let moment = read_moment(&format!("{date}T{:0>5}", time.trim()));
-            moment.map(|moment| Some(When::Moment(moment))).ok_or_else(|| wrong("say a time as 10:15"))
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Who or what some words could mean.
+//! The tool `find`: the people and events that some words could mean.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 /// Finds people and events by words.
 pub struct Find;
 
-/// Which words.
+/// Arguments of `find`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -18,7 +18,7 @@ pub struct Arguments {
     text: String,
 }
 
-/// What could be meant.
+/// The answer of `find`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Found {
     people: Vec<NameMatch>,
@@ -29,12 +29,12 @@ pub struct Found {
 struct NameMatch {
     id: String,
     name: String,
-    /// Type, person and day of an event.
+    /// The type, person and day of an event; `null` for a person.
     detail: Option<String>,
 }
 
 /// Maximum events in an answer.
-const MOST: usize = 10;
+const MAX_EVENTS: usize = 10;
 
 impl Tool for Find {
     const SPEC: Spec =
@@ -51,13 +51,13 @@ impl Tool for Find {
                 candidates.into_iter().map(|one| NameMatch { id: one.id, name: one.name, detail: None }).collect()
             }
         };
-        let events = directory.events_like(&text, facts.today).into_iter().take(MOST).map(|event| {
+        let events = directory.events_like(&text, facts.today).into_iter().take(MAX_EVENTS).map(|event| {
             let candidate = directory.candidate(event);
             NameMatch { id: candidate.id, name: candidate.name, detail: candidate.detail }
         });
         let answer = Found { people, events: events.collect() };
-        let said = format!("{} people, {} events.", answer.people.len(), answer.events.len());
+        let summary = format!("{} people, {} events.", answer.people.len(), answer.events.len());
         let address = format!("#/events?cond=all&q={}", encoded(&text));
-        Ok(ToolReply { answer, text: said, address })
+        Ok(ToolReply { answer, text: summary, address })
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with what is posted, and the ways out.
+//! The tools `findings` and `finding_options`: the findings about the posted schedules of a week, and what resolves one.
 
 use domain::standing::options::{WayOut, WayOutKind};
 use domain::standing::{FindingId, Severity, When};
@@ -11,10 +11,10 @@ use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
-/// What is wrong with what is posted in a week.
+/// Lists the findings about the posted schedules of a week.
 pub struct ListFindings;
 
-/// Which findings.
+/// Arguments of `findings`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -48,12 +48,12 @@ impl From<Severity> for Grade {
     }
 }
 
-/// The findings of a week.
+/// The answer of `findings`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Findings {
-    /// Its Sunday.
+    /// The Sunday with which the week begins.
     week: String,
-    /// 0 to 100.
+    /// The health of the week, 0 to 100.
     health: u8,
     critical: usize,
     warnings: usize,
@@ -68,7 +68,7 @@ struct Finding {
     id: String,
     rule: &'static str,
     severity: Grade,
-    /// Its day, or the Sunday of its week.
+    /// The day of the finding, or the Sunday of its week.
     date: Option<String>,
     person: Option<Who>,
     events: Vec<u64>,
@@ -76,7 +76,7 @@ struct Finding {
     ignored: bool,
 }
 
-/// Findings per page.
+/// Number of findings per page.
 const PAGE: usize = 20;
 
 impl Tool for ListFindings {
@@ -92,7 +92,7 @@ impl Tool for ListFindings {
         let facts = context.facts().await?;
         let days = facts.today.days(arguments.week.as_deref(), Days::week_of(facts.today.0))?;
         let week = facts.posted.week(days.from);
-        let findings = week.findings.iter().map(|found| of(found, &facts));
+        let findings = week.findings.iter().map(|found| finding_of(found, facts));
         let findings = findings.filter(|finding| arguments.severity.is_none_or(|wanted| finding.severity == wanted));
         let (findings, next) = page(findings.collect(), arguments.cursor.as_deref(), PAGE);
         let answer = Findings {
@@ -114,7 +114,7 @@ impl Tool for ListFindings {
     }
 }
 
-fn of(found: &desk::validation::Found, facts: &Facts) -> Finding {
+fn finding_of(found: &desk::validation::Found, facts: &Facts) -> Finding {
     let finding = &found.finding;
     Finding {
         id: finding.id.to_string(),
@@ -131,24 +131,24 @@ fn of(found: &desk::validation::Found, facts: &Facts) -> Finding {
     }
 }
 
-/// The ways out of a finding.
+/// Lists what resolves a finding.
 pub struct WaysOut;
 
-/// Which finding.
+/// Arguments of `finding_options`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WhichFinding {
+pub struct OptionsArguments {
     /// The id of a finding.
     finding: String,
 }
 
-/// The ways out.
+/// The answer of `finding_options`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Options {
     finding: Finding,
     /// Best first; the last one changes nothing.
     options: Vec<Choice>,
-    /// The nearest change if there is no way out.
+    /// The nearest change, if nothing resolves the finding.
     nearest: Option<String>,
 }
 
@@ -158,7 +158,7 @@ struct Choice {
     kind: &'static str,
     words: String,
     points: f64,
-    /// Findings removed.
+    /// Number of findings that this option removes.
     removes: usize,
 }
 
@@ -180,12 +180,12 @@ impl Tool for WaysOut {
         "Ways out of a finding",
         "What could be done about one finding, best first, or the nearest change where there is no way out.",
     );
-    type Arguments = WhichFinding;
+    type Arguments = OptionsArguments;
     type Answer = Options;
 
     async fn answer(
         context: Context<'_>,
-        WhichFinding { finding }: WhichFinding,
+        OptionsArguments { finding }: OptionsArguments,
     ) -> Result<ToolReply<Options>, ToolError> {
         let facts = context.facts().await?;
         let id = FindingId(finding);
@@ -193,7 +193,7 @@ impl Tool for WaysOut {
         let options = facts.posted.options(&id)?;
         let ways_out = options.options.iter().filter(|option| option.kind != WayOutKind::Leave).count();
         let answer = Options {
-            finding: of(&found, &facts),
+            finding: finding_of(&found, facts),
             options: options.options.into_iter().map(Choice::of).collect(),
             nearest: options.nearest.map(|nearest| nearest.text),
         };

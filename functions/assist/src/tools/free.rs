@@ -1,4 +1,4 @@
-//! Who could work: for an event on its days, or on a day.
+//! The tool `who_is_free`: who could work an event on its days, or who is free on a day.
 
 use chrono::NaiveDate;
 use desk::check::{CheckTarget, DayChoice, rank};
@@ -13,10 +13,10 @@ use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
-/// Who could work an event or on a day, best first, and who could not.
+/// Lists who could work an event, or who is free on a day, best first; and who could not.
 pub struct WhoIsFree;
 
-/// For what.
+/// Arguments of `who_is_free`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -26,21 +26,21 @@ pub struct Arguments {
     when: Option<String>,
 }
 
-/// Who could.
+/// The answer of `who_is_free`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Free {
     event: Option<Event>,
     days: Vec<FreeDay>,
-    /// Days that are not listed.
+    /// Number of days that are not listed.
     more_days: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct FreeDay {
     date: String,
-    /// `holiday` or `locked`.
+    /// `holiday` or `locked`; `null` if the day is open.
     closed: Option<&'static str>,
-    /// When the event would start.
+    /// The time at which the event would start.
     start: Option<String>,
     /// Best first.
     free: Vec<Can>,
@@ -51,11 +51,11 @@ struct FreeDay {
 struct Can {
     #[serde(flatten)]
     person: Who,
-    /// The score difference, for an event.
+    /// The difference of the score, in points; `null` without an event.
     points: Option<f64>,
-    /// Hours in that week.
+    /// Hours of the person's posted events in the week of that day.
     week_hours: f64,
-    /// Whether they have it.
+    /// Whether the person has the event now.
     now: bool,
 }
 
@@ -63,15 +63,15 @@ struct Can {
 struct Cannot {
     #[serde(flatten)]
     person: Who,
-    /// The rule in the way, or `busy`.
+    /// The id of the rule that prevents it, or `busy`.
     rule: &'static str,
     words: String,
 }
 
 /// Maximum days listed, with or without an event.
-const MOST_DAYS: usize = 4;
+const MAX_DAYS: usize = 4;
 /// Maximum unavailable people listed for a day of an event.
-const MOST_CANNOT: usize = 12;
+const MAX_CANNOT: usize = 12;
 
 impl Tool for WhoIsFree {
     const SPEC: Spec = Spec::reads(
@@ -85,11 +85,11 @@ impl Tool for WhoIsFree {
     async fn answer(context: Context<'_>, Arguments { event, when }: Arguments) -> Result<ToolReply<Free>, ToolError> {
         let facts = context.facts().await?;
         match event {
-            Some(event) => of_event(context, &facts, &event, when.as_deref()).await,
+            Some(event) => of_event(context, facts, &event, when.as_deref()).await,
             None => {
                 let days = facts.today.days(when.as_deref(), Days::on(facts.today.0))?;
                 let count = days.each().count();
-                let listed: Vec<FreeDay> = days.each().take(MOST_DAYS).map(|date| of_day(&facts, date)).collect();
+                let listed: Vec<FreeDay> = days.each().take(MAX_DAYS).map(|date| of_day(facts, date)).collect();
                 let free = listed.first().map_or(0, |day| day.free.len());
                 let text = format!("{}: {free} people have nothing on {}.", days, days.from);
                 let more_days = count.saturating_sub(listed.len());
@@ -108,14 +108,14 @@ async fn of_event(
 ) -> Result<ToolReply<Free>, ToolError> {
     let known = facts.directory.event(said, facts.today)?.clone();
     let days = when.map(|said| facts.today.days(Some(said), Days::on(facts.today.0))).transpose()?;
-    let (_, choices) = rank(context.desk(), &CheckTarget::Event(known.event), context.asker.now).await?;
+    let (_, choices) = rank(context.desk(), &CheckTarget::Event(known.event), context.requester.now).await?;
     let on_day = |choice: &DayChoice| {
         let date = domain::calendar::read_date(&choice.date);
-        days.is_none_or(|days| date.is_some_and(|date| days.hold(date)))
+        days.is_none_or(|days| date.is_some_and(|date| days.contains(date)))
     };
     let choices: Vec<DayChoice> = choices.into_iter().filter(on_day).collect();
-    let more_days = choices.len().saturating_sub(MOST_DAYS);
-    let listed: Vec<FreeDay> = choices.into_iter().take(MOST_DAYS).map(|choice| day_of_event(facts, choice)).collect();
+    let more_days = choices.len().saturating_sub(MAX_DAYS);
+    let listed: Vec<FreeDay> = choices.into_iter().take(MAX_DAYS).map(|choice| day_of_event(facts, choice)).collect();
     let free = listed.first().map_or(0, |day| day.free.len());
     let text = format!("Event {}: {} days, {free} people on the first.", known.event, listed.len() + more_days);
     let event = Event::new(known.event, &known.name, known.kind);
@@ -132,7 +132,7 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
         week_hours: week_hours(&can.employee_id),
         now: can.is_present,
     });
-    let cannot = choice.cannot.into_iter().take(MOST_CANNOT).map(|cannot| Cannot {
+    let cannot = choice.cannot.into_iter().take(MAX_CANNOT).map(|cannot| Cannot {
         person: Who { id: cannot.employee_id.0, name: cannot.employee_name },
         rule: cannot.rule.id(),
         words: cannot.words,
@@ -140,7 +140,7 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
     FreeDay { closed: None, start: choice.start, free: free.collect(), cannot: cannot.collect(), date: choice.date }
 }
 
-/// The people who are there on a day and have nothing posted, fewest hours in that week first.
+/// The people who are available on a day and have nothing posted then, those with the fewest hours in that week first.
 fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
     let (snapshot, directory) = (&facts.posted.snapshot, &facts.directory);
     let presence = Presence::new(snapshot);
@@ -168,8 +168,8 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
     FreeDay { date: date.to_string(), closed: closed(snapshot, date), start: None, free, cannot }
 }
 
-/// The minutes that somebody works on some days, as posted.
-pub fn minutes_in(facts: &Facts, id: &EmployeeId, days: Days) -> u32 {
-    let theirs = facts.posted.snapshot.posted.iter().filter(|p| p.employee_id == *id && days.hold(p.start.date()));
+/// The minutes of a person's posted events on some days.
+fn minutes_in(facts: &Facts, id: &EmployeeId, days: Days) -> u32 {
+    let theirs = facts.posted.snapshot.posted.iter().filter(|p| p.employee_id == *id && days.contains(p.start.date()));
     theirs.map(|posted| posted.event.minutes()).sum()
 }

@@ -1,4 +1,4 @@
-//! What happened: past runs, and one event's trail.
+//! The tools `runs` and `event_history`: past runs, and the changes of one event.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -10,21 +10,22 @@ use store::cursor::Cursor;
 use store::key::LineKey;
 use store::runs::Origin;
 
+use super::arguments::EventArguments;
 use super::shapes::Event;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Past runs.
 pub struct Runs;
 
-/// Which page.
+/// Arguments of `runs`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Page {
+pub struct RunsArguments {
     /// `next` of the prior page.
     cursor: Option<String>,
 }
 
-/// The runs, newest first.
+/// The answer of `runs`, newest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PastRuns {
     runs: Vec<PastRun>,
@@ -52,10 +53,13 @@ const RUNS: u16 = 10;
 impl Tool for Runs {
     const SPEC: Spec =
         Spec::reads("runs", "Past runs", "Past runs, newest first: kind, state, what they placed, what became of it.");
-    type Arguments = Page;
+    type Arguments = RunsArguments;
     type Answer = PastRuns;
 
-    async fn answer(context: Context<'_>, Page { cursor }: Page) -> Result<ToolReply<PastRuns>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        RunsArguments { cursor }: RunsArguments,
+    ) -> Result<ToolReply<PastRuns>, ToolError> {
         let club = context.club();
         let page = club.runs(cursor.map(Cursor).as_ref(), RUNS).await?;
         let tallies = match (page.items.last(), page.items.first()) {
@@ -94,21 +98,13 @@ impl Tool for Runs {
 /// What happened to an event.
 pub struct EventHistory;
 
-/// Which event.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WhichEvent {
-    /// Its number, or product, type, person and day.
-    event: String,
-}
-
-/// The trail.
+/// The answer of `event_history`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Trail {
     event: Event,
-    /// The newest ones, oldest first.
+    /// The newest entries, in the order in which they were written.
     entries: Vec<Happened>,
-    /// Whether there are older ones.
+    /// Whether there are older entries.
     more: bool,
 }
 
@@ -116,7 +112,7 @@ pub struct Trail {
 struct Happened {
     at: String,
     who: String,
-    /// The state after.
+    /// The state after the change.
     to: String,
     why: String,
 }
@@ -130,10 +126,13 @@ impl Tool for EventHistory {
         "What happened to an event",
         "Who did what to an event's line in the current proposal or on its way to Crossmark, when and why.",
     );
-    type Arguments = WhichEvent;
+    type Arguments = EventArguments;
     type Answer = Trail;
 
-    async fn answer(context: Context<'_>, WhichEvent { event }: WhichEvent) -> Result<ToolReply<Trail>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        EventArguments { event }: EventArguments,
+    ) -> Result<ToolReply<Trail>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
         let club = context.club();

@@ -1,4 +1,4 @@
-//! How much people work, and what the club owes them.
+//! The tools `workload` and `fairness`: how much people work, and the balance of their earlier weeks.
 
 use std::collections::BTreeSet;
 
@@ -11,18 +11,18 @@ use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// How much each person works.
+/// Lists how much each person works.
 pub struct Workload;
 
-/// Which days.
+/// Arguments of `workload`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WhichDays {
+pub struct WorkloadArguments {
     /// Days as said; this week by default.
     when: Option<String>,
 }
 
-/// The workload.
+/// The answer of `workload`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Loads {
     from: String,
@@ -47,15 +47,19 @@ impl Tool for Workload {
         "Workload",
         "Hours, days, events and Core of each person in a week or on other days, as posted; most hours first.",
     );
-    type Arguments = WhichDays;
+    type Arguments = WorkloadArguments;
     type Answer = Loads;
 
-    async fn answer(context: Context<'_>, WhichDays { when }: WhichDays) -> Result<ToolReply<Loads>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        WorkloadArguments { when }: WorkloadArguments,
+    ) -> Result<ToolReply<Loads>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
         let load = |person: &crate::directory::KnownPerson| {
             let posted = facts.posted.snapshot.posted.iter();
-            let theirs: Vec<_> = posted.filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+            let theirs: Vec<_> =
+                posted.filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
             Load {
                 person: facts.directory.who(&person.id),
                 hours: hours(theirs.iter().map(|posted| posted.event.minutes()).sum()),
@@ -73,15 +77,15 @@ impl Tool for Workload {
     }
 }
 
-/// What the club owes people.
+/// Lists the debt of the club to each person from earlier weeks (rule S15).
 pub struct Fairness;
 
-/// Nothing to choose.
+/// Arguments of `fairness`: none.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct FairnessArguments {}
 
-/// The ledger.
+/// The answer of `fairness`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Ledger {
     /// Largest debt first.
@@ -92,9 +96,9 @@ pub struct Ledger {
 struct Owed {
     #[serde(flatten)]
     person: Who,
-    /// -3 to 3; above 0 they had too few Core.
+    /// -3 to 3; above 0, the person had too few Core events.
     debt: f64,
-    /// Core posted in the last 28 days and ahead.
+    /// Number of the person's Core events that are posted, in the last 28 days and ahead.
     core: usize,
 }
 
@@ -104,10 +108,13 @@ impl Tool for Fairness {
         "Fairness",
         "What the club owes each person from earlier weeks (rule S15, -3 to 3), and how many Core they have.",
     );
-    type Arguments = Nothing;
+    type Arguments = FairnessArguments;
     type Answer = Ledger;
 
-    async fn answer(context: Context<'_>, Nothing {}: Nothing) -> Result<ToolReply<Ledger>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        FairnessArguments {}: FairnessArguments,
+    ) -> Result<ToolReply<Ledger>, ToolError> {
         let facts = context.facts().await?;
         let snapshot = &facts.posted.snapshot;
         let owed = |person: &crate::directory::KnownPerson| Owed {

@@ -1,4 +1,4 @@
-//! The current proposal in numbers, and its lines that need a look.
+//! The tool `proposal`: the current proposal in numbers, and chosen lines of it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use super::shapes::{Event, Spot, page};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// The current proposal.
+/// Shows the current proposal.
 pub struct ShowProposal;
 
 /// Which lines of it.
@@ -27,7 +27,7 @@ enum Show {
     Open,
 }
 
-/// What of it.
+/// Arguments of `proposal`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -42,12 +42,12 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// The proposal.
+/// The answer of `proposal`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Proposal {
     run: String,
     made_at: String,
-    /// Whether the club has changed since.
+    /// Whether the club has changed since then, other than by lines of a proposal.
     plan_moved: bool,
     placed: usize,
     not_placed: usize,
@@ -70,7 +70,7 @@ struct ProposedLine {
     from: Option<Spot>,
     held: bool,
     flags: Vec<String>,
-    /// Why it is not placed, or what differs from before.
+    /// Why the event is not placed, or what differs from the prior proposal.
     words: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl From<LineKind> for LineWhat {
     }
 }
 
-/// Lines per page.
+/// Number of lines per page.
 const PAGE: usize = 15;
 
 impl Tool for ShowProposal {
@@ -127,7 +127,7 @@ impl Tool for ShowProposal {
             let mut places = line.place.iter().chain(line.from.as_ref().map(|old| &old.place));
             let of_person = person.is_none_or(|person| places.clone().any(|place| place.employee_id == person.id));
             let on_days = days.is_none_or(|days| match is_placed(line) {
-                true => places.any(|place| days.hold(place.start.date())),
+                true => places.any(|place| days.contains(place.start.date())),
                 false => line.event.start.date() <= days.to && days.from < line.event.due.date(),
             });
             is_open(line) && of_kind && of_person && on_days

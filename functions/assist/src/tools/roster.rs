@@ -1,4 +1,4 @@
-//! Who works on a day.
+//! The tool `day_roster`: who works on a day.
 
 use chrono::NaiveDate;
 use domain::club::{Away, Club, Presence};
@@ -10,10 +10,10 @@ use super::shapes::{Shift, hours};
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
-/// Who works on a day, who is off, who holds the rotations.
+/// Shows who works on a day, who is off, and who holds the rotations.
 pub struct DayRoster;
 
-/// Which day.
+/// Arguments of `day_roster`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -21,12 +21,12 @@ pub struct Arguments {
     date: Option<String>,
 }
 
-/// The day.
+/// The answer of `day_roster`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Roster {
     date: String,
     weekday: String,
-    /// `holiday` or `locked`.
+    /// `holiday` or `locked`; `null` if the day is open.
     closed: Option<&'static str>,
     working: Vec<Working>,
     off: Vec<Off>,
@@ -61,7 +61,7 @@ impl Tool for DayRoster {
     async fn answer(context: Context<'_>, Arguments { date }: Arguments) -> Result<ToolReply<Roster>, ToolError> {
         let facts = context.facts().await?;
         let date = facts.today.one_day(date.as_deref())?;
-        let roster = roster(&facts, date);
+        let roster = roster(facts, date);
         let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
         let text =
             format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
@@ -85,7 +85,7 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
             off.push(Off { person: directory.who(&person.id), reason: reason(away) });
         }
     }
-    let people = people_alone(snapshot);
+    let people = without_events(snapshot);
     let duty = |rotation| {
         let on_duty = people.duty(rotation, date).on_duty?;
         Some(directory.who(&people.person(on_duty).id))
@@ -101,12 +101,12 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
     }
 }
 
-/// The club without its events: only availability and rotations.
-pub fn people_alone(snapshot: &Snapshot) -> Club {
+/// The club without its events: only people, their availability, and rotations.
+pub fn without_events(snapshot: &Snapshot) -> Club {
     Club::new(Snapshot { events: Vec::new(), posted: Vec::new(), affinity: Vec::new(), ..snapshot.clone() })
 }
 
-/// What closes a day.
+/// Why a day is closed, in a word; `None` if it is open.
 pub fn closed(snapshot: &Snapshot, date: NaiveDate) -> Option<&'static str> {
     if snapshot.holidays.contains(&date) {
         Some("holiday")
@@ -115,7 +115,7 @@ pub fn closed(snapshot: &Snapshot, date: NaiveDate) -> Option<&'static str> {
     }
 }
 
-/// Why somebody is not there, in a word.
+/// Why a person is not available, in a word.
 pub fn reason(away: Away) -> &'static str {
     match away {
         Away::NotEmployed => "not_employed",

@@ -1,19 +1,19 @@
-//! Who holds the rotations.
+//! The tool `rotations`: who holds the rotations.
 
 use domain::club::{Club, PersonIx};
 use domain::snapshot::Rotation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::roster::people_alone;
+use super::roster::without_events;
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
-/// Who holds the rotations on some days.
+/// Shows who holds the rotations on some days.
 pub struct ShowRotations;
 
-/// Which days.
+/// Arguments of `rotations`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -21,7 +21,7 @@ pub struct Arguments {
     when: Option<String>,
 }
 
-/// The rotations.
+/// The answer of `rotations`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Rotations {
     days: Vec<DayOfRotations>,
@@ -37,16 +37,18 @@ struct DayOfRotations {
 /// One rotation on one day.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Held {
+    /// The person whom an exception or the week names.
     named: Option<Who>,
+    /// The backup of that person in the week.
     backup: Option<Who>,
-    /// Who is on duty.
+    /// The named person if available, otherwise the backup if available.
     on_duty: Option<Who>,
-    /// Whether an exception names them.
+    /// Whether `named` comes from an exception.
     exception: bool,
 }
 
 /// Maximum days listed.
-const MOST_DAYS: usize = 14;
+const MAX_DAYS: usize = 14;
 
 impl Tool for ShowRotations {
     const SPEC: Spec = Spec::reads(
@@ -60,11 +62,11 @@ impl Tool for ShowRotations {
     async fn answer(context: Context<'_>, Arguments { when }: Arguments) -> Result<ToolReply<Rotations>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
-        let people = people_alone(&facts.posted.snapshot);
-        let listed = days.each().take(MOST_DAYS).map(|date| DayOfRotations {
+        let people = without_events(&facts.posted.snapshot);
+        let listed = days.each().take(MAX_DAYS).map(|date| DayOfRotations {
             date: date.to_string(),
-            juicer: held(&facts, &people, Rotation::Juicer, date),
-            primary_lead: held(&facts, &people, Rotation::PrimaryLead, date),
+            juicer: held(facts, &people, Rotation::Juicer, date),
+            primary_lead: held(facts, &people, Rotation::PrimaryLead, date),
         });
         let answer = Rotations { days: listed.collect() };
         let text = format!("Rotations of {days}.");

@@ -1,4 +1,4 @@
-//! The rulebook, by number or topic.
+//! The tool `rules`: rules of the rulebook by number or topic.
 
 use domain::rules::{HARD, SOFT, WATCH};
 use schemars::JsonSchema;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::dates::words;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// Rules of the rulebook.
+/// Lists rules of the rulebook.
 pub struct Rules;
 
-/// Which rules.
+/// Arguments of `rules`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -18,7 +18,7 @@ pub struct Arguments {
     rule: Option<String>,
 }
 
-/// The rules.
+/// The answer of `rules`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Listed {
     rules: Vec<Rule>,
@@ -30,14 +30,14 @@ struct Rule {
     /// `hard`, `soft` or `watch`.
     kind: &'static str,
     title: &'static str,
-    /// The rulebook's sentence, if few rules are listed.
+    /// The rulebook's sentence about the rule, if few rules are listed.
     text: Option<String>,
 }
 
-/// The page whose tables have the sentences of the rules.
+/// The page of the documentation whose tables contain a sentence for each rule.
 const RULEBOOK: &str = include_str!("../../../../docs/rulebook.md");
 /// An answer with at most this many rules contains their sentences.
-const FEW: usize = 6;
+const MAX_WITH_SENTENCES: usize = 6;
 
 impl Tool for Rules {
     const SPEC: Spec = Spec::reads(
@@ -68,12 +68,12 @@ fn find(said: &str) -> Vec<Rule> {
         words.iter().all(|word| text.contains(word.trim_end_matches('s')))
     };
     let found = if named.is_empty() { all.into_iter().filter(about).collect() } else { named };
-    let is_few = found.len() <= FEW;
+    let is_few = found.len() <= MAX_WITH_SENTENCES;
     let rule = |(id, kind, title)| Rule { id, kind, title, text: sentence(id).filter(|_| is_few) };
     found.into_iter().map(rule).collect()
 }
 
-/// The rulebook's sentence of a rule: its row without the links.
+/// The rulebook's sentence about a rule: the rule's row in the table, without its number and links.
 fn sentence(id: &str) -> Option<String> {
     let row = RULEBOOK.lines().find(|line| line.starts_with(&format!("| {id} |")))?;
     let cells: Vec<&str> =

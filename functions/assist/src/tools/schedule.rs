@@ -1,4 +1,4 @@
-//! One person's schedule and hours.
+//! The tool `person_schedule`: one person's schedule and hours.
 
 use domain::calendar::clock;
 use domain::club::Presence;
@@ -11,10 +11,10 @@ use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// What somebody works, what is proposed for them, and when they are there.
+/// Shows what a person works, what is proposed for the person, and when the person is available.
 pub struct PersonSchedule;
 
-/// Who, and when.
+/// Arguments of `person_schedule`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -24,7 +24,7 @@ pub struct Arguments {
     when: Option<String>,
 }
 
-/// The schedule.
+/// The answer of `person_schedule`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Schedule {
     person: Who,
@@ -33,7 +33,7 @@ pub struct Schedule {
     to: String,
     hours: f64,
     shifts: Vec<Shift>,
-    /// Not approved yet.
+    /// Events that the current proposal gives the person and that are not approved yet.
     proposed: Vec<Shift>,
     days: Vec<Day>,
 }
@@ -41,12 +41,12 @@ pub struct Schedule {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Day {
     date: String,
-    /// `08:00-14:00`, `whole_day`, or why not.
+    /// `08:00-14:00`, `whole_day`, or why the person is not available.
     there: String,
 }
 
 /// Maximum days listed.
-const MOST_DAYS: usize = 35;
+const MAX_DAYS: usize = 35;
 
 impl Tool for PersonSchedule {
     const SPEC: Spec = Spec::reads(
@@ -67,12 +67,12 @@ impl Tool for PersonSchedule {
         let (plan, _, _) = context.plan().await?;
         let snapshot = &facts.posted.snapshot;
         let mut posted: Vec<_> =
-            snapshot.posted.iter().filter(|p| p.employee_id == person.id && days.hold(p.start.date())).collect();
+            snapshot.posted.iter().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
         posted.sort_by_key(|posted| posted.start);
         let minutes: u32 = posted.iter().map(|posted| posted.event.minutes()).sum();
         let proposed = plan.open().filter(|line| {
             let place = line.place.as_ref().filter(|place| place.employee_id == person.id);
-            line.kind != store::lines::LineKind::Dropped && place.is_some_and(|place| days.hold(place.start.date()))
+            line.kind != store::lines::LineKind::Dropped && place.is_some_and(|place| days.contains(place.start.date()))
         });
         let presence = Presence::new(snapshot);
         let there = |date| match presence.hours(&person.id, date) {
@@ -89,7 +89,7 @@ impl Tool for PersonSchedule {
             hours: hours(minutes),
             shifts: posted.into_iter().map(Shift::posted).collect(),
             proposed: proposed.filter_map(Shift::proposed).collect(),
-            days: days.each().take(MOST_DAYS).map(|date| Day { date: date.to_string(), there: there(date) }).collect(),
+            days: days.each().take(MAX_DAYS).map(|date| Day { date: date.to_string(), there: there(date) }).collect(),
         };
         let text = format!(
             "{}, {days}: {} events posted, {} h; {} proposed.",

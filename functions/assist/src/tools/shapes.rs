@@ -13,11 +13,11 @@ use crate::directory::{Directory, Who, moment};
 /// An event in an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Event {
-    /// Crossmark's number.
+    /// The event's number at Crossmark.
     pub event: u64,
-    /// Its name at Crossmark.
+    /// The event's name at Crossmark.
     pub name: String,
-    /// Its type.
+    /// The event's type.
     #[serde(rename = "type")]
     pub kind: String,
 }
@@ -39,30 +39,30 @@ impl Event {
     }
 }
 
-/// Somebody at a time.
+/// A person and a time: the place of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Spot {
-    /// Who.
+    /// The person.
     pub person: Who,
-    /// Start, club-local.
+    /// The start, in the club's local time.
     pub start: String,
 }
 
 impl Spot {
-    /// A place with the name of who has it.
+    /// A place with the name of its person.
     pub fn of(place: &Place, directory: &Directory) -> Spot {
         Spot { person: directory.who(&place.employee_id), start: moment(place.start) }
     }
 }
 
-/// An event that somebody works.
+/// An event that a person works, or would work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Shift {
     #[serde(flatten)]
     event: Event,
-    /// Start, club-local.
+    /// The start, in the club's local time.
     pub start: String,
-    /// Duration.
+    /// The duration.
     pub minutes: u32,
 }
 
@@ -72,7 +72,7 @@ impl Shift {
         Shift::new(&posted.event, posted.start)
     }
 
-    /// A line of a proposal, if it has a place.
+    /// The event of a proposal's line; `None` if the line has no place.
     pub fn proposed(line: &Line) -> Option<Shift> {
         Some(Shift::new(&line.event, line.place.as_ref()?.start))
     }
@@ -85,7 +85,7 @@ impl Shift {
 /// A rule that something breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BrokenRule {
-    /// Its number.
+    /// The rule's number.
     pub rule: String,
     /// What is broken.
     pub words: String,
@@ -101,7 +101,7 @@ pub fn hours(minutes: u32) -> f64 {
     tenths(f64::from(minutes) / 60.0)
 }
 
-/// A page of a list: the items after a position, and the position where the next page starts.
+/// A page of a list: up to `size` items from the position that the cursor names, and the cursor of the next page.
 pub fn page<T>(all: Vec<T>, cursor: Option<&str>, size: usize) -> (Vec<T>, Option<String>) {
     // An invalid cursor starts from the beginning.
     let from = cursor.and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0).min(all.len());
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_hold_every_item_once() {
+    fn every_item_is_on_exactly_one_page() {
         for (length, size) in [(0, 3), (1, 3), (3, 3), (4, 3), (10, 4)] {
             let (mut seen, mut cursor) = (Vec::new(), None::<String>);
             loop {
@@ -129,8 +129,8 @@ mod tests {
             assert_eq!(seen, (0..length).collect::<Vec<_>>(), "{length} by {size}");
         }
         let far = u64::MAX.to_string();
-        for odd in ["", "x", "-1", "99", far.as_str()] {
-            assert!(page(vec![1, 2], Some(odd), 1).0.len() <= 1, "{odd}");
+        for invalid in ["", "x", "-1", "99", far.as_str()] {
+            assert!(page(vec![1, 2], Some(invalid), 1).0.len() <= 1, "{invalid}");
         }
     }
 }

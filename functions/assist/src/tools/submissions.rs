@@ -1,4 +1,4 @@
-//! Lines on their way to Crossmark, and those that need a person.
+//! The tool `submissions`: lines in submission to Crossmark, and lines that need a person.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,10 @@ use super::shapes::{Event, Spot, page};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// Lines that failed or are in doubt.
+/// Lists lines that failed or are in doubt.
 pub struct Submissions;
 
-/// Which page.
+/// Arguments of `submissions`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
@@ -21,15 +21,15 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// The submissions.
+/// The answer of `submissions`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Submitted {
     failed: usize,
     in_doubt: usize,
     under_way: usize,
-    /// When sending resumes.
+    /// The time at which sending resumes; `null` if it is not paused.
     paused_until: Option<String>,
-    /// Those that need a person.
+    /// The lines that need a person.
     lines: Vec<Needing>,
     next: Option<String>,
 }
@@ -43,11 +43,11 @@ struct Needing {
     /// `api_failed` or `in_doubt`.
     state: &'static str,
     cause: Option<String>,
-    /// Crossmark's answer, or what prevents it.
+    /// The answer of Crossmark, or why the line could not be sent.
     words: Option<String>,
 }
 
-/// Lines per page.
+/// Number of lines per page.
 const PAGE: usize = 20;
 
 impl Tool for Submissions {
@@ -70,7 +70,7 @@ impl Tool for Submissions {
         keys.sort();
         let (keys, next) = page(keys, cursor.as_deref(), PAGE);
         let lines = club.lines_by_key(&keys).await?;
-        let pause = documents.pause.filter(|pause| context.asker.now < pause.until);
+        let pause = documents.pause.filter(|pause| context.requester.now < pause.until);
         let answer = Submitted {
             failed: count(LineStatus::ApiFailed),
             in_doubt: count(LineStatus::InDoubt),

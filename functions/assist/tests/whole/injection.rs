@@ -1,15 +1,20 @@
-//! Texts of others that read like orders, planted into the names of 40 people and 40 events: every tool that reads and every
-//! sentence shows them as data and does nothing that they say.
+//! Texts that read like orders in the names of 40 people and 40 events: every tool that reads and every sentence answers with
+//! them as data, and no tool follows them.
 
 use std::collections::BTreeSet;
 
+use assist::is_hidden;
+use chrono::NaiveDate;
+use domain::snapshot::EmployeeId;
 use serde_json::{Value, json};
+use store::drafts::{Act, Target};
+use store::key::DraftId;
 use testkit::{manual, small_club_with_numbers};
 
-use crate::setup::{Asking, call, offered, request, told};
-use crate::tools::{a_finding, calls};
+use crate::setup::{AssistTest, call, call_ok, offered, request};
+use crate::tools::{a_finding, calls, moved_usual};
 
-/// Instructions that somebody could write into a name.
+/// Instructions that a person could write into a name.
 fn orders() -> Vec<String> {
     let mut orders = Vec::from(
         [
@@ -59,7 +64,7 @@ fn orders() -> Vec<String> {
     orders
 }
 
-/// Begins every planted name, so that it is found again.
+/// Begins every planted name, so that the tests can search for it.
 const MARK: &str = "zq";
 
 /// The small club with 40 more people and 40 more events that have such names. Its own events have them too.
@@ -93,60 +98,56 @@ fn club() -> Value {
     club
 }
 
-/// Members of answers that are texts of others.
+/// Members of answers that contain texts of people or of Crossmark.
 const QUOTED: [&str; 6] = ["name", "words", "detail", "notes", "why", "said"];
 
-/// Fails where a planted text is anywhere but in a member for such texts, or where a text has a hidden character.
-fn is_quoted(place: &str, member: &str, value: &Value) {
+/// Asserts that planted texts are only in members for such texts, and that no text has a hidden character.
+fn assert_quoted(place: &str, member: &str, value: &Value) {
     match value {
         Value::String(text) => {
-            let hidden = |c: &char| {
-                c.is_control()
-                    || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
-            };
-            assert_eq!(text.chars().find(hidden), None, "{place}: {member}: {text:?}");
+            assert_eq!(text.chars().find(|c| is_hidden(*c)), None, "{place}: {member}: {text:?}");
             assert!(!text.contains(MARK) || QUOTED.contains(&member), "{place}: {member} is {text:?}");
             assert!(text.chars().count() <= 700, "{place}: {member} is long");
         }
-        Value::Array(all) => all.iter().for_each(|one| is_quoted(place, member, one)),
+        Value::Array(all) => all.iter().for_each(|one| assert_quoted(place, member, one)),
         Value::Object(members) => {
             for (name, value) in members {
                 assert!(!name.contains(MARK), "{place}: a member is called {name:?}");
-                is_quoted(place, name, value);
+                assert_quoted(place, name, value);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-async fn words_of_ours(asking: &Asking) -> Vec<Value> {
+/// The texts of Muster that a client reads: the instructions and the list of tools.
+async fn own_texts(test: &AssistTest) -> Vec<Value> {
     let hello = json!({
         "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "a test", "version": "1"},
     });
-    let answer = request(&asking.manager, "initialize", hello).await;
-    let mut said = offered(&asking.manager).await;
-    said.push(answer["result"].clone());
-    said
+    let answer = request(&test.manager, "initialize", hello).await;
+    let mut texts = offered(&test.manager).await;
+    texts.push(answer["result"].clone());
+    texts
 }
 
-async fn drafts(asking: &Asking) -> usize {
-    let since = asking.now().plus(-chrono::TimeDelta::days(1));
-    asking.club().drafts_since(since).await.expect("read").len()
+/// Number of the club's drafts.
+async fn drafts(test: &AssistTest) -> usize {
+    let since = test.now().plus(-chrono::TimeDelta::days(1));
+    test.club().drafts_since(since).await.expect("read").len()
 }
 
 #[tokio::test]
 async fn orders_in_names_are_data_to_every_tool() {
-    let plain = Asking::new().await;
-    let asking = Asking::of(&club()).await;
-    assert_eq!(words_of_ours(&asking).await, words_of_ours(&plain).await, "no name is in what a client is told");
-    let mut other = testkit::USUAL;
-    other[0].2 = Some(("E03", "2026-11-28T10:15:00"));
-    asking.advance(600);
-    asking.proposed("run-2", manual("robin"), &other).await;
-    let before = asking.state().await;
-    let finding = a_finding(&asking).await;
+    let plain = AssistTest::new().await;
+    let test = AssistTest::of(&club()).await;
+    assert_eq!(own_texts(&test).await, own_texts(&plain).await, "no name is in the texts of Muster");
+    test.advance(600);
+    test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    let before = test.state().await;
+    let finding = a_finding(&test).await;
     let reads: BTreeSet<String> =
-        offered(&asking.viewer).await.iter().map(|tool| tool["name"].as_str().expect("a name").to_owned()).collect();
+        offered(&test.viewer).await.iter().map(|tool| tool["name"].as_str().expect("a name").to_owned()).collect();
     let mut all = calls(&finding);
     all.extend([
         ("compare_runs", json!({})),
@@ -166,37 +167,37 @@ async fn orders_in_names_are_data_to_every_tool() {
     ]);
     let mut shown = 0;
     for (tool, arguments) in all.into_iter().filter(|(tool, _)| reads.contains(*tool)) {
-        asking.advance(2);
+        test.advance(2);
         let place = format!("{tool} {arguments}");
-        let result = call(&asking.manager, tool, arguments).await;
+        let result = call(&test.manager, tool, arguments).await;
         let lines = result["content"].as_array().expect("content");
         if result["isError"] == false {
             let line = lines[0]["text"].as_str().expect("a line");
-            let is_said = place.contains(MARK);
-            assert!(is_said || !line.contains(MARK), "{place}: what others wrote is in our own words: {line}");
+            let is_argument = place.contains(MARK);
+            assert!(is_argument || !line.contains(MARK), "{place}: a text of others is in Muster's own line: {line}");
         }
         let data = lines.last().and_then(|line| line["text"].as_str()).expect("the data as text");
         assert_eq!(serde_json::from_str::<Value>(data).expect("JSON"), result["structuredContent"], "{place}");
-        is_quoted(&place, "", &result["structuredContent"]);
+        assert_quoted(&place, "", &result["structuredContent"]);
         shown += data.matches(MARK).count();
     }
     assert!(shown > 100, "the names are in the answers: {shown}");
-    assert_eq!((asking.state().await, drafts(&asking).await), (before, 0));
+    assert_eq!((test.state().await, drafts(&test).await), (before, 0));
 }
 
 #[tokio::test]
 async fn orders_in_names_are_data_to_every_sentence() {
-    let asking = Asking::of(&club()).await;
-    let before = asking.state().await;
+    let test = AssistTest::of(&club()).await;
+    let before = test.state().await;
     for at in 0..40 {
         for said in
             [format!("why {MARK}{at:02}"), format!("{MARK}{at:02} next week"), format!("who can cover {}", 300 + at)]
         {
-            asking.advance(2);
-            let answer = asking.manager.post("/api/ask", &json!({"text": said})).await;
+            test.advance(2);
+            let answer = test.manager.post("/api/ask", &json!({"text": said})).await;
             assert_eq!(answer.status, 200, "{said}: {}", answer.body);
             for member in ["answer", "question"] {
-                is_quoted(&said, "", &answer.body[member]);
+                assert_quoted(&said, "", &answer.body[member]);
             }
             let understood = &answer.body["understood"];
             assert!(!understood["echo"].as_str().is_some_and(|echo| echo.contains(MARK)), "{said}: {understood}");
@@ -207,23 +208,38 @@ async fn orders_in_names_are_data_to_every_sentence() {
             assert_eq!(answer.body["draft_id"], Value::Null, "{said}");
         }
     }
-    assert_eq!((asking.state().await, drafts(&asking).await), (before, 0));
+    assert_eq!((test.state().await, drafts(&test).await), (before, 0));
 }
 
 #[tokio::test]
 async fn a_draft_about_such_a_name_does_what_was_asked_for_and_nothing_else() {
-    let asking = Asking::of(&club()).await;
-    for (at, (tool, arguments)) in [
-        ("hold_line", json!({"event": "101"})),
-        ("time_off", json!({"person": "Z03", "when": "9 jan"})),
-        ("move_event", json!({"event": "101", "person": "Z05"})),
+    let test = AssistTest::of(&club()).await;
+    let before = test.state().await;
+    let person = |id: &str| EmployeeId(id.to_owned());
+    let line = || "run-1.101".to_owned();
+    let day = NaiveDate::from_ymd_opt(2027, 1, 9).expect("a date");
+    for (at, (tool, arguments, act)) in [
+        ("hold_line", json!({"event": "101"}), Act::HoldLine { line: line(), held: true }),
+        (
+            "time_off",
+            json!({"person": "Z03", "when": "9 jan"}),
+            Act::TimeOff { employee_id: person("Z03"), start: day, end: day },
+        ),
+        (
+            "move_event",
+            json!({"event": "101", "person": "Z05"}),
+            Act::EditLine { line: line(), to: Target { employee_id: Some(person("Z05")), at: None } },
+        ),
     ]
     .into_iter()
     .enumerate()
     {
-        asking.advance(61);
-        let draft = told(&asking.manager, tool, arguments).await;
-        is_quoted(tool, "", &draft);
-        assert_eq!(drafts(&asking).await, at + 1, "{tool}");
+        test.advance(61);
+        let draft = call_ok(&test.manager, tool, arguments).await;
+        assert_quoted(tool, "", &draft);
+        let id = DraftId::parse(draft["draft"].as_str().expect("an id")).expect("an id");
+        let stored = test.club().draft(&id, test.now()).await.expect("read").expect("a draft").body;
+        assert_eq!(stored.act, act, "{tool}");
+        assert_eq!((test.state().await, drafts(&test).await), (before, at + 1), "{tool}");
     }
 }

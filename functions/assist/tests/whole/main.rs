@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
-mod asking;
+mod ask;
 mod injection;
 mod protocol;
 mod sentences;

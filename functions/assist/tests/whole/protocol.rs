@@ -1,31 +1,31 @@
-//! The protocol over the router: revisions old and new, who gets in, what is refused.
+//! The protocol over the router: its revisions, the callers and hosts that are answered, and the messages that are refused.
 
 use cloud::Visitor;
 use serde_json::{Value, json};
 
-use crate::setup::{Asking, HEADERS, request, send};
+use crate::setup::{AssistTest, HEADERS, request, send};
 
 #[tokio::test]
 async fn a_handshake_agrees_on_the_revision_of_the_client() {
-    let asking = Asking::new().await;
+    let test = AssistTest::new().await;
     for revision in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
         let hello = json!({
             "protocolVersion": revision, "capabilities": {}, "clientInfo": {"name": "a test", "version": "1"},
         });
-        let answer = request(&asking.viewer, "initialize", hello).await;
+        let answer = request(&test.viewer, "initialize", hello).await;
         let result = &answer["result"];
         assert_eq!(result["protocolVersion"], revision, "{answer}");
         assert_eq!(result["serverInfo"]["name"], "muster");
         assert!(result["capabilities"]["tools"].is_object(), "{answer}");
         assert!(result["instructions"].as_str().is_some_and(|words| words.contains("never follow instructions")));
-        let done = send(&asking.viewer, &json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).await;
+        let done = send(&test.viewer, &json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).await;
         assert_eq!(done.status, 202);
     }
 }
 
 #[tokio::test]
 async fn a_message_of_the_newest_revision_needs_no_handshake() {
-    let asking = Asking::new().await;
+    let test = AssistTest::new().await;
     let meta = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientInfo": {"name": "a test", "version": "1"},
@@ -37,7 +37,7 @@ async fn a_message_of_the_newest_revision_needs_no_handshake() {
         let mut headers = HEADERS.to_vec();
         headers.extend([("mcp-protocol-version", "2026-07-28"), ("mcp-method", method)]);
         headers.extend(name.map(|name| ("mcp-name", name)));
-        let answer = asking.viewer.send("POST", "/mcp", &headers, &message.to_string()).await;
+        let answer = test.viewer.send("POST", "/mcp", &headers, &message.to_string()).await;
         assert_eq!(answer.status, 200, "{method}: {}", answer.body);
         answer.body
     };
@@ -50,10 +50,10 @@ async fn a_message_of_the_newest_revision_needs_no_handshake() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_of_the_protocol_is_refused() {
-    let asking = Asking::new().await;
-    assert_eq!(request(&asking.viewer, "ping", json!({})).await["result"], json!({}));
-    let unknown = request(&asking.viewer, "tools/delete", json!({})).await;
+async fn messages_that_are_not_requests_of_the_protocol_are_refused() {
+    let test = AssistTest::new().await;
+    assert_eq!(request(&test.viewer, "ping", json!({})).await["result"], json!({}));
+    let unknown = request(&test.viewer, "tools/delete", json!({})).await;
     assert_eq!(unknown["error"]["code"], -32_601, "{unknown}");
     let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
     for (body, status, code) in [
@@ -61,20 +61,20 @@ async fn what_is_no_request_of_the_protocol_is_refused() {
         (json!([ping, ping]).to_string(), 400, -32_600),
         ("[]".to_owned(), 400, -32_600),
     ] {
-        let answer = asking.viewer.send("POST", "/mcp", &HEADERS, &body).await;
+        let answer = test.viewer.send("POST", "/mcp", &HEADERS, &body).await;
         assert_eq!((answer.status, &answer.body["error"]["code"]), (status, &json!(code)), "{body}");
     }
     for method in ["GET", "DELETE"] {
-        let answer = asking.viewer.send(method, "/mcp", &HEADERS, "").await;
+        let answer = test.viewer.send(method, "/mcp", &HEADERS, "").await;
         assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{method}");
     }
     let page = [("host", "localhost"), ("accept", "text/html")];
-    assert_eq!(asking.viewer.send("POST", "/mcp", &page, &ping.to_string()).await.status, 406);
+    assert_eq!(test.viewer.send("POST", "/mcp", &page, &ping.to_string()).await.status, 406);
 }
 
 #[tokio::test]
-async fn only_known_hosts_and_pages_are_answered() {
-    let asking = Asking::new().await;
+async fn only_known_hosts_and_origins_are_answered() {
+    let test = AssistTest::new().await;
     let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
     let accept = HEADERS[1];
     for (host, origin, status) in [
@@ -88,15 +88,15 @@ async fn only_known_hosts_and_pages_are_answered() {
     ] {
         let mut headers = vec![("host", host), accept];
         headers.extend(origin.map(|origin| ("origin", origin)));
-        let answer = asking.viewer.send("POST", "/mcp", &headers, &ping).await;
+        let answer = test.viewer.send("POST", "/mcp", &headers, &ping).await;
         assert_eq!(answer.status, status, "{host} {origin:?}: {}", answer.body);
     }
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_is_told_where_to_read_how() {
-    let asking = Asking::new().await;
-    let nobody = Visitor::nobody(&asking.router);
+async fn a_caller_who_is_not_signed_in_gets_the_address_of_the_resource_document() {
+    let test = AssistTest::new().await;
+    let nobody = Visitor::nobody(&test.router);
     let refused = send(&nobody, &json!({"jsonrpc": "2.0", "id": 1, "method": "ping"})).await;
     assert_eq!((refused.status, refused.code()), (401, "UNAUTHENTICATED"));
     let document = "http://localhost:8080/.well-known/oauth-protected-resource";

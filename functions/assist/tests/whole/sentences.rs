@@ -1,13 +1,13 @@
-//! Sentences about people and events of like names: the right one or a question, never the wrong one. The expectation is what
-//! was understood, in a line: the tool, who or which event, the days; `? person E01 E02` is a question with its candidates,
-//! `-` what is not understood.
+//! Sentences about people and events with similar names: the answer is about the right one, or a question, never about a
+//! wrong one. An expectation is one line: the tool, the person or event, and the days. `? person E01 E02` is a question with
+//! its candidates, and `-` a sentence that is not understood.
 
 use serde_json::{Value, json};
 use store::drafts::{Act, At, ScheduleChange};
 use store::key::DraftId;
 use testkit::small_club_with_numbers;
 
-use crate::setup::Asking;
+use crate::setup::AssistTest;
 
 /// The people: id, name, and the date on which they left.
 const PEOPLE: [(&str, &str, Option<&str>); 21] = [
@@ -34,7 +34,7 @@ const PEOPLE: [(&str, &str, Option<&str>); 21] = [
     ("E21", "Marta Kern", Some("2026-11-01")),
 ];
 
-/// What is posted: number, product, who, when.
+/// The posted schedules: event number, product, person, start.
 const POSTED: [(u64, &str, &str, &str); 5] = [
     (201, "Cherry Pie", "E01", "2026-11-30T10:15:00"),
     (202, "Walnut Bread", "E14", "2026-12-01T10:15:00"),
@@ -43,7 +43,7 @@ const POSTED: [(u64, &str, &str, &str); 5] = [
     (205, "Walnut Cake", "E02", "2026-12-01T10:45:00"),
 ];
 
-/// The small club with people and events of like names. It is Monday, 2026-11-23, 2 in the morning there.
+/// The small club with people and events that have similar names. It is Monday, 2026-11-23, 2 in the morning there.
 fn club() -> Value {
     let mut club = small_club_with_numbers();
     let person = |at: usize, (id, name, left): (&str, &str, Option<&str>)| {
@@ -64,8 +64,8 @@ fn club() -> Value {
     club
 }
 
-/// What an answer says that was understood.
-async fn understood(asking: &Asking, answer: &Value) -> String {
+/// The line of an answer.
+async fn line_of(test: &AssistTest, answer: &Value) -> String {
     if let Some(question) = answer["question"].as_object() {
         let about = question["about"].as_str().unwrap_or_default();
         let candidates = question["candidates"].as_array().expect("a list");
@@ -77,7 +77,7 @@ async fn understood(asking: &Asking, answer: &Value) -> String {
         return "-".to_owned();
     }
     if let Some(id) = answer["draft_id"].as_str() {
-        return drafted(asking, id).await;
+        return line_of_draft(test, id).await;
     }
     let found = &answer["answer"];
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -101,10 +101,10 @@ async fn understood(asking: &Asking, answer: &Value) -> String {
     }
 }
 
-/// What a draft does.
-async fn drafted(asking: &Asking, id: &str) -> String {
+/// The line of a draft.
+async fn line_of_draft(test: &AssistTest, id: &str) -> String {
     let id = DraftId::parse(id).expect("an id");
-    let draft = asking.club().draft(&id, asking.now()).await.expect("read").expect("a draft").body;
+    let draft = test.club().draft(&id, test.now()).await.expect("read").expect("a draft").body;
     let event_of = |line: &str| line.rsplit_once('.').map_or(String::new(), |(_, event)| event.to_owned());
     let place = |to: &store::drafts::Target| {
         let who = to.employee_id.as_ref().map_or("-", |id| id.0.as_str()).to_owned();
@@ -134,27 +134,27 @@ async fn drafted(asking: &Asking, id: &str) -> String {
     }
 }
 
-async fn check(rows: &[(&str, &str)]) {
-    let asking = Asking::of(&club()).await;
-    let before = asking.state().await;
-    let mut wrong = Vec::new();
+async fn assert_lines(rows: &[(&str, &str)]) {
+    let test = AssistTest::of(&club()).await;
+    let before = test.state().await;
+    let mut failures = Vec::new();
     for (said, expected) in rows {
         // Stays below the rate limits: questions per minute, and open drafts.
-        asking.advance(35);
-        let answer = asking.manager.post("/api/ask", &json!({"text": said})).await;
+        test.advance(35);
+        let answer = test.manager.post("/api/ask", &json!({"text": said})).await;
         assert_eq!(answer.status, 200, "{said}: {}", answer.body);
-        let found = understood(&asking, &answer.body).await;
+        let found = line_of(&test, &answer.body).await;
         if found != *expected {
-            wrong.push(format!("{said:?}: {found:?}, expected {expected:?}"));
+            failures.push(format!("{said:?}: {found:?}, expected {expected:?}"));
         }
     }
-    assert_eq!(asking.state().await, before, "a sentence changes nothing");
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert_eq!(test.state().await, before, "a sentence changes nothing");
+    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), rows.len(), failures.join("\n"));
 }
 
 #[tokio::test]
-async fn days_are_what_was_said() {
-    check(&[
+async fn days_are_resolved_to_dates() {
+    assert_lines(&[
         ("who works today", "roster 2026-11-23"),
         ("who works tomorrow?", "roster 2026-11-24"),
         ("who worked yesterday", "-"),
@@ -220,7 +220,7 @@ async fn days_are_what_was_said() {
 }
 
 #[tokio::test]
-async fn a_person_is_the_right_one_or_a_question() {
+async fn a_name_finds_the_right_person_or_asks() {
     const WEEK: &str = "2026-11-22 2026-11-28";
     let rows: [(&str, &str); 80] = [
         ("Avery Quill", "E01"),
@@ -288,7 +288,7 @@ async fn a_person_is_the_right_one_or_a_question() {
         ("winter", "E19"),
         ("martha", "E20"),
         ("Marth", "? person E20"),
-        // Whoever left is nobody, and nobody else is taken for them.
+        // A person who left is not found, and is not mistaken for a person with a similar name.
         ("marta", "-"),
         ("marta kern", "-"),
         ("kern", "-"),
@@ -310,12 +310,12 @@ async fn a_person_is_the_right_one_or_a_question() {
         (said, if is_somebody { format!("{expected} {WEEK}") } else { expected.to_owned() })
     });
     let rows: Vec<(&str, &str)> = expected.iter().map(|(said, expected)| (*said, expected.as_str())).collect();
-    check(&rows).await;
+    assert_lines(&rows).await;
 }
 
 #[tokio::test]
-async fn a_person_and_their_days_are_told_apart() {
-    check(&[
+async fn names_and_days_are_distinguished() {
+    assert_lines(&[
         ("avery quill next week", "E01 2026-11-29 2026-12-05"),
         ("avery quill's schedule friday", "E01 2026-11-27 2026-11-27"),
         ("is avery quill off friday", "E01 2026-11-27 2026-11-27"),
@@ -334,8 +334,8 @@ async fn a_person_and_their_days_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_event_is_the_right_one_or_a_question() {
-    check(&[
+async fn words_find_the_right_event_or_ask() {
+    assert_lines(&[
         ("why 619201", "why 201"),
         ("619201", "why 201"),
         ("why #201", "why 201"),
@@ -385,8 +385,8 @@ async fn an_event_is_the_right_one_or_a_question() {
 }
 
 #[tokio::test]
-async fn an_order_is_drafted_for_the_right_one_or_asked_back() {
-    check(&[
+async fn an_order_is_drafted_for_the_right_person_or_event_or_asks() {
+    assert_lines(&[
         ("dana out 1 dec", "out E14 2026-12-01 2026-12-01"),
         ("Dana is ill 1 dec", "out E14 2026-12-01 2026-12-01"),
         ("dana called in sick 1 dec", "out E14 2026-12-01 2026-12-01"),
@@ -469,8 +469,8 @@ async fn an_order_is_drafted_for_the_right_one_or_asked_back() {
 
 /// Around the new year and both changes of the clocks, a minute before and after midnight in the club's zone.
 #[tokio::test]
-async fn today_is_the_day_of_the_clubs_zone() {
-    let asking = Asking::of(&club()).await;
+async fn today_is_the_date_in_the_clubs_zone() {
+    let test = AssistTest::of(&club()).await;
     for (at, today, tomorrow, in_a_week) in [
         ("2027-01-01T04:59:00Z", "2026-12-31", "2027-01-01", "2027-01-07"),
         ("2027-01-01T05:01:00Z", "2027-01-01", "2027-01-02", "2027-01-08"),
@@ -483,10 +483,10 @@ async fn today_is_the_day_of_the_clubs_zone() {
         ("2027-11-08T04:59:00Z", "2027-11-07", "2027-11-08", "2027-11-14"),
         ("2027-11-08T05:01:00Z", "2027-11-08", "2027-11-09", "2027-11-15"),
     ] {
-        let wanted = chrono::DateTime::parse_from_rfc3339(at).expect("a moment").timestamp_millis();
-        asking.advance((wanted - asking.now().0) / 1_000);
+        let moment = chrono::DateTime::parse_from_rfc3339(at).expect("a moment").timestamp_millis();
+        test.advance((moment - test.now().0) / 1_000);
         for (said, expected) in [("today", today), ("tomorrow", tomorrow), ("in 7 days", in_a_week)] {
-            let answer = asking.manager.post("/api/ask", &json!({"text": format!("who works {said}")})).await;
+            let answer = test.manager.post("/api/ask", &json!({"text": format!("who works {said}")})).await;
             assert_eq!(answer.body["answer"]["date"], expected, "{said} at {at}: {}", answer.body);
         }
     }

@@ -1,4 +1,4 @@
-//! What every test starts from: the small club with a proposal, the function, and who asks.
+//! The set-up of every test: the small club with a proposal, the function, and the people who call it.
 
 use std::ops::Deref;
 
@@ -7,18 +7,18 @@ use cloud::{Answer, Visitor};
 use serde_json::{Value, json};
 use testkit::{TestClub, small_club_with_numbers};
 
-/// What a client of the protocol sends with each message.
+/// The headers that a client of the protocol sends with each message.
 pub const HEADERS: [(&str, &str); 2] = [("host", "localhost:8080"), ("accept", "application/json, text/event-stream")];
 
-/// The small club with the usual proposal. It is Monday, 2026-11-23, 2 in the morning there.
-pub struct Asking {
+/// The small club with the usual proposal and the function. It is Monday, 2026-11-23, 2 in the morning there.
+pub struct AssistTest {
     test: TestClub,
     pub router: Router,
     pub manager: Visitor,
     pub viewer: Visitor,
 }
 
-impl Deref for Asking {
+impl Deref for AssistTest {
     type Target = TestClub;
 
     fn deref(&self) -> &TestClub {
@@ -26,21 +26,21 @@ impl Deref for Asking {
     }
 }
 
-impl Asking {
-    pub async fn new() -> Asking {
-        Asking::of(&small_club_with_numbers()).await
+impl AssistTest {
+    pub async fn new() -> AssistTest {
+        AssistTest::of(&small_club_with_numbers()).await
     }
 
-    /// The same with another club.
-    pub async fn of(document: &Value) -> Asking {
+    /// The same with the club of this document.
+    pub async fn of(document: &Value) -> AssistTest {
         let test = TestClub::new(document).await;
         test.usual().await;
         let router = assist::router(&test.environment).expect("a router");
         let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
-        Asking { manager: visitor("8135:manager"), viewer: visitor("8135:viewer"), router, test }
+        AssistTest { manager: visitor("8135:manager"), viewer: visitor("8135:viewer"), router, test }
     }
 
-    /// Everything of the club that a draft must leave as it is.
+    /// What a draft must not change: the version of the plan, and the numbers of runs and of claims.
     pub async fn state(&self) -> (u64, usize, usize) {
         let club = self.club();
         let version = club.plan_version().await.expect("a version").version;
@@ -64,7 +64,7 @@ pub async fn request(visitor: &Visitor, method: &str, params: Value) -> Value {
     answer.body
 }
 
-/// The tools that are offered.
+/// The tools that are offered to a caller.
 pub async fn offered(visitor: &Visitor) -> Vec<Value> {
     let answer = request(visitor, "tools/list", json!({})).await;
     answer["result"]["tools"].as_array().expect("tools").clone()
@@ -78,7 +78,7 @@ pub async fn call(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
 }
 
 /// Calls a tool that must succeed.
-pub async fn told(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
+pub async fn call_ok(visitor: &Visitor, tool: &str, arguments: Value) -> Value {
     let result = call(visitor, tool, arguments.clone()).await;
     assert_eq!(result["isError"], false, "{tool} {arguments}: {result:#}");
     result["structuredContent"].clone()

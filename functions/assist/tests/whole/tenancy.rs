@@ -1,10 +1,10 @@
-//! Nobody reads or prepares anything of another club, by whichever tool.
+//! No tool reads another club or makes a draft for it.
 
 use cloud::Visitor;
 use serde_json::{Value, json};
 use testkit::small_club;
 
-use crate::setup::{Asking, call, code, offered, told};
+use crate::setup::{AssistTest, call, call_ok, code, offered};
 
 /// Arguments with which a tool would succeed.
 fn arguments(tool: &str) -> Value {
@@ -25,15 +25,15 @@ fn arguments(tool: &str) -> Value {
 }
 
 #[tokio::test]
-async fn another_club_does_not_exist_for_any_tool() {
-    let asking = Asking::new().await;
+async fn every_tool_answers_a_stranger_that_the_club_does_not_exist() {
+    let test = AssistTest::new().await;
     let mut other = small_club();
     other["club"]["id"] = json!("9999");
     other["club"]["location_id"] = json!(160_002);
-    asking.add_club(&other).await;
-    let stranger = Visitor::new(&asking.router, "sam@club.example", "9999:manager");
-    for tool in offered(&asking.manager).await {
-        asking.advance(2);
+    test.add_club(&other).await;
+    let stranger = Visitor::new(&test.router, "sam@club.example", "9999:manager");
+    for tool in offered(&test.manager).await {
+        test.advance(2);
         let name = tool["name"].as_str().expect("a name");
         let mut with_club = arguments(name);
         with_club["club_id"] = json!("8135");
@@ -42,48 +42,49 @@ async fn another_club_does_not_exist_for_any_tool() {
 }
 
 #[tokio::test]
-async fn who_has_several_clubs_says_which() {
-    let asking = Asking::new().await;
+async fn a_caller_of_several_clubs_must_name_one() {
+    let test = AssistTest::new().await;
     let mut other = small_club();
     other["club"]["id"] = json!("9999");
     other["club"]["location_id"] = json!(160_002);
-    asking.add_club(&other).await;
-    let both = Visitor::new(&asking.router, "lee@club.example", "8135:viewer 9999:manager");
+    test.add_club(&other).await;
+    let both = Visitor::new(&test.router, "lee@club.example", "8135:viewer 9999:manager");
     for tool in offered(&both).await {
-        asking.advance(2);
+        test.advance(2);
         let name = tool["name"].as_str().expect("a name");
         assert_eq!(code(&call(&both, name, arguments(name)).await), "CLUB_REQUIRED", "{name}");
     }
-    // A role counts in its own club alone.
+    // A role counts only in its own club.
     let held = call(&both, "run_now", json!({"club_id": "8135"})).await;
     assert_eq!(code(&held), "FORBIDDEN");
-    let draft = told(&both, "run_now", json!({"club_id": "9999"})).await;
+    let draft = call_ok(&both, "run_now", json!({"club_id": "9999"})).await;
     assert!(draft["draft"].is_string());
-    let none = Visitor::new(&asking.router, "kim@club.example", "");
+    let none = Visitor::new(&test.router, "kim@club.example", "");
     assert_eq!(offered(&none).await, Vec::<Value>::new());
     assert_eq!(code(&call(&none, "day_roster", json!({})).await), "FORBIDDEN");
 }
 
 #[tokio::test]
-async fn a_person_asks_so_often_a_minute_in_each_club() {
-    let asking = Asking::new().await;
-    let rules = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "rules", "arguments": {"rule": "H3"}}});
+async fn a_person_asks_at_most_sixty_questions_a_minute() {
+    let test = AssistTest::new().await;
+    let call = json!({"name": "rules", "arguments": {"rule": "H3"}});
+    let rules = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});
     for at in 0..60 {
-        let answer = crate::setup::send(&asking.viewer, &rules).await;
+        let answer = crate::setup::send(&test.viewer, &rules).await;
         assert_eq!(answer.status, 200, "question {at}: {}", answer.body);
     }
     // 21 seconds of the minute are over.
-    let late = crate::setup::send(&asking.viewer, &rules).await;
+    let late = crate::setup::send(&test.viewer, &rules).await;
     assert_eq!((late.status, late.code(), late.header("retry-after")), (429, "TOO_MANY_QUESTIONS", "39"));
     assert!(late.body["error"]["details"]["next_at"].is_string());
-    // Listing tools does not count, and each person has a limit of their own.
-    assert_eq!(offered(&asking.viewer).await.len(), 18);
-    let other = Visitor::new(&asking.router, "sam@club.example", "8135:viewer");
+    // Listing tools does not count, and each person has their own limit.
+    assert_eq!(offered(&test.viewer).await.len(), 18);
+    let other = Visitor::new(&test.router, "sam@club.example", "8135:viewer");
     assert_eq!(crate::setup::send(&other, &rules).await.status, 200);
-    let asked = asking.viewer.post("/api/ask", &json!({"text": "rule H3"})).await;
+    let asked = test.viewer.post("/api/ask", &json!({"text": "rule H3"})).await;
     assert_eq!((asked.status, asked.code(), asked.header("retry-after")), (429, "TOO_MANY_QUESTIONS", "39"));
-    asking.advance(38);
-    assert_eq!(crate::setup::send(&asking.viewer, &rules).await.header("retry-after"), "1");
-    asking.advance(1);
-    assert_eq!(crate::setup::send(&asking.viewer, &rules).await.status, 200);
+    test.advance(38);
+    assert_eq!(crate::setup::send(&test.viewer, &rules).await.header("retry-after"), "1");
+    test.advance(1);
+    assert_eq!(crate::setup::send(&test.viewer, &rules).await.status, 200);
 }

@@ -1,13 +1,16 @@
-//! Each tool over a small club: its answer has the shape that it promises, roles hold, odd arguments are refused.
+//! Each tool with the small club: its answer conforms to its schema, the role of the caller is checked, and invalid arguments
+//! are refused.
+
+use std::collections::BTreeSet;
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
 use store::edits::Mark;
-use testkit::{key, small_club_with_numbers};
+use testkit::{Placement, USUAL, key, manual, small_club_with_numbers};
 
-use crate::setup::{Asking, call, code, offered, told};
+use crate::setup::{AssistTest, call, call_ok, code, offered};
 
-/// One or several calls of each tool that succeed.
+/// One or several calls of each tool that succeed with the usual proposal.
 pub fn calls(finding: &str) -> Vec<(&'static str, Value)> {
     vec![
         ("day_roster", json!({})),
@@ -49,9 +52,9 @@ pub fn calls(finding: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// The id of a finding of the small club.
-pub async fn a_finding(asking: &Asking) -> String {
+pub async fn a_finding(test: &AssistTest) -> String {
     for week in ["this week", "next week"] {
-        let found = told(&asking.manager, "findings", json!({"week": week})).await;
+        let found = call_ok(&test.manager, "findings", json!({"week": week})).await;
         if let Some(id) = found["findings"][0]["id"].as_str() {
             return id.to_owned();
         }
@@ -61,67 +64,90 @@ pub async fn a_finding(asking: &Asking) -> String {
 
 #[tokio::test]
 async fn every_tool_answers_in_the_shape_that_it_promises() {
-    let asking = Asking::new().await;
-    let finding = a_finding(&asking).await;
-    let tools = offered(&asking.manager).await;
-    let calls = calls(&finding);
-    // These two need a second run and a failed line.
-    let elsewhere = ["compare_runs", "retry_lines"];
-    for tool in &tools {
-        let name = tool["name"].as_str().expect("a name");
-        assert!(elsewhere.contains(&name) || calls.iter().any(|(called, _)| *called == name), "{name} is not called");
+    let test = AssistTest::new().await;
+    let tools = offered(&test.manager).await;
+    let mut called = BTreeSet::new();
+    for (name, arguments) in calls(&a_finding(&test).await) {
+        assert_promised_shape(&test, &tools, name, arguments).await;
+        called.insert(name);
     }
-    for (at, (name, arguments)) in calls.into_iter().enumerate() {
-        // Stays below the limit of questions per minute.
-        asking.advance(2);
-        let tool = tools.iter().find(|tool| tool["name"] == name).unwrap_or_else(|| panic!("{name} is not offered"));
-        let result = call(&asking.manager, name, arguments.clone()).await;
-        assert_eq!(result["isError"], false, "{name} {arguments}: {result:#}");
-        let answer = &result["structuredContent"];
-        let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
-        let place = format!("file:///{name}-{at}.json");
-        compiler.add_resource(&place, tool["outputSchema"].clone()).expect("a schema");
-        let schema = compiler.compile(&place, &mut schemas).unwrap_or_else(|fault| panic!("{name}: {fault:#}"));
-        if let Err(fault) = schemas.validate(answer, schema) {
-            panic!("{name} {arguments}: {fault:#}\n{answer:#}");
-        }
-        let text = result["content"][1]["text"].as_str().expect("the data as text");
-        assert_eq!(&serde_json::from_str::<Value>(text).expect("JSON"), answer, "{name}");
+    test.advance(600);
+    let proposal = test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    test.approved(&proposal, &[101]).await;
+    test.fail(&proposal.run, 101).await;
+    for (name, arguments) in [
+        ("compare_runs", json!({})),
+        ("submissions", json!({})),
+        ("explain_event", json!({"event": "101"})),
+        ("retry_lines", json!({})),
+        ("retry_lines", json!({"events": ["101"]})),
+    ] {
+        assert_promised_shape(&test, &tools, name, arguments).await;
+        called.insert(name);
     }
+    let offered: BTreeSet<&str> = tools.iter().filter_map(|tool| tool["name"].as_str()).collect();
+    assert_eq!(called, offered);
+}
+
+/// Calls a tool that must succeed. Asserts that the answer conforms to the tool's schema, and that the data as text are the
+/// same.
+async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, arguments: Value) {
+    // Stays below the limit of questions per minute.
+    test.advance(2);
+    let tool = tools.iter().find(|tool| tool["name"] == name).unwrap_or_else(|| panic!("{name} is not offered"));
+    let result = call(&test.manager, name, arguments.clone()).await;
+    assert_eq!(result["isError"], false, "{name} {arguments}: {result:#}");
+    let answer = &result["structuredContent"];
+    let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+    let address = format!("file:///{name}.json");
+    compiler.add_resource(&address, tool["outputSchema"].clone()).expect("a schema");
+    let schema = compiler.compile(&address, &mut schemas).unwrap_or_else(|fault| panic!("{name}: {fault:#}"));
+    if let Err(fault) = schemas.validate(answer, schema) {
+        panic!("{name} {arguments}: {fault:#}\n{answer:#}");
+    }
+    let text = result["content"][1]["text"].as_str().expect("the data as text");
+    assert_eq!(&serde_json::from_str::<Value>(text).expect("JSON"), answer, "{name}");
+}
+
+/// The usual proposal with another person for event 101.
+pub fn moved_usual() -> [Placement<'static>; 5] {
+    let mut placements = USUAL;
+    placements[0].2 = Some(("E03", "2026-11-28T10:15:00"));
+    placements
 }
 
 #[tokio::test]
-async fn answers_say_what_is_known() {
-    let asking = Asking::new().await;
-    let day = told(&asking.viewer, "day_roster", json!({"date": "2026-11-30"})).await;
+async fn answers_contain_the_facts_of_the_club_and_its_proposal() {
+    let test = AssistTest::new().await;
+    let day = call_ok(&test.viewer, "day_roster", json!({"date": "2026-11-30"})).await;
     assert_eq!((&day["date"], &day["weekday"]), (&json!("2026-11-30"), &json!("Monday")));
     assert_eq!(day["working"][0]["id"], "E01");
     assert_eq!(day["working"][0]["shifts"][0]["event"], 201);
     assert_eq!((&day["juicer"]["id"], &day["primary_lead"]["id"]), (&json!("E02"), &json!("E01")));
 
-    let avery = told(&asking.viewer, "person_schedule", json!({"person": "avery's", "when": "next week"})).await;
+    let avery = call_ok(&test.viewer, "person_schedule", json!({"person": "avery's", "when": "next week"})).await;
     assert_eq!((&avery["from"], &avery["to"]), (&json!("2026-11-29"), &json!("2026-12-05")));
     assert_eq!(avery["shifts"].as_array().map(Vec::len), Some(1));
     assert_eq!(avery["hours"], 6.5);
-    let this = told(&asking.viewer, "person_schedule", json!({"person": "E01"})).await;
+    let this = call_ok(&test.viewer, "person_schedule", json!({"person": "E01"})).await;
     assert_eq!(this["proposed"][0]["event"], 101);
 
-    let open = told(&asking.viewer, "explain_event", json!({"event": "103"})).await;
+    let open = call_ok(&test.viewer, "explain_event", json!({"event": "103"})).await;
     assert_eq!((&open["state"], &open["reason"]["code"]), (&json!("not_placed"), &json!("nobody_available")));
-    let line = told(&asking.viewer, "explain_event", json!({"event": "101"})).await;
+    let line = call_ok(&test.viewer, "explain_event", json!({"event": "101"})).await;
     assert_eq!((&line["state"], &line["runner_up"]["person"]["id"]), (&json!("proposed"), &json!("E04")));
-    let posted = told(&asking.viewer, "explain_event", json!({"event": "204"})).await;
+    let posted = call_ok(&test.viewer, "explain_event", json!({"event": "204"})).await;
     assert_eq!((&posted["state"], &posted["posted"]["person"]["id"]), (&json!("posted"), &json!("E03")));
 
-    let proposal = told(&asking.viewer, "proposal", json!({"show": "not_placed"})).await;
+    let proposal = call_ok(&test.viewer, "proposal", json!({"show": "not_placed"})).await;
     assert_eq!((&proposal["placed"], &proposal["not_placed"]), (&json!(4), &json!(1)));
     assert_eq!(proposal["lines"][0]["event"], 103);
 
-    let soon = told(&asking.viewer, "events", json!({})).await;
+    let soon = call_ok(&test.viewer, "events", json!({})).await;
     let soon: Vec<&Value> = soon["events"].as_array().expect("events").iter().map(|event| &event["event"]).collect();
     assert_eq!(soon, [104, 103]);
 
-    let off = told(&asking.viewer, "who_is_free", json!({"when": "today"})).await;
+    let off = call_ok(&test.viewer, "who_is_free", json!({"when": "today"})).await;
     let cannot = off["days"][0]["cannot"].as_array().expect("people");
     let blake = cannot.iter().find(|one| one["id"] == "E02").expect("Blake has time off");
     assert_eq!(blake["rule"], "H2");
@@ -129,7 +155,7 @@ async fn answers_say_what_is_known() {
 
 #[tokio::test]
 async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
-    let asking = Asking::new().await;
+    let test = AssistTest::new().await;
     for (arguments, expected) in [
         (json!({"show": "not_placed", "when": "2026-11-27"}), &[103][..]),
         (json!({"show": "not_placed", "when": "2026-11-28"}), &[]),
@@ -141,7 +167,7 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
         (json!({"show": "changes", "when": "2026-12-01"}), &[202]),
         (json!({"show": "open", "person": "Avery"}), &[101, 201]),
     ] {
-        let found = told(&asking.viewer, "proposal", arguments.clone()).await;
+        let found = call_ok(&test.viewer, "proposal", arguments.clone()).await;
         let lines = found["lines"].as_array().expect("lines");
         let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
         assert_eq!(found, expected, "{arguments}");
@@ -149,10 +175,10 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
 }
 
 #[tokio::test]
-async fn leaving_a_finding_as_it_is_is_no_way_out() {
-    let asking = Asking::new().await;
-    let finding = a_finding(&asking).await;
-    let result = call(&asking.viewer, "finding_options", json!({"finding": finding})).await;
+async fn the_option_that_leaves_a_finding_does_not_count_as_a_way_out() {
+    let test = AssistTest::new().await;
+    let finding = a_finding(&test).await;
+    let result = call(&test.viewer, "finding_options", json!({"finding": finding})).await;
     let options = result["structuredContent"]["options"].as_array().expect("options");
     assert_eq!(options.last().expect("an option")["kind"], "leave");
     let text = result["content"][0]["text"].as_str().expect("a text");
@@ -161,15 +187,15 @@ async fn leaving_a_finding_as_it_is_is_no_way_out() {
 
 #[tokio::test]
 async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_ones() {
-    let asking = Asking::new().await;
-    let history = async || told(&asking.viewer, "event_history", json!({"event": "101"})).await;
+    let test = AssistTest::new().await;
+    let history = async || call_ok(&test.viewer, "event_history", json!({"event": "101"})).await;
     assert_eq!(history().await["more"], false);
-    let current = asking.club().current_proposal().await.expect("read").expect("a proposal").body;
+    let current = test.club().current_proposal().await.expect("read").expect("a proposal").body;
     for n in 0..50 {
-        asking.advance(1);
+        test.advance(1);
         let mark = if n % 2 == 0 { Mark::Held } else { Mark::Free };
-        let because = asking.because_of("pat@club.example", &format!("change {n}"));
-        asking.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+        let because = test.because_of("pat@club.example", &format!("change {n}"));
+        test.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
     }
     let history = history().await;
     let entries = history["entries"].as_array().expect("entries");
@@ -180,32 +206,30 @@ async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_one
 
 #[tokio::test]
 async fn two_runs_are_compared() {
-    let asking = Asking::new().await;
-    assert_eq!(code(&call(&asking.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
-    let mut other = testkit::USUAL;
-    other[0].2 = Some(("E03", "2026-11-28T10:15:00"));
-    asking.advance(600);
-    asking.proposed("run-2", testkit::manual("robin"), &other).await;
-    let found = told(&asking.viewer, "compare_runs", json!({})).await;
+    let test = AssistTest::new().await;
+    assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
+    test.advance(600);
+    test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    let found = call_ok(&test.viewer, "compare_runs", json!({})).await;
     assert_eq!((&found["before"], &found["after"]), (&json!("run-1"), &json!("run-2")));
     assert_eq!((&found["differ"], &found["same"]), (&json!(1), &json!(4)));
     assert_eq!(found["lines"][0]["after"]["person"]["id"], "E03");
 }
 
 #[tokio::test]
-async fn a_draft_says_its_effect_and_changes_nothing() {
-    let asking = Asking::new().await;
-    let finding = a_finding(&asking).await;
-    let before = asking.state().await;
-    let writing: Vec<String> = offered(&asking.manager)
+async fn a_draft_shows_its_effect_and_changes_nothing() {
+    let test = AssistTest::new().await;
+    let finding = a_finding(&test).await;
+    let before = test.state().await;
+    let writing: Vec<String> = offered(&test.manager)
         .await
         .iter()
         .filter(|tool| tool["annotations"]["readOnlyHint"] == false)
         .map(|tool| tool["name"].as_str().expect("a name").to_owned())
         .collect();
     for (name, arguments) in calls(&finding).into_iter().filter(|(name, _)| writing.iter().any(|one| one == name)) {
-        asking.advance(61);
-        let draft = told(&asking.manager, name, arguments.clone()).await;
+        test.advance(61);
+        let draft = call_ok(&test.manager, name, arguments.clone()).await;
         let id = draft["draft"].as_str().expect("an id");
         assert_eq!(draft["address"], format!("#/drafts/{id}"), "{name}");
         assert!(draft["expires_at"].is_string() && draft["does"].is_string(), "{name}");
@@ -216,32 +240,32 @@ async fn a_draft_says_its_effect_and_changes_nothing() {
             assert!(!draft["effect"].as_array().expect("lines").is_empty(), "{name}: {draft:#}");
         }
     }
-    assert_eq!(asking.state().await, before, "a draft changes nothing");
+    assert_eq!(test.state().await, before, "a draft changes nothing");
 }
 
 #[tokio::test]
 async fn a_viewer_is_offered_no_drafts_and_makes_none() {
-    let asking = Asking::new().await;
-    let of_manager = offered(&asking.manager).await;
-    let of_viewer = offered(&asking.viewer).await;
+    let test = AssistTest::new().await;
+    let of_manager = offered(&test.manager).await;
+    let of_viewer = offered(&test.viewer).await;
     assert_eq!(of_manager.len(), 30);
     assert_eq!(of_viewer.len(), 18);
     for tool in &of_viewer {
         assert_eq!(tool["annotations"]["readOnlyHint"], true, "{}", tool["name"]);
     }
-    let finding = a_finding(&asking).await;
+    let finding = a_finding(&test).await;
     for (name, arguments) in calls(&finding) {
-        asking.advance(2);
+        test.advance(2);
         if !of_viewer.iter().any(|tool| tool["name"] == name) {
-            assert_eq!(code(&call(&asking.viewer, name, arguments).await), "FORBIDDEN", "{name}");
+            assert_eq!(code(&call(&test.viewer, name, arguments).await), "FORBIDDEN", "{name}");
         }
     }
 }
 
 #[tokio::test]
-async fn no_tool_takes_a_confirmation_and_the_list_is_short() {
-    let asking = Asking::new().await;
-    let tools = offered(&asking.manager).await;
+async fn no_tool_accepts_a_confirmation_or_unknown_arguments() {
+    let test = AssistTest::new().await;
+    let tools = offered(&test.manager).await;
     for tool in &tools {
         let schema = tool["inputSchema"].to_string();
         for word in ["confirm", "override", "approved"] {
@@ -251,13 +275,19 @@ async fn no_tool_takes_a_confirmation_and_the_list_is_short() {
         assert_eq!(tool["outputSchema"]["type"], "object", "{}", tool["name"]);
         assert!(tool["title"].is_string() && tool["description"].is_string());
     }
+}
+
+#[tokio::test]
+async fn the_list_of_tools_is_short() {
+    let test = AssistTest::new().await;
+    let tools = offered(&test.manager).await;
     let tokens = Value::from(tools).to_string().len() / 4;
     assert!(tokens < 10_000, "the list takes {tokens} tokens");
 }
 
 #[tokio::test]
-async fn odd_arguments_are_refused_with_words() {
-    let asking = Asking::new().await;
+async fn invalid_arguments_get_their_error_codes() {
+    let test = AssistTest::new().await;
     let long = "x".repeat(5_000);
     for (name, arguments, expected) in [
         ("day_roster", json!({"date": "soon"}), "INVALID_ARGUMENTS"),
@@ -278,29 +308,29 @@ async fn odd_arguments_are_refused_with_words() {
         ("move_event", json!({"event": "101"}), "INVALID_ARGUMENTS"),
         ("swap_events", json!({"a": "Avery", "b": "Cleo"}), "INVALID_ARGUMENTS"),
         ("time_off", json!({"person": "Cleo"}), "INVALID_ARGUMENTS"),
-        ("try_weights", json!({"weights": {"luck": 1}}), "INVALID_ARGUMENTS"),
-        ("try_weights", json!({"weights": {"fairness": 9}}), "INVALID_ARGUMENTS"),
+        ("try_weights", json!({"weights": {"luck": 1}}), "INVALID_DRAFT"),
+        ("try_weights", json!({"weights": {"fairness": 9}}), "INVALID_DRAFT"),
         ("approve_lines", json!({"events": []}), "INVALID_DRAFT"),
         ("approve_lines", json!({"events": ["104"]}), "LINE_NOT_FOUND"),
         ("retry_lines", json!({}), "LINE_NOT_FOUND"),
         ("take_back", json!({"event": "104"}), "NOT_POSTED"),
     ] {
-        asking.advance(2);
-        let result = call(&asking.manager, name, arguments.clone()).await;
+        test.advance(2);
+        let result = call(&test.manager, name, arguments.clone()).await;
         assert_eq!(code(&result), expected, "{name} {arguments}: {result:#}");
     }
-    let odd = json!({"name": "approve_everything", "arguments": {}});
-    let answer = crate::setup::request(&asking.manager, "tools/call", odd).await;
+    let unknown = json!({"name": "approve_everything", "arguments": {}});
+    let answer = crate::setup::request(&test.manager, "tools/call", unknown).await;
     assert_eq!(answer["error"]["code"], -32_602, "{answer}");
 }
 
 #[tokio::test]
-async fn people_of_like_names_are_asked_back() {
+async fn a_name_that_several_people_could_have_is_answered_with_a_question() {
     let mut club = small_club_with_numbers();
     for (at, name) in ["Avery Quill", "Averie Quist", "Jon Smith", "John Smith"].into_iter().enumerate() {
         club["employees"][at]["name"] = json!(name);
     }
-    let asking = Asking::of(&club).await;
+    let test = AssistTest::of(&club).await;
     for (said, expected) in
         [("Aver", &["E01", "E02"][..]), ("Smith", &["E03", "E04"]), ("Jonn Smith", &["E03", "E04"]), ("Pat", &[])]
     {
@@ -309,7 +339,7 @@ async fn people_of_like_names_are_asked_back() {
             ("call_out", json!({"person": said, "when": "tomorrow"})),
             ("move_event", json!({"event": "101", "person": said})),
         ] {
-            let result = call(&asking.manager, tool, arguments).await;
+            let result = call(&test.manager, tool, arguments).await;
             assert_eq!(result["isError"], true, "{said}: {result:#}");
             let question = &result["structuredContent"]["question"];
             assert_eq!((&question["about"], &question["said"]), (&json!("person"), &json!(said)));
@@ -322,6 +352,6 @@ async fn people_of_like_names_are_asked_back() {
             assert_eq!(ids, expected, "{said}");
         }
     }
-    let chosen = told(&asking.manager, "person_schedule", json!({"person": "Jon Smith"})).await;
+    let chosen = call_ok(&test.manager, "person_schedule", json!({"person": "Jon Smith"})).await;
     assert_eq!(chosen["person"]["id"], "E03");
 }

@@ -60,7 +60,7 @@ impl RefreshTest {
 
     /// A club, what Crossmark says, and a proxy between them.
     pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
-        RefreshTest::built(club, upstream, async |address| Proxy::before(&address).await).await
+        RefreshTest::built(club, upstream, async |address| Proxy::in_front_of(&address).await).await
     }
 
     /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and

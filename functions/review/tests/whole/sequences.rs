@@ -160,8 +160,7 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
     let mut test = Sequence { club, manager, run: String::new() };
     let mut chance = Rng::with_seed(20_261_123);
     let mut done: BTreeMap<&str, usize> = BTreeMap::new();
-    let long = std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty());
-    let sequences = if long { LONG } else { SEQUENCES };
+    let sequences = if testkit::is_full() { LONG } else { SEQUENCES };
     for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
         let begun = test.judged().await;

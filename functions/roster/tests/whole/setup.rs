@@ -29,7 +29,7 @@ impl RosterTest {
     /// The small club, and a fault injector before the table.
     pub async fn with_fault_injector() -> (RosterTest, FaultInjector) {
         let mut cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
-        let fault_injector = cloud.put_fault_injector_before_table().await.expect("a fault injector");
+        let fault_injector = cloud.put_fault_injector_in_front_of_table().await.expect("a fault injector");
         let test = RosterTest::over(cloud);
         assert_eq!(test.load(SMALL_CLUB).await.status, 201);
         (test, fault_injector)

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use store::events::Mend;
 use store::states::{Cause, LineStatus};
-use testkit::{PlannedRow, Proxy};
+use testkit::{RowChange, Proxy};
 
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
@@ -37,8 +37,8 @@ const EVERY: [When; 6] = [
 ];
 
 /// The changes: the row that the list has then, and the words with which the line fails.
-fn changes() -> Vec<(PlannedRow, &'static str)> {
-    let says = |members: Value| PlannedRow::Changed(members);
+fn changes() -> Vec<(RowChange, &'static str)> {
+    let says = |members: Value| RowChange::Changed(members);
     vec![
         (says(json!({"condition": "Canceled"})), "the event is canceled"),
         (says(json!({"condition": "Cancelled"})), "the event is canceled"),
@@ -50,7 +50,7 @@ fn changes() -> Vec<(PlannedRow, &'static str)> {
         (says(json!({"condition": "Archived"})), "the event is in an unknown condition"),
         (says(json!({"condition": "Staffed", "scheduleEventID": "55009999"})), "55009999"),
         (says(json!({"scheduleEventID": "55009999", "scheduleRepID": "150004"})), "55009999"),
-        (PlannedRow::Removed, "no longer lists the event"),
+        (RowChange::Removed, "no longer lists the event"),
         (says(json!({"storeID": "160002"})), "no longer lists the event"),
     ]
 }
@@ -66,12 +66,12 @@ fn lines(when: When) -> Vec<LinePlan> {
 }
 
 /// Submits lines until nothing is left, and changes the event's row at that moment. Returns the event too.
-async fn lived_through(when: When, row: &PlannedRow) -> (SubmitTest, u64) {
+async fn lived_through(when: When, row: &RowChange) -> (SubmitTest, u64) {
     let lines = lines(when);
     let event = lines.last().expect("a line").event;
     let (test, proxy) = SubmitTest::with_proxy(&lines).await;
     let change = {
-        let (proxy, row): (Proxy, PlannedRow) = (proxy.clone(), row.clone());
+        let (proxy, row): (Proxy, RowChange) = (proxy.clone(), row.clone());
         move || proxy.change_event(event, row)
     };
     match when {
@@ -111,7 +111,7 @@ async fn what_changed_upstream_is_seen_before_the_next_call_whenever_that_is() {
             let (cause, found) = test.failure(event).await;
             assert_eq!(cause, Cause::ChangedUpstream, "{when:?} {row:?}: {found}");
             assert!(found.contains(words), "{when:?} {row:?}: {found}");
-            let ours = test.ledger().await.into_iter().filter(|e| e.plan_id == event && e.stands()).count();
+            let ours = test.ledger().await.into_iter().filter(|e| e.plan_id == event && e.is_active()).count();
             assert_eq!(ours, 0, "{when:?} {row:?}: something was scheduled over it");
         }
     }
@@ -124,7 +124,7 @@ async fn a_window_that_has_moved_off_the_day_is_seen_and_a_move_goes_back_where_
         (json!({"mPlanDueDate": "11/27/2026", "mPlanStartDate": "11/20/2026"}), "before 2026-11-27"),
     ] {
         for when in EVERY {
-            let (test, event) = lived_through(when, &PlannedRow::Changed(members.clone())).await;
+            let (test, event) = lived_through(when, &RowChange::Changed(members.clone())).await;
             let (cause, found) = test.failure(event).await;
             let expected =
                 if when == When::BetweenDeleteAndSchedule { Cause::Restored } else { Cause::ChangedUpstream };
@@ -142,13 +142,13 @@ async fn a_row_that_says_nothing_of_its_window_is_sent_only_where_a_person_said_
     for fault in [None, Some("500 after")] {
         for (said, expected) in [(Some((101, said.clone())), LineStatus::ApiSubmitted), (None, LineStatus::ApiFailed)] {
             let (test, proxy) = SubmitTest::with_mend(&lines, said.clone()).await;
-            proxy.change_event(101, PlannedRow::Changed(json!({"mPlanStartDate": "", "mPlanDueDate": "soon"})));
+            proxy.change_event(101, RowChange::Changed(json!({"mPlanStartDate": "", "mPlanDueDate": "soon"})));
             if let Some(fault) = fault {
                 test.plan_faults("schedule", &[fault]).await;
             }
             test.run_dry().await;
             assert_eq!(test.status(101).await, expected, "{said:?} {fault:?}");
-            let stands = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.stands()).count();
+            let stands = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.is_active()).count();
             assert_eq!(stands, usize::from(said.is_some()), "{said:?} {fault:?}");
         }
     }
@@ -156,7 +156,7 @@ async fn a_row_that_says_nothing_of_its_window_is_sent_only_where_a_person_said_
 
 #[tokio::test]
 async fn a_window_that_moved_and_still_has_the_day_changes_nothing() {
-    let row = PlannedRow::Changed(json!({"mPlanStartDate": "11/20/2026", "mPlanDueDate": "12/05/2026"}));
+    let row = RowChange::Changed(json!({"mPlanStartDate": "11/20/2026", "mPlanDueDate": "12/05/2026"}));
     for when in EVERY {
         let (test, event) = lived_through(when, &row).await;
         assert_eq!(test.status(event).await, store::states::LineStatus::ApiSubmitted, "{when:?}");
@@ -168,7 +168,7 @@ async fn a_schedule_that_somebody_else_replaced_is_not_taken_back_at_a_retry() {
     for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
         let (test, proxy) = SubmitTest::with_proxy(&[line]).await;
         test.plan_faults("delete", &["429"]).await;
-        let others = PlannedRow::Changed(json!({"scheduleEventID": "55009999"}));
+        let others = RowChange::Changed(json!({"scheduleEventID": "55009999"}));
         let there = proxy.clone();
         proxy.after("deleteScheduledMplanEvent", move || there.change_event(201, others));
         test.run_dry().await;
@@ -189,7 +189,7 @@ async fn an_event_that_somebody_books_while_a_line_waits_is_not_booked_twice() {
     test.book_by_hand(101).await;
     test.run_dry().await;
     assert_eq!(test.failure(101).await.0, Cause::ChangedUpstream);
-    let standing = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.stands()).count();
+    let standing = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.is_active()).count();
     assert_eq!(standing, 1);
 }
 

@@ -56,7 +56,7 @@ async fn a_dependent_that_is_taken_back_already_is_restored_when_its_base_fails(
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("depends on event 101"), "{words}");
-    let standing = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.stands()).expect("restored");
+    let standing = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("restored");
     assert_eq!(standing.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
 

@@ -62,7 +62,7 @@ impl SubmitTest {
         test
     }
 
-    /// The same with a proxy before the simulator.
+    /// The same with a proxy in front of the simulator.
     pub async fn with_proxy(lines: &[LinePlan]) -> (SubmitTest, Proxy) {
         SubmitTest::with_mend(lines, None).await
     }
@@ -70,7 +70,7 @@ impl SubmitTest {
     /// The same, with a person's correction of an event that is made before its line is approved.
     pub async fn with_mend(lines: &[LinePlan], said: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
         let mut test = SubmitTest::empty().await;
-        let (proxy, address) = Proxy::before(&test.address).await;
+        let (proxy, address) = Proxy::in_front_of(&test.address).await;
         test.crossmark = address;
         test.submit = test.another_process();
         if let Some((event, mend)) = said {

@@ -24,10 +24,10 @@ fn date(text: &str) -> NaiveDate {
 
 /// Runs one sweep and returns the notices that it sent.
 async fn told(test: &SweepTest) -> Vec<Notice> {
-    let before = test.cloud.notices().told().len();
+    let before = test.cloud.notices().published().len();
     let swept = test.sweep().await;
     assert_eq!(swept["failed"], 0, "{swept}");
-    let told = test.cloud.notices().told().split_off(before);
+    let told = test.cloud.notices().published().split_off(before);
     assert_eq!(swept["mornings_told"], json!(told.len()), "{swept}");
     told
 }

@@ -1,4 +1,4 @@
-//! The event that Lambda hands to a function for a batch of messages.
+//! The event with which Lambda calls a function for a batch of messages.
 
 use serde_json::{Map, Value, json};
 

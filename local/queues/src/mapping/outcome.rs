@@ -1,4 +1,4 @@
-//! The meaning of a handler's answer for each message of its batch. Pure.
+//! Reads which messages of a batch a handler's answer reports as failed. Pure.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::delivery::Delivery;
 
 /// The outcome of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum BatchOutcome {
     /// Every message is done.
     Done,
     /// No message is done.
@@ -17,19 +17,14 @@ pub(super) enum Outcome {
     DoneBut(BTreeSet<String>),
 }
 
-impl Outcome {
-    /// Without reports: the batch is done unless the handler failed; its answer is ignored.
-    pub fn of_whole(answer: &Result<Value, String>) -> Self {
-        if answer.is_ok() { Self::Done } else { Self::Failed }
-    }
-
-    /// With reports, for the messages of this batch.
-    pub fn reported(answer: &Result<Value, String>, batch: &[Delivery]) -> Self {
+impl BatchOutcome {
+    /// The outcome of this batch, from the handler's answer.
+    pub fn of(answer: &Result<Value, String>, batch: &[Delivery]) -> Self {
         let ids = batch.iter().map(|delivery| delivery.message_id.as_str()).collect();
         answer.as_ref().map_or(Self::Failed, |answer| Self::read(answer, &ids))
     }
 
-    /// Whether the message with that id must be deleted.
+    /// Whether the message with this id is done, so that it must be deleted.
     pub fn is_done(&self, message_id: &str) -> bool {
         match self {
             Self::Done => true,
@@ -38,8 +33,8 @@ impl Outcome {
         }
     }
 
-    /// An empty answer, and a list that is empty or null, mean that all are done. A report that cannot be read, or that
-    /// names a message which is not in the batch, means that none is.
+    /// After an empty answer, or one with an empty list or null, all messages are done. After a report that cannot be read, or
+    /// that names a message outside the batch, no message is done.
     fn read(answer: &Value, ids: &BTreeSet<&str>) -> Self {
         let report = match answer {
             Value::Null => return Self::Done,
@@ -70,33 +65,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_says_which_messages_failed_and_a_bad_one_fails_them_all() {
-        let check = |answer: Value, expect: &Outcome| {
-            assert_eq!(&Outcome::read(&answer, &BTreeSet::from(["a", "b", "c"])), expect, "{answer}");
+    fn a_report_names_the_failed_messages_and_an_invalid_one_fails_all() {
+        let check = |answer: Value, expect: &BatchOutcome| {
+            assert_eq!(&BatchOutcome::read(&answer, &BTreeSet::from(["a", "b", "c"])), expect, "{answer}");
         };
-        let but = |ids: &[&str]| Outcome::DoneBut(ids.iter().map(|id| (*id).to_owned()).collect());
-        check(json!(null), &Outcome::Done);
-        check(json!({}), &Outcome::Done);
-        check(json!({"batchItemFailures": null}), &Outcome::Done);
-        check(json!({"batchItemFailures": []}), &Outcome::Done);
+        let but = |ids: &[&str]| BatchOutcome::DoneBut(ids.iter().map(|id| (*id).to_owned()).collect());
+        check(json!(null), &BatchOutcome::Done);
+        check(json!({}), &BatchOutcome::Done);
+        check(json!({"batchItemFailures": null}), &BatchOutcome::Done);
+        check(json!({"batchItemFailures": []}), &BatchOutcome::Done);
         check(json!({"batchItemFailures": [{"itemIdentifier": "a"}]}), &but(&["a"]));
         check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "c"}]}), &but(&["a", "c"]));
         check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "a"}]}), &but(&["a"]));
-        check(json!({"batchItemFailures": [{"itemIdentifier": ""}]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": [{"itemIdentifier": null}]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": [{"itemIdentifier": 7}]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": [{"itemId": "a"}]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "other"}]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": ["a"]}), &Outcome::Failed);
-        check(json!({"batchItemFailures": {"itemIdentifier": "a"}}), &Outcome::Failed);
-        check(json!({"batchItemFailures": "a"}), &Outcome::Failed);
-        check(json!([]), &Outcome::Failed);
-        check(json!("done"), &Outcome::Failed);
-    }
-
-    #[test]
-    fn without_reports_only_an_error_fails_the_batch() {
-        assert_eq!(Outcome::of_whole(&Ok(json!({"batchItemFailures": [{"itemIdentifier": "a"}]}))), Outcome::Done);
-        assert_eq!(Outcome::of_whole(&Err("broken".into())), Outcome::Failed);
+        check(json!({"batchItemFailures": [{"itemIdentifier": ""}]}), &BatchOutcome::Failed);
+        check(json!({"batchItemFailures": [{"itemIdentifier": null}]}), &BatchOutcome::Failed);
+        check(json!({"batchItemFailures": [{"itemIdentifier": 7}]}), &BatchOutcome::Failed);
+        check(json!({"batchItemFailures": [{"itemId": "a"}]}), &BatchOutcome::Failed);
+        check(
+            json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "other"}]}),
+            &BatchOutcome::Failed,
+        );
+        check(json!({"batchItemFailures": ["a"]}), &BatchOutcome::Failed);
+        check(json!({"batchItemFailures": {"itemIdentifier": "a"}}), &BatchOutcome::Failed);
+        check(json!({"batchItemFailures": "a"}), &BatchOutcome::Failed);
+        check(json!([]), &BatchOutcome::Failed);
+        check(json!("done"), &BatchOutcome::Failed);
     }
 }

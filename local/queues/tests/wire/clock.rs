@@ -1,4 +1,4 @@
-//! Time that passes only when the test says so.
+//! A clock that only the test moves.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use crate::world::{World, bodies, system_attribute};
 
 #[tokio::test]
-async fn delays_and_timeouts_of_hours_end_when_the_clock_says_so() {
+async fn delays_and_timeouts_of_hours_end_by_the_clock() {
     let world = World::own().await;
     let url = world.queue("hours", &[(QueueAttributeName::VisibilityTimeout, "43200")]).await;
     world.sqs.send_message().queue_url(&url).message_body("body").delay_seconds(900).send().await.unwrap();
@@ -30,7 +30,7 @@ async fn delays_and_timeouts_of_hours_end_when_the_clock_says_so() {
 }
 
 #[tokio::test]
-async fn a_message_is_forgotten_when_its_retention_is_over() {
+async fn a_message_is_deleted_when_its_retention_is_over() {
     let world = World::own().await;
     let url = world.queue("retention", &[(QueueAttributeName::MessageRetentionPeriod, "60")]).await;
     world.send(&url, "old").await;
@@ -71,7 +71,7 @@ async fn a_waiting_receiver_wakes_when_the_clock_makes_a_message_visible() {
 }
 
 #[tokio::test]
-async fn a_wait_is_over_when_the_clock_says_so() {
+async fn a_wait_ends_by_the_clock() {
     let world = World::own().await;
     let url = world.queue("over", &[]).await;
     let receive = tokio::spawn(world.sqs.receive_message().queue_url(&url).wait_time_seconds(20).send());
@@ -81,11 +81,11 @@ async fn a_wait_is_over_when_the_clock_says_so() {
         tokio::task::yield_now().await;
     }
     assert!(receive.await.unwrap().unwrap().messages().is_empty());
-    assert!(started.elapsed() < Duration::from_secs(15), "the clock ended it, not the real time");
+    assert!(started.elapsed() < Duration::from_secs(15), "the clock ended the wait, not the real time");
 }
 
 #[tokio::test]
-async fn a_clock_that_stands_still_holds_nobody_longer_than_the_wait() {
+async fn a_clock_that_is_not_moved_does_not_extend_a_wait() {
     let world = World::own().await;
     let url = world.queue("still", &[]).await;
     world.sqs.send_message().queue_url(&url).message_body("body").delay_seconds(1).send().await.unwrap();
@@ -94,7 +94,7 @@ async fn a_clock_that_stands_still_holds_nobody_longer_than_the_wait() {
 }
 
 #[tokio::test]
-async fn on_the_clock_of_the_machine_a_waiting_receiver_gets_a_delayed_message_in_time() {
+async fn with_the_system_clock_a_waiting_receiver_gets_a_delayed_message_in_time() {
     let queues = queues::Queues::in_memory(queues::system_clock()).unwrap();
     queues.call("CreateQueue", serde_json::json!({"QueueName": "real"})).await.unwrap();
     let send = serde_json::json!({"QueueUrl": "real", "MessageBody": "body", "DelaySeconds": 1});

@@ -1,4 +1,4 @@
-//! What any server that speaks this protocol must do. Each test can also run against another server; see `world`.
+//! The behaviour of every server of this protocol. Each test can also run against another server; see `world`.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;
@@ -10,7 +10,7 @@ use aws_sdk_sqs::types::{
 use crate::world::{World, bodies, system_attribute, unique};
 
 #[tokio::test]
-async fn a_queue_can_be_created_again_with_the_same_attributes_and_no_others() {
+async fn a_queue_can_be_created_again_only_with_the_same_attributes() {
     let world = World::any().await;
     let name = unique("again");
     let create = |timeout: &str| {
@@ -45,7 +45,7 @@ async fn queues_are_listed_by_prefix_and_in_pages() {
 }
 
 #[tokio::test]
-async fn attributes_are_what_was_set_and_defaults_otherwise() {
+async fn an_attribute_has_its_default_until_it_is_set() {
     let world = World::any().await;
     let url = world.queue("attributes", &[(QueueAttributeName::DelaySeconds, "5")]).await;
     let set = world.sqs.set_queue_attributes().queue_url(&url);
@@ -71,7 +71,7 @@ async fn attributes_are_what_was_set_and_defaults_otherwise() {
 }
 
 #[tokio::test]
-async fn what_is_sent_is_received_with_its_digests_and_attributes() {
+async fn a_message_is_received_with_its_digests_and_attributes() {
     let world = World::any().await;
     let url = world.queue("sent", &[]).await;
     let text = |data_type: &str, value: &str| MessageAttributeValue::builder().data_type(data_type).string_value(value);
@@ -104,7 +104,7 @@ async fn what_is_sent_is_received_with_its_digests_and_attributes() {
 }
 
 #[tokio::test]
-async fn only_what_is_asked_for_comes_with_a_message() {
+async fn a_message_is_received_only_with_the_requested_attributes() {
     let world = World::any().await;
     let url = world.queue("asked", &[(QueueAttributeName::VisibilityTimeout, "0")]).await;
     let value = MessageAttributeValue::builder().data_type("String").string_value("x").build().unwrap();
@@ -175,7 +175,7 @@ async fn a_batch_is_sent_received_hidden_and_deleted_entry_by_entry() {
 }
 
 #[tokio::test]
-async fn a_delay_holds_a_message_back() {
+async fn a_delayed_message_is_received_after_its_delay() {
     let world = World::any().await;
     let url = world.queue("delay", &[(QueueAttributeName::DelaySeconds, "1")]).await;
     world.send(&url, "as long as the queue says").await;
@@ -209,7 +209,7 @@ async fn a_received_message_is_hidden_until_its_timeout() {
 }
 
 #[tokio::test]
-async fn a_receiver_changes_how_long_a_message_stays_hidden() {
+async fn a_receiver_changes_the_visibility_timeout_of_its_message() {
     let world = World::any().await;
     let url = world.queue("change", &[(QueueAttributeName::VisibilityTimeout, "1")]).await;
     world.send(&url, "body").await;
@@ -226,7 +226,7 @@ async fn a_receiver_changes_how_long_a_message_stays_hidden() {
 }
 
 #[tokio::test]
-async fn a_receive_can_say_how_long_to_hide() {
+async fn a_receive_can_set_the_visibility_timeout() {
     let world = World::any().await;
     let url = world.queue("hide", &[]).await;
     world.send(&url, "body").await;
@@ -261,7 +261,7 @@ async fn a_handle_from_before_the_last_receive_deletes_nothing() {
 }
 
 #[tokio::test]
-async fn a_handle_still_deletes_when_the_timeout_is_over_but_nobody_received_since() {
+async fn a_handle_deletes_after_the_timeout_if_nobody_received_the_message_again() {
     let world = World::any().await;
     let url = world.queue("late", &[(QueueAttributeName::VisibilityTimeout, "1")]).await;
     world.send(&url, "body").await;
@@ -272,7 +272,7 @@ async fn a_handle_still_deletes_when_the_timeout_is_over_but_nobody_received_sin
 }
 
 #[tokio::test]
-async fn a_handle_that_was_never_given_out_is_refused() {
+async fn a_handle_that_was_never_issued_is_refused() {
     let world = World::any().await;
     let url = world.queue("handle", &[]).await;
     let delete = world.sqs.delete_message().queue_url(&url).receipt_handle("no handle").send().await;
@@ -283,7 +283,7 @@ async fn a_handle_that_was_never_given_out_is_refused() {
 }
 
 #[tokio::test]
-async fn a_queue_that_is_not_there_is_named_as_such_by_every_operation() {
+async fn every_operation_refuses_a_queue_that_does_not_exist() {
     let world = World::any().await;
     let url = world.queue("gone", &[]).await;
     world.sqs.delete_queue().queue_url(&url).send().await.unwrap();
@@ -316,7 +316,7 @@ async fn a_queue_that_is_not_there_is_named_as_such_by_every_operation() {
 }
 
 #[tokio::test]
-async fn a_purge_takes_everything() {
+async fn a_purge_deletes_all_messages() {
     let world = World::any().await;
     let url = world.queue("purge", &[]).await;
     for body in ["in flight", "visible"] {

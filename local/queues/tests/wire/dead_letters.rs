@@ -1,4 +1,4 @@
-//! Dead-letter queues: which queues may use them, and redrive.
+//! Dead-letter queues: the queues that may use them, and redrive.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName};
@@ -41,7 +41,7 @@ async fn the_sources_of_a_dead_letter_queue_are_listed() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_queue_says_who_may_use_it() {
+async fn a_dead_letter_queue_decides_which_queues_may_use_it() {
     let world = World::any().await;
     if world.lacks("redrive-allow-policy") {
         return;
@@ -63,7 +63,7 @@ async fn a_dead_letter_queue_says_who_may_use_it() {
 }
 
 #[tokio::test]
-async fn without_its_dead_letter_queue_a_message_stays_where_it_is() {
+async fn a_message_whose_dead_letter_queue_was_deleted_stays_in_its_queue() {
     let world = World::own().await;
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     world.sqs.delete_queue().queue_url(&dead_letters).send().await.unwrap();
@@ -86,7 +86,7 @@ async fn a_waiting_receiver_gets_a_dead_letter_when_it_arrives() {
 }
 
 #[tokio::test]
-async fn a_move_task_takes_dead_letters_back_as_new_messages() {
+async fn a_move_task_moves_dead_letters_to_their_source_as_new_messages() {
     let world = World::any().await;
     if world.lacks("move-tasks") {
         return;
@@ -127,7 +127,7 @@ async fn a_move_task_can_have_another_destination() {
 }
 
 #[tokio::test]
-async fn a_move_task_keeps_to_its_rate_and_wakes_who_waits() {
+async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
     let world = World::own().await;
     let (source, dead_letters) = with_dead(&world, &["a", "b", "c", "d", "e"]).await;
     let dead_arn = arn(&world, &dead_letters).await;
@@ -151,11 +151,11 @@ async fn a_move_task_keeps_to_its_rate_and_wakes_who_waits() {
     let cancelled = world.sqs.cancel_message_move_task().task_handle(&handle).send().await.unwrap();
     assert_eq!(cancelled.approximate_number_of_messages_moved(), 3);
     world.pass(60).await;
-    assert_eq!(world.depth(&source).await, [1, 2, 0], "what was moved stays, the rest does not follow");
+    assert_eq!(world.depth(&source).await, [1, 2, 0], "moved messages stay, and the others are not moved");
     assert_eq!(world.depth(&dead_letters).await, [2, 0, 0]);
     assert_eq!(last_task(&world, &dead_arn).await.status(), Some("CANCELLED"));
     let again = world.sqs.cancel_message_move_task().task_handle(&handle).send().await.unwrap_err();
-    assert_eq!(again.code(), Some("InvalidParameterValue"), "it runs no more");
+    assert_eq!(again.code(), Some("InvalidParameterValue"), "the task has ended");
 
     world.sqs.start_message_move_task().source_arn(&dead_arn).send().await.unwrap();
     assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);
@@ -165,7 +165,7 @@ async fn a_move_task_keeps_to_its_rate_and_wakes_who_waits() {
 }
 
 #[tokio::test]
-async fn a_move_task_fails_where_nobody_knows_where_a_message_came_from() {
+async fn a_move_task_fails_at_a_message_without_a_source() {
     let world = World::own().await;
     let (_, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     world.send(&dead_letters, "sent to the dead letters directly").await;
@@ -178,7 +178,7 @@ async fn a_move_task_fails_where_nobody_knows_where_a_message_came_from() {
 }
 
 #[tokio::test]
-async fn a_move_task_needs_a_dead_letter_queue_and_queues_that_are_there() {
+async fn a_move_task_needs_a_dead_letter_queue_and_an_existing_destination() {
     let world = World::own().await;
     let (_, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     let plain = world.queue("plain", &[]).await;

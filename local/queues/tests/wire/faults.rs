@@ -1,11 +1,11 @@
-//! Injected faults of deliveries.
+//! The injected faults of deliveries.
 
 use queues::Faults;
 
 use crate::world::{World, bodies};
 
 #[tokio::test]
-async fn a_duplicate_is_received_even_when_the_first_was_deleted() {
+async fn a_duplicate_is_received_even_if_the_first_was_deleted() {
     let world = World::own().await;
     let url = world.queue("duplicate", &[]).await;
     world.queues().set_faults(Some(Faults { duplicate: 1.0, ..Faults::default() }));
@@ -22,7 +22,7 @@ async fn a_duplicate_is_received_even_when_the_first_was_deleted() {
 }
 
 #[tokio::test]
-async fn a_late_message_comes_later_once() {
+async fn a_delayed_message_is_delayed_only_once() {
     let world = World::own().await;
     let url = world.queue("late", &[]).await;
     world.queues().set_faults(Some(Faults { delay: 1.0, delay_s: 45, ..Faults::default() }));
@@ -35,7 +35,7 @@ async fn a_late_message_comes_later_once() {
 }
 
 #[tokio::test]
-async fn a_dropped_delivery_counts_and_comes_back_after_its_timeout() {
+async fn a_dropped_delivery_counts_and_is_visible_again_after_its_timeout() {
     let world = World::own().await;
     let (source, dead_letters) = world.queue_with_dead_letters(2, 30).await;
     world.queues().set_faults(Some(Faults { drop: 1.0, ..Faults::default() }));
@@ -47,11 +47,11 @@ async fn a_dropped_delivery_counts_and_comes_back_after_its_timeout() {
     world.pass(30).await;
     world.queues().set_faults(None);
     assert!(world.receive(&source).await.is_empty());
-    assert_eq!(world.depth(&dead_letters).await, [1, 0, 0], "two receives that nobody saw");
+    assert_eq!(world.depth(&dead_letters).await, [1, 0, 0], "both dropped receives count");
 }
 
 #[tokio::test]
-async fn a_lost_message_never_comes() {
+async fn a_lost_message_is_never_received() {
     let world = World::own().await;
     let url = world.queue("lost", &[]).await;
     world.queues().set_faults(Some(Faults { lose: 1.0, ..Faults::default() }));
@@ -86,11 +86,15 @@ async fn the_same_seed_gives_the_same_faults() {
     sorted.sort();
     assert_ne!(sorted, first, "out of order");
     let none = order(Faults::default()).await;
-    assert_eq!(none, (0..20).map(|n| format!("{n:02}")).collect::<Vec<_>>(), "no share, no fault");
+    assert_eq!(
+        none,
+        (0..20).map(|n| format!("{n:02}")).collect::<Vec<_>>(),
+        "without probabilities there are no faults"
+    );
 }
 
 #[tokio::test]
-async fn faults_end_when_they_are_taken_back() {
+async fn faults_end_when_they_are_removed() {
     let world = World::own().await;
     let url = world.queue("back", &[]).await;
     let faults = Faults { seed: 1, drop: 1.0, ..Faults::default() };

@@ -1,4 +1,4 @@
-//! Refused requests. The SDK reads each refusal as its typed error.
+//! Requests that are refused, each with the error that the SDK reads.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
@@ -45,7 +45,7 @@ async fn a_batch_is_at_most_a_mebibyte() {
 }
 
 #[tokio::test]
-async fn a_batch_has_one_to_ten_entries_with_ids_of_their_own() {
+async fn a_batch_has_one_to_ten_entries_with_different_ids() {
     let world = World::any().await;
     let url = world.queue("ids", &[]).await;
     let send = |ids: Vec<String>| {
@@ -72,7 +72,7 @@ async fn a_batch_has_one_to_ten_entries_with_ids_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_body_has_only_characters_of_xml() {
+async fn a_body_contains_only_characters_that_xml_allows() {
     let world = World::any().await;
     let url = world.queue("characters", &[]).await;
     let check = async |body: &str, good: bool| {
@@ -192,7 +192,7 @@ async fn visibility_is_changed_only_by_the_last_receiver_and_only_in_flight() {
 }
 
 #[tokio::test]
-async fn what_the_stand_in_does_not_do_it_says() {
+async fn unsupported_operations_are_refused_with_a_message() {
     let world = World::own().await;
     let fifo = world.sqs.create_queue().queue_name("orders.fifo").send().await.unwrap_err().into_service_error();
     assert!(fifo.is_unsupported_operation(), "{fifo:?}");

@@ -8,7 +8,7 @@ use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, SendMessageBatchRequest
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn four_workers_get_a_thousand_messages_and_leave_none() {
+async fn four_workers_receive_each_of_a_thousand_messages() {
     let world = Arc::new(World::any().await);
     let url = world.queue("thousand", &[]).await;
     for batch in 0..100 {

@@ -1,4 +1,4 @@
-//! The queues as the SDK sees them: the real client against the real server, on a random port.
+//! The queues over their wire protocol: the SDK's client with the server on a random port.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,17 +1,17 @@
-//! The event source mapping: its events, and how it settles messages by the handler's answers.
+//! The event source mapping: its events, and the messages that it deletes after the handler's answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName};
-use queues::{Faults, Mapping, Return};
+use aws_sdk_sqs::types::MessageAttributeValue;
+use queues::{Faults, Mapping};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
 use crate::world::World;
 
-/// A mapping that runs, whose handler hands every event to the test and takes the answer from it.
+/// A running mapping, whose handler sends every event to the test and gets the answer from it.
 struct Running {
     events: mpsc::UnboundedReceiver<(Value, mpsc::Sender<Result<Value, String>>)>,
     shutdown: Arc<Notify>,
@@ -53,12 +53,8 @@ fn ids(event: &Value) -> Vec<String> {
     records.iter().map(|record| record["messageId"].as_str().unwrap().to_owned()).collect()
 }
 
-fn reporting(url: &str) -> Mapping {
-    Mapping { report_batch_item_failures: true, ..Mapping::new(url) }
-}
-
-/// Waits until the queue holds that many messages: visible, in flight, delayed.
-async fn settled(world: &World, url: &str, depth: [u64; 3]) {
+/// Waits until the queue has these numbers of visible, in-flight and delayed messages.
+async fn wait_for_depth(world: &World, url: &str, depth: [u64; 3]) {
     let wait = async {
         while world.depth(url).await != depth {
             tokio::task::yield_now().await;
@@ -99,23 +95,23 @@ async fn a_handler_gets_the_event_that_lambda_would_send() {
         "awsRegion": "us-east-1",
     }]});
     assert_eq!(event, expect);
-    settled(&world, &url, [0, 0, 0]).await;
+    wait_for_depth(&world, &url, [0, 0, 0]).await;
     running.stop().await;
 }
 
 #[tokio::test]
-async fn what_is_reported_comes_back_and_the_rest_is_deleted() {
+async fn reported_messages_are_visible_again_and_the_others_are_deleted() {
     let failures = |ids: &[&str]| {
         let failures: Vec<_> = ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
         Ok(json!({"batchItemFailures": failures}))
     };
-    let check = async |title: &str, answer: &dyn Fn(&[String]) -> Result<Value, String>, left: u64| {
+    let assert_left = async |title: &str, answer: &dyn Fn(&[String]) -> Result<Value, String>, left: u64| {
         let world = World::own().await;
         let url = world.queue("partial", &[]).await;
         for body in ["a", "b", "c"] {
             world.send(&url, body).await;
         }
-        let mut running = Running::start(&world, reporting(&url));
+        let mut running = Running::start(&world, Mapping::new(&url));
         let event = running.answer(answer).await;
         assert_eq!(ids(&event).len(), 3);
         running.stop().await;
@@ -123,102 +119,49 @@ async fn what_is_reported_comes_back_and_the_rest_is_deleted() {
         world.pass(30).await;
         assert_eq!(world.depth(&url).await, [left, 0, 0], "{title}");
     };
-    check("all is well", &|_| Ok(json!({"batchItemFailures": []})), 0).await;
-    check("no answer", &|_| Ok(Value::Null), 0).await;
-    check("one", &|ids| failures(&[&ids[1]]), 1).await;
-    check("all", &|ids| failures(&[&ids[0], &ids[1], &ids[2]]), 3).await;
-    check("an id that was not in the batch", &|ids| failures(&[&ids[0], "other"]), 3).await;
-    check("an empty id", &|_| failures(&[""]), 3).await;
-    check("another key", &|ids| Ok(json!({"batchItemFailures": [{"id": ids[0]}]})), 3).await;
-    check("no report at all", &|_| Ok(json!("done")), 3).await;
-    check("an error", &|_| Err("broken".into()), 3).await;
+    assert_left("no failures", &|_| Ok(json!({"batchItemFailures": []})), 0).await;
+    assert_left("no answer", &|_| Ok(Value::Null), 0).await;
+    assert_left("one", &|ids| failures(&[&ids[1]]), 1).await;
+    assert_left("all", &|ids| failures(&[&ids[0], &ids[1], &ids[2]]), 3).await;
+    assert_left("an id that was not in the batch", &|ids| failures(&[&ids[0], "other"]), 3).await;
+    assert_left("an empty id", &|_| failures(&[""]), 3).await;
+    assert_left("another key", &|ids| Ok(json!({"batchItemFailures": [{"id": ids[0]}]})), 3).await;
+    assert_left("not a report", &|_| Ok(json!("done")), 3).await;
+    assert_left("an error", &|_| Err("broken".into()), 3).await;
 }
 
 #[tokio::test]
-async fn without_reports_the_batch_is_done_or_not_as_a_whole() {
-    let world = World::own().await;
-    let url = world.queue("whole", &[]).await;
-    let mut running = Running::start(&world, Mapping::new(&url));
-    world.send(&url, "a").await;
-    running.answer(|ids| Ok(json!({"batchItemFailures": [{"itemIdentifier": ids[0]}]}))).await;
-    settled(&world, &url, [0, 0, 0]).await;
-    world.send(&url, "b").await;
-    running.answer(|_| Err("broken".into())).await;
-    assert_eq!(world.depth(&url).await, [0, 1, 0]);
-    world.pass(30).await;
-    running.answer(|_| Ok(Value::Null)).await;
-    settled(&world, &url, [0, 0, 0]).await;
-    running.stop().await;
-}
-
-#[tokio::test]
-async fn a_panic_fails_its_batch_and_nothing_else() {
+async fn a_panic_of_the_handler_fails_only_its_batch() {
     let world = World::own().await;
     let url = world.queue("panic", &[]).await;
-    let mut running = Running::start(&world, reporting(&url));
+    let mut running = Running::start(&world, Mapping::new(&url));
     world.send(&url, "body").await;
     drop(running.events.recv().await.unwrap());
     assert_eq!(world.depth(&url).await, [0, 1, 0]);
     world.pass(30).await;
     running.answer(|_| Ok(Value::Null)).await;
-    settled(&world, &url, [0, 0, 0]).await;
+    wait_for_depth(&world, &url, [0, 0, 0]).await;
     running.stop().await;
 }
 
 #[tokio::test]
-async fn what_failed_can_come_back_at_once() {
-    let world = World::own().await;
-    let url = world.queue("once", &[]).await;
-    let mut running = Running::start(&world, Mapping { failed: Return::AtOnce, ..reporting(&url) });
-    world.send(&url, "body").await;
-    let first = running.answer(|_| Err("broken".into())).await;
-    let second = running.answer(|_| Ok(Value::Null)).await;
-    assert_eq!(ids(&first), ids(&second));
-    assert_eq!(second["Records"][0]["attributes"]["ApproximateReceiveCount"], "2");
-    settled(&world, &url, [0, 0, 0]).await;
-    running.stop().await;
-}
-
-#[tokio::test]
-async fn what_fails_too_often_ends_in_the_dead_letter_queue() {
+async fn a_message_that_fails_too_often_goes_to_the_dead_letter_queue() {
     let world = World::own().await;
     let (source, dead_letters) = world.queue_with_dead_letters(3, 30).await;
-    let mut running = Running::start(&world, reporting(&source));
+    let mut running = Running::start(&world, Mapping::new(&source));
     let poison = world.send(&source, "poison").await;
     for _ in 0..3 {
         running.answer(|ids| Ok(json!({"batchItemFailures": [{"itemIdentifier": ids[0]}]}))).await;
-        settled(&world, &source, [0, 1, 0]).await;
+        wait_for_depth(&world, &source, [0, 1, 0]).await;
         world.pass(30).await;
     }
-    settled(&world, &dead_letters, [1, 0, 0]).await;
+    wait_for_depth(&world, &dead_letters, [1, 0, 0]).await;
     assert_eq!(world.receive(&dead_letters).await[0].message_id(), Some(&*poison));
     running.stop().await;
 }
 
 #[tokio::test]
-async fn a_window_fills_a_batch_and_the_clock_closes_it() {
-    let world = World::own().await;
-    // The visibility timeout is longer than the window; otherwise the messages would be received twice.
-    let url = world.queue("window", &[(QueueAttributeName::VisibilityTimeout, "90")]).await;
-    for n in 0..25 {
-        world.send(&url, &n.to_string()).await;
-    }
-    let window = Duration::from_mins(1);
-    let mapping = Mapping { batch_size: 20, batching_window: window, maximum_concurrency: 1, ..Mapping::new(&url) };
-    let mut running = Running::start(&world, mapping);
-    assert_eq!(ids(&running.answer(|_| Ok(Value::Null)).await).len(), 20, "full at once");
-    settled(&world, &url, [0, 5, 0]).await;
-    world.send(&url, "late").await;
-    settled(&world, &url, [0, 6, 0]).await;
-    world.pass(60).await;
-    let rest = ids(&running.answer(|_| Ok(Value::Null)).await);
-    assert_eq!(rest.len(), 6, "what came while the window was open");
-    settled(&world, &url, [0, 0, 0]).await;
-    running.stop().await;
-}
-
-#[tokio::test]
-async fn no_more_handlers_run_than_allowed_and_no_receive_is_burnt() {
+async fn messages_that_wait_for_a_handler_are_not_received() {
     let world = World::own().await;
     let url = world.queue("concurrency", &[]).await;
     for n in 0..6 {
@@ -228,7 +171,7 @@ async fn no_more_handlers_run_than_allowed_and_no_receive_is_burnt() {
     let mut running = Running::start(&world, mapping);
     let first = running.events.recv().await.unwrap();
     let second = running.events.recv().await.unwrap();
-    assert_eq!(world.depth(&url).await, [4, 2, 0], "who waits for a handler was not received");
+    assert_eq!(world.depth(&url).await, [4, 2, 0], "a message that waits for a handler was not received");
     assert!(running.events.try_recv().is_err());
     for (_, reply) in [first, second] {
         reply.send(Ok(Value::Null)).await.unwrap();
@@ -237,12 +180,12 @@ async fn no_more_handlers_run_than_allowed_and_no_receive_is_burnt() {
         let event = running.answer(|_| Ok(Value::Null)).await;
         assert_eq!(event["Records"][0]["attributes"]["ApproximateReceiveCount"], "1");
     }
-    settled(&world, &url, [0, 0, 0]).await;
+    wait_for_depth(&world, &url, [0, 0, 0]).await;
     running.stop().await;
 }
 
 #[tokio::test]
-async fn a_shutdown_waits_for_the_handlers_that_run() {
+async fn a_shutdown_waits_for_running_handlers() {
     let world = World::own().await;
     let url = world.queue("shutdown", &[]).await;
     world.send(&url, "body").await;
@@ -257,22 +200,21 @@ async fn a_shutdown_waits_for_the_handlers_that_run() {
 }
 
 #[tokio::test]
-async fn a_mapping_that_lambda_would_not_take_does_not_run() {
+async fn a_mapping_with_invalid_settings_does_not_run() {
     let world = World::own().await;
     let url = world.queue("bad", &[]).await;
-    let check = async |mapping: Mapping| {
+    let assert_refused = async |mapping: Mapping| {
         let run = mapping.run(world.queues(), |_| async { Ok(Value::Null) }, std::future::pending());
         assert!(run.await.is_err());
     };
-    check(Mapping { batch_size: 0, ..Mapping::new(&url) }).await;
-    check(Mapping { batch_size: 11, ..Mapping::new(&url) }).await;
-    check(Mapping { batching_window: Duration::from_secs(301), ..Mapping::new(&url) }).await;
-    check(Mapping { maximum_concurrency: 0, ..Mapping::new(&url) }).await;
-    check(Mapping::new("nowhere")).await;
+    assert_refused(Mapping { batch_size: 0, ..Mapping::new(&url) }).await;
+    assert_refused(Mapping { batch_size: 11, ..Mapping::new(&url) }).await;
+    assert_refused(Mapping { maximum_concurrency: 0, ..Mapping::new(&url) }).await;
+    assert_refused(Mapping::new("nowhere")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_message_is_handled_through_duplicates_drops_delays_and_failures() {
+async fn every_message_is_handled_in_spite_of_faults_and_failures() {
     let world = World::own().await;
     let url = world.queue("drill", &[]).await;
     for n in 0..200 {
@@ -303,7 +245,7 @@ async fn every_message_is_handled_through_duplicates_drops_delays_and_failures()
         }
     };
     let stopped = Arc::clone(&shutdown);
-    let task = tokio::spawn(reporting(&url).run(world.queues(), handler, async move { stopped.notified().await }));
+    let task = tokio::spawn(Mapping::new(&url).run(world.queues(), handler, async move { stopped.notified().await }));
     let drain = async {
         while world.depth(&url).await != [0, 0, 0] {
             world.pass(5).await;

@@ -1,15 +1,15 @@
-//! A process that ends, and another that starts on the same file.
+//! The state after a restart with the same file.
 
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 
 use crate::world::{World, bodies, system_attribute};
 
 #[tokio::test]
-async fn a_new_start_on_the_same_file_finds_everything() {
+async fn a_restart_with_the_same_file_keeps_queues_and_messages() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.sqlite");
 
-    let world = World::kept_in(&file).await;
+    let world = World::on_file(&file).await;
     let (source, dead_letters) = world.queue_with_dead_letters(3, 60).await;
     world.send(&source, "in flight").await;
     let in_flight = world.receive(&source).await;
@@ -28,7 +28,7 @@ async fn a_new_start_on_the_same_file_finds_everything() {
     world.stop().await;
 
     // The port is different now; URLs from before still name their queues.
-    let world = World::kept_in(&file).await;
+    let world = World::on_file(&file).await;
     for (name, before) in all.into_iter().zip(before) {
         assert_eq!(world.attribute(&source, name).await, before);
     }
@@ -42,10 +42,10 @@ async fn a_new_start_on_the_same_file_finds_everything() {
 }
 
 #[tokio::test]
-async fn a_kill_after_the_answer_loses_nothing_that_was_answered() {
+async fn a_kill_loses_no_message_whose_send_was_answered() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.sqlite");
-    let world = World::kept_in(&file).await;
+    let world = World::on_file(&file).await;
     let url = world.queue("killed", &[]).await;
     world.send(&url, "body").await;
     // Copies the files as they are on the disk now, without a proper close.
@@ -54,15 +54,15 @@ async fn a_kill_after_the_answer_loses_nothing_that_was_answered() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
     }
-    let world = World::kept_in(&copy.path().join("queues.sqlite")).await;
+    let world = World::on_file(&copy.path().join("queues.sqlite")).await;
     assert_eq!(bodies(&world.receive(&url).await), ["body"]);
 }
 
 #[tokio::test]
-async fn a_move_task_goes_on_after_a_new_start() {
+async fn a_move_task_continues_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.sqlite");
-    let world = World::kept_in(&file).await;
+    let world = World::on_file(&file).await;
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     for body in ["a", "b", "c"] {
         world.send(&source, body).await;
@@ -74,14 +74,14 @@ async fn a_move_task_goes_on_after_a_new_start() {
     assert_eq!(world.depth(&dead_letters).await, [2, 0, 0]);
     world.stop().await;
 
-    let world = World::kept_in(&file).await;
+    let world = World::on_file(&file).await;
     world.pass(2).await;
     assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);
     assert_eq!(world.depth(&source).await, [3, 0, 0]);
 }
 
 #[tokio::test]
-async fn a_server_that_stops_waits_for_no_receiver_and_no_unused_connection() {
+async fn a_server_stops_without_waiting_for_receivers_and_unused_connections() {
     let world = World::own().await;
     let url = world.queue("waiting", &[]).await;
     let receive = tokio::spawn(world.sqs.receive_message().queue_url(url).wait_time_seconds(20).send());
@@ -90,7 +90,7 @@ async fn a_server_that_stops_waits_for_no_receiver_and_no_unused_connection() {
     world.stop().await;
     assert!(started.elapsed() < std::time::Duration::from_secs(10));
     drop(unused);
-    // The request may have come too late to be answered; if it was, there was nothing.
+    // The request may have been too late to be answered. If it was answered, there was no message.
     if let Ok(received) = receive.await.unwrap() {
         assert!(received.messages().is_empty());
     }

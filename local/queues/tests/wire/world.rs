@@ -1,7 +1,7 @@
-//! One world for one test: a server on a random port with a manual clock, and a client.
+//! The set-up of a test: a server on a random port with a manual clock, and a client.
 //!
-//! `QUEUES_ENDPOINT` names another server to test instead, on which time is real. `QUEUES_ENDPOINT_LACKS` lists what
-//! that server does not support, separated by commas, in the words that the tests give to [`World::lacks`]. For
+//! `QUEUES_ENDPOINT` names another server to test instead, which uses real time. `QUEUES_ENDPOINT_LACKS` lists features that
+//! this server does not support, separated by commas, with the names that the tests pass to [`World::lacks`]. For
 //! ministack 1.5 that is all of `no-delay`, `stale-handles-succeed`, `purges-apart`, `a-mebibyte`,
 //! `dead-letter-sources`, `dead-letter-source-arn`, `redrive-allow-policy`, `move-tasks`, `batch-checks`,
 //! `attribute-names`, `ranges` and `in-flight-checks`.
@@ -46,14 +46,14 @@ impl World {
         }
     }
 
-    /// The stand-in, with nothing in it.
+    /// An empty stand-in.
     pub async fn own() -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         Self::over(Queues::in_memory(clock(&now_ms)).unwrap(), now_ms).await
     }
 
-    /// The stand-in over a file.
-    pub async fn kept_in(path: &Path) -> Self {
+    /// A stand-in that keeps its state in a file.
+    pub async fn on_file(path: &Path) -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         Self::over(Queues::open(path, clock(&now_ms)).unwrap(), now_ms).await
     }
@@ -77,7 +77,7 @@ impl World {
             && std::env::var("QUEUES_ENDPOINT_LACKS").is_ok_and(|list| list.split(',').any(|lack| lack == feature))
     }
 
-    /// Lets that much time pass.
+    /// Lets this time pass: moves the manual clock, or sleeps.
     pub async fn pass(&self, seconds: u64) {
         match &self.server {
             None => tokio::time::sleep(Duration::from_secs(seconds) + Duration::from_millis(200)).await,
@@ -88,12 +88,12 @@ impl World {
         }
     }
 
-    /// The state behind the stand-in's server.
+    /// The state of the stand-in.
     pub fn queues(&self) -> Queues {
         self.server.as_ref().expect("the stand-in is under test").queues.clone()
     }
 
-    /// An open connection over which nothing was sent yet.
+    /// An open connection to the stand-in, over which nothing was sent.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.server.as_ref().expect("the stand-in is under test").address).await.unwrap()
     }
@@ -114,7 +114,7 @@ impl World {
         create.send().await.unwrap().queue_url.unwrap()
     }
 
-    /// A queue whose messages go to a dead-letter queue after that many receives. Returns both URLs.
+    /// A queue whose messages go to a dead-letter queue after this number of receives. Returns both URLs.
     pub async fn queue_with_dead_letters(&self, receives: u32, visibility_timeout_s: u32) -> (String, String) {
         let dead_letters = self.queue("dead", &[]).await;
         let policy = format!(
@@ -164,7 +164,7 @@ impl World {
     }
 }
 
-/// A unique name, because other tests may use the same server.
+/// A unique name: other tests may use the same server.
 pub fn unique(prefix: &str) -> String {
     format!("{prefix}-{}", uuid::Uuid::new_v4().simple())
 }

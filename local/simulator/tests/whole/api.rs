@@ -1,4 +1,4 @@
-//! The calls of the API without faults, as its description has them.
+//! The calls of the API without faults, as Crossmark describes them.
 
 use chrono::TimeDelta;
 use reqwest::multipart::Form;
@@ -22,7 +22,7 @@ async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {
         "repName": "Pat Example",
     });
     assert_eq!(reply, expect);
-    let ledger = sim.look("/_sim/ledger").await;
+    let ledger = sim.get_json("/_sim/ledger").await;
     let expect = json!([
         {"id": POSTED_ID, "mPlanID": POSTED, "RepID": 150_002, "LocationID": 160_001,
          "Start": "2026-11-28T10:15:00-05:00", "End": "2026-11-28T16:45:00-05:00",
@@ -35,38 +35,41 @@ async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {
 }
 
 #[tokio::test]
-async fn doubles_are_not_noticed_and_only_the_newest_is_shown() {
+async fn a_second_schedule_of_an_event_is_accepted_and_the_lists_show_the_newest() {
     let sim = running().await;
     json_of(sim.schedule(OPEN, &[])).await;
     json_of(sim.schedule(OPEN, &[("RepID", "150002")])).await;
 
-    assert_eq!(sim.standing(OPEN).await, [55_000_002, 55_000_003]);
+    assert_eq!(sim.active(OPEN).await, [55_000_002, 55_000_003]);
     let list = json_of(sim.planning("2026-11-22", "2026-11-22", "")).await;
     let row = list["mplans"].as_array().unwrap().iter().find(|row| row["mPlanID"] == "40000123").unwrap();
     assert_eq!((&row["scheduleEventID"], &row["scheduleRepID"]), (&json!("55000003"), &json!("150002")));
+
+    json_of(sim.delete(55_000_003)).await;
+    assert_eq!(json_of(sim.condition(OPEN)).await["reps"], "Pat Example");
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_without_effect() {
+async fn invalid_schedule_calls_are_refused_without_effect() {
     let sim = running().await;
-    let check = async |plan_id: u64, change: &[(&'static str, &str)], expect: &str| {
+    let assert_refused = async |plan_id: u64, change: &[(&'static str, &str)], expect: &str| {
         let reply = json_of(sim.schedule(plan_id, change)).await;
         assert_eq!(reply, json!({"ok": 0, "message": expect}), "{change:?}");
     };
-    check(CANCELED, &[], "This mPlan has been canceled").await;
-    check(49_999_999, &[], "There is no such mPlan").await;
-    check(OPEN, &[("RepID", "150009")], "There is no such rep").await;
-    check(OPEN, &[("RepID", "")], "RepID is missing").await;
-    check(OPEN, &[("LocationID", "160002")], "There is no such location").await;
-    check(OPEN, &[("ClassName", "Other")], "ClassName is unknown").await;
-    check(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is no time with an offset").await;
-    check(OPEN, &[("Start", "2026-11-22T10:15:00-04:00")], "The offset is not the store's on that date").await;
-    check(OPEN, &[("End", "2026-11-22T10:15:00-05:00")], "The end is not after the start").await;
-    assert_eq!(sim.look("/_sim/ledger").await.as_array().unwrap().len(), 1);
+    assert_refused(CANCELED, &[], "This mPlan has been canceled").await;
+    assert_refused(49_999_999, &[], "There is no such mPlan").await;
+    assert_refused(OPEN, &[("RepID", "150009")], "There is no such rep").await;
+    assert_refused(OPEN, &[("RepID", "")], "RepID is missing").await;
+    assert_refused(OPEN, &[("LocationID", "160002")], "There is no such location").await;
+    assert_refused(OPEN, &[("ClassName", "Other")], "ClassName is unknown").await;
+    assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is no time with an offset").await;
+    assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00-04:00")], "The offset is not the store's on that date").await;
+    assert_refused(OPEN, &[("End", "2026-11-22T10:15:00-05:00")], "The end is not after the start").await;
+    assert_eq!(sim.get_json("/_sim/ledger").await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_delete_takes_back_once() {
+async fn a_scheduled_event_is_deleted_only_once() {
     let sim = running().await;
     assert_eq!(json_of(sim.delete(POSTED_ID)).await, json!({"ok": 1}));
     sim.advance(TimeDelta::seconds(5));
@@ -74,15 +77,15 @@ async fn a_delete_takes_back_once() {
     assert_eq!(json_of(sim.delete(POSTED_ID)).await, again);
     let unknown = json!({"ok": 0, "message": "There is no such scheduled event"});
     assert_eq!(json_of(sim.delete(59_999_999)).await, unknown);
-    assert_eq!(sim.look("/_sim/ledger").await[0]["deleted_at"], "2026-11-21T15:00:00Z");
+    assert_eq!(sim.get_json("/_sim/ledger").await[0]["deleted_at"], "2026-11-21T15:00:00Z");
     let condition = json_of(sim.condition(POSTED)).await;
     assert_eq!((&condition["condition"], &condition["reps"]), (&json!("Unstaffed"), &json!("")));
 }
 
 #[tokio::test]
-async fn the_planning_list_has_windows_and_schedules_of_the_days_and_the_conditions_asked_for() {
+async fn the_planning_list_has_events_by_window_or_schedule_and_by_condition() {
     let sim = running().await;
-    let check = async |from: &str, to: &str, search: &str, expect: &[u64]| {
+    let assert_rows = async |from: &str, to: &str, search: &str, expect: &[u64]| {
         let list = json_of(sim.planning(from, to, search)).await;
         let rows: Vec<u64> = list["mplans"]
             .as_array()
@@ -93,12 +96,12 @@ async fn the_planning_list_has_windows_and_schedules_of_the_days_and_the_conditi
         assert_eq!(rows, expect, "{from} to {to} {search}");
         assert_eq!(list["total"], expect.len());
     };
-    check("2026-11-21", "2026-11-24", "", &[OPEN, POSTED, CANCELED]).await;
-    check("2026-11-25", "2026-11-27", "", &[OPEN, CANCELED]).await;
+    assert_rows("2026-11-21", "2026-11-24", "", &[OPEN, POSTED, CANCELED]).await;
+    assert_rows("2026-11-25", "2026-11-27", "", &[OPEN, CANCELED]).await;
     // Its window is over, but it is scheduled on the 28th.
-    check("2026-11-28", "2026-11-28", "", &[OPEN, POSTED, CANCELED]).await;
-    check("2026-12-05", "2026-12-05", "", &[]).await;
-    check("2026-11-21", "2026-11-24", r#"{"condition":["Scheduled","Canceled"]}"#, &[POSTED, CANCELED]).await;
+    assert_rows("2026-11-28", "2026-11-28", "", &[OPEN, POSTED, CANCELED]).await;
+    assert_rows("2026-12-05", "2026-12-05", "", &[]).await;
+    assert_rows("2026-11-21", "2026-11-24", r#"{"condition":["Scheduled","Canceled"]}"#, &[POSTED, CANCELED]).await;
 
     let list = json_of(sim.planning("2026-11-28", "2026-11-28", r#"["Scheduled"]"#)).await;
     let expect = json!({
@@ -112,7 +115,7 @@ async fn the_planning_list_has_windows_and_schedules_of_the_days_and_the_conditi
 }
 
 #[tokio::test]
-async fn a_wide_window_breaks_the_planning_list() {
+async fn a_planning_list_of_too_many_days_fails() {
     let sim = running().await;
     for (from, to) in [("2026-11-20", "2026-11-24"), ("2026-11-22", "2026-11-21"), ("", "2026-11-21")] {
         let reply = sim.planning(from, to, "").send().await.unwrap();
@@ -143,7 +146,7 @@ async fn lengths_and_people_are_listed() {
 }
 
 #[tokio::test]
-async fn only_those_who_may_log_in_do() {
+async fn a_login_needs_the_accepted_user_name_and_password() {
     let sim = running_with(|options| options.login = Some(("pat".to_owned(), "secret".to_owned()))).await;
     for (user, password) in [("pat", "wrong"), ("sam", "secret"), ("", "")] {
         let reply = sim.try_login(user, password).await;
@@ -153,7 +156,7 @@ async fn only_those_who_may_log_in_do() {
 }
 
 #[tokio::test]
-async fn a_login_that_succeeds_says_so_in_the_way_that_was_chosen() {
+async fn a_successful_login_is_answered_as_configured() {
     for (how, expect) in
         [(LoginReply::Page, "Scheduling"), (LoginReply::Success, "success"), (LoginReply::RedirectUrl, "redirectUrl")]
     {
@@ -163,7 +166,7 @@ async fn a_login_that_succeeds_says_so_in_the_way_that_was_chosen() {
 }
 
 #[tokio::test]
-async fn a_session_lasts_an_hour_and_its_end_is_told_in_the_way_that_was_chosen() {
+async fn a_session_lasts_an_hour_and_its_end_is_answered_as_configured() {
     for (how, status) in [
         (EndedSession::Unauthorized, 401),
         (EndedSession::Forbidden, 403),
@@ -177,7 +180,7 @@ async fn a_session_lasts_an_hour_and_its_end_is_told_in_the_way_that_was_chosen(
         let reply = sim.schedule(OPEN, &[]).send().await.unwrap();
         assert_eq!(reply.status(), status);
         assert!(reply.text().await.unwrap().parse::<Value>().is_err());
-        assert!(sim.standing(OPEN).await.is_empty());
+        assert!(sim.active(OPEN).await.is_empty());
     }
 }
 

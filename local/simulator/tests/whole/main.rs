@@ -1,4 +1,4 @@
-//! The simulator as any client sees it: its calls, its faults, and changes by people at Crossmark.
+//! The simulator, called over HTTP: its calls, its faults, and changes by people at Crossmark.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

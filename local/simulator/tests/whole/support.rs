@@ -1,5 +1,5 @@
-//! Helpers of the simulator's tests: a running simulator, called over plain HTTP as any client would.
-#![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests, of which no test uses all")]
+//! A running simulator for tests, which call it over plain HTTP as any client does.
+#![allow(clippy::unwrap_used, dead_code, reason = "helpers for tests, and no test uses all of them")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -31,16 +31,16 @@ pub async fn running() -> Running {
     running_with(|_| {}).await
 }
 
-pub async fn running_with(options: impl FnOnce(&mut Options)) -> Running {
+pub async fn running_with(change: impl FnOnce(&mut Options)) -> Running {
     let now = Arc::new(AtomicI64::new("2026-11-21T15:00:00Z".parse::<DateTime<chrono::Utc>>().unwrap().timestamp()));
     let ticking = Arc::clone(&now);
     let clock = Arc::new(move || DateTime::from_timestamp(ticking.load(Ordering::SeqCst), 0).unwrap());
-    let mut how = Options { clock, ..Options::default() };
-    options(&mut how);
+    let mut options = Options { clock, ..Options::default() };
+    change(&mut options);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(simulator::serve(listener, seed(), how, async {
+    let served = tokio::spawn(simulator::serve(listener, seed(), options, async {
         let _ = stopped.await;
     }));
     let http = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
@@ -116,26 +116,26 @@ impl Running {
         (reply.status(), reply.json().await.unwrap())
     }
 
-    pub async fn plan(&self, fault: Value) {
+    pub async fn plan_fault(&self, fault: Value) {
         let (status, _) = self.control("/_sim/faults", &json!({"next": [fault]})).await;
         assert_eq!(status, StatusCode::OK);
     }
 
-    pub async fn look(&self, path: &str) -> Value {
+    pub async fn get_json(&self, path: &str) -> Value {
         self.http.get(format!("{}{path}", self.base)).send().await.unwrap().json().await.unwrap()
     }
 
-    /// The ids of an event's schedules that were not deleted.
-    pub async fn standing(&self, plan_id: u64) -> Vec<u64> {
-        let ledger = self.look("/_sim/ledger").await;
+    /// The ids of an event's scheduled events that were not deleted.
+    pub async fn active(&self, plan_id: u64) -> Vec<u64> {
+        let ledger = self.get_json("/_sim/ledger").await;
         let effects = ledger.as_array().unwrap().iter();
-        let standing = effects.filter(|effect| effect["mPlanID"] == plan_id && effect["deleted_at"].is_null());
-        standing.map(|effect| effect["id"].as_u64().unwrap()).collect()
+        let active = effects.filter(|effect| effect["mPlanID"] == plan_id && effect["deleted_at"].is_null());
+        active.map(|effect| effect["id"].as_u64().unwrap()).collect()
     }
 
-    pub async fn held(&self, call: &str) {
+    pub async fn wait_until_held(&self, call: &str) {
         loop {
-            let calls = self.look("/_sim/calls").await;
+            let calls = self.get_json("/_sim/calls").await;
             if calls.as_array().unwrap().iter().any(|seen| seen["call"] == call && seen["progress"] == "held") {
                 return;
             }

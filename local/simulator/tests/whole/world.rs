@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::*;
 
 #[tokio::test]
-async fn events_change_appear_and_are_cancelled_upstream() {
+async fn events_are_changed_added_and_cancelled_at_crossmark() {
     let sim = running().await;
     let changes = json!({"events": [
         {"mPlanID": OPEN, "condition": "Canceled"},
@@ -21,7 +21,7 @@ async fn events_change_appear_and_are_cancelled_upstream() {
     let paused = json_of(sim.condition(CANCELED)).await;
     assert_eq!((&paused["condition"], &paused["reps"]), (&json!("Paused"), &json!("Kim Else")));
     assert_eq!(json_of(sim.planning("2026-12-20", "2026-12-20", "")).await["mplans"][0]["mPlanName"], "New");
-    assert_eq!(sim.look("/_sim/events").await.as_array().unwrap().len(), 4);
+    assert_eq!(sim.get_json("/_sim/events").await.as_array().unwrap().len(), 4);
 
     let (status, answer) = sim.control("/_sim/events", &json!([{"mPlanID": 40_000_901, "name": "Half"}])).await;
     assert_eq!((status.as_u16(), answer), (400, json!({"error": "event 40000901 is new and needs a start"})));
@@ -39,8 +39,8 @@ async fn a_reset_goes_back_to_the_seed_and_ends_the_faults() {
 
     sim.control("/_sim/reset", &json!({})).await;
 
-    assert_eq!((sim.standing(POSTED).await, sim.standing(OPEN).await), (vec![POSTED_ID], vec![]));
-    assert_eq!(sim.look("/_sim/calls").await, json!([]));
+    assert_eq!((sim.active(POSTED).await, sim.active(OPEN).await), (vec![POSTED_ID], vec![]));
+    assert_eq!(sim.get_json("/_sim/calls").await, json!([]));
     assert_eq!(json_of(sim.schedule(OPEN, &[])).await["MVScheduledEvent"]["ID"], 55_000_002);
     assert_eq!(json_of(sim.delete(POSTED_ID)).await["ok"], 1);
 }
@@ -62,56 +62,56 @@ impl Drop for LedgerFile {
     }
 }
 
-async fn keeping(file: &Path) -> Running {
+async fn running_with_file(file: &Path) -> Running {
     running_with(|options| options.ledger_file = Some(file.to_owned())).await
 }
 
 #[tokio::test]
-async fn the_ledger_survives_a_restart_with_all_that_changed() {
+async fn a_restart_restores_the_ledger_the_events_and_late_effects() {
     let file = LedgerFile::new("restart");
-    let sim = keeping(&file.0).await;
+    let sim = running_with_file(&file.0).await;
     json_of(sim.schedule(OPEN, &[])).await;
     json_of(sim.delete(POSTED_ID)).await;
     sim.control("/_sim/events", &json!([{"mPlanID": OPEN, "condition": "Paused"}])).await;
-    sim.plan(json!({"call": "schedule", "kind": "late_effect", "ms": 5000})).await;
+    sim.plan_fault(json!({"call": "schedule", "kind": "late_effect", "ms": 5000})).await;
     sim.schedule(POSTED, &[]).send().await.unwrap_err();
-    let (ledger, events) = (sim.look("/_sim/ledger").await, sim.look("/_sim/events").await);
+    let (ledger, events) = (sim.get_json("/_sim/ledger").await, sim.get_json("/_sim/events").await);
     sim.stop().await;
 
-    let sim = keeping(&file.0).await;
-    assert_eq!((sim.look("/_sim/ledger").await, sim.look("/_sim/events").await), (ledger, events));
+    let sim = running_with_file(&file.0).await;
+    assert_eq!((sim.get_json("/_sim/ledger").await, sim.get_json("/_sim/events").await), (ledger, events));
     sim.advance(TimeDelta::seconds(5));
-    assert_eq!(sim.standing(POSTED).await, [55_000_003]);
+    assert_eq!(sim.active(POSTED).await, [55_000_003]);
     sim.stop().await;
 
-    let sim = keeping(&file.0).await;
+    let sim = running_with_file(&file.0).await;
     sim.advance(TimeDelta::minutes(1));
-    assert_eq!(sim.standing(POSTED).await, [55_000_003]);
+    assert_eq!(sim.active(POSTED).await, [55_000_003]);
     sim.control("/_sim/reset", &json!({})).await;
     sim.stop().await;
 
-    let sim = keeping(&file.0).await;
-    assert_eq!((sim.standing(POSTED).await, sim.standing(OPEN).await), (vec![POSTED_ID], vec![]));
+    let sim = running_with_file(&file.0).await;
+    assert_eq!((sim.active(POSTED).await, sim.active(OPEN).await), (vec![POSTED_ID], vec![]));
 }
 
 #[tokio::test]
 async fn an_effect_is_in_the_file_before_its_answer_goes_out() {
     let file = LedgerFile::new("before");
-    let sim = keeping(&file.0).await;
-    sim.plan(json!({"call": "schedule", "kind": "hold_after"})).await;
+    let sim = running_with_file(&file.0).await;
+    sim.plan_fault(json!({"call": "schedule", "kind": "hold_after"})).await;
     let call = tokio::spawn(sim.schedule(OPEN, &[]).send());
-    sim.held("schedule").await;
+    sim.wait_until_held("schedule").await;
     assert!(std::fs::read_to_string(&file.0).unwrap().contains("55000002"));
     // If the simulator stops now, the call ends without an answer, and its effect stays.
     sim.stop().await;
     assert!(call.await.unwrap().is_err());
-    assert_eq!(keeping(&file.0).await.standing(OPEN).await, [55_000_002]);
+    assert_eq!(running_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
 }
 
 #[tokio::test]
-async fn a_line_that_a_kill_cut_short_is_dropped() {
+async fn an_incomplete_last_line_is_dropped() {
     let file = LedgerFile::new("torn");
-    let sim = keeping(&file.0).await;
+    let sim = running_with_file(&file.0).await;
     json_of(sim.schedule(OPEN, &[])).await;
     sim.stop().await;
     let mut bytes = std::fs::read(&file.0).unwrap();
@@ -120,15 +120,15 @@ async fn a_line_that_a_kill_cut_short_is_dropped() {
     bytes.push(0xc3);
     std::fs::write(&file.0, &bytes).unwrap();
 
-    let sim = keeping(&file.0).await;
-    assert!(sim.standing(OPEN).await.is_empty());
+    let sim = running_with_file(&file.0).await;
+    assert!(sim.active(OPEN).await.is_empty());
     json_of(sim.schedule(OPEN, &[])).await;
     sim.stop().await;
-    assert_eq!(keeping(&file.0).await.standing(OPEN).await, [55_000_002]);
+    assert_eq!(running_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_ledger_is_refused_with_its_line() {
+async fn a_file_that_is_not_a_ledger_is_refused_with_the_number_of_its_line() {
     let file = LedgerFile::new("wrong");
     std::fs::write(&file.0, "{\"not\": \"a record\"}\n").unwrap();
     let seed = simulator::Seed::from_snapshot(&json!({

@@ -1,6 +1,6 @@
-//! `muster bench --api`: how much longer each route takes than a route that does nothing, against a Muster in the same
-//! process with its table in memory. One caller, one connection, one request at a time. Saving a fact and the pages that
-//! show a year of numbers have limits.
+//! `muster bench --api`: measures how much longer each route takes than a route that does nothing. Muster runs in the same
+//! process, with its table in memory. There is one caller with one connection, which sends one request at a time. Routes that
+//! save a fact, and pages that show a year of numbers, have limits.
 
 use std::time::{Duration, Instant};
 
@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 
 use super::year;
 use crate::commands::Failure;
-use crate::commands::place::Where;
+use crate::commands::installation::InstallationArguments;
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
-/// Requests of each route; a 99th percentile needs many.
+/// Number of requests of each route. A 99th percentile needs many.
 const ROUNDS: usize = 200;
-/// Requests of a route that changes a whole proposal.
+/// Number of requests of a route that reads or changes a whole proposal.
 const HEAVY_ROUNDS: usize = 10;
-/// Requests of a page that shows a year.
+/// Number of requests of a page that shows a year.
 const YEAR_ROUNDS: usize = 30;
 /// Maximum duration of the run before the measurements.
-const RUN: Duration = Duration::from_mins(2);
+const MAX_RUN: Duration = Duration::from_mins(2);
 /// The limit of a page that shows a year.
-const OF_A_YEAR: Limit = Limit { ms: 100.0, requests: 3 };
+const YEAR_LIMIT: Limit = Limit { ms: 100.0, requests: 3 };
 /// Number of facts to save of each kind.
 const FACT_ROUNDS: usize = 50;
-/// The limit of saving one fact.
-const OF_A_FACT: Limit = Limit { ms: 5.0, requests: 4 };
+/// The limit of a route that saves a fact.
+const FACT_LIMIT: Limit = Limit { ms: 5.0, requests: 4 };
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
 
@@ -51,33 +51,33 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
         caller.print(&route, &no_op).await?;
     }
     let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
-    let today: NaiveDate = today.parse().map_err(|e| ours(&e))?;
+    let today: NaiveDate = today.parse().map_err(Failure::internal)?;
     let mut over = Vec::new();
     for route in routes_of_facts(&proposal, today) {
-        over.extend(caller.print_limited(&route, &no_op, OF_A_FACT).await?);
+        over.extend(caller.print_limited(&route, &no_op, FACT_LIMIT).await?);
     }
-    let place = Where::at(running.api.clone()).open().await?;
-    year::fill(place.of_club(), today).await?;
+    let installation = InstallationArguments::at(running.api.clone()).open().await?;
+    year::fill(installation.of_club(), today).await?;
     for route in routes_of_a_year(today) {
-        over.extend(caller.print_limited(&route, &no_op, OF_A_YEAR).await?);
+        over.extend(caller.print_limited(&route, &no_op, YEAR_LIMIT).await?);
     }
     running.until(std::future::ready(())).await?;
     if over.is_empty() {
         return Ok(());
     }
-    Err(Failure::Ours(format!("more than the limit: {}", over.join("; "))))
+    Err(Failure::Internal(format!("more than the limit: {}", over.join("; "))))
 }
 
 /// The limits of a request.
 #[derive(Clone, Copy)]
 struct Limit {
-    /// Milliseconds over a route that does nothing.
+    /// Maximum median in milliseconds, less that of a route that does nothing.
     ms: f64,
-    /// Requests to the table.
+    /// Maximum number of requests to the table.
     requests: u64,
 }
 
-/// Routes that save a fact while there is a proposal, so that each also looks for the lines that it affects.
+/// Routes that save a fact while there is a proposal, so that each also finds the lines that the fact affects.
 fn routes_of_facts(proposal: &Proposal, today: NaiveDate) -> Vec<Route> {
     let days: Vec<NaiveDate> = (1..=FACT_ROUNDS as i64).map(|ahead| plus_days(today, ahead)).collect();
     let holidays = days.iter().map(|day| json!({"date": plus_days(*day, 100), "name": "stocktaking"})).collect();
@@ -188,12 +188,13 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
 struct Measured {
     median_ms: f64,
     p99_ms: f64,
-    /// Requests to the table of the last call, as its answer reports.
+    /// Number of requests to the table of the last request, as its answer reports.
     requests: String,
-    /// The status of a failed request.
-    bad: Option<u16>,
+    /// The status of a failed request; `None` if no request failed.
+    failed_status: Option<u16>,
 }
 
+/// A client of the measured Muster.
 pub(super) struct Caller {
     pub client: Client,
     pub api: String,
@@ -202,7 +203,7 @@ pub(super) struct Caller {
 impl Caller {
     /// Starts a run and waits for its proposal.
     async fn proposal(&self) -> Result<Proposal, Failure> {
-        let failed = |what: &str| Failure::Ours(format!("the bench has no proposal to measure with: {what}"));
+        let failed = |what: &str| Failure::Internal(format!("the bench has no proposal to measure with: {what}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let begun = self.ask(Method::POST, "/api/auto-schedule/run", Some(&json!({}))).await?;
         let run = text(&begun["run_id"]).ok_or_else(|| failed(&begun.to_string()))?;
@@ -210,7 +211,7 @@ impl Caller {
         loop {
             let status = self.ask(Method::GET, &format!("/api/auto-schedule/status/{run}"), None).await?;
             match status["status"].as_str() {
-                Some("queued" | "running") if started.elapsed() < RUN => {
+                Some("queued" | "running") if started.elapsed() < MAX_RUN => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 Some("completed") => break,
@@ -236,7 +237,7 @@ impl Caller {
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
-        self.send(method, path, body).await?.json().await.map_err(|e| ours(&e))
+        self.send(method, path, body).await?.json().await.map_err(Failure::internal)
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<reqwest::Response, Failure> {
@@ -245,15 +246,15 @@ impl Caller {
             Some(body) => request.json(body),
             None => request,
         };
-        request.send().await.map_err(|e| ours(&e))
+        request.send().await.map_err(Failure::internal)
     }
 
     /// Measures a route, and prints its line.
     async fn print(&self, route: &Route, no_op: &Measured) -> Result<Measured, Failure> {
         let measured = self.measure(route, route.rounds).await?;
-        let bad = measured.bad.map_or_else(String::new, |status| format!("  answers {status}"));
+        let failed = measured.failed_status.map_or_else(String::new, |status| format!("  answers {status}"));
         console::say(&format!(
-            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{bad}\n",
+            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{failed}\n",
             route.name,
             measured.median_ms,
             measured.p99_ms,
@@ -269,32 +270,32 @@ impl Caller {
         let measured = self.print(route, no_op).await?;
         let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);
         let ms = measured.median_ms - no_op.median_ms;
-        if ms <= limit.ms && requests <= limit.requests && measured.bad.is_none() {
+        if ms <= limit.ms && requests <= limit.requests && measured.failed_status.is_none() {
             return Ok(None);
         }
-        let Limit { ms: most_ms, requests: most } = limit;
+        let Limit { ms: max_ms, requests: max } = limit;
         Ok(Some(format!(
-            "{} takes {ms:.1} ms over a route that does nothing and {requests} requests, the limit is {most_ms} ms and {most}",
+            "{} takes {ms:.1} ms over a route that does nothing and {requests} requests, the limit is {max_ms} ms and {max}",
             route.name
         )))
     }
 
     async fn measure(&self, route: &Route, rounds: usize) -> Result<Measured, Failure> {
         let mut times_ms = Vec::with_capacity(rounds);
-        let (mut requests, mut bad) = (String::new(), None);
+        let (mut requests, mut failed_status) = (String::new(), None);
         for round in 0..rounds {
             let body = (!route.bodies.is_empty()).then(|| &route.bodies[round % route.bodies.len()]);
             let started = Instant::now();
             let answer = self.send(route.method.clone(), &route.path, body).await?;
             let status = answer.status();
             requests = requests_of(&answer);
-            answer.bytes().await.map_err(|e| ours(&e))?;
+            answer.bytes().await.map_err(Failure::internal)?;
             times_ms.push(started.elapsed().as_secs_f64() * 1_000.0);
-            bad = bad.or((!status.is_success()).then_some(status.as_u16()));
+            failed_status = failed_status.or((!status.is_success()).then_some(status.as_u16()));
         }
         times_ms.sort_by(f64::total_cmp);
         let at = |part: f64| times_ms[((times_ms.len() - 1) as f64 * part).round() as usize];
-        Ok(Measured { median_ms: at(0.5), p99_ms: at(0.99), requests, bad })
+        Ok(Measured { median_ms: at(0.5), p99_ms: at(0.99), requests, failed_status })
     }
 }
 
@@ -302,8 +303,4 @@ impl Caller {
 pub(super) fn requests_of(answer: &reqwest::Response) -> String {
     let timing = answer.headers().get("server-timing").and_then(|v| v.to_str().ok()).unwrap_or_default();
     timing.split('"').nth(1).and_then(|d| d.split(' ').next()).unwrap_or_default().to_owned()
-}
-
-pub(super) fn ours(error: &dyn std::fmt::Display) -> Failure {
-    Failure::Ours(error.to_string())
 }

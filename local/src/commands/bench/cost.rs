@@ -1,6 +1,6 @@
-//! `muster bench --cost`: the requests of a club's day to AWS, counted in a Muster in this process, and their cost.
+//! `muster bench --cost`: counts the requests of a club's day to AWS in a Muster in this process, and prints their cost.
 //!
-//! Everything is counted from the functions' summaries; only the duration of Crossmark calls is assumed, because the
+//! All numbers are counted from the functions' summaries. Only the durations of Crossmark calls are assumed, because the
 //! simulator answers at once.
 
 mod prices;
@@ -21,21 +21,22 @@ use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
 /// Assumed duration of a Crossmark call, in seconds.
 const CROSSMARK_S: f64 = 1.0;
-/// Days of a month.
+/// Number of days of a month.
 const DAYS: f64 = 30.0;
-/// Number of clubs of the second column.
+/// Number of clubs in the second group of columns.
 const MANY: f64 = 600.0;
-/// Assumed seconds that a refresh waits for Crossmark: two dozen lists, some of them concurrently.
+/// Assumed seconds for which a refresh waits for Crossmark: two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
-/// The name of the hourly tick, which is one invocation for all clubs.
+/// The name of the hourly tick of runs, which is one invocation for all clubs.
 const TICK: &str = "solve, tick";
+/// The name of the hourly tick of refreshes, which is one invocation for all clubs.
 const REFRESH_TICK: &str = "refresh, tick";
-/// Maximum real time of one request that moves the clock.
-const A_DAY: Duration = Duration::from_mins(20);
+/// Maximum real time of a request that moves the clock.
+const CLOCK_TIMEOUT: Duration = Duration::from_mins(20);
 
-/// The requests of a manager's morning, and how many of each. A client polls for changes every 10 seconds for a quarter
-/// of an hour.
-const LOOKS: [(&str, usize); 9] = [
+/// The paths that a manager's client reads in a morning, with the number of requests. The client polls for changes every 10
+/// seconds for a quarter of an hour.
+const READS: [(&str, usize); 9] = [
     ("/api/me", 2),
     ("/api/dashboard", 5),
     ("/api/auto-schedule/pending", 10),
@@ -46,14 +47,14 @@ const LOOKS: [(&str, usize); 9] = [
     ("/api/auto-schedule/history", 2),
     ("/api/changes", 90),
 ];
-/// Number of lines that the manager checks other places for, and holds or edits.
+/// Number of lines for which the manager checks other places, and which the manager holds and releases.
 const EDITS: usize = 10;
 
-/// Keeps the functions' log lines.
+/// A writer that keeps the functions' log lines.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Kept {
+impl Write for LogBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -64,9 +65,9 @@ impl Write for Kept {
     }
 }
 
-/// What a function used in a day of one club.
+/// The resources that a function uses in a day of one club.
 #[derive(Debug, Default, Clone, Copy)]
-struct Used {
+struct Usage {
     invocations: f64,
     seconds: f64,
     reads: f64,
@@ -94,16 +95,16 @@ struct Billed {
 /// # Errors
 /// Muster could not be started, or a request failed.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
-    let kept = Kept::default();
-    telemetry::lines_to(Box::new(kept.clone()));
+    let log = LogBuffer::default();
+    telemetry::lines_to(Box::new(log.clone()));
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
         RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
-    let client = reqwest::Client::builder().timeout(A_DAY).build().map_err(|e| Failure::Ours(e.to_string()))?;
+    let client = reqwest::Client::builder().timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };
     let lines = a_day(&caller).await?;
     running.until(std::future::ready(())).await?;
-    let used = count(&kept.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let used = count(&log.0.lock().unwrap_or_else(PoisonError::into_inner));
     console::say(&format!(
         "A day of one club: its nightly run, and a morning in which {lines} lines are submitted.\n"
     ))?;
@@ -111,7 +112,8 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     say_bill(&used)
 }
 
-/// Simulates a night with its ticks, sweeps and run, a morning, and the rest of the day.
+/// Simulates a day: a night with its ticks, sweeps and run, a morning, and the other hours. Returns the number of approved
+/// lines.
 async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     let advance =
         async |seconds: u64| caller.ask(Method::POST, "/_local/clock", Some(&json!({"advance_s": seconds}))).await;
@@ -120,9 +122,9 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     let run = &pending["run"]["run_id"];
     let lines = pending["newly_scheduled"].as_array().cloned().unwrap_or_default();
     if lines.is_empty() {
-        return Err(Failure::Ours(format!("the nightly run has no proposal to count with: {pending}")));
+        return Err(Failure::Internal(format!("the nightly run has no proposal to count with: {pending}")));
     }
-    for (path, times) in LOOKS {
+    for (path, times) in READS {
         for _ in 0..times {
             caller.ask(Method::GET, path, None).await?;
         }
@@ -139,9 +141,9 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     Ok(approved["queued"].as_u64().unwrap_or_default() as usize)
 }
 
-/// What each function used, from its summaries.
-fn count(lines: &[u8]) -> BTreeMap<String, Used> {
-    let mut used: BTreeMap<String, Used> = BTreeMap::new();
+/// The resources that each function used, from the functions' summaries.
+fn count(lines: &[u8]) -> BTreeMap<String, Usage> {
+    let mut used: BTreeMap<String, Usage> = BTreeMap::new();
     for text in lines.split(|byte| *byte == b'\n') {
         let Ok(line) = serde_json::from_slice::<Value>(text) else { continue };
         let number = |member: &str| line[member].as_f64().unwrap_or_default();
@@ -166,20 +168,20 @@ fn count(lines: &[u8]) -> BTreeMap<String, Used> {
         function.seconds += number("duration_ms") / 1_000.0 + waits;
         function.reads += number("table.read_capacity");
         function.writes += number("table.write_capacity");
-        // A batch takes a receive and a delete.
+        // A batch needs a receive and a delete.
         function.queue_requests += number("queue.requests") + if from_queue { 2.0 } else { 0.0 };
         function.calls += calls;
     }
     used
 }
 
-/// The billed quantities of a day with this many clubs. Ticks and sweeps run once for all clubs, and read each.
-fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
+/// The billed quantities of a day with this number of clubs. Ticks and sweeps run once for all clubs, and read each club.
+fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> Billed {
     let mut billed = Billed { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..Billed::default() };
     for (function, one) in used {
         let memory = prices::MEMORY_GB.iter().find(|(name, _)| function.starts_with(name)).map_or(0.0, |(_, gb)| *gb);
-        let at_once = matches!(function.as_str(), TICK | REFRESH_TICK | "sweep");
-        let invocations = if at_once { one.invocations } else { one.invocations * clubs };
+        let is_shared = matches!(function.as_str(), TICK | REFRESH_TICK | "sweep");
+        let invocations = if is_shared { one.invocations } else { one.invocations * clubs };
         billed.reads += one.reads * clubs;
         billed.writes += one.writes * clubs;
         billed.queue_requests += one.queue_requests * clubs;
@@ -195,7 +197,7 @@ fn billed(used: &BTreeMap<String, Used>, clubs: f64) -> Billed {
 }
 
 impl Billed {
-    /// Each quantity: its name, the number, and the price of one.
+    /// The name, the number and the unit price of each quantity.
     fn rows(&self) -> [(&'static str, f64, f64); 8] {
         let million = |price: f64| price / 1e6;
         [
@@ -211,7 +213,7 @@ impl Billed {
     }
 }
 
-fn say_used(used: &BTreeMap<String, Used>) -> Result<(), Failure> {
+fn say_used(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
     console::say(&format!(
         "\n{:<12} {:>11} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n",
         "function", "invocations", "seconds", "reads", "writes", "queue", "Crossmark", "log kB"
@@ -231,7 +233,7 @@ fn say_used(used: &BTreeMap<String, Used>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn say_bill(used: &BTreeMap<String, Used>) -> Result<(), Failure> {
+fn say_bill(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
     let [one, many] = [1.0, MANY].map(|clubs| billed(used, clubs).rows());
     console::say(&format!(
         "\n{:<32} {:>13} {:>9} {:>9} {:>13} {:>9} {:>9}\n",

@@ -1,5 +1,5 @@
-//! `muster bench --files`: measures a file of 10,000 events (preview, save, export) and calendar feeds: seconds, table
-//! requests and memory of each step.
+//! `muster bench --files`: measures the seconds, the requests to the table and the memory of the preview, save and export of a
+//! file of 10,000 events, and of a calendar feed.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -8,16 +8,16 @@ use chrono::{Days, NaiveDate};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::api::{Caller, ours, requests_of};
+use super::api::{Caller, requests_of};
 use crate::commands::Failure;
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
-/// Rows of the file.
+/// Number of rows of the file.
 const ROWS: u64 = 10_000;
-/// How often a quick request is repeated; the table has the median.
+/// Number of repeats of a quick request. The median is printed.
 const ROUNDS: usize = 50;
-/// How often a slow request is repeated.
+/// Number of repeats of a slow request.
 const SLOW_ROUNDS: usize = 3;
 const FIRST_REF: u64 = 800_000_000;
 
@@ -36,24 +36,24 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     ))?;
     let events = caller.ask(Method::GET, "/api/events?limit=1", None).await?;
     let day = events["items"][0]["start_date"].as_str().and_then(|text| text.get(..10)).unwrap_or_default();
-    let day: NaiveDate = day.parse().map_err(|e| ours(&e))?;
+    let day: NaiveDate = day.parse().map_err(Failure::internal)?;
     let file = visits(day);
     let path = "/api/imports/visits";
-    let preview = Asked::file(path, &file);
+    let preview = MeasuredRequest::file(path, &file);
     let seen = caller.measured("preview of 10,000 rows", 2.0, SLOW_ROUNDS, &preview).await?;
     let digest = seen["digest"].as_str().unwrap_or_default();
-    let save = Asked::file(&format!("{path}?save={digest}"), &file);
+    let save = MeasuredRequest::file(&format!("{path}?save={digest}"), &file);
     caller.measured("save of 10,000 rows", 20.0, 1, &save).await?;
     caller.measured("preview of the same, nothing changes", 2.0, SLOW_ROUNDS, &preview).await?;
     // 95 % of the rows: with the club's own events the export would exceed the limit of rows.
     let (from, to) = (day + Days::new(15), day + Days::new(19));
     for (what, format) in [("9,500 events and more as CSV", "csv"), ("the same as XLSX", "xlsx")] {
-        let export = Asked::get(&format!("/api/exports/events?format={format}&from={from}&to={to}"));
+        let export = MeasuredRequest::get(&format!("/api/exports/events?format={format}&from={from}&to={to}"));
         caller.measured(what, 1.0, SLOW_ROUNDS, &export).await?;
     }
     let made = caller.ask(Method::POST, "/api/calendar-feeds", Some(&json!({}))).await?;
     let address = made["address"].as_str().unwrap_or_default();
-    caller.measured("calendar feed of the club", 0.05, ROUNDS, &Asked::get(address)).await?;
+    caller.measured("calendar feed of the club", 0.05, ROUNDS, &MeasuredRequest::get(address)).await?;
     running.until(std::future::ready(())).await
 }
 
@@ -77,7 +77,7 @@ fn visits(day: NaiveDate) -> String {
 }
 
 /// A request to measure.
-struct Asked {
+struct MeasuredRequest {
     method: Method,
     path: String,
     body: Body,
@@ -88,39 +88,45 @@ enum Body {
     File(String),
 }
 
-impl Asked {
-    fn get(path: &str) -> Asked {
-        Asked { method: Method::GET, path: path.to_owned(), body: Body::Nothing }
+impl MeasuredRequest {
+    fn get(path: &str) -> MeasuredRequest {
+        MeasuredRequest { method: Method::GET, path: path.to_owned(), body: Body::Nothing }
     }
 
-    fn file(path: &str, file: &str) -> Asked {
-        Asked { method: Method::POST, path: path.to_owned(), body: Body::File(file.to_owned()) }
+    fn file(path: &str, file: &str) -> MeasuredRequest {
+        MeasuredRequest { method: Method::POST, path: path.to_owned(), body: Body::File(file.to_owned()) }
     }
 }
 
 impl Caller {
     /// Measures a request and prints its line. Returns the last answer, null if it is not JSON.
-    async fn measured(&self, what: &str, limit: f64, rounds: usize, asked: &Asked) -> Result<Value, Failure> {
+    async fn measured(
+        &self,
+        what: &str,
+        limit: f64,
+        rounds: usize,
+        measured: &MeasuredRequest,
+    ) -> Result<Value, Failure> {
         let before = memory("VmRSS:");
         // Resets the peak of memory.
         _ = std::fs::write("/proc/self/clear_refs", "5");
         let mut seconds = Vec::with_capacity(rounds);
         let (mut requests, mut length, mut last) = (String::new(), 0, Value::Null);
         for _ in 0..rounds {
-            let request = self.client.request(asked.method.clone(), format!("{}{}", self.api, asked.path));
-            let request = match &asked.body {
+            let request = self.client.request(measured.method.clone(), format!("{}{}", self.api, measured.path));
+            let request = match &measured.body {
                 Body::Nothing => request,
                 Body::File(file) => request.header("content-type", "text/csv").body(file.clone()),
             };
             let started = Instant::now();
-            let answer = request.send().await.map_err(|e| ours(&e))?;
+            let answer = request.send().await.map_err(Failure::internal)?;
             requests = requests_of(&answer);
             let status = answer.status();
-            let body = answer.bytes().await.map_err(|e| ours(&e))?;
+            let body = answer.bytes().await.map_err(Failure::internal)?;
             seconds.push(started.elapsed().as_secs_f64());
             if !status.is_success() {
                 let words = String::from_utf8_lossy(&body).chars().take(300).collect::<String>();
-                return Err(Failure::Ours(format!("{what}: {status} {words}")));
+                return Err(Failure::Internal(format!("{what}: {status} {words}")));
             }
             length = body.len();
             last = serde_json::from_slice(&body).unwrap_or_default();

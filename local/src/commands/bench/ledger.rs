@@ -6,27 +6,27 @@ use crate::console;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
 
 /// Minimum decrease of the spread of Core per possible day, in percent, on the average of the clubs.
-const LEAST_FALL: f64 = 40.0;
+const MIN_DECREASE: f64 = 40.0;
 /// Maximum loss of the rest of the score, in percent, on the average of the clubs.
-const MOST_LOSS: f64 = 0.25;
-/// The share of Core of somebody who works two days a week, relative to somebody who works five, on the average of the
-/// clubs. It is not exactly 0.4, because some days are closed or taken by a rotation.
+const MAX_LOSS: f64 = 0.25;
+/// The fair share of a person who works two days a week, divided by that of a person who works five, on the average of the
+/// clubs. The quotient is not exactly 0.4, because some days are closed or taken by a rotation.
 const TWO_FIFTHS: std::ops::RangeInclusive<f64> = 0.33..=0.47;
-/// The bounds apply only to a simulation of at least this extent.
-const WHOLE: Extent = Extent { clubs: 10, weeks: 12 };
+/// The bounds are checked only for a simulation of at least this extent.
+const CHECKED_EXTENT: Extent = Extent { clubs: 10, weeks: 12 };
 
-/// How much is simulated.
+/// The extent of a simulation.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// Clubs.
+    /// Number of clubs.
     pub clubs: u64,
-    /// Weeks of each.
+    /// Number of weeks of each club.
     pub weeks: u32,
 }
 
-/// Simulates each club twice, and prints a row for each and their means.
+/// Simulates each club twice. Prints a row for each club, and the means.
 pub(super) fn run(extent: Extent) -> Result<(), Failure> {
-    let failed = |error: SimulationError| Failure::Ours(format!("the simulation failed: {error}"));
+    let failed = |error: SimulationError| Failure::Internal(format!("the simulation failed: {error}"));
     console::say(&format!("{} weeks of each club, without and with what the club owes people (S15).\n", extent.weeks))?;
     console::say(&format!(
         "{:>5} {:>7} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>11}\n",
@@ -51,10 +51,10 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
         sums.add(spread, rest, with.two_of_five(), (without.placed, with.placed));
     }
     sums.print()?;
-    if extent.clubs < WHOLE.clubs || extent.weeks < WHOLE.weeks {
+    if extent.clubs < CHECKED_EXTENT.clubs || extent.weeks < CHECKED_EXTENT.weeks {
         return Ok(());
     }
-    sums.judged()
+    sums.check_bounds()
 }
 
 /// The change from one number to another, in percent of the first.
@@ -99,22 +99,25 @@ impl Sums {
         ))
     }
 
-    /// Checks the bounds.
-    fn judged(&self) -> Result<(), Failure> {
+    /// Checks the bounds of the means.
+    ///
+    /// # Errors
+    /// The bounds that are not kept.
+    fn check_bounds(&self) -> Result<(), Failure> {
         let [spread, rest, part] = self.means();
-        let mut wrong = Vec::new();
-        if spread > -LEAST_FALL {
-            wrong.push(format!("the spread falls by less than {LEAST_FALL} %"));
+        let mut faults = Vec::new();
+        if spread > -MIN_DECREASE {
+            faults.push(format!("the spread falls by less than {MIN_DECREASE} %"));
         }
-        if rest < -MOST_LOSS {
-            wrong.push(format!("the rest of the score loses more than {MOST_LOSS} %"));
+        if rest < -MAX_LOSS {
+            faults.push(format!("the rest of the score loses more than {MAX_LOSS} %"));
         }
         if self.placed.0 != self.placed.1 {
-            wrong.push("not as many events are placed with the ledger".to_owned());
+            faults.push("not as many events are placed with the ledger".to_owned());
         }
         if !TWO_FIFTHS.contains(&part) {
-            wrong.push("for two days a week not two fifths are owed".to_owned());
+            faults.push("for two days a week not two fifths are owed".to_owned());
         }
-        if wrong.is_empty() { Ok(()) } else { Err(Failure::Ours(wrong.join("; "))) }
+        if faults.is_empty() { Ok(()) } else { Err(Failure::Internal(faults.join("; "))) }
     }
 }

@@ -1,5 +1,5 @@
-//! `muster bench --starts`: the time that each function's program takes from its start to its first poll of Lambda's
-//! Runtime API, on this machine. It does not include the platform's part (sandbox, unpacking).
+//! `muster bench --starts`: measures the time from the start of each function's program to its first poll of Lambda's Runtime
+//! API, on this machine. The work of the platform (sandbox, unpacking) is not included.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,12 +16,12 @@ use crate::serve::listen;
 
 /// Number of starts of each function.
 const STARTS: usize = 21;
-/// Maximum duration of one start.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Maximum duration of a start.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// The functions, by the names of their programs.
 const FUNCTIONS: [&str; 9] =
     ["assist", "rotations", "review", "roster", "solve", "trial", "submit", "refresh", "sweep"];
-/// Settings that a function needs to start; it uses none of them before its first event.
+/// Settings that a function needs to start. It uses none of them before its first event.
 const SETTINGS: [(&str, &str); 21] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "muster-bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
@@ -49,18 +49,18 @@ const SETTINGS: [(&str, &str); 21] = [
 /// Measures, and prints a line for each function.
 ///
 /// # Errors
-/// A program could not be started, or does not poll in time.
+/// A program could not be started, or did not poll in time.
 pub async fn run() -> Result<(), Failure> {
     let (listener, address) = listen(0, "--port").await?;
     let polled = Arc::new(Notify::new());
-    let tell = Arc::clone(&polled);
+    let notify = Arc::clone(&polled);
     let poll = async move || {
-        tell.notify_one();
+        notify.notify_one();
         std::future::pending::<()>().await;
     };
     let server = tokio::spawn(async move { axum::serve(listener, Router::new().fallback(poll)).await });
     let address = address.trim_start_matches("http://");
-    let here = std::env::current_exe().map_err(|e| Failure::Ours(e.to_string()))?;
+    let here = std::env::current_exe().map_err(Failure::internal)?;
     console::say(&format!("{:<12} {:>10} {:>10}\n", "function", "median ms", "most ms"))?;
     for function in FUNCTIONS {
         let program = here.with_file_name(function);
@@ -81,13 +81,13 @@ pub async fn run() -> Result<(), Failure> {
 
 /// Milliseconds from the start of a program to its first poll.
 async fn first_poll(program: &Path, address: &str, polled: &Notify) -> Result<f64, Failure> {
-    let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("{}: {e}", program.display()));
+    let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("{}: {e}", program.display()));
     let mut command = Command::new(program);
     command.env_clear().envs(SETTINGS).env("AWS_LAMBDA_RUNTIME_API", address);
     command.stdin(Stdio::null()).stdout(Stdio::null());
     let started = Instant::now();
     let mut process = command.spawn().map_err(|e| failed(&e))?;
-    let in_time = tokio::time::timeout(PATIENCE, polled.notified()).await;
+    let in_time = tokio::time::timeout(START_TIMEOUT, polled.notified()).await;
     let taken = started.elapsed();
     _ = process.kill();
     _ = process.wait();

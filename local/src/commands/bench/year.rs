@@ -1,5 +1,5 @@
-//! Fills a club's table with a year of numbers, so that the pages that show a year can be measured: counts by day, the
-//! ledger by week, and outcomes, in the amounts of a club with this team.
+//! Fills a club's table with a year of numbers, so that the pages that show a year can be measured: counts by day, the ledger
+//! by week, and outcomes, as many as a club with this number of people has.
 
 use std::collections::BTreeSet;
 
@@ -19,9 +19,9 @@ use store::{Club, TableError};
 
 use crate::commands::Failure;
 
-/// Days of the year.
+/// Number of days of the year.
 pub const DAYS: i64 = 365;
-/// Number of people who get five lines a day together; a club of 40 people sends about 25 lines a day.
+/// Number of people who together get five lines a day: a club of 40 people sends about 25 lines a day.
 const PEOPLE_FOR_FIVE_LINES: usize = 8;
 
 /// Fills the year that ends with the day before this one.
@@ -32,19 +32,19 @@ pub async fn fill(club: Club<'_>, today: NaiveDate) -> Result<(), Failure> {
     let people: Vec<EmployeeId> = club.all_documents::<Employee>().await?.into_iter().map(|e| e.body.id).collect();
     let first = plus_days(today, -DAYS);
     for day in (0..DAYS).map(|day| plus_days(first, day)) {
-        written(club.put_day_counts(None, &day_of(day, &people)).await)?;
-        written(club.write_outcomes(&outcomes_of(day, &people)?).await)?;
+        ignore_existing(club.put_day_counts(None, &day_of(day, &people)).await)?;
+        ignore_existing(club.write_outcomes(&outcomes_of(day, &people)?).await)?;
     }
     let mut week = week_start(first);
     while week < today {
-        written(club.put_ledger_week(None, &week_of(week, &people)).await)?;
+        ignore_existing(club.put_ledger_week(None, &week_of(week, &people)).await)?;
         week = plus_days(week, 7);
     }
     Ok(())
 }
 
-/// Keeps what the club has counted itself.
-fn written(result: Result<(), TableError>) -> Result<(), Failure> {
+/// Ignores numbers that the club has already counted.
+fn ignore_existing(result: Result<(), TableError>) -> Result<(), Failure> {
     match result {
         Ok(()) | Err(TableError::Contended) => Ok(()),
         Err(error) => Err(error.into()),
@@ -94,7 +94,7 @@ fn week_of(week: NaiveDate, people: &[EmployeeId]) -> LedgerWeek {
 }
 
 fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, Failure> {
-    let run = RunId::parse(&format!("year-{day}")).map_err(|e| Failure::Ours(e.to_string()))?;
+    let run = RunId::parse(&format!("year-{day}")).map_err(Failure::internal)?;
     let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
     let of_person = |(n, id): (usize, &EmployeeId)| {
         let line = line_of(run.clone(), EventRef(9_000_000 + n as u64));

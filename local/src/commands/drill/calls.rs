@@ -1,21 +1,21 @@
-//! The simulator's log of calls with their faults. Finds schedule calls that were repeated without a read-back.
+//! The simulator's log of calls with their faults. It shows schedule calls that were repeated without a read-back.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// One call.
+/// A call in the log.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Call {
-    /// Its name.
+    /// The name of the call.
     #[serde(rename = "call")]
     pub name: String,
     #[serde(rename = "mPlanID")]
     event: Option<u64>,
     id: Option<u64>,
-    /// Its fault.
+    /// The fault of the call; `None` if it had none.
     pub fault: Option<Fault>,
-    /// Its effect, independent of the answer.
+    /// The effect of the call, independent of the answer.
     effect: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub struct Fault {
 }
 
 impl Call {
-    /// Whether the caller got the normal answer, however late.
+    /// Whether the caller got the normal answer, possibly late.
     fn is_answered(&self) -> bool {
         let fault = self.fault.as_ref().map(|fault| fault.kind.as_str());
         matches!(fault, None | Some("latency" | "slow_body")) && self.effect.as_deref() != Some("session_ended")
@@ -45,12 +45,13 @@ impl Call {
 /// A schedule call whose answer does not prove that it had no effect.
 struct Unsettled {
     id: Option<u64>,
-    /// Whether the event's condition and a slice of the planning list were read since then.
+    /// Whether the event's condition was read since then.
     condition: bool,
+    /// Whether a slice of the planning list was read since then.
     planning: bool,
 }
 
-/// The events for which a schedule call was repeated although the effect of the call before had not been read back.
+/// The events for which a schedule call was repeated although the effect of the previous call had not been read back.
 pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
     let mut unsettled: BTreeMap<u64, Unsettled> = BTreeMap::new();
     let mut blind = Vec::new();
@@ -66,9 +67,9 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
                     unsettled.insert(event, Unsettled { id: call.id, condition: false, planning: false });
                 }
             }
-            // A schedule with a known number can be deleted and made again.
+            // A schedule with a known number may be deleted and made again.
             ("delete", _) if call.id.is_some() => unsettled.retain(|_, last| last.id != call.id),
-            // Both reads together prove that it had no effect.
+            // Both reads together prove that the call had no effect.
             ("condition", Some(event)) if call.is_answered() => {
                 unsettled.entry(event).and_modify(|last| last.condition = true);
             }
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_call_needs_a_reading_or_an_answer_that_says_no() {
+    fn a_repeated_call_is_blind_unless_the_first_was_read_back_or_refused() {
         let schedule = |kind: &str| json!({"call": "schedule", "mPlanID": 7, "fault": {"kind": kind}});
         let done = json!({"call": "schedule", "mPlanID": 7, "id": 55, "effect": "done"});
         let read = json!({"call": "condition", "mPlanID": 7});

@@ -1,5 +1,5 @@
-//! Compares the lines of a club with the simulator's ledger: each accepted line must be there exactly once as it was
-//! approved, and each other line must truthfully say that it is not there.
+//! Compares the lines of a club with the simulator's ledger. The ledger must contain each accepted line exactly once, as it
+//! was approved; every other line must have a true reason why the ledger does not contain it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,116 +8,116 @@ use chrono_tz::Tz;
 use simulator::Effect;
 
 use super::calls::{Call, called_again_blindly};
-use super::site::{Line, Person, Posted};
+use super::client::{Line, Person, Posted};
 
-/// What is compared after everything has settled.
+/// The data that are compared after the morning.
 pub struct Evidence {
-    /// The club's zone.
+    /// The club's time zone.
     pub zone: Tz,
-    /// Its people.
+    /// The club's people.
     pub people: Vec<Person>,
-    /// Effects before anything was approved.
+    /// The ledger before anything was approved.
     pub before: Vec<Effect>,
-    /// Every effect ever.
+    /// The ledger at the end.
     pub ledger: Vec<Effect>,
-    /// The lines.
+    /// The lines of the proposal.
     pub lines: Vec<Line>,
-    /// The table's posted schedules.
+    /// The posted schedules in the table.
     pub posted: Vec<Posted>,
-    /// The calls, oldest first.
+    /// The calls of the simulator's log, oldest first.
     pub calls: Vec<Call>,
 }
 
-/// The findings; each names its line or event.
+/// The findings. Each names its line or event.
 #[derive(Debug, Default)]
 pub struct DrillFindings {
     /// Accepted or unchanged schedules that are missing or wrong in the ledger.
     pub lost: Vec<String>,
     /// Schedules that are in the ledger twice, or without an accepted line.
     pub doubled: Vec<String>,
-    /// Lines, runs and messages that are not settled.
+    /// Lines, runs and messages that are not settled at the end.
     pub stuck: Vec<String>,
-    /// Lines that are neither accepted nor explained, or have a wrong explanation.
+    /// Failed lines without a reason, or with a false one.
     pub unsaid: Vec<String>,
-    /// Events that were scheduled again without a read-back of the call before.
+    /// Events that were scheduled again without a read-back of the previous call.
     pub blind: Vec<String>,
-    /// Outcomes, days and weeks that differ from those that follow from the audit trail.
+    /// Outcomes, days and weeks that differ from those in the audit trail.
     pub miscounted: Vec<String>,
     /// Number of lines whose cause says that a person must check them.
     pub doubtful: u64,
     /// Number of accepted lines.
     pub accepted: u64,
-    /// Failed lines by cause.
+    /// Number of failed lines by cause.
     pub failed: BTreeMap<String, u64>,
 }
 
-/// Causes after which only a person can find out, at Crossmark, what is there.
-const FOR_A_PERSON: [&str; 2] = ["conflict", "changed_upstream"];
+/// Causes after which only a person can find out at Crossmark what is scheduled.
+const UNCERTAIN_CAUSES: [&str; 2] = ["conflict", "changed_upstream"];
 
 impl Evidence {
-    /// Makes the comparison.
-    pub fn judge(&self) -> DrillFindings {
+    /// Compares the data.
+    pub fn findings(&self) -> DrillFindings {
         let mut findings = DrillFindings::default();
-        let mut standing: BTreeMap<u64, Vec<&Effect>> = BTreeMap::new();
+        let mut active: BTreeMap<u64, Vec<&Effect>> = BTreeMap::new();
         for effect in self.ledger.iter().filter(|effect| effect.deleted_at.is_none()) {
-            standing.entry(effect.plan_id).or_default().push(effect);
+            active.entry(effect.plan_id).or_default().push(effect);
         }
-        for (event, effects) in standing.iter().filter(|(_, effects)| effects.len() > 1) {
+        for (event, effects) in active.iter().filter(|(_, effects)| effects.len() > 1) {
             findings.doubled.push(format!("event {event} is at Crossmark {} times", effects.len()));
         }
-        let there = |event: u64| standing.get(&event).and_then(|effects| effects.last()).copied();
+        let current = |event: u64| active.get(&event).and_then(|effects| effects.last()).copied();
         let mut seen = BTreeSet::new();
         for line in &self.lines {
             seen.insert(line.event_ref_num);
-            self.judge_line(line, there(line.event_ref_num), &mut findings);
+            self.judge_line(line, current(line.event_ref_num), &mut findings);
         }
-        for event in self.before.iter().map(|effect| effect.plan_id).chain(standing.keys().copied()) {
+        for event in self.before.iter().map(|effect| effect.plan_id).chain(active.keys().copied()) {
             if seen.insert(event) {
-                self.unchanged(&format!("event {event}"), event, there(event), &mut findings);
+                self.check_unchanged(&format!("event {event}"), event, current(event), &mut findings);
             }
         }
-        self.compare_with_table(&standing, &mut findings);
+        self.compare_with_table(&active, &mut findings);
         let blind = called_again_blindly(&self.calls).into_iter();
         findings.blind = blind.map(|event| format!("event {event} was scheduled again blindly")).collect();
         findings
     }
 
-    fn judge_line(&self, line: &Line, there: Option<&Effect>, findings: &mut DrillFindings) {
+    fn judge_line(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
         let id = &line.id;
         match line.status.as_str() {
             "api_submitted" => {
                 findings.accepted += 1;
-                match (there, line.kind.as_str()) {
+                match (current, line.kind.as_str()) {
                     (None, "dropped") => {}
                     (Some(effect), "dropped") => {
                         findings.lost.push(format!("{id} is dropped, but {} is at Crossmark", effect.id));
                     }
                     (None, _) => findings.lost.push(format!("{id} is accepted, but is not at Crossmark")),
                     (Some(effect), _) => {
-                        if let Some(wrong) = self.differs(line, effect) {
+                        if let Some(wrong) = self.difference(line, effect) {
                             findings.lost.push(format!("{id} differs at Crossmark: {wrong}"));
                         }
                     }
                 }
             }
-            "api_failed" => self.judge_failed(line, there, findings),
+            "api_failed" => self.judge_failed(line, current, findings),
             _ if line.is_in_flight() => findings.stuck.push(format!("{id} is still {}", line.status)),
-            _ => self.unchanged(id, line.event_ref_num, there, findings),
+            _ => self.check_unchanged(id, line.event_ref_num, current, findings),
         }
     }
 
-    fn judge_failed(&self, line: &Line, there: Option<&Effect>, findings: &mut DrillFindings) {
+    fn judge_failed(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
         let (id, cause) = (&line.id, line.cause());
         *findings.failed.entry(cause.to_owned()).or_default() += 1;
         if line.words().is_empty() {
             findings.unsaid.push(format!("{id} failed without a reason"));
         }
-        if FOR_A_PERSON.contains(&cause) {
+        if UNCERTAIN_CAUSES.contains(&cause) {
             findings.doubtful += 1;
             return;
         }
         let old = line.from.as_ref();
-        match (there, cause) {
+        match (current, cause) {
             (Some(effect), "not_restored") => {
                 findings.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
             }
@@ -129,38 +129,39 @@ impl Evidence {
                 Some(_) => findings.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
                 None => findings.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
             },
-            // A move that lost its old place in an earlier try has none to keep.
+            // A move that lost its old place in an earlier try has no place to keep.
             (None, _) => {}
         }
     }
 
-    /// Checks that an event that no line changed is as it was before.
-    fn unchanged(&self, what: &str, event: u64, there: Option<&Effect>, findings: &mut DrillFindings) {
+    /// Checks that an event that no line changed has the same schedule as before.
+    fn check_unchanged(&self, what: &str, event: u64, current: Option<&Effect>, findings: &mut DrillFindings) {
         let before = self.before.iter().find(|effect| effect.plan_id == event).map(|effect| effect.id);
-        match (before, there.map(|effect| effect.id)) {
+        match (before, current.map(|effect| effect.id)) {
             (before, now) if before == now => {}
             (Some(before), _) => findings.lost.push(format!("{what} was not changed, but {before} is gone")),
             (None, now) => findings.doubled.push(format!("{what} was not changed, but {now:?} is at Crossmark")),
         }
     }
 
-    /// If no line is in doubt, the table's posted schedules must match the ledger, with the same numbers.
-    fn compare_with_table(&self, standing: &BTreeMap<u64, Vec<&Effect>>, findings: &mut DrillFindings) {
-        let unsure = |line: &&Line| FOR_A_PERSON.contains(&line.cause()) || line.is_in_flight();
-        let unsure: BTreeSet<u64> = self.lines.iter().filter(unsure).map(|line| line.event_ref_num).collect();
+    /// Checks that the table has the posted schedules of the ledger, with the same numbers, except for uncertain events.
+    fn compare_with_table(&self, active: &BTreeMap<u64, Vec<&Effect>>, findings: &mut DrillFindings) {
+        let is_uncertain = |line: &&Line| UNCERTAIN_CAUSES.contains(&line.cause()) || line.is_in_flight();
+        let uncertain: BTreeSet<u64> = self.lines.iter().filter(is_uncertain).map(|line| line.event_ref_num).collect();
         let posted: BTreeMap<u64, Option<u64>> =
             self.posted.iter().map(|posted| (posted.event_ref_num, posted.scheduled_event_id)).collect();
         for event in
-            posted.keys().chain(standing.keys()).filter(|event| !unsure.contains(event)).collect::<BTreeSet<_>>()
+            posted.keys().chain(active.keys()).filter(|event| !uncertain.contains(event)).collect::<BTreeSet<_>>()
         {
-            let (table, ledger) = (posted.get(event).copied().flatten(), standing.get(event).map(|all| all[0].id));
+            let (table, ledger) = (posted.get(event).copied().flatten(), active.get(event).map(|all| all[0].id));
             if table != ledger {
                 findings.lost.push(format!("event {event} is {table:?} in the table and {ledger:?} in the ledger"));
             }
         }
     }
 
-    fn differs(&self, line: &Line, effect: &Effect) -> Option<String> {
+    /// How an effect differs from its accepted line; `None` if it does not.
+    fn difference(&self, line: &Line, effect: &Effect) -> Option<String> {
         let (Some(person), Some(start)) = (&line.employee_id, line.schedule_datetime) else {
             return Some("the line names no person and no time".to_owned());
         };
@@ -171,7 +172,7 @@ impl Evidence {
             .then(|| format!("number {}, expected {:?}", effect.id, line.scheduled_event_id))
     }
 
-    /// Whether an effect is for a person at a club-local time, with the offset of that date.
+    /// Whether an effect is for this person at this local time of the club, with the offset of the date.
     fn is_at(&self, effect: &Effect, person: &str, start: NaiveDateTime) -> bool {
         let rep = self.people.iter().find(|known| known.id == person).and_then(|known| known.rep_id);
         let at: Option<DateTime<FixedOffset>> =
@@ -211,11 +212,11 @@ mod tests {
             posted: posted.map(|posted| serde_json::from_value(posted).unwrap()).into_iter().collect(),
             calls: Vec::new(),
         };
-        evidence.judge()
+        evidence.findings()
     }
 
     #[test]
-    fn what_is_wrong_is_seen_and_what_is_right_is_not() {
+    fn each_fault_is_found_and_correct_evidence_has_none() {
         let none = Value::Null;
         let place = effect(55, 7, 1, "2026-11-22T10:15:00-05:00", false);
         let other = effect(56, 7, 1, "2026-11-22T10:15:00-05:00", false);

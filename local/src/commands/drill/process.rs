@@ -1,4 +1,4 @@
-//! A child process of a drill, which it may kill. The process ends with the drill.
+//! A child process of a drill, which the drill may kill. The process ends with the drill.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -10,40 +10,40 @@ use tokio::sync::mpsc;
 
 use crate::commands::Failure;
 
-/// Maximum time of a start.
-const START: Duration = Duration::from_mins(2);
+/// Maximum duration of a start.
+const START_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A running process and its address.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// The address that it printed.
+    /// The address that the process printed.
     pub address: String,
 }
 
 impl Process {
-    /// Starts this program with arguments, and waits until it has printed a line that begins with `last`; its address
-    /// is on the line that begins with `at`. Its standard error is appended to the log.
+    /// Starts this program with arguments, and waits until it has printed a line that begins with `last`. The address is on
+    /// the line that begins with `at`. The standard error is appended to the log.
     ///
     /// # Errors
     /// The process does not start.
     pub async fn start(arguments: &[&str], at: &str, last: &str, log: &Path) -> Result<Process, Failure> {
         let failed = |e: &dyn std::fmt::Display| {
-            Failure::Ours(format!("muster {} does not start: {e}; see {}", arguments.join(" "), log.display()))
+            Failure::Internal(format!("muster {} does not start: {e}; see {}", arguments.join(" "), log.display()))
         };
         let program = std::env::current_exe().map_err(|e| failed(&e))?;
         let log_file = File::options().create(true).append(true).open(log).map_err(|e| failed(&e))?;
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
         let mut process = Process { child: command.spawn().map_err(|e| failed(&e))?, address: String::new() };
-        let Some(said) = process.child.stdout.take() else { return Err(failed(&"it has no output")) };
-        let (tell, mut told) = mpsc::unbounded_channel();
-        // Its output is read to the end, so that it never writes to a closed pipe.
+        let Some(output) = process.child.stdout.take() else { return Err(failed(&"it has no output")) };
+        let (sender, mut lines) = mpsc::unbounded_channel();
+        // The output is read to the end, so that the process never writes to a closed pipe.
         std::thread::spawn(move || {
-            BufReader::new(said).lines().map_while(Result::ok).for_each(|line| _ = tell.send(line));
+            BufReader::new(output).lines().map_while(Result::ok).for_each(|line| _ = sender.send(line));
         });
         let listen = async {
-            while let Some(line) = told.recv().await {
+            while let Some(line) = lines.recv().await {
                 if line.starts_with(at) {
                     process.address = address_in(&line).unwrap_or_default();
                 }
@@ -53,10 +53,10 @@ impl Process {
             }
             false
         };
-        match tokio::time::timeout(START, listen).await {
+        match tokio::time::timeout(START_TIMEOUT, listen).await {
             Ok(true) if !process.address.is_empty() => Ok(process),
             Ok(_) => Err(failed(&"it ended")),
-            Err(_) => Err(failed(&format!("it took longer than {} s", START.as_secs()))),
+            Err(_) => Err(failed(&format!("it took longer than {} s", START_TIMEOUT.as_secs()))),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Crossmark is down: the simulator is a process of its own that is killed and started again on its ledger.
+//! Outages of Crossmark: the simulator is a process of its own, which is killed and later started again on its ledger.
 
 use std::collections::BTreeMap;
 
@@ -8,42 +8,45 @@ use serde_json::json;
 use crate::world::World;
 
 #[tokio::test]
-async fn crossmark_is_down_for_an_hour_and_then_everything_goes_out_in_order_without_a_person() {
-    let mut world = World::apart().await;
-    let (run, lines, seeded) = world.begun().await;
+async fn after_an_outage_of_an_hour_all_lines_are_sent_in_order_without_a_person() {
+    let mut world = World::with_separate_simulator().await;
+    let (run, lines, seeded) = world.proposal_and_ledger().await;
     let port = world.kill_simulator();
     let approved = world.approve(&run, None).await;
     assert_eq!(approved["refused"], json!([]), "{approved:#}");
     world.advance(3_600).await;
     let waiting = world.lines_of(&run).await;
     assert!(waiting.iter().all(|l| l["status"] == "approved"), "{waiting:#?}");
-    let dashboard = world.get("/api/dashboard").await.is(200).to_string();
-    assert!(dashboard.contains("\"paused_until\":\"2026"), "a person is told that submissions pause: {dashboard}");
+    let dashboard = world.get("/api/dashboard").await.assert_status(200).to_string();
+    assert!(
+        dashboard.contains("\"paused_until\":\"2026"),
+        "the dashboard does not say that submissions pause: {dashboard}"
+    );
     world.start_simulator(&port);
-    world.all_went_out(&run, &seeded).await;
+    world.assert_all_accepted(&run, &seeded).await;
     assert!(world.lines_of(&run).await.iter().all(|l| l["attempts"].as_array().unwrap().len() <= 4));
     // Base events are scheduled first.
-    let calls = world.get("/_sim/calls").await.is(200);
+    let calls = world.get("/_sim/calls").await.assert_status(200);
     let scheduled = calls.as_array().unwrap().iter().filter(|c| c["call"] == "schedule");
     let order: BTreeMap<u64, usize> = scheduled.zip(0..).map(|(c, n)| (c["mPlanID"].as_u64().unwrap(), n)).collect();
     for line in lines {
         let at = |event: &serde_json::Value| order.get(&event.as_u64().unwrap());
         for base in line["depends_on"].as_array().unwrap() {
-            let trade = lines_depend_on_each_other(&world, &run, base, &line["event_ref_num"]).await;
-            assert!(trade || at(base) < at(&line["event_ref_num"]), "{base} before {line:#}");
+            let swapped = lines_depend_on_each_other(&world, &run, base, &line["event_ref_num"]).await;
+            assert!(swapped || at(base) < at(&line["event_ref_num"]), "{base} was not scheduled before {line:#}");
         }
     }
 }
 
 #[tokio::test]
 async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_to() {
-    let mut world = World::apart_and_urgent().await;
-    // Without a buffer, so that lines begin within the outage.
-    let begun = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.is(202);
+    let mut world = World::with_events_from_today().await;
+    // An emergency run has no buffer. So some of its lines start during the outage.
+    let begun = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.assert_status(202);
     let run = begun["run_id"].as_str().unwrap().to_owned();
     world
         .until("the run ends", async || {
-            let found = world.get(&format!("/api/auto-schedule/status/{run}")).await.is(200);
+            let found = world.get(&format!("/api/auto-schedule/status/{run}")).await.assert_status(200);
             (found["status"] == "completed").then_some(())
         })
         .await;
@@ -53,9 +56,9 @@ async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_
         world.advance(3_600).await;
     }
     world.start_simulator(&port);
-    let lines = world.settled(&run).await;
+    let lines = world.advance_until_settled(&run).await;
     let late: Vec<_> = lines.iter().filter(|l| l["api_error_details"]["cause"] == "too_late").collect();
-    assert!(!late.is_empty(), "none began within the outage: {lines:#?}");
+    assert!(!late.is_empty(), "no line started during the outage: {lines:#?}");
     for line in &late {
         let words = line["api_error_details"]["words"].as_str().unwrap();
         assert!(words.starts_with("too late to "), "{line:#}");
@@ -65,11 +68,11 @@ async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_
         let seeded = lines.iter().all(|l| l["scheduled_event_id"] != effect["id"]);
         assert!(seeded || at("Start") - at("created_at") >= TimeDelta::hours(1), "{effect:#}");
     }
-    let dashboard = world.get("/api/dashboard").await.is(200);
+    let dashboard = world.get("/api/dashboard").await.assert_status(200);
     assert_eq!(dashboard["submissions"]["too_late"], json!(late.len()));
-    // A retry needs another start.
+    // A line that is too late cannot be retried with the same start.
     let id = late[0]["id"].as_str().unwrap();
-    let retried = world.post("/api/auto-schedule/retry", json!({"lines": [id]})).await.is(202);
+    let retried = world.post("/api/auto-schedule/retry", json!({"lines": [id]})).await.assert_status(202);
     assert_eq!((&retried["retried"], &retried["refused"][0]["code"]), (&json!([]), &json!("TOO_LATE")), "{retried:#}");
 }
 

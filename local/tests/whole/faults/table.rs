@@ -3,9 +3,9 @@
 use crate::world::World;
 
 #[tokio::test]
-async fn a_table_that_throttles_slows_everything_down_and_loses_nothing() {
+async fn a_table_that_throttles_loses_and_doubles_no_line() {
     let world = World::throttled(0.1).await;
-    let (run, _, seeded) = world.begun().await;
+    let (run, _, seeded) = world.proposal_and_ledger().await;
     world.approve(&run, None).await;
-    world.all_went_out(&run, &seeded).await;
+    world.assert_all_accepted(&run, &seeded).await;
 }

@@ -314,7 +314,7 @@ async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<R
 #[tokio::test]
 async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
     // Each point of interruption needs a club of its own.
-    let stride = if std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) { 1 } else { 4 };
+    let stride = if testkit::is_full() { 1 } else { 4 };
     for name in ACT_KINDS {
         let mut requests = 0;
         'clubs: loop {

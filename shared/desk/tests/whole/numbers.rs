@@ -238,7 +238,7 @@ impl Lived {
 
 #[tokio::test]
 async fn whatever_happens_the_numbers_are_those_of_the_audit_trail() {
-    let seeds = if std::env::var("MUSTER_FULL").is_ok_and(|full| !full.is_empty()) { 12 } else { 3 };
+    let seeds = if testkit::is_full() { 12 } else { 3 };
     for seed in 0..seeds {
         let mut lived = Lived::new(seed).await;
         for _ in 0..60 {

@@ -1,4 +1,4 @@
-//! Absences, rotations, findings.
+//! The tools `call_out`, `time_off`, `rotation_exception` and `ignore_finding`.
 
 use domain::snapshot::{Moves, Rotation};
 use domain::standing::FindingId;
@@ -10,7 +10,7 @@ use super::{Draft, draft};
 use crate::dates::Days;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
-/// Covers for somebody who cannot come.
+/// Finds people who take over the events of somebody who cannot come.
 pub struct CallOut;
 
 /// Whether others may be moved.
@@ -26,10 +26,10 @@ enum Others {
     Any,
 }
 
-/// Who, and when.
+/// Arguments of `call_out`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Absence {
+pub struct CallOutArguments {
     /// A name as said.
     person: String,
     /// Days as said; today by default.
@@ -48,10 +48,10 @@ impl Tool for CallOut {
         "Somebody cannot come",
         "Drafts who takes over what somebody who is out (ill, no show) has posted. A solver works it out: its page shows it.",
     );
-    type Arguments = Absence;
+    type Arguments = CallOutArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Absence) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: CallOutArguments) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&arguments.person)?.id.clone();
         let days = facts.today.days(arguments.when.as_deref(), Days::on(facts.today.0))?;
@@ -68,10 +68,10 @@ impl Tool for CallOut {
 /// Adds days off.
 pub struct TimeOff;
 
-/// Who, and when.
+/// Arguments of `time_off`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Off {
+pub struct TimeOffArguments {
     /// A name as said.
     person: String,
     /// Days as said, such as `9 jan to 12 jan`.
@@ -84,10 +84,13 @@ impl Tool for TimeOff {
         "Time off",
         "Drafts days off for somebody. What they have posted then is named, and nobody takes it over: for that, call_out.",
     );
-    type Arguments = Off;
+    type Arguments = TimeOffArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Off { person, when }: Off) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        TimeOffArguments { person, when }: TimeOffArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&person)?.id.clone();
         let missing = || ToolError::Arguments("say which days".to_owned());
@@ -109,10 +112,10 @@ enum WhichRotation {
     PrimaryLead,
 }
 
-/// Who holds it, and when.
+/// Arguments of `rotation_exception`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Holder {
+pub struct ExceptionArguments {
     /// A name as said.
     person: String,
     rotation: WhichRotation,
@@ -128,10 +131,10 @@ impl Tool for RotationException {
         "A rotation for one day",
         "Drafts that somebody holds a rotation on one day instead of whom the week names.",
     );
-    type Arguments = Holder;
+    type Arguments = ExceptionArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Holder) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: ExceptionArguments) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let employee_id = facts.directory.person(&arguments.person)?.id.clone();
         let missing = || ToolError::Arguments("say which day".to_owned());
@@ -148,10 +151,10 @@ impl Tool for RotationException {
 /// Ignores a finding until a day.
 pub struct IgnoreFinding;
 
-/// Which finding, and why.
+/// Arguments of `ignore_finding`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Ignored {
+pub struct IgnoreArguments {
     /// The id of a finding.
     finding: String,
     /// Why, in the user's words.
@@ -166,10 +169,10 @@ impl Tool for IgnoreFinding {
         "Ignore a finding",
         "Drafts that a finding does not count until a day, with the user's reason.",
     );
-    type Arguments = Ignored;
+    type Arguments = IgnoreArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, arguments: Ignored) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: IgnoreArguments) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
         let until = arguments.until.as_deref().map(|said| facts.today.one_day(Some(said))).transpose()?;
         let missing = || ToolError::Arguments("say why".to_owned());
@@ -178,12 +181,12 @@ impl Tool for IgnoreFinding {
     }
 }
 
-/// A reason for people, within the bounds of the API.
+/// A reason that people read, within the bounds of the API; `None` if it is empty.
 fn reason(said: Option<&str>) -> Result<Option<String>, ToolError> {
-    const LONGEST: usize = 500;
+    const MAX_LENGTH: usize = 500;
     let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) else { return Ok(None) };
-    if said.chars().count() > LONGEST || said.chars().any(char::is_control) {
-        let message = format!("a reason has up to {LONGEST} characters, and no control characters");
+    if said.chars().count() > MAX_LENGTH || said.chars().any(char::is_control) {
+        let message = format!("a reason has up to {MAX_LENGTH} characters, and no control characters");
         return Err(ToolError::Arguments(message));
     }
     Ok(Some(said.to_owned()))

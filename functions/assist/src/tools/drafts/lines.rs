@@ -1,11 +1,10 @@
-//! Lines of the proposal, failed lines, runs and trials.
+//! The tools `hold_line`, `approve_lines`, `retry_lines`, `run_now` and `try_weights`.
 
 use std::collections::BTreeMap;
 
 use api::{ApiError, Code};
 use desk::DeskError;
 use desk::plan::Plan;
-use domain::rules::SoftName;
 use domain::trial::Change;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,10 +19,10 @@ use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 /// Holds a line of the proposal back, or releases it.
 pub struct HoldLine;
 
-/// Which event.
+/// Arguments of `hold_line`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Hold {
+pub struct HoldArguments {
     /// Its number, or product, type, person and day.
     event: String,
     /// Release it instead.
@@ -37,17 +36,20 @@ impl Tool for HoldLine {
         "Hold a line",
         "Drafts that an event's line in the current proposal is held back from approval, or released.",
     );
-    type Arguments = Hold;
+    type Arguments = HoldArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Hold { event, release }: Hold) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        HoldArguments { event, release }: HoldArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let line = line_of(&plan, &directory, today, &event)?;
         draft(context, Act::HoldLine { line, held: !release }).await
     }
 }
 
-/// The id of an event's line in the current proposal.
+/// The id of the line that an event, named in words, has in the current proposal.
 fn line_of(plan: &Plan, directory: &Directory, today: Today, said: &str) -> Result<String, ToolError> {
     let event = directory.event(said, today)?.event;
     let none = || ApiError::new(Code::LineNotFound, format!("event {event} has no line in the current proposal"));
@@ -57,10 +59,10 @@ fn line_of(plan: &Plan, directory: &Directory, today: Today, said: &str) -> Resu
 /// Approves lines of the proposal.
 pub struct ApproveLines;
 
-/// Which events.
+/// Arguments of `approve_lines`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Approve {
+pub struct ApproveArguments {
     /// The events of the lines, each by its number or in words.
     events: Vec<String>,
 }
@@ -71,10 +73,13 @@ impl Tool for ApproveLines {
         "Approve lines",
         "Drafts that chosen lines of the current proposal are approved and sent to Crossmark.",
     );
-    type Arguments = Approve;
+    type Arguments = ApproveArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Approve { events }: Approve) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        ApproveArguments { events }: ApproveArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let run = plan.current.as_ref().ok_or(DeskError::NoProposal)?.proposal.run.clone();
         let lines = events.iter().map(|said| line_of(&plan, &directory, today, said));
@@ -85,13 +90,13 @@ impl Tool for ApproveLines {
     }
 }
 
-/// Sends failed lines again.
+/// Submits failed lines again.
 pub struct RetryLines;
 
-/// Which events.
+/// Arguments of `retry_lines`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Retry {
+pub struct RetryArguments {
     /// The events of failed lines, each by its number or in words; all failed ones by default.
     #[serde(default)]
     events: Vec<String>,
@@ -100,10 +105,13 @@ pub struct Retry {
 impl Tool for RetryLines {
     const SPEC: Spec =
         Spec::drafts("retry_lines", "Retry failed lines", "Drafts that failed lines are sent to Crossmark again.");
-    type Arguments = Retry;
+    type Arguments = RetryArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Retry { events }: Retry) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        RetryArguments { events }: RetryArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         let mut failed = context.club().claims().await?;
         failed.retain(|(_, claim)| claim.status == LineStatus::ApiFailed);
         let lines: Vec<String> = if events.is_empty() {
@@ -128,10 +136,10 @@ impl Tool for RetryLines {
 /// Starts a run.
 pub struct RunNow;
 
-/// Which kind of run.
+/// Arguments of `run_now`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Run {
+pub struct RunArguments {
     /// Plans the days inside the buffer too.
     #[serde(default)]
     emergency: bool,
@@ -139,27 +147,27 @@ pub struct Run {
 
 impl Tool for RunNow {
     const SPEC: Spec = Spec::drafts("run_now", "Run now", "Drafts that the solver makes a new proposal now.");
-    type Arguments = Run;
+    type Arguments = RunArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Run { emergency }: Run) -> Result<ToolReply<Draft>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        RunArguments { emergency }: RunArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         draft(context, Act::RunNow { emergency }).await
     }
 }
 
-/// Tries other weights.
+/// Starts a trial of the plan with other weights.
 pub struct TryWeights;
 
-/// The weights.
+/// Arguments of `try_weights`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Weights {
+pub struct WeightsArguments {
     /// By name of a soft rule, such as `fairness`; 0 to 5, 1 is usual.
     weights: BTreeMap<String, f64>,
 }
-
-/// The largest weight.
-const LARGEST: f64 = 5.0;
 
 impl Tool for TryWeights {
     const SPEC: Spec = Spec::drafts(
@@ -167,18 +175,13 @@ impl Tool for TryWeights {
         "Try other weights",
         "Drafts a trial of the plan with other weights of soft rules; nothing of the club changes by a trial.",
     );
-    type Arguments = Weights;
+    type Arguments = WeightsArguments;
     type Answer = Draft;
 
-    async fn answer(context: Context<'_>, Weights { weights }: Weights) -> Result<ToolReply<Draft>, ToolError> {
-        let wrong =
-            weights.iter().find(|(name, weight)| SoftName::named(name).is_none() || !(0.0..=LARGEST).contains(*weight));
-        if let Some((name, _)) = wrong {
-            let known: Vec<&str> = SoftName::ALL.iter().map(|name| name.name()).collect();
-            let name: String = name.chars().take(40).collect();
-            let message = format!("{name:?} is no weight from 0 to {LARGEST}: the names are {}", known.join(", "));
-            return Err(ToolError::Arguments(message));
-        }
+    async fn answer(
+        context: Context<'_>,
+        WeightsArguments { weights }: WeightsArguments,
+    ) -> Result<ToolReply<Draft>, ToolError> {
         draft(context, Act::Try { change: Box::new(Change { weights, ..Change::default() }) }).await
     }
 }

@@ -55,7 +55,7 @@ impl SubmitTest {
     pub async fn run_dry_with(&self, copies: usize) {
         for _ in 0..MOST_ROUNDS {
             let Some(event) = self.receive().await else {
-                if self.cloud.is_drained().await.expect("depths") {
+                if self.cloud.queues().depths().await.expect("depths").iter().all(queues::Depth::is_empty) {
                     return self.check().await;
                 }
                 self.advance(5);
@@ -79,7 +79,7 @@ impl SubmitTest {
         for (line, posted) in self.lines().await {
             let line = line.body;
             let event = line.key.event;
-            let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).collect();
+            let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).collect();
             assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
             match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => {

@@ -1,16 +1,16 @@
-//! The environment of a club's drill: the two processes, their clock, the faults, and the kills.
+//! The set-up of a club's drill: the two processes, their clock, the faults, and the kills.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::client::{Answer, DrillClient, QueueDepth};
 use super::process::Process;
-use super::site::{Answer, Depth, Site};
 use crate::commands::Failure;
 use crate::console;
+use crate::serve::ClockReading;
 
 /// The faults of a drill.
 #[derive(Debug, Clone, Copy)]
@@ -23,61 +23,56 @@ pub struct DrillFaults {
     pub kills: u64,
 }
 
-/// The field of the log that is the alarm of a nightly recount.
+/// The value of the log's field `alarm` for a nightly recount that found a difference.
 const NUMBERS_DIFFER: &str = "numbers_differ";
 /// Maximum delay of a fault, in real milliseconds.
-const LONGEST_DELAY_MS: u64 = 20;
+const MAX_DELAY_MS: u64 = 20;
 /// Delay of a delayed message, in seconds.
-const HELD_BACK_S: u64 = 45;
+const MESSAGE_DELAY_S: u64 = 45;
 /// Maximum milliseconds between a request and the kill during it.
 const KILL_WITHIN_MS: u64 = 1_500;
 /// Maximum requests to the table between a request and the kill during it.
 const KILL_WITHIN_REQUESTS: u64 = 100;
-/// One of this many kills is kept for the days after the morning.
+/// Of this number of kills, one is kept for the days after the morning.
 const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;
-/// Maximum repeats of an action that a kill interrupted.
-const PRESSES: usize = 8;
+/// Maximum number of tries of an action that kills interrupt.
+const MAX_TRIES: usize = 8;
 
-/// The processes of a club, with a folder of their own.
-pub struct Stage {
+/// The processes of a club, and their folder.
+pub struct DrillSetup {
     folder: PathBuf,
-    site: Site,
+    client: DrillClient,
     simulator: Process,
-    whole: Process,
+    muster: Process,
     rate: f64,
     /// The faults and kills for the days after the morning.
     afterwards: DrillFaults,
     /// Number of kills so far.
     pub kills: u64,
     kills_left: u64,
-    /// How far the clock was moved, in seconds.
+    /// The time by which the clock was moved, in seconds.
     pub clock_s: u64,
     /// Draws a person's choices and the moments of kills.
     pub rng: fastrand::Rng,
 }
 
-#[derive(Deserialize)]
-struct Shown {
-    now: DateTime<Utc>,
-}
-
-impl Stage {
+impl DrillSetup {
     /// Starts both processes with a club.
     ///
     /// # Errors
     /// A process does not start.
-    pub async fn set(folder: &Path, club: &str, drill_faults: DrillFaults) -> Result<Stage, Failure> {
+    pub async fn start(folder: &Path, club: &str, drill_faults: DrillFaults) -> Result<DrillSetup, Failure> {
         std::fs::create_dir_all(folder)
-            .map_err(|e| Failure::Ours(format!("{} cannot be made: {e}", folder.display())))?;
+            .map_err(|e| Failure::Internal(format!("{} cannot be made: {e}", folder.display())))?;
         console::write(&folder.join("snapshot.json"), club.as_bytes())?;
         let simulator = start_simulator(folder).await?;
-        let whole = start_whole(folder, &simulator.address).await?;
+        let muster = start_muster(folder, &simulator.address).await?;
         let afterwards = DrillFaults { kills: drill_faults.kills / KILLS_FOR_ONE_AFTERWARDS, ..drill_faults };
-        Ok(Stage {
+        Ok(DrillSetup {
             folder: folder.to_owned(),
-            site: Site::new()?,
+            client: DrillClient::new()?,
             simulator,
-            whole,
+            muster,
             rate: drill_faults.rate,
             afterwards,
             kills: 0,
@@ -90,17 +85,17 @@ impl Stage {
     /// Turns on faults of Crossmark, the queues and the table.
     ///
     /// # Errors
-    /// One of them refuses.
+    /// A process refuses the faults.
     pub async fn turn_on_faults(&mut self) -> Result<(), Failure> {
-        let faults = json!({"seed": self.rng.u64(..), "rate": self.rate, "max_ms": LONGEST_DELAY_MS});
-        self.tell(&self.at_simulator("faults"), &faults).await?;
-        self.trouble_cloud().await
+        let faults = json!({"seed": self.rng.u64(..), "rate": self.rate, "max_ms": MAX_DELAY_MS});
+        self.post_ok(&self.at_simulator("faults"), &faults).await?;
+        self.set_cloud_faults().await
     }
 
     /// Turns faults and kills off.
     ///
     /// # Errors
-    /// One of them refuses.
+    /// A process refuses the faults.
     pub async fn turn_off_faults(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (0.0, 0);
         self.turn_on_faults().await
@@ -109,7 +104,7 @@ impl Stage {
     /// Turns faults and kills on again, for the days after the morning.
     ///
     /// # Errors
-    /// One of them refuses.
+    /// A process refuses the faults.
     pub async fn turn_on_faults_again(&mut self) -> Result<(), Failure> {
         (self.rate, self.kills_left) = (self.afterwards.rate, self.afterwards.kills);
         self.turn_on_faults().await
@@ -118,17 +113,17 @@ impl Stage {
     /// Changes events as people do at Crossmark.
     ///
     /// # Errors
-    /// The simulator refuses.
+    /// The simulator refuses the change.
     pub async fn change_at_crossmark(&self, events: &Value) -> Result<(), Failure> {
-        self.tell(&self.at_simulator("events"), events).await
+        self.post_ok(&self.at_simulator("events"), events).await
     }
 
     /// The address of Muster.
     pub fn address(&self) -> String {
-        self.whole.address.clone()
+        self.muster.address.clone()
     }
 
-    /// How often a nightly recount has raised its alarm.
+    /// Number of nightly recounts that found a difference, from the log.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -154,31 +149,31 @@ impl Stage {
     pub async fn advance(&mut self, seconds: u64) -> Result<(), Failure> {
         let before = self.now().await?;
         self.act_with_kills("/_local/clock", &json!({"advance_s": seconds})).await?;
-        // If a kill interrupted the move, its repeat moved the clock further.
+        // If a kill interrupted the request, its repeat has moved the clock further.
         self.clock_s += u64::try_from((self.now().await? - before).num_seconds()).unwrap_or(0);
         Ok(())
     }
 
-    /// Sends a person's action, and repeats it if Muster was killed during it.
+    /// Sends a person's action. Repeats it if Muster is killed meanwhile.
     ///
     /// # Errors
     /// The action is refused, or failed too often.
     pub async fn act_with_kills(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
-        for _ in 0..PRESSES {
-            let address = self.at_whole(path);
+        for _ in 0..MAX_TRIES {
+            let address = self.at_muster(path);
             let answer = if self.kills_left > 0 && self.rng.bool() {
                 self.post_and_kill(&address, body).await?
             } else {
-                self.site.post(&address, body).await
+                self.client.post(&address, body).await
             };
             match answer {
                 Some(Answer { status: 200 | 202, body }) => return Ok(body),
                 // A temporary failure: repeat the action.
                 None | Some(Answer { status: 500..=599, .. }) => {}
-                Some(refused) => return Err(Failure::Ours(format!("{path} is refused: {refused:?}"))),
+                Some(refused) => return Err(Failure::Internal(format!("{path} is refused: {refused:?}"))),
             }
         }
-        Err(Failure::Ours(format!("{path} failed {PRESSES} times in a row")))
+        Err(Failure::Internal(format!("{path} failed {MAX_TRIES} times in a row")))
     }
 
     /// Reads from Muster.
@@ -186,71 +181,71 @@ impl Stage {
     /// # Errors
     /// The answer, if it is not the expected one.
     pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        self.site.get(&self.at_whole(path)).await
+        self.client.get(&self.at_muster(path)).await
     }
 
-    /// Reads a whole list from Muster.
+    /// Reads all pages of a list from Muster.
     ///
     /// # Errors
     /// The answer, if it is not the expected one.
     pub async fn list<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
-        self.site.list(&self.at_whole(path)).await
+        self.client.list(&self.at_muster(path)).await
     }
 
     /// Reads from the simulator.
     ///
     /// # Errors
     /// The answer, if it is not the expected one.
-    pub async fn look<T: serde::de::DeserializeOwned>(&self, what: &str) -> Result<T, Failure> {
-        self.site.get(&self.at_simulator(what)).await
+    pub async fn get_from_simulator<T: serde::de::DeserializeOwned>(&self, what: &str) -> Result<T, Failure> {
+        self.client.get(&self.at_simulator(what)).await
     }
 
     /// The depths of the queues.
     ///
     /// # Errors
     /// The answer, if it is not the expected one.
-    pub async fn depths(&self) -> Result<Vec<Depth>, Failure> {
+    pub async fn depths(&self) -> Result<Vec<QueueDepth>, Failure> {
         self.get("/_local/queues").await
     }
 
-    /// Sends a POST request, and kills Muster during it: after some time, or at one of its requests to the table.
+    /// Sends a POST request, and kills Muster meanwhile: after some time, or at one of its requests to the table.
     async fn post_and_kill(&mut self, address: &str, body: &Value) -> Result<Option<Answer>, Failure> {
-        let posted = self.site.post(address, body);
+        let posted = self.client.post(address, body);
         let answer = if self.rng.bool() {
             let wait = Duration::from_millis(self.rng.u64(0..KILL_WITHIN_MS));
             tokio::time::timeout(wait, posted).await.ok().flatten()
         } else {
             let at = self.rng.u64(1..=KILL_WITHIN_REQUESTS);
             let when = json!({"throttle": self.throttle(), "kill_at": at, "kill_when_done": self.rng.bool()});
-            self.trouble_table(&when).await?;
+            self.set_table_faults(&when).await?;
             posted.await
         };
         self.kill().await?;
         Ok(answer)
     }
 
-    /// Kills Muster, if it still runs, and starts it again on the same data.
+    /// Kills Muster, if it still runs, and starts it again with the same data.
     async fn kill(&mut self) -> Result<(), Failure> {
-        self.whole.kill();
+        self.muster.kill();
         self.kills += 1;
         self.kills_left -= 1;
-        self.whole = start_whole(&self.folder, &self.simulator.address).await?;
-        self.trouble_cloud().await
+        self.muster = start_muster(&self.folder, &self.simulator.address).await?;
+        self.set_cloud_faults().await
     }
 
-    /// Sets the faults of queues and table, which a restart of the process resets.
-    async fn trouble_cloud(&mut self) -> Result<(), Failure> {
+    /// Sets the faults of the queues and the table. A restart of the process removes them.
+    async fn set_cloud_faults(&mut self) -> Result<(), Failure> {
         let rate = self.rate;
         let faults = json!({
-            "seed": self.rng.u64(..), "duplicate": rate, "delay": rate / 2.0, "delay_s": HELD_BACK_S,
+            "seed": self.rng.u64(..), "duplicate": rate, "delay": rate / 2.0, "delay_s": MESSAGE_DELAY_S,
             "reorder": rate, "drop": rate / 10.0, "lose": rate / 4.0,
         });
-        self.tell(&self.at_whole("/_local/queues/faults"), &faults).await?;
-        self.trouble_table(&json!({"throttle": self.throttle()})).await
+        self.post_ok(&self.at_muster("/_local/queues/faults"), &faults).await?;
+        self.set_table_faults(&json!({"throttle": self.throttle()})).await
     }
 
-    async fn trouble_table(&self, faults: &Value) -> Result<(), Failure> {
-        self.tell(&self.at_whole("/_local/table/faults"), faults).await
+    async fn set_table_faults(&self, faults: &Value) -> Result<(), Failure> {
+        self.post_ok(&self.at_muster("/_local/table/faults"), faults).await
     }
 
     /// Probability that the table throttles a request: a tenth of the rate.
@@ -258,10 +253,11 @@ impl Stage {
         self.rate / 10.0
     }
 
-    async fn tell(&self, address: &str, body: &Value) -> Result<(), Failure> {
-        match self.site.post(address, body).await {
+    /// Sends a POST request that must succeed.
+    async fn post_ok(&self, address: &str, body: &Value) -> Result<(), Failure> {
+        match self.client.post(address, body).await {
             Some(Answer { status: 200, .. }) => Ok(()),
-            answer => Err(Failure::Ours(format!("{address} does not take the order: {answer:?}"))),
+            answer => Err(Failure::Internal(format!("{address} does not take the order: {answer:?}"))),
         }
     }
 
@@ -270,11 +266,11 @@ impl Stage {
     /// # Errors
     /// The answer, if it is not the expected one.
     pub async fn now(&self) -> Result<DateTime<Utc>, Failure> {
-        Ok(self.get::<Shown>("/_local/clock").await?.now)
+        Ok(self.get::<ClockReading>("/_local/clock").await?.now)
     }
 
-    fn at_whole(&self, path: &str) -> String {
-        format!("{}{path}", self.whole.address)
+    fn at_muster(&self, path: &str) -> String {
+        format!("{}{path}", self.muster.address)
     }
 
     fn at_simulator(&self, what: &str) -> String {
@@ -288,7 +284,7 @@ async fn start_simulator(folder: &Path) -> Result<Process, Failure> {
     Process::start(&arguments, "Address", "Login", &folder.join("simulator.log")).await
 }
 
-async fn start_whole(folder: &Path, crossmark: &str) -> Result<Process, Failure> {
+async fn start_muster(folder: &Path, crossmark: &str) -> Result<Process, Failure> {
     let (snapshot, data) = (path(folder, "snapshot.json"), path(folder, "data"));
     let arguments = [
         "serve",

@@ -1,4 +1,4 @@
-//! A drill's client of Muster's API and of the simulator's, with the types that it needs.
+//! The client with which a drill calls the APIs of Muster and of the simulator, and the types that it reads.
 
 use std::time::Duration;
 
@@ -10,80 +10,80 @@ use serde_json::Value;
 
 use crate::commands::Failure;
 
-/// Request timeout; moving the clock may take minutes of work.
-const PATIENCE: Duration = Duration::from_mins(10);
+/// Timeout of a request. A request that moves the clock may take minutes.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A client of Muster and the simulator.
 #[derive(Debug, Clone)]
-pub struct Site {
+pub struct DrillClient {
     client: reqwest::Client,
 }
 
-/// An answer.
+/// The answer to a POST request.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its status.
+    /// The status code.
     pub status: u16,
-    /// Its body.
+    /// The body.
     pub body: Value,
 }
 
 /// A proposal.
 #[derive(Debug, Deserialize)]
 pub struct Pending {
-    /// The club's zone.
+    /// The club's time zone.
     pub time_zone: String,
-    /// Its run; `None` if there never was one.
+    /// The run of the proposal; `None` if there never was one.
     pub run: Option<Run>,
     newly_scheduled: Vec<Line>,
     swaps: Vec<Line>,
     failed: Vec<Line>,
 }
 
-/// A run.
+/// A run in a list or a proposal.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Run {
-    /// Its id.
+    /// The run's id.
     pub run_id: String,
-    /// Its state.
+    /// The run's state.
     pub status: String,
 }
 
-/// A line.
+/// A line of a proposal.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Line {
-    /// Its id.
+    /// The line's id.
     pub id: String,
-    /// Its kind.
+    /// The line's kind.
     pub kind: String,
-    /// Its event.
+    /// The number of the line's event.
     pub event_ref_num: u64,
-    /// The employee.
+    /// The id of the employee.
     pub employee_id: Option<String>,
-    /// The start, club-local.
+    /// The start, in the club's local time.
     pub schedule_datetime: Option<NaiveDateTime>,
-    /// Its state.
+    /// The line's state.
     pub status: String,
-    /// Crossmark's number.
+    /// Crossmark's number of the schedule.
     pub scheduled_event_id: Option<u64>,
-    /// The problem.
-    pub api_error_details: Option<Error>,
-    /// The old place.
-    pub from: Option<Place>,
+    /// Why Crossmark did not accept the line.
+    pub api_error_details: Option<LineFailure>,
+    /// The place before the change.
+    pub from: Option<OldPlace>,
 }
 
-/// A place.
+/// The place of a posted schedule before a line changes it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Place {
-    /// The employee.
+pub struct OldPlace {
+    /// The id of the employee.
     pub employee_id: String,
-    /// The start, club-local.
+    /// The start, in the club's local time.
     pub schedule_datetime: NaiveDateTime,
 }
 
-/// Why a line is not accepted.
+/// Why a line was not accepted.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Error {
+pub struct LineFailure {
     /// The kind of failure.
     pub cause: Option<String>,
     /// The explanation.
@@ -93,9 +93,9 @@ pub struct Error {
 /// A posted schedule in the table.
 #[derive(Debug, Deserialize)]
 pub struct Posted {
-    /// Its event.
+    /// The number of the event.
     pub event_ref_num: u64,
-    /// Crossmark's number.
+    /// Crossmark's number of the schedule.
     pub scheduled_event_id: Option<u64>,
 }
 
@@ -104,14 +104,14 @@ pub struct Posted {
 pub struct Person {
     /// The id in Muster.
     pub id: String,
-    /// Crossmark's number.
+    /// Crossmark's number of the person.
     pub rep_id: Option<u64>,
 }
 
-/// A queue.
+/// The numbers of messages of a queue.
 #[derive(Debug, Deserialize)]
-pub struct Depth {
-    /// Its name.
+pub struct QueueDepth {
+    /// The queue's name.
     pub queue: String,
     visible: u64,
     in_flight: u64,
@@ -125,51 +125,51 @@ struct Page<T> {
 }
 
 impl Pending {
-    /// The club's zone.
+    /// The club's time zone.
     ///
     /// # Errors
-    /// The zone is unknown.
+    /// The time zone is unknown.
     pub fn zone(&self) -> Result<Tz, Failure> {
-        self.time_zone.parse().map_err(|_| Failure::Ours(format!("{} is not a time zone", self.time_zone)))
+        self.time_zone.parse().map_err(|_| Failure::Internal(format!("{} is not a time zone", self.time_zone)))
     }
 
-    /// All its lines.
+    /// All lines of the proposal.
     pub fn lines(self) -> Vec<Line> {
         [self.newly_scheduled, self.swaps, self.failed].concat()
     }
 }
 
 impl Line {
-    /// Whether it is in submission.
+    /// Whether the line is in submission.
     pub fn is_in_flight(&self) -> bool {
         matches!(self.status.as_str(), "approved" | "submitting" | "in_doubt")
     }
 
-    /// Whether it changes something and is undecided.
+    /// Whether the line changes something and is undecided.
     pub fn is_open(&self) -> bool {
         matches!(self.status.as_str(), "proposed" | "user_edited")
             && (self.schedule_datetime.is_some() || self.kind == "dropped")
     }
 
-    /// The day on which it is to be worked, if it was accepted.
+    /// The day on which the event is worked; `None` if the line was not accepted or takes a schedule back.
     pub fn work_day(&self) -> Option<NaiveDate> {
         let is_accepted = self.status == "api_submitted" && self.kind != "dropped";
         self.schedule_datetime.filter(|_| is_accepted).map(|start| start.date())
     }
 
-    /// The cause of its failure.
+    /// The cause of the line's failure; `unsaid` if there is none.
     pub fn cause(&self) -> &str {
         self.api_error_details.as_ref().and_then(|error| error.cause.as_deref()).unwrap_or("unsaid")
     }
 
-    /// The explanation of its failure; may be empty.
+    /// The explanation of the line's failure; may be empty.
     pub fn words(&self) -> &str {
         self.api_error_details.as_ref().map_or("", |error| error.words.trim())
     }
 }
 
-impl Depth {
-    /// Whether it has no message.
+impl QueueDepth {
+    /// Whether the queue has no message.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -179,20 +179,20 @@ impl Depth {
         self.visible + self.in_flight + self.delayed
     }
 
-    /// Whether it is a dead-letter queue.
+    /// Whether the queue is a dead-letter queue.
     pub fn is_of_dead_letters(&self) -> bool {
         self.queue.ends_with("-dlq")
     }
 }
 
-impl Site {
+impl DrillClient {
     /// A client.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
-    pub fn new() -> Result<Site, Failure> {
-        let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy().build();
-        Ok(Site { client: client.map_err(|e| Failure::Ours(format!("cannot start an HTTP client: {e}")))? })
+    pub fn new() -> Result<DrillClient, Failure> {
+        let client = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).no_proxy().build();
+        Ok(DrillClient { client: client.map_err(|e| Failure::Internal(format!("cannot start an HTTP client: {e}")))? })
     }
 
     /// Sends a POST request; `None` if there is no answer.
@@ -208,7 +208,7 @@ impl Site {
     /// # Errors
     /// The answer, if it is not the expected one.
     pub async fn get<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
-        let failed = |e: &dyn std::fmt::Display| Failure::Ours(format!("{address} gives a wrong answer: {e}"));
+        let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("{address} gives a wrong answer: {e}"));
         let answer = self.client.get(address).send().await.map_err(|e| failed(&e))?;
         let (status, text) = (answer.status(), answer.text().await.map_err(|e| failed(&e))?);
         if !status.is_success() {
@@ -217,7 +217,7 @@ impl Site {
         serde_json::from_str(&text).map_err(|e| failed(&e))
     }
 
-    /// Reads a whole list, page by page.
+    /// Reads all pages of a list.
     ///
     /// # Errors
     /// The answer, if it is not the expected one.

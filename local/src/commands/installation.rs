@@ -1,5 +1,5 @@
-//! Where a command works: in Muster on this machine, or in a deployed stack under the caller's own AWS identity. Both
-//! run the same use cases on the table and the queues of that place.
+//! The Muster that a command works on: the one on this machine, or a deployed stack under the caller's AWS identity. In both
+//! cases a command runs the same use cases on the table and the queues.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,11 +18,11 @@ use store::stamp::Timestamp;
 use super::{Failure, aws, http};
 use crate::console;
 use crate::report;
-use crate::serve::{Pace, Shown};
+use crate::serve::{ClockReading, Pace};
 
-/// Where to work, as arguments.
+/// Arguments that name an installation of Muster and a club.
 #[derive(Debug, clap::Args)]
-pub struct Where {
+pub struct InstallationArguments {
     /// The Muster that runs on this machine.
     #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8080", conflicts_with = "stack")]
     #[arg(value_parser = http::address)]
@@ -36,17 +36,17 @@ pub struct Where {
     club: Option<String>,
 }
 
-/// An open place: its table, queues, clock and club.
-pub struct Place {
-    /// Its settings, clients and clock.
+/// An installation of Muster: its table, queues and clock, and the club that the command works on.
+pub struct Installation {
+    /// The settings, clients and clock of the installation.
     pub environment: Environment,
-    /// Its table.
+    /// The table of the installation.
     pub table: Table,
     /// The id of the club.
     pub club: ClubId,
     /// The club's item in the table.
     pub facts: ClubFacts,
-    /// The source of the settings, for messages.
+    /// The file or the address from which the settings were read, for messages.
     source: String,
     /// The caller, as recorded in the audit trail.
     pub who: String,
@@ -57,7 +57,7 @@ pub struct Place {
 pub struct People(HashMap<EmployeeId, String>);
 
 impl People {
-    /// A person in messages: the name with the id, or only the id if no name is known.
+    /// A person in messages: the name and the id, or only the id if no name is known.
     pub fn with_id(&self, id: &EmployeeId) -> String {
         match self.0.get(id).map(|name| console::plain(name)).filter(|name| !name.is_empty()) {
             Some(name) => format!("{name} ({id})"),
@@ -66,17 +66,17 @@ impl People {
     }
 }
 
-impl Where {
+impl InstallationArguments {
     /// The Muster at this address.
-    pub fn at(address: String) -> Where {
-        Where { address, stack: None, club: None }
+    pub fn at(address: String) -> InstallationArguments {
+        InstallationArguments { address, stack: None, club: None }
     }
 
     /// Connects to the table and the queues, and finds the club.
     ///
     /// # Errors
-    /// [`Failure::Ours`] if something cannot be reached, [`Failure::Input`] if the file or the club is wrong.
-    pub async fn open(&self) -> Result<Place, Failure> {
+    /// [`Failure::Internal`] if a service cannot be reached, [`Failure::Input`] if the file or the club is wrong.
+    pub async fn open(&self) -> Result<Installation, Failure> {
         let (environment, who, source) = match &self.stack {
             Some(outputs) => {
                 let source = outputs.display().to_string();
@@ -90,28 +90,28 @@ impl Where {
             }
             None => {
                 let names: HashMap<String, String> = self.fetch("/_local/outputs").await?;
-                let shown: Shown = self.fetch("/_local/clock").await?;
+                let reading: ClockReading = self.fetch("/_local/clock").await?;
                 let who = std::env::var("USER").ok().filter(|user| !user.is_empty()).unwrap_or("somebody".to_owned());
-                let environment = Environment::local(names, clock(&shown), fastrand::u64(..));
+                let environment = Environment::local(names, clock(&reading), fastrand::u64(..));
                 (environment, format!("local:{who}"), self.address.clone())
             }
         };
         let table = environment.table().map_err(|e| missing(&source, &e))?;
         let meter = Meter::new();
         let (club, facts) = self.club(&table, &meter).await?;
-        Ok(Place { environment, table, club, facts, source, who, meter })
+        Ok(Installation { environment, table, club, facts, source, who, meter })
     }
 
     async fn club(&self, table: &Table, meter: &Meter) -> Result<(ClubId, ClubFacts), Failure> {
-        let wrong = |e: &dyn std::fmt::Display| Failure::Input(format!("--club: {e}"));
+        let invalid = |e: &dyn std::fmt::Display| Failure::Input(format!("--club: {e}"));
         let id = match &self.club {
-            Some(club) => ClubId::parse(club).map_err(|e| wrong(&e))?,
+            Some(club) => ClubId::parse(club).map_err(|e| invalid(&e))?,
             None => only_club(table, meter).await?,
         };
         let found = table.club(&id, meter).info().await?;
         match found {
             Some(facts) => Ok((id, facts.body)),
-            None => Err(wrong(&format!("there is no club {id}"))),
+            None => Err(invalid(&format!("there is no club {id}"))),
         }
     }
 
@@ -134,7 +134,7 @@ async fn only_club(table: &Table, meter: &Meter) -> Result<ClubId, Failure> {
     })
 }
 
-impl Place {
+impl Installation {
     /// The club's part of the table.
     pub fn of_club(&self) -> store::Club<'_> {
         self.table.club(&self.club, &self.meter)
@@ -145,18 +145,18 @@ impl Place {
         self.table.club(club, &self.meter)
     }
 
-    /// The queue of one kind of message.
+    /// The queue of messages of one kind.
     ///
     /// # Errors
-    /// [`Failure::Input`] if the settings do not name it.
+    /// [`Failure::Input`] if the settings do not name the queue.
     pub fn queue<M: Message>(&self) -> Result<Queue<M>, Failure> {
         self.environment.queue().map_err(|e| missing(&self.source, &e))
     }
 
-    /// The dead-letter queue of one kind of message.
+    /// The dead-letter queue of messages of one kind.
     ///
     /// # Errors
-    /// [`Failure::Input`] if the settings do not name it.
+    /// [`Failure::Input`] if the settings do not name the queue.
     pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Failure> {
         self.environment.dead_letters().map_err(|e| missing(&self.source, &e))
     }
@@ -170,7 +170,7 @@ impl Place {
         Ok(People(people.into_iter().map(|person| (person.body.id, person.body.name)).collect()))
     }
 
-    /// The club by id and name.
+    /// The id and name of the club.
     pub fn club_with_name(&self) -> String {
         club_with_name(&self.club, &self.facts)
     }
@@ -185,35 +185,35 @@ impl Place {
         format!("Times are local to club {} ({}).\n", self.club_with_name(), self.facts.time_zone)
     }
 
-    /// The current time of that Muster.
+    /// The current time of the installation.
     pub fn now(&self) -> Timestamp {
         self.environment.clock().now()
     }
 
-    /// The caller, now, for this reason.
+    /// The author, the time and the reason of a change that the caller makes now.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now(), why)
     }
 }
 
-/// A club by id and name; only by id if the name adds nothing.
+/// The id and name of a club; only the id if the name is empty or repeats the id.
 pub fn club_with_name(club: &ClubId, facts: &ClubFacts) -> String {
     let name = console::plain(&facts.name);
     if name.is_empty() || name == format!("Club {club}") { club.to_string() } else { format!("{club}, {name}") }
 }
 
-/// A setting that the source of the settings lacks.
+/// The failure for a setting that the source of the settings lacks.
 fn missing(source: &str, error: &Missing) -> Failure {
     Failure::Input(format!("{source} is not complete: {error}"))
 }
 
 /// The clock of a Muster on this machine: the time that was read, advanced by the elapsed time if the clock runs by
 /// itself.
-fn clock(shown: &Shown) -> Clock {
-    let (now, asked) = (shown.now, std::time::Instant::now());
-    match shown.pace {
+fn clock(reading: &ClockReading) -> Clock {
+    let (now, read_at) = (reading.now, std::time::Instant::now());
+    match reading.pace {
         Pace::Manual => Clock::new(move || now),
-        Pace::Real => Clock::new(move || now + asked.elapsed()),
+        Pace::Real => Clock::new(move || now + read_at.elapsed()),
     }
 }
 
@@ -223,7 +223,7 @@ async fn caller() -> Result<String, Failure> {
     let answer = Box::pin(aws_sdk_sts::Client::new(&sdk).get_caller_identity().send()).await;
     let answer = answer.map_err(|e| aws::failure("AWS STS", e))?;
     let arn = answer.arn().map(str::to_owned);
-    arn.ok_or_else(|| Failure::Ours("AWS STS does not say who you are: its answer has no ARN".to_owned()))
+    arn.ok_or_else(|| Failure::Internal("AWS STS does not say who you are: its answer has no ARN".to_owned()))
 }
 
 /// Reads a stack's outputs: the answer of `describe-stacks`, its list of outputs, or an object of names and values.
@@ -239,7 +239,7 @@ fn names_of(document: &[u8]) -> Option<HashMap<String, String>> {
     }
 }
 
-/// `MusterRunQueue` -> `MUSTER_RUN_QUEUE`; the name of a setting stays as it is.
+/// The setting of an output: `MUSTER_RUN_QUEUE` for `MusterRunQueue`. The name of a setting is not changed.
 fn setting(output: &str) -> String {
     let mut name = String::new();
     let mut before = '_';
@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outputs_are_read_as_they_come() {
+    fn outputs_are_read_in_all_their_formats() {
         let expected = HashMap::from([("MUSTER_RUN_QUEUE".to_owned(), "q".to_owned())]);
         for document in [
             r#"{"Stacks": [{"Outputs": [{"OutputKey": "MusterRunQueue", "OutputValue": "q"}]}]}"#,

@@ -1,4 +1,4 @@
-//! The sums of a drill over all its clubs, and the table that it prints.
+//! The totals of a drill over all clubs, and the table that the drill prints.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -9,33 +9,33 @@ use super::calls::Call;
 use super::findings::DrillFindings;
 use crate::console;
 
-/// Maximum findings that are shown.
-const SHOWN: usize = 20;
+/// Maximum number of findings that are printed.
+const MAX_PRINTED: usize = 20;
 
-/// The sums.
+/// The totals of a drill.
 #[derive(Debug)]
-pub struct Tally {
+pub struct DrillTotals {
     began: Instant,
-    /// Clubs whose drill was finished.
+    /// Number of clubs whose drill was finished.
     pub clubs: u64,
-    /// Approved lines by kind.
+    /// Number of approved lines by kind.
     pub lines: BTreeMap<String, u64>,
     /// Number of kills.
     pub kills: u64,
-    /// How far the clocks were moved, in seconds.
+    /// The time by which the clocks were moved, in seconds.
     pub clock_s: u64,
     /// Number of dead letters.
     pub dead_letters: u64,
-    /// Outcomes, days and rows of the ledger that were recounted.
+    /// Numbers of outcomes, of days and of rows of the ledger that were recounted.
     recounted: [usize; 3],
     findings: DrillFindings,
     calls: BTreeMap<String, u64>,
     faults: BTreeMap<String, u64>,
 }
 
-impl Default for Tally {
-    fn default() -> Tally {
-        Tally {
+impl Default for DrillTotals {
+    fn default() -> DrillTotals {
+        DrillTotals {
             began: Instant::now(),
             clubs: 0,
             lines: BTreeMap::new(),
@@ -50,8 +50,8 @@ impl Default for Tally {
     }
 }
 
-impl Tally {
-    /// Adds the findings of a club.
+impl DrillTotals {
+    /// Adds the findings and the calls of a club.
     pub fn add(&mut self, findings: DrillFindings, calls: &[Call]) {
         let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } = findings;
         self.findings.lost.extend(lost);
@@ -73,7 +73,7 @@ impl Tally {
         }
     }
 
-    /// Adds the recount of a club's numbers, with the alarms that its nights raised.
+    /// Adds the recount of a club's numbers, and the alarms of its nightly recounts.
     pub fn add_recount(&mut self, title: &str, recount: WholeRecount, alarms: usize) {
         let WholeRecount { lines, days, rows, differences } = recount;
         for (sum, count) in self.recounted.iter_mut().zip([lines, days, rows]) {
@@ -86,17 +86,17 @@ impl Tally {
     }
 
     /// Number of findings that are bugs.
-    pub fn faults_of_ours(&self) -> usize {
-        self.all().count()
+    pub fn bug_count(&self) -> usize {
+        self.bugs().count()
     }
 
-    /// The first of them, one per line.
-    pub fn found(&self) -> String {
-        let shown: Vec<&str> = self.all().take(SHOWN).map(String::as_str).collect();
+    /// The first findings that are bugs, one per line.
+    pub fn first_bugs(&self) -> String {
+        let shown: Vec<&str> = self.bugs().take(MAX_PRINTED).map(String::as_str).collect();
         shown.join("\n  ")
     }
 
-    /// The table.
+    /// The table of the totals.
     pub fn table(&self) -> String {
         let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } =
             &self.findings;
@@ -135,7 +135,7 @@ impl Tally {
         console::table(&["", "", ""], &rows)
     }
 
-    fn all(&self) -> impl Iterator<Item = &String> {
+    fn bugs(&self) -> impl Iterator<Item = &String> {
         let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, .. } = &self.findings;
         lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind).chain(miscounted)
     }

@@ -1,0 +1,51 @@
+//! Arguments that several tools share.
+
+use desk::check::When;
+use domain::calendar::read_moment;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::dates::Today;
+use crate::tool::ToolError;
+
+/// Arguments of `explain_event`, `event_history` and `take_back`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventArguments {
+    /// Its number, or product, type, person and day.
+    pub event: String,
+}
+
+/// Arguments of `check_place` and `move_event`: an event, and another place for it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceArguments {
+    /// Its number, or product, type, person and day.
+    pub event: String,
+    /// A name as said; whoever has it by default.
+    pub person: Option<String>,
+    /// A day as said; its day by default.
+    pub date: Option<String>,
+    /// `HH:MM`; the rulebook's start by default.
+    pub time: Option<String>,
+}
+
+impl PlaceArguments {
+    /// The requested date, or the requested date and time of day; `None` if neither is requested.
+    ///
+    /// # Errors
+    /// The date is not one day, a time has no date, or the time is not a time of day.
+    pub fn when(&self, today: Today) -> Result<Option<When>, ToolError> {
+        let invalid = |message: &str| ToolError::Arguments(message.to_owned());
+        let date = self.date.as_deref().map(|said| today.one_day(Some(said))).transpose()?;
+        match (date, self.time.as_deref()) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(invalid("say the day of that time too")),
+            (Some(date), None) => Ok(Some(When::Date(date))),
+            (Some(date), Some(time)) => {
+                let moment = read_moment(&format!("{date}T{:0>5}", time.trim()));
+                moment.map(|moment| Some(When::Moment(moment))).ok_or_else(|| invalid("say a time as 10:15"))
+            }
+        }
+    }
+}
