@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event_type::EventType;
 use crate::outcome::Outcome;
@@ -26,14 +27,16 @@ pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};
 
-/// Whether affinity may be learned and used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Whether a club publishes learned affinity for its runs. With `off`, affinity is still learned and judged every night,
+/// but nothing is published and no run uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Switch)]
 pub enum Learning {
-    /// Affinity may be learned and used.
+    /// Affinity is published while it predicts outcomes.
     #[default]
     On,
-    /// Affinity must not be learned or used.
+    /// Nothing is published. The model is still learned and judged.
     Off,
 }
 
