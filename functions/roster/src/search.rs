@@ -21,12 +21,12 @@ struct TypedDate {
     day: u32,
 }
 
-/// The person and day of an event.
+/// The person and the day of an event's schedule.
 #[derive(Debug, Clone, Copy)]
-pub struct SearchedEvent<'a> {
-    /// Who has it.
+pub struct SearchedPlacement<'a> {
+    /// The name of the person who has the event; `None` if nobody has it or the name is not known.
     pub person: Option<&'a str>,
-    /// The day; `None` for an event without a place.
+    /// The day of the schedule; `None` if nobody has the event.
     pub day: Option<NaiveDate>,
 }
 
@@ -57,22 +57,22 @@ impl Search {
         search
     }
 
-    /// Whether it matches every event.
+    /// Whether the search matches every event.
     pub fn is_empty(&self) -> bool {
         *self == Search::default()
     }
 
-    /// Whether an event matches: each word is part of its name, number or type or of the name of its person, and each
-    /// date is its day, or lies in the window of an event without a place.
-    pub fn finds(&self, facts: &EventFacts, standing: SearchedEvent<'_>) -> bool {
+    /// Whether an event matches: each word is part of the name, number or type of the event or of the name of its
+    /// person, and each date is the day of its schedule, or lies in the window of an event that nobody has.
+    pub fn matches(&self, facts: &EventFacts, placed: SearchedPlacement<'_>) -> bool {
         let kind = facts.event_type();
         if self.kind.is_some_and(|wanted| wanted != kind) {
             return false;
         }
-        let person = standing.person.unwrap_or_default();
+        let person = placed.person.unwrap_or_default();
         let text = format!("{} {} {kind} {person}", facts.event_ref, facts.name).to_lowercase();
         self.words.iter().all(|word| text.contains(word.as_str()))
-            && self.dates.iter().all(|date| match standing.day {
+            && self.dates.iter().all(|date| match placed.day {
                 Some(day) => date.is(day),
                 None => date.is_within(facts.start.date(), facts.due.date()),
             })
@@ -80,6 +80,7 @@ impl Search {
 }
 
 impl TypedDate {
+    /// Whether the typed date means this date.
     fn is(self, date: NaiveDate) -> bool {
         (self.month, self.day) == (date.month(), date.day()) && self.year.is_none_or(|year| year == date.year())
     }
@@ -99,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_found_by_all_that_was_typed() {
+    fn an_event_matches_if_every_typed_word_and_date_matches() {
         let date = |text: &str| read_date(text).expect("a date");
         let facts = EventFacts {
             event_ref: EventRef(619_044),
@@ -112,9 +113,9 @@ mod tests {
             auto: true,
             parent_ref: None,
         };
-        let open = SearchedEvent { person: None, day: None };
-        let posted = SearchedEvent { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
-        for (typed, finds_open, finds_posted) in [
+        let open = SearchedPlacement { person: None, day: None };
+        let posted = SearchedPlacement { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
+        for (typed, matches_open, matches_posted) in [
             ("", true, true),
             ("cherry", true, true),
             ("CHERRY core", true, true),
@@ -136,13 +137,13 @@ mod tests {
         ] {
             let search = Search::new(typed, None);
             assert_eq!(
-                (search.finds(&facts, open), search.finds(&facts, posted)),
-                (finds_open, finds_posted),
+                (search.matches(&facts, open), search.matches(&facts, posted)),
+                (matches_open, matches_posted),
                 "{typed}"
             );
         }
-        for (kind, finds) in [(EventType::Core, true), (EventType::Freeosk, false)] {
-            assert_eq!(Search::new("cherry", Some(kind)).finds(&facts, open), finds, "{kind}");
+        for (kind, matches) in [(EventType::Core, true), (EventType::Freeosk, false)] {
+            assert_eq!(Search::new("cherry", Some(kind)).matches(&facts, open), matches, "{kind}");
         }
     }
 }
