@@ -31,11 +31,12 @@ pub struct SearchedPlacement<'a> {
 }
 
 impl Search {
-    /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is
-    /// a word.
+    /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9`, `9 jan 2027`, `jan 9, 2027` or
+    /// `2027-01-09`; everything else is a word. Commas after words are ignored.
     pub fn new(typed: &str, kind: Option<EventType>) -> Search {
         let mut search = Search { kind, ..Search::default() };
-        let tokens: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+        let tokens = typed.split_whitespace().map(|token| token.trim_end_matches(',').to_lowercase());
+        let tokens: Vec<String> = tokens.filter(|token| !token.is_empty()).collect();
         let mut rest = tokens.as_slice();
         while let [first, after @ ..] = rest {
             rest = after;
@@ -43,13 +44,12 @@ impl Search {
                 search.dates.push(TypedDate { year: Some(date.year()), month: date.month(), day: date.day() });
                 continue;
             }
-            let pair = after
-                .first()
-                .and_then(|second| read_day_and_month(first, second).or(read_day_and_month(second, first)));
-            match pair {
+            let day_and_month = |second| read_day_and_month(first, second).or(read_day_and_month(second, first));
+            match after.first().and_then(|second| day_and_month(second)) {
                 Some((day, month)) => {
-                    search.dates.push(TypedDate { year: None, month, day });
-                    rest = &rest[1..];
+                    let year = after.get(1).and_then(|third| read_year(third));
+                    search.dates.push(TypedDate { year, month, day });
+                    rest = &after[1 + usize::from(year.is_some())..];
                 }
                 None => search.words.push(first.clone()),
             }
@@ -77,6 +77,12 @@ impl Search {
                 None => date.is_within(facts.start.date(), facts.due.date()),
             })
     }
+}
+
+/// Reads a year of this century. Other numbers of four digits are parts of event numbers.
+fn read_year(text: &str) -> Option<i32> {
+    let is_year = text.len() == 4 && text.starts_with("20");
+    is_year.then(|| text.parse().ok()).flatten()
 }
 
 impl TypedDate {
@@ -129,7 +135,20 @@ mod tests {
             ("10 jan", false, false),
             ("2027-01-09", true, true),
             ("2026-01-09", false, false),
+            ("9 jan 2027", true, true),
+            ("jan 9, 2027", true, true),
+            ("Jan 9th, 2027 core", true, true),
+            ("2027-01-09, cherry", true, true),
+            ("9 jan 2026", false, false),
+            ("jan 9 2028", false, false),
+            ("8 jan, 2027", true, false),
+            ("9 jan 6190", true, true),
+            ("9 jan 1234", false, false),
+            ("salad, core", true, true),
+            (" , ", true, true),
             ("31 dec", true, false),
+            ("31 dec 2026", true, false),
+            ("31 dec 2027", false, false),
             ("quill avery", false, true),
             ("32 jan", false, false),
             ("30 feb", false, false),

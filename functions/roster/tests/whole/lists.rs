@@ -98,6 +98,8 @@ async fn events_are_found_by_typed_words_and_dates() {
     for (query, refs) in [
         ("q=avery%20core", vec![201, 203]),
         ("q=AVERY%20core%2030%20nov", vec![201]),
+        ("q=avery%20nov%2030,%202026", vec![201]),
+        ("q=avery%2030%20nov%202027", vec![]),
         ("q=cleo%202026-12-01", vec![202]),
         ("q=snack", vec![104]),
         ("q=619102", vec![102]),
