@@ -108,6 +108,9 @@ pub async fn correct(
         if mend.is_none() {
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
+        if version.is_some_and(|known| known != 0) {
+            return Err(stale(0).into());
+        }
         let missing = missing(&mend);
         if !missing.is_empty() {
             let message = format!("the event was never known: {} must be said as well", missing.join(", "));
@@ -133,12 +136,18 @@ pub async fn correct(
     }
     let before = EventCorrection::of(&found.body);
     let old = before.correction.mend.clone();
+    let gives_due = mend.due.is_some();
     let mend = Mend { name: mend.name.or(old.name), start: mend.start.or(old.start), due: mend.due.or(old.due) };
-    if mend.start.zip(mend.due).is_some_and(|(start, due)| due < start) {
-        return Err(ApiError::new(Code::InvalidFact, "$.due_date is before the first day of the window").into());
-    }
     let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, mend);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
+    let corrected = after.corrects(&before.correction, &found.body.facts);
+    if after.correction.mend != before.correction.mend && corrected.due < corrected.start {
+        let message = match gives_due {
+            true => "$.due_date is before the first day of the window",
+            false => "$.start_date is after the day before which the event must be worked",
+        };
+        return Err(ApiError::new(Code::InvalidFact, message).into());
+    }
     let effect = placements.effect_of_event(&before.correction, &after)?;
     let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
     if before == after || change.dry {

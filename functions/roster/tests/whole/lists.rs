@@ -224,7 +224,12 @@ async fn a_person_supplies_the_name_and_window_only_of_an_event_that_is_set_asid
     assert_refused(&put(901, json!({"start_date": "2026-12-08", "due_date": "2026-11-24"})).await, 422, "INVALID_FACT");
     assert_refused(&put(901, json!({"due_date": "soon"})).await, 400, "INVALID_BODY");
     assert_refused(&test.viewer.send("PUT", "/api/events/901", &[], &whole.to_string()).await, 403, "FORBIDDEN");
+    let mut stale = whole.clone();
+    stale["version"] = json!(3);
+    assert_refused(&put(901, stale).await, 409, "STALE_VERSION");
     assert_eq!(put(901, whole.clone()).await.status, 200);
+    assert_refused(&put(101, json!({"start_date": "2027-01-05"})).await, 422, "INVALID_FACT");
+    assert_refused(&put(101, json!({"due_date": "2026-01-05"})).await, 422, "INVALID_FACT");
     assert_eq!(put(101, json!({"due_date": "2026-12-09"})).await.status, 200);
     let event = async |event: u64| test.viewer.get(&format!("/api/events?q={event}")).await.body["items"][0].clone();
     let supplied = event(901).await;
