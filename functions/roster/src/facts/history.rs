@@ -160,9 +160,9 @@ pub async fn undo(
     Ok(Json(FactSavedView::new(&saved.id, version, true, effect)))
 }
 
-/// Reads a fact's kind and id.
+/// Reads a fact's kind and id; `None` if no fact can have them.
 fn fact_id(text: &str) -> Option<FactId> {
-    let (kind, id) = text.split_once(':')?;
+    let (kind, id) = text.split_once(':').filter(|_| text.chars().count() <= LONGEST_FACT)?;
     let kind = FactKind::ALL.into_iter().find(|one| one.name() == kind)?;
     Some(FactId { kind, id: id.to_owned() })
 }
