@@ -161,21 +161,28 @@ impl VisitRow {
     }
 
     /// This event, with the values of a known event where this event has none. A cut name does not replace the whole
-    /// name, and a type that follows from a cut name does not replace a type that is sure.
+    /// name, and a type that follows from a cut name does not replace a type that is sure. A type that follows from any
+    /// name or length does not replace a type that was given.
     pub(super) fn over_event(self, known: &VisitRow) -> VisitRow {
         let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
-        let keeps_kind = match self.kind {
-            TypeFinding::Given(_) => false,
-            TypeFinding::Unsure(_) => true,
+        let keeps_kind = match (self.kind, known.kind) {
+            (TypeFinding::Given(_), _) => false,
+            (TypeFinding::Unsure(_), _) | (TypeFinding::Detected(_), TypeFinding::Given(_)) => true,
             _ => is_cut_from_known && known.kind.sure().is_some(),
         };
+        let name = if is_cut_from_known { known.name.clone() } else { self.name };
+        let estimated_minutes = self.estimated_minutes.or(known.estimated_minutes);
         VisitRow {
-            name: if is_cut_from_known { known.name.clone() } else { self.name },
-            kind: if keeps_kind { known.kind } else { self.kind },
+            kind: match self.kind {
+                _ if keeps_kind => known.kind,
+                TypeFinding::Detected(_) => types::detect(&name, estimated_minutes),
+                kind => kind,
+            },
+            name,
             location_id: self.location_id.or(known.location_id),
             store_number: self.store_number.or_else(|| known.store_number.clone()),
             store_name: self.store_name.or_else(|| known.store_name.clone()),
-            estimated_minutes: self.estimated_minutes.or(known.estimated_minutes),
+            estimated_minutes,
             condition: self.condition.or_else(|| known.condition.clone()),
             ..self
         }

@@ -214,6 +214,23 @@ fn a_cut_name_does_not_replace_the_known_name_and_type() {
 }
 
 #[test]
+fn a_type_or_length_that_a_file_does_not_have_stays_as_it_is_known() {
+    let file = |heading: &str, row: &str| format!("{}{heading}\n{row}\n", EVENTS_HEAD.trim_end());
+    for (known, sent) in [
+        (
+            file(",Event Type", "619044-x,1,11/24/2026,12/04/2026,60,Core"),
+            file("", "619044-x,1,11/24/2026,12/04/2026,60"),
+        ),
+        (file("", "619044-x,1,11/24/2026,12/04/2026,390"), file("", "619044-x,1,11/24/2026,12/04/2026,")),
+    ] {
+        let known = imported::<VisitRow>(known.as_bytes()).rows.remove(0).1;
+        assert_eq!(known.kind.sure(), Some(EventType::Core));
+        let preview = imported::<VisitRow>(sent.as_bytes()).preview([known]);
+        assert_eq!(preview.to_store().count(), 0, "{:?}", preview.changed);
+    }
+}
+
+#[test]
 fn values_that_a_file_does_not_have_stay_as_they_are_known() {
     let known = imported::<EmployeeRow>(EMPLOYEES).rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
     let file = b"Employee ID,Name,Active\nUS000101,Avery Quill,\nUS000103,Hank Lathe,yes\nUS000104,Ida Fern,yes\n";
