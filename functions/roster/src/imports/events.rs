@@ -46,6 +46,15 @@ impl KnownEvents {
         blocks(claim).then(|| ("Project Reference Number", event.to_string(), expected))
     }
 
+    /// Applies the correction of a row's event to the row. A file does not change corrected values.
+    fn apply_correction(&self, row: &mut VisitRow) {
+        let Some(event) = self.events.get(&row.event_ref) else { return };
+        if let Some(kind) = event.body.correction.kind {
+            row.kind = TypeFinding::Given(kind);
+        }
+        row.estimated_minutes = event.body.correction.minutes.or(row.estimated_minutes);
+    }
+
     /// The version of an event; 0 if the club does not have the event.
     fn version(&self, event: EventRef) -> u64 {
         self.events.get(&event).map_or(0, |event| event.version)
@@ -67,6 +76,7 @@ pub async fn visits(
     });
     for (_, row) in &mut imported.rows {
         clear_store(row);
+        known.apply_correction(row);
     }
     let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
     let updates = preview.to_store().map(|row| {
@@ -97,6 +107,7 @@ pub async fn schedules(
     });
     for (_, row) in &mut imported.rows {
         clear_store(&mut row.visit);
+        known.apply_correction(&mut row.visit);
         // Rows are compared by the person's id, because a name may be spelled in several ways.
         row.employee_id = people.of_row(row);
         row.rep_name = None;

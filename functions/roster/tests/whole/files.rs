@@ -161,6 +161,23 @@ async fn an_import_of_an_export_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_file_does_not_change_corrected_values_of_an_event() {
+    let club = RosterTest::new().await;
+    let events = club.viewer.get("/api/exports/events").await.text();
+    let schedules = club.viewer.get("/api/exports/schedules").await.text();
+    let correction = json!({"event_type": "Other", "estimated_minutes": 75}).to_string();
+    for event in [101, 201] {
+        let json = [("content-type", "application/json")];
+        assert_eq!(club.manager.send("PUT", &format!("/api/events/{event}"), &json, &correction).await.status, 200);
+    }
+    for (kind, file) in [("visits", events), ("schedules", schedules)] {
+        let preview = club.import(kind, &file).await;
+        let [new, changed, _, wrong] = counts(&preview);
+        assert_eq!((new, changed, wrong), (0, 0, 0), "{kind}: {}", preview.body);
+    }
+}
+
+#[tokio::test]
 async fn an_export_of_the_predecessor_is_loaded() {
     let club = RosterTest::new().await;
     let visits = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,Due Date/Time,Estimated Time\n\
