@@ -1,63 +1,33 @@
-//! `GET` and `PUT /api/affinity`: the rates that are learned from people's outcomes, whether they predict, and the
-//! switches that turn learning off.
+//! `GET` and `PUT /api/affinity`: the rates that are learned from people's outcomes, whether they predict outcomes, and
+//! the switches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{ApiError, Body, Code, IfMatch, RouteError, expected_version, words};
+use api::{ApiError, Body, IfMatch, RouteError, expected_version};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::NaiveDate;
-use domain::affinity::{AffinityOptions, FEWEST_OUTCOMES, LEAST_Z, Learning};
+use domain::affinity::{AffinityOptions, Bin, FEWEST_OUTCOMES, LEAST_Z, Learning, WindowLoss};
 use domain::event_type::EventType;
-use domain::snapshot::EmployeeId;
+use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::affinity::{LearnedAffinity, LearnedRate};
 use store::documents::DocumentError;
-use store::{Stored, Table};
+use store::{Club, Stored, Table};
 use utoipa::ToSchema;
 
-/// The longest reason of a change, in characters.
-const LONGEST_WHY: usize = 500;
-
-/// Whether affinity may be learned and used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Switch {
-    /// Affinity may be learned and used.
-    On,
-    /// Affinity may not be learned or used.
-    Off,
-}
-
-impl From<Learning> for Switch {
-    fn from(learning: Learning) -> Switch {
-        match learning {
-            Learning::On => Switch::On,
-            Learning::Off => Switch::Off,
-        }
-    }
-}
-
-impl From<Switch> for Learning {
-    fn from(switch: Switch) -> Learning {
-        match switch {
-            Switch::On => Learning::On,
-            Switch::Off => Learning::Off,
-        }
-    }
-}
+use crate::facts::{because, stale, unknown_employee};
 
 /// Affinity learned from outcomes: how often a person's lines of an event type are kept and worked.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Affinity)]
 pub struct AffinityView {
     /// Whether runs of the club may use affinity.
-    club: Switch,
-    /// People whose outcomes are ignored. Runs give them the mean rate.
+    club: Learning,
+    /// People whose outcomes are ignored. Runs give them the usual rates.
     people_off: Vec<EmployeeId>,
     /// The version of the switches.
     version: u64,
@@ -66,12 +36,12 @@ pub struct AffinityView {
     /// The date of the last evaluation; `null` before the first night.
     judged_on: Option<NaiveDate>,
     gate: GateView,
-    /// Mean squared error of the predictions; `null` before the first night.
+    /// Mean squared error of the predictions; `null` without predictions.
     brier: Option<f64>,
-    /// Mean log loss of the predictions, in nats; `null` before the first night.
+    /// Mean log loss of the predictions, in nats; `null` without predictions.
     log_loss: Option<f64>,
-    /// Predicted rates beside observed rates, in five bins of predicted rates.
-    calibration: Vec<BinView>,
+    /// Predicted rates beside observed rates, in five bins of predicted rates; empty without predictions.
+    calibration: Vec<Bin>,
     /// The learned rates, by person and event type.
     rates: Vec<RateView>,
 }
@@ -91,29 +61,7 @@ struct GateView {
     /// The gate opens if `z` is larger than this.
     z_needed: f64,
     /// The evaluation windows, in order of time.
-    windows: Vec<WindowView>,
-}
-
-/// Losses in one evaluation window, whose outcomes were not used for the predictions.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AffinityWindow)]
-struct WindowView {
-    from: NaiveDate,
-    to: NaiveDate,
-    n: usize,
-    /// Mean log loss of affinity, in nats.
-    model: f64,
-    /// Mean log loss of the usual rates, in nats.
-    base: f64,
-}
-
-/// Predictions of similar rates, with the observed rate.
-#[derive(Serialize, ToSchema)]
-#[schema(as = CalibrationBin)]
-struct BinView {
-    predicted: Option<f64>,
-    observed: Option<f64>,
-    n: usize,
+    windows: Vec<WindowLoss>,
 }
 
 /// A person's rate for an event type.
@@ -161,21 +109,17 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
     let options = &switches.body;
     let predicts = learned.as_ref().is_some_and(|learned| learned.judged.predicts);
     let judged = learned.as_ref().map(|learned| &learned.judged);
-    let windows = judged.map(|judged| judged.windows.as_slice()).unwrap_or_default();
     let gate = GateView {
         open: predicts,
         outcomes: judged.map_or(0, |judged| judged.outcomes),
         outcomes_needed: FEWEST_OUTCOMES,
         z: judged.map_or(0.0, |judged| judged.z),
         z_needed: LEAST_Z,
-        windows: windows
-            .iter()
-            .map(|w| WindowView { from: w.from, to: w.to, n: w.n, model: w.model, base: w.base })
-            .collect(),
+        windows: judged.map(|judged| judged.windows.clone()).unwrap_or_default(),
     };
     let published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());
     AffinityView {
-        club: options.club.into(),
+        club: options.club,
         people_off: options.people_off.iter().cloned().collect(),
         version: switches.version,
         used: published && options.club == Learning::On,
@@ -183,21 +127,16 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
         gate,
         brier: learned.as_ref().and_then(|learned| learned.brier),
         log_loss: learned.as_ref().and_then(|learned| learned.log_loss),
-        calibration: learned.as_ref().map(bins).unwrap_or_default(),
+        calibration: learned.as_ref().map(|learned| learned.calibration.clone()).unwrap_or_default(),
         rates: learned.map(|learned| rates(learned, options)).unwrap_or_default(),
     }
 }
 
-fn bins(learned: &LearnedAffinity) -> Vec<BinView> {
-    let bins = learned.calibration.iter();
-    bins.map(|bin| BinView { predicted: bin.predicted, observed: bin.observed, n: bin.n }).collect()
-}
-
-/// The rates of everybody who is not switched off.
+/// The rates of everybody whose outcomes count.
 fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
     let LearnedAffinity { rates, usual, .. } = learned;
     let shown = rates.into_iter().filter(|(employee_id, _)| !options.people_off.contains(employee_id));
-    let of = |(employee_id, rates): (EmployeeId, std::collections::BTreeMap<EventType, LearnedRate>)| {
+    let views = |(employee_id, rates): (EmployeeId, BTreeMap<EventType, LearnedRate>)| {
         let usual = &usual;
         rates.into_iter().map(move |(event_type, LearnedRate { score, low, high, kept, of })| {
             let usual = usual.get(&event_type).copied().unwrap_or(score);
@@ -215,17 +154,16 @@ fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
             }
         })
     };
-    shown.flat_map(of).collect()
+    shown.flat_map(views).collect()
 }
 
 /// The switches to change. A switch that is left out stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = AffinityRequest)]
-pub struct SwitchesWanted {
+pub struct AffinityRequest {
     /// Whether runs may use affinity.
     #[serde(default)]
-    club: Option<Switch>,
+    club: Option<Learning>,
     /// All people whose outcomes are to be ignored. The list replaces the stored one.
     #[serde(default)]
     people_off: Option<BTreeSet<EmployeeId>>,
@@ -239,10 +177,9 @@ pub struct SwitchesWanted {
 
 /// The switches after the change.
 #[derive(Serialize, ToSchema)]
-#[schema(as = AffinitySaved)]
-pub struct SwitchesSaved {
+pub struct AffinitySaved {
     success: bool,
-    club: Switch,
+    club: Learning,
     people_off: Vec<EmployeeId>,
     version: u64,
 }
@@ -259,73 +196,62 @@ api::errors! {
     operation_id = "switchAffinity",
     tag = "facts",
     params(IfMatch),
-    request_body = SwitchesWanted,
-    responses((status = 200, body = SwitchesSaved), RouteError<SwitchErrors>),
+    request_body = AffinityRequest,
+    responses((status = 200, body = AffinitySaved), RouteError<SwitchErrors>),
 )]
 pub async fn switch(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Body(wanted): Body<SwitchesWanted>,
-) -> Result<Json<SwitchesSaved>, RouteError<SwitchErrors>> {
-    let version = expected_version(&headers, wanted.version)?;
-    let why = wanted.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
-    let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
-    let because = club_caller.because(why.unwrap_or_else(|| "switches of affinity saved".to_owned()));
+    Body(request): Body<AffinityRequest>,
+) -> Result<Json<AffinitySaved>, RouteError<SwitchErrors>> {
+    let version = expected_version(&headers, request.version)?;
+    let because = because(&club_caller, request.why.as_deref(), "switches of affinity saved")?;
     let club = club_caller.of(&table);
-    if let Some(people) = &wanted.people_off {
-        refuse_unknown(&club, people).await?;
+    if let Some(people) = &request.people_off {
+        require_employees(&club, people).await?;
     }
-    let mut rounds = 0;
+    let mut attempts = 0;
     loop {
-        rounds += 1;
+        attempts += 1;
         let read = club.affinity_switches().await?;
         if version.is_some_and(|known| known != read.version) {
             return Err(stale(read.version).into());
         }
         let after = AffinityOptions {
-            club: wanted.club.map_or(read.body.club, Learning::from),
-            people_off: wanted.people_off.clone().unwrap_or_else(|| read.body.people_off.clone()),
+            club: request.club.unwrap_or(read.body.club),
+            people_off: request.people_off.clone().unwrap_or_else(|| read.body.people_off.clone()),
         };
         if after == read.body {
             return Ok(saved(&after, read.version));
         }
         match club.change_affinity_switches(&read, &after, &because).await {
             Ok(done) => return Ok(saved(&after, done.version)),
-            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < 5 => {}
+            Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::ROUNDS => {}
             Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }
     }
 }
 
-/// Refuses people whom the club does not have.
-async fn refuse_unknown(club: &store::Club<'_>, people: &BTreeSet<EmployeeId>) -> Result<(), ApiError> {
-    let known = club.all_documents::<domain::snapshot::Employee>().await?;
-    let known: BTreeSet<&EmployeeId> = known.iter().map(|person| &person.body.id).collect();
-    match people.iter().find(|id| !known.contains(id)) {
-        Some(unknown) => {
-            let shown = crate::facts::shortened(&unknown.0);
-            let message = format!("the club has nobody with the id {shown:?}");
-            Err(ApiError::new(Code::UnknownEmployee, message))
-        }
-        None => Ok(()),
-    }
+/// Checks that the club has employees with these ids.
+///
+/// # Errors
+/// 400 with the first id that no employee has.
+async fn require_employees(club: &Club<'_>, ids: &BTreeSet<EmployeeId>) -> Result<(), ApiError> {
+    let employees = club.all_documents::<Employee>().await?;
+    let known: BTreeSet<&EmployeeId> = employees.iter().map(|employee| &employee.body.id).collect();
+    let unknown = ids.iter().find(|id| !known.contains(id));
+    unknown.map_or(Ok(()), |id| Err(unknown_employee(id)))
 }
 
-fn saved(options: &AffinityOptions, version: u64) -> Json<SwitchesSaved> {
-    Json(SwitchesSaved {
+fn saved(options: &AffinityOptions, version: u64) -> Json<AffinitySaved> {
+    Json(AffinitySaved {
         success: true,
-        club: options.club.into(),
+        club: options.club,
         people_off: options.people_off.iter().cloned().collect(),
         version,
     })
-}
-
-/// 409 with the version that the switches are at.
-fn stale(found: u64) -> ApiError {
-    let message = format!("they were changed meanwhile: they are at version {found}");
-    ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
 }
 
 #[cfg(test)]
@@ -335,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_outcomes_the_page_says_so_and_nothing_is_used() {
+    fn without_outcomes_the_gate_is_closed_and_affinity_is_not_used() {
         let options = AffinityOptions::default();
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap_or_default();
         let learned = LearnedAffinity::of(today, affinities(&[], &BTreeSet::new(), &options));

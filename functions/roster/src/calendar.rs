@@ -14,12 +14,12 @@ use store::documents::{ClubDocuments, Dated, Holiday, LockedDay};
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::paging::{List, Read};
+use crate::paging::{List, StoredPage};
 
 /// The first day of a list.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct From {
+pub struct FirstDayQuery {
     /// The first day; without it, the list starts at the first entry.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
@@ -37,7 +37,6 @@ pub struct DayView {
 
 /// Company holidays: a page of the holidays on one date, and all holidays that return every year.
 #[derive(Serialize, ToSchema)]
-#[schema(as = HolidayList)]
 pub struct HolidayList {
     #[serde(flatten)]
     days: List<DayView>,
@@ -58,31 +57,20 @@ struct YearlyView {
 }
 
 /// A document about one closed day.
-trait Closed: Dated + Send {
-    /// The date.
-    fn date(&self) -> NaiveDate;
-
-    /// What it is called.
-    fn name(&self) -> Option<String>;
+trait ClosedDay: Dated + Send {
+    /// The API's representation of the day.
+    fn view(self, version: u64) -> DayView;
 }
 
-impl Closed for Holiday {
-    fn date(&self) -> NaiveDate {
-        self.date
-    }
-
-    fn name(&self) -> Option<String> {
-        self.name.clone()
+impl ClosedDay for Holiday {
+    fn view(self, version: u64) -> DayView {
+        DayView { date: self.date, name: self.name, version }
     }
 }
 
-impl Closed for LockedDay {
-    fn date(&self) -> NaiveDate {
-        self.date
-    }
-
-    fn name(&self) -> Option<String> {
-        self.reason.clone()
+impl ClosedDay for LockedDay {
+    fn view(self, version: u64) -> DayView {
+        DayView { date: self.date, name: self.reason, version }
     }
 }
 
@@ -92,14 +80,14 @@ impl Closed for LockedDay {
     path = "/api/holidays",
     operation_id = "listHolidays",
     tag = "club",
-    params(Paging, From),
+    params(Paging, FirstDayQuery),
     responses((status = 200, body = HolidayList), RouteError<DatedListErrors>)
 )]
 pub async fn holidays(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(from): Params<From>,
+    Params(from): Params<FirstDayQuery>,
 ) -> Result<Json<HolidayList>, RouteError<DatedListErrors>> {
     let (club_documents, days) = list::<Holiday>(&club_caller, &table, paging, from).await?;
     let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
@@ -119,30 +107,29 @@ pub async fn holidays(
     path = "/api/locked-days",
     operation_id = "listLockedDays",
     tag = "club",
-    params(Paging, From),
+    params(Paging, FirstDayQuery),
     responses((status = 200, body = List<DayView>), RouteError<DatedListErrors>)
 )]
 pub async fn locked_days(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(from): Params<From>,
+    Params(from): Params<FirstDayQuery>,
 ) -> Result<Json<List<DayView>>, RouteError<DatedListErrors>> {
     Ok(Json(list::<LockedDay>(&club_caller, &table, paging, from).await?.1))
 }
 
-async fn list<D: Closed + 'static>(
+async fn list<D: ClosedDay + 'static>(
     club_caller: &ClubCaller<Viewer>,
     table: &Table,
     paging: Paging,
-    From { from }: From,
+    FirstDayQuery { from }: FirstDayQuery,
 ) -> Result<(ClubDocuments, List<DayView>), RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let club = club_caller.of(table);
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);
-    let read = Read::of(&club, place.total, page, club.count_documents_from::<D>(from)).await?;
-    let club_documents = read.club_documents.clone();
-    let days = read.list(|_, day| DayView { date: day.body.date(), name: day.body.name(), version: day.version });
-    Ok((club_documents, days))
+    let page = StoredPage::read(&club, place.total, page, club.count_documents_from::<D>(from)).await?;
+    let club_documents = page.club_documents.clone();
+    Ok((club_documents, page.into_list(|_, day| day.body.view(day.version))))
 }

@@ -1,4 +1,4 @@
-//! Serves `openapi.json` as it is committed.
+//! Serves the committed `openapi.json`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
     format!("{:016x}", hasher.finish())
 });
 
-/// This document.
+/// This OpenAPI document.
 ///
 /// The route needs no identity and makes no request to the table.
 #[utoipa::path(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Viewer};
-use api::{ListErrors, Paging, Params, RouteError, Total};
+use api::{ApiError, ListErrors, Paging, Params, RouteError, Total};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -17,33 +17,51 @@ use store::facts::KeptFact;
 use store::{Stored, Table};
 use utoipa::ToSchema;
 
-use crate::paging::{List, Read};
+use crate::paging::{List, StoredPage};
 
-/// A person of the club.
+/// A person of the club, with availability and days off.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Employee)]
 pub struct EmployeeView {
-    id: EmployeeId,
-    name: String,
-    job_title: JobTitle,
-    juicer_trained: bool,
-    active: bool,
-    termination_date: Option<NaiveDate>,
-    rep_id: Option<u64>,
+    #[serde(flatten)]
+    employee: EmployeeFact,
     version: u64,
-    /// The weekly availability of a person. Weekdays that are not listed are available.
-    weekly_availability: BTreeMap<Day, Allowed>,
+    /// The weekly availability of the person. Weekdays that are not listed are available.
+    weekly_availability: BTreeMap<Day, AllowanceView>,
     /// The version of the weekly availability, to be sent when it is saved; 0 if none is saved.
     availability_version: u64,
     availability_overrides: Vec<OverrideView>,
-    time_off: Vec<SpanView>,
+    time_off: Vec<TimeOffView>,
+}
+
+/// A person.
+#[derive(Serialize, ToSchema)]
+pub struct EmployeeFact {
+    id: EmployeeId,
+    name: String,
+    job_title: JobTitle,
+    /// Whether the person may work juicer events regardless of their title.
+    juicer_trained: bool,
+    /// Whether the person works here.
+    active: bool,
+    /// The first day on which the person no longer works here.
+    termination_date: Option<NaiveDate>,
+    /// The person's representative number at Crossmark.
+    rep_id: Option<u64>,
+}
+
+impl From<Employee> for EmployeeFact {
+    fn from(employee: Employee) -> EmployeeFact {
+        let Employee { id, name, job_title, juicer_trained, active, termination_date, rep_id } = employee;
+        EmployeeFact { id, name, job_title, juicer_trained, active, termination_date, rep_id }
+    }
 }
 
 /// A person's availability on a weekday.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = Allowance)]
-pub enum Allowed {
+pub enum AllowanceView {
     /// The whole day (`true`), or not at all (`false`).
     Whole(bool),
     /// Only within these hours.
@@ -55,19 +73,19 @@ pub enum Allowed {
     },
 }
 
-impl From<snapshot::Allowance> for Allowed {
-    fn from(allowance: snapshot::Allowance) -> Allowed {
+impl From<snapshot::Allowance> for AllowanceView {
+    fn from(allowance: snapshot::Allowance) -> AllowanceView {
         match allowance {
-            snapshot::Allowance::Whole(works) => Allowed::Whole(works),
+            snapshot::Allowance::Whole(works) => AllowanceView::Whole(works),
             snapshot::Allowance::Within(hours) => {
-                Allowed::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
+                AllowanceView::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
             }
         }
     }
 }
 
-/// A week, day by day.
-pub fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
+/// The API's representation of the availability by weekday.
+pub fn week_view(days: &snapshot::Week) -> BTreeMap<Day, AllowanceView> {
     days.iter().map(|(day, allowance)| (*day, (*allowance).into())).collect()
 }
 
@@ -75,18 +93,18 @@ pub fn week(days: &snapshot::Week) -> BTreeMap<Day, Allowed> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AvailabilityOverride)]
 struct OverrideView {
-    /// The id that deletes it.
+    /// The id that deletes the override.
     id: String,
     start: NaiveDate,
     end: NaiveDate,
-    days: BTreeMap<Day, Allowed>,
+    days: BTreeMap<Day, AllowanceView>,
 }
 
 /// Days off, both ends included.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TimeOff)]
-struct SpanView {
-    /// The id that deletes it.
+struct TimeOffView {
+    /// The id that deletes the days off.
     id: String,
     start: NaiveDate,
     end: NaiveDate,
@@ -111,11 +129,12 @@ pub async fn list(
 ) -> Result<Json<List<EmployeeView>>, RouteError<ListErrors>> {
     let place = paging.place()?;
     let club = club_caller.of(&table);
-    let page = club.documents::<Employee>(place.cursor.as_ref(), place.limit);
+    let page = async { Ok::<_, ApiError>(club.documents::<Employee>(place.cursor.as_ref(), place.limit).await?) };
+    let club_documents = async { Ok(club.club_documents().await?) };
+    let (page, club_documents) = tokio::try_join!(page, club_documents)?;
     // The club's documents include all employees, so no separate count is needed.
-    let read = Read::of(&club, Total::LeftOut, page, async { Ok(0) }).await?;
-    let total = (place.total == Total::Counted).then_some(read.club_documents.employees.len() as u64);
-    Ok(Json(read.with_total(total).list(view)))
+    let total = (place.total == Total::Counted).then_some(club_documents.employees.len() as u64);
+    Ok(Json(StoredPage::new(page, total, club_documents)?.into_list(view)))
 }
 
 fn view(club_documents: &ClubDocuments, stored: Stored<Employee>) -> EmployeeView {
@@ -125,19 +144,13 @@ fn view(club_documents: &ClubDocuments, stored: Stored<Employee>) -> EmployeeVie
     let overrides = club_documents.overrides.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     let time_off = club_documents.time_off.iter().map(|o| &o.body).filter(|o| o.employee_id == *id);
     EmployeeView {
-        weekly_availability: weekly.map(|w| week(&w.body.days)).unwrap_or_default(),
+        weekly_availability: weekly.map(|w| week_view(&w.body.days)).unwrap_or_default(),
         availability_version: weekly.map_or(0, |w| w.version),
         availability_overrides: overrides
-            .map(|o| OverrideView { id: o.id(), start: o.start, end: o.end, days: week(&o.days) })
+            .map(|o| OverrideView { id: o.id(), start: o.start, end: o.end, days: week_view(&o.days) })
             .collect(),
-        time_off: time_off.map(|o| SpanView { id: o.id(), start: o.start, end: o.end }).collect(),
-        id: employee.id,
-        name: employee.name,
-        job_title: employee.job_title,
-        juicer_trained: employee.juicer_trained,
-        active: employee.active,
-        termination_date: employee.termination_date,
-        rep_id: employee.rep_id,
+        time_off: time_off.map(|o| TimeOffView { id: o.id(), start: o.start, end: o.end }).collect(),
+        employee: employee.into(),
         version,
     }
 }

@@ -1,4 +1,4 @@
-//! Events and the status of each.
+//! The list of events with the state of each, and the counts of its filters.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,26 +22,26 @@ use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::exports::all_events;
-use crate::paging::{List, Read};
-use crate::search::{Search, SearchedEvent};
+use crate::paging::{List, StoredPage};
+use crate::search::{Search, SearchedPlacement};
 
 /// Filters of the list of events.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// Which events to list: all in order of number, or the open ones in order of due date.
+    /// Which events to list: all in order of number, or the open and claimed ones in order of due date.
     #[serde(default)]
     #[param(inline, required = false)]
-    scheduled: Scheduled,
-    /// For open events: only those that are due on this day or later.
+    scheduled: ScheduledFilter,
+    /// With `scheduled=open`: only events that are due on this day or later.
     #[param(value_type = Option<NaiveDate>)]
     due_from: Option<RequestDate>,
     /// Words and dates that an event must match, as a person types them: number, name, type, person or day.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// Only events that need a look for this reason.
+    /// Only events that need attention for this reason.
     #[param(inline, required = false)]
-    only: Option<Only>,
+    only: Option<EventsOnly>,
     /// Only events of this type, by the rulebook's name.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
@@ -54,23 +54,21 @@ const LONGEST_SEARCH: usize = 100;
 /// Which events are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ScheduledFilter)]
-enum Scheduled {
+enum ScheduledFilter {
     /// All events, in order of number.
     #[default]
     All,
-    /// Events that are neither posted nor being submitted to Crossmark, in order of due date.
+    /// Events that are not posted and events that a line claims, in order of due date.
     Open,
 }
 
-/// Reasons why an event needs a look.
+/// Reasons why an event needs attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = EventsOnly)]
-enum Only {
+enum EventsOnly {
     /// Events without a person whose last day is within a week.
     DueSoon,
-    /// Events whose last day passed without a person.
+    /// Events whose last day passed without a person, until 90 days after their due date.
     Lost,
     /// Events that a person keeps out of runs.
     KeptOut,
@@ -82,21 +80,21 @@ enum Only {
     SetAside,
 }
 
-/// Days before its due date within which an event is due soon.
+/// Maximum number of days from today to the due date of an event that is due soon.
 const SOON_DAYS: i64 = 7;
-/// Days after its due date during which a lost event is listed.
+/// Number of days after its due date during which a lost event is listed.
 const LOST_DAYS: i64 = 90;
 
-impl Only {
-    /// Whether an event is one of them.
-    fn finds(self, event: &Event, today: NaiveDate, set_aside: &BTreeSet<EventRef>) -> bool {
+impl EventsOnly {
+    /// Whether an event needs attention for this reason.
+    fn matches(self, event: &Event, today: NaiveDate, set_aside: &BTreeSet<EventRef>) -> bool {
         match self {
-            Only::DueSoon => event.is_due_within(SOON_DAYS, today),
-            Only::Lost => event.is_lost(today) && plus_days(today, -LOST_DAYS) <= event.facts.due.date(),
-            Only::KeptOut => event.wants_somebody() && !event.facts.auto && today < event.facts.due.date(),
-            Only::Corrected => !event.correction.is_none(),
-            Only::Differs => event.drift.is_some(),
-            Only::SetAside => set_aside.contains(&event.facts.event_ref),
+            EventsOnly::DueSoon => event.is_due_within(SOON_DAYS, today),
+            EventsOnly::Lost => event.is_lost(today) && plus_days(today, -LOST_DAYS) <= event.facts.due.date(),
+            EventsOnly::KeptOut => event.wants_somebody() && !event.facts.auto && today < event.facts.due.date(),
+            EventsOnly::Corrected => !event.correction.is_none(),
+            EventsOnly::Differs => event.drift.is_some(),
+            EventsOnly::SetAside => set_aside.contains(&event.facts.event_ref),
         }
     }
 }
@@ -112,7 +110,7 @@ pub struct EventView {
     start_date: String,
     due_date: String,
     condition: Option<String>,
-    /// Why no run places the event; `null` if the event is open, posted or being submitted.
+    /// Why no run places the event; `null` if a run may place it, and if it is posted or claimed by a line.
     left_out: Option<LeftOut>,
     auto: bool,
     parent_ref: Option<u64>,
@@ -121,9 +119,9 @@ pub struct EventView {
     /// The person in the posted schedule; `null` if the event is not posted.
     posted_to: Option<PostedTo>,
     /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values.
-    set_aside: Option<SetAside>,
+    set_aside: Option<EventFault>,
     /// The corrections by people; `null` if there are none.
-    corrected: Option<Corrected>,
+    corrected: Option<EventCorrection>,
     /// The line that submits the event to Crossmark, or that failed to; `null` if there is none.
     claim: Option<ClaimView>,
     /// Since when Crossmark and Muster differ about the event and nobody has decided; `null` if they agree.
@@ -133,9 +131,10 @@ pub struct EventView {
 
 /// Corrections of an event by people.
 #[derive(Serialize, ToSchema)]
-#[schema(as = EventCorrection)]
-struct Corrected {
+struct EventCorrection {
+    /// The corrected type; `null` if the type is not corrected.
     event_type: Option<&'static str>,
+    /// The corrected length in minutes; `null` if the length is not corrected.
     estimated_minutes: Option<u32>,
     /// The corrected name, used if Crossmark's row has no usable name; `null` if there is none.
     project_name: Option<String>,
@@ -148,14 +147,13 @@ struct Corrected {
 
 /// The person and the start time of a posted event.
 #[derive(Serialize, ToSchema)]
-#[schema(as = PostedTo)]
 struct PostedTo {
     employee_id: EmployeeId,
     employee_name: Option<String>,
     schedule_datetime: String,
 }
 
-/// Why no run places an event that is not posted.
+/// Why no run places an event that is neither posted nor claimed.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum LeftOut {
@@ -167,17 +165,16 @@ enum LeftOut {
     KeptOut,
 }
 
-/// Why a row at Crossmark cannot be used.
+/// Why an event's row at Crossmark cannot be used.
 #[derive(Serialize, ToSchema)]
-#[schema(as = EventFault)]
-struct SetAside {
+struct EventFault {
     field: FaultyField,
     reason: FaultReason,
     /// The field and its fault in words.
     words: String,
 }
 
-/// A line that claims the event.
+/// The line that claims an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventClaim)]
 struct ClaimView {
@@ -194,7 +191,7 @@ api::errors! {
     EventListErrors: InvalidCursor, InvalidText, DateOutOfBounds;
 }
 
-/// The events of the club, with their state.
+/// The events of the club, with the state of each.
 #[utoipa::path(
     get,
     path = "/api/events",
@@ -210,75 +207,76 @@ pub async fn list(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(wanted): Params<EventsQuery>,
+    Params(EventsQuery { scheduled, due_from, q, only, kind }): Params<EventsQuery>,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let place = paging.place()?;
-    let due_from = wanted.due_from.map(|from| from.near(club_caller.now, "due_from")).transpose()?;
+    let due_from = due_from.map(|from| from.near(club_caller.now, "due_from")).transpose()?;
+    let due_from = due_from.unwrap_or(NaiveDate::MIN);
     let club = club_caller.of(&table);
-    let (cursor, limit) = (place.cursor.as_ref(), place.limit);
-    let typed = wanted.q.as_deref().map_or("", str::trim);
+    let typed = q.as_deref().map_or("", str::trim);
     let typed = if typed.is_empty() { String::new() } else { words("q", typed, LONGEST_SEARCH)? };
-    let search = Search::new(&typed, wanted.kind);
-    if !search.is_empty() || wanted.only.is_some() {
-        let wanted = Wanted { search, only: wanted.only, scheduled: wanted.scheduled, due_from };
-        return found(&club, &wanted, place, club_caller.now).await;
+    let search = Search::new(&typed, kind);
+    if !search.is_empty() || only.is_some() {
+        let filter = EventFilter { search, only, scheduled, due_from };
+        return list_matching(&club, &filter, place, club_caller.now).await;
     }
-    let read = match wanted.scheduled {
-        Scheduled::All => Read::of(&club, place.total, club.events(cursor, limit), club.count_events()).await?,
-        Scheduled::Open => {
-            let from = due_from.unwrap_or(NaiveDate::MIN);
-            let page = club.open_events(from, cursor, limit);
-            Read::of(&club, place.total, page, club.count_open_events(from)).await?
+    let (cursor, limit) = (place.cursor.as_ref(), place.limit);
+    let page = match scheduled {
+        ScheduledFilter::All => {
+            StoredPage::read(&club, place.total, club.events(cursor, limit), club.count_events()).await?
+        }
+        ScheduledFilter::Open => {
+            let page = club.open_events(due_from, cursor, limit);
+            StoredPage::read(&club, place.total, page, club.count_open_events(due_from)).await?
         }
     };
-    let posted = club.posted_of_all(read.items().iter().map(|event| &event.body)).await?;
-    Ok(Json(list_of(read, &posted)))
+    let posted = club.posted_of_all(page.items().iter().map(|event| &event.body)).await?;
+    Ok(Json(list_of(page, &posted)))
 }
 
-/// Which events are wanted.
-struct Wanted {
+/// The conditions that a listed event must meet.
+struct EventFilter {
     search: Search,
-    only: Option<Only>,
-    scheduled: Scheduled,
-    due_from: Option<NaiveDate>,
+    only: Option<EventsOnly>,
+    scheduled: ScheduledFilter,
+    /// For open events: the first due date.
+    due_from: NaiveDate,
 }
 
-/// The events that match a search.
-async fn found(
+/// A page of the events that match a filter.
+async fn list_matching(
     club: &Club<'_>,
-    wanted: &Wanted,
+    filter: &EventFilter,
     place: PageRequest,
     now: Timestamp,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
-    let Wanted { search, only, scheduled, due_from } = wanted;
+    let EventFilter { search, only, scheduled, due_from } = filter;
     let (posted, club_documents) = tokio::try_join!(club.all_posted(), club.club_documents())?;
     let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
     let set_aside = set_aside(&club_documents);
     let names = club_documents.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
-    let wanted = |event: &Event| {
+    let matches = |event: &Event| {
         let posted = posted.get(&event.facts.event_ref).filter(|_| event.posted_at.is_some());
+        let posted = posted.map(|posted| (&posted.employee_id, posted.start));
         let claimed = event.claim.as_ref().filter(|claim| claim.status.is_in_flight());
-        let standing = match (claimed.and_then(|claim| claim.place.as_ref()), posted) {
-            (Some(place), _) => SearchedEvent { person: name_of(&place.employee_id), day: Some(place.start.date()) },
-            (None, Some(posted)) => {
-                SearchedEvent { person: name_of(&posted.employee_id), day: Some(posted.start.date()) }
-            }
-            (None, None) => SearchedEvent { person: None, day: None },
+        let claimed = claimed.and_then(|claim| claim.place.as_ref()).map(|place| (&place.employee_id, place.start));
+        let placed = match claimed.or(posted) {
+            Some((person, start)) => SearchedPlacement { person: name_of(person), day: Some(start.date()) },
+            None => SearchedPlacement { person: None, day: None },
         };
-        only.is_none_or(|only| only.finds(event, today, &set_aside)) && search.finds(&event.facts, standing)
+        only.is_none_or(|only| only.matches(event, today, &set_aside)) && search.matches(&event.facts, placed)
     };
-    let from = due_from.unwrap_or(NaiveDate::MIN);
-    let page = async |cursor: Option<&Cursor>, limit| match scheduled {
-        Scheduled::All => club.search_events(cursor, limit, wanted).await,
-        Scheduled::Open => club.search_open_events(from, cursor, limit, wanted).await,
+    let search_page = async |cursor: Option<&Cursor>, limit| match scheduled {
+        ScheduledFilter::All => club.search_events(cursor, limit, matches).await,
+        ScheduledFilter::Open => club.search_open_events(*due_from, cursor, limit, matches).await,
     };
-    let (events, mut count) = page(place.cursor.as_ref(), place.limit).await?;
+    let (page, mut count) = search_page(place.cursor.as_ref(), place.limit).await?;
     if place.cursor.is_some() && place.total == Total::Counted {
-        count = page(None, 1).await?.1;
+        count = search_page(None, 1).await?.1;
     }
     let total = (place.total == Total::Counted).then_some(count);
-    Ok(Json(list_of(Read::from(events, club_documents)?.with_total(total), &posted)))
+    Ok(Json(list_of(StoredPage::new(page, total, club_documents)?, &posted)))
 }
 
 /// The events whose rows at Crossmark cannot be used.
@@ -287,13 +285,12 @@ fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
     rows.filter_map(|row| row.event).collect()
 }
 
-/// Number of events that need a look, by reason.
+/// Number of events that need attention, by reason.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = EventCounts)]
-pub struct Counts {
+pub struct EventCounts {
     /// Number of all events.
     all: usize,
-    /// Number of events that are neither posted nor being submitted and whose last day is not past.
+    /// Number of open events that are neither posted nor being submitted and whose last day has not passed.
     open: usize,
     due_soon: usize,
     lost: usize,
@@ -312,34 +309,35 @@ pub struct Counts {
     path = "/api/events/counts",
     operation_id = "countEvents",
     tag = "club",
-    responses((status = 200, body = Counts), RouteError<()>),
+    responses((status = 200, body = EventCounts), RouteError<()>),
 )]
 pub async fn counts(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-) -> Result<Json<Counts>, RouteError<()>> {
+) -> Result<Json<EventCounts>, RouteError<()>> {
     let club = club_caller.of(&table);
     let (club_documents, events) =
         tokio::try_join!(async { Ok::<_, ApiError>(club.club_documents().await?) }, all_events(&club))?;
     let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
     let set_aside = set_aside(&club_documents);
-    let count = |only: Only| events.iter().filter(|event| only.finds(event, today, &set_aside)).count();
-    let is_open = |event: &&Event| event.wants_somebody() && today < event.facts.due.date();
-    Ok(Json(Counts {
+    let events: Vec<&Event> = events.iter().map(|event| &event.body).collect();
+    let count = |only: EventsOnly| events.iter().filter(|event| only.matches(event, today, &set_aside)).count();
+    let is_open = |event: &&&Event| event.wants_somebody() && today < event.facts.due.date();
+    Ok(Json(EventCounts {
         all: events.len(),
         open: events.iter().filter(is_open).count(),
-        due_soon: count(Only::DueSoon),
-        lost: count(Only::Lost),
-        kept_out: count(Only::KeptOut),
-        corrected: count(Only::Corrected),
-        differs: count(Only::Differs),
+        due_soon: count(EventsOnly::DueSoon),
+        lost: count(EventsOnly::Lost),
+        kept_out: count(EventsOnly::KeptOut),
+        corrected: count(EventsOnly::Corrected),
+        differs: count(EventsOnly::Differs),
         set_aside: club_documents.report.as_ref().map_or(0, |report| report.body.set_aside_total),
     }))
 }
 
-fn list_of(read: Read<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
-    let names = read.club_documents.names();
-    read.list(|club_documents, event| {
+fn list_of(page: StoredPage<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>) -> List<EventView> {
+    let names = page.club_documents.names();
+    page.into_list(|club_documents, event| {
         let report = club_documents.report.as_ref();
         let event_ref = event.body.facts.event_ref;
         let trouble = report.and_then(|report| report.body.trouble_of(event_ref));
@@ -378,12 +376,12 @@ fn view(
             employee_name: names.get(&posted.employee_id).cloned(),
             schedule_datetime: write_moment(posted.start),
         }),
-        set_aside: trouble.map(|trouble| SetAside {
+        set_aside: trouble.map(|trouble| EventFault {
             field: trouble.field.into(),
             reason: trouble.reason.into(),
             words: trouble.to_string(),
         }),
-        corrected: (!correction.is_none()).then(|| Corrected {
+        corrected: (!correction.is_none()).then(|| EventCorrection {
             event_type: correction.kind.map(EventType::name),
             estimated_minutes: correction.minutes,
             project_name: correction.mend.name,

@@ -13,7 +13,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
-use domain::outcome::Decision;
+use domain::outcome::{Decision, Label};
 use domain::rollup::{Counts, RollUp, weeks};
 use domain::snapshot::{EmployeeId, EventRef, Posted};
 use files::export::{ExportError, write_csv, write_xlsx};
@@ -31,17 +31,15 @@ use store::key::RunId;
 use store::outcomes::LineOutcome;
 use store::runs::{Origin, Run, Summary};
 use store::tally::Tally;
-use store::{Club, Table};
+use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::numbers::analytics::{By, roll_ups, total};
-use crate::numbers::names::LabelName;
+use crate::numbers::analytics::{NumbersBy, roll_ups, total};
 
 /// The content of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ExportKind)]
-pub enum Kind {
+pub enum ExportKind {
     /// Posted schedules of some days, in the columns of the predecessor's `CalendarSchedule`.
     Schedules,
     /// Every event, in the columns of the predecessor's `WorkBankVisits`.
@@ -66,41 +64,42 @@ pub enum Kind {
     Analytics,
 }
 
-impl Kind {
+impl ExportKind {
+    /// The name in the name of the file.
     fn name(self) -> &'static str {
         match self {
-            Kind::Schedules => "schedules",
-            Kind::Events => "events",
-            Kind::Payroll => "payroll",
-            Kind::Runs => "runs",
-            Kind::Lost => "lost",
-            Kind::Corporate => "corporate",
-            Kind::Employees => "employees",
-            Kind::Availability => "availability",
-            Kind::TimeOff => "time-off",
-            Kind::Outcomes => "outcomes",
-            Kind::Analytics => "analytics",
+            ExportKind::Schedules => "schedules",
+            ExportKind::Events => "events",
+            ExportKind::Payroll => "payroll",
+            ExportKind::Runs => "runs",
+            ExportKind::Lost => "lost",
+            ExportKind::Corporate => "corporate",
+            ExportKind::Employees => "employees",
+            ExportKind::Availability => "availability",
+            ExportKind::TimeOff => "time-off",
+            ExportKind::Outcomes => "outcomes",
+            ExportKind::Analytics => "analytics",
         }
     }
 }
 
-/// Which export.
+/// The kind of export in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichExport {
+pub struct ExportPath {
     #[param(inline)]
-    kind: Kind,
+    kind: ExportKind,
 }
 
 /// The format and the days of an export.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ExportQuery {
     #[serde(default)]
     #[param(inline, required = false)]
-    format: Format,
-    /// The first day; four weeks before today by default. For `events`: only events whose window overlaps the days, and
-    /// all events without either day.
+    format: ExportFormat,
+    /// The first day; four weeks before today by default. For `events`: only events whose window overlaps the days. If
+    /// neither day is given, all events.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
     /// The last day; four weeks after today by default.
@@ -109,14 +108,13 @@ pub struct Wanted {
     /// For `analytics`: how counts are grouped.
     #[serde(default)]
     #[param(inline, required = false)]
-    by: By,
+    by: NumbersBy,
 }
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ExportFormat)]
-enum Format {
+enum ExportFormat {
     #[default]
     Csv,
     Xlsx,
@@ -136,7 +134,7 @@ api::errors! {
     path = "/api/exports/{kind}",
     operation_id = "export",
     tag = "files",
-    params(WhichExport, Wanted),
+    params(ExportPath, ExportQuery),
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "CSV or XLSX"),
         RouteError<ExportErrors>,
@@ -145,8 +143,8 @@ api::errors! {
 pub async fn export(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Segment(WhichExport { kind }): Segment<WhichExport>,
-    Params(Wanted { format, from, to, by }): Params<Wanted>,
+    Segment(ExportPath { kind }): Segment<ExportPath>,
+    Params(ExportQuery { format, from, to, by }): Params<ExportQuery>,
 ) -> Result<Response, RouteError<ExportErrors>> {
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
@@ -156,60 +154,70 @@ pub async fn export(
         Some(date) => date.near(club_caller.now, name),
         None => Ok(usual),
     };
-    let is_of_days = from.is_some() || to.is_some();
+    let has_days = from.is_some() || to.is_some();
     let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
-    let days = Days { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
+    let days = ExportDays { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
     if days.to < days.from {
         return Err(invalid_query(format!("the days end before they begin: from={}, to={}", days.from, days.to)).into());
     }
     let bytes = match kind {
-        Kind::Schedules => file(schedules(&club, &club_documents, &days).await?, format, &days)?,
-        Kind::Events => {
+        ExportKind::Schedules => file(schedules(&club, &club_documents, &days).await?, format, &days)?,
+        ExportKind::Events => {
             let events = all_events(&club).await?;
-            let wanted = events.iter().filter(|event| !is_of_days || days.overlap(event));
-            file(wanted.map(|event| VisitRow::from(&event.facts)), format, &days)?
+            let events = events.iter().map(|event| &event.body).filter(|event| !has_days || days.overlap(event));
+            file(events.map(|event| VisitRow::from(&event.facts)), format, &days)?
         }
-        Kind::Payroll => file(payroll(&club, &club_documents, &days).await?, format, &days)?,
-        Kind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
-        Kind::Lost => file(lost(&club, &days).await?, format, &days)?,
-        Kind::Corporate => file(corporate(&club, &club_documents, &days).await?, format, &days)?,
-        Kind::Employees => file(club_documents.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?,
-        Kind::Availability => file(availability(&club_documents), format, &days)?,
-        Kind::Outcomes => file(outcomes(&club, &club_documents, &days).await?, format, &days)?,
-        Kind::Analytics => file(numbers(&club, &club_documents, &days, by).await?, format, &days)?,
-        Kind::TimeOff => file(club_documents.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
+        ExportKind::Payroll => file(payroll(&club, &club_documents, &days).await?, format, &days)?,
+        ExportKind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
+        ExportKind::Lost => file(lost(&club, &days).await?, format, &days)?,
+        ExportKind::Corporate => file(corporate(&club, &club_documents, &days).await?, format, &days)?,
+        ExportKind::Employees => {
+            file(club_documents.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?
+        }
+        ExportKind::Availability => file(availability(&club_documents), format, &days)?,
+        ExportKind::Outcomes => file(outcomes(&club, &club_documents, &days).await?, format, &days)?,
+        ExportKind::Analytics => file(numbers(&club, &club_documents, &days, by).await?, format, &days)?,
+        ExportKind::TimeOff => file(club_documents.time_off.iter().map(|o| TimeOffRow(o.body.clone())), format, &days)?,
     };
-    let (content, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    let (content_type, extension) = match format {
+        ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+        ExportFormat::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
-    let name = format!("attachment; filename=\"{}-{}-{today}.{ending}\"", club_caller.club, kind.name());
+    let name = format!("attachment; filename=\"{}-{}-{today}.{extension}\"", club_caller.club, kind.name());
     let name = HeaderValue::from_str(&name).map_err(ApiError::internal)?;
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(content)), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes).into_response())
+    let content_type = HeaderValue::from_static(content_type);
+    Ok(([(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
-/// The days of an export, both included.
-struct Days {
+/// The days of an export, both ends included.
+struct ExportDays {
     from: NaiveDate,
     to: NaiveDate,
     today: NaiveDate,
 }
 
-impl Days {
+impl ExportDays {
     /// Whether an event's window, which does not include its due date, overlaps these days.
     fn overlap(&self, event: &Event) -> bool {
         event.facts.start.date() <= self.to && event.facts.due.date() > self.from
     }
 }
 
-fn file<R: Record>(rows: impl IntoIterator<Item = R>, format: Format, days: &Days) -> Result<Vec<u8>, ApiError> {
+/// The content of a file with these rows.
+///
+/// # Errors
+/// 413 for more rows than a file may have, with half of the days as a suggestion.
+fn file<R: Record>(
+    rows: impl IntoIterator<Item = R>,
+    format: ExportFormat,
+    days: &ExportDays,
+) -> Result<Vec<u8>, ApiError> {
     let written = match format {
-        Format::Csv => {
+        ExportFormat::Csv => {
             let mut bytes = Vec::new();
             write_csv(rows, &mut bytes).map(|_| bytes)
         }
-        Format::Xlsx => {
+        ExportFormat::Xlsx => {
             let mut buffer = Buffer::new(Vec::new());
             write_xlsx(rows, &mut buffer).map(|_| buffer.into_inner())
         }
@@ -229,7 +237,8 @@ fn file<R: Record>(rows: impl IntoIterator<Item = R>, format: Format, days: &Day
     })
 }
 
-async fn posted(club: &Club<'_>, days: &Days) -> Result<Vec<Posted>, ApiError> {
+/// The posted schedules of these days.
+async fn posted(club: &Club<'_>, days: &ExportDays) -> Result<Vec<Posted>, ApiError> {
     let posted = club.all_posted_between(days.from, days.to).await?;
     Ok(posted.into_iter().map(|posted| posted.body).collect())
 }
@@ -238,12 +247,12 @@ async fn posted(club: &Club<'_>, days: &Days) -> Result<Vec<Posted>, ApiError> {
 ///
 /// # Errors
 /// The table cannot be read.
-pub async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
+pub async fn all_events(club: &Club<'_>) -> Result<Vec<Stored<Event>>, ApiError> {
     let mut events = Vec::new();
     let mut cursor = None;
     loop {
         let page = club.events(cursor.as_ref(), LARGEST_PAGE).await?;
-        events.extend(page.items.into_iter().map(|event| event.body));
+        events.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
             return Ok(events);
@@ -251,7 +260,11 @@ pub async fn all_events(club: &Club<'_>) -> Result<Vec<Event>, ApiError> {
     }
 }
 
-async fn schedules(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<ScheduleRow>, ApiError> {
+async fn schedules(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &ExportDays,
+) -> Result<Vec<ScheduleRow>, ApiError> {
     let names = club_documents.names();
     let location_id = club_documents.club.as_ref().and_then(|club| club.location_id);
     let row = |posted: Posted| ScheduleRow {
@@ -263,22 +276,26 @@ async fn schedules(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days)
     Ok(posted(club, days).await?.into_iter().map(row).collect())
 }
 
-async fn payroll(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<PayrollRow>, ApiError> {
+async fn payroll(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &ExportDays,
+) -> Result<Vec<PayrollRow>, ApiError> {
     let names = club_documents.names();
     let mut worked: BTreeMap<(NaiveDate, EmployeeId), (PayrollRow, BTreeSet<NaiveDate>)> = BTreeMap::new();
     for posted in posted(club, days).await? {
         if posted.event.condition().is_off() {
             continue;
         }
-        let (date, who) = (posted.start.date(), posted.employee_id);
+        let (date, employee_id) = (posted.start.date(), posted.employee_id);
         let week = week_start(date);
-        let (row, on) = worked.entry((week, who.clone())).or_insert_with(|| {
-            let name = names.get(&who).cloned().unwrap_or_default();
-            let row = PayrollRow { employee_id: who, name, week, days: 0, events: 0, core: 0, minutes: 0 };
+        let (row, dates) = worked.entry((week, employee_id.clone())).or_insert_with(|| {
+            let name = names.get(&employee_id).cloned().unwrap_or_default();
+            let row = PayrollRow { employee_id, name, week, days: 0, events: 0, core: 0, minutes: 0 };
             (row, BTreeSet::new())
         });
-        on.insert(date);
-        row.days = on.len() as u32;
+        dates.insert(date);
+        row.days = dates.len() as u32;
         row.events += 1;
         row.core += u32::from(posted.event.event_type() == EventType::Core);
         row.minutes = row.minutes.saturating_add(posted.event.minutes());
@@ -286,21 +303,17 @@ async fn payroll(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -
     Ok(worked.into_values().map(|(row, _)| row).collect())
 }
 
-fn availability(club_documents: &ClubDocuments) -> Vec<AvailabilityRow> {
-    let weekly = club_documents.weekly.iter().map(|row| AvailabilityRow {
-        employee_id: row.body.employee_id.clone(),
-        span: None,
-        days: row.body.days.clone(),
-    });
-    let overrides = club_documents.overrides.iter().map(|row| AvailabilityRow {
-        employee_id: row.body.employee_id.clone(),
-        span: Some((row.body.start, row.body.end)),
-        days: row.body.days.clone(),
-    });
-    weekly.chain(overrides).collect()
+/// The weekly availability of everybody, then the overrides.
+pub fn availability(club_documents: &ClubDocuments) -> impl Iterator<Item = AvailabilityRow> {
+    let weekly = club_documents.weekly.iter().map(|row| AvailabilityRow::from(&row.body));
+    weekly.chain(club_documents.overrides.iter().map(|row| AvailabilityRow::from(&row.body)))
 }
 
-async fn outcomes(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) -> Result<Vec<OutcomeRow>, ApiError> {
+async fn outcomes(
+    club: &Club<'_>,
+    club_documents: &ClubDocuments,
+    days: &ExportDays,
+) -> Result<Vec<OutcomeRow>, ApiError> {
     let names = club_documents.names();
     let lines = club.line_outcomes(days.from, days.to).await?.into_iter().map(|line| line.body);
     let row = |line: LineOutcome| {
@@ -312,7 +325,7 @@ async fn outcomes(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) 
             event_type: outcome.kind.name(),
             date: outcome.date,
             name: names.get(&outcome.employee_id).cloned(),
-            outcome: outcome.label().map(|label| LabelName::from(label).words()),
+            outcome: outcome.label().map(label_words),
             holder: outcome.holder().clone(),
             holder_date,
             reason: match &outcome.decision {
@@ -326,11 +339,27 @@ async fn outcomes(club: &Club<'_>, club_documents: &ClubDocuments, days: &Days) 
     Ok(lines.filter_map(row).collect())
 }
 
+/// The outcome of a line as files show it.
+fn label_words(label: Label) -> &'static str {
+    match label {
+        Label::Kept => "kept",
+        Label::ChangedPerson => "changed: person",
+        Label::ChangedDay => "changed: day",
+        Label::ChangedBoth => "changed: person and day",
+        Label::Rejected => "rejected",
+        Label::Accepted => "accepted",
+        Label::Completed => "completed",
+        Label::NoShow => "no-show",
+        Label::TakenBack => "taken back",
+        Label::CallOut => "call-out",
+    }
+}
+
 async fn numbers(
     club: &Club<'_>,
     club_documents: &ClubDocuments,
-    days: &Days,
-    by: By,
+    days: &ExportDays,
+    by: NumbersBy,
 ) -> Result<Vec<NumbersRow>, ApiError> {
     let all = roll_ups(club, days.from, days.to).await?;
     let row = |of: String, name: Option<String>, counts: &Counts| NumbersRow {
@@ -355,19 +384,19 @@ async fn numbers(
     let total = || total(&all, days.from);
     let names = club_documents.names();
     Ok(match by {
-        By::Day => dated(&all),
-        By::Week => dated(&weeks(&all)),
-        By::Person => {
+        NumbersBy::Day => dated(&all),
+        NumbersBy::Week => dated(&weeks(&all)),
+        NumbersBy::Person => {
             let by_person = total().by_person.into_iter();
             by_person.map(|(id, counts)| row(id.0.clone(), names.get(&id).cloned(), &counts)).collect()
         }
-        By::Type => {
+        NumbersBy::Type => {
             total().by_type.into_iter().map(|(kind, counts)| row(kind.name().to_owned(), None, &counts)).collect()
         }
     })
 }
 
-async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
+async fn lost(club: &Club<'_>, days: &ExportDays) -> Result<Vec<LostRow>, ApiError> {
     let events = club.open_events_due(days.from, days.to.min(days.today)).await?;
     let lost = events.into_iter().map(|event| event.body).filter(|event| event.is_lost(days.today));
     Ok(lost
@@ -387,13 +416,13 @@ async fn lost(club: &Club<'_>, days: &Days) -> Result<Vec<LostRow>, ApiError> {
 async fn corporate(
     club: &Club<'_>,
     club_documents: &ClubDocuments,
-    days: &Days,
+    days: &ExportDays,
 ) -> Result<Vec<CorporateWeekRow>, ApiError> {
-    let info = club_documents.club.clone().ok_or_else(|| ApiError::internal("a club without itself"))?;
+    let info = club_documents.club.clone().ok_or_else(|| ApiError::internal("the document of the club is missing"))?;
     let (events, posted) = tokio::try_join!(all_events(club), posted(club, days))?;
     let by_ref: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
     let mut weeks: BTreeMap<NaiveDate, CorporateWeekRow> = BTreeMap::new();
-    for event in &events {
+    for event in events.iter().map(|event| &event.body) {
         let worked = by_ref.get(&event.facts.event_ref);
         // An event that nobody has counts in the week of its last day.
         let date = match (event.posted_at, worked) {
@@ -420,7 +449,7 @@ async fn corporate(
     Ok(weeks.into_values().collect())
 }
 
-async fn runs(club: &Club<'_>, zone: Tz, days: &Days) -> Result<Vec<RunRow>, ApiError> {
+async fn runs(club: &Club<'_>, zone: Tz, days: &ExportDays) -> Result<Vec<RunRow>, ApiError> {
     let mut rows = Vec::new();
     let mut cursor = None;
     loop {
@@ -431,17 +460,17 @@ async fn runs(club: &Club<'_>, zone: Tz, days: &Days) -> Result<Vec<RunRow>, Api
             (Some(oldest), Some(newest)) => club.tallies(oldest, newest).await?,
             _ => BTreeMap::new(),
         };
-        let mut before_the_first = false;
+        let mut is_before_first_day = false;
         for run in &runs {
             let local = |at: store::stamp::Timestamp| at.utc().with_timezone(&zone).naive_local();
             let started: NaiveDateTime = local(run.created_at);
-            before_the_first |= started.date() < days.from;
+            is_before_first_day |= started.date() < days.from;
             if (days.from..=days.to).contains(&started.date()) {
                 rows.push(run_row(run, started, tallies.get(run.id.as_str())));
             }
         }
         cursor = page.next;
-        if cursor.is_none() || before_the_first || rows.len() > ROWS {
+        if cursor.is_none() || is_before_first_day || rows.len() > ROWS {
             return Ok(rows);
         }
     }
@@ -451,7 +480,7 @@ fn run_row(run: &Run, started: NaiveDateTime, tally: Option<&Tally>) -> RunRow {
     let summary = run.summary.as_ref();
     let count = |of: fn(&Summary) -> u32| summary.map_or(0, of);
     let lines = |of: fn(&Tally) -> u64| tally.map_or(0, |tally| u32::try_from(of(tally)).unwrap_or(u32::MAX));
-    let took = run.completed_at.map(|at| (at.0 - run.created_at.0) as f64 / 1_000.0);
+    let seconds = run.completed_at.map(|at| (at.0 - run.created_at.0) as f64 / 1_000.0);
     RunRow {
         run_id: run.id.to_string(),
         started,
@@ -469,6 +498,6 @@ fn run_row(run: &Run, started: NaiveDateTime, tally: Option<&Tally>) -> RunRow {
         approved: lines(|tally| tally.approved),
         submitted: lines(|tally| tally.accepted),
         score: summary.and_then(|summary| summary.answer.as_ref()).map(|answer| answer.score),
-        seconds: took,
+        seconds,
     }
 }

@@ -1,7 +1,7 @@
-//! Facts that people keep by hand: how every one is saved, and what it is answered with.
+//! Facts that people keep by hand: what the routes that change them have in common.
 //!
-//! A save says what it hits: posted schedules and lines of the proposal that were fit for their place before it and no
-//! longer are. With `dry=true` it says so and saves nothing.
+//! The answer to a change lists the schedules that it conflicts with: posted schedules, and lines of the proposal, that
+//! were possible before the change and are not possible after it. With `dry=true`, nothing is saved.
 
 pub mod absences;
 pub mod days;
@@ -12,7 +12,7 @@ pub mod settings;
 pub mod words;
 
 use api::identity::{ClubCaller, Manager};
-use api::{ApiError, Code, Params, expected_version, words};
+use api::{ApiError, Code, Params, expected_version};
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -20,6 +20,8 @@ use axum::http::request::Parts;
 use chrono::NaiveDate;
 use desk::Desk;
 use desk::facts::{Effect, InBook, NotSaved, Saving};
+use domain::json::quoted;
+use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Club;
@@ -33,7 +35,7 @@ use crate::App;
 /// Whether to change a fact, or only to return the effect.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Dry {
+pub struct DryRun {
     /// `true` returns the effect of the change and saves nothing.
     #[serde(default)]
     #[param(required = false)]
@@ -43,8 +45,7 @@ pub struct Dry {
 /// The result of a change of a fact.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FactSaved)]
-#[expect(clippy::struct_field_names, reason = "the wire's name")]
-pub struct Saved {
+pub struct FactSavedView {
     success: bool,
     /// Whether the change was saved; `false` for a dry run, and if nothing differed from what is stored.
     saved: bool,
@@ -56,112 +57,127 @@ pub struct Saved {
     effect: Effect,
 }
 
-/// The longest reason of a change, in characters.
-const LONGEST_WHY: usize = 500;
+impl FactSavedView {
+    fn new(fact: &FactId, version: u64, saved: bool, effect: Effect) -> FactSavedView {
+        FactSavedView { success: true, saved, fact: format!("{}:{}", fact.kind.name(), fact.id), version, effect }
+    }
+}
 
-/// A request to change a fact: who asks, whether the change is only tried, and which version it may replace.
-pub struct Change {
-    /// Who asks, and of which club.
+/// Maximum length of the reason of a change, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// A request to change a fact: the caller, and whether it is a dry run.
+pub struct ChangeRequest {
+    /// The caller, with the club.
     pub club_caller: ClubCaller<Manager>,
-    /// Whether it is only tried.
+    /// Whether nothing is to be saved.
     pub dry: bool,
     app: App,
     headers: HeaderMap,
 }
 
-impl FromRequestParts<App> for Change {
+impl FromRequestParts<App> for ChangeRequest {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Change, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<ChangeRequest, ApiError> {
         let club_caller = ClubCaller::from_request_parts(parts, app).await?;
-        let Params(Dry { dry }) = Params::from_request_parts(parts, app).await?;
-        Ok(Change { club_caller, dry, app: app.clone(), headers: parts.headers.clone() })
+        let Params(DryRun { dry }) = Params::from_request_parts(parts, app).await?;
+        Ok(ChangeRequest { club_caller, dry, app: app.clone(), headers: parts.headers.clone() })
     }
 }
 
-/// The version that a change expects, and its reason for the audit trail.
-pub struct Terms {
-    /// The version that the caller knows; none lets the last writer win.
+/// The version that a change expects, and its entry in the audit trail.
+pub struct ChangeTerms {
+    /// The version that the change replaces; `None` lets the last writer win.
     pub version: Option<u64>,
-    /// Who changes it, when and why.
+    /// Who makes the change, when and why.
     pub because: Because,
 }
 
-impl Change {
+impl ChangeRequest {
     /// The club's part of the table.
     pub fn club(&self) -> Club<'_> {
         self.club_caller.of(&self.app.table)
     }
 
-    /// The terms of the change: `version` and `why` as the body has them, `usual` for a change that says no reason.
+    /// The terms of the change, from `version` and `why` of the request's body. Without a reason, the reason is
+    /// `usual`.
     ///
     /// # Errors
-    /// 400 for a version that is none, or a reason that is too long or not printable.
-    pub fn terms(&self, version: Option<u64>, why: Option<&str>, usual: &str) -> Result<Terms, ApiError> {
+    /// 400 for an invalid version, and for a reason that is too long or not printable.
+    pub fn terms(&self, version: Option<u64>, why: Option<&str>, usual: &str) -> Result<ChangeTerms, ApiError> {
         let version = expected_version(&self.headers, version)?;
-        let why = why.map(str::trim).filter(|why| !why.is_empty());
-        let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
-        Ok(Terms { version, because: self.club_caller.because(why.unwrap_or_else(|| usual.to_owned())) })
+        Ok(ChangeTerms { version, because: because(&self.club_caller, why, usual)? })
     }
 
-    /// Saves the document with this id, or takes it away where `after` gives none.
+    /// Saves the document with this id, or deletes it if `after` returns `None`.
     ///
-    /// `after` judges what the caller wants against the club's book, with the document as it stands.
+    /// `after` gets the documents of the club, the club's date and the stored document, checks the change, and returns
+    /// the document to store.
     ///
     /// # Errors
-    /// What `after` refuses; 409 where the document is not at the version that the caller names; or the table's.
+    /// Errors of `after`; 409 if the stored document does not have the expected version; errors of the table.
     pub async fn save<D: InBook>(
         &self,
-        terms: &Terms,
+        terms: &ChangeTerms,
         id: &str,
         after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
-    ) -> Result<Json<Saved>, ApiError> {
+    ) -> Result<Json<FactSavedView>, ApiError> {
         let saving = if self.dry { Saving::Tried } else { Saving::Saved };
         let desk = Desk { club: self.club(), cache: &self.app.cache };
         match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
-            Ok(saved) => Ok(Json(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect))),
+            Ok(saved) => Ok(Json(FactSavedView::new(&saved.fact, saved.version, saved.saved, saved.effect))),
             Err(NotSaved::Stale { found }) => Err(stale(found)),
             Err(NotSaved::Other(error)) => Err(error),
         }
     }
 
-    /// Takes the document with this id away; `what` is what it is called.
+    /// Deletes the document with this id. `what` is its name in the message of an error.
     ///
     /// # Errors
-    /// As of [`save`](Change::save); 404 where there is none.
-    pub async fn remove<D: InBook>(&self, id: &str, what: &str, usual: &str) -> Result<Json<Saved>, ApiError> {
+    /// Those of [`save`](ChangeRequest::save); 404 if there is no such document.
+    pub async fn remove<D: InBook>(&self, id: &str, what: &str, usual: &str) -> Result<Json<FactSavedView>, ApiError> {
         let terms = self.terms(None, None, usual)?;
         let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
         self.save(&terms, id, after).await
     }
 }
 
-/// 404 for a fact that is not there.
+/// The audit trail's record of who makes a change, when and why. Without a reason in the request, the reason is `usual`.
+///
+/// # Errors
+/// 400 for a reason that is too long or not printable.
+pub fn because(club_caller: &ClubCaller<Manager>, why: Option<&str>, usual: &str) -> Result<Because, ApiError> {
+    let why = why.filter(|why| !why.trim().is_empty());
+    let why = why.map(|why| api::words("$.why", why, LONGEST_REASON)).transpose()?;
+    Ok(club_caller.because(why.unwrap_or_else(|| usual.to_owned())))
+}
+
+/// 404 for a fact that does not exist.
 pub fn not_found(what: &str) -> ApiError {
     ApiError::new(Code::FactNotFound, format!("there is no such {what}"))
 }
 
-impl Saved {
-    fn new(fact: &FactId, version: u64, saved: bool, effect: Effect) -> Saved {
-        Saved { success: true, saved, fact: format!("{}:{}", fact.kind.name(), fact.id), version, effect }
-    }
-}
-
-/// 409 with the version that a fact is at.
-fn stale(found: u64) -> ApiError {
+/// 409 with the current version of what the request wants to change.
+pub fn stale(found: u64) -> ApiError {
     let message = format!("it was changed meanwhile: it is at version {found}");
     ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
 }
 
-/// A person's name, for messages.
-pub fn name_of(club_documents: &ClubDocuments, employee: &domain::snapshot::EmployeeId) -> Result<String, ApiError> {
-    let found = club_documents.employees.iter().find(|e| e.body.id == *employee);
-    found.map(|e| e.body.name.clone()).ok_or_else(|| {
-        ApiError::new(Code::UnknownEmployee, format!("the club has nobody with the id {:?}", shortened(&employee.0)))
-    })
+/// Whether the club has an employee with this id.
+pub fn has_employee(club_documents: &ClubDocuments, id: &EmployeeId) -> bool {
+    club_documents.employees.iter().any(|employee| employee.body.id == *id)
 }
 
-/// What a caller wrote, cut to a readable length.
-pub fn shortened(text: &str) -> String {
-    text.chars().take(40).collect()
+/// Checks that the club has an employee with this id.
+///
+/// # Errors
+/// 400 if it has none.
+pub fn require_employee(club_documents: &ClubDocuments, id: &EmployeeId) -> Result<(), ApiError> {
+    if has_employee(club_documents, id) { Ok(()) } else { Err(unknown_employee(id)) }
+}
+
+/// 400 for an id that no employee of the club has.
+pub fn unknown_employee(id: &EmployeeId) -> ApiError {
+    ApiError::new(Code::UnknownEmployee, format!("the club has nobody with the id {}", quoted(&id.0)))
 }

@@ -21,21 +21,22 @@ use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Maximum feeds of a club: enough for one per person and some for the whole club.
+use crate::facts::require_employee;
+
+/// Maximum number of feeds of a club: enough for one per person and some for the whole club.
 const MOST_FEEDS: usize = 200;
-/// Digits of the digest that are a feed's id. Its address cannot be derived from them.
+/// Number of digits of the digest of a feed's secret that are the feed's id. The secret cannot be derived from them.
 const ID_DIGITS: usize = 16;
-/// Maximum attempts to update a feed that several calendars read at the same time.
-const ROUNDS: u32 = 3;
+/// Maximum number of attempts to update a feed that several calendars read at the same time.
+const MAX_ATTEMPTS: u32 = 3;
 
 api::errors! {
-    /// Why a feed is not made.
+    /// Why a feed is not made, renewed or revoked.
     FeedErrors: FeedNotFound, Forbidden, StaleVersion, TooManyFeeds, UnknownEmployee;
 }
 
 /// The feeds of the club.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FeedList)]
 pub struct FeedList {
     items: Vec<FeedView>,
 }
@@ -54,7 +55,6 @@ struct FeedView {
 
 /// A feed that was made.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FeedMade)]
 pub struct FeedMade {
     success: bool,
     id: String,
@@ -79,8 +79,8 @@ pub async fn list(
     let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
     club_documents.zone()?;
     let names = club_documents.names();
-    let theirs = feeds.into_iter().filter(|feed| may_manage(&club_caller, &feed.body));
-    let items = theirs.map(|Stored { body, .. }| FeedView {
+    let feeds = feeds.into_iter().filter(|feed| may_manage(&club_caller, &feed.body));
+    let items = feeds.map(|Stored { body, .. }| FeedView {
         id: id_of(&body),
         employee_name: body.employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
         employee_id: body.employee_id,
@@ -93,8 +93,7 @@ pub async fn list(
 /// The schedules that a feed contains.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = FeedRequest)]
-pub struct FeedWanted {
+pub struct FeedRequest {
     /// The person; `null` for a feed of the whole club.
     #[serde(default)]
     employee_id: Option<EmployeeId>,
@@ -108,20 +107,20 @@ pub struct FeedWanted {
     path = "/api/calendar-feeds",
     operation_id = "makeCalendarFeed",
     tag = "feeds",
-    request_body = FeedWanted,
+    request_body = FeedRequest,
     responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
 )]
 pub async fn make(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Body(FeedWanted { employee_id }): Body<FeedWanted>,
+    Body(FeedRequest { employee_id }): Body<FeedRequest>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
-    may_make(&club_caller, employee_id.as_ref())?;
+    require_access(&club_caller, employee_id.as_ref())?;
     let club = club_caller.of(&table);
     let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
     club_documents.zone()?;
     if let Some(id) = &employee_id {
-        crate::facts::name_of(&club_documents, id)?;
+        require_employee(&club_documents, id)?;
     }
     if feeds.len() >= MOST_FEEDS {
         let message = format!("the club has {MOST_FEEDS} calendar feeds: revoke one that nobody reads");
@@ -140,10 +139,10 @@ pub async fn make(
     Ok(Json(made(&club_caller.club, &feed, &secret)))
 }
 
-/// Which feed.
+/// The feed in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichFeed {
+pub struct FeedPath {
     #[param(max_length = 16)]
     id: String,
 }
@@ -154,17 +153,17 @@ pub struct WhichFeed {
     path = "/api/calendar-feeds/{id}/renew",
     operation_id = "renewCalendarFeed",
     tag = "feeds",
-    params(WhichFeed),
+    params(FeedPath),
     responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
 )]
 pub async fn renew(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Segment(WhichFeed { id }): Segment<WhichFeed>,
+    Segment(FeedPath { id }): Segment<FeedPath>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
     let found = found(&club_caller, club.feeds().await?, &id)?;
-    may_make(&club_caller, found.body.employee_id.as_ref())?;
+    require_access(&club_caller, found.body.employee_id.as_ref())?;
     let secret = new_secret();
     let renewed = Feed { digest: digest_of(&secret), ..found.body.clone() };
     club.replace_feed(&found, Some(&renewed)).await?;
@@ -173,7 +172,6 @@ pub async fn renew(
 
 /// A feed that was revoked.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FeedRevoked)]
 pub struct FeedRevoked {
     success: bool,
     id: String,
@@ -185,13 +183,13 @@ pub struct FeedRevoked {
     path = "/api/calendar-feeds/{id}",
     operation_id = "revokeCalendarFeed",
     tag = "feeds",
-    params(WhichFeed),
+    params(FeedPath),
     responses((status = 200, body = FeedRevoked), RouteError<FeedErrors>),
 )]
 pub async fn revoke(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Segment(WhichFeed { id }): Segment<WhichFeed>,
+    Segment(FeedPath { id }): Segment<FeedPath>,
 ) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
     let found = found(&club_caller, club.feeds().await?, &id)?;
@@ -202,8 +200,8 @@ pub async fn revoke(
 /// The address of a feed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct Address {
-    /// The club, a dot, the secret, and `.ics`.
+pub struct FeedAddress {
+    /// The club, a dot, the secret, and `.ics`. The ending may be left out.
     #[param(max_length = 150)]
     name: String,
 }
@@ -223,7 +221,7 @@ api::errors! {
     operation_id = "readCalendarFeed",
     tag = "feeds",
     security(()),
-    params(Address),
+    params(FeedAddress),
     responses(
         (status = 200, body = String, content_type = "text/calendar", description = "An iCalendar feed"),
         (status = 304),
@@ -233,7 +231,7 @@ api::errors! {
 pub async fn read(
     Anonymous { now, meter }: Anonymous,
     State(table): State<Arc<Table>>,
-    Segment(Address { name }): Segment<Address>,
+    Segment(FeedAddress { name }): Segment<FeedAddress>,
 ) -> Result<Response, RouteError<ReadFeedErrors>> {
     // The same answer for every unknown address, so that it does not reveal which part is wrong.
     let none = || ApiError::new(Code::FeedNotFound, "there is no calendar feed at this address");
@@ -241,9 +239,9 @@ pub async fn read(
     let (club, secret) = named.rsplit_once('.').ok_or_else(none)?;
     let (club, digest) = (ClubId::parse(club).map_err(|_| none())?, digest_of(secret));
     let club = table.club(&club, &meter);
-    let mut rounds = 0;
+    let mut attempts = 0;
     loop {
-        rounds += 1;
+        attempts += 1;
         let Stored { version, body: mut feed } = club.feed(&digest).await?.ok_or_else(none)?;
         let from = plus_days(now.utc().date_naive(), -DAYS_BACK - 1);
         let posted = club.all_posted_between(from, plus_days(from, DAYS_AHEAD + DAYS_BACK + 1));
@@ -251,29 +249,31 @@ pub async fn read(
         let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
         let changed = feed.publish(posted.into_iter().map(|posted| posted.body), today, now);
         if changed && !club.put_feed(Some(version), &feed).await? {
-            if rounds < ROUNDS {
+            if attempts < MAX_ATTEMPTS {
                 continue;
             }
             return Err(ApiError::busy("a calendar feed that others read at the same time").into());
         }
-        let text = written(&feed, &club_documents)?;
+        let text = calendar_text(&feed, &club_documents)?;
         let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
         return Ok(([(header::CONTENT_TYPE, calendar)], text).into_response());
     }
 }
 
-fn written(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiError> {
-    let info = club_documents.club.as_ref().ok_or_else(|| ApiError::internal("a club without itself"))?;
+/// The iCalendar text of a feed.
+fn calendar_text(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiError> {
+    let info = club_documents.club.as_ref();
+    let info = info.ok_or_else(|| ApiError::internal("the document of the club is missing"))?;
     let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
-    let personal = feed.employee_id.is_some();
+    let is_personal = feed.employee_id.is_some();
     let entry = |published: &Published| {
         // A club's feed has one entry per event and person, for everybody who ever had the event.
-        let line = match personal {
+        let id = match is_personal {
             true => published.event_ref.to_string(),
             false => format!("{}-{}", published.event_ref, published.employee_id),
         };
         FeedEntry {
-            uid: FeedUid::of_line(&info.id, &line),
+            uid: FeedUid::new(&info.id, &id),
             sequence: published.sequence,
             title: EventTitle::new(published.kind, &published.name),
             start: published.start,
@@ -282,7 +282,7 @@ fn written(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, ApiErr
             modified: published.at.utc(),
         }
     };
-    if personal {
+    if is_personal {
         let entries: Vec<FeedEntry> = feed.published.iter().map(entry).collect();
         return Ok(personal_feed(&club, &entries));
     }
@@ -299,15 +299,16 @@ fn new_secret() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
+/// The id of a feed.
 fn id_of(feed: &Feed) -> String {
     feed.digest.chars().take(ID_DIGITS).collect()
 }
 
-/// Refuses a caller who may not have this feed's address. A manager may have every feed of the club, a viewer the one
-/// of their own schedules.
-fn may_make(club_caller: &ClubCaller<Viewer>, of: Option<&EmployeeId>) -> Result<(), ApiError> {
+/// Refuses a caller who may not have the address of a feed of this person, or of the whole club. A manager may have the
+/// address of every feed of the club, a viewer only of a feed of their own schedules.
+fn require_access(club_caller: &ClubCaller<Viewer>, person: Option<&EmployeeId>) -> Result<(), ApiError> {
     let own = club_caller.employee_id.as_ref();
-    if club_caller.role >= Role::Manager || (of.is_some() && of == own) {
+    if club_caller.role >= Role::Manager || (person.is_some() && person == own) {
         return Ok(());
     }
     let message = match own {
@@ -321,11 +322,16 @@ fn may_make(club_caller: &ClubCaller<Viewer>, of: Option<&EmployeeId>) -> Result
     Err(ApiError::new(Code::Forbidden, message).with(json!({"employee_id": own})))
 }
 
-/// Whether the caller may list and revoke a feed: a manager every feed of the club, others those that they made.
+/// Whether the caller may list and revoke a feed. A manager may for every feed of the club, another caller for the feeds
+/// that they made.
 fn may_manage(club_caller: &ClubCaller<Viewer>, feed: &Feed) -> bool {
     club_caller.role >= Role::Manager || feed.is_of(&club_caller.who)
 }
 
+/// The feed with this id.
+///
+/// # Errors
+/// 404 if there is none, or if the caller may not manage it.
 fn found(club_caller: &ClubCaller<Viewer>, feeds: Vec<Stored<Feed>>, id: &str) -> Result<Stored<Feed>, ApiError> {
     let found = feeds.into_iter().find(|feed| id_of(&feed.body) == id && may_manage(club_caller, &feed.body));
     found.ok_or_else(|| ApiError::new(Code::FeedNotFound, "there is no such calendar feed"))

@@ -1,5 +1,5 @@
-//! `POST /api/employees/{employee_id}/forget`: somebody who no longer works here becomes a pseudonym in everything that is
-//! kept of the club.
+//! `POST /api/employees/{employee_id}/forget`: replaces a person who no longer works here by a pseudonym in everything
+//! that is stored of the club.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,7 +8,8 @@ use api::identity::{Admin, ClubCaller};
 use api::{ApiError, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
-use desk::forget::{ForgetError, forget};
+use desk::DeskError;
+use desk::forget::{ForgetError, OpenDuty, forget};
 use domain::snapshot::EmployeeId;
 use serde::Serialize;
 use serde_json::json;
@@ -16,14 +17,13 @@ use store::Table;
 use store::erasure::ErasureError;
 use utoipa::ToSchema;
 
-use crate::facts::people::Who;
+use crate::facts::people::EmployeePath;
 
 /// Maximum working time of one request. The next request continues.
-const AT_A_TIME: Duration = Duration::from_secs(15);
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// The progress of an erasure.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Forgotten)]
 pub struct Forgotten {
     success: bool,
     /// Whether the erasure is finished. If not, send the same request again to continue it.
@@ -37,7 +37,7 @@ pub struct Forgotten {
 }
 
 api::errors! {
-    /// Why somebody is not erased.
+    /// Why a person is not erased.
     ForgetErrors: EmployeeWorks, ErasureUnderWay, RunOpen, UnknownEmployee;
 }
 
@@ -52,17 +52,17 @@ api::errors! {
     path = "/api/employees/{employee_id}/forget",
     operation_id = "forgetEmployee",
     tag = "facts",
-    params(Who),
+    params(EmployeePath),
     responses((status = 200, body = Forgotten), RouteError<ForgetErrors>),
 )]
 pub async fn forget_employee(
     club_caller: ClubCaller<Admin>,
     State(table): State<Arc<Table>>,
-    Segment(who): Segment<Who>,
+    Segment(EmployeePath { employee_id }): Segment<EmployeePath>,
 ) -> Result<Json<Forgotten>, RouteError<ForgetErrors>> {
     let began = Instant::now();
     let because = club_caller.because("erased on request");
-    let progress = forget(club_caller.of(&table), who.id(), &because, || began.elapsed() > AT_A_TIME);
+    let progress = forget(club_caller.of(&table), &employee_id, &because, || began.elapsed() > TIME_LIMIT);
     let progress = progress.await.map_err(refused)?;
     Ok(Json(Forgotten {
         success: true,
@@ -78,7 +78,8 @@ fn refused(error: ForgetError) -> ApiError {
     match error {
         ForgetError::StillWorks => ApiError::new(Code::EmployeeWorks, message),
         ForgetError::Open(open) => {
-            let duty = |duty: &desk::forget::OpenDuty| json!({"event_ref_num": duty.event, "date": duty.date, "what": duty.what.name()});
+            let duty =
+                |duty: &OpenDuty| json!({"event_ref_num": duty.event, "date": duty.date, "what": duty.what.name()});
             let open: Vec<_> = open.iter().map(duty).collect();
             ApiError::new(Code::EmployeeWorks, message).with(json!({"open": open}))
         }
@@ -88,20 +89,9 @@ fn refused(error: ForgetError) -> ApiError {
             ApiError::new(Code::RunOpen, message).with(json!({"run_id": run}))
         }
         ForgetError::Erasure(ErasureError::Table(error)) => error.into(),
-        ForgetError::Desk(error) => unread(error),
-    }
-}
-
-/// Why the club could not be read.
-fn unread(error: desk::DeskError) -> ApiError {
-    match error {
-        desk::DeskError::Table(error) => error.into(),
-        desk::DeskError::List(error) => error.into(),
-        desk::DeskError::Snapshot(error) => match error {
-            store::snapshot::SnapshotError::Table(error) => error.into(),
-            store::snapshot::SnapshotError::NoClub => ApiError::new(Code::ClubNotFound, error.to_string()),
-            store::snapshot::SnapshotError::KeptChanging => ApiError::new(Code::TryAgain, error.to_string()),
-        },
-        error => ApiError::internal(error),
+        ForgetError::Desk(DeskError::Table(error)) => error.into(),
+        ForgetError::Desk(DeskError::List(error)) => error.into(),
+        ForgetError::Desk(DeskError::Snapshot(error)) => error.into(),
+        ForgetError::Desk(error) => ApiError::internal(error),
     }
 }

@@ -1,4 +1,4 @@
-//! Health check: no authentication, no request to the table.
+//! The health check, which needs no authentication and makes no request to the table.
 
 use axum::Json;
 use serde::Serialize;

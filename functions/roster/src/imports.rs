@@ -4,7 +4,6 @@
 mod events;
 mod facts;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager};
@@ -13,9 +12,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use chrono::TimeDelta;
+use domain::json::quoted;
+use domain::snapshot::EmployeeId;
 use files::FileRefused;
-use files::import::{Import, Imported, Mapping, WrongCell, read};
-use files::preview::Preview;
+use files::import::{Import, Imported, Mapping, WrongCell, read, wrong_rows};
+use files::preview::{ChangedField, Preview};
+use files::record::{Column, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -25,14 +27,15 @@ use store::upstream::EventUpdate;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::facts::has_employee;
+
 /// The kind of a file's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ImportKind)]
-pub enum Kind {
+pub enum ImportKind {
     /// People.
     Employees,
-    /// Usual weeks, and other hours for a span of days.
+    /// Weekly availability, and overrides for a span of days.
     Availability,
     /// Days off.
     TimeOff,
@@ -42,48 +45,48 @@ pub enum Kind {
     Schedules,
 }
 
-impl Kind {
+impl ImportKind {
+    /// The name in the table and in the audit trail.
     fn name(self) -> &'static str {
         match self {
-            Kind::Employees => "employees",
-            Kind::Availability => "availability",
-            Kind::TimeOff => "time_off",
-            Kind::Visits => "visits",
-            Kind::Schedules => "schedules",
+            ImportKind::Employees => "employees",
+            ImportKind::Availability => "availability",
+            ImportKind::TimeOff => "time_off",
+            ImportKind::Visits => "visits",
+            ImportKind::Schedules => "schedules",
         }
     }
 }
 
-/// Which kind of file.
+/// The kind of file in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichImport {
+pub struct ImportPath {
     #[param(inline)]
-    kind: Kind,
+    kind: ImportKind,
 }
 
 /// How a file is read, and whether it is saved.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ImportQuery {
     /// The digest of the preview to save. Without it, nothing is saved.
     #[param(max_length = 64)]
     save: Option<String>,
     /// What to do with rows that the club has with other values.
     #[serde(default)]
     #[param(inline, required = false)]
-    existing: Existing,
-    /// The heading of the file for each column, as a JSON object: `{"employee_id": "Emp #"}`. It is remembered when the
-    /// file is saved. Without it, the remembered mapping applies.
+    existing: ImportExisting,
+    /// The heading of the file for each column, as a JSON object: `{"employee_id": "Emp #"}`. The mapping is remembered
+    /// when the file is saved. Without a mapping, the remembered one applies.
     #[param(max_length = 4000)]
     mapping: Option<String>,
 }
 
-/// What to do with rows that the club already has.
+/// What to do with rows that the club has with other values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = ImportExisting)]
-enum Existing {
+enum ImportExisting {
     /// The rows take the values of the file.
     #[default]
     Update,
@@ -98,7 +101,7 @@ pub struct ImportView {
     success: bool,
     /// Whether the file was saved.
     saved: bool,
-    kind: Kind,
+    kind: ImportKind,
     /// The digest of the preview. Send it as `save` with the same file.
     digest: String,
     /// Number of rows that the club does not have.
@@ -112,17 +115,17 @@ pub struct ImportView {
     /// The new and changed rows; the first 200.
     rows: Vec<RowView>,
     /// The cells that cannot be used; the first 500.
-    wrong_cells: Vec<WrongView>,
+    wrong_cells: Vec<WrongCellView>,
     /// An earlier load of a file of this kind that was interrupted; `null` if there is none. Sending that file again
     /// continues the load.
-    interrupted: Option<Interrupted>,
+    interrupted: Option<ImportInterrupted>,
 }
 
 /// A row that would be written.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportRow)]
 struct RowView {
-    /// What the row is about: a person's id or an event's number.
+    /// The subject of the row: a person's id, with the days of a span, or an event's number.
     of: String,
     /// Whether the club already has the row.
     known: bool,
@@ -141,7 +144,7 @@ struct FieldView {
 /// A cell that makes its row unusable.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ImportWrongCell)]
-struct WrongView {
+struct WrongCellView {
     row: u32,
     column: String,
     found: String,
@@ -150,23 +153,24 @@ struct WrongView {
 
 /// A load that was interrupted.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ImportInterrupted)]
-struct Interrupted {
+struct ImportInterrupted {
     by: String,
     at: String,
+    /// Number of rows that were written.
     done: u32,
+    /// Number of rows to write.
     rows: u32,
     /// Whether the interrupted load was of this same file.
     same_file: bool,
 }
 
-/// Maximum rows that are shown; more are only counted.
+/// Maximum number of rows in an answer. Further rows are only counted.
 const MOST_ROWS: usize = 200;
-/// Maximum wrong cells that are shown.
+/// Maximum number of wrong cells in an answer.
 const MOST_CELLS: usize = 500;
 /// Number of events after which the load's progress is stored.
 const UPDATES_PER_NOTE: usize = 240;
-/// Maximum files of one kind that a club loads within an hour.
+/// Maximum number of loads of one kind of file that a club begins within an hour.
 const MOST_AN_HOUR: usize = 20;
 
 api::errors! {
@@ -185,15 +189,15 @@ api::errors! {
     path = "/api/imports/{kind}",
     operation_id = "importFile",
     tag = "files",
-    params(WhichImport, Wanted),
+    params(ImportPath, ImportQuery),
     request_body(content = Vec<u8>, description = "CSV or XLSX of at most 4 MiB", content_type = "application/octet-stream"),
     responses((status = 200, body = ImportView), RouteError<ImportErrors>),
 )]
 pub async fn import(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
-    Segment(WhichImport { kind }): Segment<WhichImport>,
-    Params(wanted): Params<Wanted>,
+    Segment(ImportPath { kind }): Segment<ImportPath>,
+    Params(ImportQuery { save, existing, mapping }): Params<ImportQuery>,
     file: Bytes,
 ) -> Result<Json<ImportView>, RouteError<ImportErrors>> {
     if file.is_empty() {
@@ -202,24 +206,24 @@ pub async fn import(
     let club = club_caller.of(&table);
     let (club_documents, uploads) = tokio::try_join!(club.club_documents(), club.uploads(kind.name()))?;
     club_documents.zone()?;
-    let mapping = mapping_of(wanted.mapping.as_deref(), &uploads.body)?;
+    let mapping = mapping_of(mapping.as_deref(), &uploads.body)?;
     let plan = match kind {
-        Kind::Employees => facts::employees(opened(&file, &mapping)?, &club_documents),
-        Kind::Availability => facts::availability(opened(&file, &mapping)?, &club_documents),
-        Kind::TimeOff => facts::time_off(opened(&file, &mapping)?, &club_documents),
-        Kind::Visits => events::visits(opened(&file, &mapping)?, &club_documents, &club).await?,
-        Kind::Schedules => events::schedules(opened(&file, &mapping)?, &club_documents, &club).await?,
+        ImportKind::Employees => facts::employees(rows_of(&file, &mapping)?, &club_documents),
+        ImportKind::Availability => facts::availability(rows_of(&file, &mapping)?, &club_documents),
+        ImportKind::TimeOff => facts::time_off(rows_of(&file, &mapping)?, &club_documents),
+        ImportKind::Visits => events::visits(rows_of(&file, &mapping)?, &club_documents, &club).await?,
+        ImportKind::Schedules => events::schedules(rows_of(&file, &mapping)?, &club_documents, &club).await?,
     };
-    let plan = if wanted.existing == Existing::Keep { plan.without_known() } else { plan };
+    let plan = if existing == ImportExisting::Keep { plan.without_known() } else { plan };
     let digest = plan.digest(&mapping);
-    let Some(save) = wanted.save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
+    let Some(save) = save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
     if save != digest {
         let message = "the club, the file or a choice is another than in the preview: look at the new one";
         return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
     }
     let uploads = begin(&club, &club_caller, uploads, &plan, mapping).await?;
     let because = club_caller.because(format!("file of {} loaded", kind.name().replace('_', " ")));
-    let mut uploads = club.write_uploaded(uploads, &plan.rows, &because).await?;
+    let mut uploads = club.write_uploaded(uploads, &plan.documents, &because).await?;
     for chunk in plan.updates.chunks(UPDATES_PER_NOTE) {
         let applied = club.apply_updates(chunk).await?;
         let missed = applied.overtaken + applied.unusable.len();
@@ -237,12 +241,15 @@ pub async fn import(
     Ok(Json(plan.view(kind, digest, &uploads.body, true)))
 }
 
-/// Records that a load begins or continues.
+/// Records that a load begins, or begins again after an interruption.
+///
+/// # Errors
+/// 429 if the club has begun too many loads of this kind within an hour.
 async fn begin(
     club: &Club<'_>,
     club_caller: &ClubCaller<Manager>,
     mut uploads: Stored<Uploads>,
-    plan: &Plan,
+    plan: &LoadPlan,
     mapping: Mapping,
 ) -> Result<Stored<Uploads>, ApiError> {
     let hour_ago = club_caller.now.plus(-TimeDelta::hours(1));
@@ -256,21 +263,25 @@ async fn begin(
     uploads.body.mapping = mapping;
     uploads.body.open = Some(OpenUpload {
         file: plan.file.clone(),
-        rows: (plan.rows.len() + plan.updates.len()) as u32,
+        rows: (plan.documents.len() + plan.updates.len()) as u32,
         done: 0,
         because: club_caller.because("file loaded"),
     });
     Ok(club.put_uploads(uploads).await?)
 }
 
-fn mapping_of(said: Option<&str>, known: &Uploads) -> Result<Mapping, ApiError> {
-    let Some(said) = said.filter(|said| !said.trim().is_empty()) else { return Ok(known.mapping.clone()) };
-    let read: BTreeMap<String, String> = serde_json::from_str(said)
-        .map_err(|error| invalid_query(format!("mapping is no JSON object of column to heading: {error}")))?;
-    Ok(read)
+/// The mapping of a request, otherwise the remembered one.
+fn mapping_of(text: Option<&str>, remembered: &Uploads) -> Result<Mapping, ApiError> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(remembered.mapping.clone()) };
+    serde_json::from_str(text)
+        .map_err(|error| invalid_query(format!("mapping is no JSON object of column to heading: {error}")))
 }
 
-fn opened<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, ApiError> {
+/// The rows of a file.
+///
+/// # Errors
+/// 422 if the file is refused.
+fn rows_of<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, ApiError> {
     read(file, mapping).map_err(|refused: FileRefused| {
         let details = match &refused {
             FileRefused::MissingColumns(columns) => json!({"reason": refused.code(), "columns": columns}),
@@ -286,63 +297,60 @@ fn opened<R: Import>(file: &Bytes, mapping: &Mapping) -> Result<Imported<R>, Api
 }
 
 /// What loading a file would change in a club.
-pub struct Plan {
+pub struct LoadPlan {
     /// The file's digest.
     file: String,
+    /// The rows to write, in the API's representation: the new ones, then the changed ones.
     shown: Vec<RowView>,
     unchanged: usize,
     wrong: Vec<WrongCell>,
-    /// Documents to write, one for each of `shown` where the file has facts.
-    rows: Vec<UploadedRow>,
-    /// Events to write, one for each of `shown` where the file has events.
+    /// For a file of facts: the document to write for each row of `shown`.
+    documents: Vec<UploadedRow>,
+    /// For a file of events: the event to write for each row of `shown`.
     updates: Vec<EventUpdate>,
-    /// The versions that are replaced, one for each of `shown`; 0 for a new row.
+    /// The version that is replaced for each row of `shown`; 0 for a new row.
     versions: Vec<u64>,
 }
 
-impl Plan {
-    fn of<R: Import>(preview: &Preview<R>, of: impl Fn(&R) -> String) -> Plan {
+impl LoadPlan {
+    /// The plan for a preview, without anything to write. `subject` gives the subject of a row.
+    fn new<R: Import>(preview: &Preview<R>, subject: impl Fn(&R) -> String) -> LoadPlan {
         let new = preview.new.iter().map(|row| {
-            let cells = R::COLUMNS.iter().zip(row.cells());
-            let said = cells.filter(|(_, cell)| !cell.is_blank());
-            let field = |(column, cell): (&files::record::Column, files::record::Value<'_>)| FieldView {
+            let cells = R::COLUMNS.iter().zip(row.cells()).filter(|(_, cell)| !cell.is_blank());
+            let field = |(column, cell): (&Column, Value<'_>)| FieldView {
                 column: column.heading.to_owned(),
                 old: String::new(),
                 new: cell.to_string(),
             };
-            RowView { of: of(row), known: false, fields: said.map(field).collect() }
+            RowView { of: subject(row), known: false, fields: cells.map(field).collect() }
         });
         let changed = preview.changed.iter().map(|changed| {
-            let field = |field: &files::preview::ChangedField| FieldView {
+            let field = |field: &ChangedField| FieldView {
                 column: field.column.to_owned(),
                 old: field.old.clone(),
                 new: field.new.clone(),
             };
-            RowView { of: of(&changed.new), known: true, fields: changed.fields.iter().map(field).collect() }
+            RowView { of: subject(&changed.new), known: true, fields: changed.fields.iter().map(field).collect() }
         });
-        Plan {
+        LoadPlan {
             file: preview.digest.to_string(),
             shown: new.chain(changed).collect(),
             unchanged: preview.unchanged.len(),
             wrong: preview.wrong.clone(),
-            rows: Vec::new(),
+            documents: Vec::new(),
             updates: Vec::new(),
             versions: Vec::new(),
         }
     }
 
-    /// The plan without the rows that would change what the club has.
-    fn without_known(mut self) -> Plan {
-        let keeps: Vec<bool> = self.shown.iter().map(|row| !row.known).collect();
-        self.unchanged += keeps.iter().filter(|keeps| !**keeps).count();
-        let mut at = keeps.iter();
-        self.shown.retain(|_| at.next().copied().unwrap_or(true));
-        let mut at = keeps.iter();
-        self.rows.retain(|_| at.next().copied().unwrap_or(true));
-        let mut at = keeps.iter();
-        self.updates.retain(|_| at.next().copied().unwrap_or(true));
-        let mut at = keeps.iter();
-        self.versions.retain(|_| at.next().copied().unwrap_or(true));
+    /// The plan without the rows that would change what the club has. New rows are before changed ones in every list.
+    fn without_known(mut self) -> LoadPlan {
+        let new = self.shown.iter().filter(|row| !row.known).count();
+        self.unchanged += self.shown.len() - new;
+        self.shown.truncate(new);
+        self.documents.truncate(new);
+        self.updates.truncate(new);
+        self.versions.truncate(new);
         self
     }
 
@@ -362,8 +370,8 @@ impl Plan {
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn view(self, kind: Kind, digest: String, uploads: &Uploads, saved: bool) -> ImportView {
-        let interrupted = uploads.open.as_ref().map(|open| Interrupted {
+    fn view(self, kind: ImportKind, digest: String, uploads: &Uploads, saved: bool) -> ImportView {
+        let interrupted = uploads.open.as_ref().map(|open| ImportInterrupted {
             by: open.because.who.shown().to_owned(),
             at: open.because.at.to_string(),
             done: open.done,
@@ -371,8 +379,6 @@ impl Plan {
             same_file: open.file == self.file,
         });
         let changed = self.shown.iter().filter(|row| row.known).count();
-        let mut wrong: Vec<u32> = self.wrong.iter().map(|cell| cell.row).collect();
-        wrong.dedup();
         ImportView {
             success: true,
             saved,
@@ -381,28 +387,30 @@ impl Plan {
             new: self.shown.len() - changed,
             changed,
             unchanged: self.unchanged,
-            wrong: wrong.len(),
+            wrong: wrong_rows(&self.wrong),
             rows: self.shown.into_iter().take(MOST_ROWS).collect(),
-            wrong_cells: self.wrong.into_iter().take(MOST_CELLS).map(wrong_view).collect(),
+            wrong_cells: self.wrong.into_iter().take(MOST_CELLS).map(WrongCellView::from).collect(),
             interrupted,
         }
     }
 }
 
-fn wrong_view(cell: WrongCell) -> WrongView {
-    WrongView { row: cell.row, column: cell.column, found: cell.found, expected: cell.expected }
+impl From<WrongCell> for WrongCellView {
+    fn from(WrongCell { row, column, found, expected }: WrongCell) -> WrongCellView {
+        WrongCellView { row, column, found, expected }
+    }
 }
 
-/// Moves the rows in which `judge` finds a fault to the wrong cells.
-fn judged<R: Import>(
-    mut imported: Imported<R>,
-    judge: impl Fn(&R) -> Option<(&'static str, String, String)>,
-) -> Imported<R> {
+/// The fault of a row: the heading of the column, what was found there, and what was expected.
+type RowFault = (&'static str, String, String);
+
+/// Moves the rows in which `fault_of` finds a fault to the wrong cells.
+fn without_faulty<R: Import>(mut imported: Imported<R>, fault_of: impl Fn(&R) -> Option<RowFault>) -> Imported<R> {
     let mut wrong = Vec::new();
-    imported.rows.retain(|(number, row)| match judge(row) {
+    imported.rows.retain(|(number, row)| match fault_of(row) {
         None => true,
         Some((column, found, expected)) => {
-            let found = domain::json::quoted(&found);
+            let found = quoted(&found);
             wrong.push(WrongCell { row: *number, column: column.to_owned(), found, expected });
             false
         }
@@ -412,12 +420,12 @@ fn judged<R: Import>(
     imported
 }
 
-/// Whether the club has a person.
-fn knows(club_documents: &ClubDocuments, id: &domain::snapshot::EmployeeId) -> bool {
-    club_documents.employees.iter().any(|employee| employee.body.id == *id)
+/// The fault of a row whose id no employee of the club has; `None` if an employee has it.
+fn employee_fault(club_documents: &ClubDocuments, id: &EmployeeId) -> Option<RowFault> {
+    (!has_employee(club_documents, id)).then(|| unknown_employee(id))
 }
 
-/// A fault of a row that names nobody of the club.
-fn unknown_person(id: &domain::snapshot::EmployeeId) -> (&'static str, String, String) {
+/// The fault of a row with an id that no employee of the club has.
+fn unknown_employee(id: &EmployeeId) -> RowFault {
     ("Employee ID", id.0.clone(), "the id of one of the club's people".to_owned())
 }

@@ -87,7 +87,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(calendar::locked_days, facts::days::add_locked_day))
         .routes(routes!(facts::days::remove_locked_day))
         .routes(routes!(facts::history::history))
-        .routes(routes!(facts::history::put_back))
+        .routes(routes!(facts::history::undo))
         .routes(routes!(imports::import))
         .routes(routes!(exports::export))
         .routes(routes!(numbers::outcomes::list))

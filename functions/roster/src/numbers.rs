@@ -1,4 +1,4 @@
-//! Outcomes of lines, what the club owes its people, and counts over days. People read them and correct some by hand.
+//! Outcomes of lines, what the club owes its people, and counts over days. People can correct outcomes and debts by hand.
 //!
 //! Nothing is counted here: `desk::numbers` counts from the audit trail.
 
@@ -15,13 +15,13 @@ use serde::Deserialize;
 use store::stamp::Timestamp;
 use utoipa::IntoParams;
 
-/// Default number of days before the last one.
+/// Default number of days from the first to the last day.
 const USUAL_DAYS: i64 = 27;
 
 /// The range of days, both ends included.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Days {
+pub struct DaysQuery {
     /// The first day; 27 days before the last day by default.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
@@ -30,11 +30,11 @@ pub struct Days {
     to: Option<RequestDate>,
 }
 
-impl Days {
+impl DaysQuery {
     /// The first and the last day.
     ///
     /// # Errors
-    /// 400 for a day out of bounds, and a range that ends before it begins.
+    /// 400 for a day out of bounds, and for a range that ends before it begins.
     pub fn range(&self, zone: Tz, now: Timestamp) -> Result<(NaiveDate, NaiveDate), ApiError> {
         let to = self.to.map(|to| to.near(now, "to")).transpose()?;
         let to = to.unwrap_or_else(|| local_date(zone, now));

@@ -13,12 +13,12 @@ use store::Table;
 use store::key::ScheduledEventId;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::paging::{List, Read};
+use crate::paging::{List, StoredPage};
 
 /// The range of days, both ends included.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Days {
+pub struct DaysQuery {
     /// The first day.
     #[param(value_type = NaiveDate)]
     from: RequestDate,
@@ -46,13 +46,13 @@ pub struct ScheduleView {
     version: u64,
 }
 
-/// The posted schedules of some days, which people already know.
+/// The posted schedules of a range of days, which people already know.
 #[utoipa::path(
     get,
     path = "/api/schedules",
     operation_id = "listSchedules",
     tag = "club",
-    params(Paging, Days),
+    params(Paging, DaysQuery),
     responses(
         (status = 200, body = List<ScheduleView>),
         RouteError<DatedListErrors>,
@@ -62,7 +62,7 @@ pub async fn list(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(Days { from, to }): Params<Days>,
+    Params(DaysQuery { from, to }): Params<DaysQuery>,
 ) -> Result<Json<List<ScheduleView>>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let (from, to) = (from.near(club_caller.now, "from")?, to.near(club_caller.now, "to")?);
@@ -71,9 +71,9 @@ pub async fn list(
     }
     let club = club_caller.of(&table);
     let page = club.posted_between(from, to, place.cursor.as_ref(), place.limit);
-    let read = Read::of(&club, place.total, page, club.count_posted_between(from, to)).await?;
-    let names = read.club_documents.names();
-    Ok(Json(read.list(|_, stored| {
+    let page = StoredPage::read(&club, place.total, page, club.count_posted_between(from, to)).await?;
+    let names = page.club_documents.names();
+    Ok(Json(page.into_list(|_, stored| {
         let (version, posted) = (stored.version, stored.body);
         ScheduleView {
             event_ref_num: posted.event.event_ref,

@@ -21,21 +21,22 @@ struct TypedDate {
     day: u32,
 }
 
-/// The person and day of an event.
+/// The person and the day of an event's schedule.
 #[derive(Debug, Clone, Copy)]
-pub struct SearchedEvent<'a> {
-    /// Who has it.
+pub struct SearchedPlacement<'a> {
+    /// The name of the person who has the event; `None` if nobody has it or the name is not known.
     pub person: Option<&'a str>,
-    /// The day; `None` for an event without a place.
+    /// The day of the schedule; `None` if nobody has the event.
     pub day: Option<NaiveDate>,
 }
 
 impl Search {
-    /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9` or `2026-01-09`; everything else is
-    /// a word.
+    /// Reads a typed search, such as `avery core 9 jan`. A date is `9 jan`, `jan 9`, `9 jan 2027`, `jan 9, 2027` or
+    /// `2027-01-09`; everything else is a word. Commas after words are ignored.
     pub fn new(typed: &str, kind: Option<EventType>) -> Search {
         let mut search = Search { kind, ..Search::default() };
-        let tokens: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+        let tokens = typed.split_whitespace().map(|token| token.trim_end_matches(',').to_lowercase());
+        let tokens: Vec<String> = tokens.filter(|token| !token.is_empty()).collect();
         let mut rest = tokens.as_slice();
         while let [first, after @ ..] = rest {
             rest = after;
@@ -43,13 +44,12 @@ impl Search {
                 search.dates.push(TypedDate { year: Some(date.year()), month: date.month(), day: date.day() });
                 continue;
             }
-            let pair = after
-                .first()
-                .and_then(|second| read_day_and_month(first, second).or(read_day_and_month(second, first)));
-            match pair {
+            let day_and_month = |second| read_day_and_month(first, second).or(read_day_and_month(second, first));
+            match after.first().and_then(|second| day_and_month(second)) {
                 Some((day, month)) => {
-                    search.dates.push(TypedDate { year: None, month, day });
-                    rest = &rest[1..];
+                    let year = after.get(1).and_then(|third| read_year(third));
+                    search.dates.push(TypedDate { year, month, day });
+                    rest = &after[1 + usize::from(year.is_some())..];
                 }
                 None => search.words.push(first.clone()),
             }
@@ -57,29 +57,36 @@ impl Search {
         search
     }
 
-    /// Whether it matches every event.
+    /// Whether the search matches every event.
     pub fn is_empty(&self) -> bool {
         *self == Search::default()
     }
 
-    /// Whether an event matches: each word is part of its name, number or type or of the name of its person, and each
-    /// date is its day, or lies in the window of an event without a place.
-    pub fn finds(&self, facts: &EventFacts, standing: SearchedEvent<'_>) -> bool {
+    /// Whether an event matches: each word is part of the name, number or type of the event or of the name of its
+    /// person, and each date is the day of its schedule, or lies in the window of an event that nobody has.
+    pub fn matches(&self, facts: &EventFacts, placed: SearchedPlacement<'_>) -> bool {
         let kind = facts.event_type();
         if self.kind.is_some_and(|wanted| wanted != kind) {
             return false;
         }
-        let person = standing.person.unwrap_or_default();
+        let person = placed.person.unwrap_or_default();
         let text = format!("{} {} {kind} {person}", facts.event_ref, facts.name).to_lowercase();
         self.words.iter().all(|word| text.contains(word.as_str()))
-            && self.dates.iter().all(|date| match standing.day {
+            && self.dates.iter().all(|date| match placed.day {
                 Some(day) => date.is(day),
                 None => date.is_within(facts.start.date(), facts.due.date()),
             })
     }
 }
 
+/// Reads a year of this century. Other numbers of four digits are parts of event numbers.
+fn read_year(text: &str) -> Option<i32> {
+    let is_year = text.len() == 4 && text.starts_with("20");
+    is_year.then(|| text.parse().ok()).flatten()
+}
+
 impl TypedDate {
+    /// Whether the typed date means this date.
     fn is(self, date: NaiveDate) -> bool {
         (self.month, self.day) == (date.month(), date.day()) && self.year.is_none_or(|year| year == date.year())
     }
@@ -99,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_found_by_all_that_was_typed() {
+    fn an_event_matches_if_every_typed_word_and_date_matches() {
         let date = |text: &str| read_date(text).expect("a date");
         let facts = EventFacts {
             event_ref: EventRef(619_044),
@@ -112,9 +119,9 @@ mod tests {
             auto: true,
             parent_ref: None,
         };
-        let open = SearchedEvent { person: None, day: None };
-        let posted = SearchedEvent { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
-        for (typed, finds_open, finds_posted) in [
+        let open = SearchedPlacement { person: None, day: None };
+        let posted = SearchedPlacement { person: Some("Avery Quill"), day: Some(date("2027-01-09")) };
+        for (typed, matches_open, matches_posted) in [
             ("", true, true),
             ("cherry", true, true),
             ("CHERRY core", true, true),
@@ -128,7 +135,20 @@ mod tests {
             ("10 jan", false, false),
             ("2027-01-09", true, true),
             ("2026-01-09", false, false),
+            ("9 jan 2027", true, true),
+            ("jan 9, 2027", true, true),
+            ("Jan 9th, 2027 core", true, true),
+            ("2027-01-09, cherry", true, true),
+            ("9 jan 2026", false, false),
+            ("jan 9 2028", false, false),
+            ("8 jan, 2027", true, false),
+            ("9 jan 6190", true, true),
+            ("9 jan 1234", false, false),
+            ("salad, core", true, true),
+            (" , ", true, true),
             ("31 dec", true, false),
+            ("31 dec 2026", true, false),
+            ("31 dec 2027", false, false),
             ("quill avery", false, true),
             ("32 jan", false, false),
             ("30 feb", false, false),
@@ -136,13 +156,13 @@ mod tests {
         ] {
             let search = Search::new(typed, None);
             assert_eq!(
-                (search.finds(&facts, open), search.finds(&facts, posted)),
-                (finds_open, finds_posted),
+                (search.matches(&facts, open), search.matches(&facts, posted)),
+                (matches_open, matches_posted),
                 "{typed}"
             );
         }
-        for (kind, finds) in [(EventType::Core, true), (EventType::Freeosk, false)] {
-            assert_eq!(Search::new("cherry", Some(kind)).finds(&facts, open), finds, "{kind}");
+        for (kind, matches) in [(EventType::Core, true), (EventType::Freeosk, false)] {
+            assert_eq!(Search::new("cherry", Some(kind)).matches(&facts, open), matches, "{kind}");
         }
     }
 }

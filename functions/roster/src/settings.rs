@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::calendar::clock;
+use domain::rollup::Thresholds;
 use domain::rules::SoftName;
 use domain::snapshot::{ClubFacts, FixedType, StartName};
 use serde::Serialize;
@@ -25,13 +26,12 @@ struct SettingsView {
     time_zone: TimeZone,
     version: u64,
     #[serde(flatten)]
-    planned: Planned,
+    planned: PlannedSettings,
 }
 
-/// The planning settings of a club, with the rulebook's defaults for what it has not set.
+/// The planning settings of a club, with the rulebook's defaults for what the club has not set.
 #[derive(Serialize, ToSchema)]
-#[schema(as = PlannedSettings)]
-pub struct Planned {
+pub struct PlannedSettings {
     /// Number of days from today to the first planned day.
     buffer_days: u32,
     /// Number of days from today to the last planned day.
@@ -63,21 +63,7 @@ pub struct Planned {
     /// Number of past weeks over which Core events are shared fairly.
     fairness_weeks: u32,
     /// The thresholds of a person's weekly workload.
-    workload: WorkloadView,
-}
-
-/// The thresholds of a person's weekly workload.
-#[derive(Serialize, ToSchema)]
-#[schema(as = WorkloadThresholds)]
-struct WorkloadView {
-    /// Number of minutes from which a week counts as high.
-    high_minutes: u32,
-    /// Number of minutes from which a week counts as too much.
-    too_much_minutes: u32,
-    /// Number of days from which a week counts as high.
-    high_days: u32,
-    /// Number of days from which a week counts as too much.
-    too_much_days: u32,
+    workload: Thresholds,
 }
 
 /// A club.
@@ -90,7 +76,7 @@ struct ClubView {
     location_id: Option<u64>,
 }
 
-/// The settings of a club, with the rulebook's defaults for what it has not set.
+/// The settings of a club, with the rulebook's defaults for what the club has not set.
 #[utoipa::path(
     get,
     path = "/api/settings",
@@ -125,12 +111,12 @@ fn view(info: ClubFacts, version: u64, settings: Settings) -> SettingsView {
     }
 }
 
-impl From<Settings> for Planned {
-    fn from(settings: Settings) -> Planned {
+impl From<Settings> for PlannedSettings {
+    fn from(settings: Settings) -> PlannedSettings {
         let planning = settings.planning;
         let weight = |name: SoftName| (name.name(), planning.weights.of(name));
         let start = |name: StartName| (name.name(), clock(planning.starts.of(name)));
-        Planned {
+        PlannedSettings {
             buffer_days: planning.buffer_days(),
             horizon_days: planning.horizon_days(),
             block_capacity: planning.block_capacity(),
@@ -146,12 +132,7 @@ impl From<Settings> for Planned {
             settle_s: settings.settle_s,
             lead_minutes: settings.lead_minutes,
             fairness_weeks: settings.fairness_weeks,
-            workload: WorkloadView {
-                high_minutes: settings.workload.high_minutes,
-                too_much_minutes: settings.workload.too_much_minutes,
-                high_days: settings.workload.high_days,
-                too_much_days: settings.workload.too_much_days,
-            },
+            workload: settings.workload,
         }
     }
 }

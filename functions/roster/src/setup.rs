@@ -1,5 +1,5 @@
-//! `GET /api/setup`, `POST /api/setup`, `PUT /api/setup/location`: makes a new club, and lists what a club lacks for
-//! its first run.
+//! `GET /api/setup`, `POST /api/setup`, `PUT /api/setup/location`: makes a new club, sets its location, and lists what a
+//! club lacks for its first run.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,9 @@ use api::{ApiError, Body, Code, Number, RouteError, words};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono_tz::Tz;
 use domain::calendar::Day;
+use domain::json::quoted;
 use domain::snapshot::{ClubFacts, Employee, Rotation, Settings, Snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -20,30 +22,28 @@ use store::locations::LocationHold;
 use store::reports::LocationTrouble;
 use utoipa::ToSchema;
 
-use crate::facts::settings::LONGEST_NAME;
-use crate::facts::shortened;
+use crate::facts::settings::{EXPECTED_ZONE, LONGEST_NAME};
 
-/// Maximum people that a sentence names.
-const NAMED: usize = 3;
+/// Maximum number of people that a sentence names.
+const MOST_NAMED: usize = 3;
 
 /// A step of the setup, up to the first proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = SetupStepName)]
-enum StepName {
+enum SetupStepName {
     /// The club has a name and a time zone.
     Club,
     /// Crossmark was read once, and the club's location is known.
     Crossmark,
-    /// There are active people with a Crossmark number.
+    /// There are active people, and each has a Crossmark number.
     People,
-    /// Somebody is a lead, and somebody is trained for the juice bar.
+    /// An active person may lead a day, and one may work Juicer Production.
     Titles,
-    /// The usual week of every person is known.
+    /// The weekly availability of every active person is known.
     Availability,
-    /// Every day has a lead and a juicer.
+    /// On every weekday, an active person holds each rotation.
     Rotations,
-    /// Days on which nobody works.
+    /// There are holidays.
     Holidays,
     /// There are events to plan.
     Events,
@@ -54,10 +54,10 @@ enum StepName {
 /// A setup step, and what is missing.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 struct SetupStep {
-    step: StepName,
+    step: SetupStepName,
     /// Whether nothing is missing.
     done: bool,
-    /// Whether a first run needs it.
+    /// Whether a first run needs the step.
     needed: bool,
     /// What is missing, one sentence each.
     missing: Vec<String>,
@@ -100,17 +100,18 @@ pub async fn show(
         Ok(zone) => club.count_open_events(club_caller.now.utc().with_timezone(&zone).date_naive()).await?,
         Err(_) => 0,
     };
-    Ok(Json(look(&club_documents, open)))
+    Ok(Json(setup_of(&club_documents, open)))
 }
 
-fn look(club_documents: &ClubDocuments, open: u64) -> SetupView {
+/// The progress of the setup of a club with this number of open events.
+fn setup_of(club_documents: &ClubDocuments, open: u64) -> SetupView {
     let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     let locations = match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
         Some(LocationTrouble::Several(locations)) if !is_known => locations.clone(),
         _ => Vec::new(),
     };
     let exists = club_documents.club.is_some();
-    let missing = |step| if exists { lacks(club_documents, open, step) } else { not_yet(step) };
+    let missing = |step| if exists { missing_for(step, club_documents, open) } else { missing_without_club(step) };
     let steps: Vec<SetupStep> = STEPS
         .into_iter()
         .map(|(step, needed)| {
@@ -118,62 +119,64 @@ fn look(club_documents: &ClubDocuments, open: u64) -> SetupView {
             SetupStep { step, done: missing.is_empty(), needed, missing }
         })
         .collect();
-    let ready = steps.iter().all(|step| step.done || !step.needed || step.step == StepName::FirstProposal);
+    let ready = steps.iter().all(|step| step.done || !step.needed);
     SetupView { exists, ready, steps, locations }
 }
 
 /// The steps in order, each with whether a first run needs it.
-const STEPS: [(StepName, bool); 9] = [
-    (StepName::Club, true),
-    (StepName::Crossmark, true),
-    (StepName::People, true),
-    (StepName::Titles, false),
-    (StepName::Availability, false),
-    (StepName::Rotations, false),
-    (StepName::Holidays, false),
-    (StepName::Events, true),
-    (StepName::FirstProposal, false),
+const STEPS: [(SetupStepName, bool); 9] = [
+    (SetupStepName::Club, true),
+    (SetupStepName::Crossmark, true),
+    (SetupStepName::People, true),
+    (SetupStepName::Titles, false),
+    (SetupStepName::Availability, false),
+    (SetupStepName::Rotations, false),
+    (SetupStepName::Holidays, false),
+    (SetupStepName::Events, true),
+    (SetupStepName::FirstProposal, false),
 ];
 
-fn not_yet(step: StepName) -> Vec<String> {
+/// What a step lacks if the club does not exist yet.
+fn missing_without_club(step: SetupStepName) -> Vec<String> {
     match step {
-        StepName::Club => vec!["The club has no name and no time zone yet.".to_owned()],
+        SetupStepName::Club => vec!["The club has no name and no time zone yet.".to_owned()],
         _ => vec!["The club must be named first.".to_owned()],
     }
 }
 
-fn lacks(club_documents: &ClubDocuments, open: u64, step: StepName) -> Vec<String> {
+/// What a step lacks in a club with this number of open events.
+fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open: u64) -> Vec<String> {
     let people: Vec<&Employee> = club_documents.employees.iter().map(|e| &e.body).filter(|e| e.active).collect();
     match step {
-        StepName::Club => Vec::new(),
-        StepName::Crossmark => crossmark(club_documents),
-        StepName::People if people.is_empty() => vec!["Nobody is active.".to_owned()],
-        StepName::People => {
+        SetupStepName::Club => Vec::new(),
+        SetupStepName::Crossmark => missing_from_crossmark(club_documents),
+        SetupStepName::People if people.is_empty() => vec!["Nobody is active.".to_owned()],
+        SetupStepName::People => {
             let without: Vec<&str> = people.iter().filter(|e| e.rep_id.is_none()).map(|e| e.name.as_str()).collect();
             sentence(&without, "has no Crossmark number", "have no Crossmark number")
         }
-        StepName::Titles => titles(&people),
-        StepName::Availability => {
+        SetupStepName::Titles => missing_titles(&people),
+        SetupStepName::Availability => {
             let known: BTreeSet<&str> = club_documents.weekly.iter().map(|w| w.body.employee_id.0.as_str()).collect();
             let without: Vec<&str> =
                 people.iter().filter(|e| !known.contains(e.id.0.as_str())).map(|e| e.name.as_str()).collect();
             sentence(&without, "counts as free all week", "count as free all week")
         }
-        StepName::Rotations => rotations(club_documents, &people),
-        StepName::Holidays if club_documents.holidays.is_empty() && club_documents.yearly_holidays.is_empty() => {
+        SetupStepName::Rotations => missing_rotations(club_documents, &people),
+        SetupStepName::Holidays if club_documents.holidays.is_empty() && club_documents.yearly_holidays.is_empty() => {
             vec!["No holiday is known.".to_owned()]
         }
-        StepName::Holidays => Vec::new(),
-        StepName::Events if open == 0 => vec!["No event is open.".to_owned()],
-        StepName::Events => Vec::new(),
-        StepName::FirstProposal if club_documents.proposal.is_none() => {
+        SetupStepName::Holidays => Vec::new(),
+        SetupStepName::Events if open == 0 => vec!["No event is open.".to_owned()],
+        SetupStepName::Events => Vec::new(),
+        SetupStepName::FirstProposal if club_documents.proposal.is_none() => {
             vec!["No proposal was made yet.".to_owned()]
         }
-        StepName::FirstProposal => Vec::new(),
+        SetupStepName::FirstProposal => Vec::new(),
     }
 }
 
-fn crossmark(club_documents: &ClubDocuments) -> Vec<String> {
+fn missing_from_crossmark(club_documents: &ClubDocuments) -> Vec<String> {
     let mut missing = Vec::new();
     let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
@@ -193,20 +196,20 @@ fn crossmark(club_documents: &ClubDocuments) -> Vec<String> {
     missing
 }
 
-fn titles(people: &[&Employee]) -> Vec<String> {
-    let holds = |rotation: Rotation| people.iter().any(|e| rotation.may_hold(e.job_title, e.juicer_trained));
+fn missing_titles(people: &[&Employee]) -> Vec<String> {
+    let may_hold = |rotation: Rotation| people.iter().any(|e| rotation.may_hold(e.job_title, e.juicer_trained));
     let mut missing = Vec::new();
-    if !holds(Rotation::PrimaryLead) {
+    if !may_hold(Rotation::PrimaryLead) {
         missing.push("Nobody is a Lead Event Specialist or Club Supervisor.".to_owned());
     }
-    if !holds(Rotation::Juicer) {
+    if !may_hold(Rotation::Juicer) {
         missing.push("Nobody may work Juicer Production.".to_owned());
     }
     missing
 }
 
-fn rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Vec<String> {
-    let of = |rotation: Rotation, name: &str| {
+fn missing_rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Vec<String> {
+    let missing = |rotation: Rotation, name: &str| {
         let held: BTreeSet<Day> = club_documents
             .rotations
             .iter()
@@ -217,18 +220,21 @@ fn rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Vec<String
         let free: Vec<&str> = Day::ALL.into_iter().filter(|day| !held.contains(day)).map(Day::name).collect();
         (!free.is_empty()).then(|| format!("Nobody holds the {name} rotation on {}.", free.join(", ")))
     };
-    [of(Rotation::PrimaryLead, "lead"), of(Rotation::Juicer, "juicer")].into_iter().flatten().collect()
+    [missing(Rotation::PrimaryLead, "lead"), missing(Rotation::Juicer, "juicer")].into_iter().flatten().collect()
 }
 
-/// `Avery Quill, Blake Moss and 3 more have no Crossmark number.`; nothing where nobody is named.
+/// A sentence about people, such as `Avery Quill, Blake Moss, Cleo Stone and 3 more have no Crossmark number.`; none
+/// without people.
 fn sentence(people: &[&str], one: &str, several: &str) -> Vec<String> {
     match people {
         [] => Vec::new(),
         [name] => vec![format!("{name} {one}.")],
-        [names @ .., last] if people.len() <= NAMED => vec![format!("{} and {last} {several}.", names.join(", "))],
+        [names @ .., last] if people.len() <= MOST_NAMED => {
+            vec![format!("{} and {last} {several}.", names.join(", "))]
+        }
         names => {
-            let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-            vec![format!("{named} and {} more {several}.", names.len() - NAMED)]
+            let (named, others) = names.split_at(MOST_NAMED);
+            vec![format!("{} and {} more {several}.", named.join(", "), others.len())]
         }
     }
 }
@@ -236,7 +242,6 @@ fn sentence(people: &[&str], one: &str, several: &str) -> Vec<String> {
 /// A new club.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewClub)]
 pub struct NewClub {
     /// The name of the club.
     #[schema(min_length = 1, max_length = 100)]
@@ -252,8 +257,7 @@ pub struct NewClub {
 
 /// The club after the request.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ClubMade)]
-pub struct Made {
+pub struct ClubMade {
     success: bool,
     club_id: ClubId,
     setup: SetupView,
@@ -272,45 +276,43 @@ api::errors! {
     tag = "club",
     request_body = NewClub,
     responses(
-        (status = 201, body = Made),
+        (status = 201, body = ClubMade),
         RouteError<MakeErrors>,
     ),
 )]
 pub async fn make(
     club_caller: ClubCaller<Admin>,
     State(table): State<Arc<Table>>,
-    Body(wanted): Body<NewClub>,
-) -> Result<(StatusCode, Json<Made>), RouteError<MakeErrors>> {
-    let name = words("$.name", &wanted.name, LONGEST_NAME)?;
-    let Ok(time_zone) = wanted.time_zone.parse::<chrono_tz::Tz>() else {
-        let expected = "an IANA time zone like \"America/Indiana/Indianapolis\"";
-        let found = format!("{:?}", shortened(&wanted.time_zone));
-        let message = format!("$.time_zone is {found}: expected {expected}");
-        let faults = json!([{"at": "$.time_zone", "found": found, "expected": expected}]);
+    Body(NewClub { name, time_zone, location_id }): Body<NewClub>,
+) -> Result<(StatusCode, Json<ClubMade>), RouteError<MakeErrors>> {
+    let name = words("$.name", &name, LONGEST_NAME)?;
+    let Ok(time_zone) = time_zone.parse::<Tz>() else {
+        let found = quoted(&time_zone);
+        let message = format!("$.time_zone is {found}: expected {EXPECTED_ZONE}");
+        let faults = json!([{"at": "$.time_zone", "found": found, "expected": EXPECTED_ZONE}]);
         return Err(ApiError::new(Code::InvalidFact, message).with(json!({"faults": faults})).into());
     };
     let club = club_caller.of(&table);
-    let location_id = wanted.location_id.map(Number::get);
+    let location_id = location_id.map(Number::get);
     let facts = ClubFacts { id: club.id().as_str().to_owned(), name, time_zone, location_id };
     let today = club_caller.now.utc().with_timezone(&time_zone).date_naive();
     let document = Snapshot::empty(facts, today, Settings::default());
     let document = serde_json::to_vec(&document).map_err(ApiError::internal)?;
     club.import_snapshot_at(&document, club_caller.now).await?;
-    let setup = look(&club.club_documents().await?, 0);
-    Ok((StatusCode::CREATED, Json(Made { success: true, club_id: club_caller.club.into(), setup })))
+    let setup = setup_of(&club.club_documents().await?, 0);
+    Ok((StatusCode::CREATED, Json(ClubMade { success: true, club_id: club_caller.club.into(), setup })))
 }
 
 /// The Crossmark location of the club.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ClubLocation)]
-pub struct Location {
+pub struct ClubLocation {
     #[schema(value_type = u64)]
     location_id: Number,
 }
 
 api::errors! {
-    /// Why a location is not taken.
+    /// Why a location is not set.
     LocationErrors: LocationTaken, NotAllowedNow;
 }
 
@@ -320,7 +322,7 @@ api::errors! {
     path = "/api/setup/location",
     operation_id = "chooseLocation",
     tag = "club",
-    request_body = Location,
+    request_body = ClubLocation,
     responses(
         (status = 200, body = SetupView),
         RouteError<LocationErrors>,
@@ -329,7 +331,7 @@ api::errors! {
 pub async fn choose_location(
     club_caller: ClubCaller<Admin>,
     State(table): State<Arc<Table>>,
-    Body(Location { location_id }): Body<Location>,
+    Body(ClubLocation { location_id }): Body<ClubLocation>,
 ) -> Result<Json<SetupView>, RouteError<LocationErrors>> {
     let club = club_caller.of(&table);
     club.club_documents().await?.zone()?;
@@ -346,7 +348,7 @@ pub async fn choose_location(
     }
     let club_documents = club.club_documents().await?;
     let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
-    Ok(Json(look(&club_documents, club.count_open_events(today).await?)))
+    Ok(Json(setup_of(&club_documents, club.count_open_events(today).await?)))
 }
 
 #[cfg(test)]
@@ -357,20 +359,20 @@ mod tests {
     fn a_sentence_names_the_first_people_and_counts_the_rest() {
         for (people, expected) in [
             (&[][..], &[][..]),
-            (&["A"], &["A is away."]),
-            (&["A", "B"], &["A and B are away."]),
-            (&["A", "B", "C"], &["A, B and C are away."]),
-            (&["A", "B", "C", "D", "E"], &["A, B, C and 2 more are away."]),
+            (&["A"], &["A is here."]),
+            (&["A", "B"], &["A and B are here."]),
+            (&["A", "B", "C"], &["A, B and C are here."]),
+            (&["A", "B", "C", "D", "E"], &["A, B, C and 2 more are here."]),
         ] {
-            assert_eq!(sentence(people, "is away", "are away"), expected, "{people:?}");
+            assert_eq!(sentence(people, "is here", "are here"), expected, "{people:?}");
         }
     }
 
     #[test]
-    fn a_club_that_does_not_exist_lacks_itself_first() {
-        let view = look(&ClubDocuments::default(), 0);
+    fn the_first_step_of_a_club_that_does_not_exist_is_to_make_the_club() {
+        let view = setup_of(&ClubDocuments::default(), 0);
         assert!(!view.exists && !view.ready);
-        assert_eq!(view.steps.first().map(|step| (step.step, step.done)), Some((StepName::Club, false)));
+        assert_eq!(view.steps.first().map(|step| (step.step, step.done)), Some((SetupStepName::Club, false)));
         assert!(view.steps.iter().all(|step| !step.done));
     }
 }

@@ -16,8 +16,7 @@ use utoipa::ToSchema;
 
 /// The number of loaded items.
 #[derive(Serialize, ToSchema)]
-#[schema(as = SnapshotLoaded)]
-pub struct Loaded {
+pub struct SnapshotLoaded {
     success: bool,
     club_id: ClubId,
     /// Number of loaded events, posted ones included.
@@ -35,8 +34,8 @@ api::errors! {
 
 /// Loads a whole club from a snapshot document (rulebook section 8), into an empty club.
 ///
-/// Sending the same document again continues an interrupted load. The details of an error list every fault of the
-/// document.
+/// Sending the same document again continues an interrupted load. The details of an error list the faults of the
+/// document, at most 500, and their number.
 #[utoipa::path(
     post,
     path = "/api/snapshot",
@@ -44,7 +43,7 @@ api::errors! {
     tag = "club",
     request_body(content = serde_json::Value, description = "A club snapshot (rulebook section 8)", content_type = "application/json"),
     responses(
-        (status = 201, body = Loaded),
+        (status = 201, body = SnapshotLoaded),
         RouteError<LoadErrors>,
     ),
 )]
@@ -52,7 +51,7 @@ pub async fn load(
     club_caller: ClubCaller<Admin>,
     State(table): State<Arc<Table>>,
     document: Bytes,
-) -> Result<(StatusCode, Json<Loaded>), RouteError<LoadErrors>> {
+) -> Result<(StatusCode, Json<SnapshotLoaded>), RouteError<LoadErrors>> {
     if document.is_empty() {
         return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a club snapshot").into());
     }
@@ -60,6 +59,6 @@ pub async fn load(
         club_caller.of(&table).import_snapshot_at(&document, club_caller.now).await?;
     Ok((
         StatusCode::CREATED,
-        Json(Loaded { success: true, club_id: club_caller.club.into(), events, posted, documents }),
+        Json(SnapshotLoaded { success: true, club_id: club_caller.club.into(), events, posted, documents }),
     ))
 }

@@ -1,6 +1,5 @@
-//! Rotation exceptions: who holds a rotation on one date instead.
+//! Rotation exceptions: who holds a rotation on one date instead of the usual person.
 
-use domain::calendar::Day;
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
@@ -12,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::{Datelike, NaiveDate};
+use domain::calendar::Day;
 use domain::snapshot::{EmployeeId, Rotation, RotationException};
 use serde::{Deserialize, Serialize};
 use store::documents::{ClubDocuments, DocumentError};
@@ -22,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::check::{self, People};
 
-/// Maximum length of a reason.
+/// Maximum length of a reason, in characters.
 const LONGEST_REASON: usize = 500;
 
 /// The first day of the list.
@@ -36,9 +36,9 @@ pub struct ExceptionsQuery {
 
 /// A page of exceptions, in order of date.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ExceptionList)]
-pub struct Page {
+pub struct ExceptionList {
     items: Vec<ExceptionView>,
+    /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
@@ -62,7 +62,7 @@ impl ExceptionView {
     fn of(stored: Stored<RotationException>, people: &People<'_>) -> ExceptionView {
         let RotationException { date, rotation, employee_id, reason } = stored.body;
         ExceptionView {
-            exception_id: id(date, rotation),
+            exception_id: exception_id(date, rotation),
             date,
             rotation_type: rotation,
             employee_name: people.name(&employee_id),
@@ -73,7 +73,7 @@ impl ExceptionView {
     }
 }
 
-fn id(date: NaiveDate, rotation: Rotation) -> String {
+fn exception_id(date: NaiveDate, rotation: Rotation) -> String {
     format!("{date}.{}", rotation.name())
 }
 
@@ -85,7 +85,7 @@ fn id(date: NaiveDate, rotation: Rotation) -> String {
     tag = "rotations",
     params(Paging, ExceptionsQuery),
     responses(
-        (status = 200, body = Page),
+        (status = 200, body = ExceptionList),
         RouteError<DatedListErrors>,
     ),
 )]
@@ -93,11 +93,11 @@ pub async fn list(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(wanted): Params<ExceptionsQuery>,
-) -> Result<Json<Page>, RouteError<DatedListErrors>> {
+    Params(ExceptionsQuery { from }): Params<ExceptionsQuery>,
+) -> Result<Json<ExceptionList>, RouteError<DatedListErrors>> {
     let club = club_caller.of(&table);
     let place = paging.place()?;
-    let from = wanted.from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
+    let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };
     let count = club.count_documents_from::<RotationException>(from);
@@ -105,14 +105,13 @@ pub async fn list(
     let people = People::new(&club_documents.employees);
     let time_zone = club_documents.zone()?;
     let items = page.items.into_iter().map(|e| ExceptionView::of(e, &people)).collect();
-    Ok(Json(Page { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
+    Ok(Json(ExceptionList { items, next: page.next.map(|c| c.0), total, time_zone: time_zone.into() }))
 }
 
 /// An exception to save.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ExceptionRequest)]
-pub struct Written {
+pub struct ExceptionRequest {
     #[schema(value_type = NaiveDate)]
     date: RequestDate,
     rotation_type: Rotation,
@@ -127,22 +126,21 @@ pub struct Written {
 
 /// The saved exception.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ExceptionSaved)]
-pub struct Saved {
+pub struct ExceptionSaved {
     success: bool,
     exception_id: String,
     version: u64,
-    replaces: Option<Replaced>,
+    /// What the exception replaces; `null` if nobody would hold the rotation on that date.
+    replaces: Option<ExceptionReplaced>,
 }
 
-/// Who would hold the rotation on that day without this exception.
+/// Who would hold the rotation on the date without the saved exception.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[schema(as = ExceptionReplaced)]
-enum Replaced {
-    /// Another exception names the person.
+enum ExceptionReplaced {
+    /// The person of the exception that was stored before.
     Exception { employee_id: EmployeeId, employee_name: Option<String>, reason: Option<String> },
-    /// The rotation of the weekday names the person.
+    /// The holder and the backup of the rotation on the weekday.
     Rotation {
         employee_id: EmployeeId,
         employee_name: Option<String>,
@@ -151,7 +149,7 @@ enum Replaced {
     },
 }
 
-/// Maximum optimistic-concurrency attempts for a writer that names no version.
+/// Maximum number of optimistic-concurrency attempts of a writer that names no version.
 const MAX_ATTEMPTS: u32 = 5;
 
 api::errors! {
@@ -166,9 +164,9 @@ api::errors! {
     operation_id = "saveRotationException",
     tag = "rotations",
     params(IfMatch),
-    request_body = Written,
+    request_body = ExceptionRequest,
     responses(
-        (status = 200, body = Saved),
+        (status = 200, body = ExceptionSaved),
         RouteError<SaveErrors>,
     ),
 )]
@@ -176,51 +174,53 @@ pub async fn save(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Body(written): Body<Written>,
-) -> Result<Json<Saved>, RouteError<SaveErrors>> {
-    let version = expected_version(&headers, written.version)?;
-    let exception = read(written, club_caller.now)?;
+    Body(request): Body<ExceptionRequest>,
+) -> Result<Json<ExceptionSaved>, RouteError<SaveErrors>> {
+    let version = expected_version(&headers, request.version)?;
+    let exception = read(request, club_caller.now)?;
     let (date, rotation) = (exception.date, exception.rotation);
     let because =
         club_caller.because(exception.reason.clone().unwrap_or_else(|| "rotation exception saved".to_owned()));
     let club = club_caller.of(&table);
-    let mut rounds = 0;
+    let mut attempts = 0;
     loop {
-        rounds += 1;
+        attempts += 1;
         let club_documents = club.club_documents().await?;
         club_documents.zone()?;
         let people = People::new(&club_documents.employees);
-        let faults: Vec<_> = people.fault("$.employee_id", &exception.employee_id, rotation).into_iter().collect();
-        check::refuse(&faults)?;
+        let fault = people.fault("$.employee_id", &exception.employee_id, rotation);
+        check::refuse_faults(fault.as_slice())?;
         let found = club_documents.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
         let known = found.map_or(0, |found| found.version);
         if version.is_some_and(|version| version != known) {
             return Err(DocumentError::Stale { found: Some(known) }.into());
         }
-        // The write is conditional on the exception that the answer says is replaced.
+        // The write is conditional on the exception that the answer names as replaced.
         match club.change_document(found, Some(&exception), &because).await {
             Ok(FactSaved { version, .. }) => {
                 let replaces = replaced(&club_documents, &people, &exception);
-                return Ok(Json(Saved { success: true, exception_id: id(date, rotation), version, replaces }));
+                let exception_id = exception_id(date, rotation);
+                return Ok(Json(ExceptionSaved { success: true, exception_id, version, replaces }));
             }
-            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < MAX_ATTEMPTS => {}
+            Err(DocumentError::Stale { .. }) if version.is_none() && attempts < MAX_ATTEMPTS => {}
             Err(error) => return Err(error.into()),
         }
     }
 }
 
-fn read(written: Written, now: Timestamp) -> Result<RotationException, ApiError> {
-    let Written { date, rotation_type, employee_id, reason, version: _ } = written;
+fn read(request: ExceptionRequest, now: Timestamp) -> Result<RotationException, ApiError> {
+    let ExceptionRequest { date, rotation_type, employee_id, reason, version: _ } = request;
     let date = date.near(now, "$.date")?;
     let reason = reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.map(|reason| words("$.reason", &reason, LONGEST_REASON)).transpose()?;
     Ok(RotationException { date, rotation: rotation_type, employee_id, reason })
 }
 
-fn replaced(club_documents: &ClubDocuments, people: &People<'_>, new: &RotationException) -> Option<Replaced> {
+/// What an exception replaces.
+fn replaced(club_documents: &ClubDocuments, people: &People<'_>, new: &RotationException) -> Option<ExceptionReplaced> {
     let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
     if let Some(Stored { body: old, .. }) = club_documents.exceptions.iter().find(same) {
-        return Some(Replaced::Exception {
+        return Some(ExceptionReplaced::Exception {
             employee_id: old.employee_id.clone(),
             employee_name: people.name(&old.employee_id),
             reason: old.reason.clone(),
@@ -228,7 +228,7 @@ fn replaced(club_documents: &ClubDocuments, people: &People<'_>, new: &RotationE
     }
     let day = weekday(new.date);
     let row = &club_documents.rotations.iter().find(|r| (r.body.day, r.body.rotation) == (day, new.rotation))?.body;
-    Some(Replaced::Rotation {
+    Some(ExceptionReplaced::Rotation {
         employee_id: row.employee_id.clone(),
         employee_name: people.name(&row.employee_id),
         backup_employee_name: row.backup_employee_id.as_ref().and_then(|b| people.name(b)),
@@ -240,10 +240,10 @@ fn weekday(date: NaiveDate) -> Day {
     crate::wire::DAYS[date.weekday().num_days_from_monday() as usize].0
 }
 
-/// The exception to remove.
+/// The exception in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct Which {
+pub struct ExceptionPath {
     #[param(value_type = NaiveDate)]
     date: RequestDate,
     rotation_type: Rotation,
@@ -251,17 +251,15 @@ pub struct Which {
 
 /// The exception that was removed.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ExceptionRemoved)]
-pub struct Deleted {
+pub struct ExceptionRemoved {
     success: bool,
     exception_id: String,
-    removed: Undo,
+    removed: ExceptionUndo,
 }
 
-/// The request that restores the exception when it is posted.
+/// The body of the `POST` request that restores the removed exception.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ExceptionUndo)]
-struct Undo {
+struct ExceptionUndo {
     date: NaiveDate,
     rotation_type: Rotation,
     employee_id: EmployeeId,
@@ -279,9 +277,9 @@ api::errors! {
     path = "/api/rotation-exception/{date}/{rotation_type}",
     operation_id = "removeRotationException",
     tag = "rotations",
-    params(IfMatch, Which),
+    params(IfMatch, ExceptionPath),
     responses(
-        (status = 200, body = Deleted),
+        (status = 200, body = ExceptionRemoved),
         RouteError<RemoveErrors>,
     ),
 )]
@@ -289,19 +287,20 @@ pub async fn remove(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Segment(Which { date, rotation_type: rotation }): Segment<Which>,
-) -> Result<Json<Deleted>, RouteError<RemoveErrors>> {
+    Segment(ExceptionPath { date, rotation_type: rotation }): Segment<ExceptionPath>,
+) -> Result<Json<ExceptionRemoved>, RouteError<RemoveErrors>> {
     let version = expected_version(&headers, None)?;
     let date = date.any();
     let club = club_caller.of(&table);
-    let like = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
+    // Only the date and the rotation determine the key.
+    let key = RotationException { date, rotation, employee_id: EmployeeId(String::new()), reason: None };
     let none = || ApiError::new(Code::ExceptionNotFound, format!("there is no exception on {date}"));
-    let found = club.document(&like).await?.ok_or_else(none)?;
+    let found = club.document(&key).await?.ok_or_else(none)?;
     if version.is_some_and(|version| version != found.version) {
         return Err(DocumentError::Stale { found: Some(found.version) }.into());
     }
     club.change_document(Some(&found), None, &club_caller.because("rotation exception taken back")).await?;
     let RotationException { employee_id, reason, .. } = found.body;
-    let removed = Undo { date, rotation_type: rotation, employee_id, reason };
-    Ok(Json(Deleted { success: true, exception_id: id(date, rotation), removed }))
+    let removed = ExceptionUndo { date, rotation_type: rotation, employee_id, reason };
+    Ok(Json(ExceptionRemoved { success: true, exception_id: exception_id(date, rotation), removed }))
 }

@@ -13,24 +13,24 @@ use store::Table;
 use store::documents::{Expect, Rotations};
 use utoipa::ToSchema;
 
-use crate::check;
-use crate::wire::{Backups, Tables, Week};
+use crate::check::{People, check_tables};
+use crate::wire::{RotationBackups, RotationTables, RotationWeek};
 
 /// Both rotations and their backups.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rotations)]
-struct Shown {
+struct RotationsView {
     #[serde(flatten)]
-    tables: Tables,
+    tables: RotationTables,
     /// The version of the rotations, to be sent when they are saved (optimistic concurrency).
     version: u64,
-    saved: Option<Saved>,
+    /// Who saved the rotations last; `null` if they were never saved by hand.
+    saved: Option<RotationsSavedBy>,
 }
 
-/// Who saved the rotations last.
+/// Who saved the rotations last, and when.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RotationsSavedBy)]
-struct Saved {
+struct RotationsSavedBy {
     by: String,
     at: String,
 }
@@ -42,7 +42,7 @@ struct Saved {
     operation_id = "getRotations",
     tag = "rotations",
     responses(
-        (status = 200, body = Shown),
+        (status = 200, body = RotationsView),
         RouteError<()>,
     ),
 )]
@@ -56,30 +56,29 @@ pub async fn show(
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
-    let saved = saved.map(|because| Saved { by: because.who.shown().to_owned(), at: because.at.to_string() });
-    Ok(tagged(&tag, &Shown { tables: Tables::of(rows), version, saved }))
+    let saved =
+        saved.map(|because| RotationsSavedBy { by: because.who.shown().to_owned(), at: because.at.to_string() });
+    Ok(tagged(&tag, &RotationsView { tables: RotationTables::of(rows), version, saved }))
 }
 
 /// Both rotations to save.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RotationsRequest)]
 pub struct RotationsRequest {
     #[serde(deserialize_with = "object")]
-    juicer: Week,
+    juicer: RotationWeek,
     #[serde(deserialize_with = "object")]
-    primary_lead: Week,
+    primary_lead: RotationWeek,
     #[serde(default, deserialize_with = "object")]
-    backups: Backups,
-    /// The version that the request replaces; 0 if none were saved yet. Without it, the last writer wins.
+    backups: RotationBackups,
+    /// The version that the request replaces; 0 if no rotations are saved yet. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
 }
 
-/// The saved rotations.
+/// The version of the saved rotations.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RotationsSaved)]
-pub struct Done {
+pub struct RotationsSaved {
     success: bool,
     version: u64,
 }
@@ -100,7 +99,7 @@ api::errors! {
     params(IfMatch),
     request_body = RotationsRequest,
     responses(
-        (status = 200, body = Done),
+        (status = 200, body = RotationsSaved),
         RouteError<SaveErrors>,
     ),
 )]
@@ -109,19 +108,19 @@ pub async fn save(
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
     Body(RotationsRequest { juicer, primary_lead, backups, version }): Body<RotationsRequest>,
-) -> Result<Json<Done>, RouteError<SaveErrors>> {
+) -> Result<Json<RotationsSaved>, RouteError<SaveErrors>> {
     let version = expected_version(&headers, version)?;
-    let tables = Tables { juicer, primary_lead, backups };
+    let tables = RotationTables { juicer, primary_lead, backups };
     let club = club_caller.of(&table);
     let employees = club.all_documents().await?;
-    check::tables(&tables, &check::People::new(&employees))?;
+    check_tables(&tables, &People::new(&employees))?;
     let because = club_caller.because("rotations saved");
     let version = club.replace_rotations(&tables.rows(), expect(version), &because).await?;
-    Ok(Json(Done { success: true, version }))
+    Ok(Json(RotationsSaved { success: true, version }))
 }
 
-/// The expectation of a writer that names a version; 0 means that nothing was saved yet.
-pub fn expect(version: Option<u64>) -> Expect {
+/// The expected state for the version that a writer names; 0 means that nothing is saved yet.
+fn expect(version: Option<u64>) -> Expect {
     match version {
         None => Expect::Anything,
         Some(0) => Expect::Nothing,

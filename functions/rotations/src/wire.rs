@@ -1,4 +1,4 @@
-//! The API's representation of rotations: a person for each weekday, null if nobody holds it.
+//! The API's representation of rotations: a person for each weekday; `null` if nobody holds the rotation.
 
 use api::object;
 use domain::calendar::Day;
@@ -8,34 +8,31 @@ use utoipa::ToSchema;
 
 /// Both rotations and their backups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = RotationTables)]
-pub struct Tables {
+pub struct RotationTables {
     /// The people who work Juicer Production.
-    pub juicer: Week,
+    pub juicer: RotationWeek,
     /// The people who lead the day.
-    pub primary_lead: Week,
+    pub primary_lead: RotationWeek,
     /// The people who fill in if the holder is not available.
-    pub backups: Backups,
+    pub backups: RotationBackups,
 }
 
 /// The backups of both rotations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RotationBackups)]
-pub struct Backups {
+pub struct RotationBackups {
     /// The backups of the juicer rotation.
     #[serde(default, deserialize_with = "object")]
-    pub juicer: Week,
+    pub juicer: RotationWeek,
     /// The backups of the primary leads.
     #[serde(default, deserialize_with = "object")]
-    pub primary_lead: Week,
+    pub primary_lead: RotationWeek,
 }
 
-/// One person for each weekday; `null` if nobody holds it. A weekday that is left out has nobody.
+/// The person of each weekday; `null` if there is none. A weekday that is left out has no person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schema(as = RotationWeek)]
-pub struct Week {
+pub struct RotationWeek {
     pub monday: Option<EmployeeId>,
     pub tuesday: Option<EmployeeId>,
     pub wednesday: Option<EmployeeId>,
@@ -59,8 +56,8 @@ pub const DAYS: [(Day, &str); 7] = [
 /// Both rotations.
 pub const ROTATIONS: [Rotation; 2] = [Rotation::Juicer, Rotation::PrimaryLead];
 
-impl Week {
-    /// The person of a day.
+impl RotationWeek {
+    /// The person of a weekday.
     pub fn on(&self, day: Day) -> Option<&EmployeeId> {
         match day {
             Day::Mon => self.monday.as_ref(),
@@ -73,8 +70,8 @@ impl Week {
         }
     }
 
-    fn name(&mut self, day: Day, who: Option<EmployeeId>) {
-        let place = match day {
+    fn set(&mut self, day: Day, person: Option<EmployeeId>) {
+        let member = match day {
             Day::Mon => &mut self.monday,
             Day::Tue => &mut self.tuesday,
             Day::Wed => &mut self.wednesday,
@@ -83,51 +80,51 @@ impl Week {
             Day::Sat => &mut self.saturday,
             Day::Sun => &mut self.sunday,
         };
-        *place = who;
+        *member = person;
     }
 }
 
-impl Tables {
+impl RotationTables {
     /// The tables from stored rows.
-    pub fn of(rows: Vec<RotationRow>) -> Tables {
-        let mut tables = Tables::default();
+    pub fn of(rows: Vec<RotationRow>) -> RotationTables {
+        let mut tables = RotationTables::default();
         for row in rows {
             let (holders, backups) = match row.rotation {
                 Rotation::Juicer => (&mut tables.juicer, &mut tables.backups.juicer),
                 Rotation::PrimaryLead => (&mut tables.primary_lead, &mut tables.backups.primary_lead),
             };
-            holders.name(row.day, Some(row.employee_id));
-            backups.name(row.day, row.backup_employee_id);
+            holders.set(row.day, Some(row.employee_id));
+            backups.set(row.day, row.backup_employee_id);
         }
         tables
     }
 
     /// The holders of a rotation.
-    pub fn holders(&self, rotation: Rotation) -> &Week {
+    pub fn holders(&self, rotation: Rotation) -> &RotationWeek {
         match rotation {
             Rotation::Juicer => &self.juicer,
             Rotation::PrimaryLead => &self.primary_lead,
         }
     }
 
-    /// Their backups.
-    pub fn backups(&self, rotation: Rotation) -> &Week {
+    /// The backups of a rotation.
+    pub fn backups(&self, rotation: Rotation) -> &RotationWeek {
         match rotation {
             Rotation::Juicer => &self.backups.juicer,
             Rotation::PrimaryLead => &self.backups.primary_lead,
         }
     }
 
-    /// The rows to store; a day without a holder has none.
+    /// The rows to store. A weekday without a holder has no row.
     pub fn rows(&self) -> Vec<RotationRow> {
         let mut rows = Vec::new();
         for rotation in ROTATIONS {
             for (day, _) in DAYS {
-                if let Some(who) = self.holders(rotation).on(day) {
+                if let Some(holder) = self.holders(rotation).on(day) {
                     rows.push(RotationRow {
                         day,
                         rotation,
-                        employee_id: who.clone(),
+                        employee_id: holder.clone(),
                         backup_employee_id: self.backups(rotation).on(day).cloned(),
                     });
                 }

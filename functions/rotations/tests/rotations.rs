@@ -1,4 +1,4 @@
-//! The routes of rotations over the embedded services, with a small club in the table.
+//! The routes of `rotations` over the embedded services, with a small club in the table.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
@@ -6,7 +6,7 @@ use cloud::{Answer, Visitor};
 use serde_json::{Value, json};
 use testkit::{TestClub, small_club};
 
-/// The small club's rotations, and who calls the function.
+/// The function over the small club, and callers with different roles.
 struct RotationsTest {
     manager: Visitor,
     viewer: Visitor,
@@ -28,7 +28,7 @@ impl RotationsTest {
     }
 }
 
-fn whole() -> Value {
+fn both_rotations() -> Value {
     json!({
         "juicer": {"monday": "E02", "sunday": "E04"},
         "primary_lead": {"monday": "E01", "tuesday": null},
@@ -36,17 +36,17 @@ fn whole() -> Value {
     })
 }
 
-fn is(answer: &Answer, status: u16, code: &str) {
+fn assert_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
 }
 
 #[tokio::test]
-async fn rotations_are_shown_and_saved_whole() {
+async fn rotations_are_shown_and_saved_as_a_whole() {
     let test = RotationsTest::new().await;
     let shown = test.viewer.get("/api/rotations").await;
     insta::assert_json_snapshot!("rotations_as_loaded", shown.body);
     assert_eq!((shown.header("etag"), shown.requests()), ("W/\"0\"", Some(1)));
-    let saved = test.manager.post("/api/rotations", &whole()).await;
+    let saved = test.manager.post("/api/rotations", &both_rotations()).await;
     assert_eq!((saved.status, &saved.body), (200, &json!({"success": true, "version": 1})));
     assert_eq!(saved.requests(), Some(3));
     let shown = test.viewer.get("/api/rotations").await;
@@ -56,7 +56,7 @@ async fn rotations_are_shown_and_saved_whole() {
 }
 
 #[tokio::test]
-async fn every_wrong_person_is_named_by_path() {
+async fn every_fault_of_rotations_is_reported_with_its_path() {
     let test = RotationsTest::new().await;
     let wrong = json!({
         "juicer": {"monday": "E01", "tuesday": "E99"},
@@ -64,39 +64,39 @@ async fn every_wrong_person_is_named_by_path() {
         "backups": {"juicer": {"wednesday": "E04"}, "primary_lead": {"friday": "E02"}}
     });
     let refused = test.manager.post("/api/rotations", &wrong).await;
-    is(&refused, 400, "INVALID_EMPLOYEE_ROLE");
+    assert_refused(&refused, 400, "INVALID_EMPLOYEE_ROLE");
     insta::assert_json_snapshot!("wrong_people", refused.body["error"]);
     let unknown = json!({"juicer": {"monday": "E99"}, "primary_lead": {}});
-    is(&test.manager.post("/api/rotations", &unknown).await, 400, "UNKNOWN_EMPLOYEE");
+    assert_refused(&test.manager.post("/api/rotations", &unknown).await, 400, "UNKNOWN_EMPLOYEE");
     let backup = json!({"juicer": {}, "primary_lead": {}, "backups": {"juicer": {"monday": "E02"}}});
-    is(&test.manager.post("/api/rotations", &backup).await, 400, "BACKUP_WITHOUT_HOLDER");
+    assert_refused(&test.manager.post("/api/rotations", &backup).await, 400, "BACKUP_WITHOUT_HOLDER");
     for body in [json!({}), json!({"juicer": {"mon": "E02"}, "primary_lead": {}}), json!({"juicer": {}})] {
-        is(&test.manager.post("/api/rotations", &body).await, 400, "INVALID_BODY");
+        assert_refused(&test.manager.post("/api/rotations", &body).await, 400, "INVALID_BODY");
     }
     assert_eq!(test.viewer.get("/api/rotations").await.body["version"], 0, "nothing was saved");
 }
 
 #[tokio::test]
-async fn two_people_do_not_overwrite_each_other() {
+async fn a_writer_with_an_older_version_is_refused() {
     let test = RotationsTest::new().await;
     let save = async |headers: &[(&str, &str)], body: Value| {
         test.manager.send("POST", "/api/rotations", headers, &body.to_string()).await
     };
     let at = |version: u64| {
-        let mut body = whole();
+        let mut body = both_rotations();
         body["version"] = json!(version);
         body
     };
-    assert_eq!(save(&[("if-match", "W/\"0\"")], whole()).await.status, 200);
-    is(&save(&[("if-match", "W/\"0\"")], whole()).await, 409, "STALE_VERSION");
-    is(&save(&[], at(0)).await, 409, "STALE_VERSION");
+    assert_eq!(save(&[("if-match", "W/\"0\"")], both_rotations()).await.status, 200);
+    assert_refused(&save(&[("if-match", "W/\"0\"")], both_rotations()).await, 409, "STALE_VERSION");
+    assert_refused(&save(&[], at(0)).await, 409, "STALE_VERSION");
     assert_eq!(save(&[], at(1)).await.body["version"], 2);
-    is(&save(&[("if-match", "W/\"1\"")], at(2)).await, 400, "INVALID_VERSION");
-    assert_eq!(save(&[], whole()).await.body["version"], 3, "who names none does not care");
+    assert_refused(&save(&[("if-match", "W/\"1\"")], at(2)).await, 400, "INVALID_VERSION");
+    assert_eq!(save(&[], both_rotations()).await.body["version"], 3, "without a version, the last writer wins");
 }
 
 #[tokio::test]
-async fn an_exception_says_whom_it_replaces() {
+async fn a_saved_exception_names_the_person_whom_it_replaces() {
     let test = RotationsTest::new().await;
     let post = async |body: Value| test.manager.post("/api/rotation-exception", &body).await;
     let monday =
@@ -106,8 +106,8 @@ async fn an_exception_says_whom_it_replaces() {
     assert_eq!((saved.status, saved.requests()), (200, Some(2)));
     let again = post(monday("E02")).await;
     insta::assert_json_snapshot!("instead_of_an_exception", again.body);
-    let lonely = json!({"date": "2026-11-29", "rotation_type": "primary_lead", "employee_id": "E01"});
-    assert_eq!(post(lonely).await.body["replaces"], Value::Null);
+    let nobody_replaced = json!({"date": "2026-11-29", "rotation_type": "primary_lead", "employee_id": "E01"});
+    assert_eq!(post(nobody_replaced).await.body["replaces"], Value::Null);
     let list = test.viewer.get("/api/rotation-exception").await;
     insta::assert_json_snapshot!("exceptions", list.body);
     assert_eq!(list.requests(), Some(2));
@@ -119,7 +119,7 @@ async fn an_exception_says_whom_it_replaces() {
 }
 
 #[tokio::test]
-async fn an_exception_is_refused_where_it_cannot_be() {
+async fn an_invalid_exception_is_refused() {
     let test = RotationsTest::new().await;
     let body =
         |date: &str, rotation: &str, who: &str| json!({"date": date, "rotation_type": rotation, "employee_id": who});
@@ -144,28 +144,28 @@ async fn an_exception_is_refused_where_it_cannot_be() {
             "INVALID_TEXT",
         ),
     ] {
-        is(&test.manager.post("/api/rotation-exception", &body).await, status, code);
+        assert_refused(&test.manager.post("/api/rotation-exception", &body).await, status, code);
     }
 }
 
 #[tokio::test]
-async fn an_exception_is_taken_away_once() {
+async fn an_exception_is_removed_once() {
     let test = RotationsTest::new().await;
     let remove = async |path: &str, headers: &[(&str, &str)]| {
         test.manager.send("DELETE", &format!("/api/rotation-exception/{path}"), headers, "").await
     };
-    is(&remove("2026-12-01/juicer", &[("if-match", "7")]).await, 409, "STALE_VERSION");
+    assert_refused(&remove("2026-12-01/juicer", &[("if-match", "7")]).await, 409, "STALE_VERSION");
     let removed = remove("2026-12-01/juicer", &[]).await;
     insta::assert_json_snapshot!("exception_removed", removed.body);
-    is(&remove("2026-12-01/juicer", &[]).await, 404, "EXCEPTION_NOT_FOUND");
-    is(&remove("2026-12-01/lead", &[]).await, 400, "INVALID_ID");
-    is(&remove("tomorrow/juicer", &[]).await, 400, "INVALID_ID");
+    assert_refused(&remove("2026-12-01/juicer", &[]).await, 404, "EXCEPTION_NOT_FOUND");
+    assert_refused(&remove("2026-12-01/lead", &[]).await, 400, "INVALID_ID");
+    assert_refused(&remove("tomorrow/juicer", &[]).await, 400, "INVALID_ID");
 }
 
 #[tokio::test]
-async fn every_route_asks_who_calls() {
+async fn every_route_requires_a_caller_of_the_club_and_writes_require_a_manager() {
     let test = RotationsTest::new().await;
-    let body = whole().to_string();
+    let body = both_rotations().to_string();
     for (method, path, writes) in [
         ("GET", "/api/rotations", false),
         ("POST", "/api/rotations", true),
@@ -173,10 +173,10 @@ async fn every_route_asks_who_calls() {
         ("POST", "/api/rotation-exception", true),
         ("DELETE", "/api/rotation-exception/2026-12-01/juicer", true),
     ] {
-        is(&test.nobody.send(method, path, &[], &body).await, 401, "UNAUTHENTICATED");
-        is(&test.manager.send(method, &format!("{path}?club=9"), &[], &body).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&test.nobody.send(method, path, &[], &body).await, 401, "UNAUTHENTICATED");
+        assert_refused(&test.manager.send(method, &format!("{path}?club=9"), &[], &body).await, 404, "CLUB_NOT_FOUND");
         if writes {
-            is(&test.viewer.send(method, path, &[], &body).await, 403, "FORBIDDEN");
+            assert_refused(&test.viewer.send(method, path, &[], &body).await, 403, "FORBIDDEN");
         }
     }
 }

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event_type::EventType;
 use crate::outcome::Outcome;
@@ -25,14 +26,16 @@ pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};
 
-/// Whether runs may use learned affinity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Whether a club publishes learned affinity for its runs. With `off`, affinity is still learned and judged every night,
+/// but nothing is published and no run uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Switch)]
 pub enum Learning {
-    /// Runs may use it.
+    /// Affinity is published while it predicts outcomes.
     #[default]
     On,
-    /// Nothing is published for runs. The model is still fitted and judged.
+    /// Nothing is published. The model is still learned and judged.
     Off,
 }
 

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::calendar::week_start;
 
@@ -100,22 +101,24 @@ pub enum Happened {
 }
 
 /// How a line was approved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OutcomeApproval)]
 pub enum Approval {
-    /// On its own.
+    /// The line was approved alone.
     Alone,
-    /// In bulk, together with others, so less attentively.
+    /// The line was approved together with others, so less attentively.
     InBulk,
 }
 
 /// Why a manager changed a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OutcomeCause)]
 pub enum Cause {
-    /// By choice: the proposal could still have been kept.
+    /// The manager chose to, although the line could have been kept.
     Choice,
-    /// A rule no longer allowed what was proposed.
+    /// A rule no longer allowed the line as proposed.
     Rule,
     /// The person was no longer available.
     Absence,
@@ -223,24 +226,26 @@ pub enum Changed {
 }
 
 /// How a line ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OutcomeEnd)]
 pub enum End {
-    /// Accepted; the day has not come, or nothing is known about it.
+    /// Crossmark accepted the line. Its day has not come, or nothing is known about that day.
     Accepted,
-    /// Worked.
+    /// The event was worked.
     Completed,
     /// The person did not come.
     NoShow,
-    /// Taken back before the day.
+    /// The schedule was taken back before its day.
     TakenBack,
     /// The person called out.
     CallOut,
 }
 
 /// The outcome of a line in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = OutcomeLabel)]
 #[expect(missing_docs, reason = "the names of decisions and ends")]
 pub enum Label {
     Kept,

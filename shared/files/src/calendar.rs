@@ -1,7 +1,7 @@
 //! Calendar feeds (iCalendar, RFC 5545) to which people subscribe with a phone.
 //!
-//! A feed is complete: every entry that was ever in it stays, with its id; a canceled one has the status `CANCELLED`.
-//! The same entries give the same bytes; no clock is read.
+//! A feed has the latest version of every entry that the caller passes. The caller passes an entry that no longer takes
+//! place with the status `CANCELLED`, so that calendars remove it. The same entries give the same bytes; no clock is read.
 
 mod text;
 mod zone;
@@ -11,18 +11,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use domain::event_type::EventType;
-use domain::snapshot::EventFacts;
 
 use text::Lines;
 
-/// The id of a line in every calendar. It never changes.
+/// The id of an entry in every calendar. It never changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FeedUid(String);
 
 impl FeedUid {
-    /// The id of a line of a club. `line_id` must stay the same when the line is moved or given to somebody else.
-    pub fn of_line(club_id: &str, line_id: &str) -> FeedUid {
-        FeedUid(format!("{line_id}.{club_id}@muster"))
+    /// The id of an entry of a club. `entry_id` must stay the same when the schedule moves.
+    pub fn new(club_id: &str, entry_id: &str) -> FeedUid {
+        FeedUid(format!("{entry_id}.{club_id}@muster"))
     }
 
     /// The id as it is written in a feed.
@@ -31,17 +30,12 @@ impl FeedUid {
     }
 }
 
-/// The title of an entry. It is made of an event's name, number and type only, so it never names a person.
+/// The title of an entry. It is made of an event's type and project name only, so it never names a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventTitle(String);
 
 impl EventTitle {
-    /// `Core: 619044-LKD-AF-Cherry Salad`.
-    pub fn of(event: &EventFacts) -> EventTitle {
-        EventTitle::new(event.event_type(), &event.name)
-    }
-
-    /// The title for a type and a project name.
+    /// The title for a type and a project name: `Core: 619044-LKD-AF-Cherry Salad`.
     pub fn new(kind: EventType, project: &str) -> EventTitle {
         EventTitle(format!("{kind}: {}", project.trim()))
     }
@@ -50,41 +44,41 @@ impl EventTitle {
 /// The status of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryStatus {
-    /// It takes place.
+    /// The entry takes place.
     Confirmed,
-    /// It no longer takes place. Calendars remove it.
+    /// The entry no longer takes place. Calendars remove it.
     Cancelled,
 }
 
 /// An accepted schedule. It has no field for a person's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedEntry {
-    /// Its id.
+    /// The id of the entry.
     pub uid: FeedUid,
-    /// How often it was changed. A calendar updates an entry only if this has increased.
+    /// How often the entry was changed. A calendar updates an entry only if this number has increased.
     pub sequence: u32,
-    /// Its title.
+    /// The title.
     pub title: EventTitle,
-    /// When it starts, club-local.
+    /// When the schedule starts, club-local.
     pub start: NaiveDateTime,
-    /// When it ends, club-local.
+    /// When the schedule ends, club-local.
     pub end: NaiveDateTime,
-    /// Its status.
+    /// The status.
     pub status: EntryStatus,
-    /// When this version was made.
+    /// When this version of the entry was first published.
     pub modified: DateTime<Utc>,
 }
 
 /// The data of a club in a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedClub {
-    /// Its name: the name of the calendar, and the location of the entries.
+    /// The name of the club, which is also the name of the calendar and the location of the entries.
     pub name: String,
     /// The time zone of all times.
     pub time_zone: Tz,
 }
 
-/// The feed of one person: their own entries. It cannot contain another person's name, because no field can hold one.
+/// The feed of one person: their own entries. It cannot contain a person's name, because no field of an entry has one.
 pub fn personal_feed(club: &FeedClub, entries: &[FeedEntry]) -> String {
     let entries: Vec<(&FeedEntry, Option<&str>)> = entries.iter().map(|entry| (entry, None)).collect();
     write(club, &entries)
@@ -106,6 +100,7 @@ pub fn club_feed(club: &FeedClub, entries: &[TeamEntry]) -> String {
     write(club, &entries)
 }
 
+/// The text of a calendar. An entry with a person has the person's name in its title.
 fn write(club: &FeedClub, entries: &[(&FeedEntry, Option<&str>)]) -> String {
     let entries = latest(entries);
     let mut lines = Lines::default();

@@ -1,18 +1,18 @@
-//! Parses the text of cells: dates, times, lengths, numbers, yes and no. Every kind of file is converted to text first,
-//! so a workbook and a CSV file of the same content are read alike.
+//! Parses the text of cells: dates, times, lengths, numbers, yes and no. Every kind of file is converted to text first, so
+//! that a workbook and a CSV file with the same content give the same values.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use domain::bounds::LARGEST_NUMBER;
 use domain::calendar::{Hours, MIDNIGHT, read_date};
 
-/// The years that a date may be in. A date outside is a typo or another number.
+/// The years that a date may be in. A date outside of them is a typing error or another number.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 const SECONDS_OF_A_DAY: f64 = 86_400.0;
 
 /// The origin of a workbook's serial dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateSystem {
-    /// Day 1 is 1900-01-01. Day 60 is counted, although 1900-02-29 did not exist.
+    /// Day 1 is 1900-01-01. Day 60 is 1900-02-29, which did not exist, so it has no moment.
     #[default]
     From1900,
     /// Day 0 is 1904-01-01.
@@ -54,7 +54,7 @@ pub fn read_moment(text: &str, system: DateSystem) -> Option<NaiveDateTime> {
     YEARS.contains(&moment.year()).then_some(moment)
 }
 
-/// Reads a date. If it has a time, that must be midnight.
+/// Reads a date. If the text has a time, it must be midnight.
 pub fn read_day(text: &str, system: DateSystem) -> Option<NaiveDate> {
     let moment = read_moment(text, system)?;
     (moment.time() == NaiveTime::MIN).then_some(moment.date())
@@ -99,6 +99,7 @@ fn read_clock(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, minute.unwrap_or(Some(0))?, second.unwrap_or(Some(0))?)
 }
 
+/// Reads one or two digits.
 fn read_two(text: &str) -> Option<u32> {
     let fits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
@@ -193,37 +194,37 @@ const ERRORS: [&str; 16] = [
     "#GETTING_DATA",
 ];
 
-/// Whether a text is an error of a spreadsheet program, or the `####` of a column that was too narrow.
+/// Whether a text is an error of a spreadsheet program, or the `####` of a column that is too narrow.
 pub(crate) fn is_error(text: &str) -> bool {
     ERRORS.contains(&text) || (text.len() > 2 && text.bytes().all(|b| b == b'#'))
 }
 
-/// The characters at the start of a cell that make a program take it for a formula.
+/// The first characters of a cell that make a program evaluate the cell as a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Whether a text looks like a formula after leading apostrophes.
-fn is_like_a_formula(text: &str) -> bool {
+fn looks_like_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
 }
 
-/// The text with an apostrophe, for a CSV file, if it looks like a formula; the apostrophe keeps programs from
-/// computing it.
+/// The text with a leading apostrophe, for a CSV file, so that no program evaluates it; `None` if the text does not look
+/// like a formula.
 pub(crate) fn escape_formula(text: &str) -> Option<String> {
-    is_like_a_formula(text).then(|| format!("'{text}"))
+    looks_like_formula(text).then(|| format!("'{text}"))
 }
 
-/// The text with an apostrophe, for a workbook. Cells of type text are never computed, so this is needed only for a
-/// text whose own apostrophe would be removed when it is read back.
+/// The text with a further leading apostrophe, for a workbook; `None` if it needs none. Programs never evaluate cells of
+/// type text, so only a text that begins with an apostrophe of its own needs one: [`clean`] would remove its own.
 pub(crate) fn escape_apostrophe(text: &str) -> Option<String> {
-    (text.starts_with('\'') && is_like_a_formula(text)).then(|| format!("'{text}"))
+    (text.starts_with('\'') && looks_like_formula(text)).then(|| format!("'{text}"))
 }
 
-/// A cell's text without additions of file formats: surrounding blanks, other kinds of line breaks, the apostrophe
-/// before a formula.
+/// A cell's text without what file formats add: surrounding blanks, other kinds of line breaks, the apostrophe before a
+/// formula.
 pub(crate) fn clean(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let text = match text.strip_prefix('\'') {
-        Some(rest) if is_like_a_formula(rest) => rest,
+        Some(rest) if looks_like_formula(rest) => rest,
         _ => text,
     };
     if text.contains(['\r', '\u{a0}']) {
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_us_iso_or_serial_and_nothing_else() {
+    fn a_date_is_in_us_or_iso_format_or_a_serial_number() {
         for (text, expected) in [
             ("09/23/2025 12:00:00 AM", "2025-09-23 00:00:00"),
             ("09/23/2025 12:00:00 PM", "2025-09-23 12:00:00"),
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn serials_count_from_1900_with_a_day_that_never_was_or_from_1904() {
+    fn serial_numbers_count_from_1900_or_from_1904() {
         for (system, serial, expected) in [
             (DateSystem::From1900, 1.0, "1900-01-01 00:00:00"),
             (DateSystem::From1900, 59.0, "1900-02-28 00:00:00"),
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_hours_numbers_and_flags() {
+    fn lengths_hours_numbers_and_flags_are_read() {
         for (text, expected) in [
             ("390", Some(390)),
             ("390.00", Some(390)),
@@ -339,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_no_value() {
+    fn errors_of_spreadsheet_programs_are_recognised() {
         for (text, expected) in [
             ("#N/A", true),
             ("#REF!", true),
@@ -360,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_like_a_formula_is_disarmed_and_comes_back_as_it_was() {
+    fn a_text_that_looks_like_a_formula_is_escaped_and_read_back_unchanged() {
         for text in ["=1+1", "+1", "-x", "@a", "'=1", "''=1", "a'=1", "'quoted'", "", "x", "'"] {
             let in_csv = escape_formula(text).unwrap_or_else(|| text.to_owned());
             let in_xlsx = escape_apostrophe(text).unwrap_or_else(|| text.to_owned());

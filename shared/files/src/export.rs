@@ -1,8 +1,8 @@
 //! Writes rows as CSV or XLSX.
 //!
-//! Rows come from an iterator. CSV keeps one row in memory at a time. XLSX keeps all cells until the workbook is
-//! written, about 3 kB a row, so that nothing is written to disk; the limit [`ROWS`] bounds that. A person's text never
-//! becomes a formula, whatever it begins with.
+//! Rows come from an iterator. The CSV writer keeps one row in memory at a time. The XLSX writer uses no disk: it keeps all
+//! cells in memory until the workbook is written, about 3 kB a row, bounded by [`ROWS`]. A person's text never becomes a
+//! formula, whatever it begins with.
 
 mod workbook;
 
@@ -16,7 +16,7 @@ use crate::record::{Record, Value};
 
 pub use workbook::write_xlsx;
 
-/// Why an export failed. Anything written before is incomplete and useless.
+/// Why an export failed. The output that was written before the failure is incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// There are more rows than an export may have.
@@ -39,18 +39,7 @@ pub enum ExportError {
     Workbook(String),
 }
 
-impl ExportError {
-    /// The stable code that callers show next to the message.
-    pub fn code(&self) -> &'static str {
-        match self {
-            ExportError::TooManyRows { .. } => "EXPORT_TOO_MANY_ROWS",
-            ExportError::TextTooLong { .. } => "EXPORT_TEXT_TOO_LONG",
-            ExportError::Writer(_) | ExportError::Workbook(_) => "EXPORT_FAILED",
-        }
-    }
-}
-
-/// Writes rows as CSV: UTF-8 with a byte order mark (by which Excel recognises it), commas, and line ends as in RFC
+/// Writes rows as CSV: UTF-8 with a byte order mark (by which Excel recognises UTF-8), commas, and line ends as in RFC
 /// 4180. Returns the number of rows written, without the headings.
 ///
 /// # Errors
@@ -67,14 +56,15 @@ pub fn write_csv<R: Record>(rows: impl IntoIterator<Item = R>, mut out: impl Wri
             return Err(ExportError::TooManyRows { limit: ROWS });
         }
         let cells = row.cells();
-        writer.write_record(cells.iter().map(in_csv)).map_err(failed)?;
+        writer.write_record(cells.iter().map(csv_text)).map_err(failed)?;
         written += 1;
     }
     writer.flush()?;
     Ok(written)
 }
 
-fn in_csv(value: &Value) -> String {
+/// The text of a value in CSV.
+fn csv_text(value: &Value) -> String {
     let text = value.to_string();
     match value {
         Value::Text(_) => escape_formula(&text).unwrap_or(text),

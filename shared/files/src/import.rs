@@ -1,5 +1,7 @@
-//! Reads a file into typed rows. A wrong row affects only itself: it is left out, and its wrong cells are reported.
+//! Reads a file into typed rows. A row with a wrong cell is left out, and its wrong cells are reported. Other rows are not
+//! affected.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -45,10 +47,16 @@ pub struct WrongCell {
     pub row: u32,
     /// The column's heading in the file.
     pub column: String,
-    /// The text of the cell, cut to 40 characters and in quotes, or `nothing`.
+    /// The text of the cell, cut to 40 characters and in quotes, or `nothing`. For a repeated key, what is wrong with
+    /// the row.
     pub found: String,
     /// What was expected.
     pub expected: String,
+}
+
+/// The number of rows with wrong cells. The cells must be in order of row.
+pub fn wrong_rows(cells: &[WrongCell]) -> usize {
+    cells.chunk_by(|a, b| a.row == b.row).count()
 }
 
 /// The content of a file.
@@ -62,18 +70,9 @@ pub struct Imported<R> {
     pub digest: FileDigest,
 }
 
-impl<R> Imported<R> {
-    /// The number of rows that were left out.
-    pub fn wrong_rows(&self) -> usize {
-        let mut rows: Vec<u32> = self.wrong.iter().map(|cell| cell.row).collect();
-        rows.dedup();
-        rows.len()
-    }
-}
-
 /// A kind of row that can be imported.
 pub trait Import: Record + Clone + PartialEq {
-    /// Identifies a row: rows with the same key in two files are the same.
+    /// The key of a row. Rows with the same key are about the same thing.
     type Key: Ord + Clone + fmt::Debug;
 
     /// The column of the key, for messages.
@@ -85,11 +84,11 @@ pub trait Import: Record + Clone + PartialEq {
     /// The key of the row.
     fn key(&self) -> Self::Key;
 
-    /// This row, completed from the known one: values that this row does not have are taken from it.
+    /// This row, with the values of the known row with the same key where this row has none.
     #[must_use]
     fn over(self, known: &Self) -> Self;
 
-    /// Completes rows from the other rows of the file.
+    /// Infers missing values of rows from the other rows of the file.
     fn complete(_rows: &mut [(u32, Self)]) {}
 }
 
@@ -109,13 +108,13 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
             row: row.number,
             texts: &row.cells,
             system: table.system,
-            wrong: std::cell::RefCell::default(),
+            wrong: RefCell::default(),
         };
         let read = R::read(&cells);
-        let faults = cells.wrong.into_inner();
+        let wrong_cells = cells.wrong.into_inner();
         match read {
-            Some(read) if faults.is_empty() => rows.push((row.number, read)),
-            _ => wrong.extend(faults),
+            Some(read) if wrong_cells.is_empty() => rows.push((row.number, read)),
+            _ => wrong.extend(wrong_cells),
         }
     }
     let heading = heading_of(R::COLUMNS, &table.headings, R::KEY_COLUMN.key);
@@ -125,8 +124,8 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
     Ok(Imported { rows, wrong, digest: FileDigest::of(&content) })
 }
 
-/// Removes repeated rows. If rows with the same key differ, none of them is kept, because the file does not say which
-/// one is right.
+/// Keeps one of several equal rows. If rows with the same key differ, all of them are wrong, because the file does not
+/// say which one is right.
 fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: &mut Vec<WrongCell>) -> Vec<(u32, R)> {
     let mut by_key: BTreeMap<R::Key, Vec<(u32, R)>> = BTreeMap::new();
     for (number, row) in rows {
@@ -153,6 +152,7 @@ fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: 
     kept
 }
 
+/// The heading of a column in the file; if the file does not have the column, its usual heading.
 fn heading_of(columns: &[Column], headings: &[Option<String>], key: &str) -> String {
     let found = columns.iter().zip(headings).find(|(column, _)| column.key == key);
     found.map_or_else(
@@ -168,7 +168,7 @@ pub struct Cells<'a> {
     row: u32,
     texts: &'a [String],
     system: DateSystem,
-    wrong: std::cell::RefCell<Vec<WrongCell>>,
+    wrong: RefCell<Vec<WrongCell>>,
 }
 
 impl Cells<'_> {

@@ -1,10 +1,10 @@
 //! Reads and writes spreadsheets, and writes calendars.
 //!
-//! Pure: bytes and rows are arguments, bytes and rows are results. No disk, no network, no async, no clock, no table.
+//! Pure: arguments and results are bytes and rows. No disk, no network, no async, no clock, no table.
 //!
 //! - [`import`] reads a CSV or XLSX file into typed rows and names every cell that it could not read.
 //! - [`preview`] compares those rows with the known rows: new, changed, unchanged.
-//! - [`export`] writes rows as CSV or XLSX. A kind of row that can be imported has the same columns there.
+//! - [`export`] writes rows as CSV or XLSX, with the columns that an import of the same kind of row reads.
 //! - [`calendar`] writes calendar feeds (RFC 5545).
 //! - [`records`] defines the kinds of rows.
 //!

@@ -1,4 +1,4 @@
-//! Compares imported rows with the known rows: what would an import change?
+//! Compares imported rows with the known rows, to show what an import would change.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ pub struct Preview<R> {
     pub unchanged: Vec<R>,
     /// Cells that could not be read. Their rows are not in any of the lists.
     pub wrong: Vec<WrongCell>,
-    /// The digest of the file's content. The confirmation of the import names it, which ensures that the file is the
-    /// same.
+    /// The digest of the file's content. The confirmation of the import names the digest, so that only the same file is
+    /// imported.
     pub digest: FileDigest,
 }
 
@@ -38,13 +38,13 @@ pub struct ChangedField {
     pub column: &'static str,
     /// The known value; empty if there is none.
     pub old: String,
-    /// The value in the file.
+    /// The value after the import.
     pub new: String,
 }
 
 impl<R: Import> Imported<R> {
-    /// Compares the rows with the known ones. Known rows that the file does not contain are left alone. If two known
-    /// rows have the same key, the last one counts.
+    /// Compares the rows with the known ones. Known rows that the file does not contain are not in the preview. If two
+    /// known rows have the same key, the last one counts.
     pub fn preview(self, known: impl IntoIterator<Item = R>) -> Preview<R> {
         let known: BTreeMap<R::Key, R> = known.into_iter().map(|row| (row.key(), row)).collect();
         let imported: BTreeMap<R::Key, R> = self.rows.into_iter().map(|(_, row)| (row.key(), row)).collect();
@@ -81,13 +81,8 @@ fn changed_fields<R: Import>(old: &R, new: &R) -> Vec<ChangedField> {
 }
 
 impl<R: Import> Preview<R> {
-    /// The rows to store: the new ones, and the changed ones after the import.
+    /// The rows to store: the new ones, then the changed ones as they are after the import.
     pub fn to_store(&self) -> impl Iterator<Item = &R> {
         self.new.iter().chain(self.changed.iter().map(|changed| &changed.new))
-    }
-
-    /// Whether the import would change nothing.
-    pub fn changes_nothing(&self) -> bool {
-        self.new.is_empty() && self.changed.is_empty()
     }
 }

@@ -23,7 +23,7 @@ pub struct Column {
     pub heading: &'static str,
     /// Other headings that imports accept. Case and blanks do not matter.
     pub spellings: &'static [&'static str],
-    /// Whether an import requires it.
+    /// Whether an import requires the column.
     pub need: Need,
 }
 
@@ -42,7 +42,7 @@ impl Column {
 /// The value of a row in a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
-    /// Nothing.
+    /// No value.
     Blank,
     /// Text.
     Text(Cow<'a, str>),
@@ -98,14 +98,14 @@ impl fmt::Display for Value<'_> {
 pub trait Record {
     /// The name of the kind and of its sheet; at most 31 characters.
     const NAME: &'static str;
-    /// Its columns, in the order in which they are written.
+    /// The columns, in the order in which they are written.
     const COLUMNS: &'static [Column];
 
     /// The values of the row, in the order of the columns.
     fn cells(&self) -> Vec<Value<'_>>;
 }
 
-/// Rows may be lent to a writer.
+/// A writer takes references to rows, too.
 impl<R: Record> Record for &R {
     const NAME: &'static str = R::NAME;
     const COLUMNS: &'static [Column] = R::COLUMNS;

@@ -27,6 +27,11 @@ use crate::cells::{is_error, read_day};
 use crate::import::Cells;
 use crate::record::Column;
 
+/// A column that is only exported.
+const fn exported(key: &'static str, heading: &'static str) -> Column {
+    Column::optional(key, heading, &[])
+}
+
 const DATE: &str = "a date like 09/23/2025 or 2025-09-23";
 const MOMENT: &str = "a date and time like 09/23/2025 10:15:00 AM, without a time zone";
 
@@ -46,7 +51,7 @@ fn read_id(text: &str) -> Option<EmployeeId> {
     is_id(text).then(|| EmployeeId(text.to_owned()))
 }
 
-/// Reads a name or a note: printable, not too long, and not an error of a spreadsheet program.
+/// Reads a text that is printable, not too long, and not an error of a spreadsheet program.
 fn read_text(text: &str) -> Option<String> {
     let is_text = text.chars().count() <= LONGEST_NAME && is_printable(text) && !is_error(text);
     is_text.then(|| text.to_owned())
@@ -56,7 +61,7 @@ fn expected_text() -> String {
     format!("a text of at most {LONGEST_NAME} characters, without damaged ones, and no error of a spreadsheet program")
 }
 
-/// Reads a first and a last day. If the last day is missing, it is the first.
+/// Reads a first and a last day. If the last day is missing, it is the first day.
 fn read_span(cells: &Cells, first: &Column, last: &Column) -> Option<(NaiveDate, NaiveDate)> {
     let day = |text: &str| read_day(text, cells.system());
     let start = cells.needed(first, DATE, day);

@@ -2,44 +2,45 @@
 
 use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
 
-/// Why a file is refused as a whole. Wrong rows are not a reason: they are reported next to the rows that could be
-/// read.
+/// Why a file is refused as a whole. Wrong rows are not a reason: they are reported beside the rows that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefused {
-    /// It has no content.
+    /// The file has no content.
     #[error("the file is empty")]
     Empty,
-    /// It is larger than [`FILE_BYTES`].
+    /// The file is larger than [`FILE_BYTES`].
     #[error("the file is larger than {} MB", FILE_BYTES >> 20)]
     TooLarge,
-    /// Its unpacked content is larger than a limit.
+    /// The unpacked content of the file is larger than a limit.
     #[error("the file's content is too large: at most {} MB of text, or a workbook of ordinary size", UNPACKED_BYTES >> 20)]
     ContentTooLarge,
-    /// It is neither CSV nor XLSX.
+    /// The file is neither CSV nor XLSX.
     #[error("the file is neither CSV nor XLSX")]
     NotASpreadsheet,
-    /// It is an Excel file in the old format, or one with a password; they cannot be told apart without opening them.
+    /// The file is an Excel file in the old format, or one with a password. The two cannot be distinguished without
+    /// opening the file.
     #[error("the file is an old Excel file (.xls) or has a password: save it as XLSX without a password")]
     OldOrLocked,
-    /// It is an XLSX or gzip file that cannot be read completely.
+    /// The file is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// It is a workbook made to harm its reader: entities, very deep XML, wrong counts.
+    /// The file is a workbook made to harm its reader: with a document type declaration, very deep XML, too many parts or
+    /// too many shared texts.
     #[error("the workbook contains what no spreadsheet program writes")]
     Unsafe,
-    /// More rows than [`ROWS`].
+    /// The file has more rows than [`ROWS`].
     #[error("the file has more than {ROWS} rows")]
     TooManyRows,
-    /// Content beyond column [`COLUMNS`].
+    /// The file has content beyond column [`COLUMNS`].
     #[error("row {0} has content beyond column {COLUMNS}")]
     TooManyColumns(
         /// The row's number.
         u32,
     ),
-    /// Columns that the import needs are missing.
+    /// No row has the headings of all columns that the import needs.
     #[error("no row has these headings: {}", .0.join(", "))]
     MissingColumns(
-        /// The headings that are missing in the row with the fewest missing ones.
+        /// The headings that the best row lacks.
         Vec<String>,
     ),
     /// The row with the headings has quotes that do not match.
@@ -63,7 +64,7 @@ pub enum FileRefused {
 }
 
 impl FileRefused {
-    /// The stable code that callers show next to the message.
+    /// The stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
             FileRefused::Empty => "FILE_EMPTY",

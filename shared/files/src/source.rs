@@ -1,4 +1,4 @@
-//! Converts a file of any supported format into rows of text below known headings.
+//! Converts a file of any supported format into rows of text, with one cell for each column of a kind of row.
 
 mod delimited;
 mod headings;
@@ -17,16 +17,16 @@ use crate::import::WrongCell;
 use crate::limits::{CELL_CHARACTERS, COLUMNS, FILE_BYTES, HEAD_ROWS, ROWS, UNPACKED_BYTES};
 use crate::record::Column;
 use crate::refused::FileRefused;
-use headings::{Headings, Place};
+use headings::{Heading, Headings};
 
 /// A row of a file as text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextRow {
-    /// Its number as a spreadsheet program shows it: the first row is 1, and blank rows count.
+    /// The number of the row as a spreadsheet program shows it: the first row is 1, and blank rows count.
     pub number: u32,
-    /// Its cleaned cells from the left. Blank cells at the end may be missing.
+    /// The cleaned cells from the left. Blank cells at the end may be missing.
     pub cells: Vec<String>,
-    /// The position of the first cell whose quotes do not match. That cell and those after it are guesses.
+    /// The position of the first cell whose quotes do not match. This cell and the cells after it are guesses.
     pub broken: Option<usize>,
 }
 
@@ -49,8 +49,8 @@ pub(crate) struct Table {
     pub system: DateSystem,
 }
 
-/// What the caller wants to read from a file.
-struct Wanted<'a> {
+/// The columns to read from a file, with the mapping of their headings.
+struct WantedColumns<'a> {
     columns: &'a [Column],
     mapping: &'a BTreeMap<String, String>,
 }
@@ -64,7 +64,7 @@ pub(crate) fn read(
     if let Some(field) = mapping.keys().find(|key| !columns.iter().any(|column| column.key == key.as_str())) {
         return Err(FileRefused::UnknownField(field.chars().take(CELL_CHARACTERS).collect()));
     }
-    let wanted = Wanted { columns, mapping };
+    let wanted = WantedColumns { columns, mapping };
     match content {
         [] => Err(FileRefused::Empty),
         [b'P', b'K', 3 | 5, ..] => workbook::read(content, &wanted),
@@ -90,8 +90,8 @@ pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     Ok(Cow::Owned(content))
 }
 
-/// Finds the headings. Also returns the rows below them that were read meanwhile.
-fn head(rows: &mut impl TextRows, wanted: &Wanted) -> Result<(Headings, Vec<TextRow>), FileRefused> {
+/// Finds the headings. Also returns the rows below the headings that were read during the search.
+fn find_headings(rows: &mut impl TextRows, wanted: &WantedColumns) -> Result<(Headings, Vec<TextRow>), FileRefused> {
     let mut head = Vec::new();
     while head.len() < HEAD_ROWS {
         match rows.next_row(&|column| column < COLUMNS)? {
@@ -107,17 +107,17 @@ fn head(rows: &mut impl TextRows, wanted: &Wanted) -> Result<(Headings, Vec<Text
     }
 }
 
-/// Reads the rows below the headings.
-fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result<Table, FileRefused> {
-    let (found, below) = head(&mut rows, wanted)?;
-    let is_wanted = |column: usize| found.places.iter().flatten().any(|place| place.column == column);
+/// Finds the headings, and reads the rows below them.
+fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSystem) -> Result<Table, FileRefused> {
+    let (found, below) = find_headings(&mut rows, wanted)?;
+    let is_wanted = |column: usize| found.columns.iter().flatten().any(|heading| heading.column == column);
     let (mut kept, mut wrong, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut keep = |row: TextRow| {
         if let Some(broken) = row.broken {
             wrong.push(broken_quotes(&row, broken, &found));
         } else {
-            let cell = |place: &Option<Place>| place.as_ref().and_then(|place| row.cells.get(place.column)).cloned();
-            let cells: Vec<String> = found.places.iter().map(|place| cell(place).unwrap_or_default()).collect();
+            let cell = |heading: &Option<Heading>| Some(row.cells.get(heading.as_ref()?.column)?.clone());
+            let cells: Vec<String> = found.columns.iter().map(|heading| cell(heading).unwrap_or_default()).collect();
             let size: usize = cells.iter().map(String::len).sum();
             if size > 0 {
                 bytes += size;
@@ -135,22 +135,22 @@ fn table(mut rows: impl TextRows, wanted: &Wanted, system: DateSystem) -> Result
     while let Some(row) = rows.next_row(&is_wanted)? {
         keep(row)?;
     }
-    let headings = found.places.into_iter().map(|place| place.map(|place| place.heading)).collect();
+    let headings = found.columns.into_iter().map(|heading| heading.map(|heading| heading.text)).collect();
     Ok(Table { headings, rows: kept, wrong, system })
 }
 
-/// Reports a row whose quotes do not match, by the heading of the cell, otherwise by its column.
+/// The wrong cell of a row whose quotes do not match: with the heading of the cell, otherwise the number of its column.
 fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
-    let place = found.places.iter().flatten().find(|place| place.column == at);
+    let heading = found.columns.iter().flatten().find(|heading| heading.column == at);
     WrongCell {
         row: row.number,
-        column: place.map_or_else(|| format!("column {}", at + 1), |place| place.heading.clone()),
+        column: heading.map_or_else(|| format!("column {}", at + 1), |heading| heading.text.clone()),
         found: row.cells.get(at).map_or_else(|| "nothing".to_owned(), |text| quoted(text)),
         expected: "a quote at the start and at the end of a cell or none, and two for one inside it".to_owned(),
     }
 }
 
-/// A cell's text, cleaned and cut to the maximum length.
+/// A cell's text, cut to the maximum length and cleaned.
 fn cell(text: &str) -> String {
     let bounded = match text.char_indices().nth(CELL_CHARACTERS) {
         Some((end, _)) => &text[..end],

@@ -1,18 +1,18 @@
-//! Days off, and other hours for a while.
+//! Days off, and other weekly availability for a span of days.
 
 use std::collections::BTreeMap;
 
 use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment};
 use axum::Json;
 use chrono::NaiveDate;
-use domain::calendar::{Day, Hours};
-use domain::snapshot::{Allowance, AvailabilityOverride, EmployeeId, TimeOff};
+use domain::calendar::{Day, Hours, clock};
+use domain::snapshot::{Allowance, AvailabilityOverride, EmployeeId, TimeOff, Week};
 use serde::Deserialize;
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Change, Dry, Saved, name_of};
-use crate::employees::Allowed;
+use super::{ChangeRequest, DryRun, FactSavedView, require_employee};
+use crate::employees::AllowanceView;
 
 api::errors! {
     /// Why an absence is not saved.
@@ -23,8 +23,7 @@ api::errors! {
 /// Days off, both ends included.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = TimeOffRequest)]
-pub struct TimeOffWanted {
+pub struct TimeOffRequest {
     employee_id: EmployeeId,
     #[schema(value_type = NaiveDate)]
     start: RequestDate,
@@ -45,32 +44,32 @@ pub struct TimeOffWanted {
     path = "/api/time-off",
     operation_id = "addTimeOff",
     tag = "facts",
-    params(Dry),
-    request_body = TimeOffWanted,
-    responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
+    params(DryRun),
+    request_body = TimeOffRequest,
+    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]
 pub async fn add_time_off(
-    change: Change,
-    Body(wanted): Body<TimeOffWanted>,
-) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
-    let TimeOffWanted { employee_id, start, end, why } = wanted;
-    let (start, end) = span(&change, start, end)?;
+    change: ChangeRequest,
+    Body(request): Body<TimeOffRequest>,
+) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
+    let TimeOffRequest { employee_id, start, end, why } = request;
+    let (start, end) = read_span(&change, start, end)?;
     let off = TimeOff { employee_id, start, end };
     let terms = change.terms(None, why.as_deref(), "time off added")?;
     let saved = change
         .save(&terms, &off.id(), |club_documents, _, _: Option<&TimeOff>| {
-            name_of(club_documents, &off.employee_id)?;
+            require_employee(club_documents, &off.employee_id)?;
             Ok(Some(off.clone()))
         })
         .await?;
     Ok(saved)
 }
 
-/// Which absence.
+/// The absence in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichAbsence {
-    /// The `id` of the span, from the list of employees.
+pub struct AbsencePath {
+    /// The `id` of the absence, from the list of employees.
     #[param(max_length = 200)]
     id: String,
 }
@@ -81,21 +80,20 @@ pub struct WhichAbsence {
     path = "/api/time-off/{id}",
     operation_id = "removeTimeOff",
     tag = "facts",
-    params(Dry, IfMatch, WhichAbsence),
-    responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
+    params(DryRun, IfMatch, AbsencePath),
+    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_time_off(
-    change: Change,
-    Segment(WhichAbsence { id }): Segment<WhichAbsence>,
-) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
+    change: ChangeRequest,
+    Segment(AbsencePath { id }): Segment<AbsencePath>,
+) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
     Ok(change.remove::<TimeOff>(&id, "time off", "time off taken back").await?)
 }
 
 /// Other weekly availability for a span of days.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = AvailabilityOverrideRequest)]
-pub struct OverrideWanted {
+pub struct AvailabilityOverrideRequest {
     employee_id: EmployeeId,
     #[schema(value_type = NaiveDate)]
     start: RequestDate,
@@ -103,59 +101,59 @@ pub struct OverrideWanted {
     #[schema(value_type = NaiveDate)]
     end: RequestDate,
     /// Availability by weekday. Weekdays that are left out stay as in the usual week.
-    days: BTreeMap<Day, Allowed>,
+    days: BTreeMap<Day, AllowanceView>,
     #[serde(default)]
     #[schema(max_length = 500)]
     why: Option<String>,
 }
 
-/// Saves other hours for a person, for a span of days.
+/// Saves other weekly availability of a person, for a span of days.
 #[utoipa::path(
     post,
     path = "/api/availability-overrides",
     operation_id = "addAvailabilityOverride",
     tag = "facts",
-    params(Dry),
-    request_body = OverrideWanted,
-    responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
+    params(DryRun),
+    request_body = AvailabilityOverrideRequest,
+    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]
 pub async fn add_override(
-    change: Change,
-    Body(wanted): Body<OverrideWanted>,
-) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
-    let OverrideWanted { employee_id, start, end, days, why } = wanted;
-    let (start, end) = span(&change, start, end)?;
+    change: ChangeRequest,
+    Body(request): Body<AvailabilityOverrideRequest>,
+) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
+    let AvailabilityOverrideRequest { employee_id, start, end, days, why } = request;
+    let (start, end) = read_span(&change, start, end)?;
     if days.is_empty() {
         return Err(ApiError::new(Code::InvalidFact, "$.days names no weekday: expected at least one").into());
     }
-    let row = AvailabilityOverride { employee_id, start, end, days: week(days)? };
+    let row = AvailabilityOverride { employee_id, start, end, days: read_week(days)? };
     let terms = change.terms(None, why.as_deref(), "other hours added")?;
     let saved = change
         .save(&terms, &row.id(), |club_documents, _, _: Option<&AvailabilityOverride>| {
-            name_of(club_documents, &row.employee_id)?;
+            require_employee(club_documents, &row.employee_id)?;
             Ok(Some(row.clone()))
         })
         .await?;
     Ok(saved)
 }
 
-/// Deletes a person's other hours.
+/// Deletes an availability override of a person.
 #[utoipa::path(
     delete,
     path = "/api/availability-overrides/{id}",
     operation_id = "removeAvailabilityOverride",
     tag = "facts",
-    params(Dry, IfMatch, WhichAbsence),
-    responses((status = 200, body = Saved), RouteError<AbsenceErrors>),
+    params(DryRun, IfMatch, AbsencePath),
+    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]
 pub async fn remove_override(
-    change: Change,
-    Segment(WhichAbsence { id }): Segment<WhichAbsence>,
-) -> Result<Json<Saved>, RouteError<AbsenceErrors>> {
+    change: ChangeRequest,
+    Segment(AbsencePath { id }): Segment<AbsencePath>,
+) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
     Ok(change.remove::<AvailabilityOverride>(&id, "change of hours", "other hours taken back").await?)
 }
 
-fn span(change: &Change, start: RequestDate, end: RequestDate) -> Result<(NaiveDate, NaiveDate), ApiError> {
+fn read_span(change: &ChangeRequest, start: RequestDate, end: RequestDate) -> Result<(NaiveDate, NaiveDate), ApiError> {
     let now = change.club_caller.now;
     let (start, end) = (start.near(now, "$.start")?, end.near(now, "$.end")?);
     if end < start {
@@ -165,17 +163,17 @@ fn span(change: &Change, start: RequestDate, end: RequestDate) -> Result<(NaiveD
     Ok((start, end))
 }
 
-/// A week as the rules read it.
+/// Reads the availability by weekday from the API's representation.
 ///
 /// # Errors
-/// 422 for hours that end before they begin, with the day.
-pub fn week(days: BTreeMap<Day, Allowed>) -> Result<domain::snapshot::Week, ApiError> {
-    let read = |(day, allowed): (Day, Allowed)| {
-        let allowance = match allowed {
-            Allowed::Whole(works) => Allowance::Whole(works),
-            Allowed::Within { from, to } if from.0 < to.0 => Allowance::Within(Hours { from: from.0, to: to.0 }),
-            Allowed::Within { from, to } => {
-                let (from, to) = (domain::calendar::clock(from.0), domain::calendar::clock(to.0));
+/// 422 with the weekday, for hours that do not end after they begin.
+pub fn read_week(days: BTreeMap<Day, AllowanceView>) -> Result<Week, ApiError> {
+    let read = |(day, allowance): (Day, AllowanceView)| {
+        let allowance = match allowance {
+            AllowanceView::Whole(works) => Allowance::Whole(works),
+            AllowanceView::Within { from, to } if from.0 < to.0 => Allowance::Within(Hours { from: from.0, to: to.0 }),
+            AllowanceView::Within { from, to } => {
+                let (from, to) = (clock(from.0), clock(to.0));
                 let message = format!("$.days.{}.to is {to}: expected a time after {from}", day.name());
                 return Err(ApiError::new(Code::InvalidFact, message));
             }

@@ -8,21 +8,20 @@ use store::documents::{Holiday, LockedDay, YearlyHoliday};
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Change, Dry, Saved};
+use super::{ChangeRequest, DryRun, FactSavedView};
 
-/// The longest name of a holiday and the longest reason of a lock, in characters.
+/// Maximum length of the name of a holiday and of the reason of a lock, in characters.
 const LONGEST_TEXT: usize = 200;
 
 api::errors! {
-    /// Why a closed day is not saved.
+    /// Why a holiday or a locked day is not saved.
     DayErrors: DateOutOfBounds, FactNotFound, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
 }
 
 /// A holiday, either on one date or by a rule for every year.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = HolidayRequest)]
-pub struct HolidayWanted {
+pub struct HolidayRequest {
     /// The date of a holiday that does not return.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
@@ -42,15 +41,15 @@ pub struct HolidayWanted {
     path = "/api/holidays",
     operation_id = "addHoliday",
     tag = "facts",
-    params(Dry),
-    request_body = HolidayWanted,
-    responses((status = 200, body = Saved), RouteError<DayErrors>),
+    params(DryRun),
+    request_body = HolidayRequest,
+    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
 )]
 pub async fn add_holiday(
-    change: Change,
-    Body(HolidayWanted { date, rule, name }): Body<HolidayWanted>,
-) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let name = optional("$.name", name)?;
+    change: ChangeRequest,
+    Body(HolidayRequest { date, rule, name }): Body<HolidayRequest>,
+) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+    let name = optional_text("$.name", name)?;
     let terms = change.terms(None, None, "holiday added")?;
     let saved = match (date, rule) {
         (Some(date), None) => {
@@ -73,10 +72,10 @@ pub async fn add_holiday(
     Ok(saved)
 }
 
-/// Which holiday.
+/// The holiday in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichHoliday {
+pub struct HolidayPath {
     /// The date of the holiday; for a holiday of every year, its `id` from the list of holidays.
     #[param(max_length = 40)]
     id: String,
@@ -88,13 +87,13 @@ pub struct WhichHoliday {
     path = "/api/holidays/{id}",
     operation_id = "removeHoliday",
     tag = "facts",
-    params(Dry, IfMatch, WhichHoliday),
-    responses((status = 200, body = Saved), RouteError<DayErrors>),
+    params(DryRun, IfMatch, HolidayPath),
+    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
 )]
 pub async fn remove_holiday(
-    change: Change,
-    Segment(WhichHoliday { id }): Segment<WhichHoliday>,
-) -> Result<Json<Saved>, RouteError<DayErrors>> {
+    change: ChangeRequest,
+    Segment(HolidayPath { id }): Segment<HolidayPath>,
+) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
     let (what, usual) = ("holiday", "holiday taken away");
     Ok(match domain::calendar::read_date(&id) {
         Some(_) => change.remove::<Holiday>(&id, what, usual).await?,
@@ -105,11 +104,10 @@ pub async fn remove_holiday(
 /// A locked day, on which nothing is planned.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = LockedDayRequest)]
-pub struct LockWanted {
+pub struct LockedDayRequest {
     #[schema(value_type = NaiveDate)]
     date: RequestDate,
-    /// The reason.
+    /// The reason of the lock.
     #[serde(default)]
     #[schema(max_length = 200)]
     reason: Option<String>,
@@ -121,23 +119,24 @@ pub struct LockWanted {
     path = "/api/locked-days",
     operation_id = "lockDay",
     tag = "facts",
-    params(Dry),
-    request_body = LockWanted,
-    responses((status = 200, body = Saved), RouteError<DayErrors>),
+    params(DryRun),
+    request_body = LockedDayRequest,
+    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
 )]
 pub async fn add_locked_day(
-    change: Change,
-    Body(LockWanted { date, reason }): Body<LockWanted>,
-) -> Result<Json<Saved>, RouteError<DayErrors>> {
-    let day = LockedDay { date: date.near(change.club_caller.now, "$.date")?, reason: optional("$.reason", reason)? };
+    change: ChangeRequest,
+    Body(LockedDayRequest { date, reason }): Body<LockedDayRequest>,
+) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+    let date = date.near(change.club_caller.now, "$.date")?;
+    let day = LockedDay { date, reason: optional_text("$.reason", reason)? };
     let terms = change.terms(None, day.reason.as_deref(), "day locked")?;
     Ok(change.save(&terms, &day.id(), |_, _, _: Option<&LockedDay>| Ok(Some(day.clone()))).await?)
 }
 
-/// Which day.
+/// The locked day in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichDay {
+pub struct LockedDayPath {
     #[param(value_type = NaiveDate)]
     date: RequestDate,
 }
@@ -148,16 +147,16 @@ pub struct WhichDay {
     path = "/api/locked-days/{date}",
     operation_id = "unlockDay",
     tag = "facts",
-    params(Dry, IfMatch, WhichDay),
-    responses((status = 200, body = Saved), RouteError<DayErrors>),
+    params(DryRun, IfMatch, LockedDayPath),
+    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
 )]
 pub async fn remove_locked_day(
-    change: Change,
-    Segment(WhichDay { date }): Segment<WhichDay>,
-) -> Result<Json<Saved>, RouteError<DayErrors>> {
+    change: ChangeRequest,
+    Segment(LockedDayPath { date }): Segment<LockedDayPath>,
+) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
     Ok(change.remove::<LockedDay>(&date.any().to_string(), "locked day", "day unlocked").await?)
 }
 
-fn optional(name: &str, text: Option<String>) -> Result<Option<String>, ApiError> {
+fn optional_text(name: &str, text: Option<String>) -> Result<Option<String>, ApiError> {
     text.filter(|text| !text.trim().is_empty()).map(|text| words(name, &text, LONGEST_TEXT)).transpose()
 }

@@ -1,4 +1,4 @@
-//! Corrections of events: what people say of one against what Crossmark says.
+//! Corrections of events: values that people set in place of Crossmark's.
 
 use api::{ApiError, Body, Code, IfMatch, RequestDate, RouteError, Segment, words};
 use axum::Json;
@@ -13,26 +13,25 @@ use store::facts::{EventCorrection, FactId, FactKind};
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Change, Dry, Saved, Terms, stale};
+use super::{ChangeRequest, ChangeTerms, DryRun, FactSavedView, stale};
 
 api::errors! {
     /// Why an event is not corrected.
     CorrectErrors: DateOutOfBounds, EventNotFound, InvalidFact, InvalidText, InvalidVersion, NotAllowedNow, StaleVersion;
 }
 
-/// Which event.
+/// The event in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichEvent {
+pub struct EventPath {
     event_ref: EventRef,
 }
 
-/// All corrections of an event. Except for members that say otherwise, a member that is left out means Crossmark's
-/// value.
+/// All corrections of an event. Unless the description of a member says otherwise, Crossmark's value applies to a member
+/// that is left out.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = EventCorrectionRequest)]
-pub struct CorrectionWanted {
+pub struct EventCorrectionRequest {
     /// The event type; `null` keeps the type that the name gives.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -75,25 +74,25 @@ pub struct CorrectionWanted {
     path = "/api/events/{event_ref}",
     operation_id = "correctEvent",
     tag = "facts",
-    params(Dry, IfMatch, WhichEvent),
-    request_body = CorrectionWanted,
-    responses((status = 200, body = Saved), RouteError<CorrectErrors>),
+    params(DryRun, IfMatch, EventPath),
+    request_body = EventCorrectionRequest,
+    responses((status = 200, body = FactSavedView), RouteError<CorrectErrors>),
 )]
 pub async fn correct(
-    change: Change,
-    Segment(WhichEvent { event_ref }): Segment<WhichEvent>,
-    Body(wanted): Body<CorrectionWanted>,
-) -> Result<Json<Saved>, RouteError<CorrectErrors>> {
+    change: ChangeRequest,
+    Segment(EventPath { event_ref }): Segment<EventPath>,
+    Body(request): Body<EventCorrectionRequest>,
+) -> Result<Json<FactSavedView>, RouteError<CorrectErrors>> {
     let now = change.club_caller.now;
-    let mend = mend_of(&wanted, now)?;
-    let CorrectionWanted { event_type, estimated_minutes, auto, version, why, .. } = wanted;
+    let mend = mend_of(&request, now)?;
+    let EventCorrectionRequest { event_type, estimated_minutes, auto, version, why, .. } = request;
     if let Some(minutes) = estimated_minutes
         && !(1..=LONGEST_MINUTES).contains(&minutes)
     {
         let message = format!("$.estimated_minutes is {minutes}: expected 1 to {LONGEST_MINUTES}");
         return Err(ApiError::new(Code::InvalidFact, message).into());
     }
-    let Terms { version, because } = change.terms(version, why.as_deref(), "event corrected")?;
+    let ChangeTerms { version, because } = change.terms(version, why.as_deref(), "event corrected")?;
     let club = change.club();
     let (placements, found) = Placements::read_of_event::<ApiError>(club, event_ref, now).await?;
     if !mend.is_none() {
@@ -109,6 +108,9 @@ pub async fn correct(
         if mend.is_none() {
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
+        if version.is_some_and(|known| known != 0) {
+            return Err(stale(0).into());
+        }
         let missing = missing(&mend);
         if !missing.is_empty() {
             let message = format!("the event was never known: {} must be said as well", missing.join(", "));
@@ -119,10 +121,10 @@ pub async fn correct(
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let effect = placements.effect_of_event(&Correction::default(), &after)?;
         if change.dry {
-            return Ok(Json(Saved::new(&id, 0, false, effect)));
+            return Ok(Json(FactSavedView::new(&id, 0, false, effect)));
         }
         let saved = club.mend_unknown_event(&after, &because).await?;
-        return Ok(Json(Saved::new(&saved.id, saved.version, true, effect)));
+        return Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect)));
     };
     let found = &known.event;
     if version.is_some_and(|known| known != found.version) {
@@ -133,36 +135,42 @@ pub async fn correct(
         return Err(ApiError::new(Code::NotAllowedNow, message).into());
     }
     let before = EventCorrection::of(&found.body);
-    let said = before.correction.mend.clone();
-    let mend = Mend { name: mend.name.or(said.name), start: mend.start.or(said.start), due: mend.due.or(said.due) };
-    if mend.start.zip(mend.due).is_some_and(|(start, due)| due < start) {
-        return Err(ApiError::new(Code::InvalidFact, "$.due_date is before the first day of the window").into());
-    }
+    let old = before.correction.mend.clone();
+    let gives_due = mend.due.is_some();
+    let mend = Mend { name: mend.name.or(old.name), start: mend.start.or(old.start), due: mend.due.or(old.due) };
     let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, mend);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
+    let corrected = after.corrects(&before.correction, &found.body.facts);
+    if after.correction.mend != before.correction.mend && corrected.due < corrected.start {
+        let message = match gives_due {
+            true => "$.due_date is before the first day of the window",
+            false => "$.start_date is after the day before which the event must be worked",
+        };
+        return Err(ApiError::new(Code::InvalidFact, message).into());
+    }
     let effect = placements.effect_of_event(&before.correction, &after)?;
     let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
     if before == after || change.dry {
-        return Ok(Json(Saved::new(&id, found.version, false, effect)));
+        return Ok(Json(FactSavedView::new(&id, found.version, false, effect)));
     }
     let saved = club.correct_event(&after, Some(known), &because).await?;
-    Ok(Json(Saved::new(&saved.id, saved.version, true, effect)))
+    Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect)))
 }
 
-/// What is said of an event whose row cannot be used.
-fn mend_of(wanted: &CorrectionWanted, now: Timestamp) -> Result<Mend, ApiError> {
-    let name = wanted.project_name.as_ref().map(|name| words("$.project_name", name, LONGEST_NAME)).transpose()?;
-    let start = wanted.start_date.map(|date| date.near(now, "$.start_date")).transpose()?;
-    let due = wanted.due_date.map(|date| date.near(now, "$.due_date")).transpose()?;
+/// The values of a request for members that Crossmark's row lacks, or that cannot be used there.
+fn mend_of(request: &EventCorrectionRequest, now: Timestamp) -> Result<Mend, ApiError> {
+    let name = request.project_name.as_ref().map(|name| words("$.project_name", name, LONGEST_NAME)).transpose()?;
+    let start = request.start_date.map(|date| date.near(now, "$.start_date")).transpose()?;
+    let due = request.due_date.map(|date| date.near(now, "$.due_date")).transpose()?;
     if start.zip(due).is_some_and(|(start, due)| due < start) {
         return Err(ApiError::new(Code::InvalidFact, "$.due_date is before $.start_date"));
     }
     Ok(Mend { name, start, due })
 }
 
-/// The members that an event which was never known lacks.
+/// The members that a request must also have for an event that was never known.
 fn missing(mend: &Mend) -> Vec<&'static str> {
-    let said =
+    let members =
         [("project_name", mend.name.is_some()), ("start_date", mend.start.is_some()), ("due_date", mend.due.is_some())];
-    said.into_iter().filter(|(_, is_said)| !is_said).map(|(name, _)| name).collect()
+    members.into_iter().filter(|(_, is_given)| !is_given).map(|(name, _)| name).collect()
 }

@@ -1,4 +1,4 @@
-//! What happened to a fact, and the last change put back.
+//! The changes of a fact, and the undo of the last one.
 
 mod values;
 
@@ -17,15 +17,15 @@ use store::facts::{Fact, FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
 use self::values::FactView;
-use super::{Saved, not_found, stale};
+use super::{FactSavedView, not_found, stale};
 
-/// The longest name of a fact, in characters.
+/// Maximum length of the kind and id of a fact, in characters.
 const LONGEST_FACT: usize = 250;
 
-/// Which fact.
+/// The fact in the query of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct WhichFact {
+pub struct FactQuery {
     /// The kind and id of the fact, as the answer to saving it named it: `time_off:E01~2026-12-24~2026-12-26`.
     #[param(max_length = 250)]
     fact: String,
@@ -33,17 +33,15 @@ pub struct WhichFact {
 
 /// The changes of a fact, oldest first.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FactHistory)]
-pub struct History {
-    items: Vec<ChangeView>,
+pub struct FactHistory {
+    items: Vec<FactChange>,
     /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
 }
 
 /// One change of a fact.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FactChange)]
-struct ChangeView {
+struct FactChange {
     version: u64,
     /// Whether the fact was saved or removed.
     to: String,
@@ -67,28 +65,28 @@ api::errors! {
     path = "/api/facts/history",
     operation_id = "factHistory",
     tag = "facts",
-    params(Paging, WhichFact),
-    responses((status = 200, body = History), RouteError<HistoryErrors>),
+    params(Paging, FactQuery),
+    responses((status = 200, body = FactHistory), RouteError<HistoryErrors>),
 )]
 pub async fn history(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(WhichFact { fact }): Params<WhichFact>,
-) -> Result<Json<History>, RouteError<HistoryErrors>> {
+    Params(FactQuery { fact }): Params<FactQuery>,
+) -> Result<Json<FactHistory>, RouteError<HistoryErrors>> {
     let place = paging.place()?;
     if fact.chars().count() > LONGEST_FACT {
         return Err(api::invalid_query(format!("fact has more than {LONGEST_FACT} characters")).into());
     }
-    let id = named(&fact).ok_or_else(|| not_found("fact"))?;
+    let id = fact_id(&fact).ok_or_else(|| not_found("fact"))?;
     let page = club_caller.of(&table).fact_history(&id, place.cursor.as_ref(), place.limit).await?;
     let items = page.items.into_iter().map(|entry| view(entry.body)).collect();
-    Ok(Json(History { items, next: page.next.map(|cursor| cursor.0) }))
+    Ok(Json(FactHistory { items, next: page.next.map(|cursor| cursor.0) }))
 }
 
-fn view(entry: Entry) -> ChangeView {
+fn view(entry: Entry) -> FactChange {
     let (before, after) = entry.fact.map_or((None, None), |change| (change.before, change.after));
-    ChangeView {
+    FactChange {
         version: entry.version,
         to: entry.to,
         who: entry.because.who.shown().to_owned(),
@@ -102,8 +100,7 @@ fn view(entry: Entry) -> ChangeView {
 /// The change of a fact to undo.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = PutBackRequest)]
-pub struct PutBackWanted {
+pub struct PutBackRequest {
     /// The fact, as the answer to saving it named it.
     #[schema(max_length = 250)]
     fact: String,
@@ -112,7 +109,7 @@ pub struct PutBackWanted {
 }
 
 api::errors! {
-    /// Why a change is not put back.
+    /// Why a change is not undone.
     PutBackErrors: FactNotFound, NotAllowedNow, StaleVersion;
 }
 
@@ -124,23 +121,23 @@ api::errors! {
     path = "/api/facts/put-back",
     operation_id = "putFactBack",
     tag = "facts",
-    request_body = PutBackWanted,
-    responses((status = 200, body = Saved), RouteError<PutBackErrors>),
+    request_body = PutBackRequest,
+    responses((status = 200, body = FactSavedView), RouteError<PutBackErrors>),
 )]
-pub async fn put_back(
+pub async fn undo(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     State(cache): State<Arc<ClubCache>>,
-    Body(PutBackWanted { fact, version }): Body<PutBackWanted>,
-) -> Result<Json<Saved>, RouteError<PutBackErrors>> {
-    let id = named(&fact).ok_or_else(|| not_found("fact"))?;
+    Body(PutBackRequest { fact, version }): Body<PutBackRequest>,
+) -> Result<Json<FactSavedView>, RouteError<PutBackErrors>> {
+    let id = fact_id(&fact).ok_or_else(|| not_found("fact"))?;
     let club = club_caller.of(&table);
     let last = club.last_change(&id).await.map_err(ApiError::from)?;
     let last = last.ok_or_else(|| not_found("change of that fact"))?;
     let Some(change) = last.fact.as_deref() else { return Err(not_found("change of that fact").into()) };
-    let left = if change.after.is_some() { last.version } else { 0 };
-    if left != version {
-        return Err(stale(left).into());
+    let current = if change.after.is_some() { last.version } else { 0 };
+    if current != version {
+        return Err(stale(current).into());
     }
     if change.before == change.after {
         return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());
@@ -154,17 +151,18 @@ pub async fn put_back(
         (club.undo_change(&last, &because).await?, effect)
     } else {
         let desk = Desk { club, cache: &cache };
-        let book = club.club_documents().await?;
-        let placements = Placements::read::<ApiError>(desk, book, Days::ALL, club_caller.now).await?;
+        let club_documents = club.club_documents().await?;
+        let placements = Placements::read::<ApiError>(desk, club_documents, Days::ALL, club_caller.now).await?;
         let saved = club.undo_change(&last, &because).await?;
         (saved, placements.effect(&club.club_documents().await?)?)
     };
     let version = if removes { 0 } else { saved.version };
-    Ok(Json(Saved::new(&saved.id, version, true, effect)))
+    Ok(Json(FactSavedView::new(&saved.id, version, true, effect)))
 }
 
-fn named(fact: &str) -> Option<FactId> {
-    let (kind, id) = fact.split_once(':')?;
+/// Reads a fact's kind and id; `None` if no fact can have them.
+fn fact_id(text: &str) -> Option<FactId> {
+    let (kind, id) = text.split_once(':').filter(|_| text.chars().count() <= LONGEST_FACT)?;
     let kind = FactKind::ALL.into_iter().find(|one| one.name() == kind)?;
     Some(FactId { kind, id: id.to_owned() })
 }

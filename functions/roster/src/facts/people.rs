@@ -1,4 +1,4 @@
-//! People and their usual week.
+//! People and their weekly availability.
 
 use std::collections::BTreeMap;
 
@@ -13,33 +13,27 @@ use serde_json::json;
 use store::documents::ClubDocuments;
 use utoipa::{IntoParams, ToSchema};
 
-use super::absences::week;
-use super::{Change, Dry, Saved, name_of};
-use crate::employees::Allowed;
+use super::absences::read_week;
+use super::{ChangeRequest, DryRun, FactSavedView, require_employee};
+use crate::employees::AllowanceView;
 
-/// The longest name of a person, in characters.
+/// Maximum length of a person's name, in characters.
 const LONGEST_NAME: usize = 100;
 
 api::errors! {
     /// Why a person is not saved.
     EmployeeErrors: DateOutOfBounds, InvalidEmployeeRole, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
-    /// Why a usual week is not saved.
+    /// Why a weekly availability is not saved.
     AvailabilityErrors: InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
 }
 
-/// Which person.
+/// The person in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct Who {
+pub struct EmployeePath {
+    /// The id of the person.
     #[param(value_type = String, min_length = 1, max_length = 64)]
-    employee_id: EmployeeId,
-}
-
-impl Who {
-    /// Their id.
-    pub fn id(&self) -> &EmployeeId {
-        &self.employee_id
-    }
+    pub employee_id: EmployeeId,
 }
 
 fn yes() -> bool {
@@ -49,8 +43,7 @@ fn yes() -> bool {
 /// The whole record of a person. Members that are left out take their defaults.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = EmployeeRequest)]
-pub struct EmployeeWanted {
+pub struct EmployeeRequest {
     #[schema(max_length = 100)]
     name: String,
     job_title: JobTitle,
@@ -85,64 +78,61 @@ pub struct EmployeeWanted {
     path = "/api/employees/{employee_id}",
     operation_id = "saveEmployee",
     tag = "facts",
-    params(Dry, IfMatch, Who),
-    request_body = EmployeeWanted,
-    responses((status = 200, body = Saved), RouteError<EmployeeErrors>),
+    params(DryRun, IfMatch, EmployeePath),
+    request_body = EmployeeRequest,
+    responses((status = 200, body = FactSavedView), RouteError<EmployeeErrors>),
 )]
 pub async fn save_employee(
-    change: Change,
-    Segment(Who { employee_id }): Segment<Who>,
-    Body(wanted): Body<EmployeeWanted>,
-) -> Result<Json<Saved>, RouteError<EmployeeErrors>> {
-    let terms = change.terms(wanted.version, wanted.why.as_deref(), "person saved")?;
+    change: ChangeRequest,
+    Segment(EmployeePath { employee_id }): Segment<EmployeePath>,
+    Body(request): Body<EmployeeRequest>,
+) -> Result<Json<FactSavedView>, RouteError<EmployeeErrors>> {
+    let terms = change.terms(request.version, request.why.as_deref(), "person saved")?;
     let employee = Employee {
         id: employee_id.clone(),
-        name: words("$.name", &wanted.name, LONGEST_NAME)?,
-        job_title: wanted.job_title,
-        juicer_trained: wanted.juicer_trained,
-        active: wanted.active,
-        termination_date: wanted
+        name: words("$.name", &request.name, LONGEST_NAME)?,
+        job_title: request.job_title,
+        juicer_trained: request.juicer_trained,
+        active: request.active,
+        termination_date: request
             .termination_date
             .map(|date| date.near(change.club_caller.now, "$.termination_date"))
             .transpose()?,
-        rep_id: wanted.rep_id.map(Number::get),
+        rep_id: request.rep_id.map(Number::get),
     };
     let saved = change
         .save(&terms, &employee_id.0, |club_documents, today, _: Option<&Employee>| {
-            number_is_free(club_documents, &employee)?;
-            may_hold_their_rotations(club_documents, today, &employee)?;
+            check_number_is_free(club_documents, &employee)?;
+            check_rotations(club_documents, today, &employee)?;
             Ok(Some(employee.clone()))
         })
         .await?;
     Ok(saved)
 }
 
-/// Refuses a Crossmark number that somebody else has.
-fn number_is_free(club_documents: &ClubDocuments, employee: &Employee) -> Result<(), ApiError> {
-    let Some((rep_id, other)) = has_number(club_documents, employee) else { return Ok(()) };
+/// Refuses a Crossmark number that another person has.
+fn check_number_is_free(club_documents: &ClubDocuments, employee: &Employee) -> Result<(), ApiError> {
+    let Some((rep_id, other)) = other_with_number(club_documents, employee) else { return Ok(()) };
     let message = format!("$.rep_id is {rep_id}: that is the Crossmark number of {}", other.name);
     Err(ApiError::new(Code::InvalidFact, message).with(json!({"employee_id": other.id})))
 }
 
-/// Who else has a person's Crossmark number.
-pub fn has_number<'b>(club_documents: &'b ClubDocuments, employee: &Employee) -> Option<(u64, &'b Employee)> {
+/// A person's Crossmark number and another person who has the same number, if there is one.
+pub fn other_with_number<'b>(club_documents: &'b ClubDocuments, employee: &Employee) -> Option<(u64, &'b Employee)> {
     let rep_id = employee.rep_id?;
     let has_it = |other: &&Employee| other.rep_id == Some(rep_id) && other.id != employee.id;
     Some((rep_id, club_documents.employees.iter().map(|e| &e.body).find(has_it)?))
 }
 
-/// Refuses a title or training with which somebody could not hold the rotations that name them (rulebook section 3).
-fn may_hold_their_rotations(
-    club_documents: &ClubDocuments,
-    today: NaiveDate,
-    employee: &Employee,
-) -> Result<(), ApiError> {
+/// Refuses a title or training with which a person could not hold the rotations that name them (rulebook section 3),
+/// exceptions from today on included.
+fn check_rotations(club_documents: &ClubDocuments, today: NaiveDate, employee: &Employee) -> Result<(), ApiError> {
     let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
     let dates = club_documents.exceptions.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
     let dates = dates
         .filter(|row| row.employee_id == employee.id && row.date >= today)
         .map(|row| format!("{} on {}", row.rotation.name(), row.date));
-    let named: Vec<String> = holds_rotations(club_documents, employee).into_iter().chain(dates).collect();
+    let named: Vec<String> = forbidden_rotations(club_documents, employee).into_iter().chain(dates).collect();
     if named.is_empty() {
         return Ok(());
     }
@@ -155,8 +145,9 @@ fn may_hold_their_rotations(
     Err(ApiError::new(Code::InvalidEmployeeRole, message).with(json!({"rotations": named})))
 }
 
-/// The weekdays on which a person is named for a rotation that they may not hold as they are here.
-pub fn holds_rotations(club_documents: &ClubDocuments, employee: &Employee) -> Vec<String> {
+/// The weekdays on which a rotation names a person, as holder or backup, who may not hold it with this title and
+/// training.
+pub fn forbidden_rotations(club_documents: &ClubDocuments, employee: &Employee) -> Vec<String> {
     let may_hold = |rotation: Rotation| rotation.may_hold(employee.job_title, employee.juicer_trained);
     let is = |id: &EmployeeId| *id == employee.id;
     let rows = club_documents.rotations.iter().map(|row| &row.body).filter(|row| !may_hold(row.rotation));
@@ -165,13 +156,13 @@ pub fn holds_rotations(club_documents: &ClubDocuments, employee: &Employee) -> V
         .collect()
 }
 
-/// A person's usual week.
+/// A person's weekly availability.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = WeeklyAvailabilityRequest)]
-pub struct AvailabilityWanted {
-    /// Availability by weekday. Weekdays that are left out are available. An empty object deletes the week.
-    days: BTreeMap<Day, Allowed>,
+pub struct WeeklyAvailabilityRequest {
+    /// Availability by weekday. Weekdays that are left out are available. An empty object deletes the weekly
+    /// availability.
+    days: BTreeMap<Day, AllowanceView>,
     /// The version that the request replaces; 0 if nothing is saved yet. Without it, the last writer wins.
     #[serde(default)]
     version: Option<u64>,
@@ -180,26 +171,26 @@ pub struct AvailabilityWanted {
     why: Option<String>,
 }
 
-/// Saves the usual week of a person as a whole.
+/// Saves the weekly availability of a person as a whole.
 #[utoipa::path(
     put,
     path = "/api/employees/{employee_id}/availability",
     operation_id = "saveAvailability",
     tag = "facts",
-    params(Dry, IfMatch, Who),
-    request_body = AvailabilityWanted,
-    responses((status = 200, body = Saved), RouteError<AvailabilityErrors>),
+    params(DryRun, IfMatch, EmployeePath),
+    request_body = WeeklyAvailabilityRequest,
+    responses((status = 200, body = FactSavedView), RouteError<AvailabilityErrors>),
 )]
 pub async fn save_availability(
-    change: Change,
-    Segment(Who { employee_id }): Segment<Who>,
-    Body(AvailabilityWanted { days, version, why }): Body<AvailabilityWanted>,
-) -> Result<Json<Saved>, RouteError<AvailabilityErrors>> {
+    change: ChangeRequest,
+    Segment(EmployeePath { employee_id }): Segment<EmployeePath>,
+    Body(WeeklyAvailabilityRequest { days, version, why }): Body<WeeklyAvailabilityRequest>,
+) -> Result<Json<FactSavedView>, RouteError<AvailabilityErrors>> {
     let terms = change.terms(version, why.as_deref(), "usual week saved")?;
-    let row = WeeklyAvailability { employee_id: employee_id.clone(), days: week(days)? };
+    let row = WeeklyAvailability { employee_id: employee_id.clone(), days: read_week(days)? };
     let saved = change
         .save(&terms, &employee_id.0, |club_documents, _, _: Option<&WeeklyAvailability>| {
-            name_of(club_documents, &row.employee_id)?;
+            require_employee(club_documents, &row.employee_id)?;
             Ok((!row.days.is_empty()).then(|| row.clone()))
         })
         .await?;

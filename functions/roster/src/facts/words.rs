@@ -1,5 +1,5 @@
-//! `POST /api/settings/words`: weights said in words. A closed table of phrases and factors, and no guessing: words that
-//! are not in it are answered with the nearest that are.
+//! `POST /api/settings/words`: reads changes of weights from words, by a closed table of phrases and factors. Nothing is
+//! guessed: for words that the table does not have, the answer names its nearest phrases.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,16 +17,15 @@ use utoipa::ToSchema;
 mod reading;
 mod table;
 
-use reading::{Amount, Unknown, Wish};
+use reading::{Amount, UnreadPart, WeightChange};
 
-/// Maximum length of what is said, in characters.
-const LONGEST: usize = 300;
+/// Maximum length of the text, in characters.
+const LONGEST_TEXT: usize = 300;
 
 /// Changes of weights in words.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = WeightWords)]
-pub struct Said {
+pub struct WeightWords {
     /// One or several changes: `follow the rotation more, fairness a little less`.
     #[schema(min_length = 1, max_length = 300)]
     text: String,
@@ -35,10 +34,9 @@ pub struct Said {
     weights: BTreeMap<String, f64>,
 }
 
-/// A change of one weight, as the person said it.
+/// A change of one weight, as the text asks for it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[schema(as = WeightWish)]
-struct Wished {
+struct WeightWish {
     /// The part of the text that asks for the change.
     said: String,
     /// The name of the weight.
@@ -53,43 +51,45 @@ struct Wished {
 
 /// The weights that would be saved. Nothing is saved yet.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = WeightsFromWords)]
-pub struct Understood {
-    wishes: Vec<Wished>,
+pub struct WeightsFromWords {
+    wishes: Vec<WeightWish>,
     /// The weights that change, by name, as `PUT /api/settings` and a trial take them.
     weights: BTreeMap<&'static str, f64>,
 }
 
 api::errors! {
-    /// Why words are not understood.
+    /// Why a text is not read.
     WordsErrors: InvalidFact, InvalidText, UnknownWords;
 }
 
 /// Reads changes of weights from words, by a fixed table of phrases: which weights change, and to what.
 ///
-/// Nothing is saved. For words that the table does not have, the error names the nearest that it has.
+/// Nothing is saved. For words that the table does not have, the error names the nearest phrases of the table.
 #[utoipa::path(
     post,
     path = "/api/settings/words",
     operation_id = "readWeightWords",
     tag = "facts",
-    request_body = Said,
-    responses((status = 200, body = Understood), RouteError<WordsErrors>),
+    request_body = WeightWords,
+    responses((status = 200, body = WeightsFromWords), RouteError<WordsErrors>),
 )]
 pub async fn read_words(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Body(said): Body<Said>,
-) -> Result<Json<Understood>, RouteError<WordsErrors>> {
-    let text = words("$.text", &said.text, LONGEST)?;
-    let given = given(&said.weights)?;
-    let wishes = reading::read(&text).map_err(|unknown| not_understood(&unknown))?;
+    Body(request): Body<WeightWords>,
+) -> Result<Json<WeightsFromWords>, RouteError<WordsErrors>> {
+    let text = words("$.text", &request.text, LONGEST_TEXT)?;
+    let unsaved = unsaved_weights(&request.weights)?;
+    let changes = reading::read(&text).map_err(|unread| not_understood(&unread))?;
     let saved = club_caller.of(&table).settings().await?.body.planning.weights;
-    Ok(Json(apply(wishes, |name| given.get(&name).copied().unwrap_or_else(|| saved.of(name)))))
+    Ok(Json(apply(changes, |name| unsaved.get(&name).copied().unwrap_or_else(|| saved.of(name)))))
 }
 
-/// Weights of a form, each by its name and within its bounds.
-fn given(weights: &BTreeMap<String, f64>) -> Result<BTreeMap<SoftName, f64>, ApiError> {
+/// The unsaved weights of a request.
+///
+/// # Errors
+/// 422 for a name that no weight has, and for a weight out of bounds.
+fn unsaved_weights(weights: &BTreeMap<String, f64>) -> Result<BTreeMap<SoftName, f64>, ApiError> {
     let read = |(name, weight): (&String, &f64)| {
         let known = SoftName::ALL.into_iter().find(|known| known.name() == name);
         let refused = |what: &str| ApiError::new(Code::InvalidFact, format!("$.weights: {name:?} {what}"));
@@ -100,36 +100,37 @@ fn given(weights: &BTreeMap<String, f64>) -> Result<BTreeMap<SoftName, f64>, Api
     weights.iter().map(read).collect()
 }
 
-/// The wishes on top of the weights as they are; later ones count on.
-fn apply(wishes: Vec<Wish>, known: impl Fn(SoftName) -> f64) -> Understood {
-    let mut now: BTreeMap<SoftName, f64> = BTreeMap::new();
-    let mut said = Vec::new();
-    for Wish { said: part, name, amount } in wishes {
-        let before = now.get(&name).copied().unwrap_or_else(|| known(name));
-        let after = amount.of(before);
-        now.insert(name, after);
+/// Applies changes to the weights that `known` returns. A later change of a weight applies to the result of the earlier
+/// ones.
+fn apply(changes: Vec<WeightChange>, known: impl Fn(SoftName) -> f64) -> WeightsFromWords {
+    let mut current: BTreeMap<SoftName, f64> = BTreeMap::new();
+    let mut wishes = Vec::new();
+    for WeightChange { text, name, amount } in changes {
+        let before = current.get(&name).copied().unwrap_or_else(|| known(name));
+        let after = amount.applied(before);
+        current.insert(name, after);
         let (factor, to) = match amount {
             Amount::Times(factor) => (Some(factor), None),
             Amount::To(weight) => (None, Some(weight)),
         };
-        said.push(Wished { said: part, weight: name.name(), factor, to, before, after });
+        wishes.push(WeightWish { said: text, weight: name.name(), factor, to, before, after });
     }
-    let changed = now.into_iter().filter(|(name, after)| known(*name) != *after);
-    Understood { weights: changed.map(|(name, after)| (name.name(), after)).collect(), wishes: said }
+    let changed = current.into_iter().filter(|(name, after)| known(*name) != *after);
+    WeightsFromWords { weights: changed.map(|(name, after)| (name.name(), after)).collect(), wishes }
 }
 
-fn not_understood(unknown: &[Unknown]) -> ApiError {
-    let first = unknown.first().map(|part| format!("{:?}", part.said)).unwrap_or_default();
+fn not_understood(unread: &[UnreadPart]) -> ApiError {
+    let first = unread.first().map(|part| format!("{:?}", part.text)).unwrap_or_default();
     let message = format!("{first} is not understood: say which row of the score counts more or less");
-    let parts: Vec<_> = unknown
+    let parts: Vec<_> = unread
         .iter()
-        .map(|Unknown { said, nearest }| {
+        .map(|UnreadPart { text, nearest }| {
             let nearest: Vec<_> =
                 nearest.iter().map(|(name, phrase)| json!({"say": phrase, "weight": name.name()})).collect();
-            json!({"said": said, "nearest": nearest})
+            json!({"said": text, "nearest": nearest})
         })
         .collect();
-    let factors: Vec<&str> = table::DIRECTIONS.iter().map(|direction| direction.say).collect();
+    let factors: Vec<&str> = table::DIRECTIONS.iter().map(|direction| direction.phrase).collect();
     ApiError::new(Code::UnknownWords, message).with(json!({"unknown": parts, "factors": factors}))
 }
 
@@ -138,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wishes_count_on_and_a_weight_that_stays_is_not_named() {
+    fn later_changes_apply_to_earlier_ones_and_unchanged_weights_are_left_out() {
         let after = |text: &str, known: f64| apply(reading::read(text).expect(text), |_| known).weights;
         assert_eq!(after("rotation more; rotation more", 1.0), BTreeMap::from([("rotation", 2.25)]));
         assert_eq!(after("fairness twice as much", 4.0), BTreeMap::from([("fairness", 5.0)]));

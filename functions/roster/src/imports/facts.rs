@@ -10,40 +10,43 @@ use store::Stored;
 use store::documents::ClubDocuments;
 use store::uploads::UploadedRow;
 
-use super::{Plan, judged, knows, unknown_person};
-use crate::facts::people::{has_number, holds_rotations};
+use super::{LoadPlan, employee_fault, without_faulty};
+use crate::exports;
+use crate::facts::people::{forbidden_rotations, other_with_number};
 
 /// The plan of a file of people. A new person without a title becomes an Event Specialist.
-pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments) -> Plan {
+pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments) -> LoadPlan {
     let known: BTreeMap<&EmployeeId, &Stored<Employee>> =
         club_documents.employees.iter().map(|e| (&e.body.id, e)).collect();
-    let become_ = |row: &EmployeeRow| employee(row, known.get(&row.id).map(|known| &known.body));
-    let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
-    for rep in imported.rows.iter().filter_map(|(_, row)| row.rep_id) {
-        *numbers.entry(rep).or_default() += 1;
+    let after = |row: &EmployeeRow| employee(row, known.get(&row.id).map(|known| &known.body));
+    let mut rows_with_number: BTreeMap<u64, usize> = BTreeMap::new();
+    for rep_id in imported.rows.iter().filter_map(|(_, row)| row.rep_id) {
+        *rows_with_number.entry(rep_id).or_default() += 1;
     }
-    let imported = judged(imported, |row| {
-        let employee = become_(row);
-        if let Some(rep) = row.rep_id
-            && (numbers.get(&rep).is_some_and(|times| *times > 1) || has_number(club_documents, &employee).is_some())
+    let imported = without_faulty(imported, |row| {
+        let employee = after(row);
+        if let Some(rep_id) = row.rep_id
+            && (rows_with_number.get(&rep_id).is_some_and(|rows| *rows > 1)
+                || other_with_number(club_documents, &employee).is_some())
         {
-            return Some(("Rep ID", rep.to_string(), "a Crossmark number that nobody else has".to_owned()));
+            return Some(("Rep ID", rep_id.to_string(), "a Crossmark number that nobody else has".to_owned()));
         }
-        let held = holds_rotations(club_documents, &employee);
-        (!held.is_empty()).then(|| {
-            let expected = format!("a title that may hold {}, for which they are named", held.join(", "));
+        let forbidden = forbidden_rotations(club_documents, &employee);
+        (!forbidden.is_empty()).then(|| {
+            let expected = format!("a title that may hold {}, for which they are named", forbidden.join(", "));
             ("Job Title", employee.job_title.name().to_owned(), expected)
         })
     });
     let preview = imported.preview(club_documents.employees.iter().map(|known| EmployeeRow::from(&known.body)));
-    let rows: Vec<UploadedRow> = preview
+    let documents = preview
         .to_store()
-        .map(|row| UploadedRow::Employee(known.get(&row.id).map(|known| (*known).clone()), become_(row)))
+        .map(|row| UploadedRow::Employee(known.get(&row.id).map(|known| (*known).clone()), after(row)))
         .collect();
     let versions = preview.to_store().map(|row| known.get(&row.id).map_or(0, |known| known.version)).collect();
-    Plan { rows, versions, ..Plan::of(&preview, |row| row.id.0.clone()) }
+    LoadPlan { documents, versions, ..LoadPlan::new(&preview, |row| row.id.0.clone()) }
 }
 
+/// The employee of a row. Values that the row does not have are those of the known employee, otherwise the defaults.
 fn employee(row: &EmployeeRow, known: Option<&Employee>) -> Employee {
     Employee {
         id: row.id.clone(),
@@ -56,10 +59,9 @@ fn employee(row: &EmployeeRow, known: Option<&Employee>) -> Employee {
     }
 }
 
-/// The plan of a file of availability: usual weeks, and other hours for a while.
-pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDocuments) -> Plan {
-    let imported =
-        judged(imported, |row| (!knows(club_documents, &row.employee_id)).then(|| unknown_person(&row.employee_id)));
+/// The plan of a file of availability: weekly availability, and overrides for a span of days.
+pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDocuments) -> LoadPlan {
+    let imported = without_faulty(imported, |row| employee_fault(club_documents, &row.employee_id));
     let weekly: BTreeMap<&EmployeeId, &Stored<WeeklyAvailability>> =
         club_documents.weekly.iter().map(|row| (&row.body.employee_id, row)).collect();
     let mut overrides = BTreeMap::new();
@@ -67,49 +69,39 @@ pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDo
         // Of several overrides for the same days the last one counts, as in the preview.
         overrides.insert((&row.body.employee_id, row.body.start, row.body.end), row);
     }
-    let usual = club_documents.weekly.iter().map(|row| AvailabilityRow {
-        employee_id: row.body.employee_id.clone(),
-        span: None,
-        days: row.body.days.clone(),
-    });
-    let for_a_while = club_documents.overrides.iter().map(|row| AvailabilityRow {
-        employee_id: row.body.employee_id.clone(),
-        span: Some((row.body.start, row.body.end)),
-        days: row.body.days.clone(),
-    });
-    let preview = imported.preview(usual.chain(for_a_while));
+    let preview = imported.preview(exports::availability(club_documents));
     let mut versions = Vec::new();
-    let mut rows = Vec::new();
+    let mut documents = Vec::new();
     for row in preview.to_store() {
         let (employee_id, days) = (row.employee_id.clone(), row.days.clone());
         match row.span {
             None => {
                 let known = weekly.get(&row.employee_id).map(|known| (*known).clone());
                 versions.push(known.as_ref().map_or(0, |known| known.version));
-                rows.push(UploadedRow::Availability(known, WeeklyAvailability { employee_id, days }));
+                documents.push(UploadedRow::Availability(known, WeeklyAvailability { employee_id, days }));
             }
             Some((start, end)) => {
                 let known = overrides.get(&(&row.employee_id, start, end)).map(|known| (*known).clone());
                 versions.push(known.as_ref().map_or(0, |known| known.version));
-                rows.push(UploadedRow::Override(known, AvailabilityOverride { employee_id, start, end, days }));
+                documents.push(UploadedRow::Override(known, AvailabilityOverride { employee_id, start, end, days }));
             }
         }
     }
-    let of = |row: &AvailabilityRow| match row.span {
+    let subject = |row: &AvailabilityRow| match row.span {
         None => row.employee_id.0.clone(),
         Some((start, end)) => format!("{} {start} to {end}", row.employee_id),
     };
-    Plan { rows, versions, ..Plan::of(&preview, of) }
+    LoadPlan { documents, versions, ..LoadPlan::new(&preview, subject) }
 }
 
 /// The plan of a file of days off.
-pub fn time_off(imported: Imported<TimeOffRow>, club_documents: &ClubDocuments) -> Plan {
-    let imported = judged(imported, |row| {
-        (!knows(club_documents, &row.0.employee_id)).then(|| unknown_person(&row.0.employee_id))
-    });
+pub fn time_off(imported: Imported<TimeOffRow>, club_documents: &ClubDocuments) -> LoadPlan {
+    let imported = without_faulty(imported, |row| employee_fault(club_documents, &row.0.employee_id));
     let preview = imported.preview(club_documents.time_off.iter().map(|row| TimeOffRow(row.body.clone())));
-    let rows: Vec<UploadedRow> = preview.to_store().map(|row| UploadedRow::TimeOff(row.0.clone())).collect();
-    let versions = vec![0; rows.len()];
-    let of = |TimeOffRow(TimeOff { employee_id, start, end }): &TimeOffRow| format!("{employee_id} {start} to {end}");
-    Plan { rows, versions, ..Plan::of(&preview, of) }
+    let documents: Vec<UploadedRow> = preview.to_store().map(|row| UploadedRow::TimeOff(row.0.clone())).collect();
+    // Days off have no value besides their key, so a row never replaces another.
+    let versions = vec![0; documents.len()];
+    let subject =
+        |TimeOffRow(TimeOff { employee_id, start, end }): &TimeOffRow| format!("{employee_id} {start} to {end}");
+    LoadPlan { documents, versions, ..LoadPlan::new(&preview, subject) }
 }

@@ -1,4 +1,4 @@
-//! `/api/analytics`: counts over days, by day, week, person or type. Each rate has its range and its sample size.
+//! `/api/analytics`: counts over days, by day, week, person or event type. Each rate has its range and its sample size.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,39 +11,38 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::calendar::week_start;
 use domain::event_type::EventType;
-use domain::rollup::{Counts, Interval, Minutes, RollUp, Thresholds, interval, weeks};
+use domain::outcome::Cause;
+use domain::rollup::{Counts, Interval, Level, Minutes, RollUp, Thresholds, interval, weeks};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use store::ledger::LedgerWeek;
 use store::{Club, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Days;
-use super::names::{CauseName, LevelName};
+use super::DaysQuery;
 
 /// How counts are grouped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = NumbersBy)]
-pub enum By {
-    /// The club's day.
+pub enum NumbersBy {
+    /// By day of the club.
     #[default]
     Day,
-    /// The week, Sunday to Saturday.
+    /// By week, Sunday to Saturday.
     Week,
-    /// The person.
+    /// By person.
     Person,
-    /// The type of event.
+    /// By event type.
     Type,
 }
 
 /// How counts are grouped.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Grouping {
+pub struct GroupingQuery {
     #[serde(default)]
     #[param(inline, required = false)]
-    by: By,
+    by: NumbersBy,
 }
 
 /// Counts of lines over a span of days.
@@ -53,8 +52,8 @@ pub struct NumbersView {
     time_zone: TimeZone,
     from: NaiveDate,
     to: NaiveDate,
-    by: By,
-    /// The sum of all rows.
+    by: NumbersBy,
+    /// The counts of all days of the range.
     total: CountsView,
     /// Minutes from the proposal of a run to its first approval.
     to_first_approval: MinutesView,
@@ -64,7 +63,7 @@ pub struct NumbersView {
     items: Vec<RowView>,
 }
 
-/// The counts of a day, a week, a person or a type.
+/// The counts of a day, a week, a person or an event type.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersRow)]
 struct RowView {
@@ -94,7 +93,7 @@ struct CountsView {
     /// Number of events that had no person when their last day passed.
     lost: u32,
     /// Number of edits by managers, by cause.
-    edits: BTreeMap<CauseName, u32>,
+    edits: BTreeMap<Cause, u32>,
     /// Number of lines that were kept, changed or rejected.
     decided: u32,
     kept: u32,
@@ -148,10 +147,10 @@ struct WorkloadView {
     core: u32,
     /// Number of days with an event.
     days: u32,
-    level: LevelName,
+    level: Level,
 }
 
-/// How many of the people who could work an event type on a day do so.
+/// How many of the people who could work an event type on a day work it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersUtilisation)]
 struct UtilisationView {
@@ -182,7 +181,7 @@ impl CountsView {
             placed: counts.placed,
             not_placed: counts.not_placed.clone(),
             lost: counts.lost,
-            edits: counts.edits.iter().map(|(cause, n)| (CauseName::from(*cause), *n)).collect(),
+            edits: counts.edits.clone(),
             decided: counts.decided,
             kept: counts.kept,
             kept_rate: counts.kept_rate().map(RateView::from),
@@ -230,7 +229,7 @@ pub async fn roll_ups(club: &Club<'_>, from: NaiveDate, to: NaiveDate) -> Result
     Ok(club.day_counts(from, to).await?.into_iter().map(|day| day.body.0).collect())
 }
 
-/// The sum of some days.
+/// The sum of the counts of some days, as a roll-up that begins on `from`.
 pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
     let mut total = RollUp::empty(from);
     days.iter().for_each(|day| total.add(day));
@@ -238,7 +237,7 @@ pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
 }
 
 /// Counts of lines over days: placed, not placed, lost, edited, kept, approved again, moved, called out, completed.
-/// Days and weeks are local to the club. The counts of today are those so far.
+/// Days and weeks are local to the club. The counts of the current day are not final.
 ///
 /// 2 requests by day and by week, 3 by person and by type, also for a year.
 #[utoipa::path(
@@ -246,14 +245,14 @@ pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
     path = "/api/analytics",
     operation_id = "getAnalytics",
     tag = "numbers",
-    params(Grouping, Days),
+    params(GroupingQuery, DaysQuery),
     responses((status = 200, body = NumbersView), RouteError<AnalyticsErrors>),
 )]
 pub async fn show(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    Params(Grouping { by }): Params<Grouping>,
-    Params(days): Params<Days>,
+    Params(GroupingQuery { by }): Params<GroupingQuery>,
+    Params(days): Params<DaysQuery>,
 ) -> Result<Json<NumbersView>, RouteError<AnalyticsErrors>> {
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
@@ -262,18 +261,14 @@ pub async fn show(
     let days = roll_ups(&club, from, to).await?;
     let total = total(&days, from);
     let names = club_documents.names();
-    let ledger = async || club.ledger_weeks(week_start(from), to).await;
+    let ledger = async || -> Result<Vec<LedgerWeek>, ApiError> {
+        Ok(club.ledger_weeks(week_start(from), to).await?.into_iter().map(|week| week.body).collect())
+    };
     let items = match by {
-        By::Day => days.iter().map(RowView::dated).collect(),
-        By::Week => weeks(&days).iter().map(RowView::dated).collect(),
-        By::Person => {
-            let ledger: Vec<LedgerWeek> = ledger().await?.into_iter().map(|week| week.body).collect();
-            by_person(&total, &ledger, &names, &club_documents.settings.workload)
-        }
-        By::Type => {
-            let ledger: Vec<LedgerWeek> = ledger().await?.into_iter().map(|week| week.body).collect();
-            by_type(&total, &ledger, from, to)
-        }
+        NumbersBy::Day => days.iter().map(RowView::dated).collect(),
+        NumbersBy::Week => weeks(&days).iter().map(RowView::dated).collect(),
+        NumbersBy::Person => by_person(&total, &ledger().await?, &names, &club_documents.settings.workload),
+        NumbersBy::Type => by_type(&total, &ledger().await?, from, to),
     };
     Ok(Json(NumbersView {
         time_zone: zone.into(),
@@ -288,7 +283,7 @@ pub async fn show(
 }
 
 api::errors! {
-    /// Why no counts are answered.
+    /// Errors of counts over days.
     AnalyticsErrors: DateOutOfBounds;
 }
 
@@ -307,7 +302,7 @@ fn by_person(
             minutes: person.row.minutes,
             core: person.row.core,
             days: person.days,
-            level: thresholds.level(person.row.minutes, person.days).into(),
+            level: thresholds.level(person.row.minutes, person.days),
         });
     }
     let named = |(id, row): (EmployeeId, RowView)| RowView {

@@ -1,5 +1,5 @@
-//! `/api/fairness`: what people were given over a window, what the club owes them for it, and a manager's corrections.
-//! No league table: people are in order of name.
+//! `/api/fairness`: what people worked in a window of weeks, what the club owes them, and corrections by managers. People
+//! are listed in order of name, not of debt.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,20 +12,22 @@ use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use desk::fairness::{Ledger, WEEKS_AHEAD, window};
 use domain::calendar::{plus_days, week_start};
-use domain::fairness::{LedgerCorrection, Owed};
+use domain::fairness::{LedgerCorrection, LedgerRow, Owed};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Table;
 use store::documents::ClubDocuments;
 use store::ledger::{KeptCorrection, LedgerError};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::local_date;
+use crate::facts::people::EmployeePath;
+use crate::facts::{require_employee, stale};
 
-/// The largest correction of one week, in Core.
-const LARGEST: f64 = 6.0;
-/// The longest reason, in characters.
+/// The largest correction of one week, in Core events.
+const LARGEST_CORRECTION: f64 = 6.0;
+/// Maximum length of a reason, in characters.
 const LONGEST_REASON: usize = 500;
 
 /// What people worked in a window of weeks, and what the club owes them.
@@ -132,11 +134,10 @@ fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
         club_documents.employees.iter().filter(|e| e.body.active).map(|e| &e.body.id).collect();
     let corrected = ledger.corrections.iter().map(|of| &of.body.employee_id);
     let all: BTreeSet<&EmployeeId> = active.iter().copied().chain(debts.keys()).chain(corrected).collect();
-    let all_of = debts.values().next().copied();
     let nothing = Owed {
         possible_days: 0,
-        all_possible_days: all_of.map_or(0, |owed| owed.all_possible_days),
-        all_core: all_of.map_or(0, |owed| owed.all_core),
+        all_possible_days: 0,
+        all_core: 0,
         share: 0.0,
         actual_core: 0,
         correction: 0.0,
@@ -171,23 +172,24 @@ fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
 }
 
 fn weeks(ledger: &Ledger, id: &EmployeeId) -> Vec<WeekView> {
-    let of_person = ledger.weeks.iter().flat_map(|week| &week.people).filter(|person| person.row.employee_id == *id);
-    let view = |person: &store::ledger::PersonWeek| WeekView {
-        week: person.row.week,
-        core: person.row.core,
-        weekend_days: person.row.weekend_days,
-        first_arrivals: person.row.first_arrivals,
-        last_arrivals: person.row.last_arrivals,
-        short_notice: person.row.short_notice,
-        moved_on_them: person.row.moved_on_them,
-        minutes: person.row.minutes,
-        possible_days: person.row.possible_days,
+    let people = ledger.weeks.iter().flat_map(|week| &week.people);
+    let rows = people.map(|person| &person.row).filter(|row| row.employee_id == *id);
+    let view = |row: &LedgerRow| WeekView {
+        week: row.week,
+        core: row.core,
+        weekend_days: row.weekend_days,
+        first_arrivals: row.first_arrivals,
+        last_arrivals: row.last_arrivals,
+        short_notice: row.short_notice,
+        moved_on_them: row.moved_on_them,
+        minutes: row.minutes,
+        possible_days: row.possible_days,
     };
-    of_person.map(view).collect()
+    rows.map(view).collect()
 }
 
 /// What people worked in the window, and what the club owes them, with the calculation. Only schedules that Muster sent
-/// and Crossmark accepted count, not those entered at Crossmark by hand.
+/// and Crossmark accepted count; schedules that were entered at Crossmark by hand do not.
 ///
 /// 3 requests.
 #[utoipa::path(
@@ -220,24 +222,15 @@ pub async fn show(
     }))
 }
 
-/// Which person.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct Whose {
-    #[param(value_type = String, min_length = 1, max_length = 64)]
-    employee_id: EmployeeId,
-}
-
 /// A correction of the debt to a person.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = FairnessRequest)]
-pub struct CorrectionWanted {
+pub struct FairnessRequest {
     /// Core events owed in addition, with at most two decimals; negative if fewer are owed. 0 withdraws the correction
     /// of that week.
     #[schema(minimum = -6, maximum = 6)]
     core: f64,
-    /// The reason.
+    /// The reason of the correction.
     #[schema(max_length = 500)]
     reason: String,
     /// A day of the week of the correction, in the window; the current week by default. The correction replaces an
@@ -252,14 +245,13 @@ pub struct CorrectionWanted {
 
 /// The debt to a person after a correction.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FairnessCorrected)]
-pub struct Corrected {
+pub struct FairnessCorrected {
     success: bool,
     person: PersonView,
 }
 
 api::errors! {
-    /// Why what is owed is not corrected.
+    /// Why a debt is not corrected.
     CorrectionErrors: DateOutOfBounds, InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
 }
 
@@ -269,35 +261,35 @@ api::errors! {
     path = "/api/fairness/{employee_id}",
     operation_id = "correctFairness",
     tag = "numbers",
-    params(IfMatch, Whose),
-    request_body = CorrectionWanted,
-    responses((status = 200, body = Corrected), RouteError<CorrectionErrors>),
+    params(IfMatch, EmployeePath),
+    request_body = FairnessRequest,
+    responses((status = 200, body = FairnessCorrected), RouteError<CorrectionErrors>),
 )]
 pub async fn correct(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Segment(Whose { employee_id }): Segment<Whose>,
-    Body(wanted): Body<CorrectionWanted>,
-) -> Result<Json<Corrected>, RouteError<CorrectionErrors>> {
-    let version = expected_version(&headers, wanted.version)?;
-    let reason = words("$.reason", &wanted.reason, LONGEST_REASON)?;
+    Segment(EmployeePath { employee_id }): Segment<EmployeePath>,
+    Body(request): Body<FairnessRequest>,
+) -> Result<Json<FairnessCorrected>, RouteError<CorrectionErrors>> {
+    let version = expected_version(&headers, request.version)?;
+    let reason = words("$.reason", &request.reason, LONGEST_REASON)?;
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
-    crate::facts::name_of(&club_documents, &employee_id)?;
+    require_employee(&club_documents, &employee_id)?;
     let today = local_date(zone, club_caller.now);
     let mut ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
-    let week = wanted.week.map(|week| week.near(club_caller.now, "$.week")).transpose()?;
+    let week = request.week.map(|week| week.near(club_caller.now, "$.week")).transpose()?;
     let week = week_start(week.unwrap_or(today));
     if !ledger.window.holds(week) {
         let (from, to) = (ledger.window.first, plus_days(ledger.window.end, -1));
         let expected = format!("a day from {from} to {to}");
-        return Err(refused("$.week", &week.to_string(), &expected).into());
+        return Err(invalid_member("$.week", &week.to_string(), &expected).into());
     }
-    let core = (wanted.core * 100.0).round() / 100.0;
-    if !(-LARGEST..=LARGEST).contains(&core) {
-        return Err(refused("$.core", &core.to_string(), "a number from -6 to 6").into());
+    let core = (request.core * 100.0).round() / 100.0;
+    if !(-LARGEST_CORRECTION..=LARGEST_CORRECTION).contains(&core) {
+        return Err(invalid_member("$.core", &core.to_string(), "a number from -6 to 6").into());
     }
     let correction =
         LedgerCorrection { id: format!("{employee_id}#{week}"), week, employee_id: employee_id.clone(), core, reason };
@@ -305,20 +297,18 @@ pub async fn correct(
     let debt = |corrections: &[LedgerCorrection]| ledger.debt_with(&employee_id, corrections);
     let stored = match club.correct_debt(&correction, version, debt, &because).await {
         Ok(stored) => stored,
-        Err(LedgerError::Stale { found }) => {
-            let message = format!("it was changed meanwhile: it is at version {found}");
-            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
-        }
+        Err(LedgerError::Stale { found }) => return Err(stale(found).into()),
         Err(LedgerError::Table(error)) => return Err(error.into()),
     };
     ledger.corrections.retain(|of| of.body.employee_id != employee_id);
     ledger.corrections.push(stored);
     let person = people(&ledger, &club_documents).into_iter().find(|person| person.employee_id == employee_id);
     let person = person.ok_or_else(|| ApiError::internal("a corrected person is in no window"))?;
-    Ok(Json(Corrected { success: true, person }))
+    Ok(Json(FairnessCorrected { success: true, person }))
 }
 
-fn refused(at: &str, found: &str, expected: &str) -> ApiError {
+/// 422 for a member of the request.
+fn invalid_member(at: &str, found: &str, expected: &str) -> ApiError {
     let faults = json!([{"at": at, "found": found, "expected": expected}]);
     ApiError::new(Code::InvalidFact, format!("{at} is {found}: {expected} is expected")).with(json!({"faults": faults}))
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::{
     ApiError, Body, Code, DatedListErrors, IfMatch, Paging, Params, RouteError, Segment, TimeZone, expected_version,
-    words,
 };
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use desk::numbers::{Work, count};
-use domain::outcome::{Correction, Decision, End, Outcome};
+use domain::json::quoted;
+use domain::outcome::{Approval, Cause, Correction, Decision, End, Label, Outcome};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,17 +22,15 @@ use store::outcomes::{CorrectionError, LineOutcome, line_of};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use super::names::{ApprovalName, CauseName, DecisionName, EndName, LabelName, ProposerName};
-use super::{Days, local_date};
+use super::names::{DecisionName, ProposerName};
+use super::{DaysQuery, local_date};
+use crate::facts::{because, require_employee, stale};
 
-/// The longest note of a correction, in characters.
-const LONGEST_WHY: usize = 500;
-
+/// The names of employees by id.
 type Names = BTreeMap<EmployeeId, String>;
 
-/// A page of the outcomes of lines of some days.
+/// A page of the outcomes of lines that were proposed for a range of days.
 #[derive(Serialize, ToSchema)]
-#[schema(as = OutcomeList)]
 pub struct OutcomeList {
     /// The outcomes, in order of the proposed day. A page before the last may have fewer items than `limit`, or none.
     items: Vec<OutcomeView>,
@@ -41,7 +39,7 @@ pub struct OutcomeList {
     time_zone: TimeZone,
 }
 
-/// What became of a line.
+/// The outcome of a line.
 #[derive(Serialize, ToSchema)]
 #[schema(as = LineOutcome)]
 pub struct OutcomeView {
@@ -57,13 +55,13 @@ pub struct OutcomeView {
     /// The Sunday of the week of `date`.
     week: NaiveDate,
     /// The outcome in one word; `null` while nothing is known.
-    label: Option<LabelName>,
+    label: Option<Label>,
     /// The decision of a person; `null` if nobody has decided.
     decision: Option<DecisionName>,
     /// For a rejection: the manager's reason; `null` otherwise.
     reason: Option<String>,
     /// For a change: its cause; `null` otherwise.
-    cause: Option<CauseName>,
+    cause: Option<Cause>,
     /// The person who has the line now.
     holder_id: EmployeeId,
     holder_name: Option<String>,
@@ -72,9 +70,9 @@ pub struct OutcomeView {
     /// For a change: the alternatives that the run offered at that time, best first.
     alternatives: Vec<AlternativeView>,
     /// How the line was approved; `null` if it was not.
-    approval: Option<ApprovalName>,
+    approval: Option<Approval>,
     /// How the line ended; `null` while Crossmark has not accepted it.
-    end: Option<EndName>,
+    end: Option<End>,
     /// The person who did the work in the holder's place, as entered by hand; `null` if nobody did.
     done_by_id: Option<EmployeeId>,
     done_by_name: Option<String>,
@@ -117,19 +115,19 @@ impl OutcomeView {
             employee_name: name(&outcome.employee_id),
             date: outcome.date,
             week: outcome.week,
-            label: outcome.label().map(LabelName::from),
+            label: outcome.label(),
             decision: outcome.decision.as_ref().map(DecisionName::from),
             reason: match &outcome.decision {
                 Some(Decision::Rejected { reason }) => reason.clone(),
                 _ => None,
             },
-            cause: change.map(|change| change.cause.into()),
+            cause: change.map(|change| change.cause),
             holder_name: name(&holder_id),
             holder_id,
             holder_date,
             alternatives: alternatives.collect(),
-            approval: outcome.approval.map(ApprovalName::from),
-            end: outcome.end.map(EndName::from),
+            approval: outcome.approval,
+            end: outcome.end,
             done_by_name: outcome.done_by.as_ref().and_then(name),
             done_by_id: outcome.done_by,
             corrected_by_hand: outcome.corrected_by_hand,
@@ -139,8 +137,7 @@ impl OutcomeView {
     }
 }
 
-/// The outcomes of the lines that were proposed for some days: kept, changed, rejected, accepted, completed, not come,
-/// taken back or called out.
+/// The outcomes of the lines that were proposed for a range of days.
 ///
 /// 2 requests.
 #[utoipa::path(
@@ -148,14 +145,14 @@ impl OutcomeView {
     path = "/api/outcomes",
     operation_id = "listOutcomes",
     tag = "numbers",
-    params(Paging, Days),
+    params(Paging, DaysQuery),
     responses((status = 200, body = OutcomeList), RouteError<DatedListErrors>),
 )]
 pub async fn list(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
-    Params(days): Params<Days>,
+    Params(days): Params<DaysQuery>,
 ) -> Result<Json<OutcomeList>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let club = club_caller.of(&table);
@@ -168,10 +165,10 @@ pub async fn list(
     Ok(Json(OutcomeList { items: items.collect(), next: page.next.map(|next| next.0), time_zone: zone.into() }))
 }
 
-/// Which line.
+/// The line in the path of a request.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct WhichLine {
+pub struct LinePath {
     /// The id of the line: `<run id>.<event number>`.
     line_id: String,
 }
@@ -179,24 +176,22 @@ pub struct WhichLine {
 /// What a person enters about the day of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = OutcomeCorrection)]
-enum Said {
+enum OutcomeCorrection {
     /// The person worked it.
     Completed,
     /// The person did not come.
     DidNotCome,
     /// Somebody else did the work.
     SomebodyElse,
-    /// Withdraws an earlier correction.
+    /// The earlier correction is withdrawn.
     Withdrawn,
 }
 
-/// What happened on the day of a line.
+/// A correction of what happened on the day of a line.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = OutcomeRequest)]
-pub struct CorrectionWanted {
-    what: Said,
+pub struct OutcomeRequest {
+    what: OutcomeCorrection,
     /// For `somebody_else`: the person who did the work.
     #[serde(default)]
     employee_id: Option<EmployeeId>,
@@ -210,10 +205,9 @@ pub struct CorrectionWanted {
 
 /// A corrected outcome.
 #[derive(Serialize, ToSchema)]
-#[schema(as = OutcomeCorrected)]
-pub struct Corrected {
+pub struct OutcomeCorrected {
     success: bool,
-    /// The corrected outcome; `null` if only the next sweep counts it.
+    /// The corrected outcome; `null` if the correction is not counted before the next sweep.
     outcome: Option<OutcomeView>,
 }
 
@@ -229,80 +223,75 @@ api::errors! {
     path = "/api/outcomes/{line_id}",
     operation_id = "correctOutcome",
     tag = "numbers",
-    params(IfMatch, WhichLine),
-    request_body = CorrectionWanted,
-    responses((status = 200, body = Corrected), RouteError<CorrectionErrors>),
+    params(IfMatch, LinePath),
+    request_body = OutcomeRequest,
+    responses((status = 200, body = OutcomeCorrected), RouteError<CorrectionErrors>),
 )]
 pub async fn correct(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
     headers: HeaderMap,
-    Segment(WhichLine { line_id }): Segment<WhichLine>,
-    Body(wanted): Body<CorrectionWanted>,
-) -> Result<Json<Corrected>, RouteError<CorrectionErrors>> {
-    let version = expected_version(&headers, wanted.version)?;
-    let line = line_named(&line_id).ok_or_else(|| no_line(&line_id))?;
+    Segment(LinePath { line_id }): Segment<LinePath>,
+    Body(request): Body<OutcomeRequest>,
+) -> Result<Json<OutcomeCorrected>, RouteError<CorrectionErrors>> {
+    let version = expected_version(&headers, request.version)?;
+    let line = read_line_id(&line_id).ok_or_else(|| no_line(&line_id))?;
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
-    let correction = said(wanted.what, wanted.employee_id)?;
+    let correction = read_correction(request.what, request.employee_id)?;
     if let Correction::SomebodyElse { employee_id } = &correction {
-        crate::facts::name_of(&club_documents, employee_id)?;
+        require_employee(&club_documents, employee_id)?;
     }
     let mut known = club.line_outcome(&line).await?;
     if known.is_none() {
-        // It may have been accepted since the last sweep.
+        // The line may have been accepted since the last sweep.
         _ = count(club, zone, club_caller.now, Work::Trail).await;
         known = club.line_outcome(&line).await?;
     }
     let known = known.ok_or_else(|| no_line(&line_id))?;
     let today = local_date(zone, club_caller.now);
     if known.body.work_day() > today {
-        return Err(ahead(&known.body).into());
+        return Err(too_early(&known.body).into());
     }
-    let why = wanted.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
-    let why = why.map(|why| words("$.why", why, LONGEST_WHY)).transpose()?;
-    let because = club_caller.because(why.unwrap_or_else(|| "said by hand".to_owned()));
+    let because = because(&club_caller, request.why.as_deref(), "said by hand")?;
     let line = match club.correct_outcome(&line, version, &correction, &because).await {
         Ok(line) => line,
         Err(CorrectionError::NoLine) => return Err(no_line(&line_id).into()),
-        Err(CorrectionError::Stale { found }) => {
-            let message = format!("it was changed meanwhile: it is at version {found}");
-            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
-        }
+        Err(CorrectionError::Stale { found }) => return Err(stale(found).into()),
         Err(CorrectionError::Table(error)) => return Err(error.into()),
     };
-    // If this fails, or another worker is counting, the next sweep counts it from the trail.
+    // If the count fails, or another worker is counting, the next sweep counts the correction from the audit trail.
     let is_counted = count(club, zone, club_caller.now, Work::Trail).await.is_ok();
     let outcome = if is_counted { club.line_outcome(&line).await? } else { None };
     let outcome = outcome.and_then(|outcome| OutcomeView::of(outcome, &club_documents.names()));
-    Ok(Json(Corrected { success: true, outcome }))
+    Ok(Json(OutcomeCorrected { success: true, outcome }))
 }
 
-fn said(what: Said, employee_id: Option<EmployeeId>) -> Result<Correction, ApiError> {
+fn read_correction(what: OutcomeCorrection, employee_id: Option<EmployeeId>) -> Result<Correction, ApiError> {
     Ok(match (what, employee_id) {
-        (Said::Completed, _) => Correction::Completed,
-        (Said::DidNotCome, _) => Correction::DidNotCome,
-        (Said::Withdrawn, _) => Correction::Withdrawn,
-        (Said::SomebodyElse, Some(employee_id)) => Correction::SomebodyElse { employee_id },
-        (Said::SomebodyElse, None) => {
+        (OutcomeCorrection::Completed, _) => Correction::Completed,
+        (OutcomeCorrection::DidNotCome, _) => Correction::DidNotCome,
+        (OutcomeCorrection::Withdrawn, _) => Correction::Withdrawn,
+        (OutcomeCorrection::SomebodyElse, Some(employee_id)) => Correction::SomebodyElse { employee_id },
+        (OutcomeCorrection::SomebodyElse, None) => {
             return Err(ApiError::new(Code::IncompletePlace, "$.employee_id is missing: who did it?"));
         }
     })
 }
 
 /// Reads a line's id.
-fn line_named(text: &str) -> Option<LineKey> {
+fn read_line_id(text: &str) -> Option<LineKey> {
     let (run, event) = text.rsplit_once('.')?;
     Some(line_of(RunId::parse(run).ok()?, EventRef(event.parse().ok()?)))
 }
 
 fn no_line(text: &str) -> ApiError {
-    let text = crate::facts::shortened(text);
-    ApiError::new(Code::LineNotFound, format!("nothing was accepted of a line {text:?}"))
+    ApiError::new(Code::LineNotFound, format!("nothing was accepted of a line {}", quoted(text)))
 }
 
-fn ahead(line: &LineOutcome) -> ApiError {
+/// 409 for a correction of a line whose day has not come.
+fn too_early(line: &LineOutcome) -> ApiError {
     let end = line.outcome.as_ref().and_then(|outcome| outcome.end);
     let from = end.map_or("proposed", |end| if end == End::Accepted { "accepted" } else { "ended" });
     let message = format!("its day, {}, has not come", line.work_day());

@@ -1,25 +1,26 @@
-//! The set-up of a club over HTTP, and the lists of events that a manager begins with.
+//! The set-up of a club over HTTP, the filters of events, weights in words, and lost refreshes.
 
 use serde_json::{Value, json};
 use store::refreshes::{Refresh, RefreshState};
 use store::upstream::{EventUpdate, Source};
 
-use crate::setup::{RosterTest, is};
+use crate::setup::{RosterTest, assert_refused};
 
-fn lacks(setup: &Value) -> Vec<&str> {
+/// The steps of a set-up that are not done.
+fn open_steps(setup: &Value) -> Vec<&str> {
     let steps = setup["steps"].as_array().expect("steps").iter();
     steps.filter(|step| step["done"] == false).map(|step| step["step"].as_str().expect("a name")).collect()
 }
 
 #[tokio::test]
-async fn an_admin_names_a_club_and_is_told_what_it_lacks_until_it_is_ready() {
+async fn an_admin_makes_a_club_and_the_set_up_lists_what_the_club_lacks() {
     let test = RosterTest::empty().await;
     let setup = test.viewer.get("/api/setup").await;
     assert_eq!((setup.status, &setup.body["exists"], &setup.body["ready"]), (200, &json!(false), &json!(false)));
-    assert_eq!(lacks(&setup.body).len(), 9, "nothing is there");
+    assert_eq!(open_steps(&setup.body).len(), 9, "nothing is there");
 
     let named = json!({"name": "North Club", "time_zone": "America/Denver", "location_id": 170_001});
-    is(&test.manager.post("/api/setup", &named).await, 403, "FORBIDDEN");
+    assert_refused(&test.manager.post("/api/setup", &named).await, 403, "FORBIDDEN");
     for (wrong, code) in [
         (json!({"name": "North Club", "time_zone": "Denver"}), "INVALID_FACT"),
         (json!({"name": " ", "time_zone": "America/Denver"}), "INVALID_TEXT"),
@@ -30,7 +31,7 @@ async fn an_admin_names_a_club_and_is_told_what_it_lacks_until_it_is_ready() {
     }
     let made = test.admin.post("/api/setup", &named).await;
     assert_eq!((made.status, &made.body["club_id"]), (201, &json!("8135")), "{}", made.body);
-    is(&test.admin.post("/api/setup", &named).await, 409, "CLUB_NOT_EMPTY");
+    assert_refused(&test.admin.post("/api/setup", &named).await, 409, "CLUB_NOT_EMPTY");
     let settings = test.viewer.get("/api/settings").await.body;
     assert_eq!((&settings["club"]["name"], &settings["time_zone"]), (&json!("North Club"), &json!("America/Denver")));
     let expected =
@@ -38,7 +39,7 @@ async fn an_admin_names_a_club_and_is_told_what_it_lacks_until_it_is_ready() {
     let steps = test.viewer.get("/api/setup").await.body;
     // Nobody is active, so that nobody's week is unknown.
     let expected: Vec<&str> = expected.into_iter().filter(|step| *step != "availability").collect();
-    assert_eq!(lacks(&steps), expected, "{steps:#}");
+    assert_eq!(open_steps(&steps), expected, "{steps:#}");
 
     let person = json!({"name": "Sam Reed", "job_title": "Lead Event Specialist", "juicer_trained": true});
     let path = "/api/employees/E77";
@@ -56,46 +57,46 @@ async fn an_admin_names_a_club_and_is_told_what_it_lacks_until_it_is_ready() {
 }
 
 #[tokio::test]
-async fn a_location_is_chosen_once_and_is_one_clubs_own() {
+async fn the_location_of_a_club_is_set_only_once() {
     let test = RosterTest::empty().await;
     let put = async |location: u64| {
         let body = json!({"location_id": location}).to_string();
         test.admin.send("PUT", "/api/setup/location", &[("content-type", "application/json")], &body).await
     };
-    is(&put(170_001).await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&put(170_001).await, 404, "CLUB_NOT_FOUND");
     let named = json!({"name": "North Club", "time_zone": "America/Denver"});
     assert_eq!(test.admin.post("/api/setup", &named).await.status, 201);
     assert_eq!(put(170_001).await.status, 200);
     assert_eq!(put(170_001).await.status, 200, "twice does no harm");
-    is(&put(170_002).await, 409, "NOT_ALLOWED_NOW");
+    assert_refused(&put(170_002).await, 409, "NOT_ALLOWED_NOW");
     assert_eq!(test.viewer.get("/api/settings").await.body["club"]["location_id"], 170_001);
 }
 
 #[tokio::test]
-async fn a_club_that_is_loaded_and_refreshed_lacks_only_what_it_lacks() {
+async fn a_loaded_club_lacks_a_refresh_until_crossmark_is_read() {
     let test = RosterTest::new().await;
     let setup = test.viewer.get("/api/setup").await.body;
     assert_eq!((&setup["exists"], &setup["locations"]), (&json!(true), &json!([])));
-    assert!(lacks(&setup).contains(&"crossmark"), "it was never read: {setup:#}");
-    test.with(async |club| {
+    assert!(open_steps(&setup).contains(&"crossmark"), "Crossmark was never read: {setup:#}");
+    test.with_club(async |club| {
         let now = store::stamp::Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now());
         club.refreshed(now).await.expect("recorded");
     })
     .await;
     let setup = test.viewer.get("/api/setup").await.body;
-    assert!(!lacks(&setup).contains(&"events"), "{setup:#}");
+    assert!(["crossmark", "events"].iter().all(|step| !open_steps(&setup).contains(step)), "{setup:#}");
 }
 
 #[tokio::test]
-async fn events_that_need_a_look_are_listed_and_counted_alike() {
+async fn each_filter_of_events_lists_as_many_events_as_it_counts() {
     let test = RosterTest::new().await;
     let change = async |event: u64, change: &dyn Fn(&mut domain::snapshot::EventFacts)| {
-        test.with(async |club| {
+        test.with_club(async |club| {
             let read = club.known_event(domain::snapshot::EventRef(event)).await.expect("read").expect("the event");
             let mut facts = read.event.body.facts.clone();
             change(&mut facts);
-            let word = EventUpdate { facts, posted: None, read: Some(read), source: Source::Overriding };
-            assert_eq!(club.apply_updates(&[word]).await.expect("written").written, 1);
+            let update = EventUpdate { facts, posted: None, read: Some(read), source: Source::Overriding };
+            assert_eq!(club.apply_updates(&[update]).await.expect("written").written, 1);
         })
         .await;
     };
@@ -114,20 +115,20 @@ async fn events_that_need_a_look_are_listed_and_counted_alike() {
     let counts = test.viewer.get("/api/events/counts").await.body;
     for (only, expected) in [
         ("lost", vec![101, 102]),
-        // One that is kept out of runs is due all the same.
+        // An event that is kept out of runs is due nevertheless.
         ("due_soon", vec![103, 104]),
         ("kept_out", vec![104]),
         ("corrected", vec![]),
         ("differs", vec![]),
         ("set_aside", vec![]),
     ] {
-        let found = test.list(&format!("/api/events?only={only}")).await;
+        let found = test.items(&format!("/api/events?only={only}")).await;
         let found: Vec<u64> =
             found.as_array().expect("items").iter().filter_map(|event| event["event_ref_num"].as_u64()).collect();
         assert_eq!(found, expected, "{only}");
         assert_eq!(counts[only], expected.len(), "{only}: {counts}");
     }
-    is(&test.viewer.get("/api/events?only=odd").await, 400, "INVALID_QUERY");
+    assert_refused(&test.viewer.get("/api/events?only=odd").await, 400, "INVALID_QUERY");
     for (days, rows) in [("from=2026-11-01&to=2026-11-30", 2), ("from=2026-11-24&to=2026-11-30", 0)] {
         let lost = test.manager.get(&format!("/api/exports/lost?{days}")).await;
         assert_eq!((lost.status, lost.text().lines().count()), (200, rows + 1), "{days}: {}", lost.body);
@@ -135,41 +136,50 @@ async fn events_that_need_a_look_are_listed_and_counted_alike() {
 }
 
 #[tokio::test]
-async fn weights_are_said_in_words_and_what_is_not_understood_is_answered() {
+async fn weights_are_read_from_words_and_unknown_words_get_suggestions() {
     let test = RosterTest::new().await;
-    let say = async |text: &str| test.viewer.post("/api/settings/words", &json!({"text": text})).await;
-    let said = say("follow the rotation more, fairness a little less").await;
-    assert_eq!(said.body["weights"], json!({"rotation": 1.5, "fairness": 1.6}), "{}", said.body);
-    let odd = say("follow the rotatoin more").await;
-    is(&odd, 422, "UNKNOWN_WORDS");
-    assert_eq!(odd.body["error"]["details"]["unknown"][0]["nearest"][0]["weight"], "rotation");
-    is(&say(" ").await, 400, "INVALID_TEXT");
-    let on = async |weights: Value| {
+    let read = async |text: &str| test.viewer.post("/api/settings/words", &json!({"text": text})).await;
+    let weights = read("follow the rotation more, fairness a little less").await;
+    assert_eq!(weights.body["weights"], json!({"rotation": 1.5, "fairness": 1.6}), "{}", weights.body);
+    let misspelled = read("follow the rotatoin more").await;
+    assert_refused(&misspelled, 422, "UNKNOWN_WORDS");
+    assert_eq!(misspelled.body["error"]["details"]["unknown"][0]["nearest"][0]["weight"], "rotation");
+    assert_refused(&read(" ").await, 400, "INVALID_TEXT");
+    let change_unsaved = async |weights: Value| {
         test.viewer.post("/api/settings/words", &json!({"text": "rotation more", "weights": weights})).await
     };
-    assert_eq!(on(json!({"rotation": 2})).await.body["weights"], json!({"rotation": 3.0}), "on top of a form");
-    is(&on(json!({"rotation": 6})).await, 422, "INVALID_FACT");
-    is(&on(json!({"nothing": 1})).await, 422, "INVALID_FACT");
+    let changed = change_unsaved(json!({"rotation": 2})).await;
+    assert_eq!(changed.body["weights"], json!({"rotation": 3.0}), "the change applies to the unsaved weight");
+    assert_refused(&change_unsaved(json!({"rotation": 6})).await, 422, "INVALID_FACT");
+    assert_refused(&change_unsaved(json!({"nothing": 1})).await, 422, "INVALID_FACT");
     let settings = test.viewer.get("/api/settings").await.body;
     assert_eq!(settings["weights"]["rotation"], 1.0, "nothing is saved");
 }
 
 #[tokio::test]
-async fn a_refresh_that_never_ended_makes_way_for_the_next() {
+async fn a_lost_refresh_does_not_block_the_next_one() {
     let test = RosterTest::new().await;
-    test.with(async |club| {
+    test.with_club(async |club| {
         let now = store::stamp::Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now());
         let id = |text: &str| store::key::RefreshId::parse(text).expect("an id");
         let because = store::audit::Because::new("pat", now, "asked for");
         let asked = |name: &str, at| Refresh::queued(id(name), Some(because.clone()), at);
         assert_eq!(club.ask_refresh(&asked("r-1", now)).await.expect("asked").id, id("r-1"));
-        assert_eq!(club.ask_refresh(&asked("r-2", now)).await.expect("asked").id, id("r-1"), "two are one");
+        assert_eq!(
+            club.ask_refresh(&asked("r-2", now)).await.expect("asked").id,
+            id("r-1"),
+            "a second request joins the queued refresh"
+        );
         let later = now.plus(store::refreshes::LOST_AFTER);
-        assert_eq!(club.ask_refresh(&asked("r-3", later)).await.expect("asked").id, id("r-3"), "it was lost");
+        assert_eq!(
+            club.ask_refresh(&asked("r-3", later)).await.expect("asked").id,
+            id("r-3"),
+            "the queued refresh was lost"
+        );
         let mut read = club.begin_refresh(&id("r-3"), later).await.expect("begun");
         let mut stale = read.clone();
         assert!(club.change_refresh(&mut read, RefreshState::Done { at: later }).await.expect("written"));
-        assert!(!club.change_refresh(&mut stale, RefreshState::Queued).await.expect("written"), "it is over");
+        assert!(!club.change_refresh(&mut stale, RefreshState::Queued).await.expect("written"), "the refresh is done");
     })
     .await;
 }

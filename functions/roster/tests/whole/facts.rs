@@ -1,10 +1,10 @@
-//! Facts kept by hand, over the embedded services: they are tried, validated, saved with their effect, and put back.
+//! Facts kept by hand, over the embedded services: dry runs, checks, saves with their effect, and undo.
 
 use chrono::NaiveDate;
 use cloud::Answer;
 use serde_json::{Value, json};
 
-use crate::setup::{RosterTest, is};
+use crate::setup::{RosterTest, assert_refused};
 
 impl RosterTest {
     async fn put(&self, path: &str, body: &Value) -> Answer {
@@ -15,23 +15,24 @@ impl RosterTest {
         self.manager.send("DELETE", path, &[], "").await
     }
 
-    async fn put_back(&self, saved: &Answer) -> Answer {
+    /// Undoes the change that this answer confirmed.
+    async fn undo(&self, saved: &Answer) -> Answer {
         let body = json!({"fact": saved.body["fact"], "version": saved.body["version"]});
         self.manager.post("/api/facts/put-back", &body).await
     }
 
     async fn person(&self, id: &str) -> Value {
-        let people = self.list("/api/employees").await;
+        let people = self.items("/api/employees").await;
         people.as_array().expect("people").iter().find(|p| p["id"] == id).cloned().expect("the person")
     }
 }
 
-fn saved(answer: &Answer) {
+fn assert_saved(answer: &Answer) {
     assert_eq!((answer.status, &answer.body["saved"]), (200, &json!(true)), "{}", answer.body);
 }
 
-/// Each way to save a fact: method, path and body.
-pub fn ways() -> Vec<(&'static str, &'static str, Value)> {
+/// A request for each kind of fact: method, path and body.
+pub fn fact_requests() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PUT", "/api/employees/E77", json!({"name": "Sam Reed", "job_title": "Juicer Barista", "rep_id": 977})),
         (
@@ -57,84 +58,85 @@ pub fn ways() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-pub async fn everything(club: &RosterTest) -> Vec<Value> {
+/// The answers of all lists, without versions.
+pub async fn all_lists(club: &RosterTest) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["/api/employees", "/api/holidays", "/api/locked-days", "/api/settings", "/api/events"] {
         let mut body = club.viewer.get(path).await.body;
-        forget_versions(&mut body);
+        remove_versions(&mut body);
         all.push(body);
     }
     all
 }
 
-/// Removes the versions: a fact that was put back is as before but for a higher version.
-fn forget_versions(value: &mut Value) {
+/// Removes the versions, because an undone change leaves a higher version.
+fn remove_versions(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.retain(|name, _| !name.ends_with("version"));
-            members.values_mut().for_each(forget_versions);
+            members.values_mut().for_each(remove_versions);
         }
-        Value::Array(items) => items.iter_mut().for_each(forget_versions),
+        Value::Array(items) => items.iter_mut().for_each(remove_versions),
         _ => {}
     }
 }
 
 #[tokio::test]
-async fn each_fact_is_tried_saved_known_and_put_back() {
-    for (method, path, body) in ways() {
+async fn each_fact_is_saved_listed_and_undone_and_a_dry_run_saves_nothing() {
+    for (method, path, body) in fact_requests() {
         let club = RosterTest::new().await;
         let send = async |path: &str| {
             club.manager.send(method, path, &[("content-type", "application/json")], &body.to_string()).await
         };
-        let before = everything(&club).await;
-        let tried = send(&format!("{path}?dry=true")).await;
-        assert_eq!((tried.status, &tried.body["saved"]), (200, &json!(false)), "{path}: {}", tried.body);
-        assert_eq!(everything(&club).await, before, "{path} was only tried");
-        let plan = club.with(async |c| c.plan_version().await.expect("read")).await;
-        let done = send(path).await;
-        saved(&done);
-        assert!(done.requests().expect("counted") <= 4, "{path}: {:?}", done.requests());
-        assert_eq!(done.body["fact"], tried.body["fact"]);
-        let moved = club.with(async |c| c.plan_version().await.expect("read")).await;
-        assert!(moved.version > plan.version, "{path}: a run must read it anew");
-        assert_ne!(everything(&club).await, before, "{path} shows");
-        let twice = send(path).await;
-        assert_eq!((twice.status, &twice.body["saved"]), (200, &json!(false)), "{path}: twice changes nothing");
+        let before = all_lists(&club).await;
+        let dry = send(&format!("{path}?dry=true")).await;
+        assert_eq!((dry.status, &dry.body["saved"]), (200, &json!(false)), "{path}: {}", dry.body);
+        assert_eq!(all_lists(&club).await, before, "{path}: a dry run saves nothing");
+        let plan = club.with_club(async |c| c.plan_version().await.expect("read")).await;
+        let saved = send(path).await;
+        assert_saved(&saved);
+        assert!(saved.requests().expect("counted") <= 4, "{path}: {:?}", saved.requests());
+        assert_eq!(saved.body["fact"], dry.body["fact"]);
+        let changed_plan = club.with_club(async |c| c.plan_version().await.expect("read")).await;
+        assert!(changed_plan.version > plan.version, "{path}: a run must read the club again");
+        assert_ne!(all_lists(&club).await, before, "{path}: the change is listed");
+        let again = send(path).await;
+        assert_eq!((again.status, &again.body["saved"]), (200, &json!(false)), "{path}: nothing differs");
         let history =
-            format!("/api/facts/history?fact={}", done.body["fact"].as_str().expect("a fact").replace('~', "%7E"));
-        let changes = club.list(&history).await;
+            format!("/api/facts/history?fact={}", saved.body["fact"].as_str().expect("a fact").replace('~', "%7E"));
+        let changes = club.items(&history).await;
         assert_eq!(changes.as_array().map(Vec::len), Some(1), "{path}: {changes}");
         assert_eq!((&changes[0]["who"], &changes[0]["to"]), (&json!("pat@club.example"), &json!("saved")), "{path}");
-        let back = club.put_back(&done).await;
-        saved(&back);
-        assert_eq!(everything(&club).await, before, "{path} is put back");
-        is(&club.put_back(&done).await, 409, "STALE_VERSION");
-        let again = club.put_back(&back).await;
-        saved(&again);
-        assert_ne!(everything(&club).await, before, "{path}: what was put back can be put back");
+        let undone = club.undo(&saved).await;
+        assert_saved(&undone);
+        assert_eq!(all_lists(&club).await, before, "{path}: the change is undone");
+        assert_refused(&club.undo(&saved).await, 409, "STALE_VERSION");
+        let redone = club.undo(&undone).await;
+        assert_saved(&redone);
+        assert_ne!(all_lists(&club).await, before, "{path}: the undo is undone");
     }
 }
 
 #[tokio::test]
-async fn nobody_saves_in_a_club_that_is_not_theirs_and_a_viewer_saves_nothing() {
+async fn only_a_manager_of_the_club_saves_facts() {
     let club = RosterTest::new().await;
-    for (method, path, body) in ways() {
+    for (method, path, body) in fact_requests() {
         let json = [("content-type", "application/json")];
-        is(&club.viewer.send(method, path, &json, &body.to_string()).await, 403, "FORBIDDEN");
+        assert_refused(&club.viewer.send(method, path, &json, &body.to_string()).await, 403, "FORBIDDEN");
         let theirs = format!("{path}?club=8135");
-        is(&club.stranger.send(method, &theirs, &json, &body.to_string()).await, 404, "CLUB_NOT_FOUND");
-        is(&club.stranger.send(method, path, &json, &body.to_string()).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&club.stranger.send(method, &theirs, &json, &body.to_string()).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&club.stranger.send(method, path, &json, &body.to_string()).await, 404, "CLUB_NOT_FOUND");
     }
-    let back = json!({"fact": "settings:", "version": 1});
-    is(&club.viewer.post("/api/facts/put-back", &back).await, 403, "FORBIDDEN");
-    is(&club.stranger.get("/api/facts/history?fact=settings:&club=8135").await, 404, "CLUB_NOT_FOUND");
+    let undo = json!({"fact": "settings:", "version": 1});
+    assert_refused(&club.viewer.post("/api/facts/put-back", &undo).await, 403, "FORBIDDEN");
+    assert_refused(&club.stranger.get("/api/facts/history?fact=settings:&club=8135").await, 404, "CLUB_NOT_FOUND");
 }
 
 #[tokio::test]
-async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
+async fn invalid_facts_are_refused_with_the_member_that_is_wrong() {
     let club = RosterTest::new().await;
-    let before = everything(&club).await;
-    for (method, path, body, status, code, place) in [
+    let before = all_lists(&club).await;
+    for (method, path, body, status, code, member) in [
         (
             "PUT",
             "/api/employees/E01",
@@ -212,9 +214,9 @@ async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
         ("PUT", "/api/events/999", json!({"auto": false}), 404, "EVENT_NOT_FOUND", "999"),
     ] {
         let answer = club.manager.send(method, path, &[("content-type", "application/json")], &body.to_string()).await;
-        is(&answer, status, code);
-        let said = answer.body["error"].to_string();
-        assert!(said.contains(place), "{path} {body}: {said}");
+        assert_refused(&answer, status, code);
+        let error = answer.body["error"].to_string();
+        assert!(error.contains(member), "{path} {body}: {error}");
     }
     for path in [
         "/api/time-off/nothing",
@@ -223,24 +225,23 @@ async fn what_the_rulebook_cannot_use_is_refused_with_the_place() {
         "/api/locked-days/2026-01-01",
         "/api/availability-overrides/E01",
     ] {
-        is(&club.delete(path).await, 404, "FACT_NOT_FOUND");
+        assert_refused(&club.delete(path).await, 404, "FACT_NOT_FOUND");
     }
-    is(
-        &club.manager.post("/api/facts/put-back", &json!({"fact": "employee:E01", "version": 1})).await,
-        404,
-        "FACT_NOT_FOUND",
-    );
-    assert_eq!(everything(&club).await, before, "nothing of it was saved");
+    for fact in ["employee:E01".to_owned(), "nothing".to_owned(), format!("employee:{}", "x".repeat(250))] {
+        let undo = json!({"fact": fact, "version": 1});
+        assert_refused(&club.manager.post("/api/facts/put-back", &undo).await, 404, "FACT_NOT_FOUND");
+    }
+    assert_eq!(all_lists(&club).await, before, "nothing was saved");
 }
 
 #[tokio::test]
-async fn whoever_knows_an_older_version_is_refused() {
+async fn a_change_with_an_older_version_is_refused() {
     let club = RosterTest::new().await;
     let avery = |version: u64| json!({"name": "Avery Quill", "job_title": "Lead Event Specialist", "version": version});
-    is(&club.put("/api/employees/E01", &avery(7)).await, 409, "STALE_VERSION");
+    assert_refused(&club.put("/api/employees/E01", &avery(7)).await, 409, "STALE_VERSION");
     let new = json!({"name": "Sam Reed", "job_title": "Event Specialist", "version": 0});
-    saved(&club.put("/api/employees/E77", &new).await);
-    is(
+    assert_saved(&club.put("/api/employees/E77", &new).await);
+    assert_refused(
         &club.put("/api/employees/E77", &json!({"name": "Sam", "job_title": "Event Specialist", "version": 0})).await,
         409,
         "STALE_VERSION",
@@ -253,115 +254,110 @@ async fn whoever_knows_an_older_version_is_refused() {
 }
 
 #[tokio::test]
-async fn somebody_who_holds_a_rotation_keeps_what_it_needs() {
+async fn a_person_who_is_named_for_a_rotation_keeps_the_required_title_and_numbers_are_unique() {
     let club = RosterTest::new().await;
-    let rotations = club.with(async |c| c.rotations().await.expect("read")).await;
+    let rotations = club.with_club(async |c| c.rotations().await.expect("read")).await;
     let juicer =
         rotations.rows.iter().find(|row| row.rotation == domain::snapshot::Rotation::Juicer).expect("a juicer");
     let id = juicer.employee_id.0.clone();
     let person = club.person(&id).await;
     let demoted = json!({"name": person["name"], "job_title": "Event Specialist"});
     let refused = club.put(&format!("/api/employees/{id}"), &demoted).await;
-    is(&refused, 400, "INVALID_EMPLOYEE_ROLE");
-    let said = refused.body["error"]["message"].as_str().expect("words");
-    assert!(said.contains("juicer on"), "{said}");
-    let taken = club.list("/api/employees").await;
-    let numbers: Vec<u64> = taken.as_array().expect("people").iter().filter_map(|p| p["rep_id"].as_u64()).collect();
+    assert_refused(&refused, 400, "INVALID_EMPLOYEE_ROLE");
+    let message = refused.body["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("juicer on"), "{message}");
+    let people = club.items("/api/employees").await;
+    let numbers: Vec<u64> = people.as_array().expect("people").iter().filter_map(|p| p["rep_id"].as_u64()).collect();
     if let Some(number) = numbers.first() {
         let new = json!({"name": "Sam Reed", "job_title": "Event Specialist", "rep_id": number});
-        is(&club.put("/api/employees/E77", &new).await, 422, "INVALID_FACT");
+        assert_refused(&club.put("/api/employees/E77", &new).await, 422, "INVALID_FACT");
     }
 }
 
 #[tokio::test]
-async fn a_change_names_each_posted_schedule_that_it_goes_against() {
+async fn the_effect_of_a_change_lists_each_posted_schedule_that_conflicts_with_it() {
     let club = RosterTest::new().await;
-    let posted = club.list("/api/schedules?from=2026-11-23&to=2026-12-23").await;
+    let posted = club.items("/api/schedules?from=2026-11-23&to=2026-12-23").await;
     let posted = posted.as_array().expect("schedules").clone();
     for one in &posted {
         let day = &one["schedule_datetime"].as_str().expect("a moment")[..10];
         let off = json!({"employee_id": one["employee_id"], "start": day, "end": day});
-        let tried = club.manager.post("/api/time-off?dry=true", &off).await;
-        let theirs: Vec<&Value> = posted
+        let dry = club.manager.post("/api/time-off?dry=true", &off).await;
+        let conflicting: Vec<&Value> = posted
             .iter()
             .filter(|p| {
                 p["employee_id"] == one["employee_id"]
                     && p["schedule_datetime"].as_str().is_some_and(|at| at.starts_with(day))
             })
             .collect();
-        assert_eq!(tried.body["effect"]["posted"], theirs.len(), "{}", tried.body);
-        assert_eq!(tried.body["effect"]["lines"].as_array().map(Vec::len), Some(theirs.len()));
-        let reason = tried.body["effect"]["lines"][0]["reason"].as_str().expect("a reason");
+        assert_eq!(dry.body["effect"]["posted"], conflicting.len(), "{}", dry.body);
+        assert_eq!(dry.body["effect"]["lines"].as_array().map(Vec::len), Some(conflicting.len()));
+        let reason = dry.body["effect"]["lines"][0]["reason"].as_str().expect("a reason");
         assert!(reason.contains("has time off on"), "{reason}");
-        let tried = club.manager.post("/api/holidays?dry=true", &json!({"date": day})).await;
-        let on_it = posted.iter().filter(|p| p["schedule_datetime"].as_str().is_some_and(|at| at.starts_with(day)));
-        assert_eq!(tried.body["effect"]["posted"], on_it.count(), "{}", tried.body);
-        let tried = club.manager.post("/api/locked-days?dry=true", &json!({"date": day})).await;
-        assert_eq!(tried.body["effect"]["posted"], 0, "what is posted stays on a locked day: {}", tried.body);
+        let dry = club.manager.post("/api/holidays?dry=true", &json!({"date": day})).await;
+        let on_day = posted.iter().filter(|p| p["schedule_datetime"].as_str().is_some_and(|at| at.starts_with(day)));
+        assert_eq!(dry.body["effect"]["posted"], on_day.count(), "{}", dry.body);
+        let dry = club.manager.post("/api/locked-days?dry=true", &json!({"date": day})).await;
+        assert_eq!(dry.body["effect"]["posted"], 0, "posted schedules stay on a locked day: {}", dry.body);
     }
     assert!(!posted.is_empty());
 }
 
 #[tokio::test]
-async fn a_correction_put_back_says_what_that_goes_against() {
+async fn the_undo_of_a_correction_lists_the_posted_schedules_that_conflict_with_it() {
     let club = RosterTest::new().await;
-    let posted = club.list("/api/schedules?from=2026-11-23&to=2026-12-23").await;
-    let mut hit = 0;
+    let posted = club.items("/api/schedules?from=2026-11-23&to=2026-12-23").await;
+    let mut conflicts = 0;
     for one in posted.as_array().expect("schedules") {
         let path = format!("/api/events/{}", one["event_ref_num"]);
         let corrected = club.put(&path, &json!({"event_type": "Juicer Production"})).await;
-        saved(&corrected);
-        hit += usize::from(corrected.body["effect"]["posted"] == 1);
-        let back = club.put_back(&corrected).await;
-        assert_eq!(back.body["effect"]["posted"], 0, "it is as it was: {}", back.body);
-        let again = club.put_back(&back).await;
-        assert_eq!(again.body["effect"], corrected.body["effect"], "{path}");
-        let taken_back = club.put(&path, &json!({})).await;
-        assert_eq!(taken_back.body["effect"]["posted"], 0, "{}", taken_back.body);
+        assert_saved(&corrected);
+        conflicts += usize::from(corrected.body["effect"]["posted"] == 1);
+        let undone = club.undo(&corrected).await;
+        assert_eq!(undone.body["effect"]["posted"], 0, "the event is as before: {}", undone.body);
+        let redone = club.undo(&undone).await;
+        assert_eq!(redone.body["effect"], corrected.body["effect"], "{path}");
+        let uncorrected = club.put(&path, &json!({})).await;
+        assert_eq!(uncorrected.body["effect"]["posted"], 0, "{}", uncorrected.body);
     }
-    assert!(hit > 0, "somebody is posted who is no juicer");
+    assert!(conflicts > 0, "a posted person may not work Juicer Production");
 }
 
 #[tokio::test]
-async fn a_holiday_of_every_year_closes_its_dates() {
+async fn a_yearly_holiday_closes_its_date_in_each_year() {
     let club = RosterTest::new().await;
     let christmas = json!({"rule": {"every": "year", "month": 12, "day": 25}, "name": "Christmas"});
-    let done = club.manager.post("/api/holidays", &christmas).await;
-    saved(&done);
+    assert_saved(&club.manager.post("/api/holidays", &christmas).await);
     let today: NaiveDate = "2026-11-23".parse().expect("a date");
-    let days = club.with(async |c| c.load_snapshot(today).await.expect("a snapshot").snapshot.holidays).await;
+    let days = club.with_club(async |c| c.load_snapshot(today).await.expect("a snapshot").snapshot.holidays).await;
     for year in [2026, 2027] {
         assert!(days.contains(&NaiveDate::from_ymd_opt(year, 12, 25).expect("a date")), "{days:?}");
     }
-    let shown = club.viewer.get("/api/holidays").await.body;
-    assert_eq!((&shown["yearly"][0]["id"], &shown["yearly"][0]["next"]), (&json!("12-25"), &json!("2026-12-25")));
-    saved(&club.delete("/api/holidays/12-25").await);
+    let list = club.viewer.get("/api/holidays").await.body;
+    assert_eq!((&list["yearly"][0]["id"], &list["yearly"][0]["next"]), (&json!("12-25"), &json!("2026-12-25")));
+    assert_saved(&club.delete("/api/holidays/12-25").await);
     assert_eq!(club.viewer.get("/api/holidays").await.body["yearly"], json!([]));
 }
 
 #[tokio::test]
-async fn a_correction_of_an_event_outlasts_what_crossmark_says_next() {
+async fn a_correction_of_an_event_stays_when_crossmarks_values_are_read_again() {
     let club = RosterTest::new().await;
     let event = domain::snapshot::EventRef(101);
-    let read = async || club.with(async |c| c.known_event(event).await.expect("read").expect("the event")).await;
+    let read = async || club.with_club(async |c| c.known_event(event).await.expect("read").expect("the event")).await;
     let first = read().await.event.body.facts;
-    saved(&club.put("/api/events/101", &json!({"event_type": "Other", "estimated_minutes": 75})).await);
-    let says = |minutes| {
-        let mut facts = first.clone();
-        facts.estimated_minutes = Some(minutes);
-        facts
-    };
-    let standing = read().await;
-    let word = store::upstream::EventUpdate {
-        facts: says(200),
-        read: Some(standing),
+    assert_saved(&club.put("/api/events/101", &json!({"event_type": "Other", "estimated_minutes": 75})).await);
+    let mut facts = first.clone();
+    facts.estimated_minutes = Some(200);
+    let update = store::upstream::EventUpdate {
+        facts,
+        read: Some(read().await),
         posted: None,
         source: store::upstream::Source::Overriding,
     };
-    club.with(async |c| c.apply_updates(&[word]).await.expect("followed")).await;
+    club.with_club(async |c| c.apply_updates(&[update]).await.expect("written")).await;
     let facts = read().await.event.body.facts;
     assert_eq!((facts.event_type().name(), facts.minutes()), ("Other", 75));
-    saved(&club.put("/api/events/101", &json!({})).await);
+    assert_saved(&club.put("/api/events/101", &json!({})).await);
     let facts = read().await.event.body.facts;
     assert_eq!((facts.kind, facts.estimated_minutes), (first.kind, first.estimated_minutes));
 }

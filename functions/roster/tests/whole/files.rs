@@ -1,4 +1,4 @@
-//! Files in and out, and calendar feeds, over the embedded services.
+//! Imports, exports and calendar feeds, over the embedded services.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
 use store::upstream::EventUpdate;
 
-use crate::setup::{RosterTest, is};
+use crate::setup::{RosterTest, assert_refused};
 
 impl RosterTest {
     async fn import(&self, path: &str, file: &str) -> Answer {
@@ -23,6 +23,7 @@ impl RosterTest {
     }
 }
 
+/// The numbers of new, changed, unchanged and wrong rows.
 fn counts(answer: &Answer) -> [u64; 4] {
     assert_eq!(answer.status, 200, "{}", answer.body);
     ["new", "changed", "unchanged", "wrong"].map(|count| answer.body[count].as_u64().expect("a count"))
@@ -34,7 +35,7 @@ const PEOPLE: &str = "Employee ID,Name,Job Title,Active\n\
     E81,Kim Ash,Boss,yes\n";
 
 #[tokio::test]
-async fn a_file_is_previewed_saved_once_and_twice_changes_nothing() {
+async fn a_file_is_previewed_and_saved_and_a_second_load_changes_nothing() {
     let club = RosterTest::new().await;
     let preview = club.import("employees", PEOPLE).await;
     assert_eq!(counts(&preview), [1, 1, 0, 1], "{}", preview.body);
@@ -54,25 +55,25 @@ async fn a_file_is_previewed_saved_once_and_twice_changes_nothing() {
     assert_eq!((counts(&saved), &saved.body["saved"]), ([1, 1, 0, 1], &json!(true)));
     let now = names().await;
     assert!(now.contains(&"Robin Vale".to_owned()) && now.contains(&"Avery Q. Quill".to_owned()), "{now:?}");
-    let twice = club.save("employees", PEOPLE).await;
-    assert_eq!(counts(&twice), [0, 0, 2, 1]);
+    let again = club.save("employees", PEOPLE).await;
+    assert_eq!(counts(&again), [0, 0, 2, 1]);
     let history = club.viewer.get("/api/facts/history?fact=employee:E01").await;
     assert_eq!(history.body["items"][0]["why"], "file of employees loaded", "{}", history.body);
 }
 
 #[tokio::test]
-async fn what_moved_since_the_preview_is_not_saved() {
+async fn a_file_is_not_saved_if_the_club_or_the_file_changed_since_the_preview() {
     let club = RosterTest::new().await;
     let preview = club.import("employees", PEOPLE).await;
     let digest = preview.body["digest"].as_str().expect("a digest").to_owned();
     let avery = json!({"name": "Somebody Else", "job_title": "Lead Event Specialist"}).to_string();
     let json = [("content-type", "application/json")];
     assert_eq!(club.manager.send("PUT", "/api/employees/E01", &json, &avery).await.status, 200);
-    is(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
+    assert_refused(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
     let other = PEOPLE.replace("Robin Vale", "Robin Dale");
-    is(&club.import(&format!("employees?save={digest}"), &other).await, 409, "STALE_VERSION");
-    is(&club.import("employees?save=nothing", PEOPLE).await, 409, "STALE_VERSION");
-    // Another person has the name by now.
+    assert_refused(&club.import(&format!("employees?save={digest}"), &other).await, 409, "STALE_VERSION");
+    assert_refused(&club.import("employees?save=nothing", PEOPLE).await, 409, "STALE_VERSION");
+    // The name of the row is now the name of another person.
     let schedules = "Project Name,Project Reference Number,Start Date/Time,Due Date/Time,Estimated Time,Rep Name,Schedule Date/Time\n\
         619045-Freeosk,31900443,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15,Cleo Stone,11/27/2026 10:00:00 AM\n";
     let preview = club.import("schedules", schedules).await;
@@ -84,37 +85,37 @@ async fn what_moved_since_the_preview_is_not_saved() {
         let body = json!({"name": name, "job_title": title}).to_string();
         assert_eq!(club.manager.send("PUT", &format!("/api/employees/{id}"), &json, &body).await.status, 200);
     }
-    is(&club.import(&format!("schedules?save={digest}"), schedules).await, 409, "STALE_VERSION");
+    assert_refused(&club.import(&format!("schedules?save={digest}"), schedules).await, 409, "STALE_VERSION");
 }
 
 #[tokio::test]
-async fn what_a_club_has_may_be_kept_as_it_is() {
+async fn an_import_can_leave_existing_rows_unchanged() {
     let club = RosterTest::new().await;
     let kept = club.import("employees?existing=keep", PEOPLE).await;
     assert_eq!(counts(&kept), [1, 0, 1, 1]);
     let digest = kept.body["digest"].as_str().expect("a digest");
-    is(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
+    assert_refused(&club.import(&format!("employees?save={digest}"), PEOPLE).await, 409, "STALE_VERSION");
     let saved = club.import(&format!("employees?existing=keep&save={digest}"), PEOPLE).await;
     assert_eq!(counts(&saved), [1, 0, 1, 1]);
 }
 
 #[tokio::test]
-async fn a_mapping_is_remembered() {
+async fn a_mapping_is_remembered_when_the_file_is_saved() {
     let club = RosterTest::new().await;
-    let odd = "Badge,Who\nE90,Jo Lane\n";
-    let refused = club.import("employees", odd).await;
-    is(&refused, 422, "FILE_REFUSED");
+    let file = "Badge,Who\nE90,Jo Lane\n";
+    let refused = club.import("employees", file).await;
+    assert_refused(&refused, 422, "FILE_REFUSED");
     assert_eq!(refused.body["error"]["details"]["reason"], "FILE_MISSING_COLUMNS", "{}", refused.body);
     let mapping = "%7B%22employee_id%22%3A%22Badge%22%2C%22name%22%3A%22Who%22%7D";
-    let preview = club.import(&format!("employees?mapping={mapping}"), odd).await;
+    let preview = club.import(&format!("employees?mapping={mapping}"), file).await;
     assert_eq!(counts(&preview), [1, 0, 0, 0], "{}", preview.body);
     let digest = preview.body["digest"].as_str().expect("a digest");
-    assert_eq!(club.import(&format!("employees?mapping={mapping}&save={digest}"), odd).await.status, 200);
-    assert_eq!(counts(&club.import("employees", odd).await), [0, 0, 1, 0], "remembered");
+    assert_eq!(club.import(&format!("employees?mapping={mapping}&save={digest}"), file).await.status, 200);
+    assert_eq!(counts(&club.import("employees", file).await), [0, 0, 1, 0], "the mapping is remembered");
 }
 
 #[tokio::test]
-async fn availability_and_days_off_are_loaded_for_people_that_the_club_has() {
+async fn availability_and_days_off_are_loaded_only_for_employees_of_the_club() {
     let club = RosterTest::new().await;
     let weeks = "Employee ID,Mon,Tue,Start,End\nE01,no,08:00-14:00,,\nE01,yes,,12/01/2026,12/07/2026\nE99,no,,,\n";
     let saved = club.save("availability", weeks).await;
@@ -130,7 +131,7 @@ async fn availability_and_days_off_are_loaded_for_people_that_the_club_has() {
 }
 
 #[tokio::test]
-async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
+async fn an_import_of_an_export_changes_nothing() {
     let club = RosterTest::new().await;
     for (export, import) in [
         ("employees", "employees"),
@@ -160,7 +161,24 @@ async fn what_is_exported_can_be_loaded_again_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_predecessors_export_of_events_is_loaded() {
+async fn a_file_does_not_change_corrected_values_of_an_event() {
+    let club = RosterTest::new().await;
+    let events = club.viewer.get("/api/exports/events").await.text();
+    let schedules = club.viewer.get("/api/exports/schedules").await.text();
+    let correction = json!({"event_type": "Other", "estimated_minutes": 75}).to_string();
+    for event in [101, 201] {
+        let json = [("content-type", "application/json")];
+        assert_eq!(club.manager.send("PUT", &format!("/api/events/{event}"), &json, &correction).await.status, 200);
+    }
+    for (kind, file) in [("visits", events), ("schedules", schedules)] {
+        let preview = club.import(kind, &file).await;
+        let [new, changed, _, wrong] = counts(&preview);
+        assert_eq!((new, changed, wrong), (0, 0, 0), "{kind}: {}", preview.body);
+    }
+}
+
+#[tokio::test]
+async fn an_export_of_the_predecessor_is_loaded() {
     let club = RosterTest::new().await;
     let visits = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,Due Date/Time,Estimated Time\n\
         619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE,31900442,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,390\n\
@@ -177,7 +195,7 @@ async fn the_predecessors_export_of_events_is_loaded() {
 }
 
 #[tokio::test]
-async fn forty_eight_rows_of_a_file_are_written_in_one_transaction() {
+async fn a_transaction_writes_forty_eight_rows_of_a_file() {
     let club = RosterTest::new().await;
     let mut file = "Employee ID,Name,Job Title\n".to_owned();
     for n in 0..2_000 {
@@ -191,19 +209,23 @@ async fn forty_eight_rows_of_a_file_are_written_in_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_none_is_refused_and_nobody_loads_into_another_club() {
+async fn a_file_that_is_no_spreadsheet_is_refused_and_files_require_a_role_in_the_club() {
     let club = RosterTest::new().await;
     for file in ["{\"a\": 1}", "\u{0}\u{1}\u{2}", "Name\nA\n"] {
-        is(&club.import("employees", file).await, 422, "FILE_REFUSED");
+        assert_refused(&club.import("employees", file).await, 422, "FILE_REFUSED");
     }
-    is(&club.import("employees", "").await, 400, "BODY_MISSING");
-    is(&club.import("elephants", PEOPLE).await, 400, "INVALID_ID");
+    assert_refused(&club.import("employees", "").await, 400, "BODY_MISSING");
+    assert_refused(&club.import("elephants", PEOPLE).await, 400, "INVALID_ID");
     let csv = [("content-type", "text/csv")];
-    is(&club.viewer.send("POST", "/api/imports/employees", &csv, PEOPLE).await, 403, "FORBIDDEN");
-    is(&club.stranger.send("POST", "/api/imports/employees?club=8135", &csv, PEOPLE).await, 404, "CLUB_NOT_FOUND");
-    is(&club.stranger.get("/api/exports/schedules?club=8135").await, 404, "CLUB_NOT_FOUND");
-    is(&club.nobody.get("/api/exports/schedules").await, 401, "UNAUTHENTICATED");
-    is(&club.stranger.get("/api/calendar-feeds?club=8135").await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&club.viewer.send("POST", "/api/imports/employees", &csv, PEOPLE).await, 403, "FORBIDDEN");
+    assert_refused(
+        &club.stranger.send("POST", "/api/imports/employees?club=8135", &csv, PEOPLE).await,
+        404,
+        "CLUB_NOT_FOUND",
+    );
+    assert_refused(&club.stranger.get("/api/exports/schedules?club=8135").await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&club.nobody.get("/api/exports/schedules").await, 401, "UNAUTHENTICATED");
+    assert_refused(&club.stranger.get("/api/calendar-feeds?club=8135").await, 404, "CLUB_NOT_FOUND");
 }
 
 /// The entries of a feed: UID, SEQUENCE, STATUS and start.
@@ -219,7 +241,7 @@ fn entries(feed: &str) -> Vec<(String, String, String, String)> {
 }
 
 #[tokio::test]
-async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellations() {
+async fn a_feed_is_read_at_its_secret_address_and_has_moves_and_cancellations() {
     let club = RosterTest::new().await;
     let posted = club.viewer.get("/api/schedules?from=2026-11-23&to=2026-12-23").await.body["items"].clone();
     let first = posted[0].clone();
@@ -241,7 +263,7 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
 
     let event = EventRef(first["event_ref_num"].as_u64().expect("a ref"));
     let change = async |who: Option<&str>| {
-        club.with(async |c| {
+        club.with_club(async |c| {
             let read = c.known_event(event).await.expect("read").expect("the event");
             let old = read.posted.as_ref().expect("posted").body.clone();
             let moved = who.map(|who| domain::snapshot::Posted {
@@ -249,26 +271,26 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
                 start: old.start + chrono::TimeDelta::days(1),
                 ..old.clone()
             });
-            let word = EventUpdate {
+            let update = EventUpdate {
                 facts: read.event.body.facts.clone(),
                 posted: moved,
                 read: Some(read),
                 source: store::upstream::Source::Overriding,
             };
-            c.apply_updates(&[word]).await.expect("followed");
+            c.apply_updates(&[update]).await.expect("written");
         })
         .await;
     };
     change(Some(&who)).await;
     let moved = entries(&club.nobody.get(&address).await.text());
     let uid = format!("{event}.8135@muster");
-    let of_it =
+    let entry =
         |all: &[(String, String, String, String)]| all.iter().find(|entry| entry.0 == uid).cloned().expect("the entry");
-    assert_eq!((of_it(&moved).1.as_str(), of_it(&moved).2.as_str()), ("1", "CONFIRMED"));
-    assert_ne!(of_it(&moved).3, of_it(&before).3, "it starts on another day");
+    assert_eq!((entry(&moved).1.as_str(), entry(&moved).2.as_str()), ("1", "CONFIRMED"));
+    assert_ne!(entry(&moved).3, entry(&before).3, "the schedule starts on another day");
     change(None).await;
-    let gone = entries(&club.nobody.get(&address).await.text());
-    assert_eq!((of_it(&gone).1.as_str(), of_it(&gone).2.as_str()), ("2", "CANCELLED"));
+    let cancelled = entries(&club.nobody.get(&address).await.text());
+    assert_eq!((entry(&cancelled).1.as_str(), entry(&cancelled).2.as_str()), ("2", "CANCELLED"));
 
     let names = club.viewer.get("/api/employees").await.body["items"].clone();
     let text = club.nobody.get(&address).await.text();
@@ -278,18 +300,18 @@ async fn a_feed_is_read_at_its_secret_address_and_follows_moves_and_cancellation
     let id = made.body["id"].as_str().expect("an id");
     let renewed = person.post(&format!("/api/calendar-feeds/{id}/renew"), &json!({})).await;
     assert_eq!(renewed.status, 200, "{}", renewed.body);
-    is(&club.nobody.get(&address).await, 404, "FEED_NOT_FOUND");
+    assert_refused(&club.nobody.get(&address).await, 404, "FEED_NOT_FOUND");
     let address = renewed.body["address"].as_str().expect("an address").to_owned();
-    assert_eq!(entries(&club.nobody.get(&address).await.text()), gone, "a renewed feed keeps its entries");
+    assert_eq!(entries(&club.nobody.get(&address).await.text()), cancelled, "a renewed feed keeps its entries");
     let id = renewed.body["id"].as_str().expect("an id");
     assert_eq!(person.send("DELETE", &format!("/api/calendar-feeds/{id}"), &[], "").await.status, 200);
     for address in [address.as_str(), "/api/calendar/8135.x.ics", "/api/calendar/nothing", "/api/calendar/9999.x.ics"] {
-        is(&club.nobody.get(address).await, 404, "FEED_NOT_FOUND");
+        assert_refused(&club.nobody.get(address).await, 404, "FEED_NOT_FOUND");
     }
 }
 
 #[tokio::test]
-async fn a_feed_has_a_new_tag_when_and_only_when_its_text_changes() {
+async fn the_etag_of_a_feed_changes_only_with_its_text() {
     let club = RosterTest::new().await;
     let made = club.manager.post("/api/calendar-feeds", &json!({"employee_id": null})).await;
     let address = made.body["address"].as_str().expect("an address").to_owned();
@@ -309,7 +331,7 @@ async fn a_feed_has_a_new_tag_when_and_only_when_its_text_changes() {
 }
 
 #[tokio::test]
-async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
+async fn a_viewer_makes_and_manages_only_their_own_feeds_and_a_manager_all_feeds() {
     let club = RosterTest::new().await;
     let visitor = |who: &str, roles: &str| Visitor::new(&club.router, who, roles);
     let avery = visitor("avery@club.example", "8135:viewer 8135:employee:E01");
@@ -317,9 +339,9 @@ async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
     let other_club = visitor("sam@club.example", "8135:viewer 8136:viewer 8136:employee:E01");
     let feeds = "/api/calendar-feeds";
     for (who, visitor, path) in [
-        ("a viewer who is nobody", &club.viewer, feeds.to_owned()),
-        ("another person", &kim, feeds.to_owned()),
-        ("that person of another club", &other_club, format!("{feeds}?club=8135")),
+        ("a viewer whose token names no employee", &club.viewer, feeds.to_owned()),
+        ("another employee", &kim, feeds.to_owned()),
+        ("an employee with the same id in another club", &other_club, format!("{feeds}?club=8135")),
     ] {
         for of in [json!("E01"), Value::Null, json!("E99")] {
             let refused = visitor.post(&path, &json!({"employee_id": of})).await;
@@ -330,20 +352,20 @@ async fn a_viewer_makes_and_manages_their_own_feed_and_a_manager_all_of_them() {
     assert_eq!(made.status, 200, "{}", made.body);
     let id = made.body["id"].as_str().expect("an id").to_owned();
     assert_eq!(kim.get(feeds).await.body["items"], json!([]));
-    is(&kim.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 404, "FEED_NOT_FOUND");
-    is(&kim.send("DELETE", &format!("{feeds}/{id}"), &[], "").await, 404, "FEED_NOT_FOUND");
+    assert_refused(&kim.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 404, "FEED_NOT_FOUND");
+    assert_refused(&kim.send("DELETE", &format!("{feeds}/{id}"), &[], "").await, 404, "FEED_NOT_FOUND");
     for own in [&avery, &club.manager] {
         assert_eq!(own.get(feeds).await.body["items"][0]["id"], json!(id));
     }
     let renewed = club.manager.post(&format!("{feeds}/{id}/renew"), &json!({})).await;
     assert_eq!(renewed.status, 200, "{}", renewed.body);
     let found = avery.get(feeds).await.body["items"].clone();
-    assert_eq!(found[0]["made_by"], "avery@club.example", "a renewed feed is still theirs: {found}");
+    assert_eq!(found[0]["made_by"], "avery@club.example", "a renewed feed is still that of its maker: {found}");
     // A caller whose sign-in names another person by now may list and revoke the feed, but gets no new address of it.
     let moved = visitor("avery@club.example", "8135:viewer 8135:employee:E03");
     let id = renewed.body["id"].as_str().expect("an id");
-    is(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");
+    assert_refused(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");
     assert_eq!(moved.send("DELETE", &format!("{feeds}/{id}"), &[], "").await.status, 200);
     let of_the_club = club.manager.post(feeds, &json!({"employee_id": null})).await;
-    assert_eq!(of_the_club.status, 200, "a manager makes that of the club: {}", of_the_club.body);
+    assert_eq!(of_the_club.status, 200, "a manager makes a feed of the club: {}", of_the_club.body);
 }

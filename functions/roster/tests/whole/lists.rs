@@ -1,44 +1,42 @@
-//! Loading a club, and its lists.
+//! The load of a club from a snapshot, the lists of the club, and corrections of events that are set aside.
 
 use cloud::{Answer, Visitor};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
-use store::key::ClubId;
-use store::meter::Meter;
 use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
 use store::stamp::Timestamp;
 use testkit::SMALL_CLUB;
 
-use crate::setup::{RosterTest, is};
+use crate::setup::{RosterTest, assert_refused};
 
 #[tokio::test]
-async fn a_club_is_loaded_once() {
+async fn a_snapshot_is_loaded_only_into_an_empty_club() {
     let test = RosterTest::empty().await;
-    is(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
     let loaded = test.load(SMALL_CLUB).await;
     insta::assert_json_snapshot!("loaded", loaded.body);
     assert_eq!(loaded.status, 201);
-    is(&test.load(SMALL_CLUB).await, 409, "CLUB_NOT_EMPTY");
+    assert_refused(&test.load(SMALL_CLUB).await, 409, "CLUB_NOT_EMPTY");
 }
 
 #[tokio::test]
-async fn a_snapshot_is_refused_with_every_fault() {
+async fn a_faulty_snapshot_is_refused_with_every_fault() {
     let test = RosterTest::empty().await;
     let faulty = SMALL_CLUB
         .replace("\"E03\",\n      \"days\"", "\"E77\",\n      \"days\"")
         .replace("2026-12-04T", "2026-13-04T");
     let refused = test.load(&faulty).await;
-    is(&refused, 422, "INVALID_SNAPSHOT");
+    assert_refused(&refused, 422, "INVALID_SNAPSHOT");
     insta::assert_json_snapshot!("refused", refused.body["error"]);
-    is(&test.load("{").await, 422, "INVALID_SNAPSHOT");
-    is(&test.load(&SMALL_CLUB.replace("\"id\": \"8135\"", "\"id\": \"8136\"")).await, 422, "OTHER_CLUB");
-    is(&test.load("").await, 400, "BODY_MISSING");
-    is(&test.load(&" ".repeat(1024 * 1024 + 1)).await, 413, "BODY_TOO_LARGE");
-    is(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&test.load("{").await, 422, "INVALID_SNAPSHOT");
+    assert_refused(&test.load(&SMALL_CLUB.replace("\"id\": \"8135\"", "\"id\": \"8136\"")).await, 422, "OTHER_CLUB");
+    assert_refused(&test.load("").await, 400, "BODY_MISSING");
+    assert_refused(&test.load(&" ".repeat(1024 * 1024 + 1)).await, 413, "BODY_TOO_LARGE");
+    assert_refused(&test.viewer.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
 }
 
 #[tokio::test]
-async fn lists_are_answered_whole_with_two_requests_and_one_more_for_who_has_an_event() {
+async fn each_list_takes_two_requests_to_the_table_and_the_list_of_posted_events_three() {
     let test = RosterTest::new().await;
     for (name, path, requests) in [
         ("employees", "/api/employees", 2),
@@ -56,7 +54,7 @@ async fn lists_are_answered_whole_with_two_requests_and_one_more_for_who_has_an_
 }
 
 #[tokio::test]
-async fn lists_are_counted_where_that_is_asked_for() {
+async fn a_list_has_its_length_if_the_total_is_requested() {
     let test = RosterTest::new().await;
     for (path, total) in [
         ("/api/employees?", 4),
@@ -74,7 +72,7 @@ async fn lists_are_counted_where_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_where_its_cursor_says() {
+async fn a_cursor_continues_its_own_list_only() {
     let test = RosterTest::new().await;
     let refs = |answer: &Answer| -> Vec<Value> {
         answer.body["items"].as_array().expect("items").iter().map(|i| i["event_ref_num"].clone()).collect()
@@ -84,11 +82,11 @@ async fn a_list_goes_on_where_its_cursor_says() {
     let second = test.viewer.get(&format!("/api/events?scheduled=open&limit=3&cursor={next}")).await;
     assert_eq!((refs(&first), refs(&second)), (vec![104.into(), 103.into(), 101.into()], vec![102.into()]));
     assert_eq!(second.body["next"], Value::Null);
-    is(&test.viewer.get(&format!("/api/events?cursor={next}")).await, 400, "INVALID_CURSOR");
+    assert_refused(&test.viewer.get(&format!("/api/events?cursor={next}")).await, 400, "INVALID_CURSOR");
 }
 
 #[tokio::test]
-async fn events_are_found_by_what_a_person_types() {
+async fn events_are_found_by_typed_words_and_dates() {
     let test = RosterTest::new().await;
     let found = async |query: &str| -> (Vec<u64>, Value, Value) {
         let answer = test.viewer.get(&format!("/api/events?{query}")).await;
@@ -100,6 +98,8 @@ async fn events_are_found_by_what_a_person_types() {
     for (query, refs) in [
         ("q=avery%20core", vec![201, 203]),
         ("q=AVERY%20core%2030%20nov", vec![201]),
+        ("q=avery%20nov%2030,%202026", vec![201]),
+        ("q=avery%2030%20nov%202027", vec![]),
         ("q=cleo%202026-12-01", vec![202]),
         ("q=snack", vec![104]),
         ("q=619102", vec![102]),
@@ -120,8 +120,8 @@ async fn events_are_found_by_what_a_person_types() {
     assert_eq!((second, &total), (vec![201, 202, 203], &json!(7)));
     let (third, _, next) = found(&format!("q=core&limit=3&cursor={}", next.as_str().expect("more"))).await;
     assert_eq!((third, next), (vec![204], Value::Null));
-    is(&test.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
-    is(&test.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
+    assert_refused(&test.viewer.get(&format!("/api/events?q={}", "x".repeat(101))).await, 400, "INVALID_TEXT");
+    assert_refused(&test.viewer.get("/api/events?type=Party").await, 400, "INVALID_QUERY");
     // The answer names the person who has the event.
     let posted = test.viewer.get("/api/events?q=619201").await;
     assert_eq!(
@@ -131,7 +131,7 @@ async fn events_are_found_by_what_a_person_types() {
 }
 
 #[tokio::test]
-async fn a_query_that_means_nothing_is_refused() {
+async fn an_invalid_query_is_refused() {
     let test = RosterTest::new().await;
     for path in [
         "/api/events?limit=0",
@@ -144,12 +144,12 @@ async fn a_query_that_means_nothing_is_refused() {
         "/api/schedules?from=2026-11-24&to=2026-11-23",
         "/api/holidays?from=soon",
     ] {
-        is(&test.viewer.get(path).await, 400, "INVALID_QUERY");
+        assert_refused(&test.viewer.get(path).await, 400, "INVALID_QUERY");
     }
 }
 
 #[tokio::test]
-async fn settings_are_not_sent_again() {
+async fn unchanged_settings_are_not_sent_again() {
     let test = RosterTest::new().await;
     let first = test.viewer.get("/api/settings").await;
     let again = test.viewer.send("GET", "/api/settings", &[("if-none-match", first.header("etag"))], "").await;
@@ -157,7 +157,7 @@ async fn settings_are_not_sent_again() {
 }
 
 #[tokio::test]
-async fn every_route_but_health_asks_who_calls() {
+async fn every_route_except_health_requires_a_caller_of_the_club() {
     let test = RosterTest::new().await;
     for path in [
         "/api/employees",
@@ -167,26 +167,24 @@ async fn every_route_but_health_asks_who_calls() {
         "/api/holidays",
         "/api/locked-days",
     ] {
-        is(&test.nobody.get(path).await, 401, "UNAUTHENTICATED");
+        assert_refused(&test.nobody.get(path).await, 401, "UNAUTHENTICATED");
         let club = if path.contains('?') { "&club=9" } else { "?club=9" };
-        is(&test.viewer.get(&format!("{path}{club}")).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&test.viewer.get(&format!("{path}{club}")).await, 404, "CLUB_NOT_FOUND");
     }
-    is(&test.nobody.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 401, "UNAUTHENTICATED");
-    is(&test.viewer.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 403, "FORBIDDEN");
-    is(&test.admin.send("POST", "/api/snapshot?club=9", &[], SMALL_CLUB).await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&test.nobody.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 401, "UNAUTHENTICATED");
+    assert_refused(&test.viewer.send("POST", "/api/snapshot", &[], SMALL_CLUB).await, 403, "FORBIDDEN");
+    assert_refused(&test.admin.send("POST", "/api/snapshot?club=9", &[], SMALL_CLUB).await, 404, "CLUB_NOT_FOUND");
     let health = test.nobody.get("/api/health").await;
     assert_eq!((health.status, health.requests(), &health.body["status"]), (200, Some(0), &Value::from("ok")));
 }
 
 #[tokio::test]
-async fn an_event_that_is_set_aside_says_why() {
+async fn an_event_that_is_set_aside_is_listed_with_the_reason() {
     let test = RosterTest::new().await;
-    let table = test.cloud.environment().table().expect("a table");
-    let (id, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
     let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
     let row = EventSetAside { event: Some(EventRef(101)), trouble, since: Timestamp(1_795_417_200_000) };
     let report = RefreshReport { set_aside: vec![row], set_aside_total: 1, ..RefreshReport::default() };
-    assert!(table.club(&id, &meter).put_report(None, &report).await.expect("written"));
+    test.with_club(async |club| assert!(club.put_report(None, &report).await.expect("written"))).await;
     let events = test.viewer.get("/api/events").await.body;
     let set_aside: Vec<(u64, Value)> = events["items"]
         .as_array()
@@ -195,52 +193,60 @@ async fn an_event_that_is_set_aside_says_why() {
         .filter(|event| !event["set_aside"].is_null())
         .map(|event| (event["event_ref_num"].as_u64().expect("a number"), event["set_aside"].clone()))
         .collect();
-    let why = json!({"field": "due_date", "reason": "unreadable", "words": "due date cannot be read"});
-    assert_eq!(set_aside, [(101, why)]);
+    let fault = json!({"field": "due_date", "reason": "unreadable", "words": "due date cannot be read"});
+    assert_eq!(set_aside, [(101, fault)]);
 }
 
 #[tokio::test]
-async fn an_event_that_is_set_aside_is_mended_by_hand_and_no_other_is() {
+async fn a_person_supplies_the_name_and_window_only_of_an_event_that_is_set_aside() {
     let test = RosterTest::new().await;
-    let aside = |event: u64| EventSetAside {
+    let set_aside = |event: u64| EventSetAside {
         event: Some(EventRef(event)),
         trouble: RowTrouble::new(FaultyField::DueDate, FaultReason::Missing),
         since: Timestamp(1_795_417_200_000),
     };
-    let report =
-        RefreshReport { set_aside: vec![aside(101), aside(901)], set_aside_total: 2, ..RefreshReport::default() };
-    test.with(async |club| assert!(club.put_report(None, &report).await.expect("written"))).await;
+    let report = RefreshReport {
+        set_aside: vec![set_aside(101), set_aside(901)],
+        set_aside_total: 2,
+        ..RefreshReport::default()
+    };
+    test.with_club(async |club| assert!(club.put_report(None, &report).await.expect("written"))).await;
     let put = async |event: u64, body: Value| {
         test.manager.send("PUT", &format!("/api/events/{event}"), &[], &body.to_string()).await
     };
     let whole = json!({"project_name": "619901-V2-CORE", "start_date": "2026-11-24", "due_date": "2026-12-08"});
-    is(&put(102, json!({"due_date": "2026-12-08"})).await, 422, "INVALID_FACT");
-    is(&put(902, whole.clone()).await, 422, "INVALID_FACT");
-    is(&put(902, json!({"event_type": "Core"})).await, 404, "EVENT_NOT_FOUND");
+    assert_refused(&put(102, json!({"due_date": "2026-12-08"})).await, 422, "INVALID_FACT");
+    assert_refused(&put(902, whole.clone()).await, 422, "INVALID_FACT");
+    assert_refused(&put(902, json!({"event_type": "Core"})).await, 404, "EVENT_NOT_FOUND");
     let short = put(901, json!({"due_date": "2026-12-08"})).await;
-    is(&short, 422, "INVALID_FACT");
+    assert_refused(&short, 422, "INVALID_FACT");
     assert_eq!(short.body["error"]["details"]["missing"], json!(["project_name", "start_date"]));
-    is(&put(901, json!({"start_date": "2026-12-08", "due_date": "2026-11-24"})).await, 422, "INVALID_FACT");
-    is(&put(901, json!({"due_date": "soon"})).await, 400, "INVALID_BODY");
-    is(&test.viewer.send("PUT", "/api/events/901", &[], &whole.to_string()).await, 403, "FORBIDDEN");
+    assert_refused(&put(901, json!({"start_date": "2026-12-08", "due_date": "2026-11-24"})).await, 422, "INVALID_FACT");
+    assert_refused(&put(901, json!({"due_date": "soon"})).await, 400, "INVALID_BODY");
+    assert_refused(&test.viewer.send("PUT", "/api/events/901", &[], &whole.to_string()).await, 403, "FORBIDDEN");
+    let mut stale = whole.clone();
+    stale["version"] = json!(3);
+    assert_refused(&put(901, stale).await, 409, "STALE_VERSION");
     assert_eq!(put(901, whole.clone()).await.status, 200);
+    assert_refused(&put(101, json!({"start_date": "2027-01-05"})).await, 422, "INVALID_FACT");
+    assert_refused(&put(101, json!({"due_date": "2026-01-05"})).await, 422, "INVALID_FACT");
     assert_eq!(put(101, json!({"due_date": "2026-12-09"})).await.status, 200);
     let event = async |event: u64| test.viewer.get(&format!("/api/events?q={event}")).await.body["items"][0].clone();
-    let mended = event(901).await;
-    assert_eq!((&mended["event_type"], &mended["due_date"]), (&json!("Core"), &json!("2026-12-08T00:00:00")));
-    assert_eq!(mended["corrected"]["start_date"], "2026-11-24");
+    let supplied = event(901).await;
+    assert_eq!((&supplied["event_type"], &supplied["due_date"]), (&json!("Core"), &json!("2026-12-08T00:00:00")));
+    assert_eq!(supplied["corrected"]["start_date"], "2026-11-24");
     assert_eq!(event(101).await["due_date"], "2026-12-09T00:00:00");
     assert_eq!(put(901, json!({"estimated_minutes": 200})).await.status, 200);
     assert_eq!(event(901).await["corrected"]["due_date"], "2026-12-08", "what is left out stays");
 }
 
 #[tokio::test]
-async fn another_clubs_location_is_refused() {
+async fn the_location_of_another_club_is_refused() {
     let test = RosterTest::new().await;
     let other = Visitor::new(&test.router, "pat@club.example", "9001:admin");
     let document = SMALL_CLUB.replacen("\"8135\"", "\"9001\"", 1);
     let refused = other.send("POST", "/api/snapshot", &[], &document).await;
-    is(&refused, 409, "LOCATION_TAKEN");
+    assert_refused(&refused, 409, "LOCATION_TAKEN");
     assert_eq!(refused.body["error"]["details"]["location_id"], json!(160_001));
-    is(&other.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
+    assert_refused(&other.get("/api/employees").await, 404, "CLUB_NOT_FOUND");
 }

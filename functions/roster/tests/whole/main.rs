@@ -1,4 +1,4 @@
-//! The routes of roster over the embedded services.
+//! The routes of `roster` over the embedded services.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 

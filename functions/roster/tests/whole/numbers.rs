@@ -15,18 +15,19 @@ use store::rollups::DayCounts;
 use store::submission::Reporter;
 use testkit::{TestClub, key, owner, small_club};
 
-use crate::setup::is;
+use crate::setup::assert_refused;
 
 const DAY: i64 = 86_400;
 
-struct Numbers {
+/// The small club, and the function over its table.
+struct NumbersTest {
     test: TestClub,
     router: Router,
 }
 
-impl Numbers {
-    /// The usual proposal of 23 November, of which Crossmark has accepted the Core of E01 on 28 November.
-    async fn new() -> Numbers {
+impl NumbersTest {
+    /// A club with the usual proposal of 23 November, of which Crossmark has accepted the Core of E01 on 28 November.
+    async fn new() -> NumbersTest {
         let test = TestClub::new(&small_club()).await;
         let router = roster::router(&test.environment).expect("a router");
         let proposal = test.usual().await;
@@ -37,7 +38,7 @@ impl Numbers {
         let (taken, _) = club.take_line(&line, None, &owner("w"), until, &because).await.expect("taken");
         let id = Some(ScheduledEventId(55_000_101));
         club.accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
-        Numbers { test, router }
+        NumbersTest { test, router }
     }
 
     fn visitor(&self, roles: &str) -> Visitor {
@@ -50,22 +51,22 @@ impl Numbers {
         answer.body
     }
 
-    async fn say(&self, body: Value) -> Answer {
+    async fn correct_outcome(&self, body: Value) -> Answer {
         self.visitor("8135:manager").post("/api/outcomes/run-1.101", &body).await
     }
 
-    async fn owe(&self, who: &str, body: Value) -> Answer {
-        self.visitor("8135:manager").post(&format!("/api/fairness/{who}"), &body).await
+    async fn correct_debt(&self, employee_id: &str, body: Value) -> Answer {
+        self.visitor("8135:manager").post(&format!("/api/fairness/{employee_id}"), &body).await
     }
 }
 
 #[tokio::test]
-async fn what_somebody_says_of_a_day_wins_and_can_be_withdrawn() {
-    let numbers = Numbers::new().await;
-    is(&numbers.say(json!({"what": "completed"})).await, 409, "NOT_ALLOWED_NOW");
+async fn a_corrected_outcome_takes_precedence_and_can_be_withdrawn() {
+    let numbers = NumbersTest::new().await;
+    assert_refused(&numbers.correct_outcome(json!({"what": "completed"})).await, 409, "NOT_ALLOWED_NOW");
     numbers.test.advance(6 * DAY);
-    let said = numbers.say(json!({"what": "did_not_come", "why": "called at noon"})).await;
-    assert_eq!((said.status, &said.body["outcome"]["end"]), (200, &json!("no_show")), "{}", said.body);
+    let corrected = numbers.correct_outcome(json!({"what": "did_not_come", "why": "called at noon"})).await;
+    assert_eq!((corrected.status, &corrected.body["outcome"]["end"]), (200, &json!("no_show")), "{}", corrected.body);
     let list = numbers.get("/api/outcomes?from=2026-11-23&to=2026-12-05").await;
     let item = &list["items"][0];
     assert_eq!(
@@ -74,55 +75,56 @@ async fn what_somebody_says_of_a_day_wins_and_can_be_withdrawn() {
     );
     let version = item["version"].clone();
     let other = json!({"what": "somebody_else", "employee_id": "E03", "version": version});
-    let said = numbers.say(other.clone()).await;
-    let outcome = &said.body["outcome"];
+    let corrected = numbers.correct_outcome(other.clone()).await;
+    let outcome = &corrected.body["outcome"];
     assert_eq!(
         (&outcome["end"], &outcome["done_by_name"]),
         (&json!("completed"), &json!("Cleo Stone")),
         "{}",
-        said.body
+        corrected.body
     );
-    is(&numbers.say(other).await, 409, "STALE_VERSION");
-    let withdrawn = numbers.say(json!({"what": "withdrawn"})).await;
+    assert_refused(&numbers.correct_outcome(other).await, 409, "STALE_VERSION");
+    let withdrawn = numbers.correct_outcome(json!({"what": "withdrawn"})).await;
     assert_eq!(withdrawn.body["outcome"]["label"], "accepted", "{}", withdrawn.body);
     for (body, status, code) in [
         (json!({"what": "somebody_else"}), 400, "INCOMPLETE_PLACE"),
         (json!({"what": "somebody_else", "employee_id": "E99"}), 400, "UNKNOWN_EMPLOYEE"),
         (json!({"what": "slept"}), 400, "INVALID_BODY"),
     ] {
-        is(&numbers.say(body).await, status, code);
+        assert_refused(&numbers.correct_outcome(body).await, status, code);
     }
     let none = numbers.visitor("8135:manager").post("/api/outcomes/run-9.101", &json!({"what": "completed"})).await;
-    is(&none, 404, "LINE_NOT_FOUND");
+    assert_refused(&none, 404, "LINE_NOT_FOUND");
 }
 
 #[tokio::test]
-async fn roles_and_clubs_are_kept_apart() {
-    let numbers = Numbers::new().await;
+async fn corrections_require_a_manager_of_the_club_and_numbers_a_viewer() {
+    let numbers = NumbersTest::new().await;
     let bodies = [
         ("/api/outcomes/run-1.101", json!({"what": "completed"})),
         ("/api/fairness/E01", json!({"core": 1, "reason": "the week of the fair"})),
     ];
     for (path, body) in bodies {
-        is(&numbers.visitor("8135:viewer").post(path, &body).await, 403, "FORBIDDEN");
+        assert_refused(&numbers.visitor("8135:viewer").post(path, &body).await, 403, "FORBIDDEN");
         let stranger = numbers.visitor("8136:manager");
-        is(&stranger.post(&format!("{path}?club=8135"), &body).await, 404, "CLUB_NOT_FOUND");
-        is(&Visitor::nobody(&numbers.router).post(path, &body).await, 401, "UNAUTHENTICATED");
+        assert_refused(&stranger.post(&format!("{path}?club=8135"), &body).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&Visitor::nobody(&numbers.router).post(path, &body).await, 401, "UNAUTHENTICATED");
     }
     for path in ["/api/outcomes", "/api/fairness", "/api/analytics"] {
         numbers.get(path).await;
         let stranger = numbers.visitor("8136:manager");
-        is(&stranger.get(&format!("{path}?club=8135")).await, 404, "CLUB_NOT_FOUND");
-        is(&stranger.get(path).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&stranger.get(&format!("{path}?club=8135")).await, 404, "CLUB_NOT_FOUND");
+        assert_refused(&stranger.get(path).await, 404, "CLUB_NOT_FOUND");
     }
 }
 
 #[tokio::test]
-async fn a_correction_of_what_is_owed_is_shown_kept_and_read_by_the_next_run() {
-    let numbers = Numbers::new().await;
-    let owed = numbers.owe("E03", json!({"core": 1.5, "reason": "the week of the fair", "version": 0})).await;
-    assert_eq!(owed.status, 200, "{}", owed.body);
-    let person = &owed.body["person"];
+async fn a_correction_of_a_debt_is_listed_and_read_by_the_next_run() {
+    let numbers = NumbersTest::new().await;
+    let corrected =
+        numbers.correct_debt("E03", json!({"core": 1.5, "reason": "the week of the fair", "version": 0})).await;
+    assert_eq!(corrected.status, 200, "{}", corrected.body);
+    let person = &corrected.body["person"];
     assert_eq!((&person["correction"], &person["debt"], &person["version"]), (&json!(1.5), &json!(1.5), &json!(1)));
     let fairness = numbers.get("/api/fairness").await;
     let names: Vec<&str> =
@@ -132,26 +134,30 @@ async fn a_correction_of_what_is_owed_is_shown_kept_and_read_by_the_next_run() {
     let today: NaiveDate = "2026-11-23".parse().expect("a date");
     let ledger = numbers.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger;
     assert_eq!(ledger.iter().map(|debt| (debt.employee_id.0.as_str(), debt.debt)).collect::<Vec<_>>(), [("E03", 1.5)]);
-    is(&numbers.owe("E03", json!({"core": 1, "reason": "x", "version": 0})).await, 409, "STALE_VERSION");
+    assert_refused(
+        &numbers.correct_debt("E03", json!({"core": 1, "reason": "x", "version": 0})).await,
+        409,
+        "STALE_VERSION",
+    );
     for (who, body, status, code) in [
         ("E99", json!({"core": 1, "reason": "x"}), 400, "UNKNOWN_EMPLOYEE"),
         ("E03", json!({"core": 7, "reason": "x"}), 422, "INVALID_FACT"),
         ("E03", json!({"core": 1, "reason": "x", "week": "2026-06-01"}), 422, "INVALID_FACT"),
         ("E03", json!({"core": 1, "reason": " "}), 400, "INVALID_TEXT"),
     ] {
-        is(&numbers.owe(who, body).await, status, code);
+        assert_refused(&numbers.correct_debt(who, body).await, status, code);
     }
-    let gone = numbers.owe("E03", json!({"core": 0, "reason": "a slip"})).await;
-    assert_eq!((gone.status, &gone.body["person"]["correction"]), (200, &json!(0.0)), "{}", gone.body);
+    let withdrawn = numbers.correct_debt("E03", json!({"core": 0, "reason": "a slip"})).await;
+    assert_eq!((withdrawn.status, &withdrawn.body["person"]["correction"]), (200, &json!(0.0)), "{}", withdrawn.body);
     let ledger = numbers.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger;
     assert!(ledger.is_empty());
 }
 
 #[tokio::test]
-async fn numbers_add_up_by_day_week_person_and_type_and_as_a_file() {
-    let numbers = Numbers::new().await;
+async fn counts_add_up_by_day_week_person_and_type_and_are_exported() {
+    let numbers = NumbersTest::new().await;
     numbers.test.advance(6 * DAY);
-    assert_eq!(numbers.say(json!({"what": "completed"})).await.status, 200);
+    assert_eq!(numbers.correct_outcome(json!({"what": "completed"})).await.status, 200);
     for (by, key, value) in [
         ("day", "date", json!("2026-11-23")),
         ("week", "date", json!("2026-11-22")),
@@ -181,12 +187,12 @@ async fn numbers_add_up_by_day_week_person_and_type_and_as_a_file() {
     let file = numbers.visitor("8135:viewer").get("/api/exports/outcomes?from=2026-11-22&to=2026-12-05").await;
     assert!(file.text().contains("run-1.101") && file.text().contains("completed"), "{}", file.text());
     let bad = numbers.visitor("8135:viewer").get("/api/analytics?from=2026-12-05&to=2026-11-22").await;
-    is(&bad, 400, "INVALID_QUERY");
+    assert_refused(&bad, 400, "INVALID_QUERY");
 }
 
 #[tokio::test]
-async fn a_year_of_forty_people_takes_three_requests() {
-    let numbers = Numbers::new().await;
+async fn counts_of_a_year_and_forty_people_take_at_most_three_requests_to_the_table() {
+    let numbers = NumbersTest::new().await;
     let last: NaiveDate = "2026-11-22".parse().expect("a date");
     let counts = |n: u32| Counts { placed: n, kept: n / 2, decided: n, completed: n, ..Counts::default() };
     for back in 0..365 {

@@ -1,4 +1,4 @@
-//! The function over the embedded services with the small club, and its callers.
+//! The function over the embedded services, and its callers.
 
 use axum::Router;
 use cloud::{Answer, Cloud, FaultInjector, Visitor};
@@ -8,7 +8,7 @@ use store::key::ClubId;
 use store::meter::Meter;
 use testkit::{BEGIN, SMALL_CLUB, TestClub};
 
-/// The function over the embedded services, and who calls it.
+/// The function over the embedded services, and callers with different roles.
 pub struct RosterTest {
     pub cloud: Cloud,
     pub router: Router,
@@ -21,12 +21,12 @@ pub struct RosterTest {
 }
 
 impl RosterTest {
-    /// No club yet.
+    /// A table without the club.
     pub async fn empty() -> RosterTest {
         RosterTest::over(Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud"))
     }
 
-    /// The small club, and a fault injector before the table.
+    /// The small club, with a fault injector before the table.
     pub async fn with_fault_injector() -> (RosterTest, FaultInjector) {
         let mut cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
         let fault_injector = cloud.put_fault_injector_in_front_of_table().await.expect("a fault injector");
@@ -61,21 +61,21 @@ impl RosterTest {
     }
 
     /// Calls a function with the club's part of the table.
-    pub async fn with<T>(&self, look: impl AsyncFnOnce(Club<'_>) -> T) -> T {
+    pub async fn with_club<T>(&self, call: impl AsyncFnOnce(Club<'_>) -> T) -> T {
         let table = self.cloud.environment().table().expect("a table");
         let (club, meter) = (ClubId::parse("8135").expect("an id"), Meter::new());
-        look(table.club(&club, &meter)).await
+        call(table.club(&club, &meter)).await
     }
 
     /// The items of a list.
-    pub async fn list(&self, path: &str) -> Value {
+    pub async fn items(&self, path: &str) -> Value {
         let answer = self.viewer.get(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body["items"].clone()
     }
 }
 
-/// Asserts the status and the code of an answer.
-pub fn is(answer: &Answer, status: u16, code: &str) {
+/// Asserts the status and the error code of an answer.
+pub fn assert_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code()), (status, code), "{}", answer.body);
 }

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::evidence::Evidence;
 use super::model::{Effects, Fit, Pair};
@@ -36,27 +37,29 @@ pub struct Gate {
     pub predicts: bool,
 }
 
-/// Losses in one window. Model and baseline were fitted only to outcomes before the window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Losses in one evaluation window. The models were fitted only to the outcomes before the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AffinityWindow)]
 pub struct WindowLoss {
-    /// First day of the window.
+    /// The first day of the window.
     pub from: NaiveDate,
-    /// Last day of the window.
+    /// The last day of the window.
     pub to: NaiveDate,
-    /// Number of predictions.
+    /// Number of outcomes in the window.
     pub n: usize,
-    /// Mean log loss of the model, in nats.
+    /// Mean log loss of affinity, in nats.
     pub model: f64,
-    /// Mean log loss of the types' usual rates, in nats.
+    /// Mean log loss of the usual rates of the event types, in nats.
     pub base: f64,
 }
 
-/// A bin of predictions with similar rates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Predictions of similar rates, with the observed rate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CalibrationBin)]
 pub struct Bin {
-    /// Mean predicted rate, 0 to 1; `None` without predictions.
+    /// Mean predicted rate, 0 to 1; `null` without predictions.
     pub predicted: Option<f64>,
-    /// The rate at which the predictions came true; `None` without predictions.
+    /// The rate at which the predictions came true, 0 to 1; `null` without predictions.
     pub observed: Option<f64>,
     /// Number of predictions.
     pub n: usize,

@@ -4,33 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::calendar::week_start;
 use crate::fairness::CountedShift;
 use crate::snapshot::EmployeeId;
 
-/// How heavy a week is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much a person works in a week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = WorkloadLevel)]
 pub enum Level {
     /// Below every threshold.
     Normal,
-    /// At or above a high threshold.
+    /// At or above a threshold for high.
     High,
-    /// At or above a threshold of too much.
+    /// At or above a threshold for too much.
     TooMuch,
 }
 
-/// A club's thresholds for heavy weeks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A club's thresholds of a person's weekly workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = WorkloadThresholds)]
 pub struct Thresholds {
-    /// From this number of minutes on, a week is high.
+    /// Number of minutes from which a week counts as high.
     pub high_minutes: u32,
-    /// From this number of minutes on, a week is too much.
+    /// Number of minutes from which a week counts as too much.
     pub too_much_minutes: u32,
-    /// From this number of days on, a week is high.
+    /// Number of days from which a week counts as high.
     pub high_days: u32,
-    /// From this number of days on, a week is too much.
+    /// Number of days from which a week counts as too much.
     pub too_much_days: u32,
 }
 

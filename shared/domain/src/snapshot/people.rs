@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::events::yes;
 use super::{EmployeeId, EventRef};
@@ -80,13 +81,14 @@ pub struct AvailabilityOverride {
 }
 
 /// Days off, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TimeOffFact)]
 pub struct TimeOff {
     /// The person.
     pub employee_id: EmployeeId,
-    /// First day.
+    /// The first day.
     pub start: NaiveDate,
-    /// Last day.
+    /// The last day.
     pub end: NaiveDate,
 }
 

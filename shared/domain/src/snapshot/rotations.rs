@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::EmployeeId;
 use crate::calendar::Day;
@@ -41,16 +42,17 @@ impl Rotation {
 serde_by_name!(Rotation, "no rotation: \"juicer\" or \"primary_lead\"");
 schema_by_name!(Rotation, "RotationType");
 
-/// Who holds a rotation on a weekday, and the backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The person who holds a rotation on a weekday, and the backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RotationFact)]
 pub struct RotationRow {
     /// The weekday.
     pub day: Day,
     /// The rotation.
     pub rotation: Rotation,
-    /// Who holds it.
+    /// The person who holds the rotation.
     pub employee_id: EmployeeId,
-    /// The backup, who holds the rotation if that person is not available.
+    /// The person who works if the holder is not available; `null` if there is no backup.
     #[serde(default)]
     pub backup_employee_id: Option<EmployeeId>,
 }

@@ -1,4 +1,4 @@
-//! Content lines: escaped, folded at 75 octets, ended by CRLF.
+//! The content lines of a calendar: escaped, folded at 75 octets, ended by CRLF.
 
 use chrono_tz::Tz;
 
@@ -12,17 +12,17 @@ const LONGEST: usize = 75;
 pub(super) struct Lines(String);
 
 impl Lines {
-    /// A property whose value needs no escapes.
+    /// Writes a property whose value needs no escapes.
     pub fn put(&mut self, name: &str, value: &str) {
         self.fold(&format!("{name}:{value}"));
     }
 
-    /// A property with free text: escaped, without control characters.
+    /// Writes a property with free text: escaped, without control characters.
     pub fn put_text(&mut self, name: &str, text: &str) {
         self.fold(&format!("{name}:{}", escaped(text)));
     }
 
-    /// A property with a moment: local time with its zone, or UTC if the local time occurs twice.
+    /// Writes a property with a moment: local time with its zone, or an instant in UTC.
     pub fn put_moment(&mut self, name: &str, moment: Placed, zone: Tz) {
         match moment {
             Placed::Local(at) => self.put(&format!("{name};TZID={}", zone.name()), &local(at)),
@@ -35,7 +35,7 @@ impl Lines {
         self.0
     }
 
-    /// Writes a line and folds it: continuation lines begin with a space. Characters are not split.
+    /// Writes a folded line: continuation lines begin with a space, and no character is split.
     fn fold(&mut self, line: &str) {
         let mut width = 0;
         for c in line.chars() {
@@ -50,7 +50,7 @@ impl Lines {
     }
 }
 
-/// A local date and time.
+/// A local date and time as a calendar writes it.
 pub(super) fn local(at: chrono::NaiveDateTime) -> String {
     at.format("%Y%m%dT%H%M%S").to_string()
 }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_at_most_75_octets_and_no_character_is_cut() {
+    fn lines_are_at_most_75_octets_long_and_no_character_is_split() {
         let mut lines = Lines::default();
         let text = "\u{e9}\u{1f353}x".repeat(60);
         lines.put_text("SUMMARY", &text);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_something_in_a_calendar_is_escaped() {
+    fn special_characters_are_escaped_and_control_characters_removed() {
         assert_eq!(escaped("a,b;c\\d\r\ne\nf\tg\u{7}:\"h\""), "a\\,b\\;c\\\\d\\ne\\nf g:\"h\"");
     }
 }

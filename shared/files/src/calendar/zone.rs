@@ -1,4 +1,4 @@
-//! Time zones: the `VTIMEZONE` of a feed, and the instants of club-local times around clock changes.
+//! Time zones: the `VTIMEZONE` of a feed, and the moments of club-local times around clock changes.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,7 +12,7 @@ use super::text::{Lines, local};
 /// Maximum number of years whose clock changes a feed describes.
 const MOST_YEARS: i32 = 50;
 
-/// The years in which clock changes are looked up. A time outside of them is taken as UTC.
+/// The years in which clock changes are looked up. A time outside of these years is written as if it were UTC.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// The years of a feed, extended by one at each end.
@@ -36,12 +36,12 @@ impl Span {
 pub(super) enum Placed {
     /// Local time of the club.
     Local(NaiveDateTime),
-    /// An instant in UTC, because the club's clock shows this time twice.
+    /// An instant in UTC, because the club's clock shows this time twice, or the year is outside of [`YEARS`].
     Instant(DateTime<Utc>),
 }
 
-/// The start and end of an entry. A time that clocks skip is moved later by the length of the gap; for a time that
-/// occurs twice the first is meant. If the end would not be after the start, the entry keeps its length.
+/// The start and end of an entry. A time that clocks skip is moved later by the length of the gap. A time that occurs
+/// twice means its first occurrence. If the end would not be after the start, the entry keeps its length.
 pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Placed, Placed) {
     if [start, end].iter().any(|at| !YEARS.contains(&at.year())) {
         return (Placed::Instant(start.and_utc()), Placed::Instant(end.max(start).and_utc()));
@@ -82,7 +82,7 @@ fn offset(zone: Tz, at: DateTime<Utc>) -> TimeDelta {
     offset.base_utc_offset() + offset.dst_offset()
 }
 
-/// What clocks show after a change.
+/// The offset of a zone after a clock change: a `STANDARD` or `DAYLIGHT` component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Observance {
     is_daylight: bool,
@@ -101,7 +101,7 @@ pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
     let mut by_observance: BTreeMap<Observance, Vec<NaiveDateTime>> = BTreeMap::new();
     for change in changes(zone, begin, midnight(span.last.saturating_add(1))) {
         let from = offset(zone, change - TimeDelta::seconds(1));
-        // The onset, in local time before the change.
+        // RFC 5545 gives the onset in the local time before the change.
         by_observance.entry(observance(zone, change, from)).or_default().push(change.naive_utc() + from);
     }
     for (observance, onsets) in by_observance {
@@ -114,6 +114,7 @@ fn midnight(year: i32) -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MIN).and_time(NaiveTime::MIN).and_utc()
 }
 
+/// The observance that is in effect at an instant. `from` is the offset before it.
 fn observance(zone: Tz, at: DateTime<Utc>, from: TimeDelta) -> Observance {
     let offset_at = zone.offset_from_utc_datetime(&at.naive_utc());
     Observance {
@@ -157,9 +158,9 @@ fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveD
     lines.put("DTSTART", &local(*first));
     lines.put("TZOFFSETFROM", &signed(observance.from));
     lines.put("TZOFFSETTO", &signed(observance.to));
-    // A rule has no end: it is for what still goes on in the last year, not for a zone that has given its clock changes up.
-    let goes_on = onsets.last().is_some_and(|onset| onset.year() == last_year);
-    if let Some(rule) = yearly(onsets).filter(|_| goes_on) {
+    // A rule has no end, so a zone that no longer changes its clocks in the last year gets a list of dates instead.
+    let is_current = onsets.last().is_some_and(|onset| onset.year() == last_year);
+    if let Some(rule) = yearly_rule(onsets).filter(|_| is_current) {
         lines.put("RRULE", &rule);
     } else {
         onsets.iter().skip(1).for_each(|onset| lines.put("RDATE", &local(*onset)));
@@ -170,8 +171,8 @@ fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveD
     lines.put("END", kind);
 }
 
-/// The yearly rule (`RRULE`) that gives these onsets; `None` if there is no simple one. It has no end.
-fn yearly(onsets: &[NaiveDateTime]) -> Option<String> {
+/// The yearly rule (`RRULE`), without an end, that gives these onsets; `None` if no simple rule does.
+fn yearly_rule(onsets: &[NaiveDateTime]) -> Option<String> {
     let (first, rest) = onsets.split_first()?;
     if rest.is_empty() {
         return None;
@@ -192,7 +193,7 @@ fn from_start(date: NaiveDate) -> i8 {
     date.day0() as i8 / 7 + 1
 }
 
-/// The same, counted from the end of the month: -1 is the last.
+/// The position of a date among the same weekdays of its month, counted from the end: -1 is the last.
 fn from_end(date: NaiveDate) -> i8 {
     let last =
         (1..).take_while(|week| date.checked_add_days(Days::new(week * 7)).map(|d| d.month()) == Some(date.month()));
@@ -203,7 +204,7 @@ fn two_letters(day: Weekday) -> &'static str {
     ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][day.num_days_from_monday() as usize]
 }
 
-/// An offset as `-0500`, with seconds only if it has some.
+/// An offset as a calendar writes it: `-0500`, with seconds only if they are not 0.
 fn signed(offset: TimeDelta) -> String {
     let seconds = offset.num_seconds();
     let (sign, seconds) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());

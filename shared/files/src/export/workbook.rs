@@ -10,12 +10,13 @@ use crate::limits::ROWS;
 use crate::record::{Record, Value};
 
 /// Maximum length of a cell's text in a workbook, in characters.
-const LONGEST: usize = 32_767;
+const LONGEST_TEXT: usize = 32_767;
 /// The first year that a workbook can store as a date.
 const FIRST_YEAR: i32 = 1900;
 
-/// Writes rows as a workbook with one sheet. Dates are dates, numbers are numbers, and every text has the type text, so
-/// that none is computed. The same rows give the same bytes. Returns the number of rows written, without the headings.
+/// Writes rows as a workbook with one sheet. Dates and numbers have their own cell types, and every text has the type text,
+/// so that no text is evaluated as a formula. The same rows give the same bytes. Returns the number of rows written,
+/// without the headings.
 ///
 /// # Errors
 /// [`ExportError::TooManyRows`] beyond [`ROWS`]; [`ExportError::TextTooLong`]; errors of `out`.
@@ -24,9 +25,9 @@ pub fn write_xlsx<R: Record>(
     out: impl Write + Seek + Send,
 ) -> Result<usize, ExportError> {
     let mut book = Workbook::new();
-    // Otherwise the writer would take the time from the clock.
-    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    // Without a creation time, the writer would take the time from the clock.
+    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
     let formats = Formats::new();
     write_headings::<R>(sheet, &formats)?;
@@ -85,8 +86,8 @@ fn write_cell(
         Value::Blank => return Ok(()),
         Value::Text(text) => {
             let text = escape_apostrophe(text).unwrap_or_else(|| text.to_string());
-            if text.chars().count() > LONGEST {
-                return Err(ExportError::TextTooLong { limit: LONGEST });
+            if text.chars().count() > LONGEST_TEXT {
+                return Err(ExportError::TextTooLong { limit: LONGEST_TEXT });
             }
             sheet.write_string(row, column, text)
         }
@@ -109,7 +110,7 @@ fn write_cell(
 fn failed(error: XlsxError) -> ExportError {
     match error {
         XlsxError::IoError(error) => ExportError::Writer(error),
-        XlsxError::MaxStringLengthExceeded => ExportError::TextTooLong { limit: LONGEST },
+        XlsxError::MaxStringLengthExceeded => ExportError::TextTooLong { limit: LONGEST_TEXT },
         other => ExportError::Workbook(other.to_string()),
     }
 }

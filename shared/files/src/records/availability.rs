@@ -1,10 +1,10 @@
-//! Availability: the weekly availability, or an override for some time.
+//! Availability of people: weekly, or an override for a span of days.
 
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use domain::calendar::{Day, Hours, clock};
-use domain::snapshot::{Allowance, EmployeeId, Week};
+use domain::snapshot::{Allowance, AvailabilityOverride, EmployeeId, Week, WeeklyAvailability};
 
 use super::{EMPLOYEE_ID, expected_id, read_id, read_span};
 use crate::cells::{read_flag, read_hours};
@@ -18,8 +18,21 @@ pub struct AvailabilityRow {
     pub employee_id: EmployeeId,
     /// The first and last day of an override; `None` for the weekly availability.
     pub span: Option<(NaiveDate, NaiveDate)>,
-    /// The availability.
+    /// The availability by weekday.
     pub days: Week,
+}
+
+impl From<&WeeklyAvailability> for AvailabilityRow {
+    fn from(known: &WeeklyAvailability) -> AvailabilityRow {
+        AvailabilityRow { employee_id: known.employee_id.clone(), span: None, days: known.days.clone() }
+    }
+}
+
+impl From<&AvailabilityOverride> for AvailabilityRow {
+    fn from(known: &AvailabilityOverride) -> AvailabilityRow {
+        let span = Some((known.start, known.end));
+        AvailabilityRow { employee_id: known.employee_id.clone(), span, days: known.days.clone() }
+    }
 }
 
 const DAYS: [Column; 7] = [
@@ -41,7 +54,7 @@ impl Record for AvailabilityRow {
         &[EMPLOYEE_ID, DAYS[0], DAYS[1], DAYS[2], DAYS[3], DAYS[4], DAYS[5], DAYS[6], FIRST, LAST];
 
     fn cells(&self) -> Vec<Value<'_>> {
-        let day = |day: Day| Value::maybe(self.days.get(&day), |allowance| Value::Text(shown(*allowance)));
+        let day = |day: Day| Value::maybe(self.days.get(&day), |allowance| Value::Text(allowance_text(*allowance)));
         let mut cells = vec![Value::text(&self.employee_id.0)];
         cells.extend(Day::ALL.map(day));
         cells.push(Value::maybe(self.span, |(start, _)| Value::Date(start)));
@@ -90,7 +103,7 @@ fn read_allowance(text: &str) -> Option<Allowance> {
     }
 }
 
-fn shown(allowance: Allowance) -> Cow<'static, str> {
+fn allowance_text(allowance: Allowance) -> Cow<'static, str> {
     match allowance {
         Allowance::Whole(true) => Cow::Borrowed("yes"),
         Allowance::Whole(false) => Cow::Borrowed("no"),

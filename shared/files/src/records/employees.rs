@@ -12,19 +12,19 @@ use crate::record::{Column, Record, Value};
 /// An employee. Values that the file does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmployeeRow {
-    /// Our id.
+    /// Muster's id of the employee.
     pub id: EmployeeId,
-    /// The name.
+    /// The name of the employee.
     pub name: String,
-    /// Their job title.
+    /// The job title.
     pub job_title: Option<JobTitle>,
-    /// Whether they may work juicer events with any title.
+    /// Whether the employee may work juicer events with any title.
     pub juicer_trained: Option<bool>,
-    /// Whether they are employed here.
+    /// Whether the employee works here.
     pub active: Option<bool>,
-    /// The first day on which they are no longer employed.
+    /// The first day on which the employee no longer works here.
     pub termination_date: Option<NaiveDate>,
-    /// Their number at Crossmark.
+    /// The employee's number at Crossmark.
     pub rep_id: Option<u64>,
 }
 
@@ -102,7 +102,7 @@ impl Import for EmployeeRow {
     }
 }
 
-/// Reads a job title. Case and the number of blanks in it do not matter.
+/// Reads a job title. Case and the number of blanks do not matter.
 fn read_title(text: &str) -> Option<JobTitle> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let written = words.join(" ");

@@ -1,13 +1,10 @@
-//! Outcomes of lines, and counts over days. They are only exported.
+//! Rows that are only exported: outcomes of lines, and counts over days.
 
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
 
+use super::exported;
 use crate::record::{Column, Record, Value};
-
-const fn column(name: &'static str, heading: &'static str) -> Column {
-    Column::optional(name, heading, &[])
-}
 
 /// The outcome of a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,40 +13,40 @@ pub struct OutcomeRow {
     pub line_id: String,
     /// The event.
     pub event_ref: EventRef,
-    /// Its type.
+    /// The type of the event.
     pub event_type: &'static str,
-    /// The day that it was proposed for.
+    /// The proposed day.
     pub date: NaiveDate,
-    /// The person that it was proposed for.
+    /// The proposed person.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// The name of the proposed person.
     pub name: Option<String>,
-    /// The outcome in one word.
+    /// The outcome in words; `None` while nothing is known.
     pub outcome: Option<&'static str>,
-    /// The person who has it now.
+    /// The person who has the line now.
     pub holder: EmployeeId,
-    /// Its day now.
+    /// The current day of the line.
     pub holder_date: NaiveDate,
-    /// The person who did it instead.
+    /// The person who did the work in the holder's place; `None` if nobody did.
     pub done_by: Option<EmployeeId>,
-    /// Why it was rejected.
+    /// For a rejection, the manager's reason.
     pub reason: Option<String>,
 }
 
 impl Record for OutcomeRow {
     const NAME: &'static str = "Outcomes";
     const COLUMNS: &'static [Column] = &[
-        column("line_id", "Line"),
-        column("event_ref", "Event Number"),
-        column("type", "Event Type"),
-        column("date", "Proposed For"),
-        column("employee_id", "Employee ID"),
-        column("name", "Name"),
-        column("outcome", "Outcome"),
-        column("holder", "Now Of"),
-        column("holder_date", "Now On"),
-        column("done_by", "Done By"),
-        column("reason", "Reason"),
+        exported("line_id", "Line"),
+        exported("event_ref", "Event Number"),
+        exported("type", "Event Type"),
+        exported("date", "Proposed For"),
+        exported("employee_id", "Employee ID"),
+        exported("name", "Name"),
+        exported("outcome", "Outcome"),
+        exported("holder", "Now Of"),
+        exported("holder_date", "Now On"),
+        exported("done_by", "Done By"),
+        exported("reason", "Reason"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -74,7 +71,7 @@ impl Record for OutcomeRow {
 pub struct NumbersRow {
     /// The day, the Sunday of the week, the person or the type.
     pub of: String,
-    /// The person's name.
+    /// The name of the person; `None` for a day, a week or a type.
     pub name: Option<String>,
     /// The counts, in the order of the columns after the first two.
     pub counts: [u32; 12],
@@ -83,20 +80,20 @@ pub struct NumbersRow {
 impl Record for NumbersRow {
     const NAME: &'static str = "Numbers";
     const COLUMNS: &'static [Column] = &[
-        column("of", "Of"),
-        column("name", "Name"),
-        column("placed", "Placed"),
-        column("not_placed", "Not Placed"),
-        column("lost", "Lost"),
-        column("decided", "Decided"),
-        column("kept", "Kept"),
-        column("edited", "Edited"),
-        column("retries", "Approved Again"),
-        column("told_moves", "Moved Though Known"),
-        column("call_outs", "Call-Outs"),
-        column("refilled", "Refilled"),
-        column("completed", "Completed"),
-        column("no_shows", "No-Shows"),
+        exported("of", "Of"),
+        exported("name", "Name"),
+        exported("placed", "Placed"),
+        exported("not_placed", "Not Placed"),
+        exported("lost", "Lost"),
+        exported("decided", "Decided"),
+        exported("kept", "Kept"),
+        exported("edited", "Edited"),
+        exported("retries", "Approved Again"),
+        exported("told_moves", "Moved Though Known"),
+        exported("call_outs", "Call-Outs"),
+        exported("refilled", "Refilled"),
+        exported("completed", "Completed"),
+        exported("no_shows", "No-Shows"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -111,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_has_a_cell_for_each_column() {
+    fn each_row_has_a_cell_for_each_column() {
         let date = NaiveDate::from_ymd_opt(2026, 11, 28).expect("a date");
         let outcome = OutcomeRow {
             line_id: "r-1.101".into(),

@@ -4,27 +4,23 @@ use chrono::{NaiveDate, NaiveDateTime};
 use domain::event_type::EventType;
 use domain::snapshot::{EmployeeId, EventRef};
 
+use super::exported;
 use crate::record::{Column, Record, Value};
-
-/// A column that is not imported.
-const fn column(key: &'static str, heading: &'static str) -> Column {
-    Column::optional(key, heading, &[])
-}
 
 /// The work of one person in one week, for payroll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayrollRow {
     /// The person.
     pub employee_id: EmployeeId,
-    /// The name.
+    /// The name of the person.
     pub name: String,
-    /// The week's Sunday.
+    /// The Sunday of the week.
     pub week: NaiveDate,
-    /// Number of days worked.
+    /// Number of days with an event.
     pub days: u32,
-    /// Number of events worked.
+    /// Number of events.
     pub events: u32,
-    /// Number of Core among them.
+    /// Number of Core events.
     pub core: u32,
     /// The length of all events in minutes.
     pub minutes: u32,
@@ -33,14 +29,14 @@ pub struct PayrollRow {
 impl Record for PayrollRow {
     const NAME: &'static str = "Payroll";
     const COLUMNS: &'static [Column] = &[
-        column("employee_id", "Employee ID"),
-        column("name", "Name"),
-        column("week", "Week Of"),
-        column("days", "Days"),
-        column("events", "Events"),
-        column("core", "Core Events"),
-        column("minutes", "Minutes"),
-        column("hours", "Hours"),
+        exported("employee_id", "Employee ID"),
+        exported("name", "Name"),
+        exported("week", "Week Of"),
+        exported("days", "Days"),
+        exported("events", "Events"),
+        exported("core", "Core Events"),
+        exported("minutes", "Minutes"),
+        exported("hours", "Hours"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -60,48 +56,48 @@ impl Record for PayrollRow {
 /// A run of the solver.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRow {
-    /// Its id.
+    /// The id of the run.
     pub run_id: String,
-    /// When it began, club-local.
+    /// When the run was created, club-local.
     pub started: NaiveDateTime,
-    /// Its origin: `manual`, `nightly`.
+    /// The origin of the run: `nightly`, `manual`, `by hand` or `trial`.
     pub run_type: String,
-    /// Its state.
+    /// The state of the run.
     pub state: String,
-    /// Number of events to place.
+    /// Number of lines of the proposal.
     pub events: u32,
-    /// Number of events that it placed.
+    /// Number of lines that place an unposted event.
     pub scheduled: u32,
-    /// Number of posted schedules that it moved or dropped.
+    /// Number of lines that move or drop a posted schedule.
     pub swaps: u32,
-    /// Number of events that it could not place.
+    /// Number of lines that do not place their event.
     pub failed: u32,
     /// Number of lines that were approved.
     pub approved: u32,
     /// Number of lines that Crossmark accepted.
     pub submitted: u32,
-    /// The score of its proposal.
+    /// The score of the proposal; `None` if there is no proposal.
     pub score: Option<f64>,
-    /// How long it took, in seconds.
+    /// The time from creation to completion, in seconds; `None` if the run is not completed.
     pub seconds: Option<f64>,
 }
 
 impl Record for RunRow {
     const NAME: &'static str = "Run History";
     const COLUMNS: &'static [Column] = &[
-        column("run_id", "Run"),
-        column("started", "Started"),
-        column("run_type", "Type"),
-        column("state", "State"),
-        column("events", "Events"),
-        column("scheduled", "Scheduled"),
-        column("swaps", "Swaps"),
-        column("failed", "Failed"),
-        column("success_rate", "Success Rate"),
-        column("approved", "Approved"),
-        column("submitted", "Submitted"),
-        column("score", "Score"),
-        column("seconds", "Seconds"),
+        exported("run_id", "Run"),
+        exported("started", "Started"),
+        exported("run_type", "Type"),
+        exported("state", "State"),
+        exported("events", "Events"),
+        exported("scheduled", "Scheduled"),
+        exported("swaps", "Swaps"),
+        exported("failed", "Failed"),
+        exported("success_rate", "Success Rate"),
+        exported("approved", "Approved"),
+        exported("submitted", "Submitted"),
+        exported("score", "Score"),
+        exported("seconds", "Seconds"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -123,35 +119,35 @@ impl Record for RunRow {
     }
 }
 
-/// An event that was not worked and can no longer be, or that a run could not place.
+/// An event whose last day passed and that nobody worked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostRow {
     /// The event.
     pub event_ref: EventRef,
-    /// The project's name.
+    /// The name of the project.
     pub name: String,
-    /// Its type.
+    /// The type of the event.
     pub kind: EventType,
-    /// When its window opened, club-local.
+    /// When the window of the event opened, club-local.
     pub start: NaiveDateTime,
-    /// When its window closed, club-local.
+    /// When the window of the event closed, club-local.
     pub due: NaiveDateTime,
-    /// Crossmark's text for its condition.
+    /// Crossmark's text for the condition of the event.
     pub condition: Option<String>,
-    /// Why it was lost, in words.
+    /// Why the event was lost, in words.
     pub reason: String,
 }
 
 impl Record for LostRow {
     const NAME: &'static str = "Lost Events";
     const COLUMNS: &'static [Column] = &[
-        column("name", "Project Name"),
-        column("ref", "Project Reference Number"),
-        column("type", "Event Type"),
-        column("start", "Start Date/Time"),
-        column("due", "Due Date/Time"),
-        column("condition", "Condition"),
-        column("reason", "Reason"),
+        exported("name", "Project Name"),
+        exported("ref", "Project Reference Number"),
+        exported("type", "Event Type"),
+        exported("start", "Start Date/Time"),
+        exported("due", "Due Date/Time"),
+        exported("condition", "Condition"),
+        exported("reason", "Reason"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -169,7 +165,7 @@ impl Record for LostRow {
 
 /// The number of a week's events by Crossmark's condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "Crossmark's words")]
+#[expect(missing_docs, reason = "Crossmark's conditions")]
 pub struct ConditionCounts {
     pub unstaffed: u32,
     pub scheduled: u32,
@@ -185,10 +181,10 @@ pub struct ConditionCounts {
 }
 
 impl ConditionCounts {
-    /// Counts an event by Crossmark's text for its condition. Case and blanks do not matter. An event without a
-    /// condition counts as unstaffed.
-    pub fn count(&mut self, word: &str) {
-        let words: Vec<&str> = word.split_whitespace().collect();
+    /// Counts an event by Crossmark's text for its condition. Case and the number of blanks do not matter. An event
+    /// without a condition counts as unstaffed.
+    pub fn count(&mut self, condition: &str) {
+        let words: Vec<&str> = condition.split_whitespace().collect();
         let count = match words.join(" ").to_lowercase().as_str() {
             "" | "unstaffed" => &mut self.unstaffed,
             "scheduled" => &mut self.scheduled,
@@ -204,6 +200,7 @@ impl ConditionCounts {
         *count = count.saturating_add(1);
     }
 
+    /// The counts in the order of the columns.
     fn list(&self) -> [u32; 10] {
         [
             self.unstaffed,
@@ -233,38 +230,38 @@ impl ConditionCounts {
 /// One week of one club, for the company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorporateWeekRow {
-    /// The club's number.
+    /// The number of the club.
     pub club_id: String,
-    /// The club's name.
+    /// The name of the club.
     pub club_name: String,
-    /// The week's Sunday.
+    /// The Sunday of the week.
     pub week: NaiveDate,
-    /// The week's events by condition. Submitted ones count as complete.
+    /// The events of the week by condition. Submitted events count as complete.
     pub counts: ConditionCounts,
-    /// The total length of the events that were worked, in minutes.
+    /// The total length of the events that are posted and not called off, in minutes.
     pub minutes: u32,
 }
 
 impl Record for CorporateWeekRow {
     const NAME: &'static str = "Weekly Report";
     const COLUMNS: &'static [Column] = &[
-        column("club_id", "Club"),
-        column("club_name", "Club Name"),
-        column("week", "Week Of"),
-        column("events", "Events"),
-        column("complete", "Complete"),
-        column("completion", "Completion"),
-        column("hours", "Hours"),
-        column("unstaffed", "Unstaffed"),
-        column("scheduled", "Scheduled"),
-        column("staffed", "Staffed"),
-        column("canceled", "Canceled"),
-        column("in_progress", "In Progress"),
-        column("paused", "Paused"),
-        column("reissued", "Reissued"),
-        column("expired", "Expired"),
-        column("submitted", "Submitted"),
-        column("other", "Other"),
+        exported("club_id", "Club"),
+        exported("club_name", "Club Name"),
+        exported("week", "Week Of"),
+        exported("events", "Events"),
+        exported("complete", "Complete"),
+        exported("completion", "Completion"),
+        exported("hours", "Hours"),
+        exported("unstaffed", "Unstaffed"),
+        exported("scheduled", "Scheduled"),
+        exported("staffed", "Staffed"),
+        exported("canceled", "Canceled"),
+        exported("in_progress", "In Progress"),
+        exported("paused", "Paused"),
+        exported("reissued", "Reissued"),
+        exported("expired", "Expired"),
+        exported("submitted", "Submitted"),
+        exported("other", "Other"),
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
@@ -288,6 +285,7 @@ fn share(part: u32, whole: u32) -> Value<'static> {
     if whole == 0 { Value::Blank } else { Value::Share((exact * 10_000.0).round() / 10_000.0) }
 }
 
+/// A number rounded to two decimals.
 fn hundredths(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
@@ -297,10 +295,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_weekly_report_adds_up() {
+    fn the_counts_of_a_weekly_report_add_up() {
         let mut counts = ConditionCounts::default();
-        for word in ["Submitted", " submitted ", "Cancelled", "In  Progress", "Expired", "", "Sent back"] {
-            counts.count(word);
+        for condition in ["Submitted", " submitted ", "Cancelled", "In  Progress", "Expired", "", "Sent back"] {
+            counts.count(condition);
         }
         let week = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a date");
         let row = CorporateWeekRow { club_id: "8135".into(), club_name: "Club".into(), week, counts, minutes: 1_000 };
@@ -308,11 +306,11 @@ mod tests {
         let expected = "8135,Club,2026-11-22,7,2,0.3333,16.67,1,0,0,1,1,0,0,1,2,1";
         assert_eq!(shown.join(","), expected);
         let none = CorporateWeekRow { counts: ConditionCounts { canceled: 3, ..Default::default() }, ..row };
-        assert!(none.cells()[5].is_blank(), "nothing was to be worked");
+        assert!(none.cells()[5].is_blank(), "no event was due");
     }
 
     #[test]
-    fn every_report_has_a_cell_for_each_column() {
+    fn each_row_of_a_report_has_a_cell_for_each_column() {
         let moment = NaiveDate::from_ymd_opt(2026, 11, 22).and_then(|day| day.and_hms_opt(2, 0, 0)).expect("a moment");
         let payroll = PayrollRow {
             employee_id: EmployeeId("E01".into()),

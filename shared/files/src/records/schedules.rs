@@ -9,7 +9,7 @@ use crate::cells::read_moment;
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// An event that has a person and a start.
+/// A posted schedule: an event with its person and start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleRow {
     /// The event.
@@ -18,7 +18,7 @@ pub struct ScheduleRow {
     pub rep_name: Option<String>,
     /// The id of the person who works it. A file has the id, the name, or both.
     pub employee_id: Option<EmployeeId>,
-    /// The start, club-local.
+    /// When the person starts, club-local.
     pub scheduled: NaiveDateTime,
 }
 
@@ -65,13 +65,14 @@ impl Import for ScheduleRow {
     }
 
     fn over(self, known: &ScheduleRow) -> ScheduleRow {
-        // A known name does not belong to another person's id, and a known id not to another name.
-        let says_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
-        let says_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
+        // The known name is not the name of a person with another id, and the known id is not the id of a person with
+        // another name.
+        let has_other_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
+        let has_other_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
         ScheduleRow {
             visit: self.visit.over_event(&known.visit),
-            rep_name: self.rep_name.or_else(|| known.rep_name.clone().filter(|_| !says_id)),
-            employee_id: self.employee_id.or_else(|| known.employee_id.clone().filter(|_| !says_name)),
+            rep_name: self.rep_name.or_else(|| known.rep_name.clone().filter(|_| !has_other_id)),
+            employee_id: self.employee_id.or_else(|| known.employee_id.clone().filter(|_| !has_other_name)),
             scheduled: self.scheduled,
         }
     }

@@ -7,7 +7,7 @@ use super::{EMPLOYEE_ID, expected_id, read_id, read_span};
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// Days off of one person, both ends included. The key is all of it: the same days of the same person are the same row.
+/// Days off of one person, both ends included. The key is the person with both days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeOffRow(pub TimeOff);
 

@@ -1,4 +1,4 @@
-//! Recovers the type of an event whose name was cut off, possibly with the word that names the type.
+//! Finds the type of an event whose name was cut, possibly with the loss of the word that names the type.
 //!
 //! The predecessor cuts names at 100 characters. The rest of the name, the event's length and the other rows of the
 //! file are evidence. A type without evidence is `Unsure` and is not guessed.
@@ -11,20 +11,20 @@ use domain::snapshot::EventRef;
 
 use super::VisitRow;
 
-/// The predecessor cuts names at this many characters.
+/// Maximum length of a name in the predecessor's files, in characters. The predecessor cuts longer names.
 const CUT_NAME: usize = 100;
 
-/// What is known about an event's type.
+/// An event's type, and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypeFinding {
-    /// The file has it.
+    /// The file, or the stored event, has the type.
     Given(EventType),
-    /// The name or the length determines it (rulebook section 1).
+    /// The name or the length determines the type (rulebook section 1).
     Detected(EventType),
-    /// The name was cut; other evidence determines it.
+    /// The name was cut, and other evidence determines the type.
     Recovered(EventType, Evidence),
-    /// The name was cut, and nothing determines the type. A person should check it. This is the type by the rest of the
-    /// name.
+    /// The name was cut, and nothing determines the type. A person should check it. The value is the type that follows
+    /// from the rest of the name and the length.
     Unsure(EventType),
 }
 
@@ -50,22 +50,22 @@ impl TypeFinding {
     }
 }
 
-/// Whether a name may have been cut. A cut at a blank leaves one character less.
+/// Whether a name may have been cut. A cut after a blank leaves one character less, because blanks at the end are removed.
 pub(super) fn name_may_be_cut(name: &str) -> bool {
     (CUT_NAME - 1..=CUT_NAME).contains(&name.chars().count())
 }
 
-/// Whether the predecessor would cut the name `whole` to `shown`.
-pub(super) fn shows_name(shown: &str, whole: &str) -> bool {
-    whole.chars().take(CUT_NAME).collect::<String>().trim() == shown.trim()
+/// Whether the predecessor cuts the name `whole` to the name `cut`.
+pub(super) fn is_cut_from(cut: &str, whole: &str) -> bool {
+    whole.chars().take(CUT_NAME).collect::<String>().trim() == cut.trim()
 }
 
-/// The type by the name and the length only.
+/// The type that follows from the name and the length only.
 ///
-/// The type of a cut name is accepted if no lost word could change it: `CORE` wins over all other words, and the other
-/// kinds of Digital, Juicer, Supervisor and Freeosk events are named in full. A name with `DIGITAL` only may have lost
-/// `SETUP`.
-pub(super) fn told(name: &str, minutes: Option<u32>) -> TypeFinding {
+/// The type of a cut name is accepted if no lost word could change it: `CORE` takes precedence over all other words, and
+/// the other kinds of Digital, Juicer, Supervisor and Freeosk events are named in full. A name with `DIGITAL` only may
+/// have lost `SETUP`.
+pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
     let kind = EventType::detect(name, minutes);
     if !name_may_be_cut(name) {
         return TypeFinding::Detected(kind);
@@ -77,10 +77,11 @@ pub(super) fn told(name: &str, minutes: Option<u32>) -> TypeFinding {
     }
 }
 
-/// Determines unsure types from the other rows.
+/// Recovers unsure types from the other rows.
 ///
-/// The neighbour of a Core is its Supervisor, and the reverse. If both neighbours are unsure, the one with the higher
-/// number is the Core. A recovered type is not used as evidence for other rows, so the order of rows does not matter.
+/// The neighbour of a Core is its Supervisor, and the neighbour of a Supervisor is its Core. If both neighbours are
+/// unsure, the one with the higher number is the Core. A type that is recovered here is not evidence for other rows, so
+/// the order of rows does not matter.
 pub(super) fn recover(rows: &mut [&mut VisitRow]) {
     let known: BTreeMap<EventRef, (Project, TypeFinding)> =
         rows.iter().map(|row| (row.event_ref, (Project::of(&row.name), row.kind))).collect();
@@ -105,8 +106,9 @@ pub(super) fn recover(rows: &mut [&mut VisitRow]) {
         };
         let by_neighbour = || {
             let (other, kind) = neighbour?;
-            let higher = row.event_ref > other;
-            Some(TypeFinding::Recovered(partner(kind).or(unknown_pair(kind, higher))?, Evidence::Neighbour(other)))
+            let is_higher = row.event_ref > other;
+            let kind = partner(kind).or(unsure_partner(kind, is_higher))?;
+            Some(TypeFinding::Recovered(kind, Evidence::Neighbour(other)))
         };
         let by_number = || {
             let other = only_other?;
@@ -127,14 +129,14 @@ fn partner(kind: TypeFinding) -> Option<EventType> {
     }
 }
 
-/// The type of one of two neighbours that are both unsure.
-fn unknown_pair(other: TypeFinding, is_higher: bool) -> Option<EventType> {
-    let is_unknown = other == TypeFinding::Unsure(EventType::Other);
-    is_unknown.then_some(if is_higher { EventType::Core } else { EventType::Supervisor })
+/// The type of the neighbour of an unsure event.
+fn unsure_partner(other: TypeFinding, is_higher: bool) -> Option<EventType> {
+    let is_unsure = other == TypeFinding::Unsure(EventType::Other);
+    is_unsure.then_some(if is_higher { EventType::Core } else { EventType::Supervisor })
 }
 
-/// What the two events of a pair have in common: the number at the start of the name, which is never cut off, otherwise
-/// the event number.
+/// The number that the names of a Core and its Supervisor have in common: the number at the start of the name, which is
+/// never cut off, otherwise the event number.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Project(Option<String>);
 

@@ -5,7 +5,7 @@ use domain::event_type::EventType;
 use domain::snapshot::rows::{EventClaims, EventMember, LONGEST_MINUTES};
 use domain::snapshot::{EventFacts, EventRef};
 
-use super::types::{self, TypeFinding, name_may_be_cut, shows_name};
+use super::types::{self, TypeFinding, is_cut_from, name_may_be_cut};
 use super::{MOMENT, expected_number, expected_text, read_text};
 use crate::cells::{read_length, read_moment, read_whole};
 use crate::import::{Cells, Import};
@@ -14,7 +14,7 @@ use crate::record::{Column, Record, Value};
 /// An event. Values that the file does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitRow {
-    /// The project's name, which the predecessor cuts at 100 characters.
+    /// The name of the project, which the predecessor cuts at 100 characters.
     pub name: String,
     /// Crossmark's project reference number.
     pub event_ref: EventRef,
@@ -24,21 +24,21 @@ pub struct VisitRow {
     pub store_number: Option<String>,
     /// The name of the club's store.
     pub store_name: Option<String>,
-    /// When its window opens.
+    /// When the window of the event opens, club-local.
     pub start: NaiveDateTime,
-    /// When its window closes. The window does not include that date.
+    /// When the window closes, club-local. The window does not include this date.
     pub due: NaiveDateTime,
-    /// Its length in minutes.
+    /// The length of the event in minutes.
     pub estimated_minutes: Option<u32>,
-    /// Its type, and how it is known.
+    /// The type of the event, and how it was found.
     pub kind: TypeFinding,
-    /// Crossmark's text for its condition.
+    /// Crossmark's text for the condition of the event.
     pub condition: Option<String>,
 }
 
 impl From<&EventFacts> for VisitRow {
     fn from(known: &EventFacts) -> VisitRow {
-        let told = || TypeFinding::Detected(known.event_type());
+        let detected = || TypeFinding::Detected(known.event_type());
         VisitRow {
             name: known.name.clone(),
             event_ref: known.event_ref,
@@ -48,7 +48,7 @@ impl From<&EventFacts> for VisitRow {
             start: known.start,
             due: known.due,
             estimated_minutes: known.estimated_minutes,
-            kind: known.kind.map_or_else(told, TypeFinding::Given),
+            kind: known.kind.map_or_else(detected, TypeFinding::Given),
             condition: known.condition.clone(),
         }
     }
@@ -126,19 +126,19 @@ impl VisitRow {
             store_number: cells.optional(&STORE_NUMBER, &expected_text(), read_text),
             store_name: cells.optional(&STORE_NAME, &expected_text(), read_text),
             estimated_minutes: minutes,
-            kind: given.map_or_else(|| types::told(name.as_deref().unwrap_or_default(), minutes), TypeFinding::Given),
+            kind: given.map_or_else(|| types::detect(name.as_deref().unwrap_or_default(), minutes), TypeFinding::Given),
             condition,
             name: name?,
             event_ref: EventRef(event_ref?),
             start: start?,
             due: due?,
         };
-        row.judge(cells);
+        row.report_faults(cells);
         Some(row)
     }
 
     /// Reports values that the rulebook does not allow for an event.
-    fn judge(&self, cells: &Cells) {
+    fn report_faults(&self, cells: &Cells) {
         let claims = EventClaims {
             event_ref: Some(self.event_ref.0.into()),
             name: Some(&self.name),
@@ -160,22 +160,29 @@ impl VisitRow {
         }
     }
 
-    /// This event, completed from a known one. A name that was cut does not replace the whole name, nor the type by
-    /// that name.
+    /// This event, with the values of a known event where this event has none. A cut name does not replace the whole
+    /// name, and a type that follows from a cut name does not replace a type that is sure. A type that follows from any
+    /// name or length does not replace a type that was given.
     pub(super) fn over_event(self, known: &VisitRow) -> VisitRow {
-        let shows_known = name_may_be_cut(&self.name) && shows_name(&self.name, &known.name);
-        let keeps_kind = match self.kind {
-            TypeFinding::Given(_) => false,
-            TypeFinding::Unsure(_) => true,
-            _ => shows_known && known.kind.sure().is_some(),
+        let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
+        let keeps_kind = match (self.kind, known.kind) {
+            (TypeFinding::Given(_), _) => false,
+            (TypeFinding::Unsure(_), _) | (TypeFinding::Detected(_), TypeFinding::Given(_)) => true,
+            _ => is_cut_from_known && known.kind.sure().is_some(),
         };
+        let name = if is_cut_from_known { known.name.clone() } else { self.name };
+        let estimated_minutes = self.estimated_minutes.or(known.estimated_minutes);
         VisitRow {
-            name: if shows_known { known.name.clone() } else { self.name },
-            kind: if keeps_kind { known.kind } else { self.kind },
+            kind: match self.kind {
+                _ if keeps_kind => known.kind,
+                TypeFinding::Detected(_) => types::detect(&name, estimated_minutes),
+                kind => kind,
+            },
+            name,
             location_id: self.location_id.or(known.location_id),
             store_number: self.store_number.or_else(|| known.store_number.clone()),
             store_name: self.store_name.or_else(|| known.store_name.clone()),
-            estimated_minutes: self.estimated_minutes.or(known.estimated_minutes),
+            estimated_minutes,
             condition: self.condition.or_else(|| known.condition.clone()),
             ..self
         }

@@ -5,36 +5,36 @@
 
 use std::borrow::Cow;
 
-use super::{Table, TextRow, TextRows, Wanted, cell, head, table};
+use super::{Table, TextRow, TextRows, WantedColumns, cell, find_headings, read_table};
 use crate::cells::DateSystem;
 use crate::limits::{COLUMNS, ROW_BYTES};
 use crate::record::Need;
 use crate::refused::FileRefused;
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-/// How other kinds of text files begin: PDF, HTML or XML, RTF or JSON.
+/// The beginnings of other kinds of text files: PDF, HTML or XML, RTF or JSON.
 const OTHER_KINDS: [&str; 4] = ["%PDF-", "<", "{", "[{"];
 
 /// Reads a text with the delimiter under which its headings are found.
-pub(super) fn read(text: &str, wanted: &Wanted) -> Result<Table, FileRefused> {
+pub(super) fn read(text: &str, wanted: &WantedColumns) -> Result<Table, FileRefused> {
     let (text, delimiters) = match named_delimiter(text) {
         Some((delimiter, below)) => (below, vec![delimiter]),
         None => (text, DELIMITERS.to_vec()),
     };
-    let mut refused = None;
+    let mut best = None;
     for delimiter in delimiters {
-        let Err(outcome) = head(&mut DelimitedRows::new(text, delimiter), wanted) else {
-            return table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900);
+        let Err(refused) = find_headings(&mut DelimitedRows::new(text, delimiter), wanted) else {
+            return read_table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900);
         };
-        if refused.as_ref().is_none_or(|earlier| missing(&outcome, wanted) < missing(earlier, wanted)) {
-            refused = Some(outcome);
+        if best.as_ref().is_none_or(|best| missing(&refused, wanted) < missing(best, wanted)) {
+            best = Some(refused);
         }
     }
-    match refused {
+    match best {
         Some(FileRefused::MissingColumns(_)) if OTHER_KINDS.iter().any(|kind| text.trim_start().starts_with(kind)) => {
             Err(FileRefused::NotASpreadsheet)
         }
-        refused => Err(refused.unwrap_or(FileRefused::NotASpreadsheet)),
+        best => Err(best.unwrap_or(FileRefused::NotASpreadsheet)),
     }
 }
 
@@ -46,9 +46,9 @@ fn named_delimiter(text: &str) -> Option<(char, &str)> {
     Some((delimiter, rest.strip_prefix(delimiter)?.strip_prefix('\n')?))
 }
 
-/// The number of headings that an attempt did not find. Repeated headings and broken quotes count as 0, because the
-/// headings were found. Any other refusal counts as if none was found. On a tie the earlier attempt wins.
-fn missing(refused: &FileRefused, wanted: &Wanted) -> usize {
+/// The number of needed headings that were not found with a delimiter. Repeated headings and broken quotes count as 0,
+/// because the headings were found. Any other refusal counts as if no heading was found.
+fn missing(refused: &FileRefused, wanted: &WantedColumns) -> usize {
     match refused {
         FileRefused::MissingColumns(names) => names.len(),
         FileRefused::RepeatedColumn(_) | FileRefused::BrokenQuotes(_) => 0,
@@ -98,8 +98,8 @@ impl<'t> DelimitedRows<'t> {
         Ok(has_content.then_some(TextRow { number: self.number, cells, broken: None }))
     }
 
-    /// The row whose cell at this place has quotes that do not match, after the cells already read. It ends with its
-    /// line.
+    /// A row with a cell whose quotes do not match. `cells` are the cells before it, `at` is its position in the text.
+    /// The row ends with the line of that cell.
     fn broken_row(&mut self, mut cells: Vec<String>, at: usize) -> TextRow {
         let rest = &self.rest[at..];
         let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -149,7 +149,7 @@ fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
     is_whole.then_some((shown, text.len() - after.len()))
 }
 
-/// The content of a cell like `="00123"`, which programs write to keep leading zeros.
+/// The text in a cell like `="00123"`, which programs write to keep leading zeros.
 fn unwrapped(text: &str) -> &str {
     let inside = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inside.filter(|inside| !inside.contains('"')).unwrap_or(text)
@@ -159,7 +159,7 @@ fn unwrapped(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// The rows of a text. For a broken row, its number is followed by the broken column.
+    /// The rows of a text, each after its number. For a broken row, the index of the broken cell follows the number.
     fn rows(text: &str, delimiter: char) -> Vec<String> {
         let mut rows = DelimitedRows::new(text, delimiter);
         let mut found = Vec::new();
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+    fn rows_have_the_numbers_that_a_spreadsheet_program_shows() {
         let text = "a,b\n\n\n\"x\ny\",2\n,\n\"q\"\"q\",3\n\nlast,\"4\n\n5\"";
         assert_eq!(rows(text, ','), ["1: a|b", "4: x\ny|2", "6: q\"q|3", "8: last|4\n\n5"]);
         assert_eq!(rows("\n\na;b", ';'), ["3: a|b"]);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_do_not_match_spoil_nothing_but_their_row() {
+    fn quotes_that_do_not_match_affect_only_their_row() {
         for (text, expected) in [
             ("a,b\n\"x,1\ny,2\nz,3", vec!["1: a|b", "2!0: x|1", "3: y|2", "4: z|3"]),
             ("\"x,1\n\"y\",2\n", vec!["1!0: x|1", "2: y|2"]),
@@ -194,10 +194,14 @@ mod tests {
             assert_eq!(rows(text, ','), expected, "{text:?}");
         }
         let long = "x\n".repeat(ROW_BYTES);
-        assert_eq!(rows(&format!("\"{long}\""), ',')[..2], ["1!0: x", "2: x"], "a cell of very many lines is none");
+        assert_eq!(
+            rows(&format!("\"{long}\""), ',')[..2],
+            ["1!0: x", "2: x"],
+            "a cell of very many lines is not read as one cell"
+        );
         let wide = format!("\"{}\",1\ny,2", "x".repeat(2 * ROW_BYTES));
         assert_eq!(rows(&wide, ',')[1], "2: y|2", "a cell of one line may be long");
         let across = format!("\"a\nb\",{}\ny,2", "x".repeat(2 * ROW_BYTES));
-        assert_eq!(rows(&across, ',').len(), 2, "{}", across.len());
+        assert_eq!(rows(&across, ',').len(), 2, "a long cell after a cell of two lines");
     }
 }

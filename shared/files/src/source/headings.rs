@@ -1,4 +1,4 @@
-//! Finds the headings: their row, and the position of each column.
+//! Finds the headings of a file: the row that has them, and the position of each column.
 //!
 //! Rows above the headings (titles, print dates) are skipped. If no row has all required headings, pairs of rows are
 //! tried: an upper row with merged cells (`Schedule` over `Date` and `Time`) and a lower row.
@@ -9,52 +9,51 @@ use super::TextRow;
 use crate::record::{Column, Need};
 use crate::refused::FileRefused;
 
-/// The position of a column in a file.
+/// The heading of a wanted column in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    /// Its index from the left, starting at 0.
+pub(super) struct Heading {
+    /// The index of the file's column from the left, starting at 0.
     pub column: usize,
-    /// Its heading in the file.
-    pub heading: String,
+    /// The heading as the file has it.
+    pub text: String,
 }
 
 /// The headings of a file.
 #[derive(Debug)]
 pub(super) struct Headings {
-    /// For each wanted column its place, if the file has it.
-    pub places: Vec<Option<Place>>,
+    /// The heading of each wanted column; `None` if the file does not have the column.
+    pub columns: Vec<Option<Heading>>,
     /// The number of searched rows above the first row of data.
     pub rows: usize,
 }
 
 impl Headings {
-    /// Searches the first rows of a file.
+    /// Finds the headings in the first rows of a file.
     ///
     /// # Errors
-    /// [`FileRefused::MissingColumns`] with the headings that the best candidate lacks;
-    /// [`FileRefused::RepeatedColumn`].
+    /// [`FileRefused::MissingColumns`] with the headings that the best row lacks; [`FileRefused::RepeatedColumn`].
     pub fn find(
         head: &[TextRow],
         columns: &[Column],
         mapping: &BTreeMap<String, String>,
     ) -> Result<Headings, FileRefused> {
         let spellings: Vec<Vec<String>> = columns.iter().map(|column| spellings(column, mapping)).collect();
-        let missing_of = |places: &[Option<Place>]| -> Vec<String> {
-            let lacking = columns.iter().zip(places).filter(|(column, place)| {
-                place.is_none() && (column.need == Need::Needed || mapping.contains_key(column.key))
+        let missing_of = |found: &[Option<Heading>]| -> Vec<String> {
+            let missing = columns.iter().zip(found).filter(|(column, heading)| {
+                heading.is_none() && (column.need == Need::Needed || mapping.contains_key(column.key))
             });
             let heading = |column: &Column| mapping.get(column.key).cloned().unwrap_or(column.heading.to_owned());
-            lacking.map(|(column, _)| heading(column)).collect()
+            missing.map(|(column, _)| heading(column)).collect()
         };
         let mut fewest = missing_of(&vec![None; columns.len()]);
-        let single = head.iter().enumerate().map(|(at, row)| (at + 1, alone(row)));
-        let double = head.windows(2).enumerate().map(|(at, rows)| (at + 2, together(&rows[0], &rows[1])));
+        let single = head.iter().enumerate().map(|(at, row)| (at + 1, of_one_row(row)));
+        let double = head.windows(2).enumerate().map(|(at, rows)| (at + 2, of_two_rows(&rows[0], &rows[1])));
         for (rows, candidates) in single.chain(double) {
-            let places = match_up(&candidates, &spellings);
-            let missing = missing_of(&places);
-            if missing.is_empty() && places.iter().any(Option::is_some) {
-                refuse_repeated(&candidates, &places)?;
-                return Ok(Headings { places, rows });
+            let columns = find_columns(&candidates, &spellings);
+            let missing = missing_of(&columns);
+            if missing.is_empty() && columns.iter().any(Option::is_some) {
+                refuse_repeated(&candidates, &columns)?;
+                return Ok(Headings { columns, rows });
             }
             if missing.len() < fewest.len() {
                 fewest = missing;
@@ -77,21 +76,23 @@ fn folded(heading: &str) -> String {
     heading.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').flat_map(char::to_lowercase).collect()
 }
 
-/// The possible headings of each column of a file: as shown, and as [`folded`].
+/// The possible headings of each column of a file: as the file has them, and as [`folded`].
 type Candidates = Vec<Vec<(String, String)>>;
 
-fn named(heading: &str) -> Vec<(String, String)> {
+/// The only possible heading of a column; none if it is blank.
+fn candidate(heading: &str) -> Vec<(String, String)> {
     let folded = folded(heading);
     if folded.is_empty() { Vec::new() } else { vec![(heading.to_owned(), folded)] }
 }
 
-fn alone(row: &TextRow) -> Candidates {
-    row.cells.iter().map(|cell| named(cell)).collect()
+/// The headings in one row.
+fn of_one_row(row: &TextRow) -> Candidates {
+    row.cells.iter().map(|cell| candidate(cell)).collect()
 }
 
 /// The combined headings of two rows. A blank cell in the upper row continues the merged cell on its left. A blank cell
 /// in the lower row means that the upper cell is merged downwards.
-fn together(upper: &TextRow, lower: &TextRow) -> Candidates {
+fn of_two_rows(upper: &TextRow, lower: &TextRow) -> Candidates {
     let mut group = "";
     let cell = |row: &'_ TextRow, at: usize| row.cells.get(at).cloned().unwrap_or_default();
     let mut candidates = Vec::new();
@@ -101,35 +102,35 @@ fn together(upper: &TextRow, lower: &TextRow) -> Candidates {
             group = above;
         }
         candidates.push(match (above.is_empty(), below.is_empty()) {
-            (_, true) => named(&above),
+            (_, true) => candidate(&above),
             (is_continued, false) => {
-                let joined = named(&format!("{group} {below}"));
-                let own = if is_continued { Vec::new() } else { named(&above) };
-                joined.into_iter().chain(named(&below)).chain(own).collect()
+                let joined = candidate(&format!("{group} {below}"));
+                let own = if is_continued { Vec::new() } else { candidate(&above) };
+                joined.into_iter().chain(candidate(&below)).chain(own).collect()
             }
         });
     }
     candidates
 }
 
-/// Assigns to each wanted column the first column of the file with its most preferred spelling.
-fn match_up(candidates: &Candidates, spellings: &[Vec<String>]) -> Vec<Option<Place>> {
-    let place = |spelling: &String| {
+/// Finds for each wanted column the first column of the file with its most preferred spelling.
+fn find_columns(candidates: &Candidates, spellings: &[Vec<String>]) -> Vec<Option<Heading>> {
+    let heading = |spelling: &String| {
         candidates.iter().enumerate().find_map(|(column, names)| {
-            let (shown, _) = names.iter().find(|(_, folded)| folded == spelling)?;
-            Some(Place { column, heading: shown.clone() })
+            let (text, _) = names.iter().find(|(_, folded)| folded == spelling)?;
+            Some(Heading { column, text: text.clone() })
         })
     };
-    spellings.iter().map(|spellings| spellings.iter().find_map(place)).collect()
+    spellings.iter().map(|spellings| spellings.iter().find_map(heading)).collect()
 }
 
-/// Refuses a file in which two columns match a wanted column.
-fn refuse_repeated(candidates: &Candidates, places: &[Option<Place>]) -> Result<(), FileRefused> {
-    for place in places.iter().flatten() {
-        let folded = folded(&place.heading);
-        let twice = candidates.iter().skip(place.column + 1).any(|names| names.iter().any(|(_, n)| *n == folded));
-        if twice {
-            return Err(FileRefused::RepeatedColumn(place.heading.clone()));
+/// Refuses a file in which two columns have the heading of a wanted column.
+fn refuse_repeated(candidates: &Candidates, columns: &[Option<Heading>]) -> Result<(), FileRefused> {
+    for Heading { column, text } in columns.iter().flatten() {
+        let folded = folded(text);
+        let is_repeated = candidates.iter().skip(column + 1).any(|names| names.iter().any(|(_, n)| *n == folded));
+        if is_repeated {
+            return Err(FileRefused::RepeatedColumn(text.clone()));
         }
     }
     Ok(())
@@ -156,8 +157,8 @@ mod tests {
         let mapping = mapping.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let found = match Headings::find(&head, &COLUMNS, &mapping) {
             Ok(found) => {
-                let places = found.places.iter().map(|p| p.as_ref().map_or("-".into(), |p| p.column.to_string()));
-                format!("{} {}", places.collect::<Vec<String>>().join(","), found.rows)
+                let columns = found.columns.iter().map(|h| h.as_ref().map_or("-".into(), |h| h.column.to_string()));
+                format!("{} {}", columns.collect::<Vec<String>>().join(","), found.rows)
             }
             Err(refused) => refused.to_string(),
         };
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_found_whatever_stands_above_and_however_they_are_spelt() {
+    fn headings_are_found_below_titles_in_one_or_two_rows_and_in_every_spelling() {
         let missing = "no row has these headings: Project Reference Number, Schedule Date";
         check(&[&["Ref", "Schedule Date"]], &[], "0,1,- 1");
         check(&[&["x", " SCHEDULE\u{a0}date", "projectreference NUMBER"]], &[], "2,1,- 1");

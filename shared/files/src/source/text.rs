@@ -6,19 +6,18 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::refused::FileRefused;
 
-/// Number of bytes in which UTF-16 without a byte order mark is detected.
+/// Number of bytes at the start of a file that are examined to detect UTF-16 without a byte order mark.
 const SAMPLE: usize = 4_096;
 
-/// Replaces bytes that are invalid in the encoding: Unicode's `SUBSTITUTE`. It is a control character, so it is not
-/// accepted in names and ids.
+/// Replaces bytes that are invalid in the encoding: Unicode's `SUBSTITUTE`. Names and ids are refused if they contain it,
+/// because it is a control character.
 const SUBSTITUTE: char = '\u{1a}';
 
-/// Decodes a file. The encoding is that of the byte order mark; otherwise UTF-16 if every second byte is mostly zero;
+/// Decodes a file. The encoding is the one of the byte order mark; otherwise UTF-16 if every second byte is mostly zero;
 /// otherwise UTF-8 if the bytes are mostly valid UTF-8; otherwise Windows-1252. Line breaks in the result are `\n`.
 ///
 /// # Errors
-/// [`FileRefused::Empty`] without text; [`FileRefused::NotASpreadsheet`] if it has characters that text files do not
-/// have.
+/// [`FileRefused::Empty`] without text; [`FileRefused::NotASpreadsheet`] for characters that text files do not have.
 pub(super) fn decode(content: &[u8]) -> Result<Cow<'_, str>, FileRefused> {
     let (mut text, is_damaged) = encoding_of(content).decode_with_bom_removal(content);
     if is_damaged {
@@ -63,11 +62,12 @@ fn is_mostly_utf8(content: &[u8]) -> bool {
     damaged == 0 || whole > damaged
 }
 
-/// Whether this may be a text file: no zero characters, and hardly any other control characters.
+/// Whether this may be the text of a text file: no zero characters, and at most one other control character per 200
+/// bytes.
 fn is_text(text: &str) -> bool {
-    const RARE: usize = 200;
+    const BYTES_PER_CONTROL: usize = 200;
     let controls = text.chars().filter(|c| c.is_control() && !matches!(*c, '\t' | '\n' | '\r' | SUBSTITUTE)).count();
-    !text.contains('\0') && controls <= text.len() / RARE
+    !text.contains('\0') && controls <= text.len() / BYTES_PER_CONTROL
 }
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_text_comes_out_of_every_encoding() {
+    fn every_encoding_of_a_text_is_decoded_to_the_same_text() {
         let text = "Name;Jos\u{e9} Z\u{fc}rn\r\nx\ry\n";
         let expected = "Name;Jos\u{e9} Z\u{fc}rn\nx\ny\n";
         let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_character_becomes_one_that_no_name_may_have() {
+    fn a_damaged_character_becomes_a_control_character() {
         for (bytes, expected) in [
             (b"Jos\xc3\xa9, Z\xc3\xbcrn, Jos\xe9".as_slice(), "Jos\u{e9}, Z\u{fc}rn, Jos\u{1a}"),
             (b"\xef\xbb\xbfJos\xe9", "Jos\u{1a}"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    fn bytes_that_are_no_text_are_refused() {
         let noise: Vec<u8> = (0..2_000u32).map(|n| (n * 7919 % 251) as u8).collect();
         for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"a,b\n\0\0\0", &noise, b"\x01\x02\x03"] {
             assert_eq!(decode(bytes), Err(FileRefused::NotASpreadsheet), "{bytes:?}");

@@ -1,6 +1,6 @@
 //! Reads XLSX: the first visible sheet that has the headings. A formula has the value that was saved with it.
 //!
-//! This is our own reader because files come from strangers: it unpacks only what it reads, within limits, trusts no
+//! This is our own reader because files may be made to harm: it unpacks only what it reads, within limits, trusts no
 //! count or position in a file, and never panics.
 
 mod archive;
@@ -9,32 +9,34 @@ mod xml;
 
 use std::borrow::Cow;
 
-use super::{Table, TextRow, TextRows, Wanted, cell, table};
+use super::{Table, TextRow, TextRows, WantedColumns, cell, read_table};
 use crate::cells::{DateSystem, NO_VALUE};
 use crate::limits::{CELL_CHARACTERS, COLUMNS, SHEET_BYTES, SHEETS};
 use crate::refused::FileRefused;
 use archive::Archive;
-use book::{Book, Shown, rich_text, unescaped};
+use book::{Book, NumberFormat, rich_text, unescaped};
 use xml::{Step, Xml, attributes};
 
-/// The last row and column of a sheet.
-const LAST: (u32, usize) = (1_048_576, 16_384);
+/// The number of the last row that a sheet can have.
+const LAST_ROW: u32 = 1_048_576;
+/// The number of columns that a sheet can have.
+const SHEET_COLUMNS: usize = 16_384;
 
 /// Reads a workbook.
-pub(super) fn read(content: &[u8], wanted: &Wanted) -> Result<Table, FileRefused> {
+pub(super) fn read(content: &[u8], wanted: &WantedColumns) -> Result<Table, FileRefused> {
     let mut archive = Archive::open(content)?;
     let book = Book::read(&mut archive)?;
     let mut fewest: Option<Vec<String>> = None;
     for sheet in book.sheets.iter().take(SHEETS) {
         let text = archive.part(sheet, SHEET_BYTES)?.ok_or(FileRefused::Damaged)?;
         let rows = SheetRows { xml: Xml::of(&text), book: &book, number: 0 };
-        match table(rows, wanted, book.system) {
+        match read_table(rows, wanted, book.system) {
             Err(FileRefused::MissingColumns(missing)) => {
                 if fewest.as_ref().is_none_or(|fewest| missing.len() < fewest.len()) {
                     fewest = Some(missing);
                 }
             }
-            outcome => return outcome,
+            result => return result,
         }
     }
     Err(fewest.map_or(FileRefused::Empty, FileRefused::MissingColumns))
@@ -59,7 +61,7 @@ impl TextRows for SheetRows<'_> {
                 Some(number) => number.parse().map_err(|_| FileRefused::Damaged)?,
                 None => self.number.saturating_add(1),
             };
-            if !(1..=LAST.0).contains(&self.number) {
+            if !(1..=LAST_ROW).contains(&self.number) {
                 return Err(FileRefused::Damaged);
             }
             if let Some(cells) = self.read_row(is_wanted)? {
@@ -141,20 +143,20 @@ impl<'b> SheetRows<'b> {
         })
     }
 
-    /// A number formatted by its style. A text that is not a number is returned unchanged.
+    /// A number as its style shows it. A text that is not a number is returned unchanged.
     fn number_as_text(&self, value: String, style: Option<&str>) -> String {
         let Some(number) = value.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else { return value };
         let style: usize = style.and_then(|style| style.parse().ok()).unwrap_or_default();
         match self.book.styles.get(style) {
-            Some(Shown::Date) => date_as_text(number, self.book.system),
-            Some(Shown::Duration) => clock_as_text(number),
+            Some(NumberFormat::Date) => date_as_text(number, self.book.system),
+            Some(NumberFormat::Duration) => clock_as_text(number),
             _ => None,
         }
         .unwrap_or_else(|| number.to_string())
     }
 }
 
-/// A date with its time. A serial number below 1 is only a time.
+/// The date and time of a serial number. A serial number below 1 is only a time.
 fn date_as_text(serial: f64, system: DateSystem) -> Option<String> {
     if (0.0..1.0).contains(&serial) {
         return clock_as_text(serial);
@@ -162,7 +164,7 @@ fn date_as_text(serial: f64, system: DateSystem) -> Option<String> {
     system.moment(serial).map(|moment| moment.format("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
-/// A fraction of a day, or several days, as hours, minutes and seconds.
+/// A number of days as hours, minutes and seconds.
 fn clock_as_text(days: f64) -> Option<String> {
     let seconds = (days * 86_400.0).round();
     (0.0..4e9).contains(&seconds).then(|| {
@@ -177,7 +179,7 @@ fn column_of(place: &str) -> Option<usize> {
     let digits = &place[letters.len()..];
     let is_place = (1..=3).contains(&letters.len()) && digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit());
     let number = letters.bytes().fold(0, |sum, letter| sum * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
-    (is_place && number <= LAST.1).then(|| number - 1)
+    (is_place && number <= SHEET_COLUMNS).then(|| number - 1)
 }
 
 #[cfg(test)]
@@ -185,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_has_a_column() {
+    fn the_column_of_a_cell_reference_is_read() {
         for (place, column) in [
             ("A1", Some(0)),
             ("z1048576", Some(25)),

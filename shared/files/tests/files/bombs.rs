@@ -1,4 +1,4 @@
-//! Files built to exhaust memory or time.
+//! Files that are made to exhaust memory or time.
 
 use crate::common::{Book, EVENTS_ROW, events_sheet, gzipped, row, sheet};
 use crate::malformed::{check, events};
@@ -7,7 +7,7 @@ use crate::malformed::{check, events};
 const ENVIRONMENT: [&str; 3] = ["BOMB_NAME", "BOMB_FILE", "BOMB_OUTCOME"];
 
 #[test]
-fn a_bomb_is_refused() {
+fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limits() {
     let blank_rows = |count: usize| Book::of(&r"<row/>".repeat(count)).bytes();
     let big_part =
         |name: &str, size: usize| Book { more: vec![(name.into(), vec![b' '; size])], ..Book::of(&events_sheet()) };
@@ -82,22 +82,22 @@ fn a_bomb_is_refused() {
         ("10,000 rows", rows(10_000), "10000 read, 0 wrong"),
         ("10,001 rows", rows(10_001), "FILE_TOO_MANY_ROWS"),
     ] {
-        check_alone(name, &file, expected);
+        check_in_own_process(name, &file, expected);
     }
 }
 
-/// Reads a file in a process of its own, so that the peak memory is that of the reader.
-fn check_alone(name: &str, file: &[u8], expected: &str) {
+/// Reads a file in a process of its own, so that the peak memory of the process is the peak memory of the reader.
+fn check_in_own_process(name: &str, file: &[u8], expected: &str) {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bomb-{}", std::process::id()));
     std::fs::write(&path, file).expect("a file");
     let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
     child.args(["--exact", "bombs::the_file_of_the_environment_is_read", "--nocapture"]);
     let values = [name, path.to_str().expect("a path"), expected];
-    let done = child.envs(ENVIRONMENT.into_iter().zip(values)).output().expect("a process");
+    let output = child.envs(ENVIRONMENT.into_iter().zip(values)).output().expect("a process");
     std::fs::remove_file(&path).expect("removed");
-    let said = String::from_utf8_lossy(&done.stdout);
-    said.lines().filter(|line| line.contains(" bytes ")).for_each(|line| println!("{line}"));
-    assert!(done.status.success(), "{name}: {said}{}", String::from_utf8_lossy(&done.stderr));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    printed.lines().filter(|line| line.contains(" bytes ")).for_each(|line| println!("{line}"));
+    assert!(output.status.success(), "{name}: {printed}{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

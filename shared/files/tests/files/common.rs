@@ -1,4 +1,4 @@
-//! Test files: workbooks assembled part by part, compressed files.
+//! Files for tests: workbooks that are assembled part by part, and compressed files.
 #![allow(dead_code, reason = "each test program uses some of these")]
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -29,7 +29,7 @@ pub fn gzipped(content: &[u8]) -> Vec<u8> {
     gzip.finish().expect("a gzip file")
 }
 
-/// A workbook of one or more sheets, written part by part, so that tests can do what no program does.
+/// A workbook of one or more sheets, written part by part, so that tests can make workbooks that no program writes.
 #[derive(Default)]
 pub struct Book {
     pub sheets: Vec<String>,

@@ -22,7 +22,7 @@ fn club(zone: &str) -> FeedClub {
 
 fn entry(id: &str, start: &str, end: &str) -> FeedEntry {
     FeedEntry {
-        uid: FeedUid::of_line("8135", id),
+        uid: FeedUid::new("8135", id),
         sequence: 0,
         title: EventTitle::new(EventType::Core, "619044-LKD-AF-Cherry; Pistachio, Salad"),
         start: moment(start),
@@ -44,7 +44,7 @@ fn times(zone: &str, start: &str, end: &str) -> (String, String) {
 }
 
 #[test]
-fn a_feed_is_what_another_parser_reads() {
+fn another_parser_reads_the_latest_version_of_each_entry() {
     let moved = FeedEntry {
         sequence: 2,
         modified: stamp("2026-11-22T09:00:00"),
@@ -60,7 +60,7 @@ fn a_feed_is_what_another_parser_reads() {
     assert_eq!(
         feed,
         personal_feed(&club("America/Indiana/Indianapolis"), &[first, gone, moved]),
-        "order is irrelevant"
+        "the order of entries does not matter"
     );
 
     let unfolded = unfold(&feed);
@@ -115,7 +115,7 @@ fn only_the_feed_of_a_club_names_people() {
 }
 
 #[test]
-fn times_are_right_across_both_clock_changes() {
+fn times_around_clock_changes_are_unambiguous_and_entries_keep_their_length() {
     let indianapolis = "America/Indiana/Indianapolis";
     for (zone, start, end, expected) in [
         (indianapolis, "2026-03-07T22:00:00", "2026-03-08T06:00:00", ("20260307T220000", "20260308T060000")),
@@ -135,7 +135,7 @@ fn times_are_right_across_both_clock_changes() {
 }
 
 #[test]
-fn the_zone_is_described_for_the_years_of_the_feed() {
+fn a_feed_has_the_clock_changes_of_its_years() {
     let of_years = |zone: &str, from: &str, to: &str| {
         let feed = personal_feed(&club(zone), &[entry("L1", from, to)]);
         let (_, rest) = feed.split_once("BEGIN:VTIMEZONE\r\n").expect("a zone");
@@ -163,13 +163,13 @@ fn the_zone_is_described_for_the_years_of_the_feed() {
     // Ramadan moves through the year, so no yearly rule gives these changes.
     let casablanca = zone("Africa/Casablanca");
     assert!(casablanca.contains("RDATE:") && !casablanca.contains("RRULE"), "{casablanca}");
-    // A zone that gave its clock changes up: a rule would go on with them.
+    // Mexico City no longer changes its clocks. A rule without an end would go on with the changes.
     let mexico = of_years("America/Mexico_City", "2021-03-07T10:00:00", "2024-11-07T16:00:00");
     assert!(mexico.contains("RDATE:") && !mexico.contains("RRULE"), "{mexico}");
 }
 
 #[test]
-fn a_feed_without_entries_or_at_the_end_of_time_is_a_calendar() {
+fn a_feed_without_entries_or_with_extreme_times_is_a_valid_calendar() {
     let empty = personal_feed(&club("America/Chicago"), &[]);
     assert!(read_calendar(&unfold(&empty)).is_ok_and(|calendar| calendar.components.is_empty()));
     for at in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
@@ -179,7 +179,7 @@ fn a_feed_without_entries_or_at_the_end_of_time_is_a_calendar() {
 }
 
 #[test]
-fn a_year_is_written_at_once() {
+fn a_feed_of_a_year_is_written() {
     let first = moment("2026-01-01T10:15:00");
     let entries: Vec<FeedEntry> = (0..400)
         .map(|n| {

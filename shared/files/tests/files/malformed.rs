@@ -1,6 +1,6 @@
-//! Files that people and attackers may send: each is read or refused, quickly and without harm.
+//! Malformed files, by accident or on purpose. Each is read or refused, within the limits of time and memory.
 
-use files::import::{Mapping, read};
+use files::import::{Mapping, read, wrong_rows};
 use files::records::VisitRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
@@ -9,7 +9,7 @@ use crate::measure::{Cost, measured};
 /// The numbers of rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
     match read::<VisitRow>(file, &Mapping::new()) {
-        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), imported.wrong_rows()),
+        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong)),
         Err(refused) => refused.code().to_owned(),
     }
 }
@@ -27,7 +27,7 @@ pub fn events(rows: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_no_spreadsheet_is_refused() {
+fn a_file_that_is_no_spreadsheet_is_refused() {
     let mut truncated = Book::of(&events_sheet()).bytes();
     truncated.truncate(truncated.len() / 2);
     let mut bad_checksum = gzipped(&events(EVENTS_ROW));
@@ -68,7 +68,7 @@ fn what_is_no_spreadsheet_is_refused() {
 }
 
 #[test]
-fn a_damaged_workbook_is_refused() {
+fn a_workbook_with_damaged_or_missing_parts_is_refused_or_read() {
     let with = |name: &str, content: &[u8]| Book {
         more: vec![(name.to_owned(), content.to_vec())],
         ..Book::of(&events_sheet())
@@ -106,7 +106,7 @@ fn a_damaged_workbook_is_refused() {
 }
 
 #[test]
-fn one_wrong_row_spoils_nothing_but_itself() {
+fn a_wrong_row_does_not_affect_the_other_rows() {
     let good = EVENTS_ROW;
     let other = |from: &str, to: &str| EVENTS_ROW.replace("31900442", "31900443").replace(from, to);
     for (name, rows, expected) in [
@@ -133,7 +133,7 @@ fn one_wrong_row_spoils_nothing_but_itself() {
 }
 
 #[test]
-fn no_change_of_single_bytes_makes_a_reader_fail_otherwise_than_by_refusing() {
+fn a_file_with_any_byte_changed_is_read_or_refused() {
     let book =
         Book { shared: Some("<sst uniqueCount=\"1\"><si><t>x</t></si></sst>".into()), ..Book::of(&events_sheet()) };
     let sheet = events_sheet();
@@ -151,7 +151,7 @@ fn no_change_of_single_bytes_makes_a_reader_fail_otherwise_than_by_refusing() {
         let at = draw(changed.len());
         changed[at] = draw(256) as u8;
         codes.insert(outcome(&changed));
-        // The same in the XML itself; otherwise the checksum of the archive would catch it.
+        // A change in the XML itself, which the checksum of the archive does not detect.
         let mut xml = sheet.clone().into_bytes();
         let (at, from) = (draw(xml.len()), draw(xml.len()));
         xml[at] = xml[from];

@@ -1,4 +1,4 @@
-//! A table of malformed, hostile or odd files, each with the exact result: the rows that are read and the cells that
+//! A table of malformed, hostile or unusual files, each with the exact result: the rows that are read and the cells that
 //! are wrong, or the code of the refusal.
 
 use std::fmt::Write as _;
@@ -14,13 +14,13 @@ fn outcome(file: &[u8]) -> String {
         Ok(imported) => imported,
         Err(refused) => return refused.code().to_owned(),
     };
-    let mut said: Vec<String> =
+    let mut results: Vec<String> =
         imported.rows.iter().map(|(number, row)| format!("{number}:{}", row.event_ref)).collect();
     for cells in imported.wrong.chunk_by(|a, b| a.row == b.row) {
         let columns: Vec<&str> = cells.iter().map(|cell| cell.column.as_str()).collect();
-        said.push(format!("{}[{}]", cells[0].row, columns.join(",")));
+        results.push(format!("{}[{}]", cells[0].row, columns.join(",")));
     }
-    if said.is_empty() { "no rows".to_owned() } else { said.join(" ") }
+    if results.is_empty() { "no rows".to_owned() } else { results.join(" ") }
 }
 
 /// A case of the table: name, file, expected result.
@@ -36,12 +36,12 @@ fn text(rows: &[&str]) -> Vec<u8> {
     format!("{EVENTS_HEAD}{}", rows.concat()).into_bytes()
 }
 
-/// The headings, the usual row, and row 3 with one text replaced.
+/// The headings, the usual row, and in row 3 an event with one text replaced.
 fn third(from: &str, to: &str) -> Vec<u8> {
     text(&[EVENTS_ROW, &event(7).replace(from, to)])
 }
 
-/// The same as a sheet: the usual row 2, and row 3 with these cells.
+/// A workbook with the headings, the usual row, and row 3 with these cells.
 fn third_cells(cells: &[&str]) -> Book {
     Book::of(&(events_sheet() + &row(3, cells)))
 }
@@ -377,7 +377,7 @@ fn without_part(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn each_of_many_odd_files_is_read_or_refused_exactly_so() {
+fn each_malformed_or_unusual_file_has_its_exact_result() {
     let (mut failed, mut count) = (String::new(), 0);
     for (name, file, expected) in
         [encodings(), shapes_of_text(), cells_of_text(), values(), other_kinds(), workbooks()].concat()
@@ -393,7 +393,7 @@ fn each_of_many_odd_files_is_read_or_refused_exactly_so() {
 }
 
 #[test]
-fn what_is_found_and_expected_of_a_wrong_cell_is_said() {
+fn a_wrong_cell_has_the_text_that_was_found_and_what_was_expected() {
     for (file, row, column, found, expected) in [
         (third("11/24/2026", "02/30/2026"), 3, "Start Date/Time", "\"02/30/2026 12:00:00 AM\"", "a date and time like"),
         (third("619044", "\"619044"), 3, "Project Name", "\"619044-LKD-Cherry - V2-CORE\"", "two for one inside it"),

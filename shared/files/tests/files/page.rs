@@ -1,4 +1,4 @@
-//! `docs/files.md` lists what the code accepts.
+//! Checks that `docs/files.md` lists the columns, spellings and refusals of the code.
 
 use files::FileRefused;
 use files::record::{Need, Record};
@@ -8,7 +8,8 @@ use files::records::{
 
 const PAGE: &str = include_str!("../../../../docs/files.md");
 
-fn is_on_the_page<R: Record>(is_import: bool) {
+/// Asserts that the page lists the columns of a kind of row, and for imports also the spellings and keys.
+fn assert_on_page<R: Record>(is_import: bool) {
     for column in R::COLUMNS {
         let name = R::NAME;
         assert!(PAGE.contains(column.heading) || !is_import, "{name}: {}", column.heading);
@@ -26,15 +27,15 @@ fn is_on_the_page<R: Record>(is_import: bool) {
 
 #[test]
 fn the_page_names_every_column_spelling_and_code() {
-    is_on_the_page::<VisitRow>(true);
-    is_on_the_page::<ScheduleRow>(true);
-    is_on_the_page::<EmployeeRow>(true);
-    is_on_the_page::<AvailabilityRow>(true);
-    is_on_the_page::<TimeOffRow>(true);
-    is_on_the_page::<PayrollRow>(false);
-    is_on_the_page::<RunRow>(false);
-    is_on_the_page::<LostRow>(false);
-    is_on_the_page::<CorporateWeekRow>(false);
+    assert_on_page::<VisitRow>(true);
+    assert_on_page::<ScheduleRow>(true);
+    assert_on_page::<EmployeeRow>(true);
+    assert_on_page::<AvailabilityRow>(true);
+    assert_on_page::<TimeOffRow>(true);
+    assert_on_page::<PayrollRow>(false);
+    assert_on_page::<RunRow>(false);
+    assert_on_page::<LostRow>(false);
+    assert_on_page::<CorporateWeekRow>(false);
     for refused in [
         FileRefused::Empty,
         FileRefused::TooLarge,

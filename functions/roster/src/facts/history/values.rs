@@ -1,20 +1,20 @@
-//! The value of a fact as the API says it, whatever the table keeps.
+//! The API's representation of a fact's value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use domain::affinity::Learning;
 use domain::calendar::Day;
-use domain::event_type::JobTitle;
+use domain::event_type::EventType;
 use domain::holidays::HolidayRule;
-use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow};
+use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow, TimeOff};
 use serde::Serialize;
 use store::events::Uncorrected;
 use store::facts::{EventCorrection, Fact};
 use utoipa::ToSchema;
 
-use crate::affinity::Switch;
-use crate::employees::{Allowed, week};
-use crate::settings::Planned;
+use crate::employees::{AllowanceView, EmployeeFact, week_view};
+use crate::settings::PlannedSettings;
 
 /// The value of a fact, by its kind.
 #[derive(Serialize, ToSchema)]
@@ -28,7 +28,7 @@ pub enum FactView {
     /// Other weekly availability for a span of days. Days that are left out stay as in the usual week.
     Override(OverrideFact),
     /// Days off, both ends included.
-    TimeOff(TimeOffFact),
+    TimeOff(TimeOff),
     /// A holiday on one date.
     Holiday(HolidayFact),
     /// A holiday that returns every year.
@@ -38,7 +38,7 @@ pub enum FactView {
     /// The person who holds a rotation on one date instead of the usual one.
     Exception(ExceptionFact),
     /// Both rotations with all their days.
-    Rotations(Vec<RotationFact>),
+    Rotations(Vec<RotationRow>),
     /// The club and its settings.
     Settings(Box<SettingsFact>),
     /// The corrections of one event.
@@ -47,25 +47,11 @@ pub enum FactView {
     Affinity(AffinityFact),
 }
 
-/// A person.
-#[derive(Serialize, ToSchema)]
-pub struct EmployeeFact {
-    id: EmployeeId,
-    name: String,
-    job_title: JobTitle,
-    juicer_trained: bool,
-    active: bool,
-    /// The first day on which the person no longer works here.
-    termination_date: Option<NaiveDate>,
-    /// The person's representative number at Crossmark.
-    rep_id: Option<u64>,
-}
-
-/// A person's usual week.
+/// The weekly availability of a person.
 #[derive(Serialize, ToSchema)]
 pub struct WeekFact {
     employee_id: EmployeeId,
-    days: BTreeMap<Day, Allowed>,
+    days: BTreeMap<Day, AllowanceView>,
 }
 
 /// Other weekly availability for a span of days.
@@ -74,15 +60,7 @@ pub struct OverrideFact {
     employee_id: EmployeeId,
     start: NaiveDate,
     end: NaiveDate,
-    days: BTreeMap<Day, Allowed>,
-}
-
-/// Days off.
-#[derive(Serialize, ToSchema)]
-pub struct TimeOffFact {
-    employee_id: EmployeeId,
-    start: NaiveDate,
-    end: NaiveDate,
+    days: BTreeMap<Day, AllowanceView>,
 }
 
 /// A holiday on one date.
@@ -115,22 +93,13 @@ pub struct ExceptionFact {
     reason: Option<String>,
 }
 
-/// The person who holds a rotation on a weekday.
-#[derive(Serialize, ToSchema)]
-pub struct RotationFact {
-    day: Day,
-    rotation: Rotation,
-    employee_id: EmployeeId,
-    backup_employee_id: Option<EmployeeId>,
-}
-
-/// The club and its settings, with the rulebook's defaults for what it has not set.
+/// The club and its settings, with the rulebook's defaults for what the club has not set.
 #[derive(Serialize, ToSchema)]
 pub struct SettingsFact {
     name: String,
     time_zone: api::TimeZone,
     #[serde(flatten)]
-    planned: Planned,
+    planned: PlannedSettings,
 }
 
 /// The corrections of one event.
@@ -163,34 +132,25 @@ pub struct UncorrectedFact {
 /// The switches of learned affinity.
 #[derive(Serialize, ToSchema)]
 pub struct AffinityFact {
-    club: Switch,
+    club: Learning,
+    /// The people whose outcomes are ignored.
     people_off: BTreeSet<EmployeeId>,
 }
 
 impl From<Fact> for FactView {
     fn from(fact: Fact) -> FactView {
         match fact {
-            Fact::Employee(e) => FactView::Employee(EmployeeFact {
-                id: e.id,
-                name: e.name,
-                job_title: e.job_title,
-                juicer_trained: e.juicer_trained,
-                active: e.active,
-                termination_date: e.termination_date,
-                rep_id: e.rep_id,
-            }),
+            Fact::Employee(e) => FactView::Employee(e.into()),
             Fact::Availability(w) => {
-                FactView::Availability(WeekFact { employee_id: w.employee_id, days: week(&w.days) })
+                FactView::Availability(WeekFact { employee_id: w.employee_id, days: week_view(&w.days) })
             }
             Fact::Override(o) => FactView::Override(OverrideFact {
                 employee_id: o.employee_id,
                 start: o.start,
                 end: o.end,
-                days: week(&o.days),
+                days: week_view(&o.days),
             }),
-            Fact::TimeOff(t) => {
-                FactView::TimeOff(TimeOffFact { employee_id: t.employee_id, start: t.start, end: t.end })
-            }
+            Fact::TimeOff(t) => FactView::TimeOff(t),
             Fact::Holiday(h) => FactView::Holiday(HolidayFact { date: h.date, name: h.name }),
             Fact::YearlyHoliday(h) => FactView::YearlyHoliday(YearlyHolidayFact { rule: h.rule, name: h.name }),
             Fact::LockedDay(l) => FactView::LockedDay(LockedDayFact { date: l.date, reason: l.reason }),
@@ -200,7 +160,7 @@ impl From<Fact> for FactView {
                 employee_id: e.employee_id,
                 reason: e.reason,
             }),
-            Fact::Rotations(rows) => FactView::Rotations(rows.into_iter().map(RotationFact::from).collect()),
+            Fact::Rotations(rows) => FactView::Rotations(rows),
             Fact::Settings(s) => FactView::Settings(Box::new(SettingsFact {
                 name: s.club.name,
                 time_zone: s.club.time_zone.into(),
@@ -208,19 +168,8 @@ impl From<Fact> for FactView {
             })),
             Fact::Event(correction) => FactView::Event(correction.into()),
             Fact::Affinity(switches) => {
-                FactView::Affinity(AffinityFact { club: switches.club.into(), people_off: switches.people_off })
+                FactView::Affinity(AffinityFact { club: switches.club, people_off: switches.people_off })
             }
-        }
-    }
-}
-
-impl From<RotationRow> for RotationFact {
-    fn from(row: RotationRow) -> RotationFact {
-        RotationFact {
-            day: row.day,
-            rotation: row.rotation,
-            employee_id: row.employee_id,
-            backup_employee_id: row.backup_employee_id,
         }
     }
 }
@@ -228,12 +177,12 @@ impl From<RotationRow> for RotationFact {
 impl From<EventCorrection> for EventFact {
     fn from(EventCorrection { event_ref, correction, auto }: EventCorrection) -> EventFact {
         let original = |Uncorrected { kind, minutes }| UncorrectedFact {
-            event_type: kind.map(domain::event_type::EventType::name),
+            event_type: kind.map(EventType::name),
             estimated_minutes: minutes,
         };
         EventFact {
             event_ref_num: event_ref,
-            event_type: correction.kind.map(domain::event_type::EventType::name),
+            event_type: correction.kind.map(EventType::name),
             estimated_minutes: correction.minutes,
             auto,
             project_name: correction.mend.name,

@@ -1,4 +1,4 @@
-//! How a text is read: part by part, each of which names one row of the score and one change of its weight.
+//! Reads changes of weights from a text, part by part. Each part names one row of the score and one change of its weight.
 
 use std::cmp::Ordering;
 
@@ -8,23 +8,23 @@ use super::table::{
     AVOIDED, DIRECTIONS, Direction, FILLERS, IMPORTANCE, LARGEST_WEIGHT, LESS, MORE, PHRASES, SUBJECTS,
 };
 
-/// Maximum suggestions for a part of the text that is not understood.
+/// Maximum number of suggestions for a part of the text that is not understood.
 const NEAREST: usize = 3;
-/// What a weight of 0 becomes where it is to count more.
+/// The weight after a weight of 0 is multiplied by a factor above 1.
 const FROM_NOTHING: f64 = 1.0;
 
 /// By how much a weight changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Amount {
-    /// It is multiplied.
+    /// The weight is multiplied by this factor.
     Times(f64),
-    /// It becomes this.
+    /// The weight is set to this value.
     To(f64),
 }
 
 impl Amount {
-    /// The weight afterwards: 0 to 5, with two decimals.
-    pub fn of(self, weight: f64) -> f64 {
+    /// The changed weight: 0 to 5, with two decimals.
+    pub fn applied(self, weight: f64) -> f64 {
         let raw = match self {
             Amount::To(weight) => weight,
             Amount::Times(factor) if factor > 1.0 && weight == 0.0 => FROM_NOTHING,
@@ -33,8 +33,8 @@ impl Amount {
         ((raw * 100.0).round() / 100.0).min(LARGEST_WEIGHT)
     }
 
-    /// What the same amount of something avoided is for the weight that keeps it down; `None` where it could mean two
-    /// things.
+    /// The change of a weight that keeps something rare, if a text asks for this change of that thing: fewer moves are a
+    /// larger weight against moves. `None` for a set value, which is ambiguous.
     fn opposite(self) -> Option<Amount> {
         match self {
             Amount::Times(factor) if factor == MORE => Some(Amount::Times(LESS)),
@@ -45,45 +45,46 @@ impl Amount {
     }
 }
 
-/// A part of a text that is understood.
+/// A change of a weight, with the part of the text that asks for it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wish {
-    /// What was said.
-    pub said: String,
-    /// The row whose weight changes.
+pub struct WeightChange {
+    /// The part of the text.
+    pub text: String,
+    /// The row of the score whose weight changes.
     pub name: SoftName,
-    /// By how much.
+    /// By how much the weight changes.
     pub amount: Amount,
 }
 
 /// A part of a text that the table does not have.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Unknown {
-    /// What was said.
-    pub said: String,
+pub struct UnreadPart {
+    /// The part of the text.
+    pub text: String,
     /// The nearest phrases with the rows that they name, the nearest first.
     pub nearest: Vec<(SoftName, &'static str)>,
 }
 
-/// Reads what somebody says matters.
+/// Reads the changes of weights that a text asks for.
 ///
 /// # Errors
-/// Every part that the table does not have; the whole text if nothing is said.
-pub fn read(text: &str) -> Result<Vec<Wish>, Vec<Unknown>> {
-    let (mut wishes, mut unknown) = (Vec::new(), Vec::new());
-    for said in parts(text) {
-        match read_part(&said) {
-            Some((name, amount)) => wishes.push(Wish { said, name, amount }),
-            None => unknown.push(Unknown { nearest: nearest(&said), said }),
+/// Every part that the table does not have; the whole text if it has no parts.
+pub fn read(text: &str) -> Result<Vec<WeightChange>, Vec<UnreadPart>> {
+    let (mut changes, mut unread) = (Vec::new(), Vec::new());
+    for text in parts(text) {
+        match read_part(&text) {
+            Some((name, amount)) => changes.push(WeightChange { text, name, amount }),
+            None => unread.push(UnreadPart { nearest: nearest(&text), text }),
         }
     }
-    if wishes.is_empty() && unknown.is_empty() {
-        unknown.push(Unknown { nearest: nearest(text), said: text.trim().to_owned() });
+    if changes.is_empty() && unread.is_empty() {
+        unread.push(UnreadPart { nearest: nearest(text), text: text.trim().to_owned() });
     }
-    if unknown.is_empty() { Ok(wishes) } else { Err(unknown) }
+    if unread.is_empty() { Ok(changes) } else { Err(unread) }
 }
 
-/// The wishes of a text, one by one. *And* stands in names too: a text is cut there only if the whole says nothing.
+/// The parts of a text, cut at punctuation and *but*. A part is cut at *and* only if the whole part is not understood,
+/// because *and* also occurs within names.
 fn parts(text: &str) -> Vec<String> {
     let text = text.replace('\u{2019}', "'").replace(" but ", ",");
     let mut parts = Vec::new();
@@ -104,68 +105,75 @@ fn cut(text: &str, at: &[&str]) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// Exactly one row and exactly one change, or nothing.
-fn read_part(said: &str) -> Option<(SoftName, Amount)> {
-    let text = plain(said);
+/// The row and the change that a part names; `None` unless it names exactly one of each.
+fn read_part(part: &str) -> Option<(SoftName, Amount)> {
+    let text = plain(part);
     let whole = bare(&text);
     if let Some((_, name, amount)) = PHRASES.iter().find(|(phrase, ..)| bare(phrase) == whole) {
         return Some((*name, *amount));
     }
-    let says_it_matters = text.split(' ').any(|word| IMPORTANCE.contains(&word));
+    let is_about_importance = text.split(' ').any(|word| IMPORTANCE.contains(&word));
     DIRECTIONS.iter().find_map(|direction| {
-        let rest = bare(&without(&text, direction.say)?);
+        let rest = bare(&without(&text, direction.phrase)?);
         let named =
             |(name, phrases): &(SoftName, &[&str])| phrases.iter().any(|phrase| bare(phrase) == rest).then_some(*name);
         if let Some(name) = AVOIDED.iter().find_map(named) {
-            return amount_of_avoided(direction, says_it_matters).map(|amount| (name, amount));
+            return amount_of_avoided(direction, is_about_importance).map(|amount| (name, amount));
         }
         let by_name = || SoftName::ALL.into_iter().find(|name| name.name().replace('_', " ") == rest);
         SUBJECTS.iter().find_map(named).or_else(by_name).map(|name| (name, direction.amount))
     })
 }
 
-/// "No moves at all" and "moves do not matter at all" are opposites: neither is guessed.
-fn amount_of_avoided(direction: &Direction, says_it_matters: bool) -> Option<Amount> {
-    if direction.is_about_importance || says_it_matters { Some(direction.amount) } else { direction.amount.opposite() }
+/// The change of the weight that keeps something rare. `None` if the text is ambiguous: "moves not at all" may mean no
+/// moves, or that moves do not matter.
+fn amount_of_avoided(direction: &Direction, is_about_importance: bool) -> Option<Amount> {
+    if direction.is_about_importance || is_about_importance {
+        Some(direction.amount)
+    } else {
+        direction.amount.opposite()
+    }
 }
 
-/// A text without a phrase that it has as whole words.
+/// A text without the first occurrence of a phrase; `None` if the text does not contain the phrase as whole words.
 fn without(text: &str, phrase: &str) -> Option<String> {
     let (padded, phrase) = (format!(" {text} "), format!(" {phrase} "));
     padded.contains(&phrase).then(|| padded.replacen(&phrase, " ", 1))
 }
 
-/// Letters, digits and apostrophes, in small letters, one space between words.
+/// The letters, digits and apostrophes of a text in lower case, with one space between words.
 fn plain(text: &str) -> String {
     let text = text.to_lowercase().replace('\u{2019}', "'");
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '\'');
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A text as [`plain`] gives it, without the filler words.
 fn bare(text: &str) -> String {
     let text = plain(text);
     text.split(' ').filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The phrases that are most like a part of the text, one of a row.
-fn nearest(said: &str) -> Vec<(SoftName, &'static str)> {
-    let text = DIRECTIONS.iter().fold(plain(said), |text, each| without(&text, each.say).unwrap_or(text));
+/// The phrases that are most similar to a part of the text, at most one per row of the score.
+fn nearest(part: &str) -> Vec<(SoftName, &'static str)> {
+    let text = DIRECTIONS.iter().fold(plain(part), |text, each| without(&text, each.phrase).unwrap_or(text));
     let words = bare(&text);
-    let likeness = |phrase: &str| likeness(&words, &bare(phrase));
+    let similarity = |phrase: &str| similarity(&words, &bare(phrase));
     let mut rows: Vec<(f64, SoftName, &'static str)> = SoftName::ALL
         .into_iter()
         .filter_map(|name| {
             let phrases = SUBJECTS.iter().chain(&AVOIDED).filter(|(row, _)| *row == name).flat_map(|(_, all)| *all);
-            let likest = phrases.map(|phrase| (likeness(phrase), *phrase)).max_by(|a, b| a.0.total_cmp(&b.0));
-            likest.map(|(likeness, phrase)| (likeness, name, phrase))
+            let nearest = phrases.map(|phrase| (similarity(phrase), *phrase)).max_by(|a, b| a.0.total_cmp(&b.0));
+            nearest.map(|(similarity, phrase)| (similarity, name, phrase))
         })
         .collect();
     rows.sort_by(|a, b| b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal));
     rows.into_iter().take(NEAREST).map(|(_, name, phrase)| (name, phrase)).collect()
 }
 
-/// How much words are like a phrase: the mean of each word's nearest; longer phrases a little less.
-fn likeness(words: &str, phrase: &str) -> f64 {
+/// The similarity of some words to a phrase: the mean, over the words, of the similarity to the nearest word of the
+/// phrase. Each further word of the phrase lowers it a little.
+fn similarity(words: &str, phrase: &str) -> f64 {
     let (words, phrase): (Vec<&str>, Vec<&str>) = (words.split(' ').collect(), phrase.split(' ').collect());
     let of_word =
         |word: &str| phrase.iter().map(|other| strsim::normalized_damerau_levenshtein(word, other)).fold(0.0, f64::max);
@@ -179,13 +187,13 @@ mod tests {
     use super::Amount::{Times, To};
     use super::*;
 
-    fn said(text: &str) -> Vec<(&'static str, Amount)> {
-        let wishes = read(text).unwrap_or_else(|unknown| panic!("{text}: {unknown:?}"));
-        wishes.iter().map(|wish| (wish.name.name(), wish.amount)).collect()
+    fn changes_of(text: &str) -> Vec<(&'static str, Amount)> {
+        let changes = read(text).unwrap_or_else(|unread| panic!("{text}: {unread:?}"));
+        changes.iter().map(|change| (change.name.name(), change.amount)).collect()
     }
 
     #[test]
-    fn every_row_of_the_score_has_its_phrases_and_no_phrase_names_two() {
+    fn every_row_of_the_score_has_phrases_and_no_phrase_names_two_rows() {
         assert_eq!(SUBJECTS.map(|(name, _)| name), SoftName::ALL);
         let mut phrases: Vec<String> = SUBJECTS
             .iter()
@@ -198,31 +206,31 @@ mod tests {
         assert_eq!(phrases.len(), count);
         for (name, phrases) in SUBJECTS {
             for phrase in phrases {
-                assert_eq!(said(&format!("{phrase} more")), [(name.name(), Times(MORE))], "{phrase}");
-                assert_eq!(said(&format!("{phrase} less")), [(name.name(), Times(LESS))], "{phrase}");
-                assert_eq!(said(&format!("don't care about {phrase}")), [(name.name(), To(0.0))], "{phrase}");
+                assert_eq!(changes_of(&format!("{phrase} more")), [(name.name(), Times(MORE))], "{phrase}");
+                assert_eq!(changes_of(&format!("{phrase} less")), [(name.name(), Times(LESS))], "{phrase}");
+                assert_eq!(changes_of(&format!("don't care about {phrase}")), [(name.name(), To(0.0))], "{phrase}");
             }
         }
         for (name, phrases) in AVOIDED {
             for phrase in phrases {
-                assert_eq!(said(&format!("fewer {phrase}")), [(name.name(), Times(MORE))], "{phrase}");
-                assert_eq!(said(&format!("{phrase} matters less")), [(name.name(), Times(LESS))], "{phrase}");
-                assert_eq!(said(&format!("don't care about {phrase}")), [(name.name(), To(0.0))], "{phrase}");
+                assert_eq!(changes_of(&format!("fewer {phrase}")), [(name.name(), Times(MORE))], "{phrase}");
+                assert_eq!(changes_of(&format!("{phrase} matters less")), [(name.name(), Times(LESS))], "{phrase}");
+                assert_eq!(changes_of(&format!("don't care about {phrase}")), [(name.name(), To(0.0))], "{phrase}");
             }
         }
     }
 
     #[test]
-    fn a_longer_direction_stands_before_one_that_it_contains() {
+    fn a_direction_is_before_every_direction_that_it_contains() {
         for (at, long) in DIRECTIONS.iter().enumerate() {
             for short in &DIRECTIONS[..at] {
-                assert!(without(long.say, short.say).is_none(), "{:?} after {:?}", long.say, short.say);
+                assert!(without(long.phrase, short.phrase).is_none(), "{:?} after {:?}", long.phrase, short.phrase);
             }
         }
     }
 
     #[test]
-    fn words_become_changes_of_weights() {
+    fn changes_of_weights_are_read_from_words() {
         for (text, expected) in [
             ("follow the rotation more", &[("rotation", Times(1.5))][..]),
             ("Follow the rotation less.", &[("rotation", Times(0.67))]),
@@ -255,13 +263,13 @@ mod tests {
             ("what i asked for counts much more", &[("wish", Times(2.0))]),
             ("lead daily more", &[("lead_daily", Times(1.5))]),
         ] {
-            assert_eq!(said(text), expected, "{text}");
+            assert_eq!(changes_of(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn what_is_not_in_the_table_is_answered_with_the_nearest() {
-        for (text, part, likest) in [
+    fn a_part_that_is_not_in_the_table_gets_the_nearest_phrases() {
+        for (text, part, nearest) in [
             ("folow the rotaton more", "folow the rotaton more", Some("rotation")),
             ("fairnes more", "fairnes more", Some("fairness")),
             ("deadlins", "deadlins", Some("urgency")),
@@ -272,12 +280,12 @@ mod tests {
             ("more", "more", None),
             (" , ", ",", None),
         ] {
-            let unknown = read(text).expect_err(text);
-            assert_eq!(unknown.len(), 1, "{text}");
-            assert_eq!(unknown[0].said, part);
-            assert_eq!(unknown[0].nearest.len(), NEAREST, "{text}");
-            if let Some(likest) = likest {
-                assert_eq!(unknown[0].nearest[0].0.name(), likest, "{text}: {unknown:?}");
+            let unread = read(text).expect_err(text);
+            assert_eq!(unread.len(), 1, "{text}");
+            assert_eq!(unread[0].text, part);
+            assert_eq!(unread[0].nearest.len(), NEAREST, "{text}");
+            if let Some(nearest) = nearest {
+                assert_eq!(unread[0].nearest[0].0.name(), nearest, "{text}: {unread:?}");
             }
         }
     }
@@ -293,7 +301,7 @@ mod tests {
             (To(0.0), 2.0, 0.0),
             (To(5.0), 2.0, 5.0),
         ] {
-            assert_eq!(amount.of(before), after, "{amount:?} of {before}");
+            assert_eq!(amount.applied(before), after, "{amount:?} of {before}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The closed table: what people call the rows of the score, and what changes a weight by how much.
+//! The closed table of phrases: those that name the rows of the score, and those that say by how much a weight changes.
 
 use domain::rules::SoftName;
 
@@ -6,12 +6,12 @@ use super::reading::Amount::{self, Times, To};
 
 /// The largest weight (rulebook section 8).
 pub const LARGEST_WEIGHT: f64 = 5.0;
-/// What *more* multiplies by.
+/// The factor of *more*.
 pub const MORE: f64 = 1.5;
-/// What *less* multiplies by.
+/// The factor of *less*.
 pub const LESS: f64 = 0.67;
 
-/// What people call the rows of the score.
+/// The phrases that name each row of the score.
 pub const SUBJECTS: [(SoftName, &[&str]); SoftName::COUNT] = [
     (
         SoftName::Scheduled,
@@ -219,7 +219,8 @@ pub const SUBJECTS: [(SoftName, &[&str]); SoftName::COUNT] = [
     ),
 ];
 
-/// What rows of the score keep down: less of it is more of the row's weight, unless it is said to *matter* less.
+/// The phrases that name what a row of the score keeps rare. If a text asks for less of it, the row's weight grows, unless
+/// the text says that it *matters* less.
 pub const AVOIDED: [(SoftName, &[&str]); 3] = [
     (
         SoftName::SupervisorMisuse,
@@ -267,7 +268,7 @@ pub const AVOIDED: [(SoftName, &[&str]); 3] = [
     ),
 ];
 
-/// Whole phrases in which the direction is a part of the meaning.
+/// Phrases that name a row of the score and the change of its weight together.
 pub const PHRASES: [(&str, SoftName, Amount); 21] = [
     ("place more events", SoftName::Scheduled, Times(MORE)),
     ("place as many events as possible", SoftName::Scheduled, Times(MORE)),
@@ -292,54 +293,54 @@ pub const PHRASES: [(&str, SoftName, Amount); 21] = [
     ("keep supervisor on floor", SoftName::SupervisorMisuse, Times(MORE)),
 ];
 
-/// A way to say by how much a weight changes.
+/// A phrase that says by how much a weight changes.
 pub struct Direction {
-    /// What is said.
-    pub say: &'static str,
-    /// By how much.
+    /// The phrase.
+    pub phrase: &'static str,
+    /// By how much the weight changes.
     pub amount: Amount,
-    /// Whether it says how much the row *matters*, whatever is named; `false`: it says how much of the named thing
-    /// there is to be.
+    /// Whether the phrase says how much the named thing *matters*. Otherwise it says how much of the named thing there
+    /// should be.
     pub is_about_importance: bool,
 }
 
-const fn matters(say: &'static str, amount: Amount) -> Direction {
-    Direction { say, amount, is_about_importance: true }
+const fn importance(phrase: &'static str, amount: Amount) -> Direction {
+    Direction { phrase, amount, is_about_importance: true }
 }
 
-const fn quantity(say: &'static str, amount: Amount) -> Direction {
-    Direction { say, amount, is_about_importance: false }
+const fn quantity(phrase: &'static str, amount: Amount) -> Direction {
+    Direction { phrase, amount, is_about_importance: false }
 }
 
-/// What changes a weight, the longer first where one contains another.
+/// The phrases that say by how much a weight changes. A phrase is before every phrase that it contains.
 pub const DIRECTIONS: [Direction; 49] = [
-    matters("do not care about", To(0.0)),
-    matters("don't care about", To(0.0)),
-    matters("dont care about", To(0.0)),
-    matters("do not matter", To(0.0)),
-    matters("does not matter", To(0.0)),
-    matters("don't matter", To(0.0)),
-    matters("doesn't matter", To(0.0)),
-    matters("no longer follow", To(0.0)),
-    matters("do not follow", To(0.0)),
-    matters("don't follow", To(0.0)),
-    matters("regardless of", To(0.0)),
-    matters("never mind", To(0.0)),
-    matters("leave out", To(0.0)),
-    matters("switch off", To(0.0)),
-    matters("forget", To(0.0)),
-    matters("ignore", To(0.0)),
+    importance("do not care about", To(0.0)),
+    importance("don't care about", To(0.0)),
+    importance("dont care about", To(0.0)),
+    importance("do not matter", To(0.0)),
+    importance("does not matter", To(0.0)),
+    importance("don't matter", To(0.0)),
+    importance("doesn't matter", To(0.0)),
+    importance("no longer follow", To(0.0)),
+    importance("do not follow", To(0.0)),
+    importance("don't follow", To(0.0)),
+    importance("regardless of", To(0.0)),
+    importance("never mind", To(0.0)),
+    importance("leave out", To(0.0)),
+    importance("switch off", To(0.0)),
+    importance("forget", To(0.0)),
+    importance("ignore", To(0.0)),
     quantity("not at all", To(0.0)),
-    matters("as usual", To(1.0)),
-    matters("back to usual", To(1.0)),
-    matters("back to normal", To(1.0)),
-    matters("normal again", To(1.0)),
-    matters("usual again", To(1.0)),
-    matters("like before", To(1.0)),
-    matters("normally", To(1.0)),
-    matters("reset", To(1.0)),
-    matters("most of all", To(LARGEST_WEIGHT)),
-    matters("above all", To(LARGEST_WEIGHT)),
+    importance("as usual", To(1.0)),
+    importance("back to usual", To(1.0)),
+    importance("back to normal", To(1.0)),
+    importance("normal again", To(1.0)),
+    importance("usual again", To(1.0)),
+    importance("like before", To(1.0)),
+    importance("normally", To(1.0)),
+    importance("reset", To(1.0)),
+    importance("most of all", To(LARGEST_WEIGHT)),
+    importance("above all", To(LARGEST_WEIGHT)),
     quantity("as much as possible", To(LARGEST_WEIGHT)),
     quantity("twice as much", Times(2.0)),
     quantity("half as much", Times(0.5)),
@@ -364,11 +365,11 @@ pub const DIRECTIONS: [Direction; 49] = [
     quantity("less", Times(LESS)),
 ];
 
-/// Words that make a wish one about how much a row matters.
+/// Words that show that a text is about how much something matters.
 pub const IMPORTANCE: [&str; 9] =
     ["matter", "matters", "count", "counts", "weigh", "weighs", "important", "importance", "care"];
 
-/// Words that do not say which row is meant.
+/// Words that do not help to find the row.
 pub const FILLERS: [&str; 45] = [
     "please",
     "i",

@@ -1,4 +1,4 @@
-//! The parts of a workbook's archive. Each is unpacked only on request and within its limit.
+//! The parts of a workbook's archive. Each part is unpacked only on request and within its limit.
 
 use std::io::{Cursor, Read};
 
@@ -23,7 +23,7 @@ impl<'c> Archive<'c> {
     /// # Errors
     /// [`FileRefused::Unsafe`] for an archive with too many parts; [`FileRefused::Damaged`].
     pub fn open(content: &'c [u8]) -> Result<Archive<'c>, FileRefused> {
-        // Count the signatures of the directory's entries before memory is reserved for them.
+        // Count the signatures of the directory's entries before memory is reserved for the entries.
         if content.windows(4).filter(|bytes| bytes == b"PK\x01\x02").count() > PARTS {
             return Err(FileRefused::Unsafe);
         }
@@ -36,7 +36,7 @@ impl<'c> Archive<'c> {
     ///
     /// # Errors
     /// [`FileRefused::ContentTooLarge`] beyond `limit` bytes or the limit of the whole workbook;
-    /// [`FileRefused::OldOrLocked`] if it has a password; [`FileRefused::Damaged`].
+    /// [`FileRefused::OldOrLocked`] if the part has a password; [`FileRefused::Damaged`].
     pub fn part(&mut self, name: &str, limit: usize) -> Result<Option<String>, FileRefused> {
         let name = name.to_lowercase();
         let Some(index) = self.names.iter().position(|known| *known == name) else { return Ok(None) };
@@ -55,7 +55,7 @@ impl<'c> Archive<'c> {
     }
 }
 
-/// The text of an XML part: the encoding is that of the byte order mark, otherwise UTF-8.
+/// The text of an XML part. The encoding is the one of the byte order mark, otherwise UTF-8.
 fn text_of(content: Vec<u8>) -> Result<String, FileRefused> {
     match encoding_rs::Encoding::for_bom(&content) {
         Some((encoding, mark)) => {

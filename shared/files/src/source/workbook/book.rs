@@ -1,5 +1,5 @@
-//! The parts of a workbook other than cells: the list of sheets, the origin of dates, the styles that show dates, and
-//! the texts that cells share.
+//! The parts of a workbook other than cells: the list of sheets, the origin of dates, the number formats of the styles,
+//! and the texts that cells share.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,25 +10,25 @@ use crate::cells::DateSystem;
 use crate::limits::{CELL_CHARACTERS, PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
 use crate::refused::FileRefused;
 
-/// How a style shows a number.
+/// The kind of value that a style shows for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// As a number.
+pub(super) enum NumberFormat {
+    /// A number.
     Number,
-    /// As a date, a time of day, or both.
+    /// A date, a time of day, or both.
     Date,
-    /// As hours that may be more than 24.
+    /// Hours, minutes and seconds, possibly more than 24 hours.
     Duration,
 }
 
-/// A workbook without its sheets' cells.
+/// A workbook without the cells of its sheets.
 pub(super) struct Book {
-    /// The names of the parts with the visible sheets, in their order.
+    /// The names of the parts of the visible sheets, in the order of the sheets.
     pub sheets: Vec<String>,
     /// The origin of serial dates.
     pub system: DateSystem,
-    /// How each style shows numbers.
-    pub styles: Vec<Shown>,
+    /// The number format of each style.
+    pub styles: Vec<NumberFormat>,
     /// The texts that cells share, cut to [`CELL_CHARACTERS`].
     pub texts: Vec<Box<str>>,
 }
@@ -37,8 +37,8 @@ impl Book {
     /// Reads the parts that describe the workbook.
     ///
     /// # Errors
-    /// [`FileRefused::NotASpreadsheet`] if it is another kind of archive; [`FileRefused::Damaged`],
-    /// [`FileRefused::Unsafe`] and [`FileRefused::ContentTooLarge`].
+    /// [`FileRefused::NotASpreadsheet`] for another kind of archive; [`FileRefused::Damaged`], [`FileRefused::Unsafe`]
+    /// and [`FileRefused::ContentTooLarge`].
     pub fn read(archive: &mut Archive) -> Result<Book, FileRefused> {
         let package = relations(archive, "_rels/.rels", "")?;
         let main = package.values().find(|relation| relation.kind == "officeDocument");
@@ -70,7 +70,8 @@ struct Relation {
     part: String,
 }
 
-/// The relations of a part, by id; empty if it has none.
+/// The relations in a list of relations, by id; empty if the archive does not have the list. `folder` is the folder of the
+/// part that has the relations.
 fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<String, Relation>, FileRefused> {
     let mut relations = HashMap::new();
     let Some(text) = archive.part(list.trim_start_matches('/'), PART_BYTES)? else { return Ok(relations) };
@@ -102,6 +103,7 @@ fn resolved(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
+/// The names of the parts of the visible sheets, and the origin of serial dates.
 fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(Vec<String>, DateSystem), FileRefused> {
     let (mut sheets, mut system) = (Vec::new(), DateSystem::From1900);
     let (mut is_workbook, mut is_sheet_missing) = (false, false);
@@ -110,7 +112,7 @@ fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(V
         let Step::Start(element) = step else { continue };
         match element.local_name().as_ref() {
             "workbook" => is_workbook = true,
-            // A text document is an archive with a main part, too.
+            // The archive of a text document has a main part too.
             _ if !is_workbook => return Err(FileRefused::NotASpreadsheet),
             "workbookPr" => {
                 let [from_1904] = attributes(&element, ["date1904"])?;
@@ -132,8 +134,9 @@ fn read_workbook(text: &str, relations: &HashMap<String, Relation>) -> Result<(V
     if sheets.is_empty() && is_sheet_missing { Err(FileRefused::Damaged) } else { Ok((sheets, system)) }
 }
 
-fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
-    let mut codes: HashMap<String, Shown> = HashMap::new();
+/// The number format of each style of cells.
+fn read_styles(text: &str) -> Result<Vec<NumberFormat>, FileRefused> {
+    let mut codes: HashMap<String, NumberFormat> = HashMap::new();
     let mut styles = Vec::new();
     let mut cell_styles_from = None;
     let mut xml = Xml::of(text);
@@ -145,14 +148,14 @@ fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
         match element.local_name().as_ref() {
             "numFmt" => {
                 if let [Some(id), Some(code)] = attributes(&element, ["numFmtId", "formatCode"])? {
-                    codes.insert(id.into_owned(), shown_by(&code.replace("&quot;", "\"")));
+                    codes.insert(id.into_owned(), format_of_code(&code.replace("&quot;", "\"")));
                 }
             }
             "cellXfs" => cell_styles_from = Some(xml.depth()),
             "xf" if cell_styles_from.is_some() => {
                 let [id] = attributes(&element, ["numFmtId"])?;
                 let id = id.unwrap_or_default();
-                styles.push(codes.get(id.as_ref()).copied().unwrap_or_else(|| shown_by_number(&id)));
+                styles.push(codes.get(id.as_ref()).copied().unwrap_or_else(|| builtin_format(&id)));
             }
             _ => {}
         }
@@ -160,17 +163,17 @@ fn read_styles(text: &str) -> Result<Vec<Shown>, FileRefused> {
     Ok(styles)
 }
 
-/// The built-in formats that are in every workbook.
-fn shown_by_number(id: &str) -> Shown {
+/// The built-in number format with this id, which workbooks do not define.
+fn builtin_format(id: &str) -> NumberFormat {
     match id.parse() {
-        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Shown::Date,
-        Ok(46_u32) => Shown::Duration,
-        _ => Shown::Number,
+        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => NumberFormat::Date,
+        Ok(46_u32) => NumberFormat::Duration,
+        _ => NumberFormat::Number,
     }
 }
 
 /// The kind of value that a format code shows: `yyyy-mm-dd` a date, `[h]:mm` a duration, `0.00` a number.
-fn shown_by(code: &str) -> Shown {
+fn format_of_code(code: &str) -> NumberFormat {
     let mut chars = code.chars();
     let mut is_date = false;
     while let Some(c) = chars.next() {
@@ -180,16 +183,17 @@ fn shown_by(code: &str) -> Shown {
             '[' => {
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
                 if !inside.is_empty() && inside.to_lowercase().chars().all(|c| matches!(c, 'h' | 'm' | 's')) {
-                    return Shown::Duration;
+                    return NumberFormat::Duration;
                 }
             }
             ';' => break,
             c => is_date |= matches!(c.to_ascii_lowercase(), 'y' | 'm' | 'd' | 'h' | 's'),
         }
     }
-    if is_date { Shown::Date } else { Shown::Number }
+    if is_date { NumberFormat::Date } else { NumberFormat::Number }
 }
 
+/// The texts that cells share.
 fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
     let mut texts = Vec::new();
     let mut xml = Xml::of(text);
@@ -205,7 +209,8 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
     Ok(texts)
 }
 
-/// The text of an element that may have several formats: that of its `t` elements, without phonetic readings (`rPh`).
+/// The text of an element whose parts may have different formats: the text of its `t` elements, without phonetic readings
+/// (`rPh`).
 pub(super) fn rich_text(xml: &mut Xml) -> Result<String, FileRefused> {
     xml.text(CELL_CHARACTERS, |name| matches!(name, "t" | "r"))
 }
@@ -240,22 +245,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_format_code_tells_dates_from_numbers() {
-        for (code, shown) in [
-            ("yyyy-mm-dd", Shown::Date),
-            ("mm/dd/yyyy hh:mm:ss AM/PM", Shown::Date),
-            ("[$-409]h:mm AM/PM;@", Shown::Date),
-            ("[h]:mm", Shown::Duration),
-            ("[mm]:ss", Shown::Duration),
-            ("General", Shown::Number),
-            ("0.00%", Shown::Number),
-            ("[Red]0.00", Shown::Number),
-            ("0\" days\"", Shown::Number),
-            ("0\\d", Shown::Number),
-            ("#,##0_d", Shown::Number),
-            ("0;\"dd\"d", Shown::Number),
+    fn a_format_code_shows_a_date_a_duration_or_a_number() {
+        for (code, format) in [
+            ("yyyy-mm-dd", NumberFormat::Date),
+            ("mm/dd/yyyy hh:mm:ss AM/PM", NumberFormat::Date),
+            ("[$-409]h:mm AM/PM;@", NumberFormat::Date),
+            ("[h]:mm", NumberFormat::Duration),
+            ("[mm]:ss", NumberFormat::Duration),
+            ("General", NumberFormat::Number),
+            ("0.00%", NumberFormat::Number),
+            ("[Red]0.00", NumberFormat::Number),
+            ("0\" days\"", NumberFormat::Number),
+            ("0\\d", NumberFormat::Number),
+            ("#,##0_d", NumberFormat::Number),
+            ("0;\"dd\"d", NumberFormat::Number),
         ] {
-            assert_eq!(shown_by(code), shown, "{code}");
+            assert_eq!(format_of_code(code), format, "{code}");
         }
     }
 

@@ -11,22 +11,22 @@ use crate::refused::FileRefused;
 
 /// The next event in a part.
 pub(super) enum Step<'x> {
-    /// An element begins. An empty element ends right after.
+    /// The start of an element. An empty element has an end, too.
     Start(BytesStart<'x>),
-    /// An element ends.
+    /// The end of an element.
     End,
     /// Text.
     Text(Cow<'x, str>),
 }
 
-/// A part of a workbook, read from start to end.
+/// A reader of the XML of a part, from start to end.
 pub(super) struct Xml<'x> {
     reader: Reader<&'x [u8]>,
     depth: usize,
 }
 
 impl<'x> Xml<'x> {
-    /// Starts reading a text.
+    /// A reader at the start of a text.
     pub fn of(text: &'x str) -> Xml<'x> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
@@ -75,8 +75,8 @@ impl<'x> Xml<'x> {
         }
     }
 
-    /// The text inside the current element, up to its end, with at most `most` characters. Child elements count only if
-    /// `is_read` returns true for their names.
+    /// The text inside the current element, up to its end, cut to `most` characters. The text of a child element counts
+    /// only if `is_read` returns true for the name of the child.
     ///
     /// # Errors
     /// Those of [`Xml::next`].
@@ -110,7 +110,7 @@ pub(super) fn attributes<'e, const N: usize>(
     names: [&str; N],
 ) -> Result<[Option<Cow<'e, str>>; N], FileRefused> {
     let mut values = [const { None }; N];
-    // Without the check for repeated names, which is slow for elements with very many attributes.
+    // The check for repeated names is off, because it is slow for elements with very many attributes.
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| FileRefused::Damaged)?;
         if let Some(at) = names.iter().position(|name| attribute.key.local_name().as_ref() == *name) {
