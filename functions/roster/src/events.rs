@@ -252,7 +252,7 @@ async fn found(
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let Wanted { search, only, scheduled, due_from } = wanted;
     let (posted, club_documents) = tokio::try_join!(club.all_posted(), club.club_documents())?;
-    let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = now.date_in(club_documents.zone()?);
     let set_aside = set_aside(&club_documents);
     let names = club_documents.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
@@ -321,7 +321,7 @@ pub async fn counts(
     let club = club_caller.of(&table);
     let (club_documents, events) =
         tokio::try_join!(async { Ok::<_, ApiError>(club.club_documents().await?) }, all_events(&club))?;
-    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = club_caller.now.date_in(club_documents.zone()?);
     let set_aside = set_aside(&club_documents);
     let count = |only: Only| events.iter().filter(|event| only.finds(event, today, &set_aside)).count();
     let is_open = |event: &&Event| event.wants_somebody() && today < event.facts.due.date();

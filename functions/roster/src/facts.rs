@@ -21,7 +21,6 @@ use chrono::NaiveDate;
 use desk::Desk;
 use desk::facts::{Effect, InBook, NotSaved, Saving};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::Club;
 use store::audit::Because;
 use store::documents::ClubDocuments;
@@ -120,7 +119,7 @@ impl Change {
         let desk = Desk { club: self.club(), cache: &self.app.cache };
         match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
             Ok(saved) => Ok(Json(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect))),
-            Err(NotSaved::Stale { found }) => Err(stale(found)),
+            Err(NotSaved::Stale { found }) => Err(ApiError::stale(found)),
             Err(NotSaved::Other(error)) => Err(error),
         }
     }
@@ -145,12 +144,6 @@ impl Saved {
     fn new(fact: &FactId, version: u64, saved: bool, effect: Effect) -> Saved {
         Saved { success: true, saved, fact: format!("{}:{}", fact.kind.name(), fact.id), version, effect }
     }
-}
-
-/// 409 with the version that a fact is at.
-fn stale(found: u64) -> ApiError {
-    let message = format!("it was changed meanwhile: it is at version {found}");
-    ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
 }
 
 /// A person's name, for messages.

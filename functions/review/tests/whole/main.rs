@@ -10,3 +10,21 @@ mod sequences;
 mod standing;
 mod way_to_crossmark;
 mod writing;
+
+/// Method and address of every route of this function, with values for the variable segments.
+fn routes() -> Vec<(String, String)> {
+    let contract = serde_json::to_value(review::api()).expect("a contract");
+    let mut routes = Vec::new();
+    for (path, operations) in contract["paths"].as_object().expect("paths") {
+        let segment = |segment| match segment {
+            "{id}" => "run-1.101",
+            segment if segment.starts_with('{') => "run-1",
+            segment => segment,
+        };
+        let address: Vec<&str> = path.split('/').map(segment).collect();
+        for method in operations.as_object().expect("operations").keys() {
+            routes.push((method.to_uppercase(), address.join("/")));
+        }
+    }
+    routes
+}

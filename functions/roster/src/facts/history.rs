@@ -17,7 +17,7 @@ use store::facts::{Fact, FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
 use self::values::FactView;
-use super::{Saved, not_found, stale};
+use super::{Saved, not_found};
 
 /// The longest name of a fact, in characters.
 const LONGEST_FACT: usize = 250;
@@ -140,7 +140,7 @@ pub async fn put_back(
     let Some(change) = last.fact.as_deref() else { return Err(not_found("change of that fact").into()) };
     let left = if change.after.is_some() { last.version } else { 0 };
     if left != version {
-        return Err(stale(left).into());
+        return Err(ApiError::stale(left).into());
     }
     if change.before == change.after {
         return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());

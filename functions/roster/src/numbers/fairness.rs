@@ -21,8 +21,6 @@ use store::documents::ClubDocuments;
 use store::ledger::{KeptCorrection, LedgerError};
 use utoipa::{IntoParams, ToSchema};
 
-use super::local_date;
-
 /// The largest correction of one week, in Core.
 const LARGEST: f64 = 6.0;
 /// The longest reason, in characters.
@@ -205,7 +203,7 @@ pub async fn show(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     let past_weeks = club_documents.settings.fairness_weeks;
-    let ledger = Ledger::load(club, window(local_date(zone, club_caller.now), past_weeks)).await?;
+    let ledger = Ledger::load(club, window(club_caller.now.date_in(zone), past_weeks)).await?;
     let debts = ledger.debts();
     let all = debts.first().map(|(_, owed)| *owed);
     Ok(Json(FairnessView {
@@ -286,7 +284,7 @@ pub async fn correct(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     crate::facts::name_of(&club_documents, &employee_id)?;
-    let today = local_date(zone, club_caller.now);
+    let today = club_caller.now.date_in(zone);
     let mut ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
     let week = wanted.week.map(|week| week.near(club_caller.now, "$.week")).transpose()?;
     let week = week_start(week.unwrap_or(today));
@@ -305,10 +303,7 @@ pub async fn correct(
     let debt = |corrections: &[LedgerCorrection]| ledger.debt_with(&employee_id, corrections);
     let stored = match club.correct_debt(&correction, version, debt, &because).await {
         Ok(stored) => stored,
-        Err(LedgerError::Stale { found }) => {
-            let message = format!("it was changed meanwhile: it is at version {found}");
-            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
-        }
+        Err(LedgerError::Stale { found }) => return Err(ApiError::stale(found).into()),
         Err(LedgerError::Table(error)) => return Err(error.into()),
     };
     ledger.corrections.retain(|of| of.body.employee_id != employee_id);

@@ -22,8 +22,8 @@ use store::outcomes::{CorrectionError, LineOutcome, line_of};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Days;
 use super::names::{ApprovalName, CauseName, DecisionName, EndName, LabelName, ProposerName};
-use super::{Days, local_date};
 
 /// The longest note of a correction, in characters.
 const LONGEST_WHY: usize = 500;
@@ -256,7 +256,7 @@ pub async fn correct(
         known = club.line_outcome(&line).await?;
     }
     let known = known.ok_or_else(|| no_line(&line_id))?;
-    let today = local_date(zone, club_caller.now);
+    let today = club_caller.now.date_in(zone);
     if known.body.work_day() > today {
         return Err(ahead(&known.body).into());
     }
@@ -266,10 +266,7 @@ pub async fn correct(
     let line = match club.correct_outcome(&line, version, &correction, &because).await {
         Ok(line) => line,
         Err(CorrectionError::NoLine) => return Err(no_line(&line_id).into()),
-        Err(CorrectionError::Stale { found }) => {
-            let message = format!("it was changed meanwhile: it is at version {found}");
-            return Err(ApiError::new(Code::StaleVersion, message).with(json!({"version": found})).into());
-        }
+        Err(CorrectionError::Stale { found }) => return Err(ApiError::stale(found).into()),
         Err(CorrectionError::Table(error)) => return Err(error.into()),
     };
     // If this fails, or another worker is counting, the next sweep counts it from the trail.
