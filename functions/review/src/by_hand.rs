@@ -85,7 +85,7 @@ async fn by_hand_some(
     club_caller: ClubCaller<Manager>,
     Body(body): Body<DoneByHandRequest>,
 ) -> Result<Response, RouteError<ByHandErrors>> {
-    Ok(by_hand(&app, &club_caller, line_ids(body.lines)?, &body.note, None).await?)
+    Ok(by_hand(&app, &club_caller, line_ids(body.lines)?, words("note", &body.note)?, None).await?)
 }
 
 api::errors! {
@@ -115,22 +115,22 @@ async fn by_hand_one(
     Segment(OneLine { id: line }): Segment<OneLine>,
     Body(body): Body<DoneByHandOneRequest>,
 ) -> Result<Response, RouteError<OneByHandErrors>> {
-    words("note", &body.note)?;
+    let note = words("note", &body.note)?;
     let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
     if let Some(id) = id {
         check_schedule_id(&app, &club_caller, &line, id).await?;
     }
-    Ok(by_hand(&app, &club_caller, vec![line], &body.note, id).await?)
+    Ok(by_hand(&app, &club_caller, vec![line], note, id).await?)
 }
 
 async fn by_hand(
     app: &AppState,
     club_caller: &ClubCaller<Manager>,
     lines: Vec<String>,
-    note: &str,
+    note: String,
     id: Option<ScheduledEventId>,
 ) -> Result<Response, ApiError> {
-    let because = club_caller.because(words("note", note)?);
+    let because = club_caller.because(note);
     let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
         settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
@@ -186,12 +186,12 @@ async fn check_schedule_id(
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
     let rows = match tokio::time::timeout(CROSSMARK_TIMEOUT, crossmark.planning(Days::one(day))).await {
         Ok(Ok(rows)) => rows.of_location(location).0,
-        Ok(Err(error)) => return Err(away(&error.to_string())),
-        Err(_) => return Err(away("it gave no answer in time")),
+        Ok(Err(error)) => return Err(no_answer(&error.to_string())),
+        Err(_) => return Err(no_answer("it gave no answer in time")),
     };
     let taken = match rows.row(plan) {
         Some(Ok(row)) => row.meaning().taken,
-        Some(Err(fault)) => fault.mended(&mend).map_err(|fault| away(&fault.to_string()))?.meaning().taken,
+        Some(Err(fault)) => fault.mended(&mend).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken,
         None => None,
     };
     let shown = taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get);
@@ -221,7 +221,7 @@ fn is_earlier_schedule(line: &Line, listed: Taken, id: ScheduledEventId) -> bool
     })
 }
 
-fn away(why: &str) -> ApiError {
+fn no_answer(why: &str) -> ApiError {
     let message = format!("Crossmark does not say whether it has that schedule: {why}. Nothing was changed");
     ApiError::new(Code::CrossmarkAway, message)
 }

@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
-use super::run_view::{Quality, RunView, with_quality};
+use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 
@@ -107,7 +107,7 @@ pub async fn show(
     };
     let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(club_caller.now));
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
-    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
+    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
     let unfinished = marks(&club_documents.unfinished);
     let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {

@@ -21,10 +21,15 @@ async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
     test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
     test.advance(20);
     insta::assert_json_snapshot!("status_running", test.read(STATUS, 1).await);
-    let first = test.viewer.get(STATUS).await;
-    assert_eq!(test.status_with_tag_of(&first, STATUS).await, 304);
+    let paths = [STATUS.to_owned(), format!("{PENDING}?run_id=run-1")];
+    let first = [test.viewer.get(&paths[0]).await, test.viewer.get(&paths[1]).await];
+    for (path, first) in paths.iter().zip(&first) {
+        assert_eq!(test.status_with_tag_of(first, path).await, 304, "{path}");
+    }
     test.advance(100);
-    assert_eq!(test.status_with_tag_of(&first, STATUS).await, 200, "the silence changes the answer");
+    for (path, first) in paths.iter().zip(&first) {
+        assert_eq!(test.status_with_tag_of(first, path).await, 200, "{path}: the silence changes the answer");
+    }
     assert_eq!(test.read(STATUS, 1).await["silent"], true);
 }
 
