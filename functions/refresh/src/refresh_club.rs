@@ -154,7 +154,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     }
     let age = club_documents.refreshed_at.map_or(NEVER, |at| now.utc() - at.utc());
     telemetry::measure(Metric::EventsAge, age.num_seconds() as f64);
-    let today = now.utc().with_timezone(&zone).date_naive();
+    let today = now.date_in(zone);
     let days = days(&club_documents, today);
     let mut standing = standing(club, days).await?;
 

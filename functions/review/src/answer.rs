@@ -44,15 +44,15 @@ pub struct UnchangedLine {
 }
 
 /// Lines that were not changed, in the API's representation.
-pub fn left_alone(lines: Vec<desk::decide::UnchangedLine>) -> Vec<UnchangedLine> {
+pub fn unchanged_lines(lines: Vec<desk::decide::UnchangedLine>) -> Vec<UnchangedLine> {
     lines.into_iter().map(|of| UnchangedLine { line: of.line, status: of.status.into() }).collect()
 }
 
-/// Checks the ids of lines: at least one and not too many.
+/// The ids of lines as texts: at least one and not too many.
 ///
 /// # Errors
 /// 400 for none or too many.
-pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
+pub fn line_ids(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
         0 => Err(ApiError::new(Code::NoLines, "name at least one line")),
         n if n > MOST_LINES => {
@@ -62,10 +62,10 @@ pub fn some_lines(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     }
 }
 
-/// Checks a person's text: not blank and not too long.
+/// A person's text, trimmed and checked; see [`api::words`].
 ///
 /// # Errors
-/// 400 for a blank or too long text.
+/// 400 if the text is blank, has more than [`LONGEST_TEXT`] characters, or has control characters.
 pub fn words(name: &str, text: &str) -> Result<String, ApiError> {
     api::words(name, text, LONGEST_TEXT)
 }

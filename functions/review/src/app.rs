@@ -39,7 +39,7 @@ pub struct App {
 /// Seeds the random generator for ids.
 const PURPOSE: u64 = 0x7265_7669_6577;
 /// Maximum time of one call to Crossmark.
-const CROSSMARK_TIME_OUT: Duration = Duration::from_secs(6);
+const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 
 impl App {
     /// The clients of an environment, built once.
@@ -70,7 +70,7 @@ impl App {
         Ok(App { crossmark: OnceLock::from(crossmark), ..App::new(environment)? })
     }
 
-    /// The Crossmark client, with limits for a caller who waits.
+    /// The Crossmark client, with short time limits, because the caller waits for the answer.
     ///
     /// # Errors
     /// 500 if a setting cannot be used.
@@ -78,17 +78,17 @@ impl App {
         if let Some(crossmark) = self.crossmark.get() {
             return Ok(crossmark);
         }
-        let hurried = |settings: crossmark::ClientSettings| crossmark::ClientSettings {
-            timeout: CROSSMARK_TIME_OUT,
+        let for_a_waiting_caller = |settings: crossmark::ClientSettings| crossmark::ClientSettings {
+            timeout: CALL_TIMEOUT,
             read_tries: 2,
             longest_wait: Duration::from_secs(1),
             ..settings
         };
-        let made = self.environment.crossmark_with(PURPOSE, hurried).map_err(ApiError::internal)?;
+        let made = self.environment.crossmark_with(PURPOSE, for_a_waiting_caller).map_err(ApiError::internal)?;
         Ok(self.crossmark.get_or_init(|| made))
     }
 
-    /// What the use cases of `desk` work on, for this caller.
+    /// The club and the cache that the use cases of `desk` work on, for this caller.
     pub fn desk<'a, R>(&'a self, club_caller: &'a ClubCaller<R>) -> Desk<'a> {
         Desk { club: club_caller.of(&self.table), cache: &self.cache }
     }

@@ -1,4 +1,4 @@
-//! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`.
+//! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`: decisions about the lines of a proposal.
 
 use api::identity::{ClubCaller, Manager};
 use api::shapes::{ApprovalId, RunId};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, UnchangedLine, accepted, left_alone, ok, some_lines, words};
+use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::LineId;
@@ -31,8 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ApproveRequest)]
-struct Approve {
+struct ApproveRequest {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
@@ -65,7 +64,7 @@ api::errors! {
     path = "/api/auto-schedule/approve",
     operation_id = "approve",
     tag = "proposals",
-    request_body = Approve,
+    request_body = ApproveRequest,
     responses(
         (status = 200, body = Success<Approved>, description = "A dry run: nothing was approved"),
         (status = 202, body = Success<Approved>),
@@ -75,11 +74,11 @@ api::errors! {
 async fn approve_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Approve>,
+    Body(body): Body<ApproveRequest>,
 ) -> Result<Response, RouteError<ApproveErrors>> {
     let request = Request {
         run: body.run_id.0,
-        lines: body.lines.map(some_lines).transpose()?,
+        lines: body.lines.map(line_ids).transpose()?,
         mode: if body.dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute },
     };
     let id = store::key::ApprovalId::new(club_caller.now, &mut app.rng());
@@ -97,16 +96,14 @@ async fn approve_handler(
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RecallRequest)]
-struct RecallBody {
+struct RecallRequest {
     approval_id: Option<ApprovalId>,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Recalled)]
-struct RecallAnswer {
+struct Recalled {
     /// The lines whose approval was taken back. They have their earlier state again.
     recalled: Vec<String>,
     /// The recalled lines that the approval had not reached.
@@ -128,31 +125,31 @@ api::errors! {
     path = "/api/auto-schedule/recall",
     operation_id = "recall",
     tag = "proposals",
-    request_body = RecallBody,
+    request_body = RecallRequest,
     responses(
-        (status = 200, body = Success<RecallAnswer>),
+        (status = 200, body = Success<Recalled>),
         RouteError<RecallErrors>,
     ),
 )]
 async fn recall_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<RecallBody>,
+    Body(body): Body<RecallRequest>,
 ) -> Result<Response, RouteError<RecallErrors>> {
-    let what = match (body.approval_id, body.lines) {
+    let chosen = match (body.approval_id, body.lines) {
         (Some(approval), None) => Recall::Approval(approval.0),
-        (None, Some(lines)) => Recall::Lines(some_lines(lines)?),
+        (None, Some(lines)) => Recall::Lines(line_ids(lines)?),
         _ => return Err(ApiError::new(Code::InvalidRecall, "name an approval_id, or lines").into()),
     };
-    let done = recall(club_caller.of(&app.table), &what, &club_caller.because("recalled")).await.map_err(api_error)?;
+    let done =
+        recall(club_caller.of(&app.table), &chosen, &club_caller.because("recalled")).await.map_err(api_error)?;
     let desk::decide::Recalled { recalled, never_approved, too_late } = done;
-    Ok(ok(RecallAnswer { recalled, never_approved, too_late: left_alone(too_late) }))
+    Ok(ok(Recalled { recalled, never_approved, too_late: unchanged_lines(too_late) }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RejectRequest)]
-struct RejectBody {
+struct RejectRequest {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
@@ -183,7 +180,7 @@ api::errors! {
     path = "/api/auto-schedule/reject",
     operation_id = "reject",
     tag = "proposals",
-    request_body = RejectBody,
+    request_body = RejectRequest,
     responses(
         (status = 200, body = Success<Rejected>),
         RouteError<RejectErrors>,
@@ -192,7 +189,7 @@ api::errors! {
 async fn reject_handler(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<RejectBody>,
+    Body(body): Body<RejectRequest>,
 ) -> Result<Response, RouteError<RejectErrors>> {
     if body.reasons.len() > MOST_REASONS {
         let message = format!("{} reasons are given: at most {MOST_REASONS}", body.reasons.len());
@@ -200,10 +197,10 @@ async fn reject_handler(
     }
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;
     let why = if reasons.is_empty() { "rejected".to_owned() } else { reasons.join("; ") };
-    let lines = body.lines.map(some_lines).transpose()?;
+    let lines = body.lines.map(line_ids).transpose()?;
     let because = club_caller.because(why);
     let done = reject(club_caller.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because)
         .await
         .map_err(api_error)?;
-    Ok(ok(Rejected { rejected: done.done, too_late: left_alone(done.left_alone) }))
+    Ok(ok(Rejected { rejected: done.done, too_late: unchanged_lines(done.left_alone) }))
 }

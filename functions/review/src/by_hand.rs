@@ -1,5 +1,6 @@
-//! `POST /api/auto-schedule/done-by-hand`: a person did at Crossmark what a failed line was to do. The schedule's
-//! number that they enter is looked up at Crossmark first: with a wrong number the schedule could never be taken back.
+//! `POST /api/auto-schedule/done-by-hand`: a person did at Crossmark what a failed line was to do. If they enter the
+//! number of the new schedule, it is first looked up at Crossmark: with a wrong number Muster could never take the
+//! schedule back.
 
 use std::time::Duration;
 
@@ -7,21 +8,20 @@ use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use chrono::NaiveDate;
-use crossmark::{Days, LocationId, Mend, PlanId, PlannedEvent};
+use crossmark::{Days, LocationId, Mend, PlanId, Taken};
 use desk::approve::Refused;
 use desk::failed::{Settled, Settlement, Which, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::key::ScheduledEventId;
-use store::lines::Line;
+use store::lines::{Line, LineKind};
 use store::states::LineStatus;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, UnchangedLine, left_alone, ok, some_lines, words};
+use crate::answer::{Success, UnchangedLine, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
@@ -31,12 +31,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(by_hand_some)).routes(routes!(by_hand_one))
 }
 
-/// Maximum wait for Crossmark.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// Maximum time for reading Crossmark's planning list.
+const CROSSMARK_TIMEOUT: Duration = Duration::from_secs(8);
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = DoneByHand)]
-struct AfterHand {
+struct DoneByHand {
     done_by_hand: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<UnchangedLine>,
@@ -45,20 +44,18 @@ struct AfterHand {
 /// A note, and the id of the schedule that was entered at Crossmark for one line.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DoneByHandOneRequest)]
-struct NoteOfOne {
+struct DoneByHandOneRequest {
     /// Who entered the schedule, and how.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
-    /// The id of the schedule at Crossmark; left out for a line that takes a schedule back.
+    /// The id of the new schedule at Crossmark. It must be left out for a line that only takes a schedule back.
     #[schema(value_type = Option<ScheduledEventId>)]
     scheduled_event_id: Option<Number>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DoneByHandRequest)]
-struct NoteOfSome {
+struct DoneByHandRequest {
     /// Who entered the schedule, and how.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
@@ -67,47 +64,48 @@ struct NoteOfSome {
 }
 
 api::errors! {
-    /// Why lines are not settled by hand.
+    /// Why no line is marked as done by hand.
     ByHandErrors: InvalidText, NoLines, TooManyLines, LineNotFound;
 }
 
-/// Marks failed lines that a person entered at Crossmark by hand.
+/// Marks failed lines as done: a person did at Crossmark what they were to do.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/done-by-hand",
     operation_id = "doneByHandSome",
     tag = "submissions",
-    request_body = NoteOfSome,
+    request_body = DoneByHandRequest,
     responses(
-        (status = 200, body = Success<AfterHand>),
+        (status = 200, body = Success<DoneByHand>),
         RouteError<ByHandErrors>,
     ),
 )]
 async fn by_hand_some(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<NoteOfSome>,
+    Body(body): Body<DoneByHandRequest>,
 ) -> Result<Response, RouteError<ByHandErrors>> {
-    Ok(by_hand(&app, &club_caller, some_lines(body.lines)?, &body.note, None).await?)
+    Ok(by_hand(&app, &club_caller, line_ids(body.lines)?, words("note", &body.note)?, None).await?)
 }
 
 api::errors! {
-    /// Errors of recording one line as done by hand.
-    OneByHandErrors: InvalidText, LineNotFound, ScheduleNotListed, CrossmarkAway;
+    /// Why one line is not marked as done by hand.
+    OneByHandErrors: InvalidText, LineNotFound, LineHasNoPlace, SameAsPosted, ScheduleNotListed, CrossmarkAway;
 }
 
-/// Marks a failed line that a person entered at Crossmark by hand.
+/// Marks a failed line as done: a person did at Crossmark what it was to do.
 ///
-/// Asks Crossmark whether it lists the given schedule for the line's event.
+/// A given schedule id is refused if Crossmark does not list it for the line's event, if it is the schedule that the line
+/// moves, and if the line only takes a schedule back.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/done-by-hand/{id}",
     operation_id = "doneByHandOne",
     tag = "submissions",
     params(OneLine),
-    request_body = NoteOfOne,
+    request_body = DoneByHandOneRequest,
     responses(
-        (status = 200, body = Success<AfterHand>),
+        (status = 200, body = Success<DoneByHand>),
         RouteError<OneByHandErrors>,
     ),
 )]
@@ -115,32 +113,36 @@ async fn by_hand_one(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
-    Body(body): Body<NoteOfOne>,
+    Body(body): Body<DoneByHandOneRequest>,
 ) -> Result<Response, RouteError<OneByHandErrors>> {
-    words("note", &body.note)?;
+    let note = words("note", &body.note)?;
     let id = body.scheduled_event_id.map(|id| ScheduledEventId(id.get()));
     if let Some(id) = id {
-        must_be_listed(&app, &club_caller, &line, id).await?;
+        check_schedule_id(&app, &club_caller, &line, id).await?;
     }
-    Ok(by_hand(&app, &club_caller, vec![line], &body.note, id).await?)
+    Ok(by_hand(&app, &club_caller, vec![line], note, id).await?)
 }
 
 async fn by_hand(
     app: &AppState,
     club_caller: &ClubCaller<Manager>,
     lines: Vec<String>,
-    note: &str,
+    note: String,
     id: Option<ScheduledEventId>,
 ) -> Result<Response, ApiError> {
-    let because = club_caller.because(words("note", note)?);
+    let because = club_caller.because(note);
     let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
         settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
-    Ok(ok(AfterHand { done_by_hand: done, refused, not_failed: left_alone(not_failed) }))
+    Ok(ok(DoneByHand { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
-/// Refuses a number that Crossmark does not list for the event of a failed line.
-async fn must_be_listed(
+/// Checks the id of a schedule that is to prove that a failed line is done.
+///
+/// # Errors
+/// 422 if the line only takes a schedule back, if Crossmark does not list the schedule for the event or cannot be asked
+/// about it, or if it is the schedule that the line moves. 503 if Crossmark does not answer.
+async fn check_schedule_id(
     app: &AppState,
     club_caller: &ClubCaller<Manager>,
     line: &str,
@@ -154,50 +156,72 @@ async fn must_be_listed(
         return Ok(());
     };
     let event = line.key.event;
-    let not_listed = |shown: Option<u64>| {
-        let has = shown.map_or("no schedule".to_owned(), |shown| format!("schedule {shown}"));
-        let message = format!("Crossmark lists {has} for event {event}, not {}", id.0);
-        ApiError::new(Code::ScheduleNotListed, message).with(json!({"scheduled_event_id": shown}))
+    if line.kind == LineKind::Dropped {
+        let message = format!("event {event} is taken back and gets no new schedule: leave scheduled_event_id out");
+        return Err(ApiError::new(Code::LineHasNoPlace, message));
+    }
+    let refused = |code: Code, message: String, shown: Option<u64>| {
+        ApiError::new(code, message).with(json!({"scheduled_event_id": shown}))
+    };
+    let cannot_ask = |why: &str| {
+        let message = format!("Crossmark cannot be asked for the schedule of event {event}: {why}");
+        refused(Code::ScheduleNotListed, message, None)
     };
     let info = club.info().await?.map(|info| info.body);
     let Some((zone, location)) = info.and_then(|info| {
         let location = LocationId::try_from(info.location_id?).ok()?;
         Some((info.time_zone, location))
     }) else {
-        return Err(not_listed(None));
+        return Err(cannot_ask("the club's Crossmark location is not known"));
     };
-    let Ok(plan) = PlanId::try_from(event.0) else { return Err(not_listed(None)) };
+    let Ok(plan) = PlanId::try_from(event.0) else {
+        return Err(cannot_ask("the event has no number at Crossmark"));
+    };
     // The window may have changed since the line was made.
     let known = club.event(event).await?.map(|event| event.body);
-    let said = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
-    let mend = Mend { name: said.name, start: said.start, due: said.due };
-    let window = known.map(|known| known.facts);
-    let day = listed_day(&line, window.map(|facts| (facts.start.date(), facts.due.date())));
+    let corrected = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
+    let mend = Mend { name: corrected.name, start: corrected.start, due: corrected.due };
+    let facts = known.as_ref().map_or(&line.event, |known| &known.facts);
+    let day = line.place.as_ref().map_or(facts.start.date(), |place| facts.nearest_day(place.start.date()));
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
-    let rows = match tokio::time::timeout(PATIENCE, crossmark.planning(Days::one(day))).await {
+    let rows = match tokio::time::timeout(CROSSMARK_TIMEOUT, crossmark.planning(Days::one(day))).await {
         Ok(Ok(rows)) => rows.of_location(location).0,
-        Ok(Err(error)) => return Err(away(&error.to_string())),
-        Err(_) => return Err(away("it gave no answer in time")),
+        Ok(Err(error)) => return Err(no_answer(&error.to_string())),
+        Err(_) => return Err(no_answer("it gave no answer in time")),
     };
-    let schedule_of = |row: &PlannedEvent| row.meaning().taken.and_then(|taken| taken.schedule);
-    let shown = match rows.row(plan) {
-        Some(Ok(row)) => schedule_of(row),
-        Some(Err(fault)) => schedule_of(&fault.mended(&mend).map_err(|fault| away(&fault.to_string()))?),
+    let taken = match rows.row(plan) {
+        Some(Ok(row)) => row.meaning().taken,
+        Some(Err(fault)) => fault.mended(&mend).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken,
         None => None,
     };
-    let shown = shown.map(crossmark::ScheduledEventId::get);
-    if shown == Some(id.0) { Ok(()) } else { Err(not_listed(shown)) }
+    let shown = taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get);
+    let message = match (taken, shown) {
+        (Some(taken), Some(shown)) if shown == id.0 => {
+            if !is_earlier_schedule(&line, taken, id) {
+                return Ok(());
+            }
+            let message = format!("schedule {shown} of event {event} is the one that the line moves, not the new one");
+            return Err(refused(Code::SameAsPosted, message, Some(shown)));
+        }
+        (_, Some(shown)) => format!("Crossmark lists schedule {shown} for event {event}, not schedule {}", id.0),
+        _ => format!("Crossmark lists no schedule for event {event}, so schedule {} is not its schedule", id.0),
+    };
+    Err(refused(Code::ScheduleNotListed, message, shown))
 }
 
-fn away(why: &str) -> ApiError {
-    let message = format!("Crossmark cannot be asked whether it has that schedule: {why}. Nothing was changed");
+/// Whether the schedule that Crossmark lists under this id is the one that a move was to take back: by the id of that
+/// schedule or, if Muster does not know it, by its start.
+fn is_earlier_schedule(line: &Line, listed: Taken, id: ScheduledEventId) -> bool {
+    line.takes_back().is_some_and(|old| match old.scheduled_event_id {
+        Some(known) => known == id,
+        None => {
+            let starts = |at| listed.start == Some(at);
+            starts(old.place.start) && !line.place.as_ref().is_some_and(|place| starts(place.start))
+        }
+    })
+}
+
+fn no_answer(why: &str) -> ApiError {
+    let message = format!("Crossmark does not say whether it has that schedule: {why}. Nothing was changed");
     ApiError::new(Code::CrossmarkAway, message)
-}
-
-/// A day on which Crossmark lists the event: the line's own, or the nearest one in its window.
-fn listed_day(line: &Line, window: Option<(NaiveDate, NaiveDate)>) -> NaiveDate {
-    let (first, due) = window.unwrap_or((line.event.start.date(), line.event.due.date()));
-    let last = due.pred_opt().unwrap_or(first).max(first);
-    let place = line.place.as_ref().or(line.from.as_ref().map(|from| &from.place));
-    place.map_or(first, |place| place.start.date()).min(last).max(first)
 }

@@ -24,8 +24,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CheckRequest)]
-struct Change {
+struct CheckRequest {
     /// A line of the current proposal. Name either a line or an event.
     line: Option<LineId>,
     event_ref_num: Option<EventRef>,
@@ -34,18 +33,19 @@ struct Change {
     schedule_datetime: Option<String>,
 }
 
+/// The result of a check, and the plan version on which the change was checked.
 #[derive(Serialize, ToSchema)]
-struct OfPlan {
+struct CheckAnswer {
     time_zone: &'static str,
     plan_version: u64,
     #[serde(flatten)]
-    answer: Imagined,
+    result: CheckResult,
 }
 
 /// The effect of one change. Without a change, the people who could work the line, by day.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-enum Imagined {
+enum CheckResult {
     Change(Checked),
     Choices(Ranked),
 }
@@ -56,7 +56,7 @@ struct Ranked {
 }
 
 api::errors! {
-    /// Errors of a check.
+    /// Why a change is not checked.
     CheckErrors:
         InvalidCheck, InvalidTime, DateOutOfBounds, UnknownEmployee, IncompletePlace, LineNotFound, EventNotFound,
         ProposalSuperseded, StartNotLegal, DayOutsidePlan, SameAsPosted;
@@ -71,40 +71,40 @@ api::errors! {
     path = "/api/auto-schedule/check",
     operation_id = "checkChange",
     tag = "proposals",
-    request_body = Change,
+    request_body = CheckRequest,
     responses(
-        (status = 200, body = Success<OfPlan>),
+        (status = 200, body = Success<CheckAnswer>),
         RouteError<CheckErrors>,
     ),
 )]
 async fn evaluate_change(
     State(app): State<AppState>,
     club_caller: ClubCaller<Viewer>,
-    Body(body): Body<Change>,
+    Body(body): Body<CheckRequest>,
 ) -> Result<Response, RouteError<CheckErrors>> {
-    let asked = match (body.line, body.event_ref_num) {
+    let target = match (body.line, body.event_ref_num) {
         (Some(line), None) => CheckTarget::Line(line.into_text()),
         (None, Some(event)) => CheckTarget::Event(event),
         _ => return Err(ApiError::new(Code::InvalidCheck, "name a line, or an event_ref_num").into()),
     };
-    let wish = RequestedPlace {
+    let place = RequestedPlace {
         employee: body.employee_id,
         when: body.schedule_datetime.as_deref().map(|text| when(text, club_caller.now)).transpose()?,
     };
     let desk = app.desk(&club_caller);
-    if wish == RequestedPlace::default() {
-        let (plan, days) = rank(desk, &asked, club_caller.now).await.map_err(api_error)?;
-        return Ok(ok(OfPlan {
+    if place == RequestedPlace::default() {
+        let (plan, days) = rank(desk, &target, club_caller.now).await.map_err(api_error)?;
+        return Ok(ok(CheckAnswer {
             time_zone: plan.time_zone.name(),
             plan_version: plan.plan_version.version,
-            answer: Imagined::Choices(Ranked { days }),
+            result: CheckResult::Choices(Ranked { days }),
         }));
     }
-    let (plan, checked) = check(desk, &asked, &wish, club_caller.now).await.map_err(api_error)?;
-    Ok(ok(OfPlan {
+    let (plan, checked) = check(desk, &target, &place, club_caller.now).await.map_err(api_error)?;
+    Ok(ok(CheckAnswer {
         time_zone: plan.time_zone.name(),
         plan_version: plan.plan_version.version,
-        answer: Imagined::Change(checked),
+        result: CheckResult::Change(checked),
     }))
 }
 

@@ -1,4 +1,5 @@
-//! `GET /api/differences`, `POST /api/differences/decide`: where Crossmark contradicts what people here decided.
+//! `GET /api/differences`, `POST /api/differences/decide`: events where Crossmark contradicts the decisions of people in
+//! Muster.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, accepted, ok, words};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::posted_changes::{self, Override};
+use crate::posted_changes::{self, RulesOverride};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -61,8 +62,7 @@ struct DifferenceView {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Differences)]
-struct List {
+struct Differences {
     time_zone: TimeZone,
     items: Vec<DifferenceView>,
     total: usize,
@@ -120,16 +120,19 @@ impl DifferenceView {
     operation_id = "listDifferences",
     tag = "crossmark",
     responses(
-        (status = 200, body = List),
+        (status = 200, body = Differences),
         RouteError<()>,
     ),
 )]
-async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Json<List>, RouteError<()>> {
+async fn list(
+    State(app): State<AppState>,
+    club_caller: ClubCaller<Viewer>,
+) -> Result<Json<Differences>, RouteError<()>> {
     let club = club_caller.of(&app.table);
     let club_documents = club.club_documents().await?;
     let names = club_documents.names();
     let found = differences::list(club, &club_documents, club_caller.now).await.map_err(api_error)?;
-    Ok(Json(List {
+    Ok(Json(Differences {
         time_zone: club_documents.zone()?.into(),
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
         total: found.len(),
@@ -140,8 +143,7 @@ async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> R
 /// The side of a difference that is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = DifferenceSide)]
-enum RequestedSide {
+enum DifferenceSide {
     /// Take Crossmark's schedule.
     Crossmark,
     /// Keep Muster's schedule, and send it again.
@@ -150,36 +152,33 @@ enum RequestedSide {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DifferenceDecision)]
-struct RequestedDecision {
+struct DifferenceDecision {
     event_ref_num: EventRef,
     /// The `since` of the difference that the caller saw.
     #[schema(value_type = DateTime<Utc>)]
     since: RequestMoment,
-    take: RequestedSide,
+    take: DifferenceSide,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DifferenceDecisions)]
-struct Request {
+struct DifferenceDecisions {
     #[schema(min_items = 1, max_items = 60)]
-    decisions: Vec<RequestedDecision>,
+    decisions: Vec<DifferenceDecision>,
     /// Accepts broken rules for what is sent again, for this reason.
     #[serde(rename = "override")]
-    #[schema(value_type = Option<Override>)]
-    overriding: Option<Object<Override>>,
+    #[schema(value_type = Option<RulesOverride>)]
+    overriding: Option<Object<RulesOverride>>,
 }
 
 /// The effect of the decisions.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DifferencesDecided)]
-struct Done {
-    /// Number of events that now have Crossmark's schedule in Muster.
+struct DifferencesDecided {
+    /// The events that now have Crossmark's schedule in Muster.
     taken: Vec<EventRef>,
     refused: Vec<RefusedDecision>,
     /// The approval that sends Muster's schedules again; `null` if nothing is sent again.
-    sent: Option<posted_changes::Changed>,
+    sent: Option<posted_changes::ScheduleChanges>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -205,17 +204,17 @@ api::errors! {
     path = "/api/differences/decide",
     operation_id = "decideDifferences",
     tag = "crossmark",
-    request_body = Request,
+    request_body = DifferenceDecisions,
     responses(
-        (status = 200, body = Success<Done>, description = "Nothing is sent to Crossmark"),
-        (status = 202, body = Success<Done>, description = "Muster's schedules are sent to Crossmark again"),
+        (status = 200, body = Success<DifferencesDecided>, description = "Nothing is sent to Crossmark"),
+        (status = 202, body = Success<DifferencesDecided>, description = "Muster's schedules are sent to Crossmark again"),
         RouteError<DecideErrors>,
     ),
 )]
 async fn decide(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Request>,
+    Body(body): Body<DifferenceDecisions>,
 ) -> Result<Response, RouteError<DecideErrors>> {
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     match body.decisions.len() {
@@ -237,8 +236,8 @@ async fn decide(
             event: one.event_ref_num,
             since: one.since.near(club_caller.now, "since")?,
             side: match one.take {
-                RequestedSide::Crossmark => Side::Crossmark,
-                RequestedSide::Muster => Side::Ours,
+                DifferenceSide::Crossmark => Side::Crossmark,
+                DifferenceSide::Muster => Side::Ours,
             },
         });
     }
@@ -250,10 +249,10 @@ async fn decide(
     let done = done.map_err(api_error)?;
     let is_sent = done.sent.as_ref().is_some_and(|sent| sent.approved.approval.is_some());
     let refused = done.refused.into_iter();
-    let answer = Done {
+    let answer = DifferencesDecided {
         taken: done.taken,
         refused: refused.map(|one| RefusedDecision { event_ref_num: one.event, reason: one.reason }).collect(),
-        sent: done.sent.map(|sent| posted_changes::Changed::of(sent, run)),
+        sent: done.sent.map(|sent| posted_changes::ScheduleChanges::of(sent, run)),
     };
     Ok(if is_sent { accepted(answer) } else { ok(answer) })
 }

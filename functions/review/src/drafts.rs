@@ -1,5 +1,5 @@
-//! `GET /api/drafts`, `GET …/{draft_id}`, `POST …/{draft_id}/confirm`, `POST …/{draft_id}/discard`: what an assistant or
-//! *Find* prepared, and what a person makes of it. Drafts are made elsewhere; no route makes one and confirms it.
+//! `GET /api/drafts`, `GET …/{draft_id}`, `POST …/{draft_id}/confirm`, `POST …/{draft_id}/discard`: a person looks at
+//! drafts that an assistant or *Find* made, and confirms or discards them. No route here makes a draft.
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::{ApiError, Body, Code, Object, RouteError, Segment};
@@ -21,19 +21,19 @@ use utoipa_axum::routes;
 use crate::answer::{Success, accepted, ok, words};
 use crate::app::{App, AppState};
 use crate::errors::api_error;
-use crate::posted_changes::Override;
+use crate::posted_changes::RulesOverride;
 
 mod views;
 
-pub use views::SummaryView;
-use views::{DraftView, OutcomeView};
+pub use views::DraftSummary;
+use views::{DraftOutcome, DraftView};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(confirm)).routes(routes!(discard))
 }
 
-/// A draft by its id.
+/// The draft that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OneDraft {
@@ -49,8 +49,8 @@ impl OneDraft {
     }
 }
 
-/// The club's plan version, and its zone.
-async fn standing(club: Club<'_>) -> Result<(u64, Tz), ApiError> {
+/// The club's plan version and time zone.
+async fn plan_version_and_zone(club: Club<'_>) -> Result<(u64, Tz), ApiError> {
     let header = club.plan_header().await?;
     let info = header.info.ok_or(store::snapshot::SnapshotError::NoClub)?;
     Ok((header.plan_version.version, info.time_zone))
@@ -58,10 +58,9 @@ async fn standing(club: Club<'_>) -> Result<(u64, Tz), ApiError> {
 
 /// The drafts on which nobody has decided.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DraftList)]
-struct ListView {
+struct DraftList {
     /// The drafts, oldest first.
-    items: Vec<SummaryView>,
+    items: Vec<DraftSummary>,
 }
 
 /// The drafts that may be confirmed, oldest first.
@@ -73,14 +72,14 @@ struct ListView {
     operation_id = "listDrafts",
     tag = "drafts",
     responses(
-        (status = 200, body = ListView),
+        (status = 200, body = DraftList),
         RouteError<()>,
     ),
 )]
 async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Response, RouteError<()>> {
     let club = club_caller.of(&app.table);
     let open = drafts::list(club, club_caller.now).await.map_err(draft_error)?;
-    Ok(Json(ListView { items: open.iter().map(SummaryView::of).collect() }).into_response())
+    Ok(Json(DraftList { items: open.iter().map(DraftSummary::of).collect() }).into_response())
 }
 
 api::errors! {
@@ -107,18 +106,17 @@ async fn show(
 ) -> Result<Response, RouteError<ShowErrors>> {
     let club = club_caller.of(&app.table);
     let shown = drafts::get(club, &one.id()?, club_caller.now).await.map_err(draft_error)?;
-    Ok(Json(DraftView::of(&shown, standing(club).await?)).into_response())
+    Ok(Json(DraftView::of(&shown, plan_version_and_zone(club).await?)).into_response())
 }
 
 /// The confirmation of a draft.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DraftConfirmation)]
-struct Confirmation {
+struct DraftConfirmation {
     /// The reason for the rules that the draft breaks. It is required if the draft breaks any.
     #[serde(rename = "override")]
-    #[schema(value_type = Option<Override>)]
-    overriding: Option<Object<Override>>,
+    #[schema(value_type = Option<RulesOverride>)]
+    overriding: Option<Object<RulesOverride>>,
 }
 
 api::errors! {
@@ -141,7 +139,7 @@ api::errors! {
     operation_id = "confirmDraft",
     tag = "drafts",
     params(OneDraft),
-    request_body = Confirmation,
+    request_body = DraftConfirmation,
     responses(
         (status = 200, body = Success<DraftView>, description = "The draft is carried out"),
         (status = 202, body = Success<DraftView>, description = "The draft is approved or started, and the service continues with it"),
@@ -152,18 +150,18 @@ async fn confirm(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Segment(one): Segment<OneDraft>,
-    Body(body): Body<Confirmation>,
+    Body(body): Body<DraftConfirmation>,
 ) -> Result<Response, RouteError<ConfirmErrors>> {
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let (desk, by) = (app.desk(&club_caller), club_caller.because("confirmed"));
     let confirmed = drafts::confirm(desk, queues(&app), &one.id()?, overriding.as_deref(), &by).await;
     let shown = confirmed.map_err(draft_error)?;
-    let view = DraftView::of(&shown, standing(club_caller.of(&app.table)).await?);
-    Ok(if goes_on(&shown) { accepted(view) } else { ok(view) })
+    let view = DraftView::of(&shown, plan_version_and_zone(club_caller.of(&app.table)).await?);
+    Ok(if continues(&shown) { accepted(view) } else { ok(view) })
 }
 
-/// Whether what a draft did goes on by itself: at Crossmark, or in a solver.
-fn goes_on(shown: &Shown) -> bool {
+/// Whether the service continues with a confirmed draft: it submits lines, or a solver works.
+fn continues(shown: &Shown) -> bool {
     let DraftState::Confirmed { outcome, .. } = &shown.draft.state else { return false };
     match outcome {
         Outcome::Approved { .. } | Outcome::Run { .. } | Outcome::Trial { .. } | Outcome::Retried { .. } => true,
@@ -200,28 +198,28 @@ async fn discard(
     let club = club_caller.of(&app.table);
     let by = club_caller.because("discarded");
     let shown = drafts::discard(club, &one.id()?, &by).await.map_err(draft_error)?;
-    Ok(ok(DraftView::of(&shown, standing(club).await?)))
+    Ok(ok(DraftView::of(&shown, plan_version_and_zone(club).await?)))
 }
 
 /// The HTTP error for an error of a draft.
 pub fn draft_error(error: DraftError) -> ApiError {
     let message = error.to_string();
-    let by = |by: &Because| json!({"by": by.who.shown(), "at": by.at.to_string()});
+    let details = |by: &Because| json!({"by": by.who.shown(), "at": by.at.to_string()});
     match error {
         DraftError::NoDraft => ApiError::new(Code::DraftNotFound, message),
         DraftError::Invalid { .. } | DraftError::Failed { .. } => ApiError::new(Code::InvalidDraft, message),
-        // Drafts are made elsewhere.
+        // Only making a draft fails with this error, and no route here makes one.
         DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message).until(next_at),
         DraftError::Preparing => ApiError::new(Code::DraftNotReady, message),
         DraftError::Stale { found } => ApiError::new(Code::DraftStale, message).with(json!({"plan_version": found})),
         DraftError::Expired { at } => ApiError::new(Code::DraftExpired, message).with(json!({"at": at.to_string()})),
-        DraftError::Discarded { by: who } => ApiError::new(Code::DraftDiscarded, message).with(by(&who)),
-        DraftError::AlreadyConfirmed { by: who, outcome } => {
-            let outcome = json!(OutcomeView::of(&outcome));
-            let details = json!({"by": who.who.shown(), "at": who.at.to_string(), "outcome": outcome});
+        DraftError::Discarded { by } => ApiError::new(Code::DraftDiscarded, message).with(details(&by)),
+        DraftError::AlreadyConfirmed { by, outcome } => {
+            let mut details = details(&by);
+            details["outcome"] = json!(DraftOutcome::of(&outcome));
             ApiError::new(Code::DraftSpent, message).with(details)
         }
-        DraftError::InProgress { by: who } => ApiError::new(Code::DraftInHand, message).with(by(&who)),
+        DraftError::InProgress { by } => ApiError::new(Code::DraftInHand, message).with(details(&by)),
         DraftError::Desk(error) => api_error(error),
     }
 }

@@ -35,8 +35,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// `{"unwanted": false}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = EditRequest)]
-struct Edit {
+struct EditRequest {
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
@@ -49,15 +48,14 @@ struct Edit {
     /// The version of the line to change. Without it, the last writer wins.
     version: Option<u64>,
     #[serde(rename = "override")]
-    #[schema(value_type = Option<Override>)]
-    overriding: Option<Object<Override>>,
+    #[schema(value_type = Option<EditOverride>)]
+    overriding: Option<Object<EditOverride>>,
 }
 
 /// Accepts broken rules, with a manager's reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = EditOverride)]
-struct Override {
+struct EditOverride {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
 }
@@ -89,7 +87,7 @@ api::errors! {
     operation_id = "editLine",
     tag = "proposals",
     params(OneLine, IfMatch),
-    request_body = Edit,
+    request_body = EditRequest,
     responses(
         (status = 200, body = Success<Edited>),
         RouteError<EditErrors>,
@@ -100,12 +98,12 @@ async fn change(
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
     headers: HeaderMap,
-    Body(body): Body<Edit>,
+    Body(body): Body<EditRequest>,
 ) -> Result<Response, RouteError<EditErrors>> {
     let version = expected_version(&headers, body.version)?;
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let why = overriding.clone().unwrap_or_else(|| "edited".to_owned());
-    let request = Request { line, version, wanted: wanted(body, club_caller.now)?, overriding };
+    let request = Request { line, version, wanted: change_of(body, club_caller.now)?, overriding };
     let done = edit(app.desk(&club_caller), &request, &club_caller.because(why)).await.map_err(api_error)?;
     let view = |line: &Stored<Line>| LineView::of(line, &done.plan.names, None);
     Ok(ok(Edited {
@@ -117,9 +115,9 @@ async fn change(
     }))
 }
 
-fn wanted(body: Edit, now: Timestamp) -> Result<LineChange, ApiError> {
-    let places = body.employee_id.is_some() || body.schedule_datetime.is_some();
-    match (places, body.held, body.revert, body.unwanted) {
+fn change_of(body: EditRequest, now: Timestamp) -> Result<LineChange, ApiError> {
+    let is_placed = body.employee_id.is_some() || body.schedule_datetime.is_some();
+    match (is_placed, body.held, body.revert, body.unwanted) {
         (true, None, None | Some(false), None) => {
             let when = body.schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
             Ok(LineChange::Place(RequestedPlace { employee: body.employee_id, when }))

@@ -11,10 +11,7 @@ pub fn api_error(error: DeskError) -> ApiError {
     let message = error.to_string();
     match error {
         DeskError::NoProposal => ApiError::new(Code::NoProposal, message),
-        DeskError::Superseded { by } => {
-            let message = format!("a newer proposal took the place of this one: run {by}");
-            ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
-        }
+        DeskError::Superseded { by } => ApiError::superseded(&by),
         DeskError::UnknownLines { lines } => ApiError::new(Code::LineNotFound, message).with(json!({"lines": lines})),
         DeskError::ForeignLines { lines } => {
             ApiError::new(Code::LinesOfAnotherRun, message).with(json!({"lines": lines}))

@@ -32,7 +32,7 @@ mod validation;
 
 pub use app::{App, AppState};
 
-/// The routes of this function.
+/// The routes of this function, with a Crossmark client that is built at its first use.
 ///
 /// # Errors
 /// A required setting is missing.
@@ -61,7 +61,7 @@ pub fn api() -> OpenApi {
 }
 
 fn routes() -> OpenApiRouter<AppState> {
-    let writing = [
+    let modules = [
         edits::routes,
         check::routes,
         runs::routes,
@@ -76,5 +76,5 @@ fn routes() -> OpenApiRouter<AppState> {
         differences::routes,
         drafts::routes,
     ];
-    writing.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
+    modules.into_iter().fold(reads::routes(), |all, routes| all.merge(routes()))
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 /// Maximum length of a line's id: its run's id, a dot and its event's number.
 const LONGEST_LINE_ID: usize = 83;
 
-/// The id of a line. The form of the id is checked first, and whether the line exists later.
+/// The id of a line. Only its length and characters are checked here; whether there is such a line is checked later.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, max_length = 83)]
@@ -32,7 +32,7 @@ impl LineId {
     }
 }
 
-/// A run.
+/// The run that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct OneRun {
@@ -41,7 +41,7 @@ pub struct OneRun {
     pub run_id: String,
 }
 
-/// A line.
+/// The line that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct OneLine {

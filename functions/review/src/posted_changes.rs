@@ -34,8 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// out for a posted event), or `{"event_ref_num", "take_back": true}`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ScheduleChange)]
-pub struct Change {
+pub struct ScheduleChange {
     event_ref_num: EventRef,
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
@@ -47,18 +46,17 @@ pub struct Change {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ScheduleChangesRequest)]
-struct ChangesBody {
+struct ScheduleChangesRequest {
     #[schema(min_items = 1, max_items = 60)]
-    changes: Vec<Change>,
+    changes: Vec<ScheduleChange>,
     /// The plan version that the caller saw. The request is refused if the version has changed.
     plan_version: Option<u64>,
     /// The reason for the changes, for the audit trail.
     #[schema(min_length = 1, max_length = 1000)]
     reason: Option<String>,
     #[serde(rename = "override")]
-    #[schema(value_type = Option<Override>)]
-    overriding: Option<Object<Override>>,
+    #[schema(value_type = Option<RulesOverride>)]
+    overriding: Option<Object<RulesOverride>>,
     /// Returns the effect of the request without carrying it out.
     #[serde(default)]
     dry_run: bool,
@@ -67,8 +65,7 @@ struct ChangesBody {
 /// Accepts broken rules, with a manager's reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RulesOverride)]
-pub struct Override {
+pub struct RulesOverride {
     /// Why the broken rules are accepted.
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
@@ -76,8 +73,7 @@ pub struct Override {
 
 /// The effect of changes of posted schedules.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ScheduleChanges)]
-pub struct Changed {
+pub struct ScheduleChanges {
     time_zone: &'static str,
     /// The plan version on which the changes were checked.
     plan_version: u64,
@@ -117,17 +113,20 @@ api::errors! {
     path = "/api/schedules/changes",
     operation_id = "changeSchedules",
     tag = "schedules",
-    request_body = ChangesBody,
+    request_body = ScheduleChangesRequest,
     responses(
-        (status = 200, body = Success<Changed>, description = "A dry run, or all lines were refused: nothing was approved"),
-        (status = 202, body = Success<Changed>),
+        (
+            status = 200, body = Success<ScheduleChanges>,
+            description = "A dry run, or all lines were refused: nothing was approved"
+        ),
+        (status = 202, body = Success<ScheduleChanges>),
         RouteError<ScheduleErrors>,
     ),
 )]
 async fn change(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<ChangesBody>,
+    Body(body): Body<ScheduleChangesRequest>,
 ) -> Result<Response, RouteError<ScheduleErrors>> {
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     let reason = body.reason.as_deref().map(|text| words("reason", text)).transpose()?;
@@ -138,26 +137,12 @@ async fn change(
         mode: if body.dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute },
     };
     let why = reason.or(overriding).unwrap_or_else(|| "changed by hand".to_owned());
-    Ok(answer(work(&app, &club_caller, &request, &why).await?))
-}
-
-/// Executes changes and describes what they did.
-///
-/// # Errors
-/// Why they are refused.
-pub async fn work(
-    app: &App,
-    club_caller: &ClubCaller<Manager>,
-    request: &Request,
-    why: &str,
-) -> Result<Changed, ApiError> {
-    let ids = new_ids(app, club_caller.now);
+    let ids = new_ids(&app, club_caller.now);
     let run = ids.0.clone();
-    let because = club_caller.because(why);
-    let done = posted_changes::change(app.desk(club_caller), &app.submissions, request, ids, &because)
-        .await
-        .map_err(api_error)?;
-    Ok(Changed::of(done, run))
+    let desk = app.desk(&club_caller);
+    let done = posted_changes::change(desk, &app.submissions, &request, ids, &club_caller.because(why)).await;
+    let answer = ScheduleChanges::of(done.map_err(api_error)?, run);
+    Ok(if answer.is_approved() { accepted(answer) } else { ok(answer) })
 }
 
 /// New ids of a run by hand and of the approval of its lines.
@@ -166,11 +151,11 @@ pub fn new_ids(app: &App, now: Timestamp) -> (store::key::RunId, store::key::App
     (store::key::RunId::new(now, &mut rng), store::key::ApprovalId::new(now, &mut rng))
 }
 
-impl Changed {
-    /// What changes by hand did, under the run that has their lines.
-    pub fn of(done: posted_changes::Changed, run: store::key::RunId) -> Changed {
+impl ScheduleChanges {
+    /// The effect of changes by hand, with the run that has their lines.
+    pub fn of(done: posted_changes::Changed, run: store::key::RunId) -> ScheduleChanges {
         let is_recorded = done.approved.approval.is_some();
-        Changed {
+        ScheduleChanges {
             time_zone: done.plan.time_zone.name(),
             plan_version: done.plan.plan_version.version,
             run_id: is_recorded.then(|| run.into()),
@@ -185,21 +170,14 @@ impl Changed {
             terms: done.terms,
         }
     }
-}
 
-impl Changed {
     /// Whether something was approved.
     pub fn is_approved(&self) -> bool {
         self.approval_id.is_some()
     }
 }
 
-/// 202 if something was approved, otherwise 200.
-pub fn answer(changed: Changed) -> Response {
-    if changed.is_approved() { accepted(changed) } else { ok(changed) }
-}
-
-fn changes(named: Vec<Change>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
+fn changes(named: Vec<ScheduleChange>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
     match named.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one event")),
         n if n > MOST_CHANGES => {
@@ -210,7 +188,8 @@ fn changes(named: Vec<Change>, now: Timestamp) -> Result<Vec<PostedChange>, ApiE
     }
     let mut seen = BTreeSet::new();
     let mut changes = Vec::with_capacity(named.len());
-    for (n, Change { event_ref_num: event, employee_id, schedule_datetime, take_back }) in named.into_iter().enumerate()
+    for (n, ScheduleChange { event_ref_num: event, employee_id, schedule_datetime, take_back }) in
+        named.into_iter().enumerate()
     {
         let invalid = |what: String| ApiError::new(Code::InvalidEdit, format!("changes[{n}]: {what}"));
         if !seen.insert(event) {

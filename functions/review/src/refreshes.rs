@@ -1,8 +1,9 @@
-//! `POST /api/refreshes`, `GET /api/refreshes`, `GET …/{id}`: what Crossmark shows now, on demand, and what each refresh
-//! brought in.
+//! `POST /api/refreshes`, `GET /api/refreshes`, `GET …/{id}`: requests a refresh from Crossmark, lists refreshes, shows what
+//! one of them changed.
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::line::{Names, PlaceView};
+use api::shapes::{RefreshFailure, RefreshNewsKind, RefreshPhase, RefreshedChange, RefreshedField, UnknownPerson};
 use api::{ApiError, Code, RouteError, Segment, TimeZone};
 use axum::Json;
 use axum::extract::State;
@@ -12,9 +13,7 @@ use desk::refreshes;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::key::RefreshId;
-use store::refreshes::{
-    ChangedField, EventNews, FieldChange, KEPT, News, NewsKind, Refresh, RefreshFailure, RefreshPhase, RefreshState,
-};
+use store::refreshes::{EventNews, KEPT, News, NewsKind, Refresh, RefreshState};
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -29,14 +28,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(ask, list)).routes(routes!(show))
 }
 
-/// How many of the latest refreshes are listed.
+/// Maximum number of listed refreshes.
 const LISTED: usize = 50;
-/// The list goes back this far.
+/// Maximum age of a listed refresh.
 const LISTED_SINCE: TimeDelta = TimeDelta::hours(48);
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = RefreshAsked)]
-struct Asked {
+struct RefreshAsked {
     refresh_id: String,
     /// Whether the request joined a refresh that was already under way.
     joined: bool,
@@ -56,7 +54,7 @@ api::errors! {
     operation_id = "askRefresh",
     tag = "crossmark",
     responses(
-        (status = 202, body = Success<Asked>),
+        (status = 202, body = Success<RefreshAsked>),
         RouteError<AskErrors>,
     ),
 )]
@@ -65,7 +63,7 @@ async fn ask(State(app): State<AppState>, club_caller: ClubCaller<Manager>) -> R
     let because = club_caller.because("asked for");
     let club = club_caller.of(&app.table);
     let refresh = refreshes::ask(club, &app.refreshes, id.clone(), &because).await.map_err(api_error)?;
-    Ok(accepted(Asked { joined: refresh.id != id, refresh_id: refresh.id.to_string() }))
+    Ok(accepted(RefreshAsked { joined: refresh.id != id, refresh_id: refresh.id.to_string() }))
 }
 
 /// The state of a refresh.
@@ -84,52 +82,22 @@ enum RefreshStatus {
     Lost,
 }
 
-/// The phase of a refresh.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RefreshPhase)]
-enum Phase {
-    /// Crossmark's list of events is being read.
-    Events,
-    /// Lengths and people are being read.
-    People,
-    /// The differences are being written.
-    Writing,
-}
-
-/// Why a refresh failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RefreshFailure)]
-enum Failure {
-    /// Crossmark refuses the login.
-    LoginRefused,
-    /// The answers of Crossmark cannot be read.
-    CrossmarkUnreadable,
-    /// The club's location belongs to another club, or is not known.
-    Location,
-    /// The refresh took too long.
-    OutOfTime,
-    /// Muster failed.
-    Internal,
-}
-
 /// A refresh.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Refresh)]
 struct RefreshView {
     refresh_id: String,
     status: RefreshStatus,
-    phase: Option<Phase>,
+    phase: Option<RefreshPhase>,
     /// When the refresh was requested, or started by itself, in UTC.
     at: String,
     ended_at: Option<String>,
     /// Who requested the refresh; `null` for an hourly one.
     asked_by: Option<String>,
-    failure: Option<Failure>,
+    failure: Option<RefreshFailure>,
     /// Why the refresh failed, in words; `null` if it did not.
     error: Option<String>,
-    counts: NewsCounts,
+    counts: RefreshCounts,
     time_zone: TimeZone,
     kept_until: String,
 }
@@ -143,13 +111,12 @@ struct RefreshDetail {
     /// The first 200 events, in the order in which they were written.
     events: Vec<EventNewsView>,
     /// People at Crossmark whom Muster does not know, the first 200 by name.
-    unknown_people: Vec<UnknownPersonView>,
+    unknown_people: Vec<UnknownPerson>,
 }
 
 /// Number of events by what the refresh found. Each event counts once.
 #[derive(Default, Serialize, ToSchema)]
-#[schema(as = RefreshCounts)]
-struct NewsCounts {
+struct RefreshCounts {
     /// Number of events on Crossmark's list.
     listed: usize,
     /// Number of events that Muster did not know.
@@ -177,74 +144,25 @@ struct NewsCounts {
 }
 
 /// What a refresh found about an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RefreshNewsKind)]
-enum Kind {
-    New,
-    Changed,
-    Booked,
-    Moved,
-    TakenBack,
-    Canceled,
-    Withdrawn,
-    Differ,
-    AgreeAgain,
-}
-
-/// A field of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RefreshedField)]
-enum Field {
-    Name,
-    Type,
-    Window,
-    Length,
-    Condition,
-}
-
-/// What a refresh found about an event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RefreshNews)]
 struct EventNewsView {
     event_ref_num: EventRef,
     project_name: String,
-    kind: Kind,
+    kind: RefreshNewsKind,
     /// The place in Muster before the refresh; `null` if it was not posted.
     before: Option<PlaceView>,
     /// The schedule at Crossmark; `null` if there is none.
     after: Option<PlaceView>,
-    fields: Vec<Field>,
+    fields: Vec<RefreshedField>,
     /// The changed fields with their values; empty in reports from before values were recorded.
-    changes: Vec<FieldChangeView>,
+    changes: Vec<RefreshedChange>,
 }
 
-/// A changed field of an event, with its values.
-#[derive(Serialize, ToSchema)]
-#[schema(as = RefreshedChange)]
-struct FieldChangeView {
-    field: Field,
-    /// The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
-    /// minutes, or a condition; `null` if there was none.
-    before: Option<String>,
-    /// The value after the refresh, in the same form; `null` if there is none.
-    after: Option<String>,
-}
-
-/// A person at Crossmark whom Muster does not know.
-#[derive(Serialize, ToSchema)]
-#[schema(as = UnknownPerson)]
-struct UnknownPersonView {
-    rep_id: u64,
-    employee_id: Option<String>,
-    name: String,
-}
-
-impl NewsCounts {
-    fn of(news: &News) -> NewsCounts {
+impl RefreshCounts {
+    fn of(news: &News) -> RefreshCounts {
         let count = |kind| news.counts.get(&kind).copied().unwrap_or(0);
-        NewsCounts {
+        RefreshCounts {
             listed: news.listed,
             new: count(NewsKind::New),
             changed: count(NewsKind::Changed),
@@ -256,34 +174,6 @@ impl NewsCounts {
             differ: count(NewsKind::Drifted),
             agree_again: count(NewsKind::Agreed),
             left: news.overtaken,
-        }
-    }
-}
-
-impl From<NewsKind> for Kind {
-    fn from(kind: NewsKind) -> Kind {
-        match kind {
-            NewsKind::New => Kind::New,
-            NewsKind::Changed => Kind::Changed,
-            NewsKind::Booked => Kind::Booked,
-            NewsKind::Moved => Kind::Moved,
-            NewsKind::TakenBack => Kind::TakenBack,
-            NewsKind::Canceled => Kind::Canceled,
-            NewsKind::Withdrawn => Kind::Withdrawn,
-            NewsKind::Drifted => Kind::Differ,
-            NewsKind::Agreed => Kind::AgreeAgain,
-        }
-    }
-}
-
-impl From<ChangedField> for Field {
-    fn from(field: ChangedField) -> Field {
-        match field {
-            ChangedField::Name => Field::Name,
-            ChangedField::Type => Field::Type,
-            ChangedField::Window => Field::Window,
-            ChangedField::Length => Field::Length,
-            ChangedField::Condition => Field::Condition,
         }
     }
 }
@@ -302,12 +192,6 @@ impl EventNewsView {
     }
 }
 
-impl From<FieldChange> for FieldChangeView {
-    fn from(change: FieldChange) -> FieldChangeView {
-        FieldChangeView { field: change.field.into(), before: change.before, after: change.after }
-    }
-}
-
 impl RefreshView {
     fn of(refresh: &Refresh, time_zone: TimeZone, now: Timestamp) -> RefreshView {
         let is_lost = !refresh.is_over() && !refresh.is_under_way(now);
@@ -316,11 +200,7 @@ impl RefreshView {
             _ if is_lost => RefreshStatus::Lost,
             RefreshState::Queued => RefreshStatus::Queued,
             RefreshState::Running { phase: at } => {
-                phase = Some(match at {
-                    RefreshPhase::Events => Phase::Events,
-                    RefreshPhase::People => Phase::People,
-                    RefreshPhase::Writing => Phase::Writing,
-                });
+                phase = Some((*at).into());
                 RefreshStatus::Running
             }
             RefreshState::Done { at } => {
@@ -329,13 +209,7 @@ impl RefreshView {
             }
             RefreshState::Failed { at, reason, words } => {
                 (ended_at, error) = (Some(at.to_string()), Some(words.clone()));
-                failure = Some(match reason {
-                    RefreshFailure::LoginRefused => Failure::LoginRefused,
-                    RefreshFailure::CrossmarkUnreadable => Failure::CrossmarkUnreadable,
-                    RefreshFailure::Location => Failure::Location,
-                    RefreshFailure::OutOfTime => Failure::OutOfTime,
-                    RefreshFailure::Internal => Failure::Internal,
-                });
+                failure = Some((*reason).into());
                 RefreshStatus::Failed
             }
         };
@@ -348,7 +222,7 @@ impl RefreshView {
             asked_by: refresh.asked.as_ref().map(|because| because.who.shown().to_owned()),
             failure,
             error,
-            counts: NewsCounts::of(&refresh.news),
+            counts: RefreshCounts::of(&refresh.news),
             time_zone,
             kept_until: refresh.at.plus(KEPT).to_string(),
         }
@@ -357,8 +231,7 @@ impl RefreshView {
 
 /// The latest refreshes.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Refreshes)]
-struct List {
+struct Refreshes {
     items: Vec<RefreshView>,
 }
 
@@ -369,19 +242,21 @@ struct List {
     operation_id = "listRefreshes",
     tag = "crossmark",
     responses(
-        (status = 200, body = List),
+        (status = 200, body = Refreshes),
         RouteError<()>,
     ),
 )]
-async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Json<List>, RouteError<()>> {
+async fn list(State(app): State<AppState>, club_caller: ClubCaller<Viewer>) -> Result<Json<Refreshes>, RouteError<()>> {
     let club = club_caller.of(&app.table);
     let zone = club.club_documents().await?.zone()?;
     let found = club.refreshes_since(club_caller.now.plus(-LISTED_SINCE)).await?;
     let latest = found.iter().rev().take(LISTED);
-    Ok(Json(List { items: latest.map(|refresh| RefreshView::of(refresh, zone.into(), club_caller.now)).collect() }))
+    Ok(Json(Refreshes {
+        items: latest.map(|refresh| RefreshView::of(refresh, zone.into(), club_caller.now)).collect(),
+    }))
 }
 
-/// A refresh.
+/// The refresh that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OneRefresh {
@@ -419,12 +294,7 @@ async fn show(
     let club_documents = club.club_documents().await?;
     let (zone, names) = (club_documents.zone()?, club_documents.names());
     let view = RefreshView::of(&refresh, zone.into(), club_caller.now);
-    let unknown_people = refresh.news.people.iter().map(|person| UnknownPersonView {
-        rep_id: person.rep_id,
-        employee_id: person.employee_id.clone(),
-        name: person.name.clone(),
-    });
-    let unknown_people = unknown_people.collect();
+    let unknown_people = refresh.news.people.into_iter().map(Into::into).collect();
     let events = refresh.news.events.into_iter().map(|news| EventNewsView::of(news, &names)).collect();
     Ok(Json(RefreshDetail { refresh: view, events, unknown_people }).into_response())
 }

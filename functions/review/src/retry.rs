@@ -1,4 +1,5 @@
-//! `POST /api/auto-schedule/retry`, `…/drop`: for one line in the path, or for lines, a cause or all.
+//! `POST /api/auto-schedule/retry`, `…/drop`: retries or drops failed lines: the one in the path, or those with given ids
+//! or a given cause, or all.
 
 use api::identity::{ClubCaller, Manager};
 use api::shapes::Cause;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::{Success, UnchangedLine, accepted, left_alone, ok, some_lines};
+use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines};
 use crate::app::AppState;
 use crate::errors::api_error;
 use crate::named::{LineId, OneLine};
@@ -29,18 +30,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// The failed lines to use: `{"lines"}`, `{"cause"}` or `{"all": true}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = LineChoice)]
-struct Chosen {
+struct LineChoice {
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
     cause: Option<Cause>,
     all: Option<bool>,
 }
 
-impl Chosen {
+impl LineChoice {
     fn which(self) -> Result<Which, ApiError> {
         match (self.lines, self.cause, self.all) {
-            (Some(lines), None, None | Some(false)) => Ok(Which::Lines(some_lines(lines)?)),
+            (Some(lines), None, None | Some(false)) => Ok(Which::Lines(line_ids(lines)?)),
             (None, Some(cause), None | Some(false)) => Ok(Which::Because(cause.into())),
             (None, None, Some(true)) => Ok(Which::All),
             _ => Err(ApiError::new(Code::InvalidChoice, "name one: lines, or a cause, or all: true")),
@@ -49,23 +49,21 @@ impl Chosen {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Retried)]
-struct AfterRetry {
+struct Retried {
     retried: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<UnchangedLine>,
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = DroppedLines)]
-struct AfterDrop {
+struct DroppedLines {
     dropped: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<UnchangedLine>,
 }
 
 api::errors! {
-    /// Errors of retrying or dropping several lines.
+    /// Why several lines are not retried or dropped.
     ChoiceErrors: InvalidChoice, NoLines, TooManyLines, LineNotFound;
 }
 
@@ -77,22 +75,22 @@ api::errors! {
     path = "/api/auto-schedule/retry",
     operation_id = "retrySome",
     tag = "submissions",
-    request_body = Chosen,
+    request_body = LineChoice,
     responses(
-        (status = 202, body = Success<AfterRetry>),
+        (status = 202, body = Success<Retried>),
         RouteError<ChoiceErrors>,
     ),
 )]
 async fn retry_some(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Chosen>,
+    Body(body): Body<LineChoice>,
 ) -> Result<Response, RouteError<ChoiceErrors>> {
-    Ok(again(&app, &club_caller, &body.which()?).await?)
+    Ok(retry_lines(&app, &club_caller, &body.which()?).await?)
 }
 
 api::errors! {
-    /// Reason for refusing to retry or drop one line.
+    /// Why one line is not retried or dropped.
     OneLineErrors: LineNotFound;
 }
 
@@ -104,7 +102,7 @@ api::errors! {
     tag = "submissions",
     params(OneLine),
     responses(
-        (status = 202, body = Success<AfterRetry>),
+        (status = 202, body = Success<Retried>),
         RouteError<OneLineErrors>,
     ),
 )]
@@ -113,15 +111,15 @@ async fn retry_one(
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(again(&app, &club_caller, &Which::Lines(vec![line])).await?)
+    Ok(retry_lines(&app, &club_caller, &Which::Lines(vec![line])).await?)
 }
 
-async fn again(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn retry_lines(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         retry(app.desk(club_caller), &app.submissions, which, &club_caller.because("retried"))
             .await
             .map_err(api_error)?;
-    Ok(accepted(AfterRetry { retried: done, refused, not_failed: left_alone(not_failed) }))
+    Ok(accepted(Retried { retried: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
 /// Gives failed lines up.
@@ -130,18 +128,18 @@ async fn again(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which)
     path = "/api/auto-schedule/drop",
     operation_id = "dropSome",
     tag = "submissions",
-    request_body = Chosen,
+    request_body = LineChoice,
     responses(
-        (status = 200, body = Success<AfterDrop>),
+        (status = 200, body = Success<DroppedLines>),
         RouteError<ChoiceErrors>,
     ),
 )]
 async fn drop_some(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Chosen>,
+    Body(body): Body<LineChoice>,
 ) -> Result<Response, RouteError<ChoiceErrors>> {
-    Ok(dropping(&app, &club_caller, &body.which()?).await?)
+    Ok(drop_lines(&app, &club_caller, &body.which()?).await?)
 }
 
 /// Gives a failed line up.
@@ -152,7 +150,7 @@ async fn drop_some(
     tag = "submissions",
     params(OneLine),
     responses(
-        (status = 200, body = Success<AfterDrop>),
+        (status = 200, body = Success<DroppedLines>),
         RouteError<OneLineErrors>,
     ),
 )]
@@ -161,13 +159,13 @@ async fn drop_one(
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(dropping(&app, &club_caller, &Which::Lines(vec![line])).await?)
+    Ok(drop_lines(&app, &club_caller, &Which::Lines(vec![line])).await?)
 }
 
-async fn dropping(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn drop_lines(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         settle(club_caller.of(&app.table), which, &Settlement::Drop, &club_caller.because("dropped"))
             .await
             .map_err(api_error)?;
-    Ok(ok(AfterDrop { dropped: done, refused, not_failed: left_alone(not_failed) }))
+    Ok(ok(DroppedLines { dropped: done, refused, not_failed: unchanged_lines(not_failed) }))
 }

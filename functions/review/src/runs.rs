@@ -1,4 +1,5 @@
-//! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`.
+//! `POST /api/auto-schedule/run`, `DELETE …/run/{id}`, `POST …/dismiss-crash`: starts a run, cancels a queued one,
+//! acknowledges a crash.
 
 use api::identity::{ClubCaller, Manager};
 use api::shapes::RunId;
@@ -23,11 +24,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RunRequest)]
-struct Start {
+struct RunRequest {
     #[expect(dead_code, reason = "there is one kind of run that a person starts")]
     #[serde(default)]
-    run_type: RunType,
+    run_type: RequestedRunType,
     /// Whether days inside the buffer are also planned.
     #[serde(default)]
     emergency: bool,
@@ -35,27 +35,24 @@ struct Start {
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RequestedRunType)]
-enum RunType {
+enum RequestedRunType {
     #[default]
     Manual,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = DismissRequest)]
-struct Crashed {
+struct DismissRequest {
     run_id: RunId,
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = RunNamed)]
-struct OfRun {
+struct RunNamed {
     run_id: RunId,
 }
 
 api::errors! {
-    /// Errors of starting a run.
+    /// Why no run is started.
     StartErrors: RunOpen, TooManyRuns;
 }
 
@@ -67,26 +64,26 @@ api::errors! {
     path = "/api/auto-schedule/run",
     operation_id = "startRun",
     tag = "runs",
-    request_body = Start,
+    request_body = RunRequest,
     responses(
-        (status = 202, body = Success<OfRun>),
+        (status = 202, body = Success<RunNamed>),
         RouteError<StartErrors>,
     ),
 )]
 async fn start_run(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Start>,
+    Body(body): Body<RunRequest>,
 ) -> Result<Response, RouteError<StartErrors>> {
     let id = store::key::RunId::new(club_caller.now, &mut app.rng());
     let buffer = if body.emergency { Buffer::Dropped } else { Buffer::Kept };
     let because = club_caller.because("asked for");
     let run_id = start_manual(club_caller.of(&app.table), &app.runs, id, buffer, &because).await.map_err(api_error)?;
-    Ok(accepted(OfRun { run_id: run_id.into() }))
+    Ok(accepted(RunNamed { run_id: run_id.into() }))
 }
 
 api::errors! {
-    /// Errors of ending a run or acknowledging its crash.
+    /// Why a run is not ended, or its crash is not acknowledged.
     RunErrors: RunNotFound, NotAllowedNow;
 }
 
@@ -98,7 +95,7 @@ api::errors! {
     tag = "runs",
     params(OneRun),
     responses(
-        (status = 200, body = Success<OfRun>),
+        (status = 200, body = Success<RunNamed>),
         RouteError<RunErrors>,
     ),
 )]
@@ -109,7 +106,7 @@ async fn end_run(
 ) -> Result<Response, RouteError<RunErrors>> {
     let run_id = store::key::RunId::parse(&run_id)?;
     end(club_caller.of(&app.table), &run_id, &club_caller.because("ended while it waited")).await.map_err(api_error)?;
-    Ok(ok(OfRun { run_id: run_id.into() }))
+    Ok(ok(RunNamed { run_id: run_id.into() }))
 }
 
 /// Acknowledges that a run crashed.
@@ -118,17 +115,17 @@ async fn end_run(
     path = "/api/auto-schedule/dismiss-crash",
     operation_id = "dismissCrash",
     tag = "runs",
-    request_body = Crashed,
+    request_body = DismissRequest,
     responses(
-        (status = 200, body = Success<OfRun>),
+        (status = 200, body = Success<RunNamed>),
         RouteError<RunErrors>,
     ),
 )]
 async fn dismiss(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(Crashed { run_id }): Body<Crashed>,
+    Body(DismissRequest { run_id }): Body<DismissRequest>,
 ) -> Result<Response, RouteError<RunErrors>> {
     dismiss_crash(club_caller.of(&app.table), &run_id.0, &club_caller.because("seen")).await.map_err(api_error)?;
-    Ok(ok(OfRun { run_id }))
+    Ok(ok(RunNamed { run_id }))
 }

@@ -1,7 +1,7 @@
-//! `POST /api/trials`, `GET …/{id}`, `POST …/{id}/adopt`: what would change if something were different.
+//! `POST /api/trials`, `GET …/{id}`, `POST …/{id}/adopt`: starts a trial of a change, shows its result, adopts its plan.
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::shapes::RunId;
+use api::shapes::{RunId, VersionChange};
 use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
-use store::provenance::{ReplayVerdict, Replayed, Versioned};
+use store::provenance::{ReplayVerdict, Replayed};
 use store::trials::{FitsIf, Trial, TrialResult, TrialStart, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -32,11 +32,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// What to try, and on which base.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = TrialRequest)]
-struct Request {
+struct TrialRequest {
     /// The base of the trial; the current club by default.
     #[serde(default)]
-    base: RequestedBase,
+    base: TrialBase,
     /// The changes. Lists have the rows of a snapshot.
     #[schema(value_type = Object)]
     change: Change,
@@ -45,8 +44,7 @@ struct Request {
 /// What a trial changes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = TrialBase)]
-enum RequestedBase {
+enum TrialBase {
     /// The current club and its plan.
     #[default]
     Now,
@@ -57,8 +55,7 @@ enum RequestedBase {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = TrialBegun)]
-struct Begun {
+struct TrialBegun {
     trial_id: String,
 }
 
@@ -75,25 +72,25 @@ api::errors! {
     path = "/api/trials",
     operation_id = "beginTrial",
     tag = "trials",
-    request_body = Request,
+    request_body = TrialRequest,
     responses(
-        (status = 202, body = Success<Begun>),
+        (status = 202, body = Success<TrialBegun>),
         RouteError<BeginErrors>,
     ),
 )]
 async fn begin(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<Request>,
+    Body(body): Body<TrialRequest>,
 ) -> Result<Response, RouteError<BeginErrors>> {
     let base = match body.base {
-        RequestedBase::Now => TrialStart::Now,
-        RequestedBase::Run(run) => TrialStart::Run { run: run.0 },
-        RequestedBase::Replay(_) if body.change != Change::default() => {
+        TrialBase::Now => TrialStart::Now,
+        TrialBase::Run(run) => TrialStart::Run { run: run.0 },
+        TrialBase::Replay(_) if body.change != Change::default() => {
             let message = "a run that is run again as it was takes no change";
             return Err(ApiError::new(Code::InvalidChange, message).into());
         }
-        RequestedBase::Replay(run) => TrialStart::Replay { run: run.0 },
+        TrialBase::Replay(run) => TrialStart::Replay { run: run.0 },
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
@@ -105,10 +102,10 @@ async fn begin(
     let id = trials::start_trial(club_caller.of(&app.table), &app.trials, id, base, body.change, &because)
         .await
         .map_err(api_error)?;
-    Ok(accepted(Begun { trial_id: id.to_string() }))
+    Ok(accepted(TrialBegun { trial_id: id.to_string() }))
 }
 
-/// A trial.
+/// The trial that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OneTrial {
@@ -186,7 +183,7 @@ struct ResultView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Replay)]
 struct ReplayView {
-    verdict: Verdict,
+    verdict: VerdictView,
     /// The verdict in a sentence, with the versions that changed.
     text: String,
     /// Whether the replay confirms the run.
@@ -198,7 +195,7 @@ struct ReplayView {
     /// Number of lines that differ.
     lines_differ: usize,
     /// The versions that differ from those of the run.
-    versions: Vec<VersionView>,
+    versions: Vec<VersionChange>,
     /// Number of erasures of people that changed the archived documents of the run.
     erasures: usize,
     /// The violations that the checker finds in the answer of a run that stopped at its time limit.
@@ -209,7 +206,7 @@ struct ReplayView {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReplayVerdict)]
-enum Verdict {
+enum VerdictView {
     /// Every line is the same.
     Identical,
     /// The score is the same, but some lines differ.
@@ -222,46 +219,15 @@ enum Verdict {
     Unfinished,
 }
 
-/// A version that differs from the one of the run.
-#[derive(Serialize, ToSchema)]
-#[schema(as = VersionChange)]
-struct VersionView {
-    what: VersionedName,
-    then: String,
-    now: String,
-}
-
-/// A component with a version.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = Versioned)]
-enum VersionedName {
-    /// Muster.
-    Program,
-    /// The rulebook.
-    Rulebook,
-    /// The solver engine.
-    Highs,
-}
-
 impl ReplayView {
     fn of(replayed: &Replayed) -> ReplayView {
         let (verdict, breaches) = match &replayed.verdict {
-            ReplayVerdict::Identical => (Verdict::Identical, Vec::new()),
-            ReplayVerdict::OtherLines => (Verdict::OtherLines, Vec::new()),
-            ReplayVerdict::Different => (Verdict::Different, Vec::new()),
-            ReplayVerdict::Rejudged { breaches } => (Verdict::Rejudged, breaches.clone()),
-            ReplayVerdict::Unfinished => (Verdict::Unfinished, Vec::new()),
+            ReplayVerdict::Identical => (VerdictView::Identical, Vec::new()),
+            ReplayVerdict::OtherLines => (VerdictView::OtherLines, Vec::new()),
+            ReplayVerdict::Different => (VerdictView::Different, Vec::new()),
+            ReplayVerdict::Rejudged { breaches } => (VerdictView::Rejudged, breaches.clone()),
+            ReplayVerdict::Unfinished => (VerdictView::Unfinished, Vec::new()),
         };
-        let versions = replayed.versions.iter().map(|change| VersionView {
-            what: match change.what {
-                Versioned::Program => VersionedName::Program,
-                Versioned::Rulebook => VersionedName::Rulebook,
-                Versioned::Highs => VersionedName::Highs,
-            },
-            then: change.then.clone(),
-            now: change.now.clone(),
-        });
         ReplayView {
             verdict,
             text: replayed.words(),
@@ -269,7 +235,7 @@ impl ReplayView {
             score_then: replayed.score_then,
             score_now: replayed.score_now,
             lines_differ: replayed.lines_differ,
-            versions: versions.collect(),
+            versions: replayed.versions.iter().cloned().map(Into::into).collect(),
             erasures: replayed.erasures,
             breaches,
         }
@@ -390,14 +356,13 @@ async fn show(
 
 /// The effect of an adoption: the run that now has the current proposal, or the approved moves of a call-out.
 #[derive(Serialize, ToSchema)]
-#[schema(as = TrialAdopted)]
-struct AdoptedView {
+struct TrialAdopted {
     /// The run that now has the current proposal; `null` for a call-out.
     run_id: Option<RunId>,
     /// Number of lines that differ from the earlier proposal.
     differ: Option<usize>,
     /// The approved moves of a call-out; `null` if it is no call-out.
-    changes: Option<posted_changes::Changed>,
+    changes: Option<posted_changes::ScheduleChanges>,
 }
 
 api::errors! {
@@ -418,8 +383,8 @@ api::errors! {
     tag = "trials",
     params(OneTrial),
     responses(
-        (status = 200, body = Success<AdoptedView>, description = "The trial's plan is the current proposal"),
-        (status = 202, body = Success<AdoptedView>, description = "The moves of a call-out are sent to Crossmark"),
+        (status = 200, body = Success<TrialAdopted>, description = "The trial's plan is the current proposal"),
+        (status = 202, body = Success<TrialAdopted>, description = "The moves of a call-out are sent to Crossmark"),
         RouteError<AdoptErrors>,
     ),
 )]
@@ -434,11 +399,11 @@ async fn adopt(
     let adopted = trials::adopt(app.desk(&club_caller), &app.submissions, &one.id()?, ids, &because).await;
     Ok(match adopted.map_err(api_error)? {
         Adopted::Proposal { run, differ } => {
-            ok(AdoptedView { run_id: Some(run.into()), differ: Some(differ), changes: None })
+            ok(TrialAdopted { run_id: Some(run.into()), differ: Some(differ), changes: None })
         }
         Adopted::Callout(changed) => {
-            let changes = posted_changes::Changed::of(*changed, run);
-            accepted(AdoptedView { run_id: None, differ: None, changes: Some(changes) })
+            let changes = posted_changes::ScheduleChanges::of(*changed, run);
+            accepted(TrialAdopted { run_id: None, differ: None, changes: Some(changes) })
         }
     })
 }

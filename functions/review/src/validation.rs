@@ -1,15 +1,15 @@
-//! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: the findings about posted schedules. The fixes are
-//! in [`ways_out`].
+//! `GET /api/validation`, `POST` and `DELETE …/{finding_id}/ignore`: lists the findings about posted schedules, and ignores
+//! findings. The fixes are in [`ways_out`].
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{Body, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};
+use api::{ApiError, Body, Code, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::validation::{Found, Posted, Week, ignore, stop_ignoring};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::standing::{FindingId, When};
+use domain::standing::{FindingId, Severity, When};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -27,7 +27,7 @@ mod ways_out;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(show))
-        .routes(routes!(ignore_one, heed_one))
+        .routes(routes!(ignore_one, stop_ignoring_one))
         .merge(ways_out::routes())
         .merge(health::routes())
 }
@@ -44,28 +44,6 @@ struct OfWeek {
     /// The cursor: `next` of the previous page.
     #[param(max_length = 100)]
     cursor: Option<String>,
-}
-
-/// The severity of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The finding must be fixed.
-    Critical,
-    /// A person should look at the finding.
-    Warning,
-    /// The finding is for information.
-    Info,
-}
-
-impl From<domain::standing::Severity> for Severity {
-    fn from(severity: domain::standing::Severity) -> Severity {
-        match severity {
-            domain::standing::Severity::Critical => Severity::Critical,
-            domain::standing::Severity::Warning => Severity::Warning,
-            domain::standing::Severity::Info => Severity::Info,
-        }
-    }
 }
 
 /// Something that is wrong with the posted schedules.
@@ -89,13 +67,12 @@ pub struct FindingView {
     /// What is wrong, in words.
     text: String,
     /// Who ignores the finding; `null` if it counts.
-    ignored: Option<IgnoredView>,
+    ignored: Option<IgnoredBy>,
 }
 
 /// Who ignores a finding.
 #[derive(Serialize, ToSchema)]
-#[schema(as = IgnoredBy)]
-struct IgnoredView {
+struct IgnoredBy {
     by: String,
     at: String,
     reason: String,
@@ -116,14 +93,14 @@ impl FindingView {
             id: finding.id.to_string(),
             rule: finding.rule.id(),
             title: finding.rule.title(),
-            severity: finding.severity.into(),
+            severity: finding.severity,
             date,
             week,
             employee_name: finding.employee_id.as_ref().and_then(|id| posted.names.get(id)).cloned(),
             employee_id: finding.employee_id.clone(),
             event_ref_nums: finding.refs.clone(),
             text: finding.text.clone(),
-            ignored: ignored.as_ref().map(|ignored| IgnoredView {
+            ignored: ignored.as_ref().map(|ignored| IgnoredBy {
                 by: ignored.because.who.shown().to_owned(),
                 at: ignored.because.at.to_string(),
                 reason: ignored.because.why.clone(),
@@ -159,15 +136,14 @@ pub struct HealthView {
 impl HealthView {
     /// A week's health.
     pub fn of(week: &Week) -> HealthView {
-        use domain::standing::Severity::{Critical, Info, Warning};
         HealthView {
             week: week.sunday,
             health: week.faults.health().points(),
             critical_faults: week.faults.critical,
             warning_faults: week.faults.warnings,
-            critical: week.count(Critical),
-            warnings: week.count(Warning),
-            info: week.count(Info),
+            critical: week.count(Severity::Critical),
+            warnings: week.count(Severity::Warning),
+            info: week.count(Severity::Info),
             ignored: week.findings.iter().filter(|found| found.ignored.is_some()).count(),
             schedules: week.schedules,
             rules: week.rules(),
@@ -195,7 +171,7 @@ struct ValidationView {
 const LARGEST_PAGE: u16 = 200;
 
 api::errors! {
-    /// Why a week is not looked at.
+    /// Why the findings about a week are not listed.
     ShowErrors: DateOutOfBounds, InvalidQuery, InvalidCursor;
 }
 
@@ -236,7 +212,7 @@ async fn show(
         Some(cursor) => {
             let at = week.findings.iter().position(|found| found.finding.id.0 == *cursor);
             let message = "the cursor is of no finding of this week: begin again";
-            at.ok_or_else(|| api::ApiError::new(api::Code::InvalidCursor, message))? + 1
+            at.ok_or_else(|| ApiError::new(Code::InvalidCursor, message))? + 1
         }
     };
     let limit = usize::from(query.limit.unwrap_or(LARGEST_PAGE));
@@ -254,7 +230,7 @@ async fn show(
     Ok(tagged(&tag, &answer))
 }
 
-/// A finding.
+/// The finding that a path names.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OneFinding {
@@ -264,20 +240,19 @@ struct OneFinding {
 }
 
 impl OneFinding {
-    fn id(&self) -> Result<FindingId, api::ApiError> {
+    fn id(&self) -> Result<FindingId, ApiError> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(plain) {
             return Ok(FindingId(self.finding_id.clone()));
         }
         let message = "a finding's id has 1 to 64 letters, digits and hyphens";
-        Err(api::ApiError::new(api::Code::InvalidId, message))
+        Err(ApiError::new(Code::InvalidId, message))
     }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = IgnoreRequest)]
-struct Ignore {
+struct IgnoreRequest {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
     /// The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
@@ -285,8 +260,7 @@ struct Ignore {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = FindingIgnored)]
-struct IgnoreAnswer {
+struct FindingIgnored {
     finding_id: String,
     until: NaiveDate,
 }
@@ -303,9 +277,9 @@ api::errors! {
     operation_id = "ignoreFinding",
     tag = "validation",
     params(OneFinding),
-    request_body = Ignore,
+    request_body = IgnoreRequest,
     responses(
-        (status = 200, body = Success<IgnoreAnswer>),
+        (status = 200, body = Success<FindingIgnored>),
         RouteError<IgnoreErrors>,
     ),
 )]
@@ -313,26 +287,25 @@ async fn ignore_one(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Segment(one): Segment<OneFinding>,
-    Body(body): Body<Ignore>,
+    Body(body): Body<IgnoreRequest>,
 ) -> Result<Response, RouteError<IgnoreErrors>> {
     let because = club_caller.because(words("reason", &body.reason)?);
     if let Some(until) = body.until {
         near(until, club_caller.now, "until")?;
     }
     let done = ignore(club_caller.of(&app.table), &one.id()?, body.until, &because).await.map_err(api_error)?;
-    Ok(ok(IgnoreAnswer { finding_id: done.id.to_string(), until: done.until }))
+    Ok(ok(FindingIgnored { finding_id: done.id.to_string(), until: done.until }))
 }
 
-/// The ignored finding counts again. The answer is the same if it was not ignored.
+/// The finding that counts again. The answer is the same if the finding was not ignored.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FindingHeeded)]
-struct Heeded {
+struct FindingHeeded {
     finding_id: String,
 }
 
 api::errors! {
-    /// Why an ignore is not taken back.
-    HeedErrors: InvalidId;
+    /// Why a finding does not count again.
+    StopIgnoringErrors: InvalidId;
 }
 
 /// Makes an ignored finding count again.
@@ -343,16 +316,16 @@ api::errors! {
     tag = "validation",
     params(OneFinding),
     responses(
-        (status = 200, body = Success<Heeded>),
-        RouteError<HeedErrors>,
+        (status = 200, body = Success<FindingHeeded>),
+        RouteError<StopIgnoringErrors>,
     ),
 )]
-async fn heed_one(
+async fn stop_ignoring_one(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Segment(one): Segment<OneFinding>,
-) -> Result<Response, RouteError<HeedErrors>> {
+) -> Result<Response, RouteError<StopIgnoringErrors>> {
     let because = club_caller.because("counts again");
     stop_ignoring(club_caller.of(&app.table), &one.id()?, &because).await.map_err(api_error)?;
-    Ok(ok(Heeded { finding_id: one.finding_id }))
+    Ok(ok(FindingHeeded { finding_id: one.finding_id }))
 }

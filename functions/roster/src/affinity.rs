@@ -19,7 +19,7 @@ use store::documents::DocumentError;
 use store::{Club, Stored, Table};
 use utoipa::ToSchema;
 
-use crate::facts::{because, stale, unknown_employee};
+use crate::facts::{because, unknown_employee};
 
 /// Affinity learned from outcomes: how often a person's lines of an event type are kept and worked.
 #[derive(Serialize, ToSchema)]
@@ -216,7 +216,7 @@ pub async fn switch(
         attempts += 1;
         let read = club.affinity_switches().await?;
         if version.is_some_and(|known| known != read.version) {
-            return Err(stale(read.version).into());
+            return Err(ApiError::stale(read.version).into());
         }
         let after = AffinityOptions {
             club: request.club.unwrap_or(read.body.club),
@@ -228,7 +228,7 @@ pub async fn switch(
         match club.change_affinity_switches(&read, &after, &because).await {
             Ok(done) => return Ok(saved(&after, done.version)),
             Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::ROUNDS => {}
-            Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(read.version)).into()),
+            Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }
     }

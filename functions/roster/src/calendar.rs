@@ -90,7 +90,7 @@ pub async fn holidays(
     Params(from): Params<FirstDayQuery>,
 ) -> Result<Json<HolidayList>, RouteError<DatedListErrors>> {
     let (club_documents, days) = list::<Holiday>(&club_caller, &table, paging, from).await?;
-    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = club_caller.now.date_in(club_documents.zone()?);
     let yearly = club_documents.yearly_holidays.into_iter().map(|stored| YearlyView {
         id: stored.body.id(),
         next: stored.body.rule.next_from(today),

@@ -252,7 +252,7 @@ async fn list_matching(
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
     let EventFilter { search, only, scheduled, due_from } = filter;
     let (posted, club_documents) = tokio::try_join!(club.all_posted(), club.club_documents())?;
-    let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = now.date_in(club_documents.zone()?);
     let set_aside = set_aside(&club_documents);
     let names = club_documents.names();
     let name_of = |id: &EmployeeId| names.get(id).map(String::as_str);
@@ -318,7 +318,7 @@ pub async fn counts(
     let club = club_caller.of(&table);
     let (club_documents, events) =
         tokio::try_join!(async { Ok::<_, ApiError>(club.club_documents().await?) }, all_events(&club))?;
-    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = club_caller.now.date_in(club_documents.zone()?);
     let set_aside = set_aside(&club_documents);
     let events: Vec<&Event> = events.iter().map(|event| &event.body).collect();
     let count = |only: EventsOnly| events.iter().filter(|event| only.matches(event, today, &set_aside)).count();

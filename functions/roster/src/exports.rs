@@ -149,7 +149,7 @@ pub async fn export(
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
-    let today = club_caller.now.utc().with_timezone(&zone).date_naive();
+    let today = club_caller.now.date_in(zone);
     let day = |date: Option<RequestDate>, name: &str, usual: NaiveDate| match date {
         Some(date) => date.near(club_caller.now, name),
         None => Ok(usual),

@@ -23,7 +23,6 @@ use desk::facts::{Effect, InBook, NotSaved, Saving};
 use domain::json::quoted;
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::Club;
 use store::audit::Because;
 use store::documents::ClubDocuments;
@@ -127,7 +126,7 @@ impl ChangeRequest {
         let desk = Desk { club: self.club(), cache: &self.app.cache };
         match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
             Ok(saved) => Ok(Json(FactSavedView::new(&saved.fact, saved.version, saved.saved, saved.effect))),
-            Err(NotSaved::Stale { found }) => Err(stale(found)),
+            Err(NotSaved::Stale { found }) => Err(ApiError::stale(found)),
             Err(NotSaved::Other(error)) => Err(error),
         }
     }
@@ -156,12 +155,6 @@ pub fn because(club_caller: &ClubCaller<Manager>, why: Option<&str>, usual: &str
 /// 404 for a fact that does not exist.
 pub fn not_found(what: &str) -> ApiError {
     ApiError::new(Code::FactNotFound, format!("there is no such {what}"))
-}
-
-/// 409 with the current version of what the request wants to change.
-pub fn stale(found: u64) -> ApiError {
-    let message = format!("it was changed meanwhile: it is at version {found}");
-    ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
 }
 
 /// Whether the club has an employee with this id.

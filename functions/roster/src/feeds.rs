@@ -246,7 +246,7 @@ pub async fn read(
         let from = plus_days(now.utc().date_naive(), -DAYS_BACK - 1);
         let posted = club.all_posted_between(from, plus_days(from, DAYS_AHEAD + DAYS_BACK + 1));
         let (club_documents, posted) = tokio::try_join!(club.club_documents(), posted)?;
-        let today = now.utc().with_timezone(&club_documents.zone()?).date_naive();
+        let today = now.date_in(club_documents.zone()?);
         let changed = feed.publish(posted.into_iter().map(|posted| posted.body), today, now);
         if changed && !club.put_feed(Some(version), &feed).await? {
             if attempts < MAX_ATTEMPTS {

@@ -37,7 +37,7 @@ impl DaysQuery {
     /// 400 for a day out of bounds, and for a range that ends before it begins.
     pub fn range(&self, zone: Tz, now: Timestamp) -> Result<(NaiveDate, NaiveDate), ApiError> {
         let to = self.to.map(|to| to.near(now, "to")).transpose()?;
-        let to = to.unwrap_or_else(|| local_date(zone, now));
+        let to = to.unwrap_or_else(|| now.date_in(zone));
         let from = self.from.map(|from| from.near(now, "from")).transpose()?;
         let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
         if to < from {
@@ -45,9 +45,4 @@ impl DaysQuery {
         }
         Ok((from, to))
     }
-}
-
-/// The club's date at a moment.
-fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
-    at.utc().with_timezone(&zone).date_naive()
 }

@@ -97,7 +97,7 @@ pub async fn show(
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
     let open = match club_documents.zone() {
-        Ok(zone) => club.count_open_events(club_caller.now.utc().with_timezone(&zone).date_naive()).await?,
+        Ok(zone) => club.count_open_events(club_caller.now.date_in(zone)).await?,
         Err(_) => 0,
     };
     Ok(Json(setup_of(&club_documents, open)))
@@ -295,7 +295,7 @@ pub async fn make(
     let club = club_caller.of(&table);
     let location_id = location_id.map(Number::get);
     let facts = ClubFacts { id: club.id().as_str().to_owned(), name, time_zone, location_id };
-    let today = club_caller.now.utc().with_timezone(&time_zone).date_naive();
+    let today = club_caller.now.date_in(time_zone);
     let document = Snapshot::empty(facts, today, Settings::default());
     let document = serde_json::to_vec(&document).map_err(ApiError::internal)?;
     club.import_snapshot_at(&document, club_caller.now).await?;
@@ -347,7 +347,7 @@ pub async fn choose_location(
         }
     }
     let club_documents = club.club_documents().await?;
-    let today = club_caller.now.utc().with_timezone(&club_documents.zone()?).date_naive();
+    let today = club_caller.now.date_in(club_documents.zone()?);
     Ok(Json(setup_of(&club_documents, club.count_open_events(today).await?)))
 }
 

@@ -120,14 +120,12 @@ impl PlanningCache {
 /// A day on which the planning list has a line's event: the day of the step's place, or the nearest one in the event's
 /// window.
 pub(crate) fn listed_day(line: &Line, step: Step) -> NaiveDate {
-    let first = line.event.start.date();
-    let last = line.event.due.date().pred_opt().unwrap_or(first).max(first);
     let old = line.from.as_ref().map(|from| &from.place);
     let place = match step {
         Step::Restore => old,
         Step::Delete | Step::Schedule => line.place.as_ref().or(old),
     };
-    place.map_or(first, |place| place.start.date()).min(last).max(first)
+    place.map_or(line.event.start.date(), |place| line.event.nearest_day(place.start.date()))
 }
 
 fn slice(day: NaiveDate) -> Option<Days> {

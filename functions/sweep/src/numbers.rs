@@ -11,7 +11,7 @@ use crate::ClubSweep;
 impl ClubSweep<'_> {
     /// Counts what the trail has since the last sweep. The first sweep of a club's day does the work of the night.
     pub(crate) async fn count_numbers(&mut self, listing: &ClubListing) {
-        let today = self.now.utc().with_timezone(&listing.time_zone).date_naive();
+        let today = self.now.date_in(listing.time_zone);
         let work = if listing.last_automatic >= Some(today) { Work::Night } else { Work::NightWithDebts };
         match count(self.club, listing.time_zone, self.now, work).await {
             Ok(report) if report.night => self.recount_a_day(listing, today).await,

@@ -1,5 +1,5 @@
-//! Documents what `api` does around every handler: identity, club, idempotent replies, conditional answers, the shape
-//! of errors, headers.
+//! Documents what the crate `api` does around every handler: identity, club, idempotent replies, conditional answers, the
+//! shape of errors, headers.
 
 use api::Code;
 use serde_json::{Value, json};
@@ -52,34 +52,34 @@ fn parameters() -> Value {
     })
 }
 
-/// What the caller of an operation sends besides its path.
+/// The request body of an operation.
 #[derive(PartialEq, Eq)]
-enum Sent {
-    /// Nothing.
-    Nothing,
-    /// A body with a schema.
-    Shape,
-    /// A document that the handler parses itself.
+enum RequestBody {
+    /// The operation takes no body.
+    None,
+    /// The body has a schema.
+    WithSchema,
+    /// The handler parses the body itself.
     Document,
 }
 
 /// The properties of an operation that decide which conventions apply.
-#[expect(clippy::struct_excessive_bools, reason = "each is one convention that is met or not")]
+#[expect(clippy::struct_excessive_bools, reason = "each decides about one convention")]
 struct Operation {
-    /// Whether it needs an identity.
-    asks_who: bool,
-    /// Whether it is about a club.
-    of_club: bool,
-    /// Whether it takes an idempotency key.
-    repeatable: bool,
-    /// What is sent.
-    body: Sent,
-    /// Whether it may answer 304.
-    conditional: bool,
-    /// Whether its path has variable segments.
-    with_segments: bool,
-    /// Whether it has query parameters of its own.
-    with_query: bool,
+    /// Whether the caller needs an identity.
+    needs_identity: bool,
+    /// Whether the operation is about a club.
+    is_of_club: bool,
+    /// Whether the operation takes an idempotency key.
+    takes_key: bool,
+    /// The request body.
+    body: RequestBody,
+    /// Whether the answer may be 304.
+    is_conditional: bool,
+    /// Whether the path has variable segments.
+    has_segments: bool,
+    /// Whether the operation has query parameters of its own.
+    has_query: bool,
 }
 
 impl Operation {
@@ -87,64 +87,66 @@ impl Operation {
         let has = |place: &str| {
             operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place))
         };
-        let asks_who = operation.get("security").is_none();
+        let needs_identity = operation.get("security").is_none();
         Operation {
-            asks_who,
-            of_club: asks_who && operation.get("x-club") != Some(&Value::Bool(false)),
-            repeatable: method == "post",
+            needs_identity,
+            is_of_club: needs_identity && operation.get("x-club") != Some(&Value::Bool(false)),
+            takes_key: method == "post",
             body: match operation.pointer("/requestBody/content/application~1json/schema/$ref") {
-                Some(_) => Sent::Shape,
-                None if operation.get("requestBody").is_some() => Sent::Document,
-                None => Sent::Nothing,
+                Some(_) => RequestBody::WithSchema,
+                None if operation.get("requestBody").is_some() => RequestBody::Document,
+                None => RequestBody::None,
             },
-            conditional: method == "get",
-            with_segments: has("path"),
-            with_query: has("query"),
+            is_conditional: method == "get",
+            has_segments: has("path"),
+            has_query: has("query"),
         }
     }
 
+    /// Adds the parameters and responses of the conventions to the operation.
     fn describe(&self, operation: &mut Value) {
         if let Some(operation) = operation.as_object_mut() {
             operation.remove("x-club");
         }
         self.parameters(operation);
         let mut responses = Responses::of(operation);
-        if self.with_segments {
-            responses.may(&[Code::InvalidId]);
+        if self.has_segments {
+            responses.add_codes(&[Code::InvalidId]);
         }
-        if self.with_query {
-            responses.may(&[Code::InvalidQuery]);
+        if self.has_query {
+            responses.add_codes(&[Code::InvalidQuery]);
         }
-        if self.body != Sent::Nothing {
-            responses.may(&[Code::BodyMissing]);
-            responses.refer(413, "BodyTooLarge");
+        if self.body != RequestBody::None {
+            responses.add_codes(&[Code::BodyMissing]);
+            responses.add_common(413, "BodyTooLarge");
         }
-        if self.body == Sent::Shape {
-            responses.may(&[Code::InvalidBody, Code::MalformedJson]);
-            responses.refer(415, "NotJson");
+        if self.body == RequestBody::WithSchema {
+            responses.add_codes(&[Code::InvalidBody, Code::MalformedJson]);
+            responses.add_common(415, "NotJson");
         }
-        if self.of_club {
-            responses.may(&[Code::ClubRequired, Code::ClubNotFound]);
-            responses.refer(403, "Forbidden");
+        if self.is_of_club {
+            responses.add_codes(&[Code::ClubRequired, Code::ClubNotFound]);
+            responses.add_common(403, "Forbidden");
         }
-        if self.repeatable {
-            responses.may(&[Code::InvalidIdempotencyKey, Code::RequestInHand, Code::IdempotencyKeyReused]);
+        if self.takes_key {
+            responses.add_codes(&[Code::InvalidIdempotencyKey, Code::RequestInHand, Code::IdempotencyKeyReused]);
         }
-        if self.asks_who {
-            responses.refer(401, "Unauthenticated");
-            responses.refer(503, "TryAgain");
+        if self.needs_identity {
+            responses.add_common(401, "Unauthenticated");
         }
-        if self.conditional {
-            responses.tag();
+        if self.is_conditional {
+            responses.add_etag();
         }
-        responses.throttled();
-        responses.refer(500, "Internal");
+        responses.add_throttling();
+        responses.add_common(500, "Internal");
+        responses.add_common(503, "TryAgain");
         responses.write(operation);
     }
 
     fn parameters(&self, operation: &mut Value) {
-        let common = [(self.of_club, "Club"), (self.repeatable, "IdempotencyKey"), (self.conditional, "IfNoneMatch")];
-        let names = common.into_iter().filter(|(is_there, _)| *is_there).map(|(_, name)| name);
+        let common =
+            [(self.is_of_club, "Club"), (self.takes_key, "IdempotencyKey"), (self.is_conditional, "IfNoneMatch")];
+        let names = common.into_iter().filter(|(applies, _)| *applies).map(|(_, name)| name);
         let added = names.map(|name| json!({"$ref": format!("#/components/parameters/{name}")}));
         let own = operation["parameters"].as_array().cloned().unwrap_or_default();
         let all: Vec<Value> = own.into_iter().chain(added).collect();

@@ -1,4 +1,4 @@
-//! Examples of the routes: requests as they were sent, with their answers.
+//! Adds examples to the routes: requests as they were sent, with their answers.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 pub struct Example {
     /// The operation.
     pub operation_id: String,
-    /// The request body; null if there is none.
+    /// The body of the request; null if there is none.
     pub request: Value,
     /// The status of the answer.
     pub status: u16,
@@ -16,21 +16,21 @@ pub struct Example {
 }
 
 /// Adds each example to its route.
-pub fn place(document: &mut Value, examples: &[Example]) {
+pub fn add(document: &mut Value, examples: &[Example]) {
     let Some(paths) = document["paths"].as_object_mut() else { return };
     let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut());
     for operation in operations {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         for example in examples.iter().filter(|example| example.operation_id == id) {
             if !example.request.is_null() {
-                put(operation.get_mut("requestBody"), &example.request);
+                set_example(operation.get_mut("requestBody"), &example.request);
             }
-            put(operation["responses"].get_mut(example.status.to_string()), &example.answer);
+            set_example(operation["responses"].get_mut(example.status.to_string()), &example.answer);
         }
     }
 }
 
-fn put(side: Option<&mut Value>, example: &Value) {
+fn set_example(side: Option<&mut Value>, example: &Value) {
     if let Some(content) = side.and_then(|side| side.pointer_mut("/content/application~1json")) {
         content["example"] = example.clone();
     }

@@ -46,9 +46,9 @@ pub use shapes::operations;
         (name = "service", description = "The dashboard, the feed of changes, the caller, and the service itself")
     )
 )]
-struct Whole;
+struct Contract;
 
-/// The HTTP functions by the names of the stack, each with its part of the contract.
+/// The HTTP functions, by their names in the stack, each with its part of the contract.
 pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 4] {
     [("Assist", assist::api()), ("Rotations", rotations::api()), ("Review", review::api()), ("Roster", roster::api())]
 }
@@ -58,16 +58,16 @@ pub fn functions() -> [(&'static str, utoipa::openapi::OpenApi); 4] {
 /// # Errors
 /// The document cannot be written as JSON.
 pub fn document(examples: &[Example]) -> Result<Value, serde_json::Error> {
-    let mut whole = Whole::openapi();
+    let mut whole = Contract::openapi();
     whole.info.version = String::from(env!("CARGO_PKG_VERSION"));
     whole.servers = Some(vec![Server::new("/")]);
     for (_, part) in functions() {
         whole.merge(part);
     }
     let mut document = serde_json::to_value(whole)?;
-    shapes::by_name(&mut document);
-    shapes::answers_are_whole(&mut document);
+    shapes::refer_to_named_schemas(&mut document);
+    shapes::require_members_of_answers(&mut document);
     conventions::apply(&mut document);
-    examples::place(&mut document, examples);
+    examples::add(&mut document, examples);
     Ok(document)
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub struct Responses {
     own: BTreeMap<u16, Value>,
     codes: BTreeMap<u16, Vec<&'static str>>,
-    referred: BTreeMap<u16, &'static str>,
+    common: BTreeMap<u16, &'static str>,
 }
 
 /// The responses that are the same on every route, with their codes and descriptions.
@@ -21,7 +21,7 @@ const COMMON: [(&str, Code, &str); 6] = [
     ("TryAgain", Code::TryAgain, "The service is busy. Retry the same request."),
     ("Unauthenticated", Code::Unauthenticated, "The caller is not authenticated."),
 ];
-/// Those of them that the gateway may return by itself.
+/// The common responses that the gateway may return by itself.
 const OF_THE_GATEWAY: [&str; 3] = ["Internal", "TryAgain", "Unauthenticated"];
 /// The headers of every answer.
 const HEADERS: [(&str, &str); 2] = [("Server-Timing", "ServerTiming"), ("X-Request-Id", "RequestId")];
@@ -40,58 +40,64 @@ impl Responses {
             let known = |name| Code::ALL.iter().map(|code| code.name()).find(|code| *code == name);
             codes.insert(status, listed.filter_map(known).collect());
         }
-        Responses { own, codes, referred: BTreeMap::new() }
+        Responses { own, codes, common: BTreeMap::new() }
     }
 
     /// Adds codes that the conventions may return.
-    pub fn may(&mut self, codes: &[Code]) {
+    pub fn add_codes(&mut self, codes: &[Code]) {
         for code in codes {
             self.codes.entry(code.status().as_u16()).or_default().push(code.name());
         }
     }
 
     /// Adds a response that is the same on every route.
-    pub fn refer(&mut self, status: u16, name: &'static str) {
-        self.referred.insert(status, name);
+    pub fn add_common(&mut self, status: u16, name: &'static str) {
+        self.common.insert(status, name);
     }
 
     /// Adds the throttling by the gateway.
-    pub fn throttled(&mut self) {
+    pub fn add_throttling(&mut self) {
         self.codes.entry(429).or_default();
     }
 
     /// Adds the `ETag` header to a conditional operation, and 304.
-    pub fn tag(&mut self) {
+    pub fn add_etag(&mut self) {
         self.own.entry(304).or_insert_with(|| json!({"description": ""}));
         for (_, response) in self.own.range_mut(..400) {
             response["headers"]["ETag"] = json!({"$ref": "#/components/headers/ETag"});
         }
     }
 
-    /// Writes them into the operation.
-    pub fn write(self, operation: &mut Value) {
+    /// Writes the responses into the operation. If a route has codes of its own with the status of a common response, one
+    /// response lists all of them.
+    pub fn write(mut self, operation: &mut Value) {
         let mut all = serde_json::Map::new();
         let mut add = |status: u16, response: Value| all.insert(status.to_string(), response);
         for (status, mut response) in self.own {
             if response["description"] == "" {
-                response["description"] = said(status).into();
+                response["description"] = default_description(status).into();
             }
             with_headers(&mut response);
             add(status, response);
         }
-        for (status, name) in self.referred {
-            add(status, json!({"$ref": format!("#/components/responses/{name}")}));
+        for (status, name) in &self.common {
+            match self.codes.get_mut(status) {
+                Some(codes) => codes.extend(COMMON.iter().filter(|(n, ..)| n == name).map(|(_, code, _)| code.name())),
+                None => _ = add(*status, json!({"$ref": format!("#/components/responses/{name}")})),
+            }
         }
         for (status, mut codes) in self.codes {
             codes.sort_unstable();
             codes.dedup();
-            add(status, refusal(status, &codes));
+            let by_gateway = self.common.get(&status).is_some_and(|name| OF_THE_GATEWAY.contains(name));
+            add(status, error_response(status, &codes, status == 429 || by_gateway));
         }
         operation["responses"] = all.into();
     }
 }
 
-fn said(status: u16) -> &'static str {
+/// The description of a successful answer that its route does not describe.
+fn default_description(status: u16) -> &'static str {
     match status {
         201 => "Made",
         202 => "Accepted; the service continues with it",
@@ -115,21 +121,22 @@ fn error_of(codes: &[&str]) -> Value {
 
 const MESSAGE: &str = "#/components/schemas/GatewayMessage";
 
-/// An error with one of some codes; without a code it comes from the gateway.
-fn refusal(status: u16, codes: &[&str]) -> Value {
+/// An error response with these codes. If it may also come from the gateway, it may have the gateway's own shape, without
+/// headers.
+fn error_response(status: u16, codes: &[&str], by_gateway: bool) -> Value {
     let words = |code: &&str| Code::ALL.iter().find(|c| c.name() == *code).map_or("", |c| c.words());
     let mut lines: Vec<String> = codes.iter().map(|code| format!("- `{code}`: {}", words(code))).collect();
-    let schema = match (status, codes) {
-        (429, []) => json!({"$ref": MESSAGE}),
-        (429, codes) => json!({"oneOf": [error_of(codes), {"$ref": MESSAGE}]}),
-        (_, codes) => error_of(codes),
+    let schema = match codes {
+        [] => json!({"$ref": MESSAGE}),
+        codes if by_gateway => json!({"oneOf": [error_of(codes), {"$ref": MESSAGE}]}),
+        codes => error_of(codes),
     };
     if status == 429 {
         lines.push("- from the gateway: too many requests".to_owned());
     }
     let content = json!({"application/json": {"schema": schema}});
     let mut response = json!({"description": lines.join("\n"), "content": content});
-    if status != 429 {
+    if !by_gateway {
         with_headers(&mut response);
     }
     response

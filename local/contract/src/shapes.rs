@@ -1,4 +1,5 @@
-//! Schemas of answers: every member is required, even if it may be null. Only requests may leave members out.
+//! Completes the schemas: every member of an answer is required, even if it may be null. Only requests may leave members
+//! out.
 
 use std::collections::BTreeSet;
 
@@ -8,20 +9,20 @@ use serde_json::{Value, json};
 const LEFT_OUT: [&str; 1] = ["total"];
 
 /// Makes every member required, in all schemas except those of requests.
-pub fn answers_are_whole(document: &mut Value) {
-    let mut sent = BTreeSet::new();
+pub fn require_members_of_answers(document: &mut Value) {
+    let mut of_requests = BTreeSet::new();
     let bodies: Vec<Value> = operations(document).map(|operation| operation["requestBody"].clone()).collect();
-    bodies.iter().for_each(|body| collect(document, body, &mut sent));
+    bodies.iter().for_each(|body| collect_references(document, body, &mut of_requests));
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for (name, schema) in schemas {
-        if !sent.contains(name) {
+        if !of_requests.contains(name) {
             require_all(schema);
         }
     }
 }
 
 /// Replaces inline copies of named schemas, which generic types produce, by references.
-pub fn by_name(document: &mut Value) {
+pub fn refer_to_named_schemas(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object() else { return };
     let named: Vec<(String, Value)> = schemas.clone().into_iter().collect();
     let named: Vec<(String, Value)> =
@@ -32,6 +33,7 @@ pub fn by_name(document: &mut Value) {
     }
 }
 
+/// The values directly inside a value.
 fn parts(schema: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
     match schema {
         Value::Object(members) => Box::new(members.values_mut()),
@@ -54,21 +56,21 @@ pub fn operations(document: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// Collects the names of the schemas that are referred to, directly or not.
-fn collect(document: &Value, from: &Value, found: &mut BTreeSet<String>) {
+fn collect_references(document: &Value, from: &Value, found: &mut BTreeSet<String>) {
     match from {
         Value::Object(members) => {
             for (key, value) in members {
                 let name = value.as_str().and_then(|text| text.strip_prefix("#/components/schemas/"));
                 match name.filter(|_| key == "$ref") {
                     Some(name) if found.insert(name.to_owned()) => {
-                        collect(document, &document["components"]["schemas"][name], found);
+                        collect_references(document, &document["components"]["schemas"][name], found);
                     }
                     Some(_) => {}
-                    None => collect(document, value, found),
+                    None => collect_references(document, value, found),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(document, item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_references(document, item, found)),
         _ => {}
     }
 }

@@ -18,7 +18,7 @@ use crate::error::ApiError;
 /// may be sent as three bytes.
 const LONGEST_SEGMENT: usize = 255;
 
-/// Whether every segment of a path is short enough to be an id.
+/// Whether every segment of the path is short enough for an id. No route has a longer one.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
     uri.path().split('/').all(|segment| segment.len() <= LONGEST_SEGMENT)
 }
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_of_the_age_of_its_request() {
+    fn a_date_is_at_most_two_years_from_the_day_of_its_request() {
         let now: Timestamp = "2026-11-28T03:00:00Z".parse::<DateTime<Utc>>().expect("a moment").into();
         for (text, expected) in [
             ("2024-11-28", Ok("2024-11-28")),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_one_that_every_reader_keeps() {
+    fn a_number_is_a_whole_one_that_every_json_reader_keeps_exactly() {
         for (text, fits) in [
             ("0", true),
             ("9007199254740991", true),

@@ -12,8 +12,8 @@ use utoipa::IntoParams;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Returns 304 if the caller already has the answer with this tag. The tag is a text made from everything that the
-/// answer depends on.
+/// Returns 304 if the caller already has the answer with this tag. The tag is made from everything that the answer
+/// depends on.
 pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
@@ -33,7 +33,7 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
     }
     let (parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return ApiError::internal("an answer without an end").into_response();
+        return ApiError::internal("the body of the answer cannot be read to its end").into_response();
     };
     let digest = Sha256::digest(&bytes);
     let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
@@ -43,7 +43,7 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
 /// The header of a conditional write.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "it is the contract's word for what `expected_version` reads")]
+#[expect(dead_code, reason = "it documents the header that `expected_version` reads")]
 pub struct IfMatch {
     /// The version to change, such as `"3"`. If the body also has a `version`, both must be equal. `*` adds no
     /// condition.

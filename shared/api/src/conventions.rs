@@ -13,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use futures_util::FutureExt;
 use lambda_http::request::RequestContext;
+use runtime::telemetry::{self, Invocation, Origin};
+use runtime::{Clock, Environment};
 use serde_json::{Value, json};
 use store::Table;
 use store::meter::Meter;
@@ -25,9 +27,6 @@ use super::idempotency;
 use crate::code::Code;
 use crate::error::{ApiError, ErrorBody, ErrorView};
 use crate::identity::{Caller, Known, named_club};
-use runtime::Clock;
-use runtime::Environment;
-use runtime::telemetry::{self, Invocation, Origin};
 
 /// Maximum size of a body, in bytes.
 pub const LARGEST_BODY: usize = 1024 * 1024;
@@ -80,7 +79,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     };
     parts.extensions.insert(known.clone());
     let (invocation, summary) = begin(&conventions, &parts, &request_id);
-    let asked = (parts.method == Method::GET).then(|| parts.headers.clone());
+    let get_headers = (parts.method == Method::GET).then(|| parts.headers.clone());
     let answering = async {
         let named = named_club(parts.uri.query());
         if let Some(Ok((club, _))) = known.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
@@ -95,7 +94,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
             }
         };
         telemetry::table(&known.meter);
-        let answer = match &asked {
+        let answer = match &get_headers {
             Some(headers) => tagged_by_content(headers, answer).await,
             None => answer,
         };
@@ -122,7 +121,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     answer
 }
 
-/// Runs the handler, at most once for each idempotency key.
+/// Runs the handler. A request whose idempotency key already has a stored answer gets that answer instead.
 async fn answer(
     conventions: &Conventions,
     known: &Known,
@@ -151,7 +150,7 @@ async fn answer(
     let answer = finish(answer, conventions, request_id);
     let (parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return ApiError::internal("an answer without an end").into_response();
+        return ApiError::internal("the body of the answer cannot be read to its end").into_response();
     };
     repeatable.keep(&conventions.table, known, parts.status, &bytes).await;
     Response::from_parts(parts, Body::from(bytes))
@@ -242,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_refused_for_now_is_told_after_how_many_seconds_to_try_again() {
+    fn retry_after_is_one_second_for_503_and_the_rest_of_the_wait_for_429() {
         let now = Timestamp(1_000_000);
         for (status, wait_ms, expected) in [
             (StatusCode::TOO_MANY_REQUESTS, Some(60_000), Some(60)),

@@ -4,14 +4,15 @@
 
 use axum::response::{IntoResponse, Response};
 use domain::json::Refused;
+use runtime::queue::Unsent;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::TableError;
 use store::approvals::ApprovalError;
 use store::cursor::ListError;
-use store::documents::DocumentError;
+use store::documents::{DocumentError, NotLoaded};
 use store::import::ImportError;
-use store::key::BadId;
+use store::key::{BadId, RunId};
 use store::lease::LeaseError;
 use store::lines::LineError;
 use store::reports::ConfirmError;
@@ -22,7 +23,6 @@ use store::states::NotAllowed;
 use utoipa::ToSchema;
 
 use crate::code::Code;
-use runtime::queue::Unsent;
 
 /// Number of characters that are kept at the beginning and at the end of a message that is too long.
 const KEPT: (usize, usize) = (500, 200);
@@ -39,7 +39,7 @@ fn shortened(message: String) -> String {
     format!("{beginning}… ({} characters) …{end}", length - first - last)
 }
 
-/// An error as the caller sees it, with its cause for the log.
+/// An error that the caller gets, with its cause for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
@@ -61,7 +61,7 @@ impl ApiError {
         ApiError { code, message: shortened(message.into()), details: Value::Null, retry_at: None, cause: None }
     }
 
-    /// 500: a failure of ours; the cause goes to the log.
+    /// 500: the service failed; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> ApiError {
         let message = "something went wrong on our side; nothing was left half done";
         let error = ApiError::new(Code::Internal, message);
@@ -73,6 +73,18 @@ impl ApiError {
         let message = "the service is busy; try again in a moment";
         let error = ApiError::new(Code::TryAgain, message);
         ApiError { cause: Some(cause.to_string()), ..error }
+    }
+
+    /// 409: the item is at a later version than the one in the request.
+    pub fn stale(found: u64) -> ApiError {
+        let message = format!("it was changed meanwhile: it is at version {found}");
+        ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
+    }
+
+    /// 409: the proposal of this run replaced the one in the request.
+    pub fn superseded(by: &RunId) -> ApiError {
+        let message = format!("a newer proposal took the place of this one: run {by}");
+        ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
     }
 
     /// Adds details for programs.
@@ -157,10 +169,7 @@ impl From<LineError> for ApiError {
             LineError::NoLine => ApiError::new(Code::LineNotFound, message),
             LineError::Stale { found } => ApiError::new(Code::StaleVersion, message).with(json!({"version": found})),
             LineError::NotAllowed(error) => error.into(),
-            LineError::Superseded { by } => {
-                let message = format!("a newer proposal took the place of this one: run {by}");
-                ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
-            }
+            LineError::Superseded { by } => ApiError::superseded(&by),
             LineError::Held => ApiError::new(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
             // Only workers get these errors. The use cases in `desk` report them line by line instead.
@@ -202,15 +211,18 @@ impl From<ApprovalError> for ApiError {
         let message = error.to_string();
         match error {
             ApprovalError::NoApproval => ApiError::new(Code::ApprovalNotFound, message),
-            ApprovalError::Superseded { by } => {
-                let message = format!("a newer proposal took the place of this one: run {by}");
-                ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
-            }
+            ApprovalError::Superseded { by } => ApiError::superseded(&by),
             ApprovalError::NoProposal => ApiError::new(Code::NoProposal, message),
             // A record is built from a map by event, so no event occurs twice.
             ApprovalError::Twice { .. } => ApiError::internal(message),
             ApprovalError::Table(error) => error.into(),
         }
+    }
+}
+
+impl From<NotLoaded> for ApiError {
+    fn from(error: NotLoaded) -> ApiError {
+        ApiError::new(Code::ClubNotFound, error.to_string())
     }
 }
 
@@ -234,7 +246,7 @@ impl From<DocumentError> for ApiError {
 }
 
 /// Maximum number of faults of a document that an answer lists; `count` has the number of all faults.
-const FAULTS_TOLD: usize = 500;
+const MOST_FAULTS: usize = 500;
 
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
@@ -243,8 +255,8 @@ impl From<ImportError> for ApiError {
             ImportError::Refused(Refused(faults)) => {
                 let first = faults.first().map(ToString::to_string).unwrap_or_default();
                 let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
-                let told: Vec<_> = faults.iter().take(FAULTS_TOLD).collect();
-                let details = json!({"faults": told, "count": faults.len()});
+                let listed: Vec<_> = faults.iter().take(MOST_FAULTS).collect();
+                let details = json!({"faults": listed, "count": faults.len()});
                 ApiError::new(Code::InvalidSnapshot, message).with(details)
             }
             ImportError::OtherClub { found } => ApiError::new(Code::OtherClub, message).with(json!({"club": found})),

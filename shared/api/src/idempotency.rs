@@ -22,9 +22,9 @@ pub(super) struct IdempotentRequest {
     content: Vec<u8>,
 }
 
-/// The request with its idempotency key, if it has one; `None` for a request that its handler will refuse.
+/// The request with its idempotency key; `None` if it has no key, or if its handler will refuse it.
 pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<IdempotentRequest>, ApiError> {
-    // A path without a handler has nothing to repeat.
+    // Only a POST to an existing route can have an idempotency key.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
     }
@@ -97,7 +97,7 @@ impl IdempotentRequest {
 
 fn replay(answer: &StoredReply) -> Result<Response, ApiError> {
     let status = StatusCode::from_u16(answer.status);
-    let status = status.map_err(|_| ApiError::internal(format!("a kept answer has status {}", answer.status)))?;
+    let status = status.map_err(|_| ApiError::internal(format!("a stored answer has status {}", answer.status)))?;
     let body = answer.body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"));

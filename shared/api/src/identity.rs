@@ -64,8 +64,8 @@ pub struct Caller {
     pub who: Actor,
     /// Their role in each of their clubs.
     pub roles: BTreeMap<ClubId, Role>,
-    /// Their employee id, by club.
-    pub people: BTreeMap<ClubId, EmployeeId>,
+    /// Their employee id in each club that their token names one for.
+    pub employee_ids: BTreeMap<ClubId, EmployeeId>,
 }
 
 /// The claim that identifies a person permanently. A name or an address may pass to another person; this id never does.
@@ -85,7 +85,7 @@ impl Caller {
         let claim = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty()).cloned();
         let who = Actor::person(claim(ID).ok_or_else(unknown)?, NAMES.iter().find_map(|name| claim(name)));
         let roles = jwt.claims.get(roles_claim).map(String::as_str).unwrap_or_default();
-        Ok(Caller { who, roles: read_roles(roles), people: read_people(roles) })
+        Ok(Caller { who, roles: read_roles(roles), employee_ids: read_employee_ids(roles) })
     }
 
     /// The club that a request is about: the one it names, or the caller's only one.
@@ -126,21 +126,21 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     roles
 }
 
-/// Reads `8135:employee:US000101`. If a claim names two employees of one club, it counts as none.
-fn read_people(claim: &str) -> BTreeMap<ClubId, EmployeeId> {
-    let mut people: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
+/// Reads `8135:employee:US000101`. If a claim names two employees of one club, the caller has no employee id there.
+fn read_employee_ids(claim: &str) -> BTreeMap<ClubId, EmployeeId> {
+    let mut named: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
     for entry in entries(claim) {
         if let Some((club, person)) = entry.split_once(":employee:")
             && let (Ok(club), true) = (ClubId::parse(club), is_id(person))
         {
-            people.entry(club).or_default().insert(person);
+            named.entry(club).or_default().insert(person);
         }
     }
-    let single = |(club, people): (ClubId, BTreeSet<&str>)| match people.len() {
-        1 => people.first().map(|person| (club, EmployeeId((*person).to_owned()))),
+    let single = |(club, ids): (ClubId, BTreeSet<&str>)| match ids.len() {
+        1 => ids.first().map(|id| (club, EmployeeId((*id).to_owned()))),
         _ => None,
     };
-    people.into_iter().filter_map(single).collect()
+    named.into_iter().filter_map(single).collect()
 }
 
 fn entries(claim: &str) -> impl Iterator<Item = &str> {
@@ -184,7 +184,7 @@ rank!(Admin);
 pub struct ClubCaller<R> {
     /// The club.
     pub club: ClubId,
-    /// Who calls.
+    /// The caller as recorded in the audit trail.
     pub who: Actor,
     /// Their role: at least the required one.
     pub role: Role,
@@ -203,14 +203,14 @@ impl<R> ClubCaller<R> {
         table.club(&self.club, &self.meter)
     }
 
-    /// This caller with this reason, at the time of the request: for the audit trail.
+    /// Who, when and why, for the audit trail: the caller, the time of the request, and this reason.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now, why)
     }
 }
 
 fn known(parts: &Parts) -> Result<&Known, ApiError> {
-    parts.extensions.get().ok_or_else(|| ApiError::internal("a route without the conventions"))
+    parts.extensions.get().ok_or_else(|| ApiError::internal("the route is not wrapped in the conventions"))
 }
 
 /// The value of `club=` in a query.
@@ -238,7 +238,7 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
             return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
         }
         Ok(ClubCaller {
-            employee_id: caller.people.get(&club).cloned(),
+            employee_id: caller.employee_ids.get(&club).cloned(),
             club,
             who: caller.who,
             role,
@@ -269,7 +269,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
 /// A request of a signed-in caller whose club is named in the body, not in the address.
 #[derive(Clone)]
 pub struct CallerRequest {
-    /// Who calls, with their roles.
+    /// The caller, with their roles.
     pub caller: Caller,
     /// When the request arrived.
     pub now: Timestamp,
@@ -309,7 +309,7 @@ mod tests {
     use super::*;
 
     fn caller(claim: &str) -> Caller {
-        Caller { who: "somebody".into(), roles: read_roles(claim), people: read_people(claim) }
+        Caller { who: "somebody".into(), roles: read_roles(claim), employee_ids: read_employee_ids(claim) }
     }
 
     #[test]
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_says_who_of_a_clubs_people_the_caller_is() {
+    fn a_claim_names_the_callers_employee_id_in_a_club() {
         for (claim, expected) in [
             ("[8135:viewer 8135:employee:US000101]", Some("US000101")),
             (r#"["8135:employee:a:b/7","8135:viewer"]"#, Some("a:b/7")),
@@ -341,15 +341,15 @@ mod tests {
             ("8135:employee:E#1", None),
             ("8135:employee 8136:employee:E01 employee:E01 8135:employees:E01", None),
         ] {
-            let people = caller(claim).people;
-            let found = ClubId::parse("8135").ok().and_then(|club| people.get(&club).cloned());
+            let ids = caller(claim).employee_ids;
+            let found = ClubId::parse("8135").ok().and_then(|club| ids.get(&club).cloned());
             assert_eq!(found, expected.map(|id| EmployeeId(id.to_owned())), "{claim}");
             assert!(!caller(claim).roles.values().any(|role| *role > Role::Viewer), "{claim} gives no role");
         }
     }
 
     #[test]
-    fn a_person_is_known_by_their_sub_and_called_by_a_name() {
+    fn a_caller_is_identified_by_sub_and_displayed_by_name() {
         let who = |claims: serde_json::Value| {
             let context = json!({
                 "requestId": "r-1", "stage": "$default", "routeKey": "$default", "timeEpoch": 0,
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_club_is_named_or_the_only_one() {
+    fn the_club_of_a_request_is_the_named_one_or_the_callers_only_one() {
         let code = |claim: &str, named: Option<&str>| match caller(claim).club(named) {
             Ok((club, _)) => club.to_string(),
             Err(error) => error.code.name().to_owned(),

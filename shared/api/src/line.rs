@@ -26,9 +26,9 @@ pub type Names = BTreeMap<EmployeeId, String>;
 pub struct LineView {
     /// The id of the line: `<run id>.<event number>`.
     pub id: String,
-    /// The run that proposed it.
+    /// The id of the run that proposed the line.
     pub run_id: String,
-    /// The kind of the line.
+    /// What the line does.
     pub kind: LineKind,
     /// The event's number at Crossmark.
     pub event_ref_num: EventRef,
@@ -89,7 +89,7 @@ pub struct LineView {
     /// The events whose lines must be accepted before this line.
     pub depends_on: Vec<EventRef>,
     /// What Crossmark answered, or what prevents the submission; `null` if there is no error.
-    pub api_error_details: Option<ErrorView>,
+    pub api_error_details: Option<LineErrorView>,
     /// When Crossmark accepted the line, in UTC; `null` if it did not.
     pub api_submitted_at: Option<String>,
     /// The id of the schedule at Crossmark; `null` if there is none.
@@ -221,7 +221,7 @@ pub struct UnwantedView {
 /// Why a line is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = LineError)]
-pub struct ErrorView {
+pub struct LineErrorView {
     /// The kind of failure; `null` while the outcome is unknown or the line will be tried again.
     pub cause: Option<Cause>,
     /// The error in words.
@@ -239,7 +239,7 @@ pub struct AttemptView {
     /// When the call ended; `null` while it is in progress, or if its worker was lost.
     pub ended_at: Option<String>,
     /// How the call ended; `null` if that is not known yet.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<AttemptOutcome>,
     /// What went wrong, in words; `null` if nothing did, or while the call is in progress.
     pub words: Option<String>,
 }
@@ -247,14 +247,15 @@ pub struct AttemptView {
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Crossmark carried it out.
+#[schema(as = Outcome)]
+pub enum AttemptOutcome {
+    /// Crossmark carried out the call.
     Done,
     /// Crossmark did not take the call.
     NotTaken,
     /// Crossmark refused the call.
     Refused,
-    /// It is not known whether Crossmark carried it out.
+    /// It is not known whether Crossmark carried out the call.
     Unknown,
 }
 
@@ -335,7 +336,7 @@ impl RunnerUp {
 }
 
 impl PlaceView {
-    /// A place with the name of who has it.
+    /// A place with the name of its person.
     pub fn of(place: &store::events::Place, names: &Names) -> PlaceView {
         PlaceView {
             employee_id: place.employee_id.clone(),
@@ -387,10 +388,10 @@ impl AttemptView {
     fn of(attempt: &Attempt) -> AttemptView {
         let (outcome, words) = match attempt.end.as_ref().map(|(_, end)| end) {
             None => (None, None),
-            Some(AttemptEnd::Done { .. }) => (Some(Outcome::Done), None),
-            Some(AttemptEnd::NotTaken { words }) => (Some(Outcome::NotTaken), Some(words.clone())),
-            Some(AttemptEnd::Refused { words }) => (Some(Outcome::Refused), Some(words.clone())),
-            Some(AttemptEnd::Unknown { words }) => (Some(Outcome::Unknown), Some(words.clone())),
+            Some(AttemptEnd::Done { .. }) => (Some(AttemptOutcome::Done), None),
+            Some(AttemptEnd::NotTaken { words }) => (Some(AttemptOutcome::NotTaken), Some(words.clone())),
+            Some(AttemptEnd::Refused { words }) => (Some(AttemptOutcome::Refused), Some(words.clone())),
+            Some(AttemptEnd::Unknown { words }) => (Some(AttemptOutcome::Unknown), Some(words.clone())),
         };
         let at = |at: Timestamp| at.to_string();
         AttemptView {
@@ -404,11 +405,11 @@ impl AttemptView {
 }
 
 /// The error of a line: why it failed, or how its last call ended if it will be tried or read back again.
-fn error_of(line: &Line) -> Option<ErrorView> {
+fn error_of(line: &Line) -> Option<LineErrorView> {
     if let Some((cause, words)) = line.failed_because() {
-        return Some(ErrorView { cause: Some(cause.into()), words: words.to_owned() });
+        return Some(LineErrorView { cause: Some(cause.into()), words: words.to_owned() });
     }
     let waits = matches!(&*line.state, LineState::Approved { .. } | LineState::InDoubt { .. });
     let last = line.submission.as_ref().filter(|_| waits)?.attempts.last()?;
-    AttemptView::of(last).words.map(|words| ErrorView { cause: None, words })
+    AttemptView::of(last).words.map(|words| LineErrorView { cause: None, words })
 }

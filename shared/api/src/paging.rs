@@ -46,14 +46,14 @@ pub struct PageRequest {
 /// Whether to count a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Total {
-    /// Count it.
+    /// The list is counted.
     Counted,
-    /// Do not count it.
+    /// The list is not counted.
     LeftOut,
 }
 
 impl Total {
-    /// The count, if it was asked for.
+    /// The length of the list, if it was requested.
     ///
     /// # Errors
     /// 503 or 500 if the table cannot be read.

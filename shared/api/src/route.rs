@@ -21,7 +21,7 @@ impl RouteErrors for () {
     const CODES: &[Code] = &[];
 }
 
-/// Codes that any handler may return; the contract adds those that match a route's arguments.
+/// Codes that any handler may return. The contract documents each of them on the routes whose arguments can cause it.
 const OF_ANY_ROUTE: [Code; 6] =
     [Code::BodyMissing, Code::ClubNotFound, Code::Internal, Code::InvalidId, Code::InvalidQuery, Code::TryAgain];
 
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_of_the_list_or_of_any_route_is_answered() {
+    fn a_documented_code_and_a_code_of_any_route_are_answered() {
         for code in [Code::NoLines, Code::Internal] {
             assert_eq!(RouteError::<FindErrors>::from(ApiError::new(code, "none")).0.code, code);
         }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "the route documents only")]
-    fn a_code_that_is_not_documented_fails_the_test_that_meets_it() {
+    fn an_undocumented_code_panics_in_a_debug_build() {
         drop(RouteError::<FindErrors>::from(ApiError::new(Code::RunOpen, "another run waits")));
     }
 }

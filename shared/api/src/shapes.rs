@@ -1,12 +1,12 @@
-//! The API's own names and numbers, each converted from a type of the table. A change of the table's types therefore
-//! does not change the contract: a new variant does not compile until it has a name here.
+//! The API's own enums and structures, each converted from a type of the table. A change of the table's types therefore
+//! does not change the contract: a new variant or member does not compile until it is named here.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Defines ids of the API that wrap those of the table.
+/// Defines ids of the API, each of which wraps an id of the table.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {
         $(
@@ -40,7 +40,7 @@ macro_rules! names {
         $(
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
             $(#[$meta])*
-            #[expect(missing_docs, reason = "the table's type says what each means")]
+            #[expect(missing_docs, reason = "the table's type documents the variants")]
             pub enum $name {
                 $(#[serde(rename = $text)] $variant,)+
             }
@@ -156,6 +156,78 @@ names! {
         OtherStore "other_store"
     }
 
+    /// Why submissions are paused.
+    PauseCode of store::submission::PauseReason {
+        LoginRefused "login_refused"
+        Unreachable "unreachable"
+    }
+
+    /// The phase of a refresh.
+    RefreshPhase of store::refreshes::RefreshPhase {
+        Events "events"
+        People "people"
+        Writing "writing"
+    }
+
+    /// Why a refresh failed.
+    RefreshFailure of store::refreshes::RefreshFailure {
+        LoginRefused "login_refused"
+        CrossmarkUnreadable "crossmark_unreadable"
+        Location "location"
+        OutOfTime "out_of_time"
+        Internal "internal"
+    }
+
+    /// What a refresh found about an event.
+    RefreshNewsKind of store::refreshes::NewsKind {
+        New "new"
+        Changed "changed"
+        Booked "booked"
+        Moved "moved"
+        TakenBack "taken_back"
+        Canceled "canceled"
+        Withdrawn "withdrawn"
+        Drifted "differ"
+        Agreed "agree_again"
+    }
+
+    /// A field of an event.
+    RefreshedField of store::refreshes::ChangedField {
+        Name "name"
+        Type "type"
+        Window "window"
+        Length "length"
+        Condition "condition"
+    }
+
+    /// The channel through which a draft was requested.
+    DraftThrough of store::drafts::DraftChannel {
+        Mcp "mcp"
+        Find "find"
+    }
+
+    /// What happens to a line, an event or a fact.
+    DraftWhat of store::drafts::What {
+        Placed "placed"
+        Moved "moved"
+        TakenBack "taken_back"
+        Unplaced "unplaced"
+        Held "held"
+        Released "released"
+        Approved "approved"
+        Retried "retried"
+        Saved "saved"
+        Affected "affected"
+        Started "started"
+    }
+
+    /// A component with a version.
+    Versioned of store::provenance::Versioned {
+        Program "program"
+        Rulebook "rulebook"
+        Highs "highs"
+    }
+
     /// A kind of request to the table.
     Operation of store::meter::Operation {
         GetItem "get_item"
@@ -167,7 +239,7 @@ names! {
     }
 }
 
-/// Defines a structure with the same members as one of the table's.
+/// Defines structures of the API with the same members as one of the table's. Each member is converted into its type.
 macro_rules! records {
     ($($(#[$meta:meta])* $name:ident of $table:path { $($(#[$doc:meta])* $member:ident: $type:ty,)+ })+) => {
         $(
@@ -181,7 +253,7 @@ macro_rules! records {
                 fn from(of: $table) -> $name {
                     type Table = $table;
                     let Table { $($member),+ } = of;
-                    $name { $($member),+ }
+                    $name { $($member: $member.into()),+ }
                 }
             }
         )+
@@ -230,6 +302,47 @@ records! {
         text: String,
         /// The rules that cause it.
         rules: Vec<String>,
+    }
+
+    /// A changed field of an event, with its values.
+    RefreshedChange of store::refreshes::FieldChange {
+        /// The changed field.
+        field: RefreshedField,
+        /// The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
+        /// minutes, or a condition; `null` if there was none.
+        before: Option<String>,
+        /// The value after the refresh, in the same form; `null` if there is none.
+        after: Option<String>,
+    }
+
+    /// A person at Crossmark whom Muster does not know.
+    UnknownPerson of store::refreshes::UnknownPerson {
+        /// Crossmark's number of the person.
+        rep_id: u64,
+        /// The employee id that Crossmark has for the person; `null` if it has none.
+        employee_id: Option<String>,
+        /// The name of the person.
+        name: String,
+    }
+
+    /// A rule that a draft breaks.
+    DraftBreak of store::drafts::BrokenRule {
+        /// The rule's number: `H3`.
+        rule: String,
+        /// The rule in a few words.
+        title: String,
+        /// The violation in words, with people, events and days.
+        text: String,
+    }
+
+    /// A version that differs from the one of the run.
+    VersionChange of store::provenance::VersionChange {
+        /// The component.
+        what: Versioned,
+        /// Its version in the run.
+        then: String,
+        /// Its version in the replay.
+        now: String,
     }
 }
 

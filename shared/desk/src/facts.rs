@@ -110,7 +110,7 @@ where
     loop {
         rounds += 1;
         let club_documents = desk.club.club_documents().await.map_err(|error| other(error.into()))?;
-        let today = because.at.utc().with_timezone(&club_documents.zone().map_err(|error| other(error.into()))?);
+        let today = because.at.date_in(club_documents.zone().map_err(|error| other(error.into()))?);
         let mut changed = club_documents.clone();
         let rows = D::rows(&mut changed);
         let at = rows.iter().position(|row| row.body.id() == id);
@@ -120,7 +120,7 @@ where
             return Err(NotSaved::Stale { found });
         }
         let standing = before.as_ref().map(|before| &before.body);
-        let wanted = after(&club_documents, today.date_naive(), standing).map_err(other)?;
+        let wanted = after(&club_documents, today, standing).map_err(other)?;
         let fact = FactId { kind: D::KIND, id: id.to_owned() };
         let stands = standing == wanted.as_ref();
         if let Some(wanted) = &wanted {

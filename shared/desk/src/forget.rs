@@ -119,7 +119,7 @@ pub async fn resume(
 
 async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
     let info = club.info().await?.ok_or(DeskError::from(SnapshotError::NoClub))?.body;
-    let today = because.at.utc().with_timezone(&info.time_zone).date_naive();
+    let today = because.at.date_in(info.time_zone);
     let loaded = club.load_snapshot(today).await.map_err(DeskError::from)?;
     let person = loaded.snapshot.employees.iter().find(|person| person.id == *employee);
     let person = person.ok_or(ErasureError::NoEmployee)?;

@@ -88,7 +88,7 @@ pub(crate) struct StaleProjections {
 /// # Errors
 /// The club cannot be read, or another call counts concurrently; the next call does the rest.
 pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Result<CountReport, SnapshotError> {
-    let today = local_date(zone, now);
+    let today = now.date_in(zone);
     let read = club.counting().await?;
     let counting = read.as_ref().map(|read| read.body.clone()).unwrap_or_default();
     let version = read.map_or(0, |read| read.version);
@@ -126,11 +126,6 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     Ok(counts)
 }
 
-/// The club's date at a moment.
-pub(crate) fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
-    at.utc().with_timezone(&zone).date_naive()
-}
-
 /// The lines and runs that the entries affect.
 fn touched(entries: &[Entry], zone: Tz) -> StaleProjections {
     let mut touched = StaleProjections::default();
@@ -138,7 +133,7 @@ fn touched(entries: &[Entry], zone: Tz) -> StaleProjections {
         match &entry.subject {
             Subject::Line(line) if entry.line.is_some() => _ = touched.lines.insert(line.clone()),
             Subject::Run(run) if entry.to == "completed" && entry.from.as_deref() == Some("running") => {
-                touched.runs.insert(run.clone(), local_date(zone, entry.because.at));
+                touched.runs.insert(run.clone(), entry.because.at.date_in(zone));
             }
             _ => {}
         }

@@ -78,7 +78,7 @@ impl Plan {
         let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let wanted = ClubCacheKey {
             time_zone,
-            today: now.utc().with_timezone(&time_zone).date_naive(),
+            today: now.date_in(time_zone),
             facts: plan_version.of_facts(),
             emergency: current.as_ref().is_some_and(|current| current.emergency),
         };
@@ -102,7 +102,7 @@ impl Plan {
     ) -> Result<Plan, DeskError> {
         let PlanHeader { info, plan_version, .. } = desk.club.plan_header().await?;
         let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
-        let today = now.utc().with_timezone(&time_zone).date_naive();
+        let today = now.date_in(time_zone);
         let loaded = desk.club.load_snapshot_after(plan_version, today).await?;
         let lines = match proposal {
             Some(proposal) => desk.club.lines_since(Arc::default(), proposal, now).await?,

@@ -90,7 +90,7 @@ impl RefusedPlace {
 
     /// The last day on which the placement is unwanted.
     pub fn until(&self, zone: Tz) -> NaiveDate {
-        let refused = self.because.at.utc().with_timezone(&zone).date_naive();
+        let refused = self.because.at.date_in(zone);
         domain::calendar::plus_days(refused, UNWANTED_DAYS - 1)
     }
 }

@@ -1,6 +1,7 @@
 //! A moment in time as the table stores it. No clock is read here: every caller passes `now`.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970 in UTC. It is stored as a number, so that conditions can compare it.
@@ -30,6 +31,11 @@ impl Timestamp {
     /// The same moment as a UTC date and time.
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// The local date of this moment in a time zone.
+    pub fn date_in(self, zone: Tz) -> NaiveDate {
+        self.utc().with_timezone(&zone).date_naive()
     }
 }
 

@@ -315,7 +315,6 @@ export type DraftKind = Schemas['DraftKind'];
 export type DraftStatus = Schemas['DraftStatus'];
 export type DraftWhat = Schemas['DraftWhat'];
 export type DraftSummary = Schemas['DraftSummary'];
-export type DraftSpot = Schemas['DraftSpot'];
 export type DraftLine = Schemas['DraftLine'];
 export type DraftBreak = Schemas['DraftBreak'];
 export type DraftEffect = Schemas['DraftEffect'];

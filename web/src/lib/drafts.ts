@@ -1,5 +1,5 @@
 /** Drafts in words. */
-import type { Draft, DraftKind, DraftSpot, DraftSummary, DraftWhat } from './api-types';
+import type { Draft, DraftKind, DraftSummary, DraftWhat, Place } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { capital, count } from './numbers';
 
@@ -30,7 +30,7 @@ export const whatPill: Record<DraftWhat, { text: string; tone: '' | 'ok' | 'warn
   started: { text: 'Starts', tone: 'info' },
 };
 
-export const spotWords = (spot: DraftSpot | null) => {
+export const spotWords = (spot: Place | null) => {
   if (!spot) return 'nobody';
   const at = spot.schedule_datetime;
   return `${spot.employee_name ?? spot.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;

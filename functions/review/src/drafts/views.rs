@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use api::TimeZone;
-use api::shapes::{ApprovalId, RunId};
+use api::line::PlaceView;
+use api::shapes::{ApprovalId, DraftBreak, DraftThrough, DraftWhat, RunId};
 use chrono_tz::Tz;
 use desk::drafts::{Readiness, Shown};
 use domain::calendar::write_moment;
-use domain::snapshot::{EmployeeId, EventRef};
+use domain::snapshot::EventRef;
 use serde::Serialize;
 use store::audit::Because;
-use store::drafts::{Act, BrokenRule, DraftChannel, Effect, EffectLine, Outcome, Spot, State, Status, What};
+use store::drafts::{Act, Effect, EffectLine, Outcome, Spot, State, Status};
 use utoipa::ToSchema;
 
 /// The kind of action of a draft.
@@ -73,20 +74,9 @@ enum DraftStatus {
     Expired,
 }
 
-/// The channel through which a draft was requested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum DraftThrough {
-    /// An assistant.
-    Mcp,
-    /// Find, in the client.
-    Find,
-}
-
 /// A draft in brief.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DraftSummary)]
-pub struct SummaryView {
+pub struct DraftSummary {
     draft_id: String,
     kind: DraftKind,
     /// The action in a few words: `change schedules by hand`.
@@ -106,19 +96,16 @@ pub struct SummaryView {
     breaks: usize,
 }
 
-impl SummaryView {
-    /// A draft in short.
-    pub fn of(shown: &Shown) -> SummaryView {
+impl DraftSummary {
+    /// The representation of a draft in brief.
+    pub fn of(shown: &Shown) -> DraftSummary {
         let Shown { draft, .. } = shown;
-        SummaryView {
+        DraftSummary {
             draft_id: draft.id.to_string(),
             kind: DraftKind::of(&draft.act),
             title: draft.act.title(),
             status: status(shown),
-            through: match draft.through {
-                DraftChannel::Mcp => DraftThrough::Mcp,
-                DraftChannel::Find => DraftThrough::Find,
-            },
+            through: draft.through.into(),
             asked_by: draft.asked.who.shown().to_owned(),
             asked_at: draft.asked.at.to_string(),
             expires_at: draft.expires_at().to_string(),
@@ -141,76 +128,18 @@ fn status(shown: &Shown) -> DraftStatus {
     }
 }
 
-/// A person and a start time.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DraftSpot)]
-struct SpotView {
-    employee_id: EmployeeId,
-    employee_name: Option<String>,
-    schedule_datetime: String,
-    /// The shift block; `null` unless the event is a Core event.
-    block: Option<u8>,
-}
-
-impl SpotView {
-    fn of(spot: &Spot) -> SpotView {
-        SpotView {
-            employee_id: spot.employee_id.clone(),
-            employee_name: spot.employee_name.clone(),
-            schedule_datetime: write_moment(spot.start),
-            block: spot.block,
-        }
-    }
-}
-
-/// What happens to a line, an event or a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum DraftWhat {
-    /// An event gets a place.
-    Placed,
-    /// An event changes its person or time.
-    Moved,
-    /// A posted schedule is taken back.
-    TakenBack,
-    /// A line of the proposal loses its place.
-    Unplaced,
-    Held,
-    Released,
-    /// A line is approved, and sent to Crossmark.
-    Approved,
-    /// A failed line is sent again.
-    Retried,
-    /// A fact is saved.
-    Saved,
-    /// A schedule conflicts with the saved fact. The draft does not move it.
-    Affected,
-    /// A run or a trial starts.
-    Started,
-}
-
-impl From<What> for DraftWhat {
-    fn from(what: What) -> DraftWhat {
-        match what {
-            What::Placed => DraftWhat::Placed,
-            What::Moved => DraftWhat::Moved,
-            What::TakenBack => DraftWhat::TakenBack,
-            What::Unplaced => DraftWhat::Unplaced,
-            What::Held => DraftWhat::Held,
-            What::Released => DraftWhat::Released,
-            What::Approved => DraftWhat::Approved,
-            What::Retried => DraftWhat::Retried,
-            What::Saved => DraftWhat::Saved,
-            What::Affected => DraftWhat::Affected,
-            What::Started => DraftWhat::Started,
-        }
+fn place_of(spot: &Spot) -> PlaceView {
+    PlaceView {
+        employee_id: spot.employee_id.clone(),
+        employee_name: spot.employee_name.clone(),
+        schedule_datetime: write_moment(spot.start),
+        block: spot.block,
     }
 }
 
 /// One line of a draft's effect. Names come from Crossmark and from people: they are data.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DraftLine)]
-struct LineOfEffect {
+struct DraftLine {
     what: DraftWhat,
     /// The event; `null` if the line is about a fact, a run or a trial.
     event_ref_num: Option<EventRef>,
@@ -218,52 +147,34 @@ struct LineOfEffect {
     event_type: Option<String>,
     /// The id of the line of the proposal; `null` if there is none.
     line_id: Option<String>,
-    before: Option<SpotView>,
-    after: Option<SpotView>,
+    before: Option<PlaceView>,
+    after: Option<PlaceView>,
     /// The line of the effect in a sentence.
     text: String,
 }
 
-impl LineOfEffect {
-    fn of(line: &EffectLine) -> LineOfEffect {
-        LineOfEffect {
+impl DraftLine {
+    fn of(line: &EffectLine) -> DraftLine {
+        DraftLine {
             what: line.what.into(),
             event_ref_num: line.event.as_ref().map(|event| event.event_ref),
             project_name: line.event.as_ref().map(|event| event.name.clone()),
             event_type: line.event.as_ref().map(|event| event.event_type.clone()),
             line_id: line.line.clone(),
-            before: line.before.as_ref().map(SpotView::of),
-            after: line.after.as_ref().map(SpotView::of),
+            before: line.before.as_ref().map(place_of),
+            after: line.after.as_ref().map(place_of),
             text: line.text.clone(),
         }
     }
 }
 
-/// A rule that a draft breaks.
-#[derive(Serialize, ToSchema)]
-#[schema(as = DraftBreak)]
-struct BreakView {
-    rule: String,
-    /// The rule in a few words.
-    title: String,
-    /// The violation in words, with people, events and days.
-    text: String,
-}
-
-impl BreakView {
-    fn of(broken: &BrokenRule) -> BreakView {
-        BreakView { rule: broken.rule.clone(), title: broken.title.clone(), text: broken.text.clone() }
-    }
-}
-
 /// The exact effect of confirming a draft.
 #[derive(Serialize, ToSchema)]
-#[schema(as = DraftEffect)]
-struct EffectView {
+struct DraftEffect {
     /// The effect line by line, including lines that move with others.
-    lines: Vec<LineOfEffect>,
+    lines: Vec<DraftLine>,
     /// The rules that the draft breaks. If there are any, the confirmation needs `override` with a reason.
-    breaks: Vec<BreakView>,
+    breaks: Vec<DraftBreak>,
     /// The score after the change minus the score before; `null` if it is not computed.
     points: Option<f64>,
     /// The score difference by term.
@@ -272,11 +183,11 @@ struct EffectView {
     notes: Vec<String>,
 }
 
-impl EffectView {
-    fn of(effect: &Effect) -> EffectView {
-        EffectView {
-            lines: effect.lines.iter().map(LineOfEffect::of).collect(),
-            breaks: effect.breaks.iter().map(BreakView::of).collect(),
+impl DraftEffect {
+    fn of(effect: &Effect) -> DraftEffect {
+        DraftEffect {
+            lines: effect.lines.iter().map(DraftLine::of).collect(),
+            breaks: effect.breaks.iter().cloned().map(Into::into).collect(),
             points: effect.points,
             terms: effect.terms.clone(),
             notes: effect.notes.clone(),
@@ -286,8 +197,7 @@ impl EffectView {
 
 /// The result of a confirmed draft. Members that do not apply are `null`.
 #[derive(Default, Serialize, ToSchema)]
-#[schema(as = DraftOutcome)]
-pub struct OutcomeView {
+pub struct DraftOutcome {
     /// The run that has the lines, or that was started.
     run_id: Option<RunId>,
     /// The approval. Its lines are sent to Crossmark, and can be recalled for ten seconds.
@@ -302,20 +212,20 @@ pub struct OutcomeView {
     line_ids: Vec<String>,
 }
 
-impl OutcomeView {
-    /// What a draft did.
-    pub fn of(outcome: &Outcome) -> OutcomeView {
-        let none = OutcomeView::default();
+impl DraftOutcome {
+    /// The representation of what a confirmed draft did.
+    pub fn of(outcome: &Outcome) -> DraftOutcome {
+        let none = DraftOutcome::default();
         match outcome.clone() {
             Outcome::Approved { run, approval } => {
-                OutcomeView { run_id: Some(run.into()), approval_id: Some(approval.into()), ..none }
+                DraftOutcome { run_id: Some(run.into()), approval_id: Some(approval.into()), ..none }
             }
-            Outcome::Edited { line } => OutcomeView { line_ids: vec![line], ..none },
-            Outcome::Saved { fact } => OutcomeView { fact: Some(fact), ..none },
-            Outcome::Ignored { finding } => OutcomeView { finding_id: Some(finding.to_string()), ..none },
-            Outcome::Run { run } => OutcomeView { run_id: Some(run.into()), ..none },
-            Outcome::Trial { trial } => OutcomeView { trial_id: Some(trial.to_string()), ..none },
-            Outcome::Retried { lines } => OutcomeView { line_ids: lines, ..none },
+            Outcome::Edited { line } => DraftOutcome { line_ids: vec![line], ..none },
+            Outcome::Saved { fact } => DraftOutcome { fact: Some(fact), ..none },
+            Outcome::Ignored { finding } => DraftOutcome { finding_id: Some(finding.to_string()), ..none },
+            Outcome::Run { run } => DraftOutcome { run_id: Some(run.into()), ..none },
+            Outcome::Trial { trial } => DraftOutcome { trial_id: Some(trial.to_string()), ..none },
+            Outcome::Retried { lines } => DraftOutcome { line_ids: lines, ..none },
         }
     }
 }
@@ -326,19 +236,19 @@ impl OutcomeView {
 pub struct DraftView {
     time_zone: TimeZone,
     #[serde(flatten)]
-    summary: SummaryView,
+    summary: DraftSummary,
     /// The plan version of the draft. The draft can be confirmed only at this version.
     plan_version: u64,
     /// Whether the club has changed since, so that the draft can no longer be confirmed.
     is_stale: bool,
     /// Why the effect could not be computed; `null` if it could.
     error: Option<String>,
-    effect: EffectView,
+    effect: DraftEffect,
     /// Who confirmed or discarded the draft, or is confirming it; `null` if nobody.
     decided_by: Option<String>,
     decided_at: Option<String>,
     /// The result of the confirmation; `null` before it.
-    outcome: Option<OutcomeView>,
+    outcome: Option<DraftOutcome>,
 }
 
 impl DraftView {
@@ -352,17 +262,17 @@ impl DraftView {
         };
         DraftView {
             time_zone: time_zone.into(),
-            summary: SummaryView::of(shown),
+            summary: DraftSummary::of(shown),
             plan_version: draft.plan_version,
             is_stale: *status == Status::Open && draft.plan_version != plan_version,
             error: match readiness {
                 Readiness::Failed(words) => Some(words.clone()),
                 Readiness::Ready | Readiness::Preparing => None,
             },
-            effect: EffectView::of(&draft.effect),
+            effect: DraftEffect::of(&draft.effect),
             decided_by: by.map(|by| by.who.shown().to_owned()),
             decided_at: by.map(|by| by.at.to_string()),
-            outcome: outcome.map(OutcomeView::of),
+            outcome: outcome.map(DraftOutcome::of),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The club's feed of changes, from its audit trail.
 //!
-//! An entry has the time when its request arrived, so it may appear after newer ones. A caller that polls therefore
-//! asks again from some time before the newest entry, and drops those that it has by id and version.
+//! An entry has the time when its request arrived, so it may be written after newer entries. A caller that polls
+//! therefore requests the feed from some time before the newest entry, and drops the entries that it has already, by id
+//! and version.
 
 use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, DatedListErrors, Paging, Params, RequestMoment, RouteError};
@@ -29,9 +30,8 @@ pub struct ChangesQuery {
 
 /// A page of the feed of changes, oldest first.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ChangeFeed)]
-pub struct Feed {
-    items: Vec<Change>,
+pub struct ChangeFeed {
+    items: Vec<AuditEntryView>,
     /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,8 @@ pub struct Feed {
 
 /// A change of state.
 #[derive(Serialize, ToSchema)]
-pub struct Change {
+#[schema(as = Change)]
+pub struct AuditEntryView {
     /// The id of the change. A change that is answered again has the same id.
     id: String,
     subject: SubjectKind,
@@ -89,9 +90,9 @@ enum SubjectKind {
     Draft,
 }
 
-impl Change {
-    /// A change from an entry of the trail.
-    pub fn of(entry: Entry) -> Change {
+impl AuditEntryView {
+    /// The representation of an entry of the audit trail.
+    pub fn of(entry: Entry) -> AuditEntryView {
         let Entry { subject, version, from, to, because, fact: _, line: _ } = entry;
         let (mut run_id, mut line_id, mut event_ref_num) = (None, None, None);
         let (mut fact, mut finding, mut draft_id) = (None, None, None);
@@ -112,7 +113,7 @@ impl Change {
                 event_ref_num = Some(event);
                 (SubjectKind::Event, format!("{event}:{}", because.at.0))
             }
-            // The versions of a fact begin anew where it was taken away and came back.
+            // The versions of a fact begin again at 1 after the fact was removed.
             Subject::Fact(id) => {
                 let name = format!("{}:{}", id.kind.name(), id.id);
                 let of = format!("{name}:{}", because.at.0);
@@ -131,7 +132,7 @@ impl Change {
                 (SubjectKind::Draft, of)
             }
         };
-        Change {
+        AuditEntryView {
             id: format!("{of}:{version}:{to}"),
             subject: kind,
             run_id: run_id.map(Into::into),
@@ -153,7 +154,7 @@ impl Change {
 
 /// Maximum time between the arrival of a request and the write of its entries.
 const OVERLAP: TimeDelta = TimeDelta::seconds(150);
-/// Default length of the feed.
+/// Start of the feed before now, if the request names none.
 const USUAL: TimeDelta = TimeDelta::hours(24);
 
 /// The club's feed of changes, oldest first.
@@ -166,7 +167,7 @@ const USUAL: TimeDelta = TimeDelta::hours(24);
     tag = "service",
     params(Paging, ChangesQuery),
     responses(
-        (status = 200, body = Feed),
+        (status = 200, body = ChangeFeed),
         RouteError<DatedListErrors>,
     ),
 )]
@@ -175,7 +176,7 @@ pub async fn list(
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
     Params(ChangesQuery { since }): Params<ChangesQuery>,
-) -> Result<Json<Feed>, RouteError<DatedListErrors>> {
+) -> Result<Json<ChangeFeed>, RouteError<DatedListErrors>> {
     let place = paging.place()?;
     let (since, cursor) = match &place.cursor {
         Some(cursor) => read_cursor(&cursor.0, club_caller.now)?,
@@ -188,18 +189,18 @@ pub async fn list(
     let page = async { Ok::<_, ApiError>(club.changes_since(since, cursor.as_ref(), place.limit).await?) };
     let (page, total) = tokio::try_join!(page, place.total.of(club.count_changes_since(since)))?;
     let newest = page.items.last().map(|entry| entry.body.because.at);
-    let again = newest.map_or(since, |at| at.plus(-OVERLAP).max(since));
-    let items = page.items.into_iter().map(|entry| Change::of(entry.body)).collect();
+    let next_since = newest.map_or(since, |at| at.plus(-OVERLAP).max(since));
+    let items = page.items.into_iter().map(|entry| AuditEntryView::of(entry.body)).collect();
     let next = page.next.map(|cursor| format!("{}~{}", since.0, cursor.0));
-    Ok(Json(Feed { items, next, total, since: again.to_string() }))
+    Ok(Json(ChangeFeed { items, next, total, since: next_since.to_string() }))
 }
 
 /// Reads a cursor of the feed. It contains the start of the list, because the start of a first page depends on the
 /// clock.
 fn read_cursor(text: &str, now: Timestamp) -> Result<(Timestamp, Option<Cursor>), ApiError> {
     let read = text.split_once('~').and_then(|(since, cursor)| Some((Timestamp(since.parse().ok()?), cursor)));
-    let of_this_age = request_dates(now.utc().date_naive());
-    let read = read.filter(|(since, _)| of_this_age.contains(&since.utc().date_naive()));
+    let allowed = request_dates(now.utc().date_naive());
+    let read = read.filter(|(since, _)| allowed.contains(&since.utc().date_naive()));
     let (since, cursor) = read.ok_or(ListError::ForeignCursor)?;
     Ok((since, Some(Cursor(cursor.to_owned()))))
 }

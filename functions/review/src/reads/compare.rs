@@ -33,10 +33,11 @@ pub struct CompareQuery {
 
 /// The differences between two runs.
 #[derive(Serialize, ToSchema)]
-pub struct Comparison {
+#[schema(as = Comparison)]
+pub struct RunComparison {
     time_zone: TimeZone,
-    a: Side,
-    b: Side,
+    a: ComparedRun,
+    b: ComparedRun,
     /// Points by soft rule, where the runs differ.
     terms: BTreeMap<String, TermChange>,
     /// Lines that only the second run has.
@@ -44,15 +45,14 @@ pub struct Comparison {
     /// Lines that only the first run has.
     removed: Vec<LineView>,
     /// Events that the two runs place differently.
-    changed: Vec<LineChange>,
+    changed: Vec<ComparedLine>,
     /// Number of events that both runs treat in the same way.
     same: usize,
 }
 
 /// One of the compared runs.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ComparedRun)]
-struct Side {
+struct ComparedRun {
     #[serde(flatten)]
     run: RunView,
     quality: Option<Quality>,
@@ -66,16 +66,17 @@ struct TermChange {
     difference: f64,
 }
 
-/// An event that both runs have.
+/// The lines of an event that both runs have.
 #[derive(Serialize, ToSchema)]
-struct LineChange {
+#[schema(as = LineChange)]
+struct ComparedLine {
     event_ref_num: EventRef,
     a: LineView,
     b: LineView,
 }
 
 api::errors! {
-    /// Errors of comparing runs.
+    /// Why runs are not compared.
     CompareErrors: InvalidId, RunNotFound, RunHasNoLines;
 }
 
@@ -89,7 +90,7 @@ api::errors! {
     tag = "runs",
     params(CompareQuery),
     responses(
-        (status = 200, body = Comparison),
+        (status = 200, body = RunComparison),
         RouteError<CompareErrors>,
     ),
 )]
@@ -97,7 +98,7 @@ pub async fn show(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(CompareQuery { a, b }): Params<CompareQuery>,
-) -> Result<Json<Comparison>, RouteError<CompareErrors>> {
+) -> Result<Json<RunComparison>, RouteError<CompareErrors>> {
     let (a, b) = (ids::run_id(&a)?, ids::run_id(&b)?);
     let club = club_caller.of(&app.table);
     let club_documents = async { Ok::<_, ApiError>(club.club_documents().await?) };
@@ -110,18 +111,18 @@ pub async fn show(
     for line in &of_b {
         match before.remove(&line.body.key.event) {
             None => added.push(view(line)),
-            Some(old) if outcome(&old.body) == outcome(&line.body) => same += 1,
+            Some(old) if result_of(&old.body) == result_of(&line.body) => same += 1,
             Some(old) => {
-                changed.push(LineChange { event_ref_num: line.body.key.event, a: view(old), b: view(line) });
+                changed.push(ComparedLine { event_ref_num: line.body.key.event, a: view(old), b: view(line) });
             }
         }
     }
     let side = |run| {
         let (run, quality) = with_quality(run, club_caller.now);
-        Side { run, quality }
+        ComparedRun { run, quality }
     };
     let (a, b) = (side(&a), side(&b));
-    Ok(Json(Comparison {
+    Ok(Json(RunComparison {
         time_zone: club_documents.zone()?.into(),
         terms: terms(a.quality.as_ref(), b.quality.as_ref()),
         added,
@@ -142,8 +143,8 @@ async fn lines(club: &Club<'_>, run: &Run, club_caller: &ClubCaller<Viewer>) -> 
     Ok(club.lines(&proposal, club_caller.now).await?)
 }
 
-/// A run's result for an event, before any edit.
-fn outcome(line: &Line) -> (store::lines::LineKind, Option<&Place>) {
+/// The solver's result for an event, before any edit.
+fn result_of(line: &Line) -> (store::lines::LineKind, Option<&Place>) {
     (line.kind, line.original.as_ref())
 }
 

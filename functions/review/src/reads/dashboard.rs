@@ -18,13 +18,12 @@ use store::states::{Cause, LineStatus, RunStatus};
 use store::{Club, Stored};
 use utoipa::ToSchema;
 
-use super::findings::Findings;
-use super::floor::{Off, OnFloor, RotationToday, Staff, on_floor};
-use super::ids::local_date;
+use super::findings::CrossmarkFindings;
+use super::floor::{OnFloor, PersonOff, RotationToday, Staff, on_floor};
 use super::run_view::RunView;
 use super::unfinished::UnfinishedView;
 use crate::AppState;
-use crate::drafts::{SummaryView, draft_error};
+use crate::drafts::{DraftSummary, draft_error};
 
 /// The state of the club on one page.
 #[derive(Serialize, ToSchema)]
@@ -34,21 +33,21 @@ pub struct Dashboard {
     /// When events, schedules and people were last read from Crossmark; `null` if they never were.
     refreshed_at: Option<String>,
     /// What the last refresh found wrong at Crossmark.
-    crossmark: Findings,
+    crossmark: CrossmarkFindings,
     night: NightView,
     /// The current proposal; `null` if there never was one.
-    proposal: Option<ProposalView>,
+    proposal: Option<ProposalNumbers>,
     /// Unfinished approvals, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
     /// Drafts by an assistant or *Find* on which nobody has decided, oldest first.
-    drafts: Vec<SummaryView>,
+    drafts: Vec<DraftSummary>,
     /// Runs that crashed and that nobody has acknowledged, newest first.
     crashed_runs: Vec<RunView>,
-    submissions: NeedsYou,
+    submissions: SubmissionsNeedingYou,
     due_soon: Vec<DueSoon>,
     /// Whether more events are due soon than `due_soon` lists.
     due_soon_more: bool,
-    off_today: Vec<Off>,
+    off_today: Vec<PersonOff>,
     rotation: TodaysRotation,
     on_floor: Vec<OnFloor>,
 }
@@ -63,7 +62,7 @@ struct NightView {
     run: Option<RunView>,
 }
 
-/// The state of last night's run, in one word.
+/// The state of last night's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum NightState {
@@ -85,8 +84,7 @@ enum NightState {
 
 /// Counts of the current proposal.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ProposalNumbers)]
-struct ProposalView {
+struct ProposalNumbers {
     run_id: api::shapes::RunId,
     at: String,
     /// Whether the data that a run reads has changed since the proposal.
@@ -104,8 +102,7 @@ struct ProposalView {
 
 /// Counts of submissions, by whether they need a person.
 #[derive(Default, Serialize, ToSchema)]
-#[schema(as = SubmissionsNeedingYou)]
-struct NeedsYou {
+struct SubmissionsNeedingYou {
     failed: usize,
     /// Number of the failed lines that were too late to be sent.
     too_late: usize,
@@ -131,11 +128,11 @@ struct TodaysRotation {
     primary_lead: RotationToday,
 }
 
-/// Days within which a due event counts as due soon.
+/// Number of days within which an event is due soon.
 const SOON_DAYS: i64 = 7;
 /// Maximum events that are listed as due soon.
 const SOON_LISTED: usize = 50;
-/// Number of latest runs that are read.
+/// Number of runs that are read, the latest first.
 const LAST_RUNS: u16 = 20;
 
 /// The dashboard of the morning: what needs a person, the state of the night's run, and who works today.
@@ -159,7 +156,7 @@ pub async fn show(
     let club = club_caller.of(&app.table);
     let club_documents = club.club_documents().await?;
     let time_zone = club_documents.zone()?;
-    let today = local_date(time_zone, club_caller.now);
+    let today = club_caller.now.date_in(time_zone);
     let due = async { Ok::<_, ApiError>(club.events_due_within(today, SOON_DAYS).await?) };
     let posted = async { Ok(club.all_posted_between(today, today).await?) };
     let claims = async { Ok(club.claims().await?) };
@@ -184,11 +181,11 @@ pub async fn show(
         time_zone: time_zone.into(),
         today,
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
-        crossmark: club_documents.report.as_ref().map(|r| Findings::of(&r.body, &names)).unwrap_or_default(),
+        crossmark: club_documents.report.as_ref().map(|r| CrossmarkFindings::of(&r.body, &names)).unwrap_or_default(),
         night: night(tonight, &club_documents, today, club_caller.now),
         proposal: proposal(&club_documents, &lines),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
-        drafts: drafts.iter().map(SummaryView::of).collect(),
+        drafts: drafts.iter().map(DraftSummary::of).collect(),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, club_caller.now)).collect(),
         submissions: needs_you(&claims, &club_documents, club_caller.now),
         due_soon,
@@ -237,12 +234,12 @@ fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {
     hour.is_some_and(|hour| hour >= club_documents.settings.run_hour)
 }
 
-fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalView> {
+fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNumbers> {
     let current = club_documents.proposal.as_ref()?;
     let count = |which: &dyn Fn(&Line) -> bool| lines.values().filter(|line| which(&line.body)).count();
     let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
-    Some(ProposalView {
+    Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
@@ -255,8 +252,8 @@ fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalVie
     })
 }
 
-fn needs_you(claims: &[(EventFacts, Claim)], club_documents: &ClubDocuments, now: Timestamp) -> NeedsYou {
-    let mut needs = NeedsYou::default();
+fn needs_you(claims: &[(EventFacts, Claim)], club_documents: &ClubDocuments, now: Timestamp) -> SubmissionsNeedingYou {
+    let mut needs = SubmissionsNeedingYou::default();
     for (_, claim) in claims {
         match claim.status {
             LineStatus::ApiFailed => {

@@ -14,8 +14,7 @@ const LISTED: usize = 20;
 /// What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
 /// `null`.
 #[derive(Default, Serialize, ToSchema)]
-#[schema(as = CrossmarkFindings)]
-pub struct Findings {
+pub struct CrossmarkFindings {
     /// Events whose rows at Crossmark cannot be used. Events that were known keep their old values, and others are not
     /// planned. The first 20.
     events_set_aside: Vec<EventAside>,
@@ -23,14 +22,14 @@ pub struct Findings {
     /// People whose rows at Crossmark cannot be used. The first 20.
     people_set_aside: Vec<PersonAside>,
     /// Numbers that do not identify a person: one person has several, or several people have the same. The first 20.
-    number_conflicts: Vec<Conflict>,
+    number_conflicts: Vec<NumberConflictView>,
     /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,
     /// Why nothing can be imported from Crossmark; `null` if it can.
-    location: Option<Location>,
+    location: Option<LocationFault>,
     /// A list that lacks so many events that none of them is withdrawn until the next list agrees or a person confirms
     /// it; `null` if no list is doubted.
-    doubted_list: Option<Doubted>,
+    doubted_list: Option<DoubtedList>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -58,21 +57,19 @@ struct PersonAside {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumberConflict)]
-struct Conflict {
-    employees: Vec<Named>,
+struct NumberConflictView {
+    employees: Vec<PersonOfConflict>,
     numbers: Vec<u64>,
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = PersonOfConflict)]
-struct Named {
+struct PersonOfConflict {
     employee_id: EmployeeId,
     employee_name: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = LocationFault)]
-struct Location {
+struct LocationFault {
     reason: LocationReason,
     locations: Vec<u64>,
 }
@@ -88,8 +85,7 @@ enum LocationReason {
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = DoubtedList)]
-struct Doubted {
+struct DoubtedList {
     /// The time of the refresh that read the list, in UTC. The confirmation names this time.
     since: String,
     /// Number of open events that the list lacks.
@@ -102,11 +98,12 @@ struct Doubted {
     events: Vec<EventRef>,
 }
 
-impl Findings {
+impl CrossmarkFindings {
     /// The findings from a refresh report.
-    pub fn of(report: &RefreshReport, names: &BTreeMap<EmployeeId, String>) -> Findings {
-        let named = |id: &EmployeeId| Named { employee_id: id.clone(), employee_name: names.get(id).cloned() };
-        Findings {
+    pub fn of(report: &RefreshReport, names: &BTreeMap<EmployeeId, String>) -> CrossmarkFindings {
+        let named =
+            |id: &EmployeeId| PersonOfConflict { employee_id: id.clone(), employee_name: names.get(id).cloned() };
+        CrossmarkFindings {
             events_set_aside: report
                 .set_aside
                 .iter()
@@ -135,7 +132,7 @@ impl Findings {
                 .numbers
                 .iter()
                 .take(LISTED)
-                .map(|row| Conflict {
+                .map(|row| NumberConflictView {
                     employees: row.employees.iter().map(named).collect(),
                     numbers: row.numbers.clone(),
                 })
@@ -143,13 +140,13 @@ impl Findings {
             foreign_rows: report.foreign_rows,
             location: report.location.as_ref().map(|trouble| match trouble {
                 LocationTrouble::Taken(location) => {
-                    Location { reason: LocationReason::Taken, locations: vec![*location] }
+                    LocationFault { reason: LocationReason::Taken, locations: vec![*location] }
                 }
                 LocationTrouble::Several(locations) => {
-                    Location { reason: LocationReason::Several, locations: locations.clone() }
+                    LocationFault { reason: LocationReason::Several, locations: locations.clone() }
                 }
             }),
-            doubted_list: report.open_doubt().map(|doubt| Doubted {
+            doubted_list: report.open_doubt().map(|doubt| DoubtedList {
                 since: doubt.since.to_string(),
                 missing: doubt.gone.len(),
                 open: doubt.open,

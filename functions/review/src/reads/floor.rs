@@ -1,4 +1,4 @@
-//! Who works today: people off, the day's rotations, people on the floor, as the rulebook defines them.
+//! Who works today: people who are not available, the rotations of the day, and who works which event.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,7 @@ pub struct Person {
 
 /// A person who is not available today.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PersonOff)]
-pub struct Off {
+pub struct PersonOff {
     #[serde(flatten)]
     person: Person,
     reason: OffReason,
@@ -51,10 +50,10 @@ pub struct RotationToday {
     exception: bool,
 }
 
-/// People and rotations of a date.
+/// People who are not available, and the rotations, of a date.
 pub struct Staff {
     /// People who are not available.
-    pub off: Vec<Off>,
+    pub off: Vec<PersonOff>,
     /// The day's juicer.
     pub juicer: RotationToday,
     /// The day's lead.
@@ -65,13 +64,15 @@ impl Staff {
     /// The people and rotations of a date.
     ///
     /// # Errors
-    /// 500 if the club's documents lack the club itself.
+    /// 500 if the club's documents lack the club itself, or its planned days lack the date.
     pub fn on(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Staff, ApiError> {
-        let snapshot =
-            club_documents.people_on(today).ok_or_else(|| ApiError::internal("a club without itself"))?.snapshot;
+        let snapshot = club_documents
+            .people_on(today)
+            .ok_or_else(|| ApiError::internal("the club's documents lack the club itself"))?
+            .snapshot;
         // The planned days begin today, so that today is one of them.
         let club = Club::new(snapshot.from_today());
-        let day = club.day_of(today).ok_or_else(|| ApiError::internal("a club without its own day"))?;
+        let day = club.day_of(today).ok_or_else(|| ApiError::internal("the club's planned days lack today"))?;
         let off = club.person_ixs().filter_map(|person| {
             let reason = match club.why_away(person, day)? {
                 Away::NotEmployed => return None,
@@ -79,21 +80,21 @@ impl Staff {
                 Away::Override => OffReason::Override,
                 Away::Weekday => OffReason::Weekday,
             };
-            Some(Off { person: of(&club, person), reason })
+            Some(PersonOff { person: person_of(&club, person), reason })
         });
         let duty = |rotation| on_duty(&club, club_documents, rotation, today);
         Ok(Staff { off: off.collect(), juicer: duty(Rotation::Juicer), primary_lead: duty(Rotation::PrimaryLead) })
     }
 }
 
-fn of(club: &Club, person: PersonIx) -> Person {
+fn person_of(club: &Club, person: PersonIx) -> Person {
     let person = club.person(person);
     Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
 }
 
 fn on_duty(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, today: NaiveDate) -> RotationToday {
     let duty = club.duty(rotation, today);
-    let person = |person: Option<PersonIx>| person.map(|person| of(club, person));
+    let person = |person: Option<PersonIx>| person.map(|person| person_of(club, person));
     RotationToday {
         named: person(duty.named),
         backup: person(duty.backup),
@@ -121,7 +122,8 @@ struct Shift {
     block: Option<u8>,
 }
 
-/// Who works what on a date: posted schedules, changed by the lines in flight.
+/// Who works which event on a date: the posted schedules, changed by the lines that are being submitted. Nobody works an
+/// event that is canceled or expired.
 pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: NaiveDate, names: &Names) -> Vec<OnFloor> {
     let mut works: BTreeMap<EventRef, (EventFacts, Place)> = posted
         .into_iter()
@@ -136,6 +138,7 @@ pub fn on_floor(posted: Vec<Posted>, claims: &[(EventFacts, Claim)], date: Naive
             works.insert(facts.event_ref, (facts.clone(), place.clone()));
         }
     }
+    works.retain(|_, (facts, _)| !facts.condition().is_off());
     let mut people: BTreeMap<EmployeeId, Vec<Shift>> = BTreeMap::new();
     for (event_ref, (facts, place)) in works {
         people.entry(place.employee_id).or_default().push(Shift {

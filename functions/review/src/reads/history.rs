@@ -27,7 +27,7 @@ pub struct History {
     total: Option<u64>,
     time_zone: TimeZone,
     /// Rates of the runs on this page.
-    rates: Rates,
+    rates: RunRates,
 }
 
 /// A run with its quality and what happened to its lines.
@@ -44,8 +44,7 @@ struct PastRun {
 
 /// Rates over some runs.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
-#[schema(as = RunRates)]
-struct Rates {
+struct RunRates {
     runs: usize,
     manual: usize,
     /// Number of runs that have ended, with or without a proposal.
@@ -122,8 +121,8 @@ fn proposed_to_approved_s(run: &Run) -> Option<i64> {
     Some((approved.0 - proposed.0) / 1_000)
 }
 
-fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> Rates {
-    let mut rates = Rates { runs: runs.len(), ..Rates::default() };
+fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> RunRates {
+    let mut rates = RunRates { runs: runs.len(), ..RunRates::default() };
     for tally in tallies {
         rates.edits += tally.edited;
         rates.retries += tally.retried;

@@ -1,16 +1,13 @@
-//! Reads ids in requests, and what they name.
+//! Ids in requests, the runs that they name, and the digests that make an `ETag`.
 
-use chrono_tz::Tz;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use api::{ApiError, Code};
-use chrono::NaiveDate;
 use desk::plan::read_line_id;
 use domain::snapshot::EventRef;
 use store::key::RunId;
 use store::lines::Lines;
 use store::runs::Run;
-use store::stamp::Timestamp;
 use store::{Club, Stored};
 
 /// Reads a run's id.
@@ -21,7 +18,7 @@ pub fn run_id(text: &str) -> Result<RunId, ApiError> {
     Ok(RunId::parse(text)?)
 }
 
-/// Reads a line's id, `run.ref`.
+/// Reads a line's id: `run-1.101`.
 ///
 /// # Errors
 /// 400 for a malformed id.
@@ -36,11 +33,6 @@ pub fn line_id(text: &str) -> Result<(RunId, EventRef), ApiError> {
 /// 404 if the club has no such run.
 pub async fn run(club: &Club<'_>, id: &RunId) -> Result<Stored<Run>, ApiError> {
     club.run(id).await?.ok_or_else(|| ApiError::new(Code::RunNotFound, format!("there is no run {id}")))
-}
-
-/// The club's local date at a moment.
-pub fn local_date(zone: Tz, at: Timestamp) -> NaiveDate {
-    at.utc().with_timezone(&zone).date_naive()
 }
 
 /// A digest for an `ETag`, of everything that an answer depends on.

@@ -11,36 +11,23 @@ use store::cursor::LARGEST_PAGE;
 use store::key::LineKey;
 use utoipa::ToSchema;
 
-use super::changes::Change;
+use super::changes::AuditEntryView;
 use super::ids;
 use crate::AppState;
 use crate::named::OneLine;
 
 /// A line with its history.
 #[derive(Serialize, ToSchema)]
-#[schema(as = LineAlone)]
-pub struct Detail {
+pub struct LineAlone {
     #[serde(flatten)]
     line: LineView,
     time_zone: TimeZone,
-    /// The broken rules that a manager accepted, with the reason; `null` if the line breaks none.
-    overridden: Option<OverriddenView>,
     /// The history of the line, oldest first.
-    trail: Vec<Change>,
-}
-
-/// Broken rules that a manager accepted.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Overridden)]
-struct OverriddenView {
-    rules: Vec<String>,
-    who: String,
-    at: String,
-    why: String,
+    trail: Vec<AuditEntryView>,
 }
 
 api::errors! {
-    /// Errors of reading a line.
+    /// Why a line is not shown.
     LineErrors: LineNotFound, RunNotFound;
 }
 
@@ -54,7 +41,7 @@ api::errors! {
     tag = "proposals",
     params(OneLine),
     responses(
-        (status = 200, body = Detail),
+        (status = 200, body = LineAlone),
         RouteError<LineErrors>,
     ),
 )]
@@ -62,7 +49,7 @@ pub async fn show(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Segment(OneLine { id }): Segment<OneLine>,
-) -> Result<Json<Detail>, RouteError<LineErrors>> {
+) -> Result<Json<LineAlone>, RouteError<LineErrors>> {
     let (run, event) = ids::line_id(&id)?;
     let none = || ApiError::new(Code::LineNotFound, format!("there is no line {id}"));
     let club = club_caller.of(&app.table);
@@ -76,16 +63,9 @@ pub async fn show(
     let club_documents = async { Ok(club.club_documents().await?) };
     let (line, reasons, trail, club_documents) = tokio::try_join!(line, reasons, trail, club_documents)?;
     let line = line.ok_or_else(none)?;
-    let overridden = line.body.overridden.as_ref().map(|o| OverriddenView {
-        rules: o.rules.clone(),
-        who: o.because.who.shown().to_owned(),
-        at: o.because.at.to_string(),
-        why: o.because.why.clone(),
-    });
-    Ok(Json(Detail {
+    Ok(Json(LineAlone {
         time_zone: club_documents.zone()?.into(),
         line: LineView::of(&line, &club_documents.names(), reasons.as_ref()),
-        overridden,
-        trail: trail.items.into_iter().rev().map(|entry| Change::of(entry.body)).collect(),
+        trail: trail.items.into_iter().rev().map(|entry| AuditEntryView::of(entry.body)).collect(),
     }))
 }

@@ -50,7 +50,7 @@ pub async fn show(State(app): State<AppState>, CallerRequest { mut caller, meter
     let mut names = app.table.club_names(&clubs, &meter).await.unwrap_or_default();
     let membership = |(club, role): (store::key::ClubId, Role)| Membership {
         name: names.remove(&club),
-        employee_id: caller.people.remove(&club),
+        employee_id: caller.employee_ids.remove(&club),
         club_id: club.into(),
         role,
     };

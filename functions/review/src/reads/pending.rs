@@ -20,11 +20,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
-use super::run_view::{Quality, RunView, with_quality};
+use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::unfinished::{UnfinishedView, marks};
 use crate::AppState;
 
-/// The proposal that is asked for, and its parts.
+/// The requested proposal, and what the answer includes.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ProposalQuery {
@@ -47,7 +47,7 @@ struct Pending {
     quality: Option<Quality>,
     /// The current plan version of the club.
     plan_version: u64,
-    stale: Stale,
+    stale: Staleness,
     /// Unfinished approvals of all runs, oldest first.
     unfinished_approvals: Vec<UnfinishedView>,
     newly_scheduled: Vec<LineView>,
@@ -59,8 +59,7 @@ struct Pending {
 
 /// What has changed since a proposal was made.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Staleness)]
-struct Stale {
+struct Staleness {
     /// Whether the data that a run reads has changed, other than by the proposal's own lines on their way to Crossmark.
     plan_moved: bool,
     /// The run that has the current proposal, if it is another one; `null` otherwise.
@@ -68,7 +67,7 @@ struct Stale {
 }
 
 api::errors! {
-    /// Errors of reading a proposal.
+    /// Why a proposal is not shown.
     ProposalErrors: InvalidId, RunNotFound;
 }
 
@@ -108,7 +107,7 @@ pub async fn show(
     };
     let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(club_caller.now));
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
-    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version));
+    let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
     let unfinished = marks(&club_documents.unfinished);
     let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
@@ -133,7 +132,7 @@ fn answer(
 ) -> Pending {
     let names = club_documents.names();
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
-    let made_of = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
+    let solved_on = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
@@ -143,8 +142,8 @@ fn answer(
         run: view,
         quality: quality.flatten(),
         plan_version: club_documents.plan_version.version,
-        stale: Stale {
-            plan_moved: made_of.is_some_and(|made_of| made_of != club_documents.plan_version.by_others()),
+        stale: Staleness {
+            plan_moved: solved_on.is_some_and(|solved_on| solved_on != club_documents.plan_version.by_others()),
             newer_run_id: newer_run_id.map(Into::into),
         },
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
@@ -166,6 +165,6 @@ fn views(
     reasons: &BTreeMap<EventRef, Reasons>,
     belongs: fn(&Line) -> bool,
 ) -> Vec<LineView> {
-    let of_it = lines.values().filter(|line| belongs(&line.body));
-    of_it.map(|line| LineView::of(line, names, reasons.get(&line.body.key.event))).collect()
+    let chosen = lines.values().filter(|line| belongs(&line.body));
+    chosen.map(|line| LineView::of(line, names, reasons.get(&line.body.key.event))).collect()
 }

@@ -153,11 +153,11 @@ struct PhaseView {
     detail: Option<String>,
 }
 
-/// Time without a sign of life after which a solver counts as lost.
+/// Time without a report of the current phase after which a run's solver counts as lost.
 const SILENT_AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl RunView {
-    /// A run at a moment.
+    /// The representation of a run at a moment.
     pub fn of(run: &Run, now: Timestamp) -> RunView {
         let (date, by) = match &run.origin {
             Origin::Automatic { date } => (Some(*date), None),
@@ -214,11 +214,11 @@ pub fn run_type(run: &Run) -> RunType {
     }
 }
 
-/// Whether its solver must be lost.
+/// Whether the run's solver counts as lost.
 pub fn is_silent(run: &Run, now: Timestamp) -> bool {
     let RunState::Running { started_at, .. } = *run.state else { return false };
-    let heard = run.phase.as_ref().map_or(started_at, |phase| phase.since);
-    heard.plus(SILENT_AFTER) <= now
+    let last_sign = run.phase.as_ref().map_or(started_at, |phase| phase.since);
+    last_sign.plus(SILENT_AFTER) <= now
 }
 
 fn since(state: &RunState) -> Option<Timestamp> {

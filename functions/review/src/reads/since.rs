@@ -1,7 +1,7 @@
 //! The cursor of a caller that polls: the versions of the lines that it has, in order of ref, in a short notation.
 //!
-//! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. It needs no clock and
-//! misses no change, whoever made it and however late it was written.
+//! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. The cursor contains no time,
+//! so a change that is written late is not missed.
 
 use api::{ApiError, Code};
 use store::key::Token;
@@ -42,8 +42,8 @@ impl Seen {
 
     /// Whether the caller has the current version of the line at this position; always `false` for another proposal.
     pub fn has(&self, now: &Seen, at: usize) -> bool {
-        let is_of_it = self.token == now.token && self.versions.len() == now.versions.len();
-        is_of_it && self.versions.get(at) == now.versions.get(at)
+        let is_same_proposal = self.token == now.token && self.versions.len() == now.versions.len();
+        is_same_proposal && self.versions.get(at) == now.versions.get(at)
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_seen_is_written_short_and_read_back() {
+    fn a_cursor_is_written_in_short_notation_and_read_back() {
         for (versions, text) in
             [(vec![], "7-"), (vec![1], "7-1"), (vec![1, 1, 1, 2, 1], "7-3*1.2.1"), (vec![12, 12], "7-2*12")]
         {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn a_malformed_cursor_is_refused() {
         for text in ["", "7", "x-1", "7-a", "7-2*", "7-*1", "7--1", "7-999999999*1", "7-1.60000*1.60000*2"] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -30,8 +30,7 @@ pub struct Since {
 
 /// The state of a run with its lines.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RunProgress)]
-struct Status {
+struct RunProgress {
     #[serde(flatten)]
     run: RunView,
     /// Number of lines by state.
@@ -49,7 +48,7 @@ struct Status {
 }
 
 api::errors! {
-    /// Errors of reading a run's status.
+    /// Why the status of a run is not shown.
     StatusErrors: InvalidCursor, RunNotFound;
 }
 
@@ -63,7 +62,7 @@ api::errors! {
     tag = "runs",
     params(OneRun, Since),
     responses(
-        (status = 200, body = Status),
+        (status = 200, body = RunProgress),
         RouteError<StatusErrors>,
     ),
 )]
@@ -114,6 +113,6 @@ pub async fn show(
     let (run, quality) = with_quality(&run, club_caller.now);
     let unfinished_approvals = unfinished.iter().map(UnfinishedView::of).collect();
     let cursor = now.write();
-    let answer = Status { run, counts, held, quality, unfinished_approvals, lines: changed, cursor, time_zone };
+    let answer = RunProgress { run, counts, held, quality, unfinished_approvals, lines: changed, cursor, time_zone };
     Ok(tagged(&tag, &answer))
 }

@@ -1,15 +1,15 @@
 //! Submissions across runs: lines that are approved, being submitted, in doubt or failed, and those accepted today.
 
-use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
-use api::shapes::{Cause, LineStatus};
+use api::shapes::{Cause, LineStatus, PauseCode};
 use api::{ApiError, ListErrors, Params, RouteError, TimeZone, invalid_query};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Club;
@@ -18,10 +18,9 @@ use store::cursor::{Cursor, LARGEST_PAGE, ListError};
 use store::events::Claim;
 use store::key::LineKey;
 use store::stamp::Timestamp;
-use store::submission::{Pause, PauseReason};
+use store::submission::Pause;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ids::local_date;
 use crate::AppState;
 
 /// Filters of the list.
@@ -44,8 +43,7 @@ pub struct SubmissionsQuery {
 
 /// A page of submissions.
 #[derive(Serialize, ToSchema)]
-#[schema(as = SubmissionList)]
-pub struct Submissions {
+pub struct SubmissionList {
     items: Vec<LineView>,
     /// The cursor of the next page; `null` on the last page.
     next: Option<String>,
@@ -74,25 +72,6 @@ struct PauseView {
     why: String,
     /// The pause in words, for a person.
     words: String,
-}
-
-/// Why submissions are paused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum PauseCode {
-    /// Crossmark refuses the login. An administrator must look.
-    LoginRefused,
-    /// Crossmark cannot be reached. Submissions resume by themselves.
-    Unreachable,
-}
-
-impl From<PauseReason> for PauseCode {
-    fn from(reason: PauseReason) -> PauseCode {
-        match reason {
-            PauseReason::LoginRefused => PauseCode::LoginRefused,
-            PauseReason::Unreachable => PauseCode::Unreachable,
-        }
-    }
 }
 
 impl PauseView {
@@ -126,7 +105,7 @@ const USUAL_PAGE: usize = 100;
     tag = "submissions",
     params(SubmissionsQuery),
     responses(
-        (status = 200, body = Submissions),
+        (status = 200, body = SubmissionList),
         RouteError<ListErrors>,
     ),
 )]
@@ -134,7 +113,7 @@ pub async fn list(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(wanted): Params<SubmissionsQuery>,
-) -> Result<Json<Submissions>, RouteError<ListErrors>> {
+) -> Result<Json<SubmissionList>, RouteError<ListErrors>> {
     let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = match wanted.limit {
@@ -148,17 +127,14 @@ pub async fn list(
     let (club_documents, claims) = tokio::try_join!(club_documents, claims)?;
     let claims: Vec<Claim> = claims.into_iter().map(|(_, claim)| claim).collect();
     let time_zone = club_documents.zone()?;
-    let accepted = if accepted {
-        Some(accepted_on(&club, local_date(time_zone, club_caller.now), time_zone).await?)
-    } else {
-        None
-    };
+    let accepted =
+        if accepted { Some(accepted_on(&club, club_caller.now.date_in(time_zone), time_zone).await?) } else { None };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
         // No accepted line has a cause.
         (Some(LineStatus::ApiSubmitted), Some(accepted)) => {
             accepted.iter().filter(|_| wanted.cause.is_none()).cloned().collect()
         }
-        _ => claims.iter().filter(|c| meets(c, &wanted)).map(|c| c.line.clone()).collect(),
+        _ => claims.iter().filter(|c| matches_filter(c, &wanted)).map(|c| c.line.clone()).collect(),
     };
     keys.sort_by(|a, b| place(a).cmp(&place(b)));
     keys.retain(|key| after.as_ref().is_none_or(|after| place(key) > (after.0, after.1.as_str())));
@@ -168,7 +144,7 @@ pub async fn list(
     let mut lines = club.lines_by_key(&keys).await?;
     lines.sort_by(|a, b| place(&a.body.key).cmp(&place(&b.body.key)));
     let names = club_documents.names();
-    Ok(Json(Submissions {
+    Ok(Json(SubmissionList {
         items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
         next,
         time_zone: time_zone.into(),
@@ -187,7 +163,7 @@ fn wants_accepted(include: Option<&str>) -> Result<bool, ApiError> {
     }
 }
 
-fn meets(claim: &Claim, wanted: &SubmissionsQuery) -> bool {
+fn matches_filter(claim: &Claim, wanted: &SubmissionsQuery) -> bool {
     wanted.state.is_none_or(|state| state == claim.status.into())
         && wanted.cause.is_none_or(|cause| claim.cause == Some(cause.into()))
 }

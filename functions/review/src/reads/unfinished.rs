@@ -40,7 +40,7 @@ impl UnfinishedView {
     }
 }
 
-/// The parts of unfinished approvals that change while they are worked off.
+/// The parts of unfinished approvals that change while the service processes them.
 pub fn marks(unfinished: &[Unfinished]) -> Vec<(String, usize, usize)> {
     unfinished.iter().map(|one| (one.approval.to_string(), one.lines, one.done)).collect()
 }

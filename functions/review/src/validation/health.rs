@@ -13,7 +13,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
-use crate::reads::ids::local_date;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -37,8 +36,7 @@ struct Days {
 
 /// The health of the posted schedules on past mornings.
 #[derive(Serialize, ToSchema)]
-#[schema(as = PastHealth)]
-struct Past {
+struct PastHealth {
     /// The mornings, oldest first. A day without a check is left out.
     items: Vec<Morning>,
 }
@@ -82,7 +80,7 @@ impl Morning {
 }
 
 api::errors! {
-    /// Why past mornings are not answered.
+    /// Why past mornings are not listed.
     PastErrors: DateOutOfBounds;
 }
 
@@ -95,22 +93,22 @@ api::errors! {
     operation_id = "listHealth",
     tag = "validation",
     params(Days),
-    responses((status = 200, body = Past), RouteError<PastErrors>),
+    responses((status = 200, body = PastHealth), RouteError<PastErrors>),
 )]
 async fn past(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(Days { from, to }): Params<Days>,
-) -> Result<Json<Past>, RouteError<PastErrors>> {
+) -> Result<Json<PastHealth>, RouteError<PastErrors>> {
     let club = club_caller.of(&app.table);
     let zone = club.club_documents().await?.zone()?;
     let to = to.map(|to| to.near(club_caller.now, "to")).transpose()?;
-    let to = to.unwrap_or_else(|| local_date(zone, club_caller.now));
+    let to = to.unwrap_or_else(|| club_caller.now.date_in(zone));
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?;
     let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
     if to < from {
         return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());
     }
     let mornings = club.health_between(from, to).await.map_err(ApiError::from)?;
-    Ok(Json(Past { items: mornings.iter().map(Morning::of).collect() }))
+    Ok(Json(PastHealth { items: mornings.iter().map(Morning::of).collect() }))
 }

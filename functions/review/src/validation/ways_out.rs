@@ -1,16 +1,18 @@
 //! `GET /api/validation/{finding_id}/options`, `POST …/apply`: the ways out of findings, and carrying them out.
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{Body, RouteError, Segment, tagged, unless_known};
+use api::line::PlaceView;
+use api::{ApiError, Body, Code, RouteError, Segment, tagged, unless_known};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::approve::ApprovalMode;
 use desk::validation::{BlockMove, Fix, Fixed, Posted, fix, undo_blocks};
-use domain::snapshot::{Arrivals, EmployeeId, EventRef};
+use domain::calendar::write_moment;
+use domain::snapshot::{Arrivals, EmployeeId, EventRef, RotationException};
 use domain::standing::FindingId;
-use domain::standing::options::{Change, PostedAt, WayOut, WayOutKind};
+use domain::standing::options::{Change, PostedAt, WayOut};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use store::blocks::BlockChange;
@@ -34,16 +36,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(undo_block_moves))
 }
 
-/// The current or possible place of a posted event.
-#[derive(Serialize, ToSchema)]
-#[schema(as = PostedSpot)]
-struct SpotView {
-    employee_id: EmployeeId,
-    employee_name: Option<String>,
-    schedule_datetime: String,
-    block: Option<u8>,
-}
-
 /// One change of a way out.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -53,9 +45,9 @@ enum ChangeView {
     Schedule {
         event_ref_num: EventRef,
         /// The place before the change; `null` if the event is not posted.
-        before: Option<SpotView>,
+        before: Option<PlaceView>,
         /// The place after the change; `null` if the event is taken back.
-        after: Option<SpotView>,
+        after: Option<PlaceView>,
         /// Whether the change is sent to Crossmark. Person and time are sent, and a block is not.
         told_to_crossmark: bool,
     },
@@ -104,11 +96,11 @@ struct OptionsView {
     nearest: Option<NearestView>,
 }
 
-fn spot(at: &PostedAt, posted: &Posted) -> SpotView {
-    SpotView {
+fn place(at: &PostedAt, posted: &Posted) -> PlaceView {
+    PlaceView {
         employee_name: posted.names.get(&at.employee_id).cloned(),
         employee_id: at.employee_id.clone(),
-        schedule_datetime: domain::calendar::write_moment(at.start),
+        schedule_datetime: write_moment(at.start),
         block: at.block,
     }
 }
@@ -119,26 +111,31 @@ impl ChangeView {
         match change {
             Change::Schedule { event_ref, before, after } => ChangeView::Schedule {
                 event_ref_num: *event_ref,
-                before: before.as_ref().map(|at| spot(at, posted)),
-                after: after.as_ref().map(|at| spot(at, posted)),
+                before: before.as_ref().map(|at| place(at, posted)),
+                after: after.as_ref().map(|at| place(at, posted)),
                 told_to_crossmark,
             },
-            Change::Rotation(exception) => ChangeView::Rotation {
-                date: exception.date,
-                rotation_type: exception.rotation.name().to_owned(),
-                employee_name: posted.names.get(&exception.employee_id).cloned(),
-                employee_id: exception.employee_id.clone(),
-            },
+            Change::Rotation(exception) => {
+                ChangeView::rotation(exception, posted.names.get(&exception.employee_id).cloned())
+            }
+        }
+    }
+
+    fn rotation(exception: &RotationException, employee_name: Option<String>) -> ChangeView {
+        ChangeView::Rotation {
+            date: exception.date,
+            rotation_type: exception.rotation.name().to_owned(),
+            employee_id: exception.employee_id.clone(),
+            employee_name,
         }
     }
 }
 
 impl OptionView {
     fn of(option: &WayOut, posted: &Posted) -> OptionView {
-        let kind: WayOutKind = option.kind;
         OptionView {
             id: option.id.to_string(),
-            kind: kind.name(),
+            kind: option.kind.name(),
             text: option.text.clone(),
             points: option.points,
             removes: option.removes,
@@ -198,8 +195,7 @@ async fn show_options(
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ApplyRequest)]
-struct Apply {
+struct ApplyRequest {
     /// The id of the way out.
     #[schema(min_length = 1, max_length = 64)]
     option: String,
@@ -224,8 +220,7 @@ struct OneFix {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = FixesRequest)]
-struct FixesBody {
+struct FixesRequest {
     #[schema(min_items = 1, max_items = 40)]
     fixes: Vec<OneFix>,
     /// The plan version that the caller saw. The request is refused if the version has changed.
@@ -270,8 +265,7 @@ impl BlockView {
 
 /// The effect of the fixes.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FixesApplied)]
-struct Applied {
+struct FixesApplied {
     /// The ids of the findings that the fixes remove.
     gone: Vec<String>,
     /// The ids of the findings that an earlier fix had already removed.
@@ -282,7 +276,7 @@ struct Applied {
     /// Crossmark.
     blocks: Vec<BlockView>,
     /// The posted schedules that change; `null` if only rotations and blocks change.
-    changes: Option<posted_changes::Changed>,
+    changes: Option<posted_changes::ScheduleChanges>,
 }
 
 api::errors! {
@@ -299,10 +293,10 @@ api::errors! {
     operation_id = "applyWayOut",
     tag = "validation",
     params(OneFinding),
-    request_body = Apply,
+    request_body = ApplyRequest,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
-        (status = 202, body = Success<Applied>),
+        (status = 200, body = Success<FixesApplied>, description = "A dry run, or nothing is sent to Crossmark"),
+        (status = 202, body = Success<FixesApplied>),
         RouteError<ApplyErrors>,
     ),
 )]
@@ -310,7 +304,7 @@ async fn apply_one(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Segment(one): Segment<OneFinding>,
-    Body(body): Body<Apply>,
+    Body(body): Body<ApplyRequest>,
 ) -> Result<Response, RouteError<ApplyErrors>> {
     let fixes = [Fix { finding: one.id()?, option: body.option }];
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
@@ -322,29 +316,29 @@ async fn apply_one(
     path = "/api/validation/apply",
     operation_id = "applyWaysOut",
     tag = "validation",
-    request_body = FixesBody,
+    request_body = FixesRequest,
     responses(
-        (status = 200, body = Success<Applied>, description = "A dry run, or nothing is sent to Crossmark"),
-        (status = 202, body = Success<Applied>),
+        (status = 200, body = Success<FixesApplied>, description = "A dry run, or nothing is sent to Crossmark"),
+        (status = 202, body = Success<FixesApplied>),
         RouteError<ApplyErrors>,
     ),
 )]
 async fn apply_many(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
-    Body(body): Body<FixesBody>,
+    Body(body): Body<FixesRequest>,
 ) -> Result<Response, RouteError<ApplyErrors>> {
     let fixes: Vec<Fix> = match body.fixes.len() {
-        0 => return Err(api::ApiError::new(api::Code::NoLines, "name at least one fix").into()),
+        0 => return Err(ApiError::new(Code::NoLines, "name at least one fix").into()),
         n if n > MOST_FIXES => {
             let message = format!("{n} fixes are named: at most {MOST_FIXES} at once");
-            return Err(api::ApiError::new(api::Code::TooManyLines, message).into());
+            return Err(ApiError::new(Code::TooManyLines, message).into());
         }
         _ => body
             .fixes
             .into_iter()
             .map(|one| Ok(Fix { finding: OneFinding { finding_id: one.finding_id }.id()?, option: one.option }))
-            .collect::<Result<_, api::ApiError>>()?,
+            .collect::<Result<_, ApiError>>()?,
     };
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
 }
@@ -359,7 +353,7 @@ struct UndoBody {
 }
 
 api::errors! {
-    /// Why blocks are not put back.
+    /// Why blocks are not restored.
     UndoErrors: NoLines, TooManyLines, NotPosted, PlanMoved;
 }
 
@@ -380,7 +374,7 @@ async fn undo_block_moves(
     Body(body): Body<UndoBody>,
 ) -> Result<StatusCode, RouteError<UndoErrors>> {
     if body.blocks.is_empty() {
-        return Err(api::ApiError::new(api::Code::NoLines, "name at least one event").into());
+        return Err(ApiError::new(Code::NoLines, "name at least one event").into());
     }
     let moved = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
     let moves: Vec<BlockMove> = body.blocks.into_iter().map(moved).collect();
@@ -395,7 +389,7 @@ async fn apply(
     fixes: &[Fix],
     plan_version: Option<u64>,
     dry_run: bool,
-) -> Result<Response, api::ApiError> {
+) -> Result<Response, ApiError> {
     let mode = if dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute };
     let ids = posted_changes::new_ids(app, club_caller.now);
     let run = ids.0.clone();
@@ -403,20 +397,12 @@ async fn apply(
     let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
     let Fixed { changed, rotations, blocks, gone, not_needed } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
-    let changes = changed.map(|changed| posted_changes::Changed::of(changed, run));
-    let is_sent = changes.as_ref().is_some_and(posted_changes::Changed::is_approved);
-    let answer = Applied {
+    let changes = changed.map(|changed| posted_changes::ScheduleChanges::of(changed, run));
+    let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_approved);
+    let answer = FixesApplied {
         gone: named(gone),
         not_needed: named(not_needed),
-        rotations: rotations
-            .into_iter()
-            .map(|exception| ChangeView::Rotation {
-                date: exception.date,
-                rotation_type: exception.rotation.name().to_owned(),
-                employee_id: exception.employee_id,
-                employee_name: None,
-            })
-            .collect(),
+        rotations: rotations.iter().map(|exception| ChangeView::rotation(exception, None)).collect(),
         blocks: blocks.iter().map(BlockView::of).collect(),
         changes,
     };

@@ -1,4 +1,4 @@
-//! Drafts over HTTP: who may look at them and decide on them, and what is answered.
+//! Drafts over HTTP: who may read, confirm and discard them, and the answers.
 
 use axum::Router;
 use cloud::Visitor;
@@ -69,7 +69,7 @@ fn off() -> Act {
 }
 
 #[tokio::test]
-async fn a_draft_says_before_and_after_and_is_confirmed_by_a_manager() {
+async fn a_draft_shows_the_places_before_and_after_and_a_manager_confirms_it_once() {
     let test = DraftTest::new().await;
     let id = test.draft("one", moved(1, "B", "2026-11-24")).await;
     let list = test.get("drafts").await;
@@ -107,7 +107,7 @@ async fn a_draft_says_before_and_after_and_is_confirmed_by_a_manager() {
 }
 
 #[tokio::test]
-async fn a_viewer_looks_and_does_not_decide_and_another_club_sees_nothing() {
+async fn a_viewer_reads_drafts_and_decides_none_and_another_club_has_no_access() {
     let test = DraftTest::new().await;
     let id = test.draft("one", off()).await;
     for how in ["confirm", "discard"] {
@@ -131,7 +131,7 @@ async fn a_viewer_looks_and_does_not_decide_and_another_club_sees_nothing() {
 }
 
 #[tokio::test]
-async fn a_draft_of_any_kind_is_confirmed_by_a_manager_of_its_club_alone_and_once() {
+async fn a_draft_of_any_kind_is_confirmed_once_and_only_by_a_manager_of_its_club() {
     let body = json!({"override": {"reason": "as agreed"}});
     for name in ACT_KINDS {
         let (club, act) = act_of(name).await;
@@ -172,7 +172,7 @@ async fn a_draft_of_any_kind_is_confirmed_by_a_manager_of_its_club_alone_and_onc
 }
 
 #[tokio::test]
-async fn what_became_of_a_draft_is_refused_with_a_code_of_its_own() {
+async fn a_draft_that_cannot_be_confirmed_any_more_is_refused_with_the_code_of_its_state() {
     let test = DraftTest::new().await;
     let none = DraftId::parse("none").expect("an id");
     assert_eq!(code(&test.decide(&none, "confirm", json!({})).await), (404, "DRAFT_NOT_FOUND"));
@@ -203,7 +203,7 @@ async fn what_became_of_a_draft_is_refused_with_a_code_of_its_own() {
 }
 
 #[tokio::test]
-async fn broken_rules_need_a_reason_and_no_body_says_confirmed() {
+async fn a_draft_that_breaks_rules_is_confirmed_only_with_a_reason() {
     let test = DraftTest::new().await;
     let id = test.draft("one", moved(2, "A", "2026-11-24")).await;
     assert_eq!(test.get(&format!("drafts/{id}")).await["effect"]["breaks"][0]["rule"], "H3");
@@ -218,7 +218,7 @@ async fn broken_rules_need_a_reason_and_no_body_says_confirmed() {
 }
 
 #[tokio::test]
-async fn two_presses_at_once_are_one() {
+async fn two_concurrent_confirmations_carry_out_the_draft_once() {
     let test = DraftTest::new().await;
     let id = test.draft("one", moved(1, "B", "2026-11-24")).await;
     let (one, two) =
@@ -231,19 +231,19 @@ async fn two_presses_at_once_are_one() {
 }
 
 #[tokio::test]
-async fn the_feed_of_changes_names_the_draft_and_through_what_it_was_asked_for() {
+async fn the_feed_of_changes_names_the_draft_and_the_channel_of_its_request() {
     let test = DraftTest::new().await;
     let id = test.draft("one", off()).await;
     test.decide(&id, "confirm", json!({})).await;
     let feed = test.get("changes").await;
     let changes = feed["items"].as_array().expect("changes");
     let of_draft: Vec<&Value> = changes.iter().filter(|change| change["draft_id"] == json!(id.as_str())).collect();
-    let told: Vec<(&str, &str)> = of_draft
+    let entries: Vec<(&str, &str)> = of_draft
         .iter()
         .map(|change| (change["to"].as_str().unwrap_or_default(), change["who"].as_str().unwrap_or_default()))
         .collect();
     assert_eq!(
-        told,
+        entries,
         [("asked", "robin"), ("confirming", "pat@club.example"), ("confirmed", "pat@club.example")],
         "{feed}"
     );

@@ -1,4 +1,4 @@
-//! A run's status, its proposal, one line of it; and past runs.
+//! The status of a run, its proposal and lines, and past runs.
 
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
@@ -14,22 +14,27 @@ const STATUS: &str = "/api/auto-schedule/status/run-1";
 const PENDING: &str = "/api/auto-schedule/pending";
 
 #[tokio::test]
-async fn a_run_at_work_shows_its_phase_and_whether_it_is_silent() {
+async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
     let test = Reader::new().await;
     let held = test.running_from("run-1", manual("pat@club.example")).await;
     let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
     test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
     test.advance(20);
     insta::assert_json_snapshot!("status_running", test.read(STATUS, 1).await);
-    let first = test.viewer.get(STATUS).await;
-    assert_eq!(test.reads_again(STATUS, &first).await, 304);
+    let paths = [STATUS.to_owned(), format!("{PENDING}?run_id=run-1")];
+    let first = [test.viewer.get(&paths[0]).await, test.viewer.get(&paths[1]).await];
+    for (path, first) in paths.iter().zip(&first) {
+        assert_eq!(test.status_with_tag_of(first, path).await, 304, "{path}");
+    }
     test.advance(100);
-    assert_eq!(test.reads_again(STATUS, &first).await, 200, "silence is news");
+    for (path, first) in paths.iter().zip(&first) {
+        assert_eq!(test.status_with_tag_of(first, path).await, 200, "{path}: the silence changes the answer");
+    }
     assert_eq!(test.read(STATUS, 1).await["silent"], true);
 }
 
 #[tokio::test]
-async fn a_poll_gets_the_lines_that_changed_since() {
+async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
     let test = Reader::new().await;
     let proposal = test.usual().await;
     let first = test.read(STATUS, 3).await;
@@ -44,11 +49,11 @@ async fn a_poll_gets_the_lines_that_changed_since() {
     let changed: Vec<&Value> = second["lines"].as_array().expect("lines").iter().map(|l| &l["id"]).collect();
     assert_eq!((changed, &second["held"]), (vec![&json!("run-1.102")], &json!(1)));
     assert_eq!(test.read(&since(&second), 4).await["lines"], json!([]));
-    assert_eq!(test.reads_again(&format!("{STATUS}?since=all"), &whole).await, 200);
+    assert_eq!(test.status_with_tag_of(&whole, &format!("{STATUS}?since=all")).await, 200);
 }
 
 #[tokio::test]
-async fn a_proposal_is_shown_by_what_its_lines_are() {
+async fn a_proposal_lists_its_lines_by_kind() {
     let test = Reader::new().await;
     insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
     test.usual().await;
@@ -59,7 +64,7 @@ async fn a_proposal_is_shown_by_what_its_lines_are() {
 }
 
 #[tokio::test]
-async fn an_approval_that_is_not_through_is_shown_with_the_proposal_its_run_and_the_day() {
+async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dashboard() {
     let test = Reader::new().await;
     let proposal = test.usual().await;
     let before = test.viewer.get(PENDING).await;
@@ -71,22 +76,22 @@ async fn an_approval_that_is_not_through_is_shown_with_the_proposal_its_run_and_
     for path in [PENDING, STATUS, "/api/dashboard"] {
         assert_eq!(test.viewer.get(path).await.body["unfinished_approvals"], expected, "{path}");
     }
-    assert_eq!(test.reads_again(PENDING, &before).await, 200, "that is news");
+    assert_eq!(test.status_with_tag_of(&before, PENDING).await, 200, "the unfinished approval changes the answer");
 }
 
 #[tokio::test]
-async fn a_proposal_is_sent_again_only_when_it_or_the_plan_changed() {
+async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
     let test = Reader::new().await;
     let proposal = test.usual().await;
     let first = test.viewer.get(PENDING).await;
-    assert_eq!(test.reads_again(PENDING, &first).await, 304);
-    assert_eq!(test.reads_again(&format!("{PENDING}?include=reasons"), &first).await, 200);
+    assert_eq!(test.status_with_tag_of(&first, PENDING).await, 304);
+    assert_eq!(test.status_with_tag_of(&first, &format!("{PENDING}?include=reasons")).await, 200);
     let because = test.because_of("pat@club.example", "later");
     test.club().mark_line(&key(&proposal, 101), None, Mark::Held, &because).await.expect("held");
     let second = test.viewer.get(PENDING).await;
     assert_eq!((second.status, &second.body["stale"]["plan_moved"]), (200, &json!(false)));
     test.club().replace_rotations(&[], store::documents::Expect::Anything, &because).await.expect("saved");
-    assert_eq!(test.reads_again(PENDING, &second).await, 200);
+    assert_eq!(test.status_with_tag_of(&second, PENDING).await, 200);
     assert_eq!(test.read(PENDING, 3).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
     test.proposed("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;
     let old = test.read(&format!("{PENDING}?run_id=run-1"), 3).await;
@@ -104,7 +109,7 @@ async fn a_line_is_shown_with_its_reasons_and_its_trail() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said() {
+async fn missing_things_and_invalid_requests_get_their_error_codes() {
     let test = Reader::new().await;
     test.usual().await;
     let held = test.running_from("run-9", manual("pat@club.example")).await;
@@ -135,7 +140,7 @@ async fn what_is_not_there_is_said() {
 }
 
 #[tokio::test]
-async fn past_runs_are_told_newest_first_and_compared() {
+async fn past_runs_are_listed_newest_first_and_compared() {
     let test = Reader::new().await;
     test.usual().await;
     test.advance(600);

@@ -1,4 +1,4 @@
-//! What every test starts from: the small club, the function, and who calls it.
+//! The set-up of the tests that read: the small club, the function, and a viewer.
 
 use std::ops::Deref;
 
@@ -44,7 +44,8 @@ impl Reader {
         answer.body
     }
 
-    pub async fn reads_again(&self, path: &str, first: &Answer) -> u16 {
+    /// The status of a request that has the `ETag` of an earlier answer.
+    pub async fn status_with_tag_of(&self, first: &Answer, path: &str) -> u16 {
         self.viewer.send("GET", path, &[("if-none-match", first.header("etag"))], "").await.status
     }
 }

@@ -1,5 +1,5 @@
-//! Random sequences of edits, holds, overrules, undos and reloads: after each step the page, the API and the checker agree about
-//! places, broken rules, score and counts.
+//! Random sequences of edits, holds, overridden rules, reverts and new processes: after each step the API and the checker
+//! agree about places, broken rules, score and counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ const PLAN: &str = "1 A 25, 2 C 25, 3 L 24, 4 L 24, 5 J 24, 6 J 24, 7 B 26, 9 L 
 const PEOPLE: [&str; 5] = ["A", "B", "C", "L", "J"];
 /// Number of sequences.
 const SEQUENCES: usize = 60;
-/// Number of sequences where the long tests are asked for.
+/// Number of sequences if `MUSTER_FULL` requests the long tests.
 const LONG: usize = 200;
 /// Steps per sequence.
 const STEPS: usize = 5;
@@ -55,14 +55,15 @@ struct Judged {
     broken: Vec<(String, BTreeSet<u64>)>,
 }
 
-/// A manager who calls a new process.
+/// A manager whose requests go to a new process.
 fn manager_of(club: &TestClub) -> Visitor {
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     Visitor::new(&router, "pat@club.example", "9001:manager")
 }
 
 impl Sequence {
-    fn start(&mut self) {
+    /// Replaces the process by a new one, which has an empty cache.
+    fn restart(&mut self) {
         self.manager = manager_of(&self.club);
     }
 
@@ -92,61 +93,71 @@ impl Sequence {
         self.manager.post("/api/auto-schedule/check", &body).await
     }
 
-    /// Asserts that page, API and checker agree.
-    async fn agrees(&self, told: &str) {
+    /// Asserts that the API and the checker agree after these steps.
+    async fn assert_agreement(&self, steps: &str) {
         let (pending, judged, plan) = (self.pending().await, self.judged().await, self.club.plan().await);
         let lines = lines_of(&pending);
         let of_table: BTreeSet<u64> = plan.lines.keys().map(|event: &EventRef| event.0).collect();
-        assert_eq!(lines.keys().copied().collect::<BTreeSet<_>>(), of_table, "{told}: no line is missing or twice");
-        // Places: a line says where the rules see its event.
+        assert_eq!(lines.keys().copied().collect::<BTreeSet<_>>(), of_table, "{steps}: the API has every line");
+        // Places: a line has the place at which the checker has its event.
         let schedule = plan.schedule(|_| true);
         for (event, line) in &lines {
             let e = plan.rules.find(EventRef(*event)).expect("an event");
-            let seen = schedule
+            let expected = schedule
                 .changed_place(e)
                 .map(|cell| (plan.rules.person(cell.person).id.0.clone(), plan.rules.day(cell.day).date.to_string()));
-            let said = line["schedule_datetime"]
+            let shown = line["schedule_datetime"]
                 .as_str()
                 .filter(|_| line["kind"] != "dropped")
                 .map(|at| (line["employee_id"].as_str().expect("somebody").to_owned(), at[..10].to_owned()));
-            assert_eq!(said, seen, "{told}: {line:#}");
+            assert_eq!(shown, expected, "{steps}: {line:#}");
         }
-        // Broken rules: each is overridden on some line, and a rule that a line overrides is really broken.
-        let mut overruled: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+        // Broken rules: each is overridden on the line of an event that takes part, and every rule that a line overrides
+        // is broken with its event.
+        let mut overridden: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
         for (event, line) in &lines {
             let rules = line["overridden"]["rules"].as_array().into_iter().flatten();
             let rules: BTreeSet<String> = rules.map(|rule| rule.as_str().expect("a rule").to_owned()).collect();
             if !rules.is_empty() {
-                overruled.insert(*event, rules);
+                overridden.insert(*event, rules);
             }
         }
         for (rule, events) in &judged.broken {
-            let allowed = overruled.values().any(|rules| rules.contains(rule));
-            assert!(allowed, "{told}: {rule} is broken by {events:?}, and no line says so: {overruled:?}");
+            let accepts = |event| overridden.get(event).is_some_and(|rules| rules.contains(rule));
+            assert!(events.iter().any(accepts), "{steps}: no line of {events:?} overrides {rule}: {overridden:?}");
         }
-        for (event, rules) in &overruled {
-            let stands = judged.broken.iter().any(|(rule, _)| rules.contains(rule));
-            assert!(stands, "{told}: {event} says that {rules:?} is set aside, and {:?} is broken", judged.broken);
+        for (event, rules) in &overridden {
+            let is_broken =
+                |rule| judged.broken.iter().any(|(broken, events)| broken == rule && events.contains(event));
+            let all_broken = rules.iter().all(is_broken);
+            assert!(all_broken, "{steps}: event {event} overrides {rules:?}, and {:?} is broken", judged.broken);
         }
-        // Counts: the lines of all days are exactly the placed lines.
+        // Counts: each placed line is in exactly one day, and no other line is.
         let days = pending["daily_preview"].as_object().expect("days");
-        let of_days: BTreeSet<&str> =
+        let mut of_days: Vec<&str> =
             days.values().flat_map(|day| day["lines"].as_array().expect("lines")).filter_map(Value::as_str).collect();
-        let placed = lines.values().filter(|line| !line["schedule_datetime"].is_null() || line["kind"] == "dropped");
-        let placed: BTreeSet<&str> = placed.filter_map(|line| line["id"].as_str()).collect();
-        assert_eq!(of_days, placed, "{told}");
+        of_days.sort_unstable();
+        let placed = lines.values().filter(|line| !line["schedule_datetime"].is_null() && line["kind"] != "dropped");
+        let mut placed: Vec<&str> = placed.filter_map(|line| line["id"].as_str()).collect();
+        placed.sort_unstable();
+        assert_eq!(of_days, placed, "{steps}");
         let status = self.manager.get(&format!("/api/auto-schedule/status/{}", self.run)).await.body;
         let counted: u64 = status["counts"].as_object().expect("counts").values().filter_map(Value::as_u64).sum();
-        assert_eq!(counted, lines.len() as u64, "{told}: {status:#}");
+        assert_eq!(counted, lines.len() as u64, "{steps}: {status:#}");
         let held = lines.values().filter(|line| line["held"] == true).count();
-        assert_eq!(status["held"], held, "{told}");
+        assert_eq!(status["held"], held, "{steps}");
     }
 }
 
+/// The lines of a proposal by event. An event with two lines fails the test.
 fn lines_of(pending: &Value) -> BTreeMap<u64, Value> {
-    let all = ["newly_scheduled", "swaps", "failed"].into_iter();
-    let lines = all.flat_map(|list| pending[list].as_array().expect("a list").clone());
-    lines.map(|line| (line["event_ref_num"].as_u64().expect("a number"), line)).collect()
+    let mut lines = BTreeMap::new();
+    for line in ["newly_scheduled", "swaps", "failed"].iter().flat_map(|list| pending[list].as_array().expect("lines"))
+    {
+        let event = line["event_ref_num"].as_u64().expect("a number");
+        assert!(lines.insert(event, line.clone()).is_none(), "event {event} has two lines: {pending:#}");
+    }
+    lines
 }
 
 fn is_near(one: f64, other: f64) -> bool {
@@ -154,12 +165,12 @@ fn is_near(one: f64, other: f64) -> bool {
 }
 
 #[tokio::test]
-async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
+async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
     let club = TestClub::of_lines(CLUB).await;
     let manager = manager_of(&club);
     let mut test = Sequence { club, manager, run: String::new() };
-    let mut chance = Rng::with_seed(20_261_123);
-    let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rng = Rng::with_seed(20_261_123);
+    let mut succeeded: BTreeMap<&str, usize> = BTreeMap::new();
     let sequences = if testkit::is_full() { LONG } else { SEQUENCES };
     for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
@@ -167,70 +178,69 @@ async fn after_every_step_of_random_sequences_page_api_and_checker_agree() {
         assert_eq!(begun.broken, [], "the proposal is legal");
         let places: BTreeMap<u64, Value> = lines_of(&test.pending().await);
         let events: Vec<u64> = places.keys().copied().collect();
-        let mut told = format!("sequence {n}");
+        let mut steps = format!("sequence {n}");
         for _ in 0..STEPS {
-            let event = events[chance.usize(..events.len())];
+            let event = events[rng.usize(..events.len())];
             let before = test.judged().await;
-            let (who, date) = (PEOPLE[chance.usize(..PEOPLE.len())], format!("2026-11-{}", chance.u32(24..30)));
+            let (who, date) = (PEOPLE[rng.usize(..PEOPLE.len())], format!("2026-11-{}", rng.u32(24..30)));
             let what =
-                ["edit", "edit", "edit", "overrule", "overrule", "hold", "free", "undo", "reload"][chance.usize(..9)];
+                ["edit", "edit", "edit", "override", "override", "hold", "release", "revert", "reload"][rng.usize(..9)];
             let answer = match what {
-                "edit" | "overrule" => {
+                "edit" | "override" => {
                     let predicted = test.check(event, who, &date).await;
-                    let mut wish = json!({"employee_id": who, "schedule_datetime": date});
-                    if what == "overrule" {
-                        wish["override"] = json!({"reason": "it is meant"});
+                    let mut edit = json!({"employee_id": who, "schedule_datetime": date});
+                    if what == "override" {
+                        edit["override"] = json!({"reason": "it is meant"});
                     }
-                    let answer = test.put(event, &wish).await;
+                    let answer = test.put(event, &edit).await;
                     if answer.status == 200 {
                         let after = test.judged().await;
                         let points = predicted.body["points"].as_f64().expect("points");
                         assert!(
                             is_near(after.score - before.score, points),
-                            "{told}, {what} {event} {who} {date}: {points} were said, {} came",
+                            "{steps}, {what} {event} {who} {date}: predicted {points}, found {}",
                             after.score - before.score
                         );
                         let allowed = predicted.body["allowed"] == true;
-                        assert!(allowed || what == "overrule", "{told}: a broken rule was let through");
+                        assert!(allowed || what == "override", "{steps}: an edit without override broke a rule");
                     } else {
-                        assert_eq!(test.judged().await, before, "{told}: what is refused changes nothing");
+                        assert_eq!(test.judged().await, before, "{steps}: a refused edit changed the plan");
                     }
                     answer
                 }
                 "hold" => test.put(event, &json!({"held": true})).await,
-                "free" => test.put(event, &json!({"held": false})).await,
-                // A new process has an empty cache and reads everything from the table.
+                "release" => test.put(event, &json!({"held": false})).await,
                 "reload" => {
-                    test.start();
+                    test.restart();
                     test.manager.get("/api/auto-schedule/pending").await
                 }
                 _ => test.put(event, &json!({"revert": true})).await,
             };
-            assert!(answer.status < 500, "{told}, {what} {event}: {}", answer.body);
-            told = format!("{told}, {what} {event} {who} {date} {}", answer.status);
+            assert!(answer.status < 500, "{steps}, {what} {event}: {}", answer.body);
+            steps = format!("{steps}, {what} {event} {who} {date} {}", answer.status);
             if answer.status == 200 {
-                *done.entry(what).or_default() += 1;
+                *succeeded.entry(what).or_default() += 1;
             }
-            test.agrees(&told).await;
+            test.assert_agreement(&steps).await;
         }
-        // Everything is put back: the proposal is what it was.
+        // After every line is reverted, the proposal is as it was.
         for _ in 0..2 {
             for event in &events {
                 let answer = test.put(*event, &json!({"revert": true, "override": {"reason": "back"}})).await;
-                assert!(answer.status < 500, "{told}: {}", answer.body);
+                assert!(answer.status < 500, "{steps}: {}", answer.body);
             }
         }
         let back = test.judged().await;
-        assert!(is_near(back.score, begun.score) && back.broken == begun.broken, "{told}: {begun:?} {back:?}");
+        assert!(is_near(back.score, begun.score) && back.broken == begun.broken, "{steps}: {begun:?} {back:?}");
         let now = lines_of(&test.pending().await);
         for (event, line) in &places {
             for member in ["employee_id", "schedule_datetime", "overridden"] {
-                assert_eq!(now[event][member], line[member], "{told}: {event} is not back");
+                assert_eq!(now[event][member], line[member], "{steps}: {member} of event {event} is not restored");
             }
         }
     }
     // Every kind of step succeeded often enough.
-    for what in ["edit", "overrule", "hold", "free", "undo", "reload"] {
-        assert!(done.get(what).is_some_and(|count| *count > sequences / 10), "{what}: {done:?}");
+    for what in ["edit", "override", "hold", "release", "revert", "reload"] {
+        assert!(succeeded.get(what).is_some_and(|count| *count > sequences / 10), "{what}: {succeeded:?}");
     }
 }

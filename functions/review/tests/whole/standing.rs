@@ -66,13 +66,13 @@ impl StandingTest {
 }
 
 #[tokio::test]
-async fn a_week_and_the_ways_out_take_five_requests_and_say_how_health_comes_about() {
+async fn a_week_and_the_ways_out_take_five_requests_and_health_follows_from_the_faults() {
     let test = StandingTest::open().await;
     let seen = test.get(WEEK).await;
     assert_eq!((seen.status, seen.requests()), (200, Some(5)));
     let number = |member: &str| seen.body[member].as_i64().expect("a number") as i32;
-    let left = 0.9_f64.powi(number("critical_faults")) * 0.97_f64.powi(number("warning_faults"));
-    assert_eq!(number("health"), (100.0 * left).round() as i32);
+    let share = 0.9_f64.powi(number("critical_faults")) * 0.97_f64.powi(number("warning_faults"));
+    assert_eq!(number("health"), (100.0 * share).round() as i32);
     assert_eq!((number("critical"), number("critical_faults"), number("rules"), number("schedules")), (3, 3, 28, 4));
     for finding in seen.body["items"].as_array().expect("findings") {
         let id = finding["id"].as_str().expect("an id");
@@ -101,7 +101,7 @@ async fn pages_of_findings_are_the_whole_list() {
 }
 
 #[tokio::test]
-async fn an_answer_is_not_sent_again_until_something_of_it_changes() {
+async fn an_answer_is_sent_again_only_if_it_has_changed() {
     let test = StandingTest::open().await;
     let (id, _) = test.way("H3").await;
     let options = format!("/api/validation/{id}/options");
@@ -127,7 +127,7 @@ async fn an_answer_is_not_sent_again_until_something_of_it_changes() {
 }
 
 #[tokio::test]
-async fn a_way_out_is_applied_once_by_a_manager_on_the_plan_that_was_seen() {
+async fn a_way_out_is_applied_once_by_a_manager_at_the_plan_version_that_they_saw() {
     let test = StandingTest::open().await;
     let version = test.get(WEEK).await.body["plan_version"].clone();
     let (id, way) = test.way("H3").await;

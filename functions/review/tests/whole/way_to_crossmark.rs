@@ -37,7 +37,7 @@ async fn morning(test: &Reader) -> ProposalKey {
 }
 
 #[tokio::test]
-async fn submissions_are_told_across_runs() {
+async fn submissions_are_listed_by_state_and_cause() {
     let test = Reader::new().await;
     morning(&test).await;
     insta::assert_json_snapshot!("submissions", test.read("/api/submissions", 3).await);
@@ -66,7 +66,7 @@ async fn submissions_are_told_across_runs() {
 }
 
 #[tokio::test]
-async fn a_pause_of_submissions_is_said_in_words() {
+async fn a_pause_of_submissions_is_described_until_it_ends() {
     let test = Reader::new().await;
     let because = test.because_of("muster submit", "Crossmark does not answer");
     test.club().pause_submissions(store::submission::PauseReason::LoginRefused, &because).await.expect("paused");
@@ -76,7 +76,7 @@ async fn a_pause_of_submissions_is_said_in_words() {
 }
 
 #[tokio::test]
-async fn a_query_of_submissions_that_means_nothing_is_refused() {
+async fn an_invalid_query_of_submissions_is_refused() {
     let test = Reader::new().await;
     for (path, code) in [
         ("?state=lost", "INVALID_QUERY"),
@@ -91,7 +91,7 @@ async fn a_query_of_submissions_that_means_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn the_dashboard_says_what_needs_a_person() {
+async fn the_dashboard_shows_what_needs_a_person() {
     let test = Reader::new().await;
     morning(&test).await;
     let held = test.running_from("run-2", manual("pat@club.example")).await;
@@ -124,6 +124,25 @@ async fn the_dashboard_counts_every_submission() {
 }
 
 #[tokio::test]
+async fn the_dashboard_shows_nobody_on_a_canceled_or_expired_event() {
+    for (condition, expected) in
+        [("Scheduled", json!([203, 204])), ("Canceled", json!([204])), ("Expired", json!([204]))]
+    {
+        let mut club = testkit::small_club();
+        let posted = club["posted"].as_array_mut().expect("schedules").iter_mut();
+        for row in posted.filter(|row| row["event"]["ref"] == 203) {
+            row["event"]["condition"] = json!(condition);
+        }
+        let test = Reader::of(&club).await;
+        let dashboard = test.viewer.get("/api/dashboard").await.body;
+        let people = dashboard["on_floor"].as_array().expect("people").iter();
+        let shifts = people.flat_map(|person| person["shifts"].as_array().expect("shifts"));
+        let events: Vec<&Value> = shifts.map(|shift| &shift["event_ref_num"]).collect();
+        assert_eq!(json!(events), expected, "{condition}");
+    }
+}
+
+#[tokio::test]
 async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
     // 104 is due on the 27th, 103 on the 28th.
     let test = Reader::new().await;
@@ -140,7 +159,7 @@ async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
 }
 
 #[tokio::test]
-async fn the_dashboard_says_how_the_night_went() {
+async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     let test = Reader::new().await;
     let night = async || test.read("/api/dashboard", 7).await["night"]["state"].clone();
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
@@ -156,7 +175,7 @@ async fn the_dashboard_says_how_the_night_went() {
 }
 
 #[tokio::test]
-async fn many_manual_runs_hide_no_night() {
+async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
     let test = Reader::new().await;
     test.usual().await;
     for n in 0..21 {
@@ -170,7 +189,7 @@ async fn many_manual_runs_hide_no_night() {
 }
 
 #[tokio::test]
-async fn the_feed_of_changes_overlaps_and_goes_on() {
+async fn the_feed_of_changes_continues_by_cursor_and_by_an_overlapping_since() {
     let test = Reader::new().await;
     morning(&test).await;
     let all = test.read("/api/changes", 1).await;

@@ -1,4 +1,4 @@
-//! The writing routes over the embedded services: whole answers, good and bad.
+//! The writing routes over the embedded services: whole answers, and error codes.
 
 use axum::Router;
 use cloud::Visitor;
@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use store::reports::{
     EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, RowTrouble,
 };
+use store::states::LineStatus;
 use testkit::TestClub;
 use testkit::crossmark::{NOWHERE, crossmark_with};
+
+use crate::routes;
 
 const CLUB: &str = "person A specialist
     person B specialist
@@ -27,13 +30,14 @@ struct WritingTest {
 }
 
 impl WritingTest {
-    /// With a Crossmark that has event 1 under the number 55000099.
+    /// A club with the proposal `r1`. Crossmark lists schedule 55000099 for event 1.
     async fn open() -> WritingTest {
         let day = "2026-11-24".parse().expect("a day");
-        WritingTest::before(&crossmark_with(160_001, 1, day, 55_000_099).await).await
+        WritingTest::with_crossmark(&crossmark_with(160_001, 1, day, 55_000_099).await).await
     }
 
-    async fn before(crossmark: &str) -> WritingTest {
+    /// The same with Crossmark at another address.
+    async fn with_crossmark(crossmark: &str) -> WritingTest {
         let club = TestClub::of_lines(CLUB).await;
         club.propose("r1", PLAN).await;
         let router = review::router(&club.cloud.environment_with_crossmark(crossmark)).expect("a router");
@@ -60,7 +64,7 @@ fn text(body: &Value) -> String {
 }
 
 #[tokio::test]
-async fn good_answers_are_these() {
+async fn valid_requests_get_these_answers() {
     let test = WritingTest::open().await;
     insta::assert_json_snapshot!(
         "edited",
@@ -91,7 +95,7 @@ async fn good_answers_are_these() {
 }
 
 #[tokio::test]
-async fn blocks_are_put_back_once_and_as_they_were_changed() {
+async fn blocks_are_restored_once_and_only_if_they_are_as_the_request_says() {
     let club = TestClub::new(&testkit::small_club_with_numbers()).await;
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let send = async |role: &str, blocks: Value| {
@@ -102,7 +106,7 @@ async fn blocks_are_put_back_once_and_as_they_were_changed() {
     };
     let block = async |event| club.club().posted_place(EventRef(event)).await.expect("read").expect("posted").block;
     let back = |event: u64, before: u8, after: u8| json!({"event_ref_num": event, "before": before, "after": after});
-    for (role, blocks, status, code, stands) in [
+    for (role, blocks, status, code, expected) in [
         ("viewer", json!([back(202, 2, 1)]), 403, "FORBIDDEN", 1),
         ("manager", json!([]), 400, "NO_LINES", 1),
         ("manager", json!([back(202, 9, 1)]), 400, "INVALID_BODY", 1),
@@ -112,13 +116,13 @@ async fn blocks_are_put_back_once_and_as_they_were_changed() {
         ("manager", json!([back(202, 2, 1), back(201, 3, 1)]), 409, "PLAN_MOVED", 2),
     ] {
         assert_eq!(send(role, blocks.clone()).await, (status, code.to_owned()), "{role}: {blocks}");
-        assert_eq!(block(202).await, Some(stands), "{role}: {blocks}");
+        assert_eq!(block(202).await, Some(expected), "{role}: {blocks}");
     }
     assert_eq!((block(202).await, block(201).await, block(204).await), (Some(2), Some(3), Some(3)));
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said() {
+async fn invalid_requests_get_their_error_codes() {
     let test = WritingTest::open().await;
     test.post("run", json!({"run_type": "manual"})).await;
     let many: Vec<String> = (0..1_001).map(|n| format!("r1.{n}")).collect();
@@ -183,7 +187,7 @@ async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
     for (line, id, shown) in [
         ("r1.1", 55_000_098, json!(55_000_099)),
         ("r1.1", 0, json!(55_000_099)),
-        // Another event's.
+        // The schedule of another event.
         ("r1.3", 55_000_099, Value::Null),
     ] {
         let (status, code, answer) = ask(&test, line, id).await;
@@ -191,64 +195,127 @@ async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
         assert_eq!(answer["error"]["details"]["scheduled_event_id"], shown, "{line} {id}: {answer}");
     }
     let (status, _, answer) = ask(&test, "r1.4", 55_000_098).await;
-    assert_eq!((status, answer["not_failed"][0]["line"].as_str()), (200, Some("r1.4")), "nobody asks for that");
+    assert_eq!(
+        (status, answer["not_failed"][0]["line"].as_str()),
+        (200, Some("r1.4")),
+        "Crossmark is not asked about a line that has not failed"
+    );
     let (status, _, answer) = ask(&test, "r1.1", 55_000_099).await;
     assert_eq!((status, answer["done_by_hand"][0].as_str()), (200, Some("r1.1")), "{answer}");
     // If Crossmark does not answer, no number is accepted.
-    let away = WritingTest::before(NOWHERE).await;
-    away.post("approve", json!({"run_id": "r1"})).await;
-    away.club.fail(&run, 1).await;
-    let (status, code, answer) = ask(&away, "r1.1", 55_000_099).await;
+    let unreachable = WritingTest::with_crossmark(NOWHERE).await;
+    unreachable.post("approve", json!({"run_id": "r1"})).await;
+    unreachable.club.fail(&run, 1).await;
+    let (status, code, answer) = ask(&unreachable, "r1.1", 55_000_099).await;
     assert_eq!((status, code.as_str()), (503, "CROSSMARK_AWAY"), "{answer}");
-    assert_eq!(away.club.status_of(&run, 1).await, store::states::LineStatus::ApiFailed);
+    assert_eq!(unreachable.club.status_of(&run, 1).await, LineStatus::ApiFailed);
     // Without a number there is nothing to ask Crossmark.
-    let (status, answer) = away.post("done-by-hand/r1.1", json!({"note": "by telephone"})).await;
+    let (status, answer) = unreachable.post("done-by-hand/r1.1", json!({"note": "by telephone"})).await;
     assert_eq!(status, 200, "{answer}");
 }
 
 #[tokio::test]
-async fn every_writing_route_asks_who_calls_and_what_they_may() {
+async fn a_number_proves_no_drop_and_the_earlier_number_proves_no_move() {
+    let run = testkit::run_id("run-1");
+    let mut unnumbered = testkit::small_club();
+    for row in unnumbered["posted"].as_array_mut().expect("schedules") {
+        row["scheduled_event_id"] = Value::Null;
+    }
+    // Crossmark still lists the schedule that the line was to move. Its number is known to Muster, or is not.
+    for (document, id) in [(testkit::small_club(), 55_000_201), (unnumbered, 55_000_099)] {
+        let club = TestClub::new(&document).await;
+        let proposal = club.usual().await;
+        club.approved(&proposal, &[201, 202]).await;
+        for event in [201, 202] {
+            club.fail(&run, event).await;
+        }
+        let day = "2026-11-30".parse().expect("a day");
+        let crossmark = crossmark_with(160_001, 201, day, id).await;
+        let router = review::router(&club.cloud.environment_with_crossmark(&crossmark)).expect("a router");
+        let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+        let (moved, dropped) = ("run-1.201", "run-1.202");
+        for (line, id, code) in [
+            (moved, id, "SAME_AS_POSTED"),
+            (moved, id + 1, "SCHEDULE_NOT_LISTED"),
+            (dropped, 55_000_202, "LINE_HAS_NO_PLACE"),
+            (dropped, id, "LINE_HAS_NO_PLACE"),
+        ] {
+            let body = json!({"note": "by telephone", "scheduled_event_id": id});
+            let answer = pat.post(&format!("/api/auto-schedule/done-by-hand/{line}"), &body).await;
+            assert_eq!((answer.status, answer.code()), (422, code), "{line} {id}: {}", answer.body);
+        }
+        for event in [201, 202] {
+            assert_eq!(club.status_of(&run, event).await, LineStatus::ApiFailed, "{event}");
+        }
+        let note = json!({"note": "by telephone"});
+        let answer = pat.post(&format!("/api/auto-schedule/done-by-hand/{dropped}"), &note).await;
+        assert_eq!((answer.status, &answer.body["done_by_hand"]), (200, &json!([dropped])), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_refused_without_asking_crossmark_if_the_clubs_location_is_unknown() {
+    let mut document = testkit::small_club();
+    document["club"]["location_id"] = Value::Null;
+    let club = TestClub::new(&document).await;
+    let proposal = club.usual().await;
+    club.approved(&proposal, &[101]).await;
+    club.fail(&testkit::run_id("run-1"), 101).await;
+    let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
+    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let body = json!({"note": "by telephone", "scheduled_event_id": 55_000_099});
+    let answer = pat.post("/api/auto-schedule/done-by-hand/run-1.101", &body).await;
+    assert_eq!((answer.status, answer.code()), (422, "SCHEDULE_NOT_LISTED"), "{}", answer.body);
+    let expected =
+        "Crossmark cannot be asked for the schedule of event 101: the club's Crossmark location is not known";
+    assert_eq!(answer.body["error"]["message"], expected);
+}
+
+#[tokio::test]
+async fn a_line_alone_has_its_overridden_rules_as_in_the_answer_to_the_edit() {
+    let test = WritingTest::open().await;
+    let edit =
+        json!({"employee_id": "A", "schedule_datetime": "2026-11-24", "override": {"reason": "they want to help"}});
+    let (status, edited) = test.put("r1.7", edit).await;
+    assert_eq!(status, 200, "{edited}");
+    let overridden = &edited["updated_schedule"]["overridden"];
+    let (by, reason) = (json!("pat@club.example"), json!("they want to help"));
+    assert_eq!((&overridden["by"], &overridden["reason"]), (&by, &reason), "{overridden}");
+    let (_, line) = test.send("GET", "/api/pending-schedule/r1.7", "viewer", &Value::Null).await;
+    assert_eq!(&line["overridden"], overridden);
+}
+
+#[tokio::test]
+async fn every_writing_route_needs_a_manager_of_the_club() {
     let test = WritingTest::open().await;
     let caller = |roles: &str| Visitor::new(&test.router, "pat@club.example", roles);
     let (nobody, stranger) = (Visitor::nobody(&test.router), caller(""));
     let (viewer, of_another, manager) = (caller("9001:viewer"), caller("9002:admin"), caller("9001:manager"));
-    let line = json!({"lines": ["r1.1"]});
-    let by_hand = json!({"lines": ["r1.1"], "note": "by telephone"});
-    for (method, path, body) in [
-        ("POST", "/api/auto-schedule/run", json!({"run_type": "manual", "emergency": false})),
-        ("DELETE", "/api/auto-schedule/run/r9", Value::Null),
-        ("POST", "/api/auto-schedule/dismiss-crash", json!({"run_id": "r1"})),
-        ("PUT", "/api/pending-schedule/r1.1", json!({"held": true})),
-        ("POST", "/api/auto-schedule/approve", json!({"run_id": "r1", "dry_run": true})),
-        ("POST", "/api/auto-schedule/recall", line.clone()),
-        ("POST", "/api/auto-schedule/retry", line.clone()),
-        ("POST", "/api/auto-schedule/retry/r1.1", Value::Null),
-        ("POST", "/api/auto-schedule/drop", line.clone()),
-        ("POST", "/api/auto-schedule/drop/r1.1", Value::Null),
-        ("POST", "/api/auto-schedule/done-by-hand", by_hand),
-        ("POST", "/api/auto-schedule/done-by-hand/r1.1", json!({"note": "by telephone"})),
-        ("POST", "/api/auto-schedule/reject", json!({"run_id": "r1", "reasons": ["too many moves"]})),
-    ] {
-        let body = text(&body);
+    for (method, path) in routes() {
+        if method == "GET" {
+            continue;
+        }
         let code = async |visitor: &Visitor, path: &str| {
-            let answer = visitor.send(method, path, &[], &body).await;
+            let answer = visitor.send(&method, path, &[], "{}").await;
             (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
         };
         let is = |status, code: &str| (status, code.to_owned());
-        assert_eq!(code(&nobody, path).await, is(401, "UNAUTHENTICATED"), "{method} {path}");
-        assert_eq!(code(&stranger, path).await, is(403, "FORBIDDEN"), "{method} {path}");
-        assert_eq!(code(&viewer, path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        assert_eq!(code(&nobody, &path).await, is(401, "UNAUTHENTICATED"), "{method} {path}");
+        assert_eq!(code(&stranger, &path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        // A check changes nothing, so a viewer may request one.
+        if path == "/api/auto-schedule/check" {
+            assert_eq!(code(&viewer, &path).await, is(400, "INVALID_CHECK"));
+        } else {
+            assert_eq!(code(&viewer, &path).await, is(403, "FORBIDDEN"), "{method} {path}");
+        }
         let foreign = format!("{path}?club=9001");
         assert_eq!(code(&of_another, &foreign).await, is(404, "CLUB_NOT_FOUND"), "{method} {path}");
-        assert!(![401, 403].contains(&code(&manager, path).await.0), "{method} {path}");
+        assert!(![401, 403].contains(&code(&manager, &path).await.0), "{method} {path}");
     }
-    let check = json!({"line": "r1.1", "employee_id": "B"});
-    let check = async |visitor: &Visitor| visitor.post("/api/auto-schedule/check", &check).await.status;
-    assert_eq!((check(&nobody).await, check(&stranger).await, check(&viewer).await), (401, 403, 200));
 }
 
 #[tokio::test]
-async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_confirmed() {
+async fn the_dashboard_lists_unusable_data_of_crossmark_and_a_doubted_list_can_be_confirmed() {
     let test = WritingTest::open().await;
     let (club, now) = (test.club.club(), test.club.now());
     let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
@@ -308,7 +375,7 @@ async fn forty_holds_of_one_line_at_once_are_all_served_and_the_last_one_counts(
 }
 
 #[tokio::test]
-async fn what_is_decided_says_who_and_when_and_goes_with_what_puts_it_back() {
+async fn a_decision_names_who_made_it_and_when_and_ends_when_it_is_withdrawn() {
     let test = WritingTest::open().await;
     let place = json!({"employee_id": "B", "schedule_datetime": "2026-11-26"});
     test.put("r1.1", place).await;
@@ -317,13 +384,13 @@ async fn what_is_decided_says_who_and_when_and_goes_with_what_puts_it_back() {
     assert_eq!(status, 200);
     insta::assert_json_snapshot!("decided", line["decision"]);
     let (_, pending) = test.send("GET", "/api/auto-schedule/pending", "viewer", &Value::Null).await;
-    assert_eq!(pending["newly_scheduled"][0]["decision"], line["decision"], "wherever the line is answered");
-    assert_eq!(pending["stale"]["plan_moved"], false, "what is decided on a proposal makes it no older");
+    assert_eq!(pending["newly_scheduled"][0]["decision"], line["decision"], "every answer has the same decision");
+    assert_eq!(pending["stale"]["plan_moved"], false, "a decision about a line does not make the proposal stale");
     test.put("r1.1", json!({"held": false})).await;
     let (status, back) = test.put("r1.1", json!({"revert": true})).await;
     assert_eq!((status, &back["updated_schedule"]["decision"]), (200, &Value::Null), "{back}");
     let twice = test.put("r1.1", json!({"revert": true})).await;
-    assert_eq!(twice.0, 200, "nothing is left to put back");
+    assert_eq!(twice.0, 200, "a repeated revert changes nothing");
 
     let reject = json!({"run_id": "r1", "lines": ["r1.3"], "reasons": ["Wrong people"]});
     assert_eq!(test.post("reject", reject).await.0, 200);

@@ -13,7 +13,7 @@ use store::facts::{EventCorrection, FactId, FactKind};
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ChangeRequest, ChangeTerms, DryRun, FactSavedView, stale};
+use super::{ChangeRequest, ChangeTerms, DryRun, FactSavedView};
 
 api::errors! {
     /// Why an event is not corrected.
@@ -109,7 +109,7 @@ pub async fn correct(
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
         if version.is_some_and(|known| known != 0) {
-            return Err(stale(0).into());
+            return Err(ApiError::stale(0).into());
         }
         let missing = missing(&mend);
         if !missing.is_empty() {
@@ -128,7 +128,7 @@ pub async fn correct(
     };
     let found = &known.event;
     if version.is_some_and(|known| known != found.version) {
-        return Err(stale(found.version).into());
+        return Err(ApiError::stale(found.version).into());
     }
     if found.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
         let message = "the event is on its way to Crossmark: correct it when its line is through, or take that back";

@@ -17,7 +17,7 @@ use store::facts::{Fact, FactId, FactKind};
 use utoipa::{IntoParams, ToSchema};
 
 use self::values::FactView;
-use super::{FactSavedView, not_found, stale};
+use super::{FactSavedView, not_found};
 
 /// Maximum length of the kind and id of a fact, in characters.
 const LONGEST_FACT: usize = 250;
@@ -137,7 +137,7 @@ pub async fn undo(
     let Some(change) = last.fact.as_deref() else { return Err(not_found("change of that fact").into()) };
     let current = if change.after.is_some() { last.version } else { 0 };
     if current != version {
-        return Err(stale(current).into());
+        return Err(ApiError::stale(current).into());
     }
     if change.before == change.after {
         return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());

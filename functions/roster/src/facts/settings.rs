@@ -15,7 +15,7 @@ use store::documents::{ClubSettings, DocumentError, Settings};
 use store::facts::{FactId, FactKind};
 use utoipa::ToSchema;
 
-use super::{ChangeRequest, DryRun, FactSavedView, stale};
+use super::{ChangeRequest, DryRun, FactSavedView};
 
 api::errors! {
     /// Why settings are not saved.
@@ -151,7 +151,7 @@ pub async fn save_settings(
         let club_documents = club.club_documents().await?;
         let read = club_documents.club_settings()?;
         if terms.version.is_some_and(|known| known != read.version) {
-            return Err(stale(read.version).into());
+            return Err(ApiError::stale(read.version).into());
         }
         let after = changed(&read.body, &request)?;
         let id = FactId { kind: FactKind::Settings, id: String::new() };
@@ -162,7 +162,7 @@ pub async fn save_settings(
         match club.change_settings(&read, after, &terms.because).await {
             Ok(saved) => return Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect))),
             Err(DocumentError::Stale { .. }) if terms.version.is_none() && attempts < desk::facts::ROUNDS => {}
-            Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(read.version)).into()),
+            Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }
     }

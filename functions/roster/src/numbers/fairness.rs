@@ -21,9 +21,8 @@ use store::documents::ClubDocuments;
 use store::ledger::{KeptCorrection, LedgerError};
 use utoipa::ToSchema;
 
-use super::local_date;
 use crate::facts::people::EmployeePath;
-use crate::facts::{require_employee, stale};
+use crate::facts::require_employee;
 
 /// The largest correction of one week, in Core events.
 const LARGEST_CORRECTION: f64 = 6.0;
@@ -207,7 +206,7 @@ pub async fn show(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     let past_weeks = club_documents.settings.fairness_weeks;
-    let ledger = Ledger::load(club, window(local_date(zone, club_caller.now), past_weeks)).await?;
+    let ledger = Ledger::load(club, window(club_caller.now.date_in(zone), past_weeks)).await?;
     let debts = ledger.debts();
     let all = debts.first().map(|(_, owed)| *owed);
     Ok(Json(FairnessView {
@@ -278,7 +277,7 @@ pub async fn correct(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     require_employee(&club_documents, &employee_id)?;
-    let today = local_date(zone, club_caller.now);
+    let today = club_caller.now.date_in(zone);
     let mut ledger = Ledger::load(club, window(today, club_documents.settings.fairness_weeks)).await?;
     let week = request.week.map(|week| week.near(club_caller.now, "$.week")).transpose()?;
     let week = week_start(week.unwrap_or(today));
@@ -297,7 +296,7 @@ pub async fn correct(
     let debt = |corrections: &[LedgerCorrection]| ledger.debt_with(&employee_id, corrections);
     let stored = match club.correct_debt(&correction, version, debt, &because).await {
         Ok(stored) => stored,
-        Err(LedgerError::Stale { found }) => return Err(stale(found).into()),
+        Err(LedgerError::Stale { found }) => return Err(ApiError::stale(found).into()),
         Err(LedgerError::Table(error)) => return Err(error.into()),
     };
     ledger.corrections.retain(|of| of.body.employee_id != employee_id);

@@ -23,8 +23,8 @@ use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
 use super::names::{DecisionName, ProposerName};
-use super::{DaysQuery, local_date};
-use crate::facts::{because, require_employee, stale};
+use super::DaysQuery;
+use crate::facts::{because, require_employee};
 
 /// The names of employees by id.
 type Names = BTreeMap<EmployeeId, String>;
@@ -250,7 +250,7 @@ pub async fn correct(
         known = club.line_outcome(&line).await?;
     }
     let known = known.ok_or_else(|| no_line(&line_id))?;
-    let today = local_date(zone, club_caller.now);
+    let today = club_caller.now.date_in(zone);
     if known.body.work_day() > today {
         return Err(too_early(&known.body).into());
     }
@@ -258,7 +258,7 @@ pub async fn correct(
     let line = match club.correct_outcome(&line, version, &correction, &because).await {
         Ok(line) => line,
         Err(CorrectionError::NoLine) => return Err(no_line(&line_id).into()),
-        Err(CorrectionError::Stale { found }) => return Err(stale(found).into()),
+        Err(CorrectionError::Stale { found }) => return Err(ApiError::stale(found).into()),
         Err(CorrectionError::Table(error)) => return Err(error.into()),
     };
     // If the count fails, or another worker is counting, the next sweep counts the correction from the audit trail.

@@ -1,4 +1,4 @@
-//! Calls every route on the small club. The contract's examples are taken from these calls.
+//! Calls every route on the small club. The examples of the contract are these calls.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
 use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
 
-/// The calls so far, and a caller for each operation.
+/// The examples so far, and a caller for each operation.
 struct Tour {
     visitors: BTreeMap<String, Visitor>,
-    seen: Vec<Example>,
+    examples: Vec<Example>,
 }
 
 /// The functions, in the order of [`contract::functions`].
@@ -55,9 +55,9 @@ pub fn visitors(environment: &Environment) -> BTreeMap<String, Visitor> {
 }
 
 impl Tour {
-    /// With a Crossmark at this address.
+    /// A tour without examples. Crossmark is at this address.
     fn of(cloud: &Cloud, crossmark: &str) -> Tour {
-        Tour { visitors: visitors(&cloud.environment_with_crossmark(crossmark)), seen: Vec::new() }
+        Tour { visitors: visitors(&cloud.environment_with_crossmark(crossmark)), examples: Vec::new() }
     }
 
     /// Sends one request, which must succeed, and records it as an example.
@@ -67,11 +67,11 @@ impl Tour {
         let answer = self.visitors[operation_id].send(method, path, &[], &text).await;
         assert!((200..300).contains(&answer.status), "{request}: {} {}", answer.status, answer.body);
         let operation_id = operation_id.to_owned();
-        self.seen.push(Example { operation_id, request: body, status: answer.status, answer: answer.body.clone() });
+        self.examples.push(Example { operation_id, request: body, status: answer.status, answer: answer.body.clone() });
         answer.body
     }
 
-    async fn look(&mut self, operation_id: &str, path: &str) {
+    async fn get(&mut self, operation_id: &str, path: &str) {
         self.step(operation_id, &format!("GET /api/{path}"), Value::Null).await;
     }
 
@@ -80,11 +80,11 @@ impl Tour {
     }
 }
 
-/// Examples of every route: a request and its answer.
+/// Examples of every route, each a request and its answer.
 pub async fn examples() -> Vec<Example> {
-    let mut seen = loading().await;
+    let mut examples = loading().await;
     let test = TestClub::new(&small_club()).await;
-    // Crossmark has the schedule that the tour later enters by hand.
+    // Crossmark lists the schedule that the tour later enters by hand.
     let day = "2026-11-27".parse().expect("a day");
     let mut tour = Tour::of(&test.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
     the_club(&mut tour).await;
@@ -98,10 +98,10 @@ pub async fn examples() -> Vec<Example> {
     the_questions(&mut tour).await;
     the_way_to_crossmark(&mut tour, &test, &proposal).await;
     the_runs(&mut tour, &test).await;
-    seen.append(&mut tour.seen);
-    seen.append(&mut what_is_posted().await);
-    seen.append(&mut the_numbers().await);
-    seen
+    examples.append(&mut tour.examples);
+    examples.append(&mut posted_schedules().await);
+    examples.append(&mut the_numbers().await);
+    examples
 }
 
 /// Outcomes of lines: corrected by a person, listed, used for fairness, and counted.
@@ -116,14 +116,14 @@ async fn the_numbers() -> Vec<Example> {
     let id = Some(store::key::ScheduledEventId(55_000_101));
     club.accept_line(Reporter::Worker(&taken), id, &because).await.expect("accepted");
     test.advance(6 * 86_400);
-    let said = json!({"what": "somebody_else", "employee_id": "E03", "why": "they swapped"});
-    tour.post("correctOutcome", "outcomes/run-1.101", said).await;
-    tour.look("listOutcomes", "outcomes?from=2026-11-23&to=2026-12-05").await;
+    let correction = json!({"what": "somebody_else", "employee_id": "E03", "why": "they swapped"});
+    tour.post("correctOutcome", "outcomes/run-1.101", correction).await;
+    tour.get("listOutcomes", "outcomes?from=2026-11-23&to=2026-12-05").await;
     let correction = json!({"core": 1, "reason": "they stood in at the fair", "version": 0});
     tour.post("correctFairness", "fairness/E01", correction).await;
-    tour.look("getFairness", "fairness").await;
-    tour.look("getAnalytics", "analytics?from=2026-11-22&to=2026-12-05&by=person").await;
-    tour.seen
+    tour.get("getFairness", "fairness").await;
+    tour.get("getAnalytics", "analytics?from=2026-11-22&to=2026-12-05&by=person").await;
+    tour.examples
 }
 
 async fn loading() -> Vec<Example> {
@@ -135,12 +135,12 @@ async fn loading() -> Vec<Example> {
     let mut first = Tour::of(&empty, NOWHERE);
     first.post("makeClub", "setup", json!({"name": "North Club", "time_zone": "America/Denver"})).await;
     first.step("chooseLocation", "PUT /api/setup/location", json!({"location_id": 160_001})).await;
-    tour.seen.extend(first.seen);
-    tour.seen
+    tour.examples.extend(first.examples);
+    tour.examples
 }
 
 /// Posted schedules: findings, changes by hand, and trials.
-async fn what_is_posted() -> Vec<Example> {
+async fn posted_schedules() -> Vec<Example> {
     let test = TestClub::new(&small_club_with_numbers()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
     let seen = tour.step("getValidation", "GET /api/validation?week=2026-11-23", Value::Null).await;
@@ -154,7 +154,7 @@ async fn what_is_posted() -> Vec<Example> {
         }
         fixed += 1;
         let (option, plan_version) = (way["id"].clone(), ways["plan_version"].clone());
-        tour.look("getWaysOut", &format!("validation/{id}/options")).await;
+        tour.get("getWaysOut", &format!("validation/{id}/options")).await;
         let ignore = json!({"reason": "they asked for it", "until": "2026-11-28"});
         tour.post("ignoreFinding", &format!("validation/{id}/ignore"), ignore).await;
         tour.step("heedFinding", &format!("DELETE /api/validation/{id}/ignore"), Value::Null).await;
@@ -167,11 +167,11 @@ async fn what_is_posted() -> Vec<Example> {
     tour.post("undoBlocks", "validation/blocks/undo", moved).await;
     assert!(fixed > 0, "no finding has a way out: {seen}");
     the_trials(&mut tour, &test).await;
-    what_crossmark_shows(&mut tour, &test).await;
+    the_refreshes(&mut tour, &test).await;
     let change = json!({"changes": [{"event_ref_num": 202, "schedule_datetime": "2026-12-02"}], "reason": "as agreed"});
     tour.post("changeSchedules", "schedules/changes", change).await;
     the_drafts(&mut tour, &test).await;
-    tour.seen
+    tour.examples
 }
 
 /// Two drafts that an assistant made: one is confirmed, one is discarded.
@@ -182,14 +182,14 @@ async fn the_drafts(tour: &mut Tour, test: &TestClub) {
     };
     let first = test.drafted("pat@club.example", "first", off("2026-11-30")).await.expect("a draft").draft.id;
     let second = test.drafted("pat@club.example", "second", off("2026-12-28")).await.expect("a draft").draft.id;
-    tour.look("listDrafts", "drafts").await;
-    tour.look("getDraft", &format!("drafts/{first}")).await;
+    tour.get("listDrafts", "drafts").await;
+    tour.get("getDraft", &format!("drafts/{first}")).await;
     tour.post("confirmDraft", &format!("drafts/{first}/confirm"), json!({})).await;
     tour.post("discardDraft", &format!("drafts/{second}/discard"), Value::Null).await;
 }
 
-/// A refresh with the end that a worker would record, and a difference that it found.
-async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
+/// A refresh with the result that a worker would record, and a difference between Crossmark and Muster.
+async fn the_refreshes(tour: &mut Tour, test: &TestClub) {
     let asked = tour.post("askRefresh", "refreshes", Value::Null).await;
     let id = RefreshId::parse(asked["refresh_id"].as_str().expect("an id")).expect("an id");
     let mut read = test.club().begin_refresh(&id, test.now()).await.expect("read");
@@ -219,12 +219,12 @@ async fn what_crossmark_shows(tour: &mut Tour, test: &TestClub) {
     };
     let done = RefreshState::Done { at: test.now() };
     assert!(test.club().change_refresh(&mut read, done).await.expect("written"));
-    tour.look("getRefresh", &format!("refreshes/{id}")).await;
-    tour.look("listRefreshes", "refreshes").await;
-    tour.look("listHealth", "validation/health").await;
+    tour.get("getRefresh", &format!("refreshes/{id}")).await;
+    tour.get("listRefreshes", "refreshes").await;
+    tour.get("listHealth", "validation/health").await;
     let known = test.club().known_event(EventRef(203)).await.expect("read").expect("an event");
-    let word = known.unlisted(test.now());
-    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
+    let update = known.unlisted(test.now());
+    assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     let found = tour.step("listDifferences", "GET /api/differences", Value::Null).await;
     let since = found["items"][0]["since"].clone();
     let decision = json!({"event_ref_num": 203, "since": since, "take": "crossmark"});
@@ -288,29 +288,29 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays], replayed: None });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
     assert!(test.club().change_trial(read.version, &done).await.expect("written"));
-    tour.look("getTrial", &format!("trials/{id}")).await;
+    tour.get("getTrial", &format!("trials/{id}")).await;
     tour.post("adoptTrial", &format!("trials/{id}/adopt"), Value::Null).await;
 }
 
 async fn the_club(tour: &mut Tour) {
-    tour.look("getHealth", "health").await;
-    tour.look("getMe", "me").await;
-    tour.look("getContract", "openapi.json").await;
-    let contract = tour.seen.last_mut().expect("the contract");
+    tour.get("getHealth", "health").await;
+    tour.get("getMe", "me").await;
+    tour.get("getContract", "openapi.json").await;
+    let contract = tour.examples.last_mut().expect("the contract");
     // The example of this route is the document itself, which would contain itself.
     contract.answer = json!({"openapi": "3.1.0", "info": {"title": "Muster", "version": "0.2.0"}, "paths": {}});
-    tour.look("listEmployees", "employees?limit=2&include=total").await;
-    tour.look("listEvents", "events?scheduled=open&limit=2&include=total").await;
-    tour.look("listSchedules", "schedules?from=2026-11-23&to=2026-11-30&limit=2").await;
-    tour.look("countEvents", "events/counts").await;
-    tour.look("getSetup", "setup").await;
-    tour.look("getSettings", "settings").await;
+    tour.get("listEmployees", "employees?limit=2&include=total").await;
+    tour.get("listEvents", "events?scheduled=open&limit=2&include=total").await;
+    tour.get("listSchedules", "schedules?from=2026-11-23&to=2026-11-30&limit=2").await;
+    tour.get("countEvents", "events/counts").await;
+    tour.get("getSetup", "setup").await;
+    tour.get("getSettings", "settings").await;
     tour.post("readWeightWords", "settings/words", json!({"text": "follow the rotation a little more"})).await;
-    tour.look("listHolidays", "holidays").await;
-    tour.look("listLockedDays", "locked-days").await;
+    tour.get("listHolidays", "holidays").await;
+    tour.get("listLockedDays", "locked-days").await;
 }
 
-/// Each fact is saved and put back, so that the rest of the tour finds the club unchanged.
+/// Each fact is saved and then restored, so that the rest of the tour finds the club unchanged.
 async fn the_facts(tour: &mut Tour) {
     let person = json!({"name": "Sam Reed", "job_title": "Juicer Barista", "version": 0, "why": "new this week"});
     tour.step("saveEmployee", "PUT /api/employees/E77?dry=true", person).await;
@@ -319,7 +319,7 @@ async fn the_facts(tour: &mut Tour) {
     let off = json!({"employee_id": "E03", "start": "2026-12-28", "end": "2026-12-30"});
     let added = tour.post("addTimeOff", "time-off", off).await;
     let fact = added["fact"].as_str().expect("a fact").to_owned();
-    tour.look("factHistory", &format!("facts/history?fact={fact}")).await;
+    tour.get("factHistory", &format!("facts/history?fact={fact}")).await;
     let (_, id) = fact.split_once(':').expect("an id");
     tour.step("removeTimeOff", &format!("DELETE /api/time-off/{id}"), Value::Null).await;
     let hours = json!({"employee_id": "E03", "start": "2026-12-14", "end": "2026-12-18", "days": {"fri": false}});
@@ -337,7 +337,7 @@ async fn the_facts(tour: &mut Tour) {
     tour.post("putFactBack", "facts/put-back", back).await;
     let switches = json!({"people_off": ["E03"], "version": 0, "why": "asked for it"});
     tour.step("switchAffinity", "PUT /api/affinity", switches).await;
-    tour.look("showAffinity", "affinity").await;
+    tour.get("showAffinity", "affinity").await;
     let correction = json!({"event_type": "Core", "estimated_minutes": 375, "auto": true});
     tour.step("correctEvent", "PUT /api/events/104?dry=true", correction).await;
 }
@@ -348,7 +348,7 @@ async fn the_files(tour: &mut Tour) {
     let answer = tour.visitors["importFile"].send("POST", "/api/imports/employees", &csv, file).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let (operation_id, request) = ("importFile".to_owned(), Value::Null);
-    tour.seen.push(Example { operation_id, request, status: answer.status, answer: answer.body });
+    tour.examples.push(Example { operation_id, request, status: answer.status, answer: answer.body });
     let answer = tour.visitors["export"].get("/api/exports/schedules").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
@@ -356,14 +356,14 @@ async fn the_files(tour: &mut Tour) {
 async fn the_feeds(tour: &mut Tour) {
     let made = tour.post("makeCalendarFeed", "calendar-feeds", json!({"employee_id": "E01"})).await;
     let made = hidden(tour, &made);
-    tour.look("listCalendarFeeds", "calendar-feeds").await;
+    tour.get("listCalendarFeeds", "calendar-feeds").await;
     hide_ids(tour);
     let renewed = tour.post("renewCalendarFeed", &format!("calendar-feeds/{}/renew", made.0), Value::Null).await;
     let renewed = hidden(tour, &renewed);
     let answer = tour.visitors["readCalendarFeed"].get(&renewed.1).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     tour.step("revokeCalendarFeed", &format!("DELETE /api/calendar-feeds/{}", renewed.0), Value::Null).await;
-    tour.seen.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
+    tour.examples.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
 }
 
 /// A former employee is erased, in a club that has no other examples. The pseudonym is random, so the example shows a
@@ -374,7 +374,7 @@ async fn somebody_erased(tour: &mut Tour) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let erased = tour.post("forgetEmployee", "employees/E78/forget", Value::Null).await;
     assert_eq!(erased["finished"], json!(true), "{erased}");
-    let shown = &mut tour.seen.last_mut().expect("an example").answer;
+    let shown = &mut tour.examples.last_mut().expect("an example").answer;
     (shown["employee_id"], shown["name"]) = (json!("former-7F3K9Q2M"), json!("Former employee 7F3K9Q2M"));
 }
 
@@ -384,13 +384,13 @@ const FEED_ID: &str = "0123456789abcdef";
 /// The id and the address of a feed. The example shows placeholders, because both are random.
 fn hidden(tour: &mut Tour, made: &Value) -> (String, String) {
     let text = |name: &str| made[name].as_str().expect("a text").to_owned();
-    let shown = &mut tour.seen.last_mut().expect("an example").answer;
+    let shown = &mut tour.examples.last_mut().expect("an example").answer;
     (shown["id"], shown["address"]) = (json!(FEED_ID), json!("/api/calendar/8135.<secret>.ics"));
     (text("id"), text("address"))
 }
 
 fn hide_ids(tour: &mut Tour) {
-    let items = &mut tour.seen.last_mut().expect("an example").answer["items"];
+    let items = &mut tour.examples.last_mut().expect("an example").answer["items"];
     items.as_array_mut().expect("feeds").iter_mut().for_each(|feed| feed["id"] = json!(FEED_ID));
 }
 
@@ -408,18 +408,18 @@ async fn the_rotations(tour: &mut Tour) {
         "version": 0,
     });
     tour.post("saveRotations", "rotations", week).await;
-    tour.look("getRotations", "rotations").await;
+    tour.get("getRotations", "rotations").await;
     let exception = json!({"date": "2026-11-30", "rotation_type": "juicer", "employee_id": "E04", "reason": "swapped"});
     tour.post("saveRotationException", "rotation-exception", exception).await;
-    tour.look("listRotationExceptions", "rotation-exception?from=2026-11-23").await;
+    tour.get("listRotationExceptions", "rotation-exception?from=2026-11-23").await;
     let one = "DELETE /api/rotation-exception/2026-11-30/juicer";
     tour.step("removeRotationException", one, Value::Null).await;
 }
 
 async fn the_proposal(tour: &mut Tour) {
-    tour.look("getRunStatus", "auto-schedule/status/run-1?since=all").await;
-    tour.look("getProposal", "auto-schedule/pending").await;
-    tour.look("getLine", "pending-schedule/run-1.101").await;
+    tour.get("getRunStatus", "auto-schedule/status/run-1?since=all").await;
+    tour.get("getProposal", "auto-schedule/pending").await;
+    tour.get("getLine", "pending-schedule/run-1.101").await;
     tour.post("checkChange", "auto-schedule/check", json!({"line": "run-1.102", "schedule_datetime": "2026-11-27"}))
         .await;
     let edit = json!({"schedule_datetime": "2026-11-27", "version": 1});
@@ -439,13 +439,13 @@ async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &Propo
     let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
     let approved = tour.visitors["approve"].post("/api/auto-schedule/approve", &approve).await;
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
-    // Its person has no number at Crossmark, so the route would not approve it. It is approved as if that had been
-    // before.
+    // The person of line 102 has no number at Crossmark, so the route does not approve the line. It is approved in the
+    // table.
     test.approved(proposal, &[102]).await;
     test.advance(11);
     fail(test, proposal, 101).await;
     fail(test, proposal, 102).await;
-    tour.look("listSubmissions", "submissions?include=accepted").await;
+    tour.get("listSubmissions", "submissions?include=accepted").await;
     tour.post("retrySome", "auto-schedule/retry", json!({"lines": ["run-1.101"]})).await;
     fail(test, proposal, 101).await;
     tour.post("retryOne", "auto-schedule/retry/run-1.101", Value::Null).await;
@@ -470,14 +470,14 @@ async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
 async fn the_runs(tour: &mut Tour, test: &TestClub) {
     test.advance(3600);
     test.proposed("run-2", manual("pat@club.example"), &USUAL[1..3]).await;
-    tour.look("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
+    tour.get("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
     let held = test.running_from("run-3", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
         .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))
         .await
         .expect("crashed");
-    tour.look("getDashboard", "dashboard").await;
+    tour.get("getDashboard", "dashboard").await;
     tour.post("dismissCrash", "auto-schedule/dismiss-crash", json!({"run_id": "run-3"})).await;
     let doubt =
         ListDoubt { since: test.now(), gone: vec![EventRef(104)], open: 1, has_nothing: false, confirmed: None };
@@ -488,6 +488,6 @@ async fn the_runs(tour: &mut Tour, test: &TestClub) {
     let started = tour.post("startRun", "auto-schedule/run", json!({"run_type": "manual", "emergency": false})).await;
     let one = format!("DELETE /api/auto-schedule/run/{}", started["run_id"].as_str().expect("an id"));
     tour.step("endRun", &one, Value::Null).await;
-    tour.look("listRuns", "auto-schedule/history?limit=2").await;
-    tour.look("listChanges", "changes?limit=3").await;
+    tour.get("listRuns", "auto-schedule/history?limit=2").await;
+    tour.get("listChanges", "changes?limit=3").await;
 }

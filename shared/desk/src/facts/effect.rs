@@ -130,7 +130,7 @@ impl Placements {
         days: Days,
         now: Timestamp,
     ) -> Result<Placements, E> {
-        let today = now.utc().with_timezone(&club_documents.zone().map_err(E::from)?).date_naive();
+        let today = now.date_in(club_documents.zone().map_err(E::from)?);
         let (from, to) = (days.from.max(today), days.to.min(plus_days(today, LARGEST_DAYS)));
         let posted = async { if to < from { Ok(Vec::new()) } else { desk.club.all_posted_between(from, to).await } };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
@@ -151,7 +151,7 @@ impl Placements {
         now: Timestamp,
     ) -> Result<(Placements, Option<KnownEvent>), E> {
         let (club_documents, event) = try_join(club.club_documents(), club.event(event_ref)).await?;
-        let today = now.utc().with_timezone(&club_documents.zone().map_err(E::from)?).date_naive();
+        let today = now.date_in(club_documents.zone().map_err(E::from)?);
         let Some(event) = event else { return Ok((Placements::of(club_documents, today, Vec::new(), &[]), None)) };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
         let (posted, line) = club.posted_and_line(&event.body, proposal, now).await?;

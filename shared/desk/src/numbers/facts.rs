@@ -15,14 +15,12 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
 
-use super::local_date;
-
 /// What a line adds to the counts. Lines that a person placed by hand are not decisions about a proposal. A call-out
 /// counts once, with the line that ends the schedule.
 pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(outcome) = &line.outcome {
-        let decided_on = line.decided_at.map_or(line.day, |at| local_date(zone, at));
+        let decided_on = line.decided_at.map_or(line.day, |at| at.date_in(zone));
         let counts = |fact: &Fact| match fact.what {
             Counted::Decided { .. } | Counted::Edited { .. } => line.proposed_by == Proposer::Run,
             Counted::CallOut => false,
@@ -39,7 +37,7 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     };
     let holder = line.outcome.as_ref().map(|outcome| outcome.holder().clone());
     let retried = line.retries.iter();
-    facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, local_date(zone, r.at), holder.clone())));
+    facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, r.at.date_in(zone), holder.clone())));
     let Some(Accepted { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
     let goes_along = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
     let stays =
@@ -47,7 +45,7 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     let of = Some(from.employee_id.clone());
     match left {
         LeavingCause::Plan if !goes_along && !stays => {
-            facts.push(fact(*generation, Counted::ToldMoved, local_date(zone, *at), of));
+            facts.push(fact(*generation, Counted::ToldMoved, at.date_in(zone), of));
         }
         LeavingCause::CallOut => {
             facts.push(fact(*generation, Counted::CallOut, from.start.date(), of));

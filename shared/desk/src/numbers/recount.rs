@@ -14,7 +14,7 @@ use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, facts_of, run_counts};
-use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, count, local_date, touched};
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, count, touched};
 
 /// Number of past days among which one is recounted: as long as the lines of runs are kept.
 const AMONG: u64 = 19;
@@ -61,7 +61,7 @@ pub async fn recount(
     if seen.stood == seen.recounted {
         return Ok(None);
     }
-    let counter = Counter { club, zone, now, today: local_date(zone, now), night: false };
+    let counter = Counter { club, zone, now, today: now.date_in(zone), night: false };
     if let Some(counting) = club.counting().await? {
         let days = BTreeSet::from([day]);
         let wrong = StaleProjections { lines: seen.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };

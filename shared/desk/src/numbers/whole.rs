@@ -20,8 +20,8 @@ use store::rollups::RunCounts;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, run_counts};
+use super::touched;
 use super::weeks::person_weeks;
-use super::{local_date, touched};
 
 /// Days before and after today in which anything may be stored: longer than records are kept.
 const REACH: i64 = 500;
@@ -45,7 +45,7 @@ pub struct WholeRecount {
 /// # Errors
 /// The table cannot be read.
 pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Result<WholeRecount, TableError> {
-    let today = local_date(zone, now);
+    let today = now.date_in(zone);
     let (first, last) = (plus_days(today, -REACH), plus_days(today, REACH));
     let entries = club.entries_between(Timestamp(0), Timestamp::NEVER).await?;
 

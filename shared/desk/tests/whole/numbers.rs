@@ -393,7 +393,7 @@ async fn what_is_taken_from_somebody_counts_for_them_and_an_approval_that_is_rec
 async fn debts_reach_the_snapshot_with_the_night_and_not_before_anything_was_shared() {
     let mut lived = Lived::new(4).await;
     let ledger = async |lived: &Lived| {
-        let today = lived.test.now().utc().with_timezone(&ZONE).date_naive();
+        let today = lived.test.now().date_in(ZONE);
         lived.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger
     };
     lived.count(Work::NightWithDebts).await;
@@ -407,7 +407,7 @@ async fn debts_reach_the_snapshot_with_the_night_and_not_before_anything_was_sha
     assert_eq!(ledger(&lived).await, Vec::new(), "the night's work is done once");
     lived.test.advance(86_400);
     lived.count(Work::NightWithDebts).await;
-    let today = lived.test.now().utc().with_timezone(&ZONE).date_naive();
+    let today = lived.test.now().date_in(ZONE);
     let window = fairness::window(today, 8);
     let owed = fairness::Ledger::load(lived.test.club(), window).await.expect("a ledger").debts();
     let all: u32 = owed.iter().map(|(_, owed)| owed.actual_core).sum();

@@ -61,6 +61,13 @@ impl EventFacts {
         self.condition.as_deref().map_or(Condition::Open, Condition::of)
     }
 
+    /// The day of the event's window that is nearest to a day. The due date itself is not in the window.
+    pub fn nearest_day(&self, day: NaiveDate) -> NaiveDate {
+        let first = self.start.date();
+        let last = self.due.date().pred_opt().unwrap_or(first).max(first);
+        day.clamp(first, last)
+    }
+
     /// Reopens an event whose schedule was taken back: the condition that came with the schedule no longer applies.
     pub fn reopen(&mut self) {
         if self.condition() == Condition::Closed {

@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Standing, When};
 use crate::club::{Event, PersonIx, Posting};
 use crate::snapshot::{EmployeeId, EventRef, Rotation};
 
-/// The severity of a finding, the worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// The severity of a finding.
+// The order of the variants is the order of severities: the worst comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Somebody must change the schedule.

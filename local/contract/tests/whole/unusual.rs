@@ -1,5 +1,5 @@
-//! Sends odd values for every member of every route. The answer is always one that the contract lists, and the club
-//! keeps working. The members come from the contract, so that none can be forgotten.
+//! Sends unusual values for every member of every route: invalid ones, bounds, and values beyond them. The answer is always
+//! one that the contract lists, and the club still works. The members come from the contract, so that none is missing.
 
 mod codes;
 pub mod members;
@@ -19,7 +19,7 @@ use testkit::{TestClub, small_club};
 use crate::tour::{examples, visitors};
 
 /// Valid values of parameters.
-const GOOD: [(&str, &str); 19] = [
+const VALID: [(&str, &str); 19] = [
     ("run_id", "run-1"),
     ("id", "run-1.101"),
     ("date", "2026-11-30"),
@@ -56,7 +56,7 @@ const OUT_OF_BOUNDS: [&str; 11] = [
     "TOO_MANY_REASONS",
 ];
 
-/// A request with one member of it changed.
+/// A request to a route with one member changed.
 struct Sent {
     method: String,
     address: String,
@@ -71,23 +71,23 @@ impl Sent {
         let mut address = route.path.clone();
         let (mut query, mut headers, mut body) = (String::new(), Vec::new(), route.body.clone());
         for member in &route.members {
-            let good = GOOD.iter().find(|(name, _)| *name == member.name).map(|(_, good)| (*good).to_owned());
+            let valid = VALID.iter().find(|(name, _)| *name == member.name).map(|(_, valid)| (*valid).to_owned());
             let is_changed = (member.place, &member.name) == (changed.place, &changed.name);
-            let said = if is_changed { Some(text.clone()) } else { good };
-            match (member.place, said) {
-                (Place::Path, said) => {
-                    let said = said.unwrap_or_default();
-                    address = address.replace(&format!("{{{}}}", member.name), &encoded(&said));
+            let sent = if is_changed { Some(text.clone()) } else { valid };
+            match (member.place, sent) {
+                (Place::Path, sent) => {
+                    let sent = sent.unwrap_or_default();
+                    address = address.replace(&format!("{{{}}}", member.name), &encoded(&sent));
                 }
-                (Place::Query, Some(said)) => {
+                (Place::Query, Some(sent)) => {
                     let separator = if query.is_empty() { '?' } else { '&' };
-                    _ = write!(query, "{separator}{}={}", member.name, encoded(&said));
+                    _ = write!(query, "{separator}{}={}", member.name, encoded(&sent));
                 }
-                (Place::Header, Some(said)) if is_changed => {
-                    if !said.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+                (Place::Header, Some(sent)) if is_changed => {
+                    if !sent.bytes().all(|b| (b' '..=b'~').contains(&b)) {
                         return None;
                     }
-                    headers.push((member.name.clone(), said));
+                    headers.push((member.name.clone(), sent));
                 }
                 _ => {}
             }
@@ -118,7 +118,7 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// Puts a value at a JSON pointer; creates or replaces what is above it.
+/// Writes a value at a JSON pointer. Values above it that cannot contain it are created or replaced.
 fn put(document: &mut Value, pointer: &str, value: &Value) {
     let (above, name) = pointer.rsplit_once('/').expect("a pointer");
     if !above.is_empty() && document.pointer(above).is_none_or(|above| !above.is_object() && !above.is_array()) {
@@ -132,28 +132,28 @@ fn put(document: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-/// Asserts what must hold for every answer. Returns the error code; empty if it is not an error.
-fn judged<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, answer: &'a Answer) -> &'a str {
-    let told = || format!("{}: {} {sent}: {} {}", route.operation, changed.name, answer.status, answer.body);
-    assert!(answer.status < 500, "{}", told());
+/// Asserts that an answer is a success or a documented error. Returns the error code; empty for a success.
+fn assert_documented<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, answer: &'a Answer) -> &'a str {
+    let words = || format!("{}: {} {sent}: {} {}", route.operation, changed.name, answer.status, answer.body);
+    assert!(answer.status < 500, "{}", words());
     if answer.status < 400 {
         return "";
     }
     let error = &answer.body["error"];
-    assert_eq!(answer.body["success"], false, "{}", told());
+    assert_eq!(answer.body["success"], false, "{}", words());
     assert!(
         error["message"].as_str().is_some_and(|message| !message.is_empty() && message.len() < 2_000),
         "{}",
-        told()
+        words()
     );
     for member in ["request_id", "timestamp"] {
-        assert!(error[member].is_string(), "{}", told());
+        assert!(error[member].is_string(), "{}", words());
     }
-    assert!(error.get("details").is_some(), "{}", told());
-    // An odd segment may turn it into the address of another route.
+    assert!(error.get("details").is_some(), "{}", words());
+    // A path segment with an unusual value may make the address one of another route.
     let elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
     let codes = route.codes(document, answer.status);
-    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", told());
+    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", words());
     answer.code()
 }
 
@@ -163,7 +163,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// Asserts that the club still works: it shows its proposal, checks and holds a line, and its snapshot is valid.
-async fn works(test: &TestClub, after: &str) {
+async fn assert_club_works(test: &TestClub, after: &str) {
     let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
     let read = async |path: &str| {
@@ -196,7 +196,7 @@ async fn works(test: &TestClub, after: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_odd_value_of_any_member_breaks_anything() {
+async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_still_works() {
     let document = contract::document(&examples().await).expect("a document");
     let mut requests = 0;
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
@@ -211,20 +211,20 @@ async fn no_odd_value_of_any_member_breaks_anything() {
             for value in &values {
                 let Some(sent) = Sent::with(route, member, value) else { continue };
                 let answer = sent.send(&visitors[&route.operation]).await;
-                let code = judged(&document, route, member, &shown(value), &answer);
+                let code = assert_documented(&document, route, member, &shown(value), &answer);
                 if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
                     assert_eq!((answer.status, code), (404, "NO_SUCH_ROUTE"), "{}", route.operation);
                 }
                 requests += 1;
             }
         }
-        works(&test, &route.operation).await;
+        assert_club_works(&test, &route.operation).await;
     }
     assert!(requests > 1_500, "{requests} requests");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
+async fn a_value_at_its_bound_is_accepted_and_one_beyond_is_refused() {
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
@@ -235,14 +235,14 @@ async fn a_value_within_its_bounds_is_taken_and_one_beyond_is_refused() {
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
                 let Some(sent) = Sent::with(&route, member, value) else { continue };
                 let answer = sent.send(&visitors[&route.operation]).await;
-                let code = judged(&document, &route, member, &shown(value), &answer);
-                let told = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
+                let code = assert_documented(&document, &route, member, &shown(value), &answer);
+                let words = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
                 match fits {
-                    true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", told()),
-                    false => assert!((400..500).contains(&answer.status), "{}", told()),
+                    true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", words()),
+                    false => assert!((400..500).contains(&answer.status), "{}", words()),
                 }
             }
         }
-        works(&test, &route.operation).await;
+        assert_club_works(&test, &route.operation).await;
     }
 }

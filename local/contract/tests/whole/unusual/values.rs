@@ -1,4 +1,4 @@
-//! Odd values: most are valid for no member, some for a few.
+//! Unusual values: most are invalid for every member, some are valid for a few.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::members::Member;
 
 /// The day of the requests.
 pub const TODAY: &str = "2026-11-23";
-/// Dates that a request may name: the bounds, two years before and after that day, and the day itself.
+/// Dates that a request may name: the day of the requests, and the bounds two years before and after it.
 pub const WITHIN: [&str; 3] = ["2024-11-23", TODAY, "2028-11-23"];
 /// Dates one day outside the bounds, and far outside.
 pub const BEYOND: [&str; 4] = ["2024-11-22", "2028-11-24", "0001-01-01", "9999-12-31"];

@@ -16,9 +16,9 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Member {
     pub place: Place,
-    /// Its name; in a body its JSON pointer.
+    /// The name of the member; in a body its JSON pointer.
     pub name: String,
-    /// Its schema without references.
+    /// The schema of the member, without references.
     pub schema: Value,
 }
 
@@ -27,12 +27,12 @@ pub struct Member {
 pub struct Route {
     pub operation: String,
     pub method: String,
-    /// With its variable segments by name: `{run_id}`.
+    /// The path, with variable segments by name: `{run_id}`.
     pub path: String,
     pub members: Vec<Member>,
     /// The example of a body; null if the route takes none.
     pub body: Value,
-    /// Its operation in the contract.
+    /// The operation in the contract.
     pub described: Value,
 }
 
@@ -67,19 +67,19 @@ impl Route {
     /// The error codes that the contract lists for a status.
     pub fn codes(&self, document: &Value, status: u16) -> Vec<String> {
         let mut codes = Vec::new();
-        collect(&resolved(document, &self.described["responses"][status.to_string()]), &mut codes);
+        collect_codes(&resolved(document, &self.described["responses"][status.to_string()]), &mut codes);
         codes
     }
 }
 
-fn collect(from: &Value, codes: &mut Vec<String>) {
+fn collect_codes(from: &Value, codes: &mut Vec<String>) {
     match from {
         Value::Object(members) => {
             let named = from.pointer("/code/enum").and_then(Value::as_array).into_iter().flatten();
             codes.extend(named.filter_map(Value::as_str).map(str::to_owned));
-            members.values().for_each(|value| collect(value, codes));
+            members.values().for_each(|value| collect_codes(value, codes));
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, codes)),
+        Value::Array(items) => items.iter().for_each(|item| collect_codes(item, codes)),
         _ => {}
     }
 }
@@ -101,7 +101,7 @@ fn parameters(document: &Value, described: &Value) -> Vec<Member> {
 /// A schema with its reference resolved; for a nullable schema, the part that is not null.
 fn resolved(document: &Value, schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
-        let found = document.pointer(name.trim_start_matches('#')).expect("what is referred to");
+        let found = document.pointer(name.trim_start_matches('#')).expect("a component");
         return resolved(document, found);
     }
     match schema["oneOf"].as_array() {

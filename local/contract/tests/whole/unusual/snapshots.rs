@@ -1,4 +1,4 @@
-//! Odd values in a snapshot that is loaded: it is refused before anything is written, or the club works.
+//! Loads snapshots with unusual values: each is refused before anything is written, or the club works.
 
 use cloud::{Cloud, Visitor};
 use domain::snapshot::Snapshot;
@@ -38,8 +38,8 @@ struct Site {
 
 impl Site {
     async fn new() -> Site {
-        let hands = TestClub::clock_at(testkit::BEGIN);
-        let cloud = Cloud::in_memory(hands.clock(), 7).await.expect("a cloud");
+        let clock = TestClub::clock_at(testkit::BEGIN);
+        let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment_with_crossmark(NOWHERE);
         let table = environment.table().expect("a table");
         Site { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
@@ -63,7 +63,7 @@ impl Site {
         Visitor::new(&self.routers[function], "pat@club.example", &format!("{club}:admin"))
     }
 
-    async fn works(&self, club: &str, after: &str) {
+    async fn assert_club_works(&self, club: &str, after: &str) {
         for path in READS {
             let answer = self.visitor(path, club).get(path).await;
             assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
@@ -75,13 +75,13 @@ impl Site {
         assert_eq!(loaded.left_out, [""; 0], "after {after}");
         let read = Snapshot::parse(&serde_json::to_vec(&loaded.snapshot).expect("a document"));
         let snapshot = read.unwrap_or_else(|e| panic!("a run's snapshot after {after}: {e}"));
-        // Everything that is derived from it before a run is solved.
+        // Derives everything that a run needs before it solves.
         _ = domain::club::Club::new(snapshot);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_odd_snapshot_is_refused_unwritten_or_makes_a_club_that_works() {
+async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a_club_that_works() {
     let document = contract::document(&examples().await).expect("a document");
     let routes = routes(&document);
     let route = routes.iter().find(|route| route.operation == "loadSnapshot").expect("the route");
@@ -89,26 +89,26 @@ async fn an_odd_snapshot_is_refused_unwritten_or_makes_a_club_that_works() {
     for member in route.members.iter().filter(|member| member.place == Place::Body) {
         let mut refused = None;
         for value in values::values() {
-            let (club, good) = site.next_club(route);
-            let mut odd = good.clone();
-            put(&mut odd, &member.name, &value);
-            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &odd).await;
+            let (club, valid) = site.next_club(route);
+            let mut unusual = valid.clone();
+            put(&mut unusual, &member.name, &value);
+            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
             let what = format!("{} {}", member.name, shown(&value));
             match (answer.status, answer.code()) {
-                (201, _) => site.works(&club, &what).await,
+                (201, _) => site.assert_club_works(&club, &what).await,
                 (422, "INVALID_SNAPSHOT") => {
                     let faults = answer.body["error"]["details"]["faults"].as_array().expect("faults");
                     assert!(faults.iter().all(|f| f["path"].as_str().is_some_and(|p| p.starts_with('$'))), "{what}");
-                    refused = Some((club, good));
+                    refused = Some((club, valid));
                 }
-                (422, "OTHER_CLUB") => refused = Some((club, good)),
+                (422, "OTHER_CLUB") => refused = Some((club, valid)),
                 _ => panic!("{what}: {} {}", answer.status, answer.body),
             }
         }
-        if let Some((club, good)) = refused {
-            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &good).await;
+        if let Some((club, valid)) = refused {
+            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &valid).await;
             assert_eq!(answer.status, 201, "a refused load of {} leaves nothing: {}", member.name, answer.body);
-            site.works(&club, &member.name).await;
+            site.assert_club_works(&club, &member.name).await;
         }
     }
 }

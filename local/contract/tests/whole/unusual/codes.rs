@@ -1,4 +1,4 @@
-//! The error codes of the conventions: every code that the contract lists for a route is provoked on that route.
+//! The error codes of the conventions: on every route, requests cause each of them that the contract lists for the route.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ impl Call<'_> {
     }
 }
 
-/// The codes of the conventions, except those for internal failures.
+/// The codes of the conventions, except those of failures of the service and of invalid ids.
 const CONVENTIONS: [&str; 13] = [
     "BODY_MISSING",
     "BODY_TOO_LARGE",
@@ -75,7 +75,7 @@ const CONVENTIONS: [&str; 13] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it() {
+async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents_it() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
     test.usual().await;
@@ -87,13 +87,13 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it(
         let plain = Member { place: Place::Header, name: String::new(), schema: Value::Null };
         let sent = Sent::with(&route, &plain, &json!("")).expect("a request");
         let query = route.members.iter().find(|m| m.place == Place::Query && m.name != "club").map(|m| m.name.clone());
-        let odd_query = query.map(|name| format!("{name}=1&{name}=1")).unwrap_or_default();
+        let repeated_query = query.map(|name| format!("{name}=1&{name}=1")).unwrap_or_default();
         let calls = [
             Call { roles: None, ..Call::of(&sent.body) },
             Call { roles: Some(""), ..Call::of(&sent.body) },
             Call { roles: Some("8135:admin 8136:admin"), ..Call::of(&sent.body) },
             Call { query: "club=9", ..Call::of(&sent.body) },
-            Call { query: &odd_query, ..Call::of(&sent.body) },
+            Call { query: &repeated_query, ..Call::of(&sent.body) },
             Call::of(""),
             Call::of(&large),
             Call::of("{"),
@@ -109,15 +109,15 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_names_it(
             assert!(status < 500, "{}: {status} {code} {}", route.operation, shown(&json!(call.body)));
             answered.insert(code);
         }
-        answered.insert(in_hand(&test, &route, router, &sent).await);
-        let named: BTreeSet<String> = named(&document, &route);
-        let missing: Vec<&String> = named.iter().filter(|code| !answered.contains(*code)).collect();
-        assert!(missing.is_empty(), "{}: {missing:?} are named and not answered", route.operation);
+        answered.insert(code_of_concurrent_request(&test, &route, router, &sent).await);
+        let documented = documented(&document, &route);
+        let missing: Vec<&String> = documented.iter().filter(|code| !answered.contains(*code)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?} are documented and not answered", route.operation);
     }
 }
 
-/// Sends the same request while the first is still being processed.
-async fn in_hand(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -> String {
+/// The code of a request that is sent again while the first one is still being processed.
+async fn code_of_concurrent_request(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -> String {
     if route.method != "POST" {
         return String::new();
     }
@@ -130,7 +130,7 @@ async fn in_hand(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -
 }
 
 /// The codes of the conventions that the contract lists for a route.
-fn named(document: &Value, route: &Route) -> BTreeSet<String> {
+fn documented(document: &Value, route: &Route) -> BTreeSet<String> {
     let statuses = route.described["responses"].as_object().expect("responses").keys();
     let statuses =
         statuses.filter_map(|status| status.parse::<u16>().ok()).filter(|status| (400..500).contains(status));
