@@ -102,7 +102,8 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let near = changes_near(schedule, gone, &posting);
     let mut open: Vec<&Violation> = broken.iter().collect();
     for event in near {
-        let still = evaluate_change(schedule, &[back, (event, without(schedule, event))]).violations;
+        let unchanged = Decision::unchanged(schedule.event(event));
+        let still = evaluate_change(schedule, &[back, (event, unchanged)]).violations;
         let mends = |v: &&Violation| !still.iter().any(|s| meet_alike(s, v));
         if broken.iter().any(|v| mends(&v)) {
             takers.insert(event);
@@ -126,11 +127,6 @@ fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeS
 /// Whether an event is new or moved and not the partner of `gone`, because pairs have an order of their own.
 fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
     event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
-}
-
-/// The decision for a new or moved event that was not accepted.
-fn without(schedule: &Schedule, event: EventIx) -> Decision {
-    if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
 /// Whether two violations are of the same rule at the same place, whatever events take part.

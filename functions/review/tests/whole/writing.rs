@@ -263,8 +263,8 @@ async fn what_is_odd_at_crossmark_is_on_the_dashboard_and_a_doubted_list_can_be_
         }],
         numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
         foreign_rows: 4,
-        location: None,
         doubt: Some(doubt),
+        ..RefreshReport::default()
     };
     assert!(club.put_report(None, &report).await.expect("written"));
     let (status, dashboard) = test.send("GET", "/api/dashboard", "viewer", &Value::Null).await;

@@ -121,8 +121,8 @@ impl Club<'_> {
     }
 
     /// Records that the new placement of a move failed for good and the old one is not restored. No schedule of Muster
-    /// is posted then, and the words name both failures. The cause is [`Cause::NotRestored`] if the restore failed too,
-    /// and [`Cause::Conflict`] if it was not tried because something else may be posted there.
+    /// is posted then, and the words say both. The cause is [`Cause::NotRestored`] if the restore failed too, and
+    /// [`Cause::Conflict`] if its effect is unknown, or if it was not tried because something else may be posted there.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the reporter may not end the submission, another [`LineError`] if the line or its
