@@ -19,7 +19,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 use desk::Desk;
-use desk::facts::{Effect, InBook, NotSaved, Saving};
+use desk::facts::{Effect, FactDocument, NotSaved, SaveMode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Club;
@@ -110,15 +110,15 @@ impl Change {
     ///
     /// # Errors
     /// What `after` refuses; 409 where the document is not at the version that the caller names; or the table's.
-    pub async fn save<D: InBook>(
+    pub async fn save<D: FactDocument>(
         &self,
         terms: &Terms,
         id: &str,
         after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
     ) -> Result<Json<Saved>, ApiError> {
-        let saving = if self.dry { Saving::Tried } else { Saving::Saved };
+        let mode = if self.dry { SaveMode::DryRun } else { SaveMode::Execute };
         let desk = Desk { club: self.club(), cache: &self.app.cache };
-        match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
+        match desk::facts::save(desk, mode, terms.version, id, &terms.because, after).await {
             Ok(saved) => Ok(Json(Saved::new(&saved.fact, saved.version, saved.saved, saved.effect))),
             Err(NotSaved::Stale { found }) => Err(stale(found)),
             Err(NotSaved::Other(error)) => Err(error),
@@ -129,7 +129,7 @@ impl Change {
     ///
     /// # Errors
     /// As of [`save`](Change::save); 404 where there is none.
-    pub async fn remove<D: InBook>(&self, id: &str, what: &str, usual: &str) -> Result<Json<Saved>, ApiError> {
+    pub async fn remove<D: FactDocument>(&self, id: &str, what: &str, usual: &str) -> Result<Json<Saved>, ApiError> {
         let terms = self.terms(None, None, usual)?;
         let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
         self.save(&terms, id, after).await

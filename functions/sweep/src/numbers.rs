@@ -1,7 +1,7 @@
 //! Has the numbers of a club counted from the audit trail in each sweep, and one past day recounted once a night.
 
 use chrono::NaiveDate;
-use desk::numbers::{Difference, Work, count, recount, recounted_day};
+use desk::numbers::{DayDifference, Work, count, recount, recounted_day};
 use store::TableError;
 use store::documents::ClubListing;
 use store::snapshot::SnapshotError;
@@ -27,7 +27,7 @@ impl ClubSweep<'_> {
         let day = recounted_day(self.club.id(), today);
         match recount(self.club, listing.time_zone, self.now, day).await {
             Ok(None) => {}
-            Ok(Some(Difference { day, .. })) => {
+            Ok(Some(DayDifference { day, .. })) => {
                 self.swept.numbers_differ += 1;
                 let club = self.club.id();
                 tracing::error!(

@@ -164,7 +164,7 @@ pub async fn save_settings(
         let Stored { version, .. } = read;
         match club.change_settings(&read, after, &terms.because).await {
             Ok(saved) => return Ok(Json(Saved::new(&saved.id, saved.version, true, effect))),
-            Err(DocumentError::Stale { .. }) if terms.version.is_none() && rounds < desk::facts::ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if terms.version.is_none() && rounds < desk::facts::MAX_ATTEMPTS => {}
             Err(DocumentError::Stale { found }) => return Err(stale(found.unwrap_or(version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }
