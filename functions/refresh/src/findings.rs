@@ -13,13 +13,17 @@ use store::reports::{
 };
 use store::stamp::Timestamp;
 
-/// What cannot be used or trusted in Crossmark's answers during one refresh of a club.
+use crate::list::OTHER_STORE;
+
+/// What cannot be used in Crossmark's answers during one refresh of a club.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
+    /// Events that are set aside.
     events: BTreeMap<EventRef, RowTrouble>,
+    /// Rows that are set aside and whose event number cannot be used.
     without_number: Vec<RowTrouble>,
-    /// Number of rows without a usable event number.
-    nameless: usize,
+    /// Number of rows whose event number cannot be read.
+    unnumbered: usize,
     /// People whose rows cannot be used.
     pub people: Vec<PersonSetAside>,
     /// Crossmark numbers and employees that do not match one to one.
@@ -30,11 +34,11 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// No findings except this number of rows of other stores.
-    pub fn beside(foreign_rows: usize) -> Findings {
+    pub fn with_foreign_rows(foreign_rows: usize) -> Findings {
         Findings { foreign_rows, ..Findings::default() }
     }
 
-    /// Adds an event that is set aside; only its first fault is kept.
+    /// Adds an event that is set aside. Only the first fault of an event is kept.
     pub fn event(&mut self, event: EventRef, trouble: RowTrouble) {
         if event.0 > LARGEST_REF {
             self.without_number.push(RowTrouble::new(FaultyField::EventNumber, FaultReason::OutOfBounds));
@@ -49,7 +53,7 @@ impl Findings {
         match event {
             Some(event) => self.event(event, trouble(fault.fault)),
             None => {
-                self.nameless += 1;
+                self.unnumbered += 1;
                 self.without_number.push(trouble(fault.fault));
             }
         }
@@ -62,14 +66,17 @@ impl Findings {
         self.people.push(PersonSetAside { number, trouble: trouble(fault.fault) });
     }
 
-    /// Whether some row has no usable event number, so that any event may be on the list.
+    /// Whether the event number of some row cannot be read, so that any event may be on the list.
     pub fn has_rows_without_number(&self) -> bool {
-        self.nameless > 0
+        self.unnumbered > 0
     }
 
-    /// The report. A finding that the last report had keeps its time.
+    /// The report of the refresh, without a location. An event that the last report had for the same reason keeps its time.
     pub fn report(self, before: &RefreshReport, now: Timestamp, doubt: Option<ListDoubt>) -> RefreshReport {
         let set_aside_total = self.events.len() + self.without_number.len();
+        let of_other_store =
+            self.events.iter().filter(|(_, trouble)| **trouble == OTHER_STORE).map(|(event, _)| *event);
+        let other_store = of_other_store.map(|event| (event, before.other_store_since(event).unwrap_or(now))).collect();
         let with_number = self.events.into_iter().map(|(event, trouble)| (Some(event), trouble));
         let all = with_number.chain(self.without_number.into_iter().map(|trouble| (None, trouble)));
         let set_aside = all.take(MOST_NAMED).map(|(event, trouble)| {
@@ -79,6 +86,7 @@ impl Findings {
         RefreshReport {
             set_aside: set_aside.collect(),
             set_aside_total,
+            other_store,
             people: self.people.into_iter().take(MOST_NAMED).collect(),
             numbers: self.numbers.into_iter().take(MOST_NAMED).collect(),
             foreign_rows: self.foreign_rows,
@@ -88,8 +96,8 @@ impl Findings {
     }
 }
 
-/// Writes a report to the log and the summary, as numbers only.
-pub(crate) fn tell(club: &ClubId, report: &RefreshReport) {
+/// Writes a report to the log and the summary. Both name events by number, and no people.
+pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
     telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
     for (what, so_many) in [
         ("people.set_aside", report.people.len()),
@@ -118,6 +126,7 @@ pub(crate) fn tell(club: &ClubId, report: &RefreshReport) {
     }
 }
 
+/// A fault of Crossmark's row, in the terms of the report.
 fn trouble(fault: FieldFault) -> RowTrouble {
     let field = match fault.field {
         Field::EventNumber | Field::ScheduleId | Field::Total => FaultyField::EventNumber,

@@ -1,8 +1,8 @@
 //! Cron and queue: refreshes a club's events, schedules and people from Crossmark.
 //!
-//! The hourly tick sends one message for each club; a message refreshes one club. The table is read before Crossmark is
-//! asked, and each write is conditioned on that read: if a line's submission, a person or another refresh was faster,
-//! their change is newer and stays. So a refresh is safe beside others and beside `submit`, and may be lost at any
+//! The hourly tick sends one message for each club; a message refreshes one club. The table is read before Crossmark, and
+//! each write is conditional on that read: if a submission, a person or another refresh changed an event in between, that
+//! change is newer and stays. So a refresh can run concurrently with others and with `submit`, and may be lost at any
 //! point: the next one starts again.
 //!
 //! This function must never change anything at Crossmark, touch an event that a line is submitting, remove anything
@@ -67,7 +67,7 @@ impl Refresh {
 
     /// A new id of a refresh.
     fn new_id(&self) -> RefreshId {
-        // A panic elsewhere leaves the generator usable.
+        // A panic of another holder of the lock leaves the generator usable.
         let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
         RefreshId::new(self.clock.now(), &mut rng)
     }

@@ -1,20 +1,8 @@
-//! The function on Lambda: settings from the environment, clients built once, then events.
+//! The program of this function on Lambda.
 
-use lambda_runtime::{Error, LambdaEvent, service_fn};
 use refresh::Refresh;
-use runtime::telemetry::{self, Origin};
-use runtime::{Deadline, Environment};
-use serde_json::Value;
 
 #[tokio::main]
-async fn main() -> Result<(), Error> {
-    telemetry::start();
-    let function = Refresh::new(&Environment::of_process().await)?;
-    let function = &function;
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let (origin, deadline) = (Origin::of(&event.context), Deadline::of(&event.context));
-        let handle = |event| function.handle(event, deadline);
-        Ok::<Value, Error>(telemetry::invoked("refresh", &origin, event.payload, handle).await?)
-    }))
-    .await
+async fn main() -> Result<(), runtime::Error> {
+    runtime::run("refresh", Refresh::new, Refresh::handle).await
 }

@@ -1,6 +1,6 @@
-//! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it
-//! for others only, known here or not. If it is unclear whose a number is, the conflict is reported and nothing is
-//! guessed.
+//! Matches Crossmark's numbers with the club's people. A known number stays with its person unless Crossmark lists it for
+//! other people only, whether they belong to the club or not. If it is unclear whose a number is, the conflict is reported
+//! and the number is not assigned.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,44 +19,44 @@ use crate::findings::Findings;
 /// The club's people by Crossmark number.
 pub(crate) struct People<'a> {
     by_rep: BTreeMap<RepId, EmployeeId>,
-    /// People with a new or a changed number.
+    /// The people whose number is new or has changed, with that number.
     renumbered: Vec<(&'a Stored<Employee>, RepId)>,
     /// Crossmark numbers and employees that do not match one to one.
     conflicts: Vec<NumberConflict>,
 }
 
-/// The list of people, by person and by number.
-struct Numbers<'a> {
-    of: BTreeMap<&'a str, BTreeSet<RepId>>,
-    whose: BTreeMap<RepId, BTreeSet<&'a str>>,
+/// The numbers in Crossmark's list of people, by employee id and by number.
+struct ListedNumbers<'a> {
+    by_id: BTreeMap<&'a str, BTreeSet<RepId>>,
+    by_number: BTreeMap<RepId, BTreeSet<&'a str>>,
 }
 
-impl<'a> Numbers<'a> {
-    fn listed(upstream: &'a [Person]) -> Numbers<'a> {
-        let mut numbers = Numbers { of: BTreeMap::new(), whose: BTreeMap::new() };
+impl<'a> ListedNumbers<'a> {
+    fn of(upstream: &'a [Person]) -> ListedNumbers<'a> {
+        let mut numbers = ListedNumbers { by_id: BTreeMap::new(), by_number: BTreeMap::new() };
         for person in upstream {
             let Some(id) = person.employee_id.as_deref() else { continue };
-            numbers.of.entry(id).or_default().insert(person.rep);
-            numbers.whose.entry(person.rep).or_default().insert(id);
+            numbers.by_id.entry(id).or_default().insert(person.rep);
+            numbers.by_number.entry(person.rep).or_default().insert(id);
         }
         numbers
     }
 
     /// Whether a number is listed for this person only.
     fn is_only_of(&self, rep: RepId, id: &str) -> bool {
-        self.whose.get(&rep).is_some_and(|whose| whose.len() == 1 && whose.contains(id))
+        self.by_number.get(&rep).is_some_and(|ids| ids.len() == 1 && ids.contains(id))
     }
 }
 
 impl<'a> People<'a> {
-    /// The club's people with their current Crossmark numbers; people whom Crossmark does not list keep theirs.
+    /// The club's people with their current Crossmark numbers. People whom Crossmark does not list keep their known number.
     pub fn known(employees: &'a [Stored<Employee>], upstream: &[Person]) -> People<'a> {
-        let listed = Numbers::listed(upstream);
+        let listed = ListedNumbers::of(upstream);
         let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new(), conflicts: Vec::new() };
         for employee in employees {
             let id = &employee.body.id;
             let known = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok());
-            let numbers = listed.of.get(id.0.as_str()).cloned().unwrap_or_default();
+            let numbers = listed.by_id.get(id.0.as_str()).cloned().unwrap_or_default();
             if numbers.len() > 1 {
                 let numbers = numbers.iter().map(|rep| rep.get()).collect();
                 people.conflicts.push(NumberConflict { employees: vec![id.clone()], numbers });
@@ -64,26 +64,26 @@ impl<'a> People<'a> {
             let only = if numbers.len() == 1 { numbers.first().copied() } else { None };
             let only = only.filter(|rep| listed.is_only_of(*rep, &id.0) && known != Some(*rep));
             people.renumbered.extend(only.map(|rep| (employee, rep)));
-            let theirs = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
-            people.by_rep.extend(theirs.map(|rep| (rep, id.clone())));
+            let own = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
+            people.by_rep.extend(own.map(|rep| (rep, id.clone())));
         }
         people.keep_known(employees, &listed);
-        for (rep, whose) in listed.whose.iter().filter(|(_, whose)| whose.len() > 1) {
-            let employees = whose.iter().map(|id| EmployeeId((*id).to_owned())).collect();
+        for (rep, ids) in listed.by_number.iter().filter(|(_, ids)| ids.len() > 1) {
+            let employees = ids.iter().map(|id| EmployeeId((*id).to_owned())).collect();
             people.conflicts.push(NumberConflict { employees, numbers: vec![rep.get()] });
         }
         people
     }
 
-    /// Keeps a known number with its person unless Crossmark lists it for others only.
-    fn keep_known(&mut self, employees: &[Stored<Employee>], listed: &Numbers<'_>) {
+    /// Keeps a known number with its person unless Crossmark lists it for other people only.
+    fn keep_known(&mut self, employees: &[Stored<Employee>], listed: &ListedNumbers<'_>) {
         for employee in employees {
             let id = &employee.body.id;
             let Some(known) = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok()) else { continue };
             let is_new = self.renumbered.iter().any(|(other, _)| other.body.id == *id);
-            let is_others = |whose: &&BTreeSet<&str>| !whose.contains(id.0.as_str()) && *id != id_by_number(known);
-            let owner = match listed.whose.get(&known).filter(is_others) {
-                // The conflict between several others is reported once for the number.
+            let is_others = |ids: &&BTreeSet<&str>| !ids.contains(id.0.as_str()) && *id != id_by_number(known);
+            let owner = match listed.by_number.get(&known).filter(is_others) {
+                // `known` reports the conflict between several others, once for the number.
                 Some(others) if others.len() > 1 => continue,
                 Some(others) => EmployeeId(others.iter().copied().collect()),
                 None => self.by_rep.entry(known).or_insert_with(|| id.clone()).clone(),
@@ -94,9 +94,8 @@ impl<'a> People<'a> {
         }
     }
 
-    /// Writes new numbers. A person who is scheduled at Crossmark and unknown here is added as inactive: their
-    /// schedules are shown, nobody else is sent there, and a manager decides about them. Other unknown people are not
-    /// added.
+    /// Writes new numbers. An unknown person with a schedule at Crossmark is added as an inactive employee: the schedule is
+    /// shown, its event is not open, and a manager decides about the person. Other unknown people are not added.
     ///
     /// # Errors
     /// A person cannot be written.
@@ -112,34 +111,34 @@ impl<'a> People<'a> {
             let numbered = Employee { rep_id: Some(rep.get()), ..employee.body.clone() };
             write(club, &numbered, Expect::Version(employee.version)).await?;
         }
-        let listed = Numbers::listed(upstream);
-        let is_one = |person: &Person| listed.whose.get(&person.rep).is_none_or(|whose| whose.len() == 1);
-        let strangers: Vec<&Person> = upstream
+        let listed = ListedNumbers::of(upstream);
+        let has_one_owner = |person: &Person| listed.by_number.get(&person.rep).is_none_or(|ids| ids.len() == 1);
+        let unknown: Vec<&Person> = upstream
             .iter()
-            .filter(|p| scheduled.contains(&p.rep) && !self.by_rep.contains_key(&p.rep) && is_one(p))
+            .filter(|p| scheduled.contains(&p.rep) && !self.by_rep.contains_key(&p.rep) && has_one_owner(p))
             .collect();
-        let mut so_many = 0;
-        for person in strangers {
+        let mut added = 0;
+        for person in unknown {
             match inactive_employee(person) {
                 Ok(inactive_employee) => {
                     write(club, &inactive_employee, Expect::Nothing).await?;
                     self.by_rep.insert(person.rep, inactive_employee.id);
-                    so_many += 1;
+                    added += 1;
                 }
                 Err(trouble) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), trouble }),
             }
         }
-        telemetry::count("people.new", so_many);
+        telemetry::count("people.new", added);
         Ok(self)
     }
 
-    /// The people at Crossmark who are nobody of the club, by name.
+    /// The people in Crossmark's list who do not belong to the club, in order of name.
     pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> Vec<UnknownPerson> {
         let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
-        let strangers = upstream.iter().filter(|person| {
+        let unknown = upstream.iter().filter(|person| {
             !self.by_rep.contains_key(&person.rep) && !person.employee_id.as_deref().is_some_and(is_known)
         });
-        let mut unknown: Vec<UnknownPerson> = strangers
+        let mut unknown: Vec<UnknownPerson> = unknown
             .map(|person| UnknownPerson {
                 rep_id: person.rep.get(),
                 employee_id: person.employee_id.clone(),
@@ -163,7 +162,10 @@ fn id_by_number(rep: RepId) -> EmployeeId {
     EmployeeId(format!("REP{rep}"))
 }
 
-/// A new employee for an unknown person, if a run could read the row.
+/// A new inactive employee for an unknown person.
+///
+/// # Errors
+/// No run could use the employee, because the id or the name is out of bounds.
 fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
     let id = person.employee_id.clone().map_or_else(|| id_by_number(person.rep), EmployeeId);
     let named = !person.name.trim().is_empty();
@@ -183,7 +185,8 @@ fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
     })
 }
 
-/// Writes a person, unless another writer was faster: their change stays, and the next refresh checks again.
+/// Writes an employee. If somebody changed the employee since it was read, that change stays, and the next refresh tries
+/// again.
 async fn write(club: Club<'_>, employee: &Employee, expect: Expect) -> Result<(), DocumentError> {
     match club.put_document(employee, expect).await {
         Ok(_) | Err(DocumentError::Stale { .. }) => Ok(()),
@@ -219,13 +222,13 @@ mod tests {
         }
     }
 
-    /// Checks the numbers that are written, the owner of each number, and the conflicts, for A and B with these known
+    /// Checks the numbers that are written, the owner of each number, and the conflicts, if A and B have these known
     /// numbers.
     fn check(
         known: [Option<u64>; 2],
         listed: &[(u64, &str)],
         renumbered: &[(&str, u64)],
-        whose: &[(u64, &str)],
+        owners: &[(u64, &str)],
         conflicts: &[(&[&str], &[u64])],
     ) {
         let employees = [employee("A", known[0]), employee("B", known[1])];
@@ -234,7 +237,7 @@ mod tests {
         let found: Vec<_> = people.renumbered.iter().map(|(e, rep)| (e.body.id.0.as_str(), rep.get())).collect();
         assert_eq!(found, renumbered, "{known:?} {listed:?}");
         let found: Vec<_> = people.by_rep.iter().map(|(rep, id)| (rep.get(), id.0.as_str())).collect();
-        assert_eq!(found, whose, "{known:?} {listed:?}");
+        assert_eq!(found, owners, "{known:?} {listed:?}");
         let found: Vec<(Vec<&str>, &[u64])> = people
             .conflicts
             .iter()
@@ -245,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_number_stays_while_it_is_listed_and_nothing_is_guessed() {
+    fn a_known_number_stays_while_it_is_listed_and_an_unclear_one_is_not_assigned() {
         let none = [None, None];
         check(none, &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
         check([Some(1), Some(2)], &[(1, "A"), (2, "B")], &[], &[(1, "A"), (2, "B")], &[]);
@@ -257,7 +260,7 @@ mod tests {
         for listed in [[(1, "A"), (9, "A")], [(9, "A"), (1, "A")]] {
             check([Some(9), None], &listed, &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
         }
-        // Two numbers, neither of them known before: nothing is guessed.
+        // Two numbers, neither of them known before: none is written.
         check([Some(5), None], &[(1, "A"), (9, "A")], &[], &[(1, "A"), (5, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
         check(none, &[(1, "A"), (9, "A")], &[], &[(1, "A"), (9, "A")], &[(&["A"], &[1, 9])]);
         // One number for two people.
@@ -265,11 +268,11 @@ mod tests {
         check([None, Some(1)], &[(1, "A"), (1, "B")], &[], &[(1, "B")], &[(&["A", "B"], &[1])]);
         // B's number is A's now, and B is not listed.
         check([None, Some(1)], &[(1, "A")], &[("A", 1)], &[(1, "A")], &[(&["A", "B"], &[1])]);
-        // Their number is listed only for people who are unknown here.
+        // The known number is listed for unknown people only.
         check([None, Some(1)], &[(1, "X")], &[], &[], &[(&["X", "B"], &[1])]);
         check([Some(1), None], &[(1, "X"), (1, "Y")], &[], &[], &[(&["X", "Y"], &[1])]);
         check([Some(1), None], &[(1, "X"), (2, "A")], &[("A", 2)], &[(2, "A")], &[]);
-        // They have swapped numbers.
+        // A and B have swapped numbers.
         check([Some(2), Some(1)], &[(1, "A"), (2, "B")], &[("A", 1), ("B", 2)], &[(1, "A"), (2, "B")], &[]);
     }
 }

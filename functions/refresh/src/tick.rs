@@ -1,5 +1,5 @@
-//! The hourly tick: a message for every club. It may come twice, late or not at all; refreshing a club twice does no
-//! harm.
+//! The hourly tick: sends a message for every club. A tick may come twice, late or not at all; a second refresh of a club
+//! does no harm.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::Refresh;
 /// The result of a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Ticked {
-    /// Clubs on the list.
+    /// Number of clubs.
     pub clubs: usize,
     /// Messages that the queue did not accept; the next tick sends new ones.
     pub unsent: usize,

@@ -1,4 +1,4 @@
-//! Translates Crossmark's row of an event into the table's terms. It decides nothing about lines and writes nothing.
+//! Translates Crossmark's row of an event into an update of the table's event. Pure: it writes nothing.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use store::upstream::{EventUpdate, KnownEvent, Source};
 
 use crate::people::People;
 
-/// The rows of a list by number, with the lengths that they lack.
+/// The rows of a list by event, with the lengths of the events, which the rows do not have.
 pub(crate) struct ListedRows<'a> {
     rows: BTreeMap<PlanId, &'a PlannedEvent>,
     minutes: &'a BTreeMap<PlanId, u32>,
@@ -25,13 +25,14 @@ impl<'a> ListedRows<'a> {
         ListedRows { rows: rows.iter().map(|row| (row.event, row)).collect(), minutes }
     }
 
-    /// The event type by name and length.
+    /// The type of an event by its name and length.
     fn detected(&self, row: &PlannedEvent) -> EventType {
         EventType::detect(&row.name, self.minutes.get(&row.event).copied())
     }
 
-    /// The type of an event whose truncated name lacks it, from its neighbour by number that has the same event number.
-    /// Beside a Core it is the Supervisor and the reverse; if both are unknown, the higher number is the Core.
+    /// The type of an event whose truncated name does not show it, from a neighbour: the event with the next higher or lower
+    /// ref, if its name has the same event number. The neighbour of a Core is its Supervisor, and the reverse. If the type
+    /// of the neighbour is unknown too, the higher of the two refs is the Core.
     fn by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
         let number = event_number(&row.name)?;
         let is_beside = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);
@@ -51,8 +52,8 @@ impl<'a> ListedRows<'a> {
     }
 }
 
-/// The table's update for a row. If an unknown person has the event, it is still not open.
-pub(crate) fn of(
+/// The update of an event by its row. An event that an unknown person has gets no posted schedule, but is not open either.
+pub(crate) fn update(
     row: &PlannedEvent,
     read: Option<KnownEvent>,
     listed: &ListedRows<'_>,
@@ -70,7 +71,7 @@ pub(crate) fn of(
             let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
             (employee_id.clone(), start, old.and_then(|old| old.block), id)
         }),
-        // Somebody has it, but the row does not say who or when.
+        // Somebody has the event, but the row does not say who or when: the known schedule stays.
         Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
     };
     let facts = facts(row, known, listed, place.is_some());
@@ -84,30 +85,30 @@ pub(crate) fn of(
     EventUpdate { read, facts, posted, source: Source::Row { at } }
 }
 
-/// Whether the event is withdrawn if Crossmark does not list it: it is open, and its window overlaps these days. A
-/// posted event stays, because somebody may be on their way there and a person should check. So does one that a line is
-/// submitting.
+/// Whether the event is withdrawn if Crossmark does not list it on these days: it is open, its window overlaps the days, and
+/// no line is submitting it. A posted event is not withdrawn, because somebody may be on their way there; a person decides
+/// about it.
 pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
-    let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
+    let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-    let to_be_worked = matches!(standing(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
-    event.posted_at.is_none() && !in_flight && is_asked && to_be_worked
+    let to_be_worked = matches!(status(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
+    event.posted_at.is_none() && !in_flight && overlaps && to_be_worked
 }
 
-/// Whether somebody here is to work an event from this day on that Crossmark's list of these days should have.
+/// Whether an event has a posted schedule on `today` or later, and Crossmark's list of these days should have it.
 pub(crate) fn should_be_listed(read: &KnownEvent, days: Days, today: NaiveDate) -> bool {
     let event = &read.event.body;
-    let is_asked = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
+    let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let is_ahead = read.posted.as_ref().is_some_and(|posted| posted.body.start.date() >= today);
-    is_asked && is_ahead && !event.facts.condition().is_off()
+    overlaps && is_ahead && !event.facts.condition().is_off()
 }
 
-/// The facts that a run reads. People's corrections, and what Crossmark omits or truncates, stay as they were.
+/// The event's facts by its row. People's corrections stay, and so do values that Crossmark omits or truncates.
 fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, is_posted: bool) -> EventFacts {
     let condition = row.settled_condition();
     let word = condition.word();
-    let same_meaning = old.filter(|old| is_same(standing(old.condition.as_deref()), condition.standing(), is_posted));
+    let same_meaning = old.filter(|old| is_same(status(old.condition.as_deref()), condition.standing(), is_posted));
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
     let detected = || listed.by_neighbour(row).filter(|_| is_cut);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
@@ -125,18 +126,18 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, 
 }
 
 /// The status of an event with this condition; an event without a condition is open.
-fn standing(word: Option<&str>) -> RowStanding {
+fn status(word: Option<&str>) -> RowStanding {
     word.map_or(RowStanding::Open, |word| Condition::of(word).standing())
 }
 
-/// Whether two conditions have the same meaning here. For a posted event any condition of a taken event does; for
-/// others the condition decides whether it is open.
+/// Whether two conditions mean the same for an event. For a posted event, all conditions of an event that is open, taken or
+/// in progress mean the same.
 fn is_same(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
-    let to_be_worked = |at| matches!(at, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
+    let to_be_worked = |status| matches!(status, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
     old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
 }
 
-/// The row's day, with the time that was known before.
+/// The row's day, with the known time of day if the day has not changed.
 fn moment(day: NaiveDate, known: Option<NaiveDateTime>) -> NaiveDateTime {
     known.filter(|known| known.date() == day).unwrap_or_else(|| day.and_time(NaiveTime::MIN))
 }
@@ -166,7 +167,7 @@ mod tests {
         }
     }
 
-    /// The types with which the events are stored.
+    /// The types of events with these refs, names and lengths.
     fn types(events: &[(u64, &str, Option<u32>)]) -> Vec<&'static str> {
         let rows: Vec<PlannedEvent> = events.iter().map(|(event, name, _)| row(*event, name)).collect();
         let minutes = rows.iter().zip(events).filter_map(|(row, (.., minutes))| Some((row.event, (*minutes)?)));
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_was_cut_off_is_told_by_the_neighbour() {
+    fn a_type_that_the_truncated_name_does_not_show_follows_from_the_neighbour() {
         let (first, second) = (format!("619044{CUT}"), format!("619045{CUT}"));
         for (events, expected) in [
             (vec![(10, &*first, None)], vec!["Other"]),
@@ -186,10 +187,10 @@ mod tests {
             (vec![(10, "619044-V2-Supervisor", None), (11, &*first, None)], vec!["Supervisor", "Core"]),
             // Both are unknown: the higher number is the Core.
             (vec![(10, &*first, None), (11, &*first, None)], vec!["Supervisor", "Core"]),
-            // Another event number, or not a neighbour.
+            // A neighbour with another event number; an event that is not a neighbour.
             (vec![(10, &*first, None), (11, &*second, None)], vec!["Other", "Other"]),
             (vec![(10, &*first, None), (12, "619044-V2-CORE", None)], vec!["Other", "Core"]),
-            // A short name was not truncated, so its type counts.
+            // A short name was not truncated, so the type that it shows is used.
             (vec![(10, "619044-Tasting", None), (11, "619044-V2-CORE", None)], vec!["Other", "Core"]),
             (vec![(10, &*first, None), (11, "619044-Freeosk", None)], vec!["Other", "Freeosk"]),
         ] {
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_changes_where_its_meaning_does() {
+    fn a_condition_changes_only_if_its_meaning_changes() {
         let check = |old: Option<&str>, new: &str, is_posted: bool, expected: Option<&str>| {
             let row = PlannedEvent { condition: Condition::of(new), ..row(10, "619044-V2-CORE") };
             let minutes = BTreeMap::new();
@@ -210,11 +211,11 @@ mod tests {
         check(None, "Unstaffed", false, None);
         check(Some("Reissued"), "Unstaffed", false, Some("Reissued"));
         check(Some("Unstaffed"), "Scheduled", true, Some("Unstaffed"));
-        // An unknown person has it, so it must not look open.
+        // An unknown person has the event, so it must not look open.
         check(Some("Unstaffed"), "Scheduled", false, Some("Scheduled"));
         check(None, "Staffed", false, Some("Staffed"));
         check(Some("Unstaffed"), "In Progress", false, Some("In Progress"));
-        // It was taken back at Crossmark.
+        // The schedule was taken back at Crossmark.
         check(Some("Scheduled"), "Unstaffed", false, Some("Unstaffed"));
         check(Some("Cancelled"), "CANCELED", false, Some("Cancelled"));
         check(Some("Unstaffed"), "Canceled", true, Some("Canceled"));

@@ -227,7 +227,7 @@ pub async fn switch(
         }
         match club.change_affinity_switches(&read, &after, &because).await {
             Ok(done) => return Ok(saved(&after, done.version)),
-            Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::MAX_ATTEMPTS => {}
             Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }

@@ -19,7 +19,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use chrono::NaiveDate;
 use desk::Desk;
-use desk::facts::{Effect, InBook, NotSaved, Saving};
+use desk::facts::{Effect, FactDocument, NotSaved, SaveMode};
 use domain::json::quoted;
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
@@ -116,15 +116,15 @@ impl ChangeRequest {
     ///
     /// # Errors
     /// Errors of `after`; 409 if the stored document does not have the expected version; errors of the table.
-    pub async fn save<D: InBook>(
+    pub async fn save<D: FactDocument>(
         &self,
         terms: &ChangeTerms,
         id: &str,
         after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, ApiError>,
     ) -> Result<Json<FactSavedView>, ApiError> {
-        let saving = if self.dry { Saving::Tried } else { Saving::Saved };
+        let mode = if self.dry { SaveMode::DryRun } else { SaveMode::Execute };
         let desk = Desk { club: self.club(), cache: &self.app.cache };
-        match desk::facts::save(desk, saving, terms.version, id, &terms.because, after).await {
+        match desk::facts::save(desk, mode, terms.version, id, &terms.because, after).await {
             Ok(saved) => Ok(Json(FactSavedView::new(&saved.fact, saved.version, saved.saved, saved.effect))),
             Err(NotSaved::Stale { found }) => Err(ApiError::stale(found)),
             Err(NotSaved::Other(error)) => Err(error),
@@ -135,7 +135,7 @@ impl ChangeRequest {
     ///
     /// # Errors
     /// Those of [`save`](ChangeRequest::save); 404 if there is no such document.
-    pub async fn remove<D: InBook>(&self, id: &str, what: &str, usual: &str) -> Result<Json<FactSavedView>, ApiError> {
+    pub async fn remove<D: FactDocument>(&self, id: &str, what: &str, usual: &str) -> Result<Json<FactSavedView>, ApiError> {
         let terms = self.terms(None, None, usual)?;
         let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
         self.save(&terms, id, after).await

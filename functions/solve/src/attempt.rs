@@ -1,6 +1,6 @@
 //! A run under its lease: load, solve, write, commit.
 //!
-//! Nothing that it writes is visible before the commit, and the commit is refused if another worker has the lease.
+//! Nothing that the run writes is visible before the commit, and the commit is refused if another worker has the lease.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -25,17 +25,17 @@ use crate::failure::RunFailure;
 use crate::job::LEASE;
 use crate::learn::learn;
 
-/// Time of an invocation that is kept for writing the result.
-const FOR_WRITING: Duration = Duration::from_secs(20);
+/// Time of an invocation that is reserved for writing the result.
+const WRITE_RESERVE: Duration = Duration::from_secs(20);
 
-/// A run that this worker holds.
+/// A run whose lease this worker holds.
 pub(crate) struct Attempt<'a> {
     pub service: &'a Solve,
     pub club: Club<'a>,
     pub meter: &'a Meter,
     pub held: &'a Held,
     pub emergency: bool,
-    /// Whether it is a nightly run rather than a person's.
+    /// Whether it is a nightly run; otherwise a person started it.
     pub is_automatic: bool,
     pub deadline: Deadline,
     pub permit: Permit,
@@ -45,7 +45,7 @@ impl Attempt<'_> {
     /// Makes a proposal and commits it.
     ///
     /// # Errors
-    /// There is no proposal, for this reason.
+    /// Why there is no proposal.
     pub async fn run(&self) -> Result<Summary, RunFailure> {
         self.refuse_doubted_list().await?;
         if self.is_automatic {
@@ -57,14 +57,15 @@ impl Attempt<'_> {
         let weights = task.snapshot.settings.weights.clone();
         let snapshot = self.club.keep_snapshot(&proposal, &serde_json::to_vec(&task.snapshot)?, now).await?;
         let mut solved = self.solve(task).await?;
-        self.note(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
+        self.record_phase(PhaseName::Writing, Some(format!("{} lines", solved.lines.len()))).await?;
         let canonical = std::mem::replace(&mut solved.canonical, Ok(Vec::new()))?;
         let answer = self.club.keep_answer(&proposal, &canonical, now).await?;
         self.club.write_lines(&solved.lines, &solved.reasons).await?;
         self.commit(solved, plan_version, provenance(&weights, &options, snapshot, answer)).await
     }
 
-    /// Commits the written lines. If people decided something since the snapshot was read, the lines are updated first.
+    /// Commits the written lines. If people decided something since the snapshot was read, the commit is refused, and is
+    /// repeated after the lines have been updated.
     async fn commit(
         &self,
         solved: Solved,
@@ -82,7 +83,8 @@ impl Attempt<'_> {
                 Err(RunError::Decided) => {}
                 done => return Ok(done.map(|()| summary)?),
             }
-            // The count is read before the decisions: a decision in between is noticed at the next commit.
+            // The number of decisions is read before the decisions themselves, so that the next commit is refused if
+            // somebody decides something in between.
             plan_version.decided = self.club.plan_version().await?.decided;
             carried = carried.overtaken_by(self.decisions().await?);
             let changed: Vec<Line> =
@@ -91,7 +93,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// People's decisions that count on the club's local date.
+    /// People's decisions that are in force on the club's local date.
     async fn decisions(&self) -> Result<DecisionsByEvent, RunFailure> {
         let zone = self.club.info().await?.ok_or(RunFailure::NoClub)?.body.time_zone;
         let today = self.service.clock.utc().with_timezone(&zone).date_naive();
@@ -99,7 +101,7 @@ impl Attempt<'_> {
         Ok(all.map(|(event, decisions)| (event, decisions.on(today, zone))).collect())
     }
 
-    /// A nightly run does not use a doubted list; a person's run may.
+    /// Fails a nightly run while the list of events is doubted. A run that a person started may use such a list.
     async fn refuse_doubted_list(&self) -> Result<(), RunFailure> {
         if !self.is_automatic {
             return Ok(());
@@ -109,7 +111,7 @@ impl Attempt<'_> {
         doubt.map_or(Ok(()), |doubt| Err(RunFailure::Doubted(Box::new(doubt.clone()))))
     }
 
-    /// Learns from outcomes before the snapshot is read. If learning fails, the run goes on without it.
+    /// Learns affinity from outcomes before the snapshot is read. If that fails, the run continues without it.
     async fn learn(&self) -> Result<(), RunFailure> {
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
@@ -120,7 +122,7 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// Reads the club as of its local date.
+    /// Reads the club on its local date, with the lines that people last saw.
     async fn load(&self) -> Result<(Task, PlanVersion), RunFailure> {
         let (started, before) = (Instant::now(), self.meter.requests());
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
@@ -151,36 +153,40 @@ impl Attempt<'_> {
         Ok((task, loaded.plan_version))
     }
 
-    /// The club's options, with the time limit cut so that there is time to write.
+    /// The club's solver options. The time limit is reduced if the invocation would have no time left to write.
     fn options(&self, settings: &Settings) -> Options {
-        let set = Duration::from_secs(u64::from(settings.time_limit_s));
-        let time_limit = set.min(self.deadline.left().saturating_sub(FOR_WRITING));
+        let configured = Duration::from_secs(u64::from(settings.time_limit_s));
+        let time_limit = configured.min(self.deadline.left().saturating_sub(WRITE_RESERVE));
         Options { time_limit, gap: settings.gap_points.unwrap_or(0.0).max(0.0) }
     }
 
-    /// Solves on a thread of its own, and records its phases meanwhile.
+    /// Solves on a thread of its own, and records each phase.
     async fn solve(&self, task: Task) -> Result<Solved, RunFailure> {
-        let (say, mut hear) = mpsc::unbounded_channel();
+        let (sender, mut receiver) = mpsc::unbounded_channel();
         let solving = tokio::task::spawn_blocking(move || {
             planner::solve(&task, &|name, detail| {
                 // The receiver is gone if the run was abandoned; the solver then ends at its time limit.
-                _ = say.send((name, detail));
+                _ = sender.send((name, detail));
             })
         });
         let mut lost = None;
-        while let Some(mut phase) = hear.recv().await {
-            while let Ok(newer) = hear.try_recv() {
+        while let Some(mut phase) = receiver.recv().await {
+            // Only the newest phase is recorded.
+            while let Ok(newer) = receiver.try_recv() {
                 phase = newer;
             }
-            lost = lost.or(self.note(phase.0, phase.1).await.err());
+            lost = lost.or(self.record_phase(phase.0, phase.1).await.err());
         }
-        // Waits for the thread even if the lease is lost: only one solve at a time.
+        // Waits for the thread even if the lease is lost, because a process solves one run at a time.
         let solved = solving.await?;
         lost.map_or_else(|| Ok(solved?), Err)
     }
 
-    /// Records the phase, which renews the lease; only a lost lease is an error.
-    async fn note(&self, name: PhaseName, detail: Option<String>) -> Result<(), RunFailure> {
+    /// Records the phase and renews the lease. If the table fails, a warning is logged and the run continues.
+    ///
+    /// # Errors
+    /// The lease is lost, or the run is over.
+    async fn record_phase(&self, name: PhaseName, detail: Option<String>) -> Result<(), RunFailure> {
         let now = self.service.clock.now();
         let phase = RunPhase { name, since: now, detail };
         match self.club.note_phase(self.held, &phase, now.plus(LEASE)).await.map_err(RunFailure::from) {
@@ -188,7 +194,7 @@ impl Attempt<'_> {
                 tracing::warn!(run.id = %self.held.run, error = %error, "a phase of run {} was not recorded", self.held.run);
                 Ok(())
             }
-            noted => noted,
+            recorded => recorded,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Handles one message: whether there is a run to work on, under which lease, and how it ends.
 //!
-//! The message only names the run; the table decides. A busy club is tried again later, which is no failure.
+//! The message only names the run; the table decides. A message for a busy club is delivered again later, which is no
+//! failure.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,23 +26,23 @@ use crate::failure::RunFailure;
 /// Duration of the club's lease: longer than the function's time limit.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// Delay of a message while another worker has the lease.
-const WAIT: Duration = Duration::from_secs(30);
-/// Minimum time of an invocation to begin a run.
-const LEAST: Duration = Duration::from_secs(30);
+const RETRY_DELAY: Duration = Duration::from_secs(30);
+/// Minimum remaining time of an invocation to begin a run, or to supersede another one.
+const MIN_TIME: Duration = Duration::from_secs(30);
 
 /// What a message leads to.
 enum JobStep {
-    /// Work on this run, under this lease.
+    /// Work on this run under this lease.
     Work(Held, Box<Run>),
-    /// Nothing, or nothing yet.
-    Rest(Outcome),
+    /// There is nothing to work on, now or at all.
+    Skip(Outcome),
 }
 
 /// Handles one message.
 pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
     let turn = Arc::clone(&service.turn).lock_owned();
-    let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
-        Ok(turn) if deadline.left() >= LEAST => Permit::of(turn),
+    let permit = match tokio::time::timeout(deadline.left().saturating_sub(MIN_TIME), turn).await {
+        Ok(turn) if deadline.left() >= MIN_TIME => Permit::of(turn),
         _ => return Outcome::Again { after: Duration::ZERO },
     };
     let started = Instant::now();
@@ -56,16 +57,16 @@ pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadlin
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,
-                Err(trouble) => fail(service, club, &held, trouble).await,
+                Err(failure) => fail(service, club, &held, failure).await,
             };
             if ended.is_ok() {
                 supersede(service, club, deadline).await;
             }
-            note(&ended, started.elapsed());
+            add_to_summary(&ended, started.elapsed());
             outcome
         }
-        Ok(JobStep::Rest(outcome)) => outcome,
-        Err(error) => not_begun(error),
+        Ok(JobStep::Skip(outcome)) => outcome,
+        Err(error) => outcome_of(error),
     };
     telemetry::table(&meter);
     outcome
@@ -80,19 +81,19 @@ async fn begin(service: &Solve, club: Club<'_>, message: &RunMessage) -> Result<
             let why = "It waited for a solver past its deadline: the club was busy with another run, or no solver came. \
                        Start a new run.";
             club.end_queued(&message.run, &service.because(why)).await?;
-            return Ok(JobStep::Rest(Outcome::Done));
+            return Ok(JobStep::Skip(Outcome::Done));
         }
         RunState::Queued { .. } => {}
-        // Another worker has it, or this message was delivered before and its worker was lost: the check finds that
-        // out.
+        // Another worker has the run, or this message was delivered before and its worker was lost. In the second case
+        // the check ends the run as crashed.
         RunState::Running { .. } => {
             club.check_run_liveness(&message.run, &service.because("its solver was lost")).await?;
-            return Ok(JobStep::Rest(Outcome::Done));
+            return Ok(JobStep::Skip(Outcome::Done));
         }
-        _ => return Ok(JobStep::Rest(Outcome::Done)),
+        _ => return Ok(JobStep::Skip(Outcome::Done)),
     }
-    let held = match club.take_lease(&owner(), &message.run, now, now.plus(LEASE)).await {
-        Err(LeaseError::Taken { .. }) => return Ok(JobStep::Rest(Outcome::Again { after: WAIT })),
+    let held = match club.take_lease(&Owner::unique(), &message.run, now, now.plus(LEASE)).await {
+        Err(LeaseError::Taken { .. }) => return Ok(JobStep::Skip(Outcome::Again { after: RETRY_DELAY })),
         taken => taken?,
     };
     match club.start_run(&held, &service.because("a solver took it")).await {
@@ -105,38 +106,33 @@ async fn begin(service: &Solve, club: Club<'_>, message: &RunMessage) -> Result<
     }
 }
 
-/// An owner id that is unique to one invocation; from the system's random source, not the seed.
-fn owner() -> Owner {
-    let name = uuid::Uuid::new_v4().to_string();
-    Owner::parse(&name).unwrap_or_else(|_| unreachable!("a UUID has hexadecimal digits and dashes alone"))
-}
-
-fn not_begun(error: RunError) -> Outcome {
+/// The outcome of a message whose run could not be begun.
+fn outcome_of(error: RunError) -> Outcome {
     match error {
         RunError::NoRun => Outcome::GiveUp { reason: "there is no such run".into() },
-        RunError::Lease(_) => Outcome::Again { after: WAIT },
+        RunError::Lease(_) => Outcome::Again { after: RETRY_DELAY },
         RunError::Table(error) => Outcome::Failed { why: error.to_string() },
         // Another worker was faster.
         RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled | RunError::Decided => Outcome::Done,
     }
 }
 
-/// Ends a run without a proposal. If the table fails again, the message is delivered again and finds the run without a
-/// solver.
-async fn fail(service: &Solve, club: Club<'_>, held: &Held, trouble: &RunFailure) -> Outcome {
-    if trouble.is_ours() {
+/// Ends a run without a proposal. If the table fails again, the message is delivered again, and the run is then ended as
+/// crashed.
+async fn fail(service: &Solve, club: Club<'_>, held: &Held, failure: &RunFailure) -> Outcome {
+    if failure.is_fault_of_the_program() {
         tracing::error!(
-            alarm = "solver_failed", run.id = %held.run, club.id = %club.id(), cause = %trouble,
-            "run {} failed: {trouble}", held.run
+            alarm = "solver_failed", run.id = %held.run, club.id = %club.id(), cause = %failure,
+            "run {} failed: {failure}", held.run
         );
     } else {
-        tracing::warn!(run.id = %held.run, club.id = %club.id(), cause = %trouble, "run {} has no proposal", held.run);
+        tracing::warn!(run.id = %held.run, club.id = %club.id(), cause = %failure, "run {} has no proposal", held.run);
     }
-    match club.fail_run(held, &service.because(trouble.words())).await {
+    match club.fail_run(held, &service.because(failure.words())).await {
         Ok(()) => Outcome::Done,
         Err(RunError::Table(error)) => Outcome::Failed { why: error.to_string() },
-        // The run is not ours to end any more; release the lease if it is still ours, so that the club need not wait
-        // for it.
+        // This worker can no longer end the run. It releases the lease if it still holds it, so that the next run need
+        // not wait for the lease to expire.
         Err(_) => {
             _ = club.release_lease(held).await;
             Outcome::Done
@@ -144,7 +140,7 @@ async fn fail(service: &Solve, club: Club<'_>, held: &Held, trouble: &RunFailure
     }
 }
 
-/// Supersedes the undecided lines of older runs; the sweep does what is left.
+/// Supersedes the undecided lines of older runs. The sweep supersedes those that remain.
 async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
     let why = service.because("a newer proposal took its place");
     let runs = match club.runs_to_supersede().await {
@@ -155,7 +151,7 @@ async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
         }
     };
     for run in runs {
-        if deadline.left() < LEAST {
+        if deadline.left() < MIN_TIME {
             return;
         }
         if let Err(error) = club.supersede_run(&run, &why).await {
@@ -165,7 +161,7 @@ async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
 }
 
 /// Adds the result of a run to the summary.
-fn note(ended: &Result<Summary, RunFailure>, took: Duration) {
+fn add_to_summary(ended: &Result<Summary, RunFailure>, took: Duration) {
     telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
     match ended {
         Ok(summary) => {

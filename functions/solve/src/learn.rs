@@ -1,4 +1,5 @@
-//! Learns from outcomes how often people's lines are kept and worked, before a nightly run reads the club.
+//! Learns affinity: computes from outcomes how often a person's lines are kept and worked. Runs before a nightly run
+//! reads the club.
 
 use chrono::{Days, NaiveDate};
 use domain::affinity::{affinities, eligible};
@@ -6,7 +7,7 @@ use domain::snapshot::Employee;
 use store::affinity::LearnedAffinity;
 use store::{Club, TableError};
 
-/// Days of outcomes that are learned from.
+/// Number of days before today whose outcomes are read.
 const DAYS: u64 = 365;
 
 /// Why nothing was learned.
@@ -20,7 +21,7 @@ pub(crate) enum LearnError {
     Broken(#[from] tokio::task::JoinError),
 }
 
-/// Learns from the outcomes of the year up to yesterday, and stores the result.
+/// Learns affinity from the outcomes of the year up to yesterday, and stores the result for the run.
 pub(crate) async fn learn(club: Club<'_>, today: NaiveDate) -> Result<(), LearnError> {
     let first = today.checked_sub_days(Days::new(DAYS)).unwrap_or(NaiveDate::MIN);
     let last = today.pred_opt().unwrap_or(NaiveDate::MIN);

@@ -1,27 +1,29 @@
 //! Cron and queue: the hourly tick that queues nightly runs, and one run of one club for each message.
 //!
-//! It only proposes: it approves no line, makes no call to Crossmark, and contains no rule.
+//! This function only proposes. It must never approve a line, call Crossmark, or contain a rule.
 //!
 //! # After a crash
 //!
 //! The state of a run is in the table, so the process may be lost at any point:
 //!
-//! - In the tick, before a night is begun: the next tick begins it. After that, before the message: the run is queued;
-//!   the next tick finds it and sends its message. After its deadline it is ended, and the following tick tries again.
-//! - A lost message is the same case. One that is repeated, late or redriven finds a run that is running or over, and
-//!   changes nothing.
-//! - After taking the lease, before the run is started: the run stays queued, its message is delivered again, and the
-//!   lease expires before that.
+//! - In the tick, before a night is begun: the next tick begins it.
+//! - In the tick, after a night is begun and before its message is sent: the run is queued, and the sweep or the next tick
+//!   sends its message. After its deadline the run is ended, and the following tick tries again. A lost message is the
+//!   same case.
+//! - After taking the lease, before the run is started: the run stays queued, and its message is delivered again after
+//!   the lease has expired.
 //! - While the run is running: its lease expires, and the sweep, or the repeated message, marks it as crashed. A person
 //!   may start a manual run again; the next tick begins a nightly run again. The lines and snapshots that were written
 //!   are stored under a token that no pointer names: nobody sees them, and they are deleted when the run is retired.
 //! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep supersedes the
 //!   rest.
 //!
+//! A message that is repeated, late or redriven finds a run that is running or over, and changes nothing.
+//!
 //! People's decisions during a run are added to its lines before the commit; the commit is refused while the lines lack
 //! one of them.
 //!
-//! A solver that outlived its lease notices at its next phase or at its commit, which is refused: nothing that it wrote
+//! A solver whose lease has expired fails at its next phase or at its commit, which is refused: nothing that it wrote
 //! becomes visible.
 
 mod attempt;

@@ -1,6 +1,6 @@
 //! The hourly tick: every club whose nightly run is due gets a run and a message.
 //!
-//! It may come twice, late or not at all: the run key of each night decides what is due, not the tick.
+//! A tick may come twice, late or not at all: the run key of each night decides what is due, not the tick.
 
 use std::time::Duration;
 
@@ -17,23 +17,24 @@ use store::stamp::Timestamp;
 
 use crate::Solve;
 
-/// How long a nightly run may wait for a solver: it is ended before the next tick, which then tries again.
-const WAITS: TimeDelta = TimeDelta::minutes(50);
-/// Time that must be left for another club and for all messages.
-const LEAST: Duration = Duration::from_secs(5);
+/// How long a nightly run may wait for a solver. It is shorter than the interval of the ticks, so that the next tick can
+/// begin the night again.
+const QUEUE_LIMIT: TimeDelta = TimeDelta::minutes(50);
+/// Minimum remaining time of an invocation to handle another club, and to send all messages after it.
+const MIN_TIME: Duration = Duration::from_secs(5);
 
 /// The result of a tick.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Ticked {
-    /// Clubs on the list.
+    /// Number of clubs.
     pub clubs: u32,
-    /// Clubs whose night has not come, or is over.
+    /// Clubs whose nightly run is not due, or has succeeded.
     pub not_due: u32,
-    /// Clubs whose run was queued now.
+    /// Clubs whose run was queued by this tick.
     pub begun: u32,
     /// Clubs whose run is queued or running, and whose message was sent again.
     pub in_hand: u32,
-    /// Clubs whose tries are used up: a person must look.
+    /// Clubs whose tries of this night are used up; a person must act.
     pub given_up: u32,
     /// Clubs that failed, or for which no time was left; the next tick handles them.
     pub failed: u32,
@@ -41,9 +42,9 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due, if one is: its run hour has come, and no run of that date has succeeded. If
-/// a clock change skips the run hour, the next tick is past it; if the hour comes twice, the date is done the second
-/// time.
+/// The local date whose nightly run is due, if one is: the run hour has come, and no run of that date has succeeded. If
+/// a clock change skips the run hour, the run is due from the hour after it. If the run hour comes twice, the run of the
+/// date has usually succeeded before the second time.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&listing.time_zone);
     let date = local.date_naive();
@@ -58,7 +59,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
     let mut messages = Vec::new();
     for listing in &clubs {
         ticked.clubs += 1;
-        if deadline.left() < LEAST {
+        if deadline.left() < MIN_TIME {
             ticked.failed += 1;
             continue;
         }
@@ -102,13 +103,13 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
     Ok(ticked)
 }
 
-/// Begins the night of one club, if it is due.
+/// Begins the nightly run of a club; `None` if it is not due.
 async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<Option<NightlyRunStart>, TableError> {
     let now = service.clock.now();
     let Some(date) = night_due(listing, now) else { return Ok(None) };
     let because = service.because(format!("the nightly run of {date} was due"));
     let club = service.table.club(&listing.id, meter);
-    club.begin_night(date, &service.new_run(now), now.plus(WAITS), &because).await.map(Some)
+    club.begin_night(date, &service.new_run(now), now.plus(QUEUE_LIMIT), &because).await.map(Some)
 }
 
 #[cfg(test)]
@@ -118,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// The local date that is due at a moment.
+    /// The local date whose nightly run is due at a moment.
     fn due(zone: &str, run_hour: u32, last: Option<&str>, at: &str) -> Option<String> {
         let listing = ClubListing {
             id: ClubId::parse("8135").expect("an id"),
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_night_is_due_from_its_local_hour_on_until_it_ended_well() {
+    fn a_nightly_run_is_due_from_its_local_hour_until_it_has_succeeded() {
         let home = "America/Indiana/Indianapolis";
         for (zone, hour, last, at, expected) in [
             (home, 2, None, "2026-11-23T06:59:00Z", None),
@@ -141,13 +142,13 @@ mod tests {
             (home, 2, Some("2026-11-23"), "2026-11-23T22:00:00Z", None),
             // The local date is still the day before.
             (home, 2, Some("2026-11-22"), "2026-11-23T04:00:00Z", None),
-            // Spring: there is no 02:00, at 07:00 UTC it is 03:00.
+            // Clocks go forward: there is no 02:00, and at 07:00 UTC it is 03:00.
             (home, 2, Some("2027-03-13"), "2027-03-14T06:00:00Z", None),
             (home, 2, Some("2027-03-13"), "2027-03-14T07:00:00Z", Some("2027-03-14")),
-            // Autumn: 01:00 comes twice.
+            // Clocks go back: 01:00 comes twice.
             (home, 1, Some("2026-10-31"), "2026-11-01T05:00:00Z", Some("2026-11-01")),
             (home, 1, Some("2026-11-01"), "2026-11-01T06:00:00Z", None),
-            // East of Greenwich the local date comes first.
+            // East of Greenwich the local date begins before that of UTC.
             ("Asia/Tokyo", 2, Some("2026-11-23"), "2026-11-23T17:00:00Z", Some("2026-11-24")),
             ("Asia/Kolkata", 2, Some("2026-11-23"), "2026-11-23T20:00:00Z", None),
             ("Asia/Kolkata", 2, Some("2026-11-23"), "2026-11-23T21:00:00Z", Some("2026-11-24")),

@@ -1,15 +1,15 @@
-//! Backoff: the wait before the next try, longer each time, with jitter, so that many lines are not retried at once.
+//! Exponential backoff: the wait before the next try, with jitter, so that many lines are not retried at once.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// The wait after the first try; it doubles with each.
+/// The longest wait after the first try. It doubles with each further try.
 const FIRST: TimeDelta = TimeDelta::seconds(30);
-/// Maximum wait.
+/// Maximum wait of the backoff itself.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
-/// Maximum wait that Crossmark may ask for: one answer must not stop a line for a day.
+/// Maximum wait that is accepted from Crossmark, so that one answer cannot stop a line for a day.
 const LONGEST_ASKED: TimeDelta = TimeDelta::hours(1);
 
 /// Draws waits with jitter.
@@ -23,7 +23,8 @@ impl Backoff {
         Backoff { rng: Mutex::new(rng) }
     }
 
-    /// The wait after this number of tries. Half of it is jitter; it is never shorter than Crossmark asked for.
+    /// The wait after this number of tries. Half of it is jitter. It is not shorter than the wait that Crossmark asked
+    /// for, up to [`LONGEST_ASKED`].
     pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
         let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_from_half_a_minute_to_a_quarter_of_an_hour_and_honour_what_was_asked() {
+    fn waits_grow_to_a_quarter_of_an_hour_and_are_as_long_as_crossmark_asks_up_to_an_hour() {
         let backoff = Backoff::new(fastrand::Rng::with_seed(7));
         let check = |tries: u32, asked: Option<u64>, from: i64, to: i64| {
             for _ in 0..50 {

@@ -1,5 +1,5 @@
-//! Handles one message: reads the group that it names, takes the group's lease, works turn by turn, and releases the
-//! lease. Remaining work gets a message of its own.
+//! Handles one message: reads the group that it names, takes the group's lease, takes turns, and releases the lease. If
+//! work remains, it sends another message for the group.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use runtime::queue::Unsent;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
 use store::audit::Because;
-use store::key::{BadId, Owner};
+use store::key::Owner;
 use store::lead::Lead;
 use store::lines::{Line, LineError};
 use store::meter::Meter;
@@ -27,106 +27,108 @@ use crate::numbers::Numbers;
 use crate::order;
 use crate::upstream::PlanningCache;
 
-/// Minimum time for another call: one call, and the write of its outcome.
+/// Minimum remaining time of an invocation for another turn: one call, and the write of its outcome.
 pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
-/// When a group that another worker holds is tried again.
-const HELD: TimeDelta = TimeDelta::seconds(30);
-/// Maximum time that a message may be early and still wait for its line; one that is earlier is not the line's own
-/// message.
-const EARLY: TimeDelta = TimeDelta::seconds(15);
+/// Delay of a message whose group another worker has leased.
+const LEASED_DELAY: TimeDelta = TimeDelta::seconds(30);
+/// A message that is early by at most this time is sent again for the moment when its line is due. One that is earlier
+/// is ignored, because the line has a later message of its own.
+const MAX_EARLY: TimeDelta = TimeDelta::seconds(15);
 
 /// Handles the message of a group.
 pub(crate) async fn work(
     submit: &Submit,
     message: &SubmitMessage,
     sent_at: Option<Timestamp>,
-    look: &PlanningCache,
+    cache: &PlanningCache,
     deadline: Deadline,
 ) -> Outcome {
     let meter = Meter::new();
     let club = submit.table.club(&message.club, &meter);
     let key = GroupKey { approval: message.approval.clone(), number: message.group };
-    let mut group = Group { submit, message, club, key, lines: Vec::new(), approved_at: None, tally: Tally::default() };
-    let worked = group.look(sent_at, look, deadline).await;
-    let Tally { accepted, failed, put_back, in_doubt } = group.tally;
-    let (approval, number) = (&message.approval, message.group);
+    let turns = TurnCounts::default();
+    let mut group = GroupInProgress { submit, message, club, key, lines: Vec::new(), approved_at: None, turns };
+    let handled = group.handle(sent_at, cache, deadline).await;
+    let (approval, number, turns) = (&message.approval, message.group, &group.turns);
     tracing::debug!(
-        approval.id = %approval, group = number, accepted, failed, put_back, in_doubt, "group {number} of approval {approval}"
+        approval.id = %approval, group = number, accepted = turns.of(ACCEPTED), failed = turns.of(FAILED),
+        put_back = turns.of(PUT_BACK), in_doubt = turns.of(IN_DOUBT), "group {number} of approval {approval}"
     );
     telemetry::table(&meter);
-    match worked {
+    match handled {
         Ok(()) => Outcome::Done,
-        Err(trouble) => Outcome::Failed { why: trouble.to_string() },
+        Err(error) => Outcome::Failed { why: error.to_string() },
     }
 }
 
-/// Why a whole group cannot be worked on; all of it is temporary.
+/// Why a group could not be handled. Its message is delivered again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GroupError {
     #[error(transparent)]
     Table(#[from] TableError),
     #[error(transparent)]
     Queue(#[from] Unsent),
-    #[error(transparent)]
-    Owner(#[from] BadId),
 }
 
-/// Counts of what was done, by outcome.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Tally {
-    pub accepted: u32,
-    failed: u32,
-    put_back: u32,
-    in_doubt: u32,
-}
+/// The outcomes of turns, as metric dimension and in the log.
+pub(crate) const ACCEPTED: &str = "accepted";
+const FAILED: &str = "failed";
+const IN_DOUBT: &str = "in_doubt";
+const PUT_BACK: &str = "put_back";
 
-impl Tally {
-    fn note(&mut self, status: LineStatus) {
-        let count = match status {
-            LineStatus::ApiSubmitted => &mut self.accepted,
-            LineStatus::ApiFailed => &mut self.failed,
-            LineStatus::InDoubt => &mut self.in_doubt,
-            _ => &mut self.put_back,
-        };
-        *count += 1;
-    }
-
-    fn is_empty(&self) -> bool {
-        self.accepted + self.failed + self.put_back + self.in_doubt == 0
+/// The outcome of a turn that left its line in this status.
+fn outcome(status: LineStatus) -> &'static str {
+    match status {
+        LineStatus::ApiSubmitted => ACCEPTED,
+        LineStatus::ApiFailed => FAILED,
+        LineStatus::InDoubt => IN_DOUBT,
+        _ => PUT_BACK,
     }
 }
 
-/// Why the work on a group ended.
-pub(crate) enum End {
-    /// Nothing more can be done now.
+/// Number of turns that changed a line, by outcome.
+#[derive(Debug, Default)]
+pub(crate) struct TurnCounts(BTreeMap<&'static str, u32>);
+
+impl TurnCounts {
+    /// The number of turns with an outcome.
+    pub fn of(&self, outcome: &str) -> u32 {
+        self.0.get(outcome).copied().unwrap_or_default()
+    }
+}
+
+/// Why a worker stops working on a group.
+pub(crate) enum StopReason {
+    /// No line is due.
     Idle,
-    /// There is no time left for another call.
+    /// The invocation has no time left for another turn.
     OutOfTime,
     /// Crossmark cannot be reached or refuses the login.
     Paused(Pause),
 }
 
-/// The group of a message, and the progress so far.
-pub(crate) struct Group<'a> {
+/// The group of a message, and what was done for it so far.
+pub(crate) struct GroupInProgress<'a> {
     submit: &'a Submit,
     message: &'a SubmitMessage,
-    /// Its club.
+    /// The club of the group.
     pub club: Club<'a>,
     key: GroupKey,
     /// The lines that still belong to the group, in the order of the approval.
     pub lines: Vec<Stored<Line>>,
-    /// When a person approved them.
+    /// When a person approved the lines.
     approved_at: Option<Timestamp>,
-    /// Counts of what was done.
-    pub tally: Tally,
+    /// Number of turns that changed a line.
+    pub turns: TurnCounts,
 }
 
-impl Group<'_> {
-    /// Checks whether there is anything to do, whether it is due, and whether this worker gets the lease.
-    async fn look(
+impl GroupInProgress<'_> {
+    /// Handles the message. If a line is due and this worker gets the group's lease, it works on the group. Sends the
+    /// group's next message.
+    async fn handle(
         &mut self,
         sent_at: Option<Timestamp>,
-        look: &PlanningCache,
+        cache: &PlanningCache,
         deadline: Deadline,
     ) -> Result<(), GroupError> {
         if !self.read().await? {
@@ -135,51 +137,52 @@ impl Group<'_> {
         self.wake(sent_at).await?;
         let now = self.now();
         if order::next(&self.lines, now, &BTreeSet::new()).is_none() {
-            let early = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(EARLY));
-            return self.later(early.map(|at| until(at, now))).await;
+            let soon = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
+            return self.send_next(soon.map(|at| until(at, now))).await;
         }
         let pause = self.club.submissions_pause(now).await?;
         if let Some(pause) = pause.as_ref()
             && !self.has_late_lines(now).await?
         {
-            return self.later(Some(until(pause.until, now))).await;
+            return self.send_next(Some(until(pause.until, now))).await;
         }
-        let owner = owner()?;
+        let owner = Owner::unique();
         if !self.club.take_group(&self.key, &owner, now, now.plus(LEASE)).await? {
-            return self.later(Some(HELD)).await;
+            return self.send_next(Some(LEASED_DELAY)).await;
         }
-        let worked = self.work(&owner, pause, look, deadline).await;
+        let stopped = self.work(&owner, pause, cache, deadline).await;
         let released = self.club.release_group(&self.key, &owner).await;
-        let delay = self.delay(&worked?);
+        let delay = self.delay(&stopped?);
         released?;
-        self.later(delay).await
+        self.send_next(delay).await
     }
 
-    /// Works on the group while holding its lease.
+    /// Works on the group while holding its lease. During a pause, only lines that are too late are handled: they fail.
     async fn work(
         &mut self,
         owner: &Owner,
         pause: Option<Pause>,
-        look: &PlanningCache,
+        cache: &PlanningCache,
         deadline: Deadline,
-    ) -> Result<End, GroupError> {
-        let submit = self.submit;
-        let Some(worker) = Group::worker(submit, self.club, owner, deadline).await? else { return Ok(End::Idle) };
-        let Some(pause) = pause else { return self.take_turns(&worker, look, deadline).await };
+    ) -> Result<StopReason, GroupError> {
+        let Some(worker) = GroupInProgress::worker(self.submit, self.club, owner, deadline).await? else {
+            return Ok(StopReason::Idle);
+        };
+        let Some(pause) = pause else { return self.take_turns(&worker, cache, deadline).await };
         self.fail_late_lines(&worker).await?;
-        Ok(End::Paused(pause))
+        Ok(StopReason::Paused(pause))
     }
 
-    /// Whether a line is too late already; such a line does not wait for the end of a pause.
+    /// Whether a due line is too late. Such a line fails at once, also during a pause.
     async fn has_late_lines(&self, now: Timestamp) -> Result<bool, GroupError> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
-        let lead = TimeDelta::minutes(settings.lead_minutes.into());
-        let lead = Lead { zone: info.body.time_zone, now: now.utc(), lead };
+        let lead = Lead::new(info.body.time_zone, now.utc(), settings.lead_minutes);
         Ok(self.due().iter().any(|n| lead.is_too_late_for(&self.lines[*n].body).is_some()))
     }
 
-    /// Reads the group's lines; `false` if the club has no such approval.
+    /// Reads the group's lines. `false` if there is nothing to work on: the club has no such approval, or some lines of
+    /// the group are not approved yet.
     async fn read(&mut self) -> Result<bool, GroupError> {
         let (approval, number) = (&self.message.approval, self.message.group);
         let Some(record) = self.club.approval(approval).await? else {
@@ -189,12 +192,13 @@ impl Group<'_> {
         self.approved_at = Some(record.body.because.at);
         let (done, left) = record.body.lines.split_at(record.body.done.min(record.body.lines.len()));
         if left.iter().any(|line| line.group == number) {
-            // The rest of the approval may free a place for these lines. Whoever works it off sends its messages.
+            // Lines of the group that are not approved yet may have to free a place for the others. The messages of the
+            // approval are sent when it has been processed.
             tracing::debug!(approval.id = %approval, done = done.len(), "approval {approval} is not worked off yet");
             return Ok(false);
         }
         let lines = self.club.lines_by_key(&record.body.group(number)).await?;
-        // A line that was recalled and approved again belongs to another group.
+        // A line that was recalled and approved again belongs to another group, and is left out.
         let place =
             |line: &Stored<Line>| line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.place);
         let mut lines: Vec<_> = lines.into_iter().filter_map(|line| Some((place(&line)?, line))).collect();
@@ -203,8 +207,8 @@ impl Group<'_> {
         Ok(true)
     }
 
-    /// Retries the lines that were exhausted in the generation that the message names, if an operator has moved the
-    /// message back from the dead-letter queue. Only in that case was it sent after the line failed.
+    /// Retries exhausted lines if an operator has moved the message back from the dead-letter queue: only then was the
+    /// message sent after the line had failed. A line whose generation the message does not name stays failed.
     async fn wake(&mut self, sent_at: Option<Timestamp>) -> Result<(), GroupError> {
         let Some(sent_at) = sent_at else { return Ok(()) };
         let because = Because::new("redrive", self.now(), "its message was moved back from the dead-letter queue");
@@ -216,14 +220,14 @@ impl Group<'_> {
                 match self.club.retry_line(&line.body.key, because.at, &because).await {
                     Ok(retried) => *line = retried,
                     Err(LineError::Table(error)) => return Err(error.into()),
-                    Err(error) => left_alone(&line.body, &error),
+                    Err(error) => log_skipped(&line.body, &error),
                 }
             }
         }
         Ok(())
     }
 
-    /// What every turn needs; `None` if there is no such club.
+    /// The worker for all turns of the group; `None` if there is no such club.
     async fn worker<'a>(
         submit: &'a Submit,
         club: Club<'a>,
@@ -238,7 +242,7 @@ impl Group<'_> {
             numbers,
             types_are_fixed: settings.planning.fixed_day_types.is_none(),
             settle: TimeDelta::seconds(settings.settle_s.into()),
-            lead: TimeDelta::minutes(settings.lead_minutes.into()),
+            lead_minutes: settings.lead_minutes,
             owner: owner.clone(),
             deadline,
             clock: &submit.clock,
@@ -246,57 +250,59 @@ impl Group<'_> {
         }))
     }
 
-    /// Stores the result of a turn. A line that another worker changed concurrently is left alone for the rest of this
-    /// invocation, so the loop ends.
-    pub(crate) fn note(
+    /// Keeps the result of a turn, and counts its outcome if the line has changed. If another worker or a person changed
+    /// the line concurrently, it is added to `skipped`: this invocation leaves it as it is, so that the loop ends.
+    pub(crate) fn keep(
         &mut self,
         n: usize,
         turned: Result<TurnResult, LineError>,
-        alone: &mut BTreeSet<EventRef>,
+        skipped: &mut BTreeSet<EventRef>,
     ) -> Result<Option<Pause>, GroupError> {
         match turned {
             Ok(TurnResult { line, pause }) => {
                 if line.version != self.lines[n].version {
-                    let status = line.body.state.status();
-                    self.tally.note(status);
-                    self.measure(status, &line.body);
+                    self.count(&line.body);
                 }
                 self.lines[n] = line;
                 Ok(pause)
             }
             Err(LineError::Table(error)) => Err(error.into()),
             Err(error) => {
-                left_alone(&self.lines[n].body, &error);
-                alone.insert(self.lines[n].body.key.event);
+                log_skipped(&self.lines[n].body, &error);
+                skipped.insert(self.lines[n].body.key.event);
                 Ok(None)
             }
         }
     }
 
-    /// Counts an outcome, and how long after its approval a line was accepted.
-    fn measure(&self, status: LineStatus, line: &Line) {
-        telemetry::submission(outcome(status));
+    /// Counts the outcome of a turn, and measures the time from the approval of a line to its acceptance.
+    fn count(&mut self, line: &Line) {
+        let outcome = outcome(line.state.status());
+        *self.turns.0.entry(outcome).or_default() += 1;
+        telemetry::submission(outcome);
         telemetry::run(&line.key.run);
         if let (LineState::ApiSubmitted { at, .. }, Some(approved_at)) = (&*line.state, self.approved_at) {
             telemetry::measure(Metric::SubmissionAge, (at.0 - approved_at.0).max(0) as f64 / 1_000.0);
         }
     }
 
-    /// When the group's next message is due. Only a worker that writes a line's due time sends a message for it, so
-    /// that messages do not multiply; if nothing was written, another worker has sent one.
-    fn delay(&self, end: &End) -> Option<TimeDelta> {
+    /// The delay of the group's next message; `None` if none is sent. If no line is due, only a worker that changed a line
+    /// sends a message, so that messages do not multiply: the worker that wrote the due time has sent one.
+    fn delay(&self, stopped: &StopReason) -> Option<TimeDelta> {
         let now = self.now();
-        match end {
-            End::OutOfTime => Some(TimeDelta::zero()),
-            End::Paused(pause) => Some(until(pause.until, now)),
-            End::Idle if self.tally.is_empty() => None,
-            End::Idle => order::look_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { HELD }),
+        match stopped {
+            StopReason::OutOfTime => Some(TimeDelta::zero()),
+            StopReason::Paused(pause) => Some(until(pause.until, now)),
+            StopReason::Idle if self.turns.0.is_empty() => None,
+            StopReason::Idle => {
+                order::look_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { LEASED_DELAY })
+            }
         }
     }
 
-    /// Sends the group's next message, if there is one to send. It names only the lines that are still in submission,
-    /// not failed ones.
-    async fn later(&self, delay: Option<TimeDelta>) -> Result<(), GroupError> {
+    /// Sends the group's next message after a delay; none if there is no delay. The message names the lines that are
+    /// still in submission, not the failed ones.
+    async fn send_next(&self, delay: Option<TimeDelta>) -> Result<(), GroupError> {
         let Some(delay) = delay else { return Ok(()) };
         let generations: BTreeMap<u64, u32> = self
             .lines
@@ -314,26 +320,11 @@ impl Group<'_> {
     }
 }
 
-/// The outcome of a line's submission, as a metric dimension.
-fn outcome(status: LineStatus) -> &'static str {
-    match status {
-        LineStatus::ApiSubmitted => "accepted",
-        LineStatus::ApiFailed => "failed",
-        LineStatus::InDoubt => "in_doubt",
-        _ => "put_back",
-    }
-}
-
-fn left_alone(line: &Line, error: &LineError) {
+fn log_skipped(line: &Line, error: &LineError) {
     tracing::debug!(line.id = %line.key, %error, "line {} is skipped: {error}", line.key);
 }
 
 /// The time until a moment, rounded up to whole seconds as the queue requires.
 fn until(at: Timestamp, now: Timestamp) -> TimeDelta {
     TimeDelta::seconds((at.0.saturating_sub(now.0).max(0) + 999) / 1_000)
-}
-
-/// An owner id that no other invocation has; not drawn from the seed, because two processes may share a seed.
-fn owner() -> Result<Owner, BadId> {
-    Owner::parse(&format!("submit-{:032x}", fastrand::Rng::new().u128(..)))
 }

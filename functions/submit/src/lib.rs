@@ -1,11 +1,11 @@
 //! Queue: submits approved lines to Crossmark, each exactly once.
 //!
-//! A message names one group of an approval; the table has what is to be done. One loop submits the lines: `order`
-//! picks the next line and step, `line` makes the one call of that turn, `settle` writes its outcome. The process may
-//! be lost between any two writes, and the next worker continues from the table alone.
+//! A message names one group of an approval; the table says what is to be done. One loop takes turns: `order` picks the
+//! next line and step, `line` makes the one call of that turn, `settle` writes its outcome. The process may be lost
+//! between any two writes; the next worker continues from the table alone.
 //!
-//! This function must never call for a line that it did not take, repeat a call whose outcome is unknown, or log a name
-//! or a body.
+//! This function must never make a call for a line that it did not take, repeat a call whose outcome is unknown, or log
+//! a name of a person or a body.
 
 mod backoff;
 mod group;
@@ -67,9 +67,8 @@ impl Submit {
     /// # Errors
     /// None: failed records are part of the response.
     pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
-        let look = PlanningCache::default();
-        let look = &look;
-        let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, look, deadline).await;
+        let cache = &PlanningCache::default();
+        let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, cache, deadline).await;
         Ok(self.records.work_sent(event, work).await)
     }
 }

@@ -1,5 +1,5 @@
-//! One turn of a line: take it, make its one call and write the outcome; or fail it without a call, mark it as in
-//! doubt, or read it back.
+//! One turn of a line: take the line, make its one call and write the outcome; or fail it without a call, mark it as in
+//! doubt, postpone it, or read back the effect of its call.
 
 use std::time::{Duration, Instant};
 
@@ -26,35 +26,34 @@ use crate::words;
 
 /// This function's name in the audit trail.
 const WHO: &str = "muster submit";
-/// Duration of a worker's lease of a line: longer than the function and the client's time-out together.
+/// Duration of a worker's lease of a line or a group: longer than the function's time limit and the client's time-out
+/// together.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
-/// Minimum time between the last call and the end of the lease, or of the invocation: the client's time-out, and the
+/// Minimum time from the start of a call to the end of the lease, or of the invocation: the client's time-out, and the
 /// write of the outcome.
-const CALL: Duration = Duration::from_secs(40);
-/// Maximum failed reads of an event before its call, and maximum failed read-backs.
+const CALL_RESERVE: Duration = Duration::from_secs(40);
+/// Maximum failed reads of an event before its call, and maximum failed read-backs of a call.
 const MOST_READS: u32 = 20;
 
-/// What every turn needs.
+/// The dependencies of all turns in one invocation for a group.
 pub(crate) struct Worker<'a> {
-    /// The table.
+    /// The club in the table.
     pub club: Club<'a>,
-    /// The club of the Crossmark client.
+    /// The club at Crossmark.
     pub crossmark: crossmark::CrossmarkClub,
-    /// Crossmark's numbers of the club.
+    /// Crossmark's numbers of the club and its people.
     pub numbers: Numbers,
-    /// Whether the club uses the rulebook's list of types that are fixed to their start date.
+    /// Whether the club uses the rulebook's list of event types that are fixed to their start date.
     pub types_are_fixed: bool,
-    /// How long after a lost call it may be read back.
+    /// The time after a call with unknown outcome before it is read back.
     pub settle: TimeDelta,
-    /// How long before its start a line may be sent at the latest.
-    pub lead: TimeDelta,
-    /// The id of this invocation.
+    /// The minimum time between sending a line and its start, in minutes.
+    pub lead_minutes: u32,
+    /// The holder of the leases of this invocation.
     pub owner: Owner,
     /// The deadline of this invocation.
     pub deadline: Deadline,
-    /// The clock.
     pub clock: &'a Clock,
-    /// Waits between tries.
     pub backoff: &'a Backoff,
 }
 
@@ -62,30 +61,31 @@ pub(crate) struct Worker<'a> {
 pub(crate) struct TurnResult {
     /// The line after the turn.
     pub line: Stored<Line>,
-    /// The pause that it started, if Crossmark cannot be reached or refuses the login.
+    /// The pause that the turn started, because Crossmark cannot be reached or refuses the login.
     pub pause: Option<Pause>,
 }
 
 impl Worker<'_> {
-    /// Takes a line and makes the call of its step, which must go out before `seen_until`: until then the read of its
-    /// event is valid.
+    /// Takes a line and makes the call of its step. The call must begin before `fresh_until`, because the check of the
+    /// line's event is valid until then.
     ///
     /// # Errors
     /// Another worker or a person has changed the line, or the table cannot be used.
-    pub async fn send(&self, line: &Stored<Line>, seen_until: DateTime<Utc>) -> Result<TurnResult, LineError> {
+    pub async fn send(&self, line: &Stored<Line>, fresh_until: DateTime<Utc>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         match self.numbers.call(&line.body, submission.step) {
             Ok(call) => {
                 let (taken, read) = self.take(line, submission).await?;
-                let send_by = self.send_by(&read.body, submission.step, seen_until);
-                let verdict = self.call(call, send_by).await;
-                settle::record(self, Reporter::Worker(&taken), &read.body, verdict).await
+                let send_by = self.send_by(&read.body, submission.step, fresh_until);
+                let outcome = self.call(call, send_by).await;
+                settle::record(self, Reporter::Worker(&taken), &read.body, outcome).await
             }
             Err(NoNumber(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
         }
     }
 
-    /// Fails a line without a call. A line that has lost its old placement is restored first.
+    /// Fails a line without a call. A move whose old placement is taken back is not failed yet: its next step is the
+    /// restore.
     ///
     /// # Errors
     /// Another worker or a person has changed the line, or the table cannot be used.
@@ -109,17 +109,17 @@ impl Worker<'_> {
     }
 
     fn lead(&self) -> Lead {
-        Lead { zone: self.numbers.zone(), now: self.clock.utc(), lead: self.lead }
+        Lead::new(self.numbers.zone(), self.clock.utc(), self.lead_minutes)
     }
 
     /// When a line's event is read from Crossmark again, after another failed read.
-    pub fn next_look(&self, line: &Line, error: &ReadError) -> Timestamp {
+    pub fn next_read(&self, line: &Line, error: &ReadError) -> Timestamp {
         let unread = line.submission.as_ref().map_or(0, |s| s.unread);
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads the line
-    /// fails as exhausted. Nothing is sent either way.
+    /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads, fails it as
+    /// exhausted instead. Makes no call in either case.
     ///
     /// # Errors
     /// Another worker or a person has changed the line, or the table cannot be used.
@@ -146,8 +146,8 @@ impl Worker<'_> {
         self.club.learn_old_id(&line.body.key, generation, id).await.map(TurnResult::of)
     }
 
-    /// Marks a line as in doubt because its worker was lost. A call of that worker may take effect until its lease
-    /// expires, and some time after.
+    /// Marks a line as in doubt because its worker was lost. A call of that worker may take effect until the settle time
+    /// after the expiry of its lease, so the line is read back after that.
     ///
     /// # Errors
     /// No worker has the line, another worker has changed it, or the table cannot be used.
@@ -164,15 +164,15 @@ impl Worker<'_> {
     pub async fn read_back(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
         let reporter = Reporter::Reader { key: &line.body.key, generation: submission.generation };
-        let verdict = match self.readings(&line.body).await {
+        let outcome = match self.readings(&line.body).await {
             Ok(readings) => match self.judge(&line.body, submission.step, &readings) {
-                Ok(verdict) => verdict,
+                Ok(outcome) => outcome,
                 Err(NoNumber(words)) => CallOutcome::Conflict { words },
             },
             Err(Unread::Impossible(NoNumber(words))) => CallOutcome::Conflict { words },
             Err(Unread::Failed(error)) => return self.not_read(line, reporter, &error).await,
         };
-        settle::record(self, reporter, &line.body, verdict).await
+        settle::record(self, reporter, &line.body, outcome).await
     }
 
     /// Starts a pause of the club's submissions.
@@ -183,11 +183,12 @@ impl Worker<'_> {
         Ok(self.club.pause_submissions(reason, &self.because(words)).await?)
     }
 
-    /// The origin of a change for the audit trail: this function, the current time and this reason.
+    /// Who changes something, when and why, for the audit trail: this function, now, for this reason.
     pub fn because(&self, why: &str) -> Because {
         Because::new(WHO, self.clock.now(), why)
     }
 
+    /// Takes a line for the call of its step.
     async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(Taken, Stored<Line>), LineError> {
         let because = self.because(match submission.step {
             Step::Delete => "the old schedule is taken back",
@@ -198,29 +199,30 @@ impl Worker<'_> {
         self.club.take_line(&line.body.key, Some(submission.generation), &self.owner, until, &because).await
     }
 
-    /// The latest time for the call: there must be time to write the outcome, the read of the event must still be
-    /// valid, and the line must not be too late.
-    fn send_by(&self, line: &Line, step: Step, seen_until: DateTime<Utc>) -> DateTime<Utc> {
-        let before = TimeDelta::from_std(CALL).unwrap_or_default();
+    /// The latest time for the call: there must be time to write the outcome, the check of the event must still be valid,
+    /// and the line must not be too late.
+    fn send_by(&self, line: &Line, step: Step, fresh_until: DateTime<Utc>) -> DateTime<Utc> {
+        let reserve = TimeDelta::from_std(CALL_RESERVE).unwrap_or_default();
         let left = TimeDelta::from_std(self.deadline.left()).unwrap_or(TimeDelta::MAX);
         let now = self.clock.utc();
         let end = now.checked_add_signed(left).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let written = match *line.state {
-            LineState::Submitting { lease_until, .. } => end.min(lease_until.utc()) - before,
-            _ => end - before,
+            LineState::Submitting { lease_until, .. } => end.min(lease_until.utc()) - reserve,
+            _ => end - reserve,
         };
         let in_time = self.lead().send_by(line, step);
-        written.min(seen_until).min(in_time.unwrap_or(seen_until))
+        written.min(fresh_until).min(in_time.unwrap_or(fresh_until))
     }
 
+    /// Makes a call, and measures its duration.
     async fn call(&self, call: Call, send_by: DateTime<Utc>) -> CallOutcome {
         let began = Instant::now();
-        let verdict = self.called(call, send_by).await;
+        let outcome = self.call_unmeasured(call, send_by).await;
         telemetry::measure(Metric::CrossmarkLatency, began.elapsed().as_secs_f64() * 1_000.0);
-        verdict
+        outcome
     }
 
-    async fn called(&self, call: Call, send_by: DateTime<Utc>) -> CallOutcome {
+    async fn call_unmeasured(&self, call: Call, send_by: DateTime<Utc>) -> CallOutcome {
         match call {
             Call::Schedule(placement) => match self.crossmark.schedule(&placement, send_by).await {
                 ScheduleOutcome::Accepted { id } => CallOutcome::Done { id: Some(ScheduledEventId(id.get())) },
@@ -237,24 +239,27 @@ impl Worker<'_> {
         }
     }
 
-    /// People's values for the fields that Crossmark's row of the line's event lacks; none if the table cannot be read.
+    /// The values that people entered for fields which Crossmark's row of the line's event lacks; none if the table cannot
+    /// be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
-        let said = event.map(|event| event.body.correction.mend).unwrap_or_default();
-        Mend { name: said.name, start: said.start, due: said.due }
+        let entered = event.map(|event| event.body.correction.mend).unwrap_or_default();
+        Mend { name: entered.name, start: entered.start, due: entered.due }
     }
 
+    /// Reads what Crossmark shows of a line's event.
     async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
         let step = submission(line).map_or(Step::Schedule, |s| s.step);
         let mend = self.mend(line).await;
         let reading = self.crossmark.read_back(event, location, listed_day(line, step), &mend);
-        // Cancelling a read changes nothing, but the outcome must still be written.
-        let limit = self.deadline.left().saturating_sub(CALL / 4);
+        // A read may be cancelled, because it changes nothing. There must be time left to write the outcome.
+        let limit = self.deadline.left().saturating_sub(CALL_RESERVE / 4);
         let read = tokio::time::timeout(limit, reading).await;
         Ok(read.unwrap_or(Err(ReadError::Lost(crossmark::Doubt::TimedOut)))?)
     }
 
+    /// The outcome of the call of a step, according to a read-back.
     fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, NoNumber> {
         let not_taken = || CallOutcome::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
         Ok(match step {
@@ -264,8 +269,8 @@ impl Worker<'_> {
                 DeleteReadBack::Conflict { what } => CallOutcome::Conflict { words: what.to_string() },
             },
             Step::Schedule | Step::Restore => {
-                let wanted = self.numbers.placement(line, step)?;
-                match readings.schedule(wanted.employee, wanted.start) {
+                let placement = self.numbers.placement(line, step)?;
+                match readings.schedule(placement.employee, placement.start) {
                     ReadBack::Taken { id } => CallOutcome::Done { id: Some(ScheduledEventId(id.get())) },
                     ReadBack::NotTaken => not_taken(),
                     ReadBack::Conflict { what } => CallOutcome::Conflict { words: what.to_string() },
@@ -274,7 +279,8 @@ impl Worker<'_> {
         })
     }
 
-    /// Nothing could be read: the line stays in doubt until a later read-back, or fails for a person after too many.
+    /// Handles a failed read-back: the line stays in doubt until a later one. After [`MOST_READS`] failed read-backs it
+    /// fails as a conflict, for a person to decide.
     async fn not_read(
         &self,
         line: &Stored<Line>,
@@ -282,7 +288,7 @@ impl Worker<'_> {
         error: &ReadError,
     ) -> Result<TurnResult, LineError> {
         let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
-        if let Some((reason, words)) = away(error) {
+        if let Some((reason, words)) = unavailable(error) {
             let pause = self.pause(reason, &words).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
@@ -297,7 +303,7 @@ impl Worker<'_> {
 }
 
 impl TurnResult {
-    /// A turn after which the group continues.
+    /// The result of a turn that started no pause.
     pub fn of(line: Stored<Line>) -> TurnResult {
         TurnResult { line, pause: None }
     }
@@ -321,33 +327,36 @@ impl From<ReadError> for Unread {
     }
 }
 
-/// Why Crossmark as a whole is unavailable, if the error says so.
-pub(crate) fn away(error: &ReadError) -> Option<(PauseReason, String)> {
+/// Why Crossmark is unavailable for all lines, if the error says so.
+pub(crate) fn unavailable(error: &ReadError) -> Option<(PauseReason, String)> {
     match error {
         ReadError::Unreachable => Some((PauseReason::Unreachable, error.to_string())),
-        ReadError::Login(login) => is_away(login).then(|| (of_login(login), error.to_string())),
+        ReadError::Login(login) => is_unavailable(login).then(|| (pause_reason(login), error.to_string())),
         _ => None,
     }
 }
 
-/// Whether a login error means that Crossmark as a whole is unavailable; a request to wait does not.
-fn is_away(login: &LoginError) -> bool {
+/// Whether a login error means that Crossmark is unavailable for all lines. A request to wait does not mean that.
+fn is_unavailable(login: &LoginError) -> bool {
     !matches!(login, LoginError::Busy { .. })
 }
 
-/// A login that is refused needs a person; one that cannot be tried does not.
-fn of_login(login: &LoginError) -> PauseReason {
+/// The reason of a pause after a failed login. A refused login needs a person; one that could not be tried does not.
+fn pause_reason(login: &LoginError) -> PauseReason {
     match login {
         LoginError::Refused { .. } | LoginError::Credentials(_) => PauseReason::LoginRefused,
         LoginError::Unreachable | LoginError::Busy { .. } | LoginError::Failed => PauseReason::Unreachable,
     }
 }
 
+/// The outcome of a call that is known to have had no effect.
 fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
     let words = why.to_string();
     match why {
-        NotTaken::Unreachable => CallOutcome::Away { reason: PauseReason::Unreachable, words },
-        NotTaken::Login(login) if is_away(&login) => CallOutcome::Away { reason: of_login(&login), words },
+        NotTaken::Unreachable => CallOutcome::Unavailable { reason: PauseReason::Unreachable, words },
+        NotTaken::Login(login) if is_unavailable(&login) => {
+            CallOutcome::Unavailable { reason: pause_reason(&login), words }
+        }
         NotTaken::Login(_) | NotTaken::Busy => CallOutcome::NotTaken { words, wait: Wait::Growing { asked } },
         NotTaken::TooLate => CallOutcome::TooLate { words },
     }

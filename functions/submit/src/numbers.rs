@@ -1,4 +1,4 @@
-//! Converts a line into the arguments of a call: Crossmark's numbers, and the length of the event.
+//! Converts a line into the arguments of its next call: Crossmark's numbers, the start, and the length of the event.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -11,28 +11,28 @@ use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::states::Step;
 
-/// The next call of a line.
+/// A call that changes something at Crossmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
-    /// Take this schedule back.
+    /// Takes this schedule back.
     Delete(ScheduledEventId),
-    /// Make this placement.
+    /// Schedules this placement.
     Schedule(Placement),
 }
 
-/// A line has no Crossmark number; the explanation is for a person.
+/// A call cannot be made because a number is missing, or because the start does not exist. The text says so to a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NoNumber(pub String);
 
-/// Crossmark's numbers of a club.
+/// Crossmark's numbers of a club and its people.
 pub(crate) struct Numbers {
     info: ClubFacts,
     reps: HashMap<EmployeeId, u64>,
 }
 
 impl Numbers {
-    /// Reads them; `None` if there is no such club.
+    /// Reads the numbers of a club; `None` if there is no such club.
     ///
     /// # Errors
     /// The table cannot be read.
@@ -52,7 +52,7 @@ impl Numbers {
     /// stops it before anything is lost.
     ///
     /// # Errors
-    /// A number that the call needs is missing.
+    /// A number that the call needs is missing, or the start does not exist in the club's zone.
     pub fn call(&self, line: &Line, step: Step) -> Result<Call, NoNumber> {
         match step {
             Step::Delete => {
@@ -92,16 +92,16 @@ impl Numbers {
     /// The club's location number.
     ///
     /// # Errors
-    /// The club has none.
+    /// The club has no usable location number.
     pub fn location(&self) -> Result<LocationId, NoNumber> {
         let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
         location.ok_or_else(|| no("the club has no Crossmark number"))
     }
 
-    /// The number of the schedule that a line takes back.
+    /// Crossmark's number of the schedule that a line takes back.
     ///
     /// # Errors
-    /// It is not known.
+    /// The number is not known.
     pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
         let id = line.takes_back().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
@@ -109,7 +109,7 @@ impl Numbers {
     }
 }
 
-/// The number of a line's event.
+/// Crossmark's number of a line's event.
 pub(crate) fn plan_id(line: &Line) -> Result<PlanId, NoNumber> {
     PlanId::try_from(line.event.event_ref.0).map_err(|_| no("the event has no Crossmark number"))
 }

@@ -15,7 +15,7 @@ use store::states::{LineState, Step, Submission};
 /// What to do for a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// Its worker was lost: it is in doubt.
+    /// Mark it as in doubt, because its worker was lost.
     Lapse,
     /// Read back the effect of its call.
     ReadBack,
@@ -28,30 +28,35 @@ pub(crate) enum Turn {
 /// A line's status with regard to its dependencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DependencyStatus {
+    /// Every dependency allows the line's next call.
     Free,
+    /// A dependency must go first.
     Waits,
+    /// This dependency failed or was taken back.
     Fails(EventRef),
 }
 
-/// The index of the next line of the group, and what to do for it. The lines are in the order of the approval; those in
-/// `left_alone` are skipped.
-pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, left_alone: &BTreeSet<EventRef>) -> Option<(usize, Turn)> {
-    let turns = (0..lines.len()).filter(|n| !left_alone.contains(&lines[*n].body.key.event));
+/// The index of the next line of the group, and what to do for it. The lines are in the order of the approval. The lines
+/// of events in `skipped` are left out.
+pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, skipped: &BTreeSet<EventRef>) -> Option<(usize, Turn)> {
+    let turns = (0..lines.len()).filter(|n| !skipped.contains(&lines[*n].body.key.event));
     let turns = turns.filter_map(|n| turn(lines, n, now).map(|(rank, turn)| (rank, n, turn)));
     turns.min_by_key(|(rank, n, _)| (*rank, *n)).map(|(_, n, turn)| (n, turn))
 }
 
-/// When the group must be worked on next; `None` if every line is settled or waits for one that is not.
+/// When a worker must next work on the group; `None` if all its lines are settled, or if those that are not only wait for
+/// each other and are due already.
 ///
-/// Lines that only wait for each other go on when all of them are due: a line that swaps its place is not taken back while
-/// its dependency is postponed.
+/// If the open lines only wait for each other, this is the moment when all of them are due: the old schedule of a line that
+/// swaps places is not taken back while its dependency is postponed.
 pub(crate) fn look_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestamp> {
     let due = |n: usize| lines[n].body.state.look_at();
-    let on_their_own = (0..lines.len()).filter(|n| stand(lines, *n, now) != DependencyStatus::Waits);
+    let not_waiting = (0..lines.len()).filter(|n| dependency_status(lines, *n, now) != DependencyStatus::Waits);
     let all_due = || (0..lines.len()).filter_map(due).max().filter(|at| *at > now);
-    on_their_own.filter_map(due).min().or_else(all_due)
+    not_waiting.filter_map(due).min().or_else(all_due)
 }
 
+/// What to do now for line `n`, with its rank: lines of a lower rank go first.
 fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> {
     let line = &lines[n].body;
     if line.state.look_at()? > now {
@@ -67,7 +72,7 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
                 Step::Delete => 3,
                 Step::Schedule => 4,
             };
-            match stand(lines, n, now) {
+            match dependency_status(lines, n, now) {
                 DependencyStatus::Free => Some((rank, Turn::Send)),
                 DependencyStatus::Fails(base) => Some((rank, Turn::Fail(base))),
                 DependencyStatus::Waits => None,
@@ -77,23 +82,23 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
     }
 }
 
-/// The line's status with regard to its dependencies in the group; those in other groups were accepted before it was
-/// approved.
-fn stand(lines: &[Stored<Line>], n: usize, now: Timestamp) -> DependencyStatus {
+/// The status of line `n` with regard to its dependencies in the group. Dependencies outside the group were accepted
+/// before the line was approved.
+fn dependency_status(lines: &[Stored<Line>], n: usize, now: Timestamp) -> DependencyStatus {
     let line = &lines[n].body;
     if !matches!(&*line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
         return DependencyStatus::Free;
     }
-    let stands = bases(lines, n, 0..lines.len()).map(|base| towards(lines, n, base, now));
-    stands.fold(DependencyStatus::Free, |worst, stand| match (worst, stand) {
+    let all = bases(lines, n, 0..lines.len()).map(|base| status_of_dependency(lines, n, base, now));
+    all.fold(DependencyStatus::Free, |worst, status| match (worst, status) {
         (DependencyStatus::Fails(_), _) | (_, DependencyStatus::Free) => worst,
-        (_, stand) => stand,
+        (_, status) => status,
     })
 }
 
-/// A line's status with regard to one dependency. Lines that swap their places depend on each other: then the first one
-/// waits only until the other's place is free.
-fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> DependencyStatus {
+/// The status of line `n` with regard to its dependency `base`. Lines that swap their places depend on each other: the
+/// earlier one then waits only until the old place of the later one is free.
+fn status_of_dependency(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> DependencyStatus {
     let (line, on) = (&lines[n].body, &lines[base].body);
     let place_is_free = step(on) == Some(Step::Schedule);
     let free = match *on.state {
@@ -113,36 +118,37 @@ fn towards(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> Dep
     if free { DependencyStatus::Free } else { DependencyStatus::Waits }
 }
 
-/// Whether a dependency can go out as soon as line `n`, which comes after it, has freed its place: it is due, its own
-/// place is free, and each of its own earlier dependencies is accepted or waits only for line `n`. Later dependencies
-/// are not checked, because it waits only for their places. `asked` makes sure that each line is checked once.
+/// Whether the line `base` can be scheduled as soon as line `n`, a later one that depends on it, has freed its place: `base`
+/// is due, has freed its own old place, and each of its own earlier dependencies is accepted or waits only for line `n`.
+/// Later dependencies are not checked, because `base` waits only for their places. `checked` has the lines that were
+/// checked before, so that each is checked once.
 fn can_be_sent_after(
     lines: &[Stored<Line>],
     base: usize,
     n: usize,
     now: Timestamp,
-    asked: &mut BTreeSet<usize>,
+    checked: &mut BTreeSet<usize>,
 ) -> bool {
-    if !asked.insert(base) {
+    if !checked.insert(base) {
         return true;
     }
     let on = &lines[base].body;
     let due = matches!(*on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
     let before = |b: usize| {
         is_accepted(&lines[b].body)
-            || (needs(lines, b, n, &mut BTreeSet::new()) && can_be_sent_after(lines, b, n, now, asked))
+            || (needs(lines, b, n, &mut BTreeSet::new()) && can_be_sent_after(lines, b, n, now, checked))
     };
     due && step(on) == Some(Step::Schedule) && bases(lines, base, 0..base).all(before)
 }
 
-/// Whether a line depends on another, directly or through dependencies that are not accepted yet.
+/// Whether line `n` depends on `other`, directly or through dependencies that are not accepted yet.
 fn needs(lines: &[Stored<Line>], n: usize, other: usize, seen: &mut BTreeSet<usize>) -> bool {
     bases(lines, n, 0..lines.len())
         .filter(|base| !is_accepted(&lines[*base].body))
         .any(|base| base == other || (seen.insert(base) && needs(lines, base, other, seen)))
 }
 
-/// The dependencies of a line in a part of its group.
+/// The dependencies of line `n` in a part of its group.
 fn bases(lines: &[Stored<Line>], n: usize, among: Range<usize>) -> impl Iterator<Item = usize> {
     let on = &lines[n].body.depends_on;
     among.filter(move |base| *base != n && on.contains(&lines[*base].body.key.event))

@@ -1,5 +1,5 @@
-//! Writes the outcome of a call: the only place that turns an outcome into a state, whether it comes from the worker
-//! that made the call or from a read-back.
+//! Writes the outcome of a call. This is the only place that turns an outcome into a state of the line, whether the worker
+//! that made the call reports it or a read-back.
 
 use std::time::Duration;
 
@@ -13,50 +13,50 @@ use store::submission::{CountsAsAttempt, PauseReason, Reporter, Requeue};
 use crate::line::{TurnResult, Worker};
 use crate::words;
 
-/// Maximum attempts that count.
+/// Maximum number of attempts of a step, without those that do not count ([`Counts::No`]).
 const MOST_TRIES: u32 = 5;
 
 /// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CallOutcome {
-    /// It took effect.
+    /// The call took effect.
     Done {
-        /// Crossmark's id of the schedule.
+        /// Crossmark's id of the schedule; `None` after a delete.
         id: Option<ScheduledEventId>,
     },
-    /// Crossmark refused it, and would refuse it again.
+    /// Crossmark refused the call, and would refuse it again.
     Refused {
         /// Crossmark's words.
         words: String,
     },
-    /// It had no effect, and is worth another try.
+    /// The call had no effect, and may be tried again.
     NotTaken {
         /// The reason.
         words: String,
         /// The wait before the next try.
         wait: Wait,
     },
-    /// Nothing was sent, because the latest time for the call has passed: this invocation ends, the read of the event
+    /// Nothing was sent, because the latest time for the call has passed: the invocation ends soon, the check of the event
     /// is too old, or the start is too near. The line is due again at once.
     TooLate {
         /// The reason.
         words: String,
     },
-    /// Nothing was sent: Crossmark cannot be reached or refuses the login.
-    Away {
+    /// Nothing was sent, because Crossmark cannot be reached or refuses the login.
+    Unavailable {
         /// Which of the two.
         reason: PauseReason,
         /// The reason in words.
         words: String,
     },
-    /// It is unknown whether it took effect.
+    /// It is unknown whether the call took effect.
     Unknown {
         /// What was observed.
         words: String,
     },
-    /// The read-back shows neither the old nor the new placement: a person must decide.
+    /// The read-back cannot tell whether the call took effect: a person must decide.
     Conflict {
-        /// What it shows.
+        /// What the read-back shows, or why it failed.
         words: String,
     },
 }
@@ -64,17 +64,17 @@ pub(crate) enum CallOutcome {
 /// The wait before another try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
-    /// No wait: there was one already.
+    /// No wait, because the read-back came after one.
     None,
-    /// Grows with each try, and is no shorter than Crossmark asked for.
+    /// A wait that grows with each try, and is no shorter than Crossmark asked for.
     Growing {
         /// The wait that Crossmark asked for.
         asked: Option<Duration>,
     },
 }
 
-/// Whether a line is a move whose old placement is known to be gone and may be restored: its step is past the delete,
-/// and the number of its old placement is still there. It is cleared when the old placement is lost for good.
+/// Whether a line is a move whose old placement is taken back and may be restored: its step is past the delete, and it
+/// still has the number of its old placement. That number is cleared when the old placement is lost for good.
 pub(crate) fn has_lost_its_place(line: &Line) -> bool {
     let past_delete = line.submission.as_ref().is_some_and(|s| s.step != Step::Delete);
     past_delete && line.takes_back().is_some_and(|from| from.scheduled_event_id.is_some())
@@ -85,11 +85,11 @@ pub(crate) async fn record(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
     line: &Line,
-    verdict: CallOutcome,
+    outcome: CallOutcome,
 ) -> Result<TurnResult, LineError> {
     let submission = line.submission.as_ref().ok_or(LineError::NotHeld)?;
     let step = submission.step;
-    let written = match verdict {
+    let written = match outcome {
         CallOutcome::Done { id } => done(worker, reporter, line, id).await,
         CallOutcome::Refused { words } => {
             let ended = AttemptEnd::Refused { words: words.clone() };
@@ -118,7 +118,7 @@ pub(crate) async fn record(
             let requeue = Requeue { next_attempt_at: because.at, ended, step, counts: CountsAsAttempt::No };
             worker.club.requeue_line(reporter, &requeue, &because).await
         }
-        CallOutcome::Away { reason, words } => {
+        CallOutcome::Unavailable { reason, words } => {
             let pause = worker.pause(reason, &words).await?;
             let because = worker.because(&words);
             let ended = AttemptEnd::NotTaken { words };
@@ -136,7 +136,8 @@ pub(crate) async fn record(
     written.map(TurnResult::of)
 }
 
-/// Fails a line for good; a move that has lost its old placement is restored first.
+/// Gives up the current step of a line. A move whose old placement is taken back goes on to its restore; any other line
+/// fails for good.
 pub(crate) async fn give_up(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
@@ -148,11 +149,11 @@ pub(crate) async fn give_up(
     let because = worker.because(text);
     match step(line)? {
         Step::Restore if matches!(cause, Cause::ChangedUpstream | Cause::TooLate) => {
-            let text = words::not_sent_back(line, text);
+            let text = words::restore_not_tried(line, text);
             worker.club.fail_line_unrestored(reporter, cause, ended, &text, &because).await
         }
         Step::Restore => {
-            let text = words::lost(line, text);
+            let text = words::restore_failed(line, text);
             worker.club.fail_line_unrestored(reporter, Cause::NotRestored, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
@@ -164,7 +165,7 @@ pub(crate) async fn give_up(
     }
 }
 
-/// The call took effect.
+/// Writes that the call of the line's step took effect.
 async fn done(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
@@ -187,12 +188,13 @@ async fn done(
             let text = words::restored(line);
             worker.club.restore_line(reporter, id, &text, &worker.because(&text)).await
         }
-        // A schedule always has a number; without one its existence is not proven.
+        // A schedule always has a number. Without one it is not proven that the schedule exists.
         (Step::Schedule | Step::Restore, None) => conflict(worker, reporter, line, "its number is missing").await,
     }
 }
 
-/// A person must decide. The old placement of a move is gone, and nothing may be scheduled over what may be there.
+/// Fails a line because it is unknown whether its call took effect: a person must decide. The old placement of a move is
+/// not restored, because nothing may be scheduled over a schedule that may be there.
 async fn conflict(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
@@ -205,11 +207,11 @@ async fn conflict(
     let because = worker.because(&text);
     match step {
         Step::Restore => {
-            let text = words::lost(line, &text);
-            worker.club.fail_line_unrestored(reporter, Cause::NotRestored, ended, &text, &because).await
+            let text = words::restore_unknown(line, found);
+            worker.club.fail_line_unrestored(reporter, Cause::Conflict, ended, &text, &because).await
         }
         Step::Schedule if has_lost_its_place(line) => {
-            let text = words::lost_to_conflict(&text);
+            let text = words::move_unknown(&text);
             worker.club.fail_line_unrestored(reporter, Cause::Conflict, ended, &text, &because).await
         }
         Step::Delete | Step::Schedule => worker.club.fail_line(reporter, Cause::Conflict, ended, &text, &because).await,

@@ -1,5 +1,5 @@
-//! The turns of a group, one after the other. Right before each call the line's event is read from Crossmark; a line
-//! whose event has changed fails without a call.
+//! The turns of a group, one after the other. Right before each call, the line's event is checked at Crossmark; a line
+//! whose event has changed there fails without a call.
 
 use std::collections::BTreeSet;
 
@@ -9,107 +9,111 @@ use runtime::Deadline;
 use store::lines::{Line, LineError};
 use store::states::{Cause, LineState};
 
-use crate::group::{ENOUGH, End, Group, GroupError};
-use crate::line::{TurnResult, Worker, away};
+use crate::group::{ACCEPTED, ENOUGH, GroupError, GroupInProgress, StopReason};
+use crate::line::{TurnResult, Worker, unavailable};
 use crate::order::{self, Turn};
 use crate::upstream::{EventCheck, Observed, PlanningCache};
 use crate::words;
 
 /// The result of the check before a line's call.
 enum PreCheck {
-    /// The call may go out, until this time.
+    /// The call may be made, until this time.
     Clear(DateTime<Utc>),
-    /// The line was failed or changed instead.
+    /// The check failed or changed the line, so there is no call in this turn.
     TurnResult(Box<Result<TurnResult, LineError>>),
     /// The event could not be read from Crossmark.
     Unread(ReadError),
-    /// There is no time left for the check.
+    /// The invocation has no time left for the check.
     OutOfTime,
 }
 
-impl Group<'_> {
+impl GroupInProgress<'_> {
     /// Takes turns until there is nothing left to do.
     pub(crate) async fn take_turns(
         &mut self,
         worker: &Worker<'_>,
-        look: &PlanningCache,
+        cache: &PlanningCache,
         deadline: Deadline,
-    ) -> Result<End, GroupError> {
-        if let Some(end) = self.check_due_lines(worker, look).await? {
-            return Ok(end);
+    ) -> Result<StopReason, GroupError> {
+        if let Some(stop) = self.check_due_lines(worker, cache).await? {
+            return Ok(stop);
         }
-        let mut alone = BTreeSet::new();
+        let mut skipped = BTreeSet::new();
         let mut resumed = false;
-        while let Some((n, turn)) = order::next(&self.lines, self.now(), &alone) {
+        while let Some((n, turn)) = order::next(&self.lines, self.now(), &skipped) {
             if deadline.left() < ENOUGH {
-                return Ok(End::OutOfTime);
+                return Ok(StopReason::OutOfTime);
             }
             let line = &self.lines[n];
             let turned = match turn {
                 Turn::Lapse => worker.lapse(line).await,
                 Turn::ReadBack => worker.read_back(line).await,
                 Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
-                Turn::Send => match self.before(worker, look, n).await {
+                Turn::Send => match self.pre_check(worker, cache, n).await {
                     PreCheck::Clear(until) => worker.send(line, until).await,
                     PreCheck::TurnResult(turned) => *turned,
-                    PreCheck::OutOfTime => return Ok(End::OutOfTime),
-                    PreCheck::Unread(error) => match self.pause_if_away(worker, &error).await? {
-                        Some(end) => return Ok(end),
-                        None => worker.postpone(line, &error, worker.next_look(&line.body, &error)).await,
+                    PreCheck::OutOfTime => return Ok(StopReason::OutOfTime),
+                    PreCheck::Unread(error) => match self.pause_if_unavailable(worker, &error).await? {
+                        Some(stop) => return Ok(stop),
+                        None => worker.postpone(line, &error, worker.next_read(&line.body, &error)).await,
                     },
                 },
             };
-            if let Some(pause) = self.note(n, turned, &mut alone)? {
-                return Ok(End::Paused(pause));
+            if let Some(pause) = self.keep(n, turned, &mut skipped)? {
+                return Ok(StopReason::Paused(pause));
             }
-            if self.tally.accepted > 0 && !resumed {
+            if self.turns.of(ACCEPTED) > 0 && !resumed {
                 resumed = true;
                 self.club.resume_submissions(&worker.because("Crossmark answers again")).await?;
             }
         }
-        Ok(End::Idle)
+        Ok(StopReason::Idle)
     }
 
-    /// Fails the lines that are too late, without a call. During a pause nothing else would, and a line must not wait
-    /// for ever.
+    /// Fails the due lines that are too late, without a call. This also happens during a pause, so that no line waits for
+    /// ever.
     pub(crate) async fn fail_late_lines(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
         for n in self.due() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {
                 let turned = worker.fail_unsent(&self.lines[n], Cause::TooLate, &late.to_string()).await;
-                self.note(n, turned, &mut BTreeSet::new())?;
+                self.keep(n, turned, &mut BTreeSet::new())?;
             }
         }
         Ok(())
     }
 
     /// Before the first call of a group, checks all lines that are due: those whose events changed at Crossmark fail
-    /// before their dependents begin. If one event cannot be read, no line of the group is sent; the group is tried
-    /// again later, with growing waits.
-    async fn check_due_lines(&mut self, worker: &Worker<'_>, look: &PlanningCache) -> Result<Option<End>, GroupError> {
+    /// before their dependents begin. If one event cannot be read, all due lines are postponed, with growing waits.
+    /// Returns why the worker must stop, if it must.
+    async fn check_due_lines(
+        &mut self,
+        worker: &Worker<'_>,
+        cache: &PlanningCache,
+    ) -> Result<Option<StopReason>, GroupError> {
         for n in self.due() {
-            match self.before(worker, look, n).await {
+            match self.pre_check(worker, cache, n).await {
                 PreCheck::Clear(_) => {}
-                PreCheck::TurnResult(turned) => _ = self.note(n, *turned, &mut BTreeSet::new())?,
-                PreCheck::OutOfTime => return Ok(Some(End::OutOfTime)),
-                PreCheck::Unread(error) => return self.not_seen(worker, &error).await,
+                PreCheck::TurnResult(turned) => _ = self.keep(n, *turned, &mut BTreeSet::new())?,
+                PreCheck::OutOfTime => return Ok(Some(StopReason::OutOfTime)),
+                PreCheck::Unread(error) => return self.postpone_due_lines(worker, &error).await,
             }
         }
         Ok(None)
     }
 
     /// The check before the next call of a line.
-    async fn before(&self, worker: &Worker<'_>, look: &PlanningCache, n: usize) -> PreCheck {
+    async fn pre_check(&self, worker: &Worker<'_>, cache: &PlanningCache, n: usize) -> PreCheck {
         let line = &self.lines[n];
         if let Some(late) = worker.too_late(&line.body) {
             return PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
         }
         let limit = worker.deadline.left().saturating_sub(ENOUGH);
-        let EventCheck { seen, until } = match tokio::time::timeout(limit, look.at(worker, &line.body)).await {
+        let EventCheck { observed, until } = match tokio::time::timeout(limit, cache.check(worker, &line.body)).await {
             Err(_) => return PreCheck::OutOfTime,
             Ok(Err(error)) => return PreCheck::Unread(error),
-            Ok(Ok(view)) => view,
+            Ok(Ok(check)) => check,
         };
-        match seen {
+        match observed {
             Observed::AsExpected => PreCheck::Clear(until),
             Observed::Changed(words) => {
                 PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
@@ -118,26 +122,36 @@ impl Group<'_> {
         }
     }
 
-    async fn not_seen(&mut self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
-        if let Some(end) = self.pause_if_away(worker, error).await? {
-            return Ok(Some(end));
+    /// Postpones all due lines because an event could not be read. If Crossmark is unavailable, starts a pause instead, and
+    /// returns it.
+    async fn postpone_due_lines(
+        &mut self,
+        worker: &Worker<'_>,
+        error: &ReadError,
+    ) -> Result<Option<StopReason>, GroupError> {
+        if let Some(stop) = self.pause_if_unavailable(worker, error).await? {
+            return Ok(Some(stop));
         }
         let due = self.due();
-        let next = due.iter().map(|n| worker.next_look(&self.lines[*n].body, error)).max();
+        let next = due.iter().map(|n| worker.next_read(&self.lines[*n].body, error)).max();
         for n in due {
             let turned = worker.postpone(&self.lines[n], error, next.unwrap_or(self.now())).await;
-            self.note(n, turned, &mut BTreeSet::new())?;
+            self.keep(n, turned, &mut BTreeSet::new())?;
         }
         Ok(None)
     }
 
-    async fn pause_if_away(&self, worker: &Worker<'_>, error: &ReadError) -> Result<Option<End>, GroupError> {
+    async fn pause_if_unavailable(
+        &self,
+        worker: &Worker<'_>,
+        error: &ReadError,
+    ) -> Result<Option<StopReason>, GroupError> {
         tracing::warn!(%error, "the row of an event at Crossmark cannot be read: {error}");
-        let Some((reason, words)) = away(error) else { return Ok(None) };
-        Ok(Some(End::Paused(self.club.pause_submissions(reason, &worker.because(&words)).await?)))
+        let Some((reason, words)) = unavailable(error) else { return Ok(None) };
+        Ok(Some(StopReason::Paused(self.club.pause_submissions(reason, &worker.because(&words)).await?)))
     }
 
-    /// The lines that are due for a call.
+    /// The indexes of the lines that are due for a call.
     pub(crate) fn due(&self) -> Vec<usize> {
         let now = self.now();
         let is_due =

@@ -1,6 +1,7 @@
-//! Detects concurrent changes at Crossmark: the row of a line's event must have been read at most two minutes before
-//! each call, and after the line's own last call. Rows are read in slices of the planning list, and a slice serves
-//! every line until it is too old. If the number of the schedule that a line takes back is not known, the row has it.
+//! Detects concurrent changes at Crossmark: before each call, the row of the line's event must have been read at most two
+//! minutes ago, and after the line's own last call. Rows are read in slices of the planning list; a slice is used for
+//! every line until it is too old. If the number of the schedule that a line takes back is not known, it is learned from
+//! the row.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,75 +17,76 @@ use crate::line::Worker;
 use crate::numbers::{Numbers, plan_id};
 use crate::settle::has_lost_its_place;
 
-/// Maximum age of a read when a call goes out.
-const FRESH: TimeDelta = TimeDelta::minutes(2);
-/// Days of one slice; the list fails for wider ones.
+/// Maximum age of a slice when a call begins.
+const MAX_AGE: TimeDelta = TimeDelta::minutes(2);
+/// Number of days of one slice. Crossmark's list fails for wider ones.
 const SLICE_DAYS: i32 = 3;
 
 type Rows = Result<Arc<Planning>, ReadError>;
-/// A slice of a club, by its first day.
-type Slice = (ClubId, NaiveDate);
+/// The key of a slice: the club and the first day.
+type SliceKey = (ClubId, NaiveDate);
 
 /// What the planning list shows of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Observed {
     /// The event is as the line expects it.
     AsExpected,
-    /// Something changed; in words.
+    /// The event is not as the line expects it; the explanation is for a person.
     Changed(String),
-    /// The event is as the line expects it, and this is the number of the schedule to take back.
+    /// The event is as the line expects it, and this is the number of the schedule to take back, which was not known.
     OldId(ScheduledEventId),
 }
 
-/// One check of a line's event.
+/// The result of a check of a line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EventCheck {
-    /// What it shows.
-    pub seen: Observed,
-    /// Until when a call may be based on it.
+    /// What the planning list shows.
+    pub observed: Observed,
+    /// The latest time for a call that relies on this check.
     pub until: DateTime<Utc>,
 }
 
 /// The slices that one invocation has read, failed reads included: a failed read is not repeated for each line.
 #[derive(Default)]
 pub(crate) struct PlanningCache {
-    slices: Mutex<HashMap<Slice, Arc<tokio::sync::Mutex<Option<Reading>>>>>,
+    slices: Mutex<HashMap<SliceKey, Arc<tokio::sync::Mutex<Option<Reading>>>>>,
 }
 
 /// A slice as it was read.
 #[derive(Clone)]
 struct Reading {
-    /// When the request began: what it shows is at least as recent.
+    /// When the request began: the rows are at least as recent.
     began: Timestamp,
     rows: Rows,
 }
 
 impl Reading {
-    /// Whether it may still be used for a line whose last call ended then. A line's own call changes its row.
-    fn serves(&self, now: Timestamp, last_call: Option<Timestamp>) -> bool {
-        now <= self.began.plus(FRESH) && last_call.is_none_or(|ended| self.began > ended)
+    /// Whether the slice may still be used for a line whose last call ended at `last_call`, because that call may have
+    /// changed the line's row.
+    fn is_usable(&self, now: Timestamp, last_call: Option<Timestamp>) -> bool {
+        now <= self.began.plus(MAX_AGE) && last_call.is_none_or(|ended| self.began > ended)
     }
 }
 
 impl PlanningCache {
-    /// What the planning list shows of a line's event, for the next step.
+    /// Checks the event of a line for its next step.
     ///
     /// # Errors
-    /// The planning list cannot be read.
-    pub async fn at(&self, worker: &Worker<'_>, line: &Line) -> Result<EventCheck, ReadError> {
+    /// The planning list, or the row of the event, cannot be read.
+    pub async fn check(&self, worker: &Worker<'_>, line: &Line) -> Result<EventCheck, ReadError> {
         let step = line.submission.as_ref().map_or(Step::Schedule, |s| s.step);
-        // A line without a number, or without a day that can be requested, is never sent: its call says why.
+        // A line whose event has no number, or no day that can be requested, is never sent: `Worker::send` fails it.
         let (Ok(event), Some(slice)) = (plan_id(line), slice(listed_day(line, step))) else {
-            return Ok(EventCheck { seen: Observed::AsExpected, until: worker.clock.utc() });
+            return Ok(EventCheck { observed: Observed::AsExpected, until: worker.clock.utc() });
         };
         let last_call = line.submission.as_ref().and_then(|s| s.attempts.last());
         let last_call = last_call.map(|call| call.end.as_ref().map_or(call.started_at, |(at, _)| *at));
         let Reading { began, rows } = self.read(worker, slice, last_call).await;
         let rows = rows?;
-        let seen = match rows.row(event) {
-            Some(Ok(row)) => seen(line, step, &row.meaning(), worker),
+        let observed = match rows.row(event) {
+            Some(Ok(row)) => observed(line, step, &row.meaning(), worker),
             Some(Err(fault)) => match fault.mended(&worker.mend(line).await) {
-                Ok(row) => seen(line, step, &row.meaning(), worker),
+                Ok(row) => observed(line, step, &row.meaning(), worker),
                 Err(fault) => return Err(fault.into()),
             },
             None => Observed::Changed(format!(
@@ -92,9 +94,10 @@ impl PlanningCache {
                 day_words(listed_day(line, step))
             )),
         };
-        Ok(EventCheck { seen, until: began.plus(FRESH).utc() })
+        Ok(EventCheck { observed, until: began.plus(MAX_AGE).utc() })
     }
 
+    /// A slice that may be used for a line whose last call ended at `last_call`: from the cache, or read now.
     async fn read(&self, worker: &Worker<'_>, slice: Days, last_call: Option<Timestamp>) -> Reading {
         let cell = {
             let mut slices = self.slices.lock().unwrap_or_else(PoisonError::into_inner);
@@ -103,11 +106,11 @@ impl PlanningCache {
         // Concurrent callers wait for one read and share its result.
         let mut kept = cell.lock().await;
         let now = worker.clock.now();
-        if let Some(reading) = kept.as_ref().filter(|reading| reading.serves(now, last_call)) {
+        if let Some(reading) = kept.as_ref().filter(|reading| reading.is_usable(now, last_call)) {
             return reading.clone();
         }
         let rows = worker.crossmark.planning(slice).await.map(|rows| {
-            // A row of another location belongs to an event of another club.
+            // Rows of other locations are left out, because they belong to events of other clubs.
             Arc::new(match worker.numbers.location() {
                 Ok(location) => rows.of_location(location).0,
                 Err(_) => rows,
@@ -128,15 +131,16 @@ pub(crate) fn listed_day(line: &Line, step: Step) -> NaiveDate {
     place.map_or(line.event.start.date(), |place| line.event.nearest_day(place.start.date()))
 }
 
+/// The days of the slice that contains a day.
 fn slice(day: NaiveDate) -> Option<Days> {
     let into = day.num_days_from_ce().rem_euclid(SLICE_DAYS) as u64;
     let from = day.checked_sub_days(DayCount::new(into))?;
     Days::new(from, from.checked_add_days(DayCount::new(SLICE_DAYS as u64 - 1))?).ok()
 }
 
-/// How the row differs from what the line was approved for: its old schedule if it takes one back, otherwise an open
-/// event whose window still contains the line's day.
-fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
+/// Whether the row is as the line expects it. If the step takes a schedule back, that schedule must be there; otherwise
+/// nobody may have the event. Except for a restore, the window must still contain the line's day.
+fn observed(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
     if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
         return Observed::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
     }
@@ -148,13 +152,13 @@ fn seen(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Obser
         ));
     }
     match line.takes_back().filter(|_| step == Step::Delete) {
-        Some(old) => of_old(old, row.taken, &worker.numbers),
-        None => of_open(line, row.taken),
+        Some(old) => check_old_schedule(old, row.taken, &worker.numbers),
+        None => check_open(line, row.taken),
     }
 }
 
-/// Whether the window no longer contains the day of the line's placement. If it never did, as for a Supervisor that
-/// follows its Core, this proves nothing.
+/// Whether the event's window no longer contains the day of the line's placement. `false` if it did not contain the day
+/// before either, as for a Supervisor that follows its Core.
 fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool {
     let Some(place) = &line.place else { return false };
     let (day, known) = (place.start.date(), &line.event);
@@ -163,8 +167,8 @@ fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool 
     was_within && (!row.has_day(day) || (is_fixed && day == known.start.date() && day != row.start))
 }
 
-/// Whether the row shows the schedule that is to be taken back.
-fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
+/// Checks that the row shows the schedule that is to be taken back.
+fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
     let Some(taken) = taken else {
         return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
@@ -173,7 +177,7 @@ fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
             "Crossmark shows the schedule that is to be taken back without its number".to_owned(),
         );
     };
-    let is_ours = match old.scheduled_event_id {
+    let is_same = match old.scheduled_event_id {
         Some(known) => found == known.0,
         None => {
             let rep = numbers.rep(&old.place.employee_id);
@@ -181,7 +185,7 @@ fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
         }
     };
     match old.scheduled_event_id {
-        _ if !is_ours => {
+        _ if !is_same => {
             Observed::Changed(format!("Crossmark has another schedule (number {found}) for the event by now"))
         }
         Some(_) => Observed::AsExpected,
@@ -189,13 +193,13 @@ fn of_old(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
     }
 }
 
-/// Whether nobody has the event. A list that still shows the schedule that this line has taken back shows nobody else.
-fn of_open(line: &Line, taken: Option<Taken>) -> Observed {
+/// Checks that nobody has the event. The list may still show the schedule that this line has taken back.
+fn check_open(line: &Line, taken: Option<Taken>) -> Observed {
     let Some(taken) = taken else { return Observed::AsExpected };
     let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
-    let gone = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));
+    let taken_back = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));
     match found {
-        Some(found) if gone == Some(found) => Observed::AsExpected,
+        Some(found) if taken_back == Some(found) => Observed::AsExpected,
         Some(found) => Observed::Changed(format!("Crossmark has the event scheduled by now (number {})", found.0)),
         None => Observed::Changed("somebody has the event in Crossmark by now".to_owned()),
     }

@@ -1,10 +1,10 @@
-//! Messages about a line's submission, for a manager. They name no people; the numbers of events identify the lines.
+//! Messages for a manager about the submission of a line. They name no people; an event is named by its number.
 
 use domain::snapshot::EventRef;
 use store::lines::Line;
 use store::states::{AttemptEnd, Step};
 
-/// Crossmark refused.
+/// Crossmark refused the call of a step.
 pub(crate) fn refused(step: Step, said: &str) -> String {
     match step {
         Step::Delete => format!("Crossmark refused to take the old schedule back: {said}"),
@@ -12,12 +12,12 @@ pub(crate) fn refused(step: Step, said: &str) -> String {
     }
 }
 
-/// All attempts failed.
+/// The attempts are used up.
 pub(crate) fn exhausted(tries: u32, last: &str) -> String {
     format!("{tries} attempts were in vain; the last one: {last}")
 }
 
-/// The event could not be read before the call.
+/// The event could not be read before the call, in any attempt.
 pub(crate) fn never_read(tries: u32, last: &str) -> String {
     format!(
         "it was not sent, because what changed at Crossmark meanwhile could not be read {tries} times; the last time: {last}"
@@ -29,7 +29,7 @@ pub(crate) fn base_failed(base: EventRef) -> String {
     format!("it was not sent, because it depends on event {base}, whose line failed or was taken back")
 }
 
-/// The read-back shows neither the old nor the new placement.
+/// It is unknown whether the call of a step took effect.
 pub(crate) fn conflict(step: Step, found: &str) -> String {
     let (call, was) = match step {
         Step::Delete => ("taking the old schedule back", "gone"),
@@ -44,16 +44,24 @@ pub(crate) fn restored(line: &Line) -> String {
     format!("the old placement stands again, because the new one failed: {}", why_not_moved(line))
 }
 
-/// The old placement is gone, and the new one is not there.
-pub(crate) fn lost(line: &Line, why: &str) -> String {
+/// The old placement is taken back, the new one failed, and so did the restore.
+pub(crate) fn restore_failed(line: &Line, why: &str) -> String {
     format!(
         "the old placement is taken back. The new one failed: {}. Scheduling the old one again failed too: {why}",
         why_not_moved(line)
     )
 }
 
-/// The old placement is gone, the new one is not there, and no restore was tried.
-pub(crate) fn not_sent_back(line: &Line, why: &str) -> String {
+/// The old placement is taken back, the new one failed, and it is unknown whether the restore took effect.
+pub(crate) fn restore_unknown(line: &Line, found: &str) -> String {
+    format!(
+        "the old placement is taken back. The new one failed: {}. Nobody knows whether the old one was scheduled again: {found}",
+        why_not_moved(line)
+    )
+}
+
+/// The old placement is taken back, the new one failed or was not sent, and no restore was tried.
+pub(crate) fn restore_not_tried(line: &Line, why: &str) -> String {
     let first = why_not_moved(line);
     if first == why {
         return format!("the old placement is taken back, and the new one was not sent: {why}");
@@ -61,12 +69,12 @@ pub(crate) fn not_sent_back(line: &Line, why: &str) -> String {
     format!("the old placement is taken back. The new one failed: {first}. The old one was not scheduled again: {why}")
 }
 
-/// The old placement is gone, and something else may be in the place of the new one.
-pub(crate) fn lost_to_conflict(why: &str) -> String {
+/// The old placement is taken back, and it is unknown whether the new one is there.
+pub(crate) fn move_unknown(why: &str) -> String {
     format!("the old placement is taken back, and the new one is not known to be there: {why}")
 }
 
-/// Why the new placement of a move was given up: how its last call ended.
+/// Why the new placement of a move failed: how its last call ended.
 fn why_not_moved(line: &Line) -> &str {
     let mut attempts = line.submission.iter().flat_map(|s| &s.attempts);
     let last = attempts.rfind(|a| a.step == Step::Schedule).and_then(|a| a.end.as_ref());

@@ -8,12 +8,12 @@ use store::states::{LineState, LineStatus};
 
 use crate::ClubSweep;
 
-/// Every line in doubt is read back within this time.
-const READ_WITHIN: TimeDelta = TimeDelta::hours(2);
+/// A line in doubt is due for its next read-back within this time.
+const MAX_READ_BACK_WAIT: TimeDelta = TimeDelta::hours(2);
 
 impl ClubSweep<'_> {
-    /// Finds when the oldest line in doubt became so.
-    pub(crate) async fn look_for_doubt(&mut self) {
+    /// Finds since when the oldest line in doubt is in doubt.
+    pub(crate) async fn find_oldest_doubt(&mut self) {
         match self.oldest_doubt().await {
             Ok(since) => self.doubt_since = since,
             Err(error) => self.failed("doubt", &error),
@@ -24,7 +24,7 @@ impl ClubSweep<'_> {
         let mut doubted: Vec<LineKey> = Vec::new();
         let mut next = None;
         loop {
-            let page = self.club.due_claims(self.now.plus(READ_WITHIN), next.as_ref(), LARGEST_PAGE).await?;
+            let page = self.club.due_claims(self.now.plus(MAX_READ_BACK_WAIT), next.as_ref(), LARGEST_PAGE).await?;
             let claims = page.items.into_iter().filter_map(|event| event.body.claim);
             doubted.extend(claims.filter(|claim| claim.status == LineStatus::InDoubt).map(|claim| claim.line));
             next = page.next;

@@ -1,4 +1,4 @@
-//! Resumes an interrupted erasure of a person, so that nobody has to ask for it again.
+//! Resumes an interrupted erasure of a person, so that nobody has to request it again.
 
 use std::time::{Duration, Instant};
 
@@ -6,18 +6,18 @@ use desk::forget::resume;
 
 use crate::{ClubSweep, INTERVAL_MINUTES};
 
-/// Maximum working time of one sweep.
-const AT_A_TIME: Duration = Duration::from_secs(20);
+/// Maximum time that one sweep works on an erasure.
+const MAX_WORK: Duration = Duration::from_secs(20);
 const HOUR_S: i64 = 3_600;
 
 impl ClubSweep<'_> {
-    /// Resumes an erasure that is under way. Erasures are rare, so only one sweep an hour looks for one.
+    /// Resumes the erasure that is in progress, if there is one. Erasures are rare, so only one sweep an hour looks for one.
     pub(crate) async fn resume_erasure(&mut self) {
         if self.now.seconds().rem_euclid(HOUR_S) >= INTERVAL_MINUTES * 60 {
             return;
         }
         let began = Instant::now();
-        match resume(self.club, self.now, || began.elapsed() > AT_A_TIME).await {
+        match resume(self.club, self.now, || began.elapsed() > MAX_WORK).await {
             Ok(None) => {}
             Ok(Some(_)) => self.swept.erasures_resumed += 1,
             Err(error) => self.failed("an erasure", &error),

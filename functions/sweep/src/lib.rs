@@ -1,7 +1,7 @@
-//! Cron: finds work that was left unfinished, and has it finished.
+//! Cron: finds unfinished work and finishes it, or sends its message again; sends the morning message; counts the numbers.
 //!
-//! A lost worker could have done everything that the sweep does, from the table alone, and every write is conditional:
-//! two concurrent sweeps, or a sweep beside a slow worker, do nothing twice.
+//! The sweep works from the table alone, and every write is conditional: two concurrent sweeps, or a sweep and a slow
+//! worker, do nothing twice.
 //!
 //! This function must never call Crossmark, or decide what a person decides.
 
@@ -37,8 +37,8 @@ use store::{Club, Table};
 const WHO: &str = "muster sweep";
 /// Interval of the schedule, in minutes.
 const INTERVAL_MINUTES: i64 = 5;
-/// Minimum time to begin a club; half of it is kept for the end of the invocation.
-const ENOUGH: Duration = Duration::from_secs(10);
+/// Minimum remaining time of an invocation to sweep another club. Half of it is reserved for the end of the invocation.
+const MIN_TIME: Duration = Duration::from_secs(10);
 
 /// The function with its clients.
 pub struct Sweep {
@@ -55,7 +55,7 @@ pub struct Sweep {
 pub struct Swept {
     /// Clubs that were swept.
     pub clubs: usize,
-    /// Clubs that are left for the next time.
+    /// Clubs that are left for the next sweep.
     pub clubs_left: usize,
     /// Tasks that failed; the next sweep tries them again.
     pub failed: usize,
@@ -67,15 +67,15 @@ pub struct Swept {
     pub runs_superseded: usize,
     /// Runs past retention.
     pub runs_retired: usize,
-    /// Approvals that were not worked off or not announced.
+    /// Unfinished approvals that were resumed.
     pub approvals_resumed: usize,
     /// Groups with overdue lines whose message was sent again.
     pub groups_woken: usize,
     /// Clubs whose morning message was sent.
     pub mornings_told: usize,
-    /// Past days whose counts were not those of the audit trail.
+    /// Past days whose counts differed from the audit trail.
     pub numbers_differ: usize,
-    /// Erasures of people that were interrupted.
+    /// Interrupted erasures of people that were resumed.
     pub erasures_resumed: usize,
 }
 
@@ -83,7 +83,7 @@ impl Response for Swept {}
 
 impl Swept {
     /// Adds the counts to the summary.
-    fn note(self) {
+    fn add_to_summary(self) {
         for (what, so_many) in [
             ("clubs", self.clubs),
             ("clubs.left", self.clubs_left),
@@ -112,7 +112,7 @@ struct ClubSweep<'a> {
     cache: &'a ClubCache,
     now: Timestamp,
     swept: Swept,
-    /// When the oldest line in doubt became so.
+    /// Since when the oldest line in doubt is in doubt.
     doubt_since: Option<Timestamp>,
     /// The approvals that were unfinished when this sweep began.
     unfinished: BTreeSet<ApprovalId>,
@@ -129,7 +129,7 @@ impl Sweep {
         Ok(Sweep { table, queue, runs, notices, cache: ClubCache::default(), clock: environment.clock() })
     }
 
-    /// Handles one tick: sweeps club after club, as many as there is time for.
+    /// Handles one tick: sweeps one club after the other, as long as there is time.
     ///
     /// # Errors
     /// The list of clubs cannot be read.
@@ -139,7 +139,7 @@ impl Sweep {
         let mut doubt_age = TimeDelta::zero();
         let mut swept = Swept { clubs_left: clubs.len(), ..Swept::default() };
         for club in &clubs {
-            if deadline.left() < ENOUGH {
+            if deadline.left() < MIN_TIME {
                 break;
             }
             swept.clubs_left -= 1;
@@ -147,29 +147,29 @@ impl Sweep {
             let doubt_since = self.sweep(club, deadline, &mut swept).await;
             doubt_age = doubt_age.max(doubt_since.map_or(TimeDelta::zero(), |since| now.utc() - since.utc()));
         }
-        // Reported every time, so that an alarm ends when its cause does.
+        // Measured in every sweep, so that an alarm ends when its cause is gone.
         telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
         telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
         telemetry::measure(Metric::NumbersDiffer, swept.numbers_differ as f64);
-        swept.note();
+        swept.add_to_summary();
         Ok(swept)
     }
 
-    /// All clubs, starting with a different one at each tick: if time is short, every club gets its turn.
+    /// All clubs. Each tick starts with another one, so that every club is swept in turn if time is short.
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;
         telemetry::table(&meter);
         if !clubs.is_empty() {
-            let beat = self.clock.now().seconds() / (INTERVAL_MINUTES * 60);
-            let first = beat.rem_euclid(clubs.len() as i64) as usize;
+            let tick = self.clock.now().seconds() / (INTERVAL_MINUTES * 60);
+            let first = tick.rem_euclid(clubs.len() as i64) as usize;
             clubs.rotate_left(first);
         }
         Ok(clubs)
     }
 
-    /// Sweeps one club. A failure is logged and left for the next sweep, and does not stop the rest. Returns when its
-    /// oldest line in doubt became so.
+    /// Sweeps one club. A task that fails is logged and does not stop the others; the next sweep tries it again. Returns
+    /// since when the club's oldest line in doubt is in doubt.
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
@@ -186,8 +186,8 @@ impl Sweep {
             doubt_since: None,
             unfinished: BTreeSet::new(),
         };
-        let limit = deadline.left().saturating_sub(ENOUGH / 2);
-        // Boxed, because otherwise every caller's future would contain this large one.
+        let limit = deadline.left().saturating_sub(MIN_TIME / 2);
+        // Boxed, because the future is large.
         if tokio::time::timeout(limit, Box::pin(club_sweep.sweep(listing))).await.is_err() {
             club_sweep.failed("the club", &"there was no time for all of it");
         }
@@ -198,11 +198,11 @@ impl Sweep {
 }
 
 impl ClubSweep<'_> {
-    /// Submissions come first.
+    /// All tasks of the sweep for a club, those of submissions first.
     async fn sweep(&mut self, listing: &ClubListing) {
         self.resume_approvals().await;
         self.wake_lines().await;
-        self.look_for_doubt().await;
+        self.find_oldest_doubt().await;
         self.check_liveness_of_runs().await;
         self.supersede_runs().await;
         self.send_morning_message(listing).await;
@@ -211,7 +211,7 @@ impl ClubSweep<'_> {
         self.resume_erasure().await;
     }
 
-    /// Logs and counts a failure.
+    /// Logs and counts a task that failed.
     fn failed(&mut self, what: &str, error: &dyn std::fmt::Display) {
         self.swept.failed += 1;
         let club = self.club.id();

@@ -13,18 +13,18 @@ use store::states::{GroupKey, LineStatus, Submission};
 
 use crate::ClubSweep;
 
-/// A line that is overdue for less than this has its own message on the way.
-const ON_ITS_WAY: TimeDelta = TimeDelta::seconds(60);
+/// A line that is overdue for less than this is left out, because its own message may still be on the way.
+const MESSAGE_DELAY: TimeDelta = TimeDelta::seconds(60);
 
 impl ClubSweep<'_> {
-    /// Sends one message for each group with an overdue line. During a pause only lines that are too late get one: a
-    /// pause may be followed by the next one, and a line must not wait for ever.
+    /// Sends one message for each group with an overdue line. During a pause, only groups with lines that are too late get
+    /// one: these lines then fail, instead of waiting through one pause after the other.
     pub(crate) async fn wake_lines(&mut self) {
-        let only_late = match self.lead_of_a_pause().await {
+        let pause_lead = match self.lead_during_pause().await {
             Ok(lead) => lead,
             Err(error) => return self.failed("the pause", &error),
         };
-        let messages = match self.due_groups(only_late).await {
+        let messages = match self.due_groups(pause_lead).await {
             Ok(groups) => groups.into_iter().map(|(group, generations)| self.message(group, generations)),
             Err(error) => return self.failed("due lines", &error),
         };
@@ -36,22 +36,21 @@ impl ClubSweep<'_> {
     }
 
     /// During a pause, the lead time that decides which lines are too late; otherwise `None`.
-    async fn lead_of_a_pause(&self) -> Result<Option<Lead>, TableError> {
+    async fn lead_during_pause(&self) -> Result<Option<Lead>, TableError> {
         if self.club.submissions_pause(self.now).await?.is_none() {
             return Ok(None);
         }
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
-        let lead = TimeDelta::minutes(settings.lead_minutes.into());
-        Ok(info.map(|info| Lead { zone: info.body.time_zone, now: self.now.utc(), lead }))
+        Ok(info.map(|info| Lead::new(info.body.time_zone, self.now.utc(), settings.lead_minutes)))
     }
 
-    /// The groups of the lines that are due, with the generations of those lines; with a lead time, only of those that
-    /// are too late.
-    async fn due_groups(&self, only_late: Option<Lead>) -> Result<BTreeMap<GroupKey, BTreeMap<u64, u32>>, ListError> {
+    /// The groups of the overdue lines, with the generations of those lines by event. With the lead time of a pause, only
+    /// approved lines that are too late.
+    async fn due_groups(&self, pause_lead: Option<Lead>) -> Result<BTreeMap<GroupKey, BTreeMap<u64, u32>>, ListError> {
         let mut keys: BTreeSet<LineKey> = BTreeSet::new();
         let mut next = None;
         loop {
-            let page = self.club.due_claims(self.now.plus(-ON_ITS_WAY), next.as_ref(), LARGEST_PAGE).await?;
+            let page = self.club.due_claims(self.now.plus(-MESSAGE_DELAY), next.as_ref(), LARGEST_PAGE).await?;
             keys.extend(page.items.into_iter().filter_map(|event| event.body.claim).map(|claim| claim.line));
             next = page.next;
             if next.is_none() {
@@ -62,12 +61,13 @@ impl ClubSweep<'_> {
         let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
         for line in self.club.lines_by_key(&keys).await? {
             let status = line.body.state.status();
-            let late = || only_late.and_then(|lead| lead.is_too_late_for(&line.body));
-            if only_late.is_some() && (status != LineStatus::Approved || late().is_none()) {
+            let is_late = |lead: Lead| lead.is_too_late_for(&line.body).is_some();
+            if pause_lead.is_some_and(|lead| status != LineStatus::Approved || !is_late(lead)) {
                 continue;
             }
-            let goes_by_itself = |s: &Submission| !self.unfinished.contains(&s.group.approval);
-            let submission = line.body.submission.filter(goes_by_itself).filter(|_| status.is_in_flight());
+            // The messages of an unfinished approval are sent by whoever resumes it.
+            let is_finished = |s: &Submission| !self.unfinished.contains(&s.group.approval);
+            let submission = line.body.submission.filter(is_finished).filter(|_| status.is_in_flight());
             if let Some(submission) = submission {
                 let generations = groups.entry(submission.group).or_default();
                 generations.insert(line.body.key.event.0, submission.generation);

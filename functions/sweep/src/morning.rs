@@ -1,9 +1,9 @@
-//! The morning message: once a day, if a club's night has no proposal, Crossmark's list is doubted, an event without a
-//! person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules. If
-//! all is well, there is none. The health of the posted schedules is recorded with it.
+//! The morning message of a club: sent once a day if the night has no proposal, Crossmark's list is doubted, an event
+//! without a person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules;
+//! otherwise not sent. The health of the posted schedules is recorded every morning.
 //!
-//! It is sent first and recorded then: a sweep that is lost in between causes a second message, which is better than
-//! none.
+//! The message is sent before it is recorded: a sweep that is lost in between causes a second message, which is better
+//! than none.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use desk::DeskError;
 use desk::validation::{Posted, Week};
 use domain::calendar::plus_days;
-use domain::snapshot::EventFacts;
+use domain::snapshot::{EventFacts, EventRef};
 use domain::standing::{Finding, Severity};
 use store::TableError;
 use store::documents::ClubListing;
@@ -22,30 +22,29 @@ use store::states::{Cause, RunState};
 
 use crate::{ClubSweep, nights};
 
-/// Days within which a due event is reported.
+/// An event without a person is reported if it is due within this many days.
 const SOON_DAYS: i64 = 2;
-/// Maximum days to look back for the last record.
-const LAST_DAYS: i64 = 14;
-/// Maximum events that are named.
+/// Maximum age in days of the last record of health that is compared.
+const MAX_RECORD_AGE: i64 = 14;
+/// Maximum number of events, or of findings, that a section names.
 const NAMED: usize = 20;
 
-/// The content of the message.
 #[derive(Debug, PartialEq, Eq)]
-struct Message {
+struct MorningMessage {
     subject: String,
     text: String,
 }
 
-/// The night's result if there is no proposal.
+/// Whether the nightly run has succeeded.
 enum Night {
-    Fine,
-    /// The explanation.
+    Succeeded,
+    /// There is no proposal; the explanation.
     Missing(String),
 }
 
 impl ClubSweep<'_> {
-    /// Sends the morning message if the morning has come and it was not sent yet. If there is no topic for notices,
-    /// only the health of the posted schedules is recorded.
+    /// Does the work of the morning, if the morning has come and this was not done yet: records the health of the posted
+    /// schedules, and sends the message if there is something to report and a topic for notices.
     pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
@@ -55,7 +54,7 @@ impl ClubSweep<'_> {
             Ok(message) => message,
             Err(error) => return self.failed("the morning", &error),
         };
-        if let (Some(Message { subject, text }), Some(notices)) = (message, self.notices) {
+        if let (Some(MorningMessage { subject, text }), Some(notices)) = (message, self.notices) {
             if let Err(error) = notices.publish(&subject, &text).await {
                 return self.failed("the morning message", &error);
             }
@@ -66,33 +65,37 @@ impl ClubSweep<'_> {
         }
     }
 
-    async fn morning_message(&mut self, listing: &ClubListing, date: NaiveDate) -> Result<Option<Message>, TableError> {
-        let night = if listing.last_automatic >= Some(date) { Night::Fine } else { self.missing_night(date).await? };
-        let nobody = self.club.events_due_within(date, SOON_DAYS).await?;
+    async fn morning_message(
+        &mut self,
+        listing: &ClubListing,
+        date: NaiveDate,
+    ) -> Result<Option<MorningMessage>, TableError> {
+        let has_succeeded = listing.last_automatic >= Some(date);
+        let night = if has_succeeded { Night::Succeeded } else { self.missing_night(date).await? };
+        let without_person = self.club.events_due_within(date, SOON_DAYS).await?;
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
         let late = self.too_late().await?;
-        let critical = self.new_critical(date, &nobody).await;
-        Ok(message(listing, date, &night, doubt, &nobody, &late, &critical))
+        let critical = self.new_critical(date, &without_person).await;
+        Ok(message(listing, date, &night, doubt, &without_person, &late, &critical))
     }
 
-    /// Records the health of the posted schedules this morning, and returns the texts of the critical findings that are
-    /// not in the last record. If that fails, the message is sent without them.
-    async fn new_critical(&mut self, date: NaiveDate, told: &[EventFacts]) -> Vec<String> {
-        // Events that are due without a person have a section of their own.
-        let is_told = |finding: &Finding| {
-            let events = &finding.refs;
-            !events.is_empty() && events.iter().all(|event| told.iter().any(|facts| facts.event_ref == *event))
-        };
+    /// Records the health of the posted schedules this morning. Returns the texts of the critical findings that are not in
+    /// the last record, without those about events in `without_person`, which have a section of their own. If this fails,
+    /// the message is sent without findings.
+    async fn new_critical(&mut self, date: NaiveDate, without_person: &[EventFacts]) -> Vec<String> {
+        let is_reported = |event: &EventRef| without_person.iter().any(|facts| facts.event_ref == *event);
+        let is_repeated = |finding: &Finding| !finding.refs.is_empty() && finding.refs.iter().all(is_reported);
         match self.record_health(date).await {
-            Ok(new) => new.into_iter().filter(|finding| !is_told(finding)).map(|finding| finding.text).collect(),
+            Ok(new) => new.into_iter().filter(|finding| !is_repeated(finding)).map(|finding| finding.text).collect(),
             Err(error) => {
-                self.failed("how well what is posted stands", &error);
+                self.failed("the health of the posted schedules", &error);
                 Vec::new()
             }
         }
     }
 
+    /// Records the health of this week and the next. Returns the critical findings that are not in the last record.
     async fn record_health(&self, date: NaiveDate) -> Result<Vec<Finding>, DeskError> {
         let posted = Posted::load(self.club, self.now).await?;
         let weeks = [posted.week(date), posted.week(plus_days(date, 7))];
@@ -109,7 +112,7 @@ impl ClubSweep<'_> {
             .filter(|found| found.ignored.is_none() && found.finding.severity == Severity::Critical)
             .map(|found| &found.finding)
             .collect();
-        let (from, to) = (plus_days(date, -LAST_DAYS), plus_days(date, -1));
+        let (from, to) = (plus_days(date, -MAX_RECORD_AGE), plus_days(date, -1));
         let known = self.club.health_between(from, to).await?.pop().map(|last| last.critical).unwrap_or_default();
         let health = MorningHealth {
             date,
@@ -128,6 +131,7 @@ impl ClubSweep<'_> {
         Ok(late.map(|(facts, claim)| (facts, claim.place)).collect())
     }
 
+    /// Why there is no proposal of this night.
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
         let Some(night) = self.club.night(date).await? else {
             return Ok(Night::Missing("It was never begun.".to_owned()));
@@ -150,21 +154,21 @@ fn message(
     date: NaiveDate,
     night: &Night,
     doubt: Option<&ListDoubt>,
-    nobody: &[EventFacts],
+    without_person: &[EventFacts],
     late: &[(EventFacts, Option<Place>)],
     critical: &[String],
-) -> Option<Message> {
-    let mut matters = Vec::new();
+) -> Option<MorningMessage> {
+    let mut topics = Vec::new();
     let mut text = format!("Club {}, {}.\n", listing.id, date.format("%A %-d %B %Y"));
     if let Night::Missing(words) = night {
-        matters.push("no proposal this night".to_owned());
+        topics.push("no proposal this night".to_owned());
         _ = write!(
             text,
             "\nThis night brought no proposal. {words}\nThe last proposal stays usable; Today offers to run again.\n"
         );
     }
     if let Some(ListDoubt { gone, open, .. }) = doubt {
-        matters.push("Crossmark's list is doubted".to_owned());
+        topics.push("Crossmark's list is doubted".to_owned());
         _ = write!(
             text,
             "\nCrossmark's list lacks {} of {open} open events at once, so none was withdrawn.\nThe next hour's list \
@@ -172,21 +176,21 @@ fn message(
             gone.len()
         );
     }
-    if !nobody.is_empty() {
-        let events = if nobody.len() == 1 { "event" } else { "events" };
-        matters.push(format!("{} {events} due within {SOON_DAYS} days with nobody", nobody.len()));
+    if !without_person.is_empty() {
+        let events = if without_person.len() == 1 { "event" } else { "events" };
+        topics.push(format!("{} {events} due within {SOON_DAYS} days with nobody", without_person.len()));
         _ = write!(text, "\nDue within {SOON_DAYS} days, and nobody is to work them:\n");
-        for facts in nobody.iter().take(NAMED) {
+        for facts in without_person.iter().take(NAMED) {
             let EventFacts { event_ref, name, due, .. } = facts;
             _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %-I:%M %P"));
         }
-        if nobody.len() > NAMED {
-            _ = writeln!(text, "and {} more", nobody.len() - NAMED);
+        if without_person.len() > NAMED {
+            _ = writeln!(text, "and {} more", without_person.len() - NAMED);
         }
     }
     if !late.is_empty() {
         let lines = if late.len() == 1 { "line" } else { "lines" };
-        matters.push(format!("{} {lines} too late to send", late.len()));
+        topics.push(format!("{} {lines} too late to send", late.len()));
         _ = write!(text, "\nToo late to send, so that Crossmark does not have them; Submissions says more:\n");
         for (facts, place) in late.iter().take(NAMED) {
             let EventFacts { event_ref, name, .. } = facts;
@@ -201,7 +205,7 @@ fn message(
     }
     if !critical.is_empty() {
         let findings = if critical.len() == 1 { "finding" } else { "findings" };
-        matters.push(format!("{} critical {findings}", critical.len()));
+        topics.push(format!("{} critical {findings}", critical.len()));
         _ = write!(
             text,
             "\nCritical about what is posted, and new since the last morning; the page Fix has ways out:\n"
@@ -213,8 +217,8 @@ fn message(
             _ = writeln!(text, "and {} more", critical.len() - NAMED);
         }
     }
-    (!matters.is_empty()).then(|| Message {
-        subject: format!("Muster, club {}, {}: {}", listing.id, date.format("%a %-d %b"), matters.join("; ")),
+    (!topics.is_empty()).then(|| MorningMessage {
+        subject: format!("Muster, club {}, {}: {}", listing.id, date.format("%a %-d %b"), topics.join("; ")),
         text,
     })
 }

@@ -1,18 +1,18 @@
-//! Clubs whose night has no proposal by the morning, for the alarm.
+//! Counts the clubs whose nightly run has not succeeded by the morning, for the alarm.
 
 use chrono::{NaiveDate, Timelike};
 use store::documents::ClubListing;
 use store::stamp::Timestamp;
 
-/// The local hour by which a club should have its nightly run; later if the run itself is later.
-const MORNING: u32 = 6;
-/// Hours allowed for a run that begins after that hour.
-const TAKES_HOURS: u32 = 1;
+/// The local hour from which it is morning. A club whose nightly run begins later has its morning later.
+const MORNING_HOUR: u32 = 6;
+/// Hours that a nightly run may take.
+const RUN_HOURS: u32 = 1;
 
-/// The local date of a club, if its morning has come.
+/// The local date of a club if its morning has come.
 pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&club.time_zone);
-    let by = MORNING.max(club.run_hour + TAKES_HOURS);
+    let by = MORNING_HOUR.max(club.run_hour + RUN_HOURS);
     (local.hour() >= by).then(|| local.date_naive())
 }
 
@@ -31,15 +31,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_night_is_missing_from_six_oclock_there_until_it_ended_well() {
+    fn a_nightly_run_is_missing_from_six_oclock_local_time_until_it_has_succeeded() {
         let home = "America/Indiana/Indianapolis";
         for (zone, run_hour, last, at, expected) in [
             (home, 2, None, "2026-11-23T10:59:00Z", 0),
             (home, 2, None, "2026-11-23T11:00:00Z", 1),
             (home, 2, Some("2026-11-22"), "2026-11-23T11:00:00Z", 1),
             (home, 2, Some("2026-11-23"), "2026-11-23T22:00:00Z", 0),
-            // A new local date has begun, and its morning has not come.
+            // It is 23:00 on the 23rd.
             (home, 2, Some("2026-11-22"), "2026-11-24T04:00:00Z", 1),
+            // It is 01:00 on the 24th, before the morning.
             (home, 2, Some("2026-11-23"), "2026-11-24T06:00:00Z", 0),
             // The run hour is 8.
             (home, 8, Some("2026-11-22"), "2026-11-23T13:59:00Z", 0),

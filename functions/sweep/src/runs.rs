@@ -1,5 +1,5 @@
-//! Runs whose solver was lost, queued runs without a message or past their deadline, superseded runs, and runs past
-//! retention.
+//! Ends runs whose solver was lost and queued runs past their deadline, sends lost messages of queued runs, supersedes
+//! older proposals, and retires runs past retention.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,24 +14,24 @@ use store::states::RunStatus;
 
 use crate::ClubSweep;
 
-/// A run that is queued for less than this has its own message on the way.
-const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
+/// A run that is queued for less than this is left out, because its own message may still be on the way.
+const MESSAGE_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 impl ClubSweep<'_> {
-    /// Ends runs past their lease or their deadline, and sends messages for queued ones. All of them are among the
-    /// newest.
+    /// Ends runs past their lease or their deadline, and sends messages for queued ones. Only the newest page of runs is
+    /// read, because older runs have ended.
     pub(crate) async fn check_liveness_of_runs(&mut self) {
         let runs = match self.club.runs(None, LARGEST_PAGE).await {
             Ok(page) => page.items.into_iter().map(|run| run.body),
             Err(error) => return self.failed("runs", &error),
         };
-        let open = |run: &Run| matches!(run.state.status(), RunStatus::Queued | RunStatus::Running);
-        for run in runs.filter(open) {
+        let is_open = |run: &Run| matches!(run.state.status(), RunStatus::Queued | RunStatus::Running);
+        for run in runs.filter(is_open) {
             let because = self.because("nobody works on it any more");
             match self.club.check_run_liveness(&run.id, &because).await {
                 Ok(true) => {
                     self.swept.runs_ended += 1;
-                    self.tell_of_a_night_given_up(&run).await;
+                    self.raise_alarm_if_night_is_given_up(&run).await;
                 }
                 Ok(false) => self.wake_run(&run).await,
                 // Another worker has ended it.
@@ -41,9 +41,9 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Sends the message of a queued run again: either it was lost, or it arrives a second time, which changes nothing.
+    /// Sends the message of a queued run again. If the first message was not lost, the second one changes nothing.
     async fn wake_run(&mut self, run: &Run) {
-        if run.state.status() != RunStatus::Queued || run.created_at.plus(ON_ITS_WAY) > self.now {
+        if run.state.status() != RunStatus::Queued || run.created_at.plus(MESSAGE_DELAY) > self.now {
             return;
         }
         let message = RunMessage::new(self.club.id().clone(), run.id.clone());
@@ -55,11 +55,11 @@ impl ClubSweep<'_> {
 
     /// Supersedes the undecided lines of older proposals.
     pub(crate) async fn supersede_runs(&mut self) {
-        let behind = match self.club.runs_to_supersede().await {
-            Ok(behind) => behind,
+        let older = match self.club.runs_to_supersede().await {
+            Ok(older) => older,
             Err(error) => return self.failed("older proposals", &error),
         };
-        for run in behind {
+        for run in older {
             match self.club.supersede_run(&run, &self.because("a newer proposal took its place")).await {
                 Ok(true) => self.swept.runs_superseded += 1,
                 Ok(false) => {}
@@ -68,7 +68,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// Expires the lines of runs past retention that have nothing open.
+    /// Lets the lines of runs past retention expire, if no line of the run is open, failed or being submitted.
     pub(crate) async fn retire_runs(&mut self) {
         let old = match self.runs_to_retire().await {
             Ok(old) => old,
@@ -84,17 +84,18 @@ impl ClubSweep<'_> {
         }
     }
 
+    /// The runs past retention of which no line has a claim, without the current proposal.
     async fn runs_to_retire(&self) -> Result<Vec<RunId>, ListError> {
-        let kept = TimeDelta::days(self.club.settings().await?.body.retention_days.into());
+        let retention = TimeDelta::days(self.club.settings().await?.body.retention_days.into());
         let current = self.club.current_proposal().await?.map(|current| current.body.proposal.run);
         let is_old = |run: &Run| {
-            let decided = match run.state.status() {
+            let is_decided = match run.state.status() {
                 RunStatus::Queued | RunStatus::Running => false,
                 RunStatus::Completed | RunStatus::Approved => run.swept,
                 _ => true,
             };
             let is_current = current.as_ref() == Some(&run.id);
-            decided && !is_current && run.retired_at.is_none() && run.created_at.plus(kept) <= self.now
+            is_decided && !is_current && run.retired_at.is_none() && run.created_at.plus(retention) <= self.now
         };
         let mut old = Vec::new();
         let mut next = None;
@@ -114,8 +115,8 @@ impl ClubSweep<'_> {
         Ok(old.into_iter().filter(|run| !claimed.contains(run)).collect())
     }
 
-    /// Raises the alarm for a night whose last try was lost. Nothing else does before the next tick.
-    async fn tell_of_a_night_given_up(&mut self, run: &Run) {
+    /// Raises the alarm if this run was the last try of its night. Otherwise only the next tick would raise it.
+    async fn raise_alarm_if_night_is_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {
             Ok(Some(night)) if night.body.run == run.id && night.body.tries >= MOST_TRIES => {

@@ -1,10 +1,10 @@
-//! Queue: trials of a club, each solved like a run and compared with the plan that it changes. They hold no lease and
-//! have a queue of their own, so that a trial does not wait for nightly runs.
+//! Queue: trials. A trial solves a changed club like a run does, and compares the result with the plan of the unchanged
+//! club. Trials take no lease and have a queue of their own, so that they do not wait for nightly runs.
 //!
 //! # After a crash
 //!
-//! A trial whose solver is lost stays `running`; its message is delivered again and runs it once more. The lines that it
-//! wrote carry the trial's key, and expire with it.
+//! A trial whose worker is lost stays `running`. Its message is delivered again, and the trial is solved once more. The
+//! lines that were written have the trial's key, and expire with it.
 
 mod replay;
 
@@ -36,12 +36,12 @@ use store::stamp::Timestamp;
 use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialStart, TrialState};
 use store::{Club, Table, TableError};
 
-/// Maximum solve time of a trial: a person waits for it.
-const LONGEST: Duration = Duration::from_secs(3);
+/// Maximum solve time of a trial. It is short, because a person waits for the result.
+const TIME_LIMIT: Duration = Duration::from_secs(3);
 /// Delay of a message while another worker has the trial.
-const WAIT: Duration = Duration::from_secs(30);
-/// Minimum time of an invocation to begin a trial.
-const LEAST: Duration = Duration::from_secs(15);
+const RETRY_DELAY: Duration = Duration::from_secs(30);
+/// Minimum remaining time of an invocation to begin a trial.
+const MIN_TIME: Duration = Duration::from_secs(15);
 
 /// The function with its clients.
 pub struct Trials {
@@ -77,8 +77,8 @@ impl Trials {
     /// Handles one message.
     async fn work(&self, message: TrialMessage, deadline: Deadline) -> Outcome {
         let turn = Arc::clone(&self.turn).lock_owned();
-        let permit = match tokio::time::timeout(deadline.left().saturating_sub(LEAST), turn).await {
-            Ok(turn) if deadline.left() >= LEAST => Permit::of(turn),
+        let permit = match tokio::time::timeout(deadline.left().saturating_sub(MIN_TIME), turn).await {
+            Ok(turn) if deadline.left() >= MIN_TIME => Permit::of(turn),
             _ => return Outcome::Again { after: Duration::ZERO },
         };
         let meter = Meter::new();
@@ -88,6 +88,10 @@ impl Trials {
         outcome.unwrap_or_else(|error| Outcome::Failed { why: error.to_string() })
     }
 
+    /// Takes the trial of a message, solves it and writes its result.
+    ///
+    /// # Errors
+    /// The table failed temporarily: the message is delivered again.
     async fn attempt(
         &self,
         club: Club<'_>,
@@ -96,12 +100,12 @@ impl Trials {
         deadline: Deadline,
     ) -> Result<Outcome, TableError> {
         let now = self.clock.now();
-        // Expired, or never written: nobody waits for it.
+        // The trial has expired, or was never written: nobody waits for it.
         let Some(read) = club.trial(&message.trial, now).await? else { return Ok(Outcome::Done) };
         match read.body.state {
             TrialState::Queued => {}
             TrialState::Running { .. } if read.body.is_lost(now) => {}
-            TrialState::Running { .. } => return Ok(Outcome::Again { after: WAIT }),
+            TrialState::Running { .. } => return Ok(Outcome::Again { after: RETRY_DELAY }),
             TrialState::Done { .. } | TrialState::Failed { .. } => return Ok(Outcome::Done),
         }
         let running = Trial { state: TrialState::Running { since: now }, ..read.body };
@@ -114,9 +118,9 @@ impl Trials {
         };
         let state = match result {
             Ok(result) => TrialState::Done { at: self.clock.now(), result: Box::new(result) },
-            Err(TrialFailure::Table(error)) => return Err(error),
+            Err(TrialFailure::Table(error @ (TableError::Busy { .. } | TableError::Contended))) => return Err(error),
             Err(failure) => {
-                if failure.is_ours() {
+                if failure.is_fault_of_the_program() {
                     tracing::error!(
                         alarm = "solver_failed", club.id = %club.id(), cause = %failure,
                         "trial {} failed: {failure}", running.id
@@ -125,12 +129,12 @@ impl Trials {
                 TrialState::Failed { at: self.clock.now(), words: failure.words() }
             }
         };
-        // If its version has changed, a newer worker has taken the trial over, and that worker's result counts.
+        // If the trial's version has changed, another worker has taken it over, and that worker's result counts.
         club.change_trial(read.version + 1, &Trial { state, ..running }).await?;
         Ok(Outcome::Done)
     }
 
-    /// Solves the changed club and compares.
+    /// Solves the changed club and compares the result with the plan of the unchanged one.
     async fn try_change(&self, club: Club<'_>, trial: &Trial, permit: Permit) -> Result<TrialResult, TrialFailure> {
         let started = Instant::now();
         let now = self.clock.now();
@@ -166,14 +170,14 @@ impl Trials {
             left_out: loaded.left_out,
             decisions: loaded.decisions,
             seen: BTreeMap::new(),
-            options: Options { time_limit: LONGEST, gap: 0.0 },
+            options: Options { time_limit: TIME_LIMIT, gap: 0.0 },
             load: started.elapsed(),
             load_requests: 0,
             clock: self.clock.clone(),
             permit,
         };
         let solved = tokio::task::spawn_blocking(move || solve(&task, snapshot, &lines, is_callout));
-        let Solved { lines, reasons, answer, comparison, open } = solved.await??;
+        let SolvedTrial { lines, reasons, answer, comparison, open } = solved.await??;
         if trial.base == TrialStart::Now && !is_callout {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
@@ -181,6 +185,7 @@ impl Trials {
         Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open, replayed: None })
     }
 
+    /// The undecided lines of a proposal, as people see them.
     async fn seen_lines(
         &self,
         club: Club<'_>,
@@ -201,16 +206,16 @@ enum TrialFailure {
     /// The run's snapshot is past retention, or there is no such run.
     #[error("the run is gone")]
     RunGone,
-    /// What the run read is kept in a form that this version cannot read.
-    #[error("the kept snapshot cannot be read: {0}")]
+    /// This version cannot read the archived snapshot of the run.
+    #[error("the archived snapshot cannot be read: {0}")]
     Unreadable(Refused),
-    /// The run does not name what decided its answer: it is older than that record, or no solver made its lines.
+    /// The run has no record of its inputs and its answer: it is older than such records, or no solver made its lines.
     #[error("the run does not say what decided its answer")]
     NotRecorded,
-    /// The archived snapshot or answer is missing, unreadable, or does not match the digest in the run.
+    /// The archived snapshot or answer cannot be read, or does not have the digest that the run recorded.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The club is gone, or its data kept changing.
+    /// The club does not exist or is still being loaded, or its data kept changing.
     #[error(transparent)]
     Snapshot(SnapshotError),
     /// The solver failed, or its schedule did not pass the checker.
@@ -219,7 +224,7 @@ enum TrialFailure {
     /// The solver's thread panicked or was cancelled.
     #[error("the solver broke off: {0}")]
     Broken(#[from] tokio::task::JoinError),
-    /// A request to the table failed: the trial is tried again.
+    /// A request to the table failed. After a temporary error the trial is tried again.
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -238,8 +243,8 @@ impl TrialFailure {
     fn words(&self) -> String {
         match self {
             TrialFailure::Refused(Refused(faults)) => {
-                let told: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
-                format!("The club cannot be changed so: {}.", told.join("; "))
+                let named: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
+                format!("The club cannot be changed so: {}.", named.join("; "))
             }
             TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
             TrialFailure::NotRecorded => {
@@ -252,7 +257,9 @@ impl TrialFailure {
                 "The club's data kept changing while they were read. Try again in a moment.".to_owned()
             }
             TrialFailure::Snapshot(_) => "The club is not there, or its data are still being loaded.".to_owned(),
-            TrialFailure::Table(_) => "The table did not answer in time. Try again in a moment.".to_owned(),
+            TrialFailure::Table(_) => {
+                "The data of this club could not be read or written. This is a fault of the program.".to_owned()
+            }
             TrialFailure::Solver(_)
             | TrialFailure::Broken(_)
             | TrialFailure::Unreadable(_)
@@ -262,17 +269,21 @@ impl TrialFailure {
         }
     }
 
-    /// Whether it is a bug of the program, which somebody must fix.
-    fn is_ours(&self) -> bool {
+    /// Whether somebody must look for a bug or for damaged data.
+    fn is_fault_of_the_program(&self) -> bool {
         matches!(
             self,
-            TrialFailure::Solver(_) | TrialFailure::Broken(_) | TrialFailure::Unreadable(_) | TrialFailure::Replay(_)
+            TrialFailure::Solver(_)
+                | TrialFailure::Broken(_)
+                | TrialFailure::Unreadable(_)
+                | TrialFailure::Replay(_)
+                | TrialFailure::Table(_)
         )
     }
 }
 
-/// The result of a solved trial.
-struct Solved {
+/// A solved trial.
+struct SolvedTrial {
     lines: Vec<Line>,
     reasons: Vec<Reasons>,
     answer: AnswerSummary,
@@ -280,11 +291,16 @@ struct Solved {
     open: Vec<StaysOpen>,
 }
 
-/// Solves the task and compares it with the plan of the unchanged club. It blocks.
-fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: bool) -> Result<Solved, TrialFailure> {
+/// Solves the task and compares the result with the plan of the unchanged club. It blocks.
+fn solve(
+    task: &Task,
+    before: Snapshot,
+    seen: &[seen::SeenLine],
+    is_callout: bool,
+) -> Result<SolvedTrial, TrialFailure> {
     let before_club = Rules::new(before);
     let before = if is_callout {
-        // A call-out is about what is posted.
+        // A call-out changes posted schedules, so these are compared.
         Plan::proposed(&Schedule::as_posted(&before_club))
     } else {
         let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
@@ -313,16 +329,16 @@ fn solve(task: &Task, before: Snapshot, seen: &[seen::SeenLine], is_callout: boo
         })),
         None => line,
     });
-    Ok(Solved { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
+    Ok(SolvedTrial { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
 }
 
-/// Maximum ways in which an event that stays open would fit.
-const FITS_NAMED: usize = 3;
+/// Maximum number of relaxations that are named for an event that stays open.
+const MOST_RELAXATIONS: usize = 3;
 
-/// The smallest relaxations with which somebody could take an event.
+/// The smallest relaxations of rules or starts with which somebody could work an event.
 fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
     let Some(event) = schedule.club().find(event) else { return Vec::new() };
-    let found = relaxations(schedule, event, FITS_NAMED).into_iter();
+    let found = relaxations(schedule, event, MOST_RELAXATIONS).into_iter();
     let club = schedule.club();
     found
         .map(|Relaxation { person, day, kind, text }| {

@@ -13,11 +13,14 @@ use store::trials::TrialResult;
 
 use crate::{TrialFailure, Trials};
 
-/// Time of an invocation that is kept for writing the result.
-const FOR_WRITING: Duration = Duration::from_secs(5);
+/// Time of an invocation that is reserved for writing the result.
+const WRITE_RESERVE: Duration = Duration::from_secs(5);
 
 impl Trials {
     /// Replays a run.
+    ///
+    /// # Errors
+    /// The run or one of its documents is past retention, has no digests or other ones, or cannot be solved again.
     pub(crate) async fn replay(
         &self,
         club: Club<'_>,
@@ -34,8 +37,8 @@ impl Trials {
         let recorded = Recorded::verified(*provenance, &snapshot, &answer)?;
         let plan_version = club.plan_version().await?;
         let current = club.current_proposal().await?.map(|current| current.body.proposal);
-        let most = deadline.left().saturating_sub(FOR_WRITING);
-        let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(most), &permit)).await?;
+        let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);
+        let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(time_limit), &permit)).await?;
         let ReplayResult { replayed, comparison, answer } = solved?;
         Ok(TrialResult { plan_version, current, answer, comparison, open: Vec::new(), replayed: Some(replayed) })
     }

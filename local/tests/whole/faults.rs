@@ -13,7 +13,7 @@
 //! | `solve` killed in the middle of a run; two runs at once; a run's message lost | [`runs`], [`points`] |
 //! | `solve` paused past its lease | `solve`: `runs::a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees` |
 //! | approve twice, by two people, with two selections | [`approvals`]; with two versions, `desk`: `approvals`, `store`: `approvals` |
-//! | approve killed between record, chunk and queue | at each request, [`points`]; `desk`: `an_approval_goes_on_from_its_record_wherever_it_was_cut_off` |
+//! | approve killed between record, chunk and queue | at each request, [`points`]; `desk`: `a_recorded_approval_is_continued_wherever_it_was_interrupted` |
 //! | approve killed at each request, and recalled | [`points`]; `desk`: `recalls` |
 //! | two approvals at once that break a rule together | `desk`: `together` |
 //! | recall racing submit | [`approvals`]; `submit`: `lost::a_recall_that_races_the_first_send_wins_or_is_too_late` |

@@ -1,7 +1,7 @@
 //! Approve: checks the lines that a person chose against the current table, and queues them for submission.
 //!
-//! The first write is the approval record with all results of the check; any worker can continue from it alone. Nothing
-//! is sent to Crossmark here: a message only says "look at this group".
+//! The first write is the approval record with all results of the check; any worker can continue from the record alone.
+//! Nothing is sent to Crossmark here: a message only names a group whose lines are due.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -45,19 +45,19 @@ pub struct Request {
     pub mode: ApprovalMode,
 }
 
-/// Whether to write.
+/// Whether a request writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalMode {
     /// Writes the approval.
     Execute,
-    /// Makes the same checks and writes nothing.
+    /// Makes the checks of an approval and writes nothing.
     DryRun,
 }
 
 /// The result of an approval.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Approved {
-    /// The record; `None` if there was nothing to approve.
+    /// The approval record; `None` if there was nothing to approve.
     pub approval: Option<ApprovalId>,
     /// The lines that go to Crossmark.
     pub queued: Vec<LineKey>,
@@ -84,7 +84,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// A refusal of a line in words.
+    /// The refusal of a line, for the API.
     pub fn of(line: String, refusal: &Refusal) -> Refused {
         let (code, reason) = match refusal {
             Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
@@ -124,11 +124,11 @@ pub async fn approve(
 ) -> Result<Approved, DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let proposal = plan.proposal_of(&request.run)?.clone();
-    let sorted = sort_out(&plan, &proposal, request.lines.as_deref())?;
+    let sorted = sort_lines(&plan, &proposal, request.lines.as_deref())?;
     if request.mode == ApprovalMode::DryRun || sorted.chosen.is_empty() {
         return Ok(sorted.preview(&proposal));
     }
-    let record = recorded(&plan, &proposal, &sorted, id, because);
+    let record = record(&plan, &proposal, &sorted, id, because);
     let recorded = match desk.club.record_approval(&record).await {
         Err(ApprovalError::Superseded { by }) => return Err(DeskError::Superseded { by }),
         done => done?,
@@ -136,7 +136,7 @@ pub async fn approve(
     approve_recorded(desk, queue, &plan, &sorted, recorded, because).await
 }
 
-/// What an approval would do, with the plan that it was judged on. Writes nothing.
+/// What an approval would do, with the plan that the lines were checked against. Writes nothing.
 ///
 /// # Errors
 /// As [`approve`].
@@ -148,12 +148,12 @@ pub async fn preview(
 ) -> Result<(Plan, Approved), DeskError> {
     let plan = Plan::load(desk, now).await?;
     let proposal = plan.proposal_of(run)?.clone();
-    let approved = sort_out(&plan, &proposal, lines)?.preview(&proposal);
+    let approved = sort_lines(&plan, &proposal, lines)?.preview(&proposal);
     Ok((plan, approved))
 }
 
 /// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
-/// approval of all its lines, and the changes that Muster makes without telling Crossmark. `plan` contains these lines.
+/// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines.
 ///
 /// # Errors
 /// [`DeskError::PlanMoved`] if the changes that are not sent to Crossmark can no longer be made, or a request to the
@@ -167,11 +167,11 @@ pub(crate) async fn approve_by_hand(
     because: &Because,
 ) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(&run.id)?.clone();
-    let sorted = sort_out(plan, &proposal, None)?;
+    let sorted = sort_lines(plan, &proposal, None)?;
     if sorted.chosen.is_empty() {
         return Ok(sorted.preview(&proposal));
     }
-    let record = Approval { by_hand: true, ..recorded(plan, &proposal, &sorted, id, because) };
+    let record = Approval { by_hand: true, ..record(plan, &proposal, &sorted, id, because) };
     let Some(recorded) = desk.club.record_with_own(run, &record, own).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
@@ -181,11 +181,12 @@ pub(crate) async fn approve_by_hand(
 /// What an approval of a run of changes by hand would do.
 pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
-    Ok(sort_out(plan, &proposal, None)?.preview(&proposal))
+    Ok(sort_lines(plan, &proposal, None)?.preview(&proposal))
 }
 
-fn recorded(plan: &Plan, proposal: &ProposalKey, sorted: &Sorted, id: ApprovalId, because: &Because) -> Approval {
-    let mut record = Approval::new(id, proposal.clone(), sorted.record(), because.clone());
+/// A new approval record.
+fn record(plan: &Plan, proposal: &ProposalKey, sorted: &SortedLines, id: ApprovalId, because: &Because) -> Approval {
+    let mut record = Approval::new(id, proposal.clone(), sorted.all(), because.clone());
     record.first_attempt_at = because.at.plus(TimeDelta::seconds(RECALL_S));
     record.basis = Some(plan.plan_version.basis);
     record
@@ -196,7 +197,7 @@ async fn approve_recorded(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     plan: &Plan,
-    sorted: &Sorted,
+    sorted: &SortedLines,
     recorded: Stored<Approval>,
     because: &Because,
 ) -> Result<Approved, DeskError> {
@@ -206,23 +207,23 @@ async fn approve_recorded(
     let (queued, processed) = process_approval(desk, recorded, because.at).await?;
     let record = &processed.body;
     let generation = |event: &EventRef| {
-        let past = plan.line(*event).and_then(|l| l.body.submission.as_ref());
-        past.map_or(1, |s| s.generation + 1)
+        let earlier = plan.line(*event).and_then(|l| l.body.submission.as_ref());
+        earlier.map_or(1, |s| s.generation + 1)
     };
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), record, &generations), delay).await && record.is_finished() {
         club.announce_known(&processed).await?;
     }
-    approved.refused = refused(record);
+    approved.refused = refused_lines(record);
     approved.queued = queued;
     approved.left = left(record).count();
     approved.approval = Some(id);
     Ok(approved)
 }
 
-/// Continues an approval from its record: checks the remaining lines again, approves them, and sends the messages that
-/// were not sent. The sweep calls it. It is idempotent.
+/// Continues an approval from its record: checks the remaining lines again, approves them, and sends the messages of its
+/// groups if they were not all sent. Called by the sweep. It is idempotent.
 ///
 /// # Errors
 /// There is no such approval, or a request to the table failed.
@@ -233,15 +234,14 @@ pub async fn resume_approval(
     now: Timestamp,
 ) -> Result<Approved, DeskError> {
     let club = desk.club;
-    let record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
+    let mut record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
     let mut approved = Approved { approval: Some(id.clone()), ..Approved::default() };
     if record.is_finished() && record.announced {
-        approved.refused = refused(&record);
+        approved.refused = refused_lines(&record);
         return Ok(approved);
     }
     // The approver has not seen the result yet, so the time for a recall starts again.
     let first_attempt_at = now.plus(TimeDelta::seconds(RECALL_S));
-    let mut record = record;
     if !record.is_finished() {
         let checked = check_again(desk, &record, first_attempt_at, now).await?;
         let (queued, processed) = process_approval(desk, checked, now).await?;
@@ -256,32 +256,35 @@ pub async fn resume_approval(
     if send(queue, &messages(club.id(), &record, &generations), delay).await && record.is_finished() {
         club.announce_approval(id).await?;
     }
-    approved.refused = refused(&record);
+    approved.refused = refused_lines(&record);
     approved.left = left(&record).count();
     Ok(approved)
 }
 
 /// The refused lines of a record, except those that another approval approved first.
-fn refused(record: &Approval) -> Vec<Refused> {
-    let news = |refusal: &Refusal| !matches!(refusal, Refusal::Changed { status } if is_on_its_way(*status));
-    let refused = record.refused().filter(|(_, refusal)| news(refusal));
+fn refused_lines(record: &Approval) -> Vec<Refused> {
+    let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if is_sent(*status));
+    let refused = record.refused().filter(|(_, refusal)| !is_approved(refusal));
     refused.map(|(event, refusal)| Refused::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
 }
 
-fn is_on_its_way(status: LineStatus) -> bool {
+/// Whether a line is approved, being submitted, or accepted.
+fn is_sent(status: LineStatus) -> bool {
     status.is_in_flight() || status == LineStatus::ApiSubmitted
 }
 
-/// The requested lines, sorted by result.
-struct Sorted {
+/// The requested lines, sorted by the result of their check.
+struct SortedLines {
     /// The lines to approve, in groups, dependencies first.
     chosen: Vec<Chosen>,
+    /// The lines that wait for a line that was not chosen, with that line.
     held_with: BTreeMap<EventRef, EventRef>,
+    /// The refused lines, with their versions.
     refused: BTreeMap<EventRef, (u64, Refusal)>,
 }
 
-impl Sorted {
-    /// What would be approved.
+impl SortedLines {
+    /// What an approval of these lines would do.
     fn preview(&self, proposal: &ProposalKey) -> Approved {
         Approved {
             queued: self.chosen.iter().map(|c| LineKey::of(proposal, c.event)).collect(),
@@ -291,8 +294,8 @@ impl Sorted {
         }
     }
 
-    /// The lines of the record: the chosen ones, then the refused ones, each of these in a group of its own.
-    fn record(&self) -> Vec<Chosen> {
+    /// The lines for the record: the chosen ones, then the refused ones, each of these in a group of its own.
+    fn all(&self) -> Vec<Chosen> {
         let mut lines = self.chosen.clone();
         let next = lines.last().map_or(0, |l| l.group + 1);
         let refused = self.refused.iter().zip(next..);
@@ -314,13 +317,15 @@ impl Sorted {
     }
 }
 
-fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<Sorted, DeskError> {
+/// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved already are
+/// left out.
+fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();
     for event in named_events(plan, proposal, named)? {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if is_on_its_way(status) {
+        let refusal = if is_sent(status) {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal
@@ -334,16 +339,20 @@ fn sort_out(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Re
     }
     let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.line(*e)?.body)).collect();
     let broken = refusals(plan, &lines);
-    let (held_with, broken) = waits(&line_dependencies(plan, |_| true), plan, &wanted, broken);
+    let (held_with, broken) = separate_waiting(&line_dependencies(plan, |_| true), plan, &wanted, broken);
     for (event, refusal) in broken {
         let version = plan.line(event).map_or(0, |l| l.version);
         refused.insert(event, (version, refusal));
     }
     let accepted: BTreeSet<EventRef> =
         wanted.into_iter().filter(|e| !refused.contains_key(e) && !held_with.contains_key(e)).collect();
-    Ok(Sorted { chosen: in_groups(plan, &accepted), held_with, refused })
+    Ok(SortedLines { chosen: in_groups(plan, &accepted), held_with, refused })
 }
 
+/// The events of the named lines, or of all lines of the plan.
+///
+/// # Errors
+/// Some of the lines do not exist, or belong to another run.
 fn named_events(
     plan: &Plan,
     proposal: &ProposalKey,
@@ -365,37 +374,39 @@ fn named_events(
     if foreign.is_empty() { Ok(events) } else { Err(DeskError::ForeignLines { lines: foreign }) }
 }
 
-type Waits = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
+/// The lines that wait for another line, with that line; and the refused lines.
+type Separated = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
-/// Separates the lines that only wait for a line that was not chosen from those that are refused.
-fn waits(
+/// Separates the lines that break a rule only because a line that they depend on was not chosen from those that are
+/// refused. Of the latter, those that depend on another refused line name it.
+fn separate_waiting(
     line_dependencies: &LineDependencies,
     plan: &Plan,
     wanted: &BTreeSet<EventRef>,
     broken: BTreeMap<EventRef, Refusal>,
-) -> Waits {
+) -> Separated {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
-    let rests = |e: &EventRef| line_dependencies.get(e).into_iter().flatten();
+    let dependencies = |e: &EventRef| line_dependencies.get(e).into_iter().flatten();
     let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
     let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
     loop {
-        let waits = |e: &EventRef| {
-            let mut on = rests(e).filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+        let waits_for = |e: &EventRef| {
+            let mut on = dependencies(e).filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
             on.next().copied()
         };
-        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits(e)?)));
+        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
         let Some((event, on)) = next else { break };
         refused.remove(&event);
         held.insert(event, on);
     }
-    let rested: Vec<(EventRef, EventRef)> = refused
+    let dependents: Vec<(EventRef, EventRef)> = refused
         .iter()
         .filter(|(_, refusal)| by_rules(refusal))
-        .filter_map(|(e, _)| Some((*e, *rests(e).find(|on| refused.contains_key(on))?)))
+        .filter_map(|(e, _)| Some((*e, *dependencies(e).find(|on| refused.contains_key(on))?)))
         .collect();
-    for (event, on) in rested {
-        // If two depend on each other, the one that breaks a rule itself keeps its own reason.
+    for (event, on) in dependents {
+        // If two lines depend on each other, one of them keeps its own reason.
         if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
             refused.insert(event, Refusal::Depends { on });
         }
@@ -410,11 +421,12 @@ fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
     for (number, group) in groups(accepted, &line_dependencies).into_iter().enumerate() {
         for event in group {
             let Some(line) = plan.line(event) else { continue };
-            let mut rests: BTreeSet<EventRef> = line_dependencies.get(&event).into_iter().flatten().copied().collect();
-            // A line that is being submitted counts as posted, but must still be accepted first.
-            let on_its_way = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
-            rests.extend(line.body.depends_on.iter().filter(on_its_way));
-            let depends_on = Some(rests.into_iter().collect());
+            let mut depends_on: BTreeSet<EventRef> =
+                line_dependencies.get(&event).into_iter().flatten().copied().collect();
+            // The plan counts a line that is being submitted as posted, but it must still be accepted first.
+            let in_flight = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
+            depends_on.extend(line.body.depends_on.iter().filter(in_flight));
+            let depends_on = Some(depends_on.into_iter().collect());
             chosen.push(Chosen { depends_on, ..Chosen::new(event, line.version, number as u32) });
         }
     }

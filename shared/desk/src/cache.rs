@@ -1,6 +1,6 @@
-//! A process's cache of the clubs that it read last, because reading the club is most of the cost of a plan.
+//! The cache of a process: the clubs that it read last, because reading the club is most of the cost of a plan.
 //!
-//! Every use validates the cache against the table: the club by `plan_version` and day, lines by their versions.
+//! Every use validates the cache against the table: the club by its cache key, the lines by their versions.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,12 +15,12 @@ use store::{Club, TableError};
 use crate::error::DeskError;
 use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
-/// The club and the proposal that a process read last, for each club.
+/// Of each club that a process read last: its data, and the lines of its proposal.
 #[derive(Debug)]
-pub struct ClubCache(Mutex<LruCache<ClubId, Kept>>);
+pub struct ClubCache(Mutex<LruCache<ClubId, CachedClub>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct CachedClub {
     loaded_club: Option<(ClubCacheKey, Arc<LoadedClub>)>,
     lines: Arc<Lines>,
 }
@@ -35,17 +35,17 @@ impl Default for ClubCache {
 }
 
 impl ClubCache {
-    /// The current club: from the cache if it is up to date, otherwise read again, with the `plan_version` that was
-    /// read. `seen` is the one that the caller has just read.
+    /// The current club: from the cache if it is up to date; otherwise read from the table, with the `plan_version` that was
+    /// read. `seen` is the `plan_version` that the caller has just read.
     pub(crate) async fn loaded_club(
         &self,
         club: Club<'_>,
         wanted: ClubCacheKey,
         seen: PlanVersion,
     ) -> Result<(Arc<LoadedClub>, Option<PlanVersion>), DeskError> {
-        let kept = self.of(club.id(), |kept| kept.loaded_club.clone());
-        if let Some((of, loaded_club)) = kept
-            && of == wanted
+        let cached = self.access(club.id(), |cached| cached.loaded_club.clone());
+        if let Some((key, loaded_club)) = cached
+            && key == wanted
         {
             return Ok((loaded_club, None));
         }
@@ -63,8 +63,8 @@ impl ClubCache {
         let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
         let loaded_club = Arc::new(LoadedClub::of(snapshot, loaded.links));
         // The plan may have changed since its version was read.
-        let of = ClubCacheKey { facts: loaded.plan_version.of_facts(), ..wanted };
-        self.of(club.id(), |kept| kept.loaded_club = Some((of, Arc::clone(&loaded_club))));
+        let key = ClubCacheKey { facts: loaded.plan_version.of_facts(), ..wanted };
+        self.access(club.id(), |cached| cached.loaded_club = Some((key, Arc::clone(&loaded_club))));
         Ok((loaded_club, Some(loaded.plan_version)))
     }
 
@@ -75,14 +75,14 @@ impl ClubCache {
         proposal: &ProposalKey,
         now: Timestamp,
     ) -> Result<Arc<Lines>, TableError> {
-        let known = self.of(club.id(), |kept| Arc::clone(&kept.lines));
+        let known = self.access(club.id(), |cached| Arc::clone(&cached.lines));
         let lines = club.lines_since(known, proposal, now).await?;
-        self.of(club.id(), |kept| kept.lines = Arc::clone(&lines));
+        self.access(club.id(), |cached| cached.lines = Arc::clone(&lines));
         Ok(lines)
     }
 
-    /// Accesses the cached data of a club. It is consistent at any moment, so a poisoned lock is harmless.
-    fn of<T>(&self, club: &ClubId, look: impl FnOnce(&mut Kept) -> T) -> T {
-        look(self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_mut_ref(club, Kept::default))
+    /// Accesses the cached data of a club. The data is consistent at any moment, so a poisoned lock does no harm.
+    fn access<T>(&self, club: &ClubId, access: impl FnOnce(&mut CachedClub) -> T) -> T {
+        access(self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_mut_ref(club, CachedClub::default))
     }
 }

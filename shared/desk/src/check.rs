@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use domain::alternatives::{self, JointDecisions, head_of_unit};
 use domain::calendar::write_moment;
 use domain::checker::Effect;
-use domain::club::{EventIx, Place as Cell, ValidDay};
+use domain::club::{DayIx, EventIx, PersonIx, Place as Cell, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
@@ -20,9 +20,8 @@ use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
-use crate::legal::as_posted;
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{At, Slots, place, slots};
+use crate::slots::{RequestedStart, Slots, place, slots};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +35,20 @@ pub enum CheckTarget {
 /// The requested start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// On this date, at the time that the rulebook gives.
+    /// On this date, at a start that the rulebook allows.
     Date(NaiveDate),
     /// At exactly this time.
     Moment(NaiveDateTime),
 }
 
 impl When {
-    /// Reads `YYYY-MM-DD`, or that with a time: club-local, no offset.
+    /// Reads `2026-11-24`, or `2026-11-24T10:15:00`: club-local, without an offset.
     pub fn read(text: &str) -> Option<When> {
         let moment = domain::calendar::read_moment(text).map(When::Moment);
         moment.or_else(|| domain::calendar::read_date(text).map(When::Date))
     }
 
-    /// The day.
+    /// The requested day.
     pub fn date(self) -> NaiveDate {
         match self {
             When::Date(date) => date,
@@ -58,7 +57,7 @@ impl When {
     }
 }
 
-/// The requested person, time, or both; `None` keeps the current one.
+/// The requested person, time, or both. `None` keeps the current person or day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestedPlace {
     /// The person.
@@ -162,19 +161,19 @@ pub(crate) struct EvaluatedChange<'p> {
 /// table failed.
 pub async fn check(
     desk: Desk<'_>,
-    asked: &CheckTarget,
+    target: &CheckTarget,
     wish: &RequestedPlace,
     now: Timestamp,
 ) -> Result<(Plan, Checked), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
-    let event = find(club, &plan, asked).await?;
+    let event = find(club, &plan, target).await?;
     let checked = {
         let evaluated = evaluate_change(&plan, event, wish)?;
         let spots: Vec<Spot> = evaluated
             .change
             .iter()
             .map(|(e, _)| *e)
-            .chain(others(&evaluated))
+            .chain(moved_blocks(&evaluated))
             .map(|e| spot(&plan, &evaluated, e))
             .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
@@ -198,9 +197,9 @@ pub async fn check(
 ///
 /// # Errors
 /// The line or event does not exist, or a request to the table failed.
-pub async fn rank(desk: Desk<'_>, asked: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
+pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
-    let event = find(club, &plan, asked).await?;
+    let event = find(club, &plan, target).await?;
     let days = {
         let mut schedule = plan.schedule(|_| true);
         let head = head_of_unit(&plan.rules, event);
@@ -209,8 +208,9 @@ pub async fn rank(desk: Desk<'_>, asked: &CheckTarget, now: Timestamp) -> Result
     Ok((plan, days))
 }
 
-async fn find(club: Club<'_>, plan: &Plan, asked: &CheckTarget) -> Result<EventIx, DeskError> {
-    let event = match asked {
+/// The event of a check.
+async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<EventIx, DeskError> {
+    let event = match target {
         CheckTarget::Line(id) => current_line(club, plan, id).await?.body.key.event,
         CheckTarget::Event(event) => *event,
     };
@@ -234,44 +234,58 @@ pub(crate) fn evaluate_change<'p>(
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
-    // The requested event comes first, because the requested time applies to it.
+    // The requested event comes first, because the requested start is the start of the first event.
     let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
     order.sort_by_key(|e| *e != event);
-    let at = match wish.when {
-        Some(When::Moment(at)) => At::Exactly(at),
-        _ => At::Any,
+    let start = match wish.when {
+        Some(When::Moment(at)) => RequestedStart::Exactly(at),
+        _ => RequestedStart::Any,
     };
-    let slots = slots(plan, &schedule, &order, at).map_err(|bad| DeskError::BadStart { legal: bad.legal })?;
+    let slots = slots(plan, &schedule, &order, start).map_err(|bad| DeskError::BadStart { legal: bad.legal })?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
 }
 
-/// The person and day that a request names. Whatever it does not name stays as it is.
+/// The person and day that a request for an event names. Whatever it does not name stays as it is.
 fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace) -> Result<Cell, DeskError> {
-    // A failed line is not in the plan, so its own place is the current one.
+    // A failed line is not in the schedule, so the place of the line itself is the current one.
     let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
-    let here = schedule.place(event).or_else(of_line);
+    let current = schedule.place(event).or_else(of_line);
+    let current = current.map(|place| (place.person, plan.rules.day(place.day).date));
+    requested_cell(plan, wish, current, |_| true)
+}
+
+/// The person and day that a request names. Whatever it does not name is as in `current`. The day must be one of the plan's
+/// days that `is_allowed` selects.
+pub(crate) fn requested_cell(
+    plan: &Plan,
+    wish: &RequestedPlace,
+    current: Option<(PersonIx, NaiveDate)>,
+    is_allowed: impl Fn(&DayIx) -> bool,
+) -> Result<Cell, DeskError> {
+    let rules = &plan.rules;
     let person = match &wish.employee {
-        Some(id) => plan.rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
-        None => here.map(|p| p.person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
+        Some(id) => rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
+        None => current.map(|(person, _)| person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
     };
-    let day = match wish.when.map(When::date) {
-        Some(date) => plan.rules.day_of(date).ok_or_else(|| DeskError::DayOutside {
-            date: date.to_string(),
-            from: plan.rules.earliest.to_string(),
-            to: plan.rules.horizon_end.to_string(),
-        })?,
-        None => here.map(|p| p.day).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
+    let date = match wish.when {
+        Some(when) => when.date(),
+        None => current.map(|(_, date)| date).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
     };
+    let day = rules.day_of(date).filter(is_allowed).ok_or_else(|| DeskError::DayOutside {
+        date: date.to_string(),
+        from: rules.earliest.to_string(),
+        to: rules.horizon_end.to_string(),
+    })?;
     Ok(Cell { person, day })
 }
 
-/// Events whose block changes without a decision for them.
-pub(crate) fn others(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Item = EventIx> {
+/// Events whose block changes although there is no decision for them.
+pub(crate) fn moved_blocks(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Item = EventIx> {
     let decided: Vec<EventIx> = evaluated.change.iter().map(|(e, _)| *e).collect();
     evaluated.slots.keys().copied().filter(move |e| !decided.contains(e))
 }
 
-/// The starts among which a person may choose for an event in a place. Empty for types other than Core.
+/// The starts among which a person may choose for a Core event in the requested place. Empty for other types.
 fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     let mut schedule = plan.schedule(|_| true);
     let Ok(cell) = cell(plan, &schedule, event, wish) else { return Vec::new() };
@@ -281,12 +295,13 @@ fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     for (e, decision) in alternatives::at(&schedule, event, cell) {
         schedule.decide(e, decision);
     }
-    // Asks for a start that no Core has, one minute before midnight; the refusal lists the legal starts.
-    let never = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
-    let refused = slots(plan, &schedule, &[event], At::Exactly(never)).err();
+    // The refusal of a start that no Core has, one minute before midnight, lists the legal starts.
+    let impossible = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
+    let refused = slots(plan, &schedule, &[event], RequestedStart::Exactly(impossible)).err();
     refused.map(|bad| bad.legal.into_iter().map(write_moment).collect()).unwrap_or_default()
 }
 
+/// The place of an event after a change, for the API.
 fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {
     let place = place(plan, &evaluated.after, event, &evaluated.slots);
     let name = place.as_ref().and_then(|p| plan.names.get(&p.employee_id)).cloned();
@@ -300,7 +315,7 @@ fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {
     }
 }
 
-/// The days on which an event may be placed: its valid days, or for a Supervisor those of its Core.
+/// The days on which an event may be placed: its valid days, or for a Supervisor the day of its Core.
 fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     let club = schedule.club();
     let of = club.event(event);
@@ -312,16 +327,17 @@ fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     }
 }
 
+/// Who could work an event on a day.
 fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: ValidDay) -> DayChoice {
     let club = schedule.club();
-    let here = schedule.place(event);
+    let current = schedule.place(event);
     let mut people = Vec::new();
     let mut cannot = Vec::new();
     for person in club.person_ixs() {
         let cell = Cell { person, day: valid.day };
-        let is_present = here == Some(cell);
+        let is_present = current == Some(cell);
         let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
-        let refused = match is_present {
+        let points = match is_present {
             true => Ok(0.0),
             false if !club.can_work(person, club.event(event), valid) => {
                 Err(Violation::unavailable(event, person, valid.day))
@@ -332,7 +348,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
                 effect.violations.into_iter().next().map_or(Ok(points), Err)
             }
         };
-        match refused {
+        match points {
             Ok(points) => people.push(PersonChoice { employee_id, employee_name, points, is_present }),
             Err(violation) => {
                 let words = violation.words(&plan.rules);
@@ -346,7 +362,8 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
     DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
-/// The effect of moving a line back to where the solver placed it: alone if that is legal, otherwise with its partner.
+/// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together with
+/// its partner.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
@@ -370,7 +387,8 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
             let decision =
                 plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
-            change.push((e, decision.map_or_else(|| as_posted(&schedule, e), |(_, decision)| decision)));
+            let unchanged = || Decision::unchanged(schedule.event(e));
+            change.push((e, decision.map_or_else(unchanged, |(_, decision)| decision)));
             slots.extend(original.place.map(|p| (e, (p.start, p.block))));
         }
         let effect = domain::checker::evaluate_change(&mut after, &change);
@@ -387,7 +405,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     last.ok_or(DeskError::UnknownEvent { event: line.key.event })
 }
 
-/// Whether a decision leaves an event without a place.
-pub(crate) fn is_out(decision: Decision) -> bool {
+/// Whether a decision gives an event no new place.
+pub(crate) fn has_no_place(decision: Decision) -> bool {
     matches!(decision, Decision::Open | Decision::Stands | Decision::Dropped)
 }

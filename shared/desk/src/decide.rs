@@ -1,4 +1,4 @@
-//! Recall and reject: a person takes an approval back before anything was sent, or rejects lines.
+//! Recall and reject: a person takes approvals of lines back before they are sent, or rejects lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub enum Recall {
 /// A line that was not changed, with its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnchangedLine {
-    /// The line.
+    /// The id of the line.
     pub line: String,
     /// Its state.
     pub status: LineStatus,
@@ -38,7 +38,7 @@ pub struct UnchangedLine {
 pub struct Recalled {
     /// The lines that were recalled, including lines that depend on the named ones.
     pub recalled: Vec<String>,
-    /// Those of them that were not approved yet; their approvals are ended.
+    /// Those of the recalled lines that were not approved yet, because their approval was unfinished. It is ended.
     pub never_approved: Vec<String>,
     /// The lines that could no longer be recalled.
     pub too_late: Vec<UnchangedLine>,
@@ -46,7 +46,7 @@ pub struct Recalled {
 
 /// The result of a rejection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Decided {
+pub struct Rejected {
     /// The lines that were rejected.
     pub done: Vec<String>,
     /// The lines that could no longer be rejected.
@@ -110,8 +110,8 @@ async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<App
             continue;
         };
         let (proposal, chosen) = (&record.body.proposal, &record.body.lines);
-        let left = |event: EventRef| chosen.iter().any(|line| line.event == event && line.refused.is_none());
-        let has = |line: &Line| line.key.proposal() == *proposal && left(line.key.event);
+        let is_chosen = |event: EventRef| chosen.iter().any(|line| line.event == event && line.refused.is_none());
+        let has = |line: &Line| line.key.proposal() == *proposal && is_chosen(line.key.event);
         if lines.iter().any(|line| has(&line.body)) {
             ids.push(unfinished.approval);
         }
@@ -119,7 +119,7 @@ async fn unfinished_of(club: Club<'_>, lines: &[Stored<Line>]) -> Result<Vec<App
     Ok(ids)
 }
 
-/// The given lines, and the approved lines that depend on them.
+/// These lines, and the approved lines that depend on them, directly or not.
 async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because) -> Result<Vec<LineKey>, DeskError> {
     let mut by_proposal: BTreeMap<ProposalKey, BTreeSet<LineKey>> = BTreeMap::new();
     for key in named {
@@ -128,14 +128,14 @@ async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because)
     let mut all = Vec::new();
     for (proposal, mut keys) in by_proposal {
         let lines = club.lines(&proposal, because.at).await?;
-        let waiting = lines.iter().map(|l| &l.body).filter(|l| l.state.status() == LineStatus::Approved);
-        let waiting: Vec<&Line> = waiting.collect();
+        let approved = lines.iter().map(|l| &l.body).filter(|l| l.state.status() == LineStatus::Approved);
+        let approved: Vec<&Line> = approved.collect();
         loop {
-            let rests = |line: &&&Line| {
+            let depends = |line: &&&Line| {
                 let on = |event| LineKey { event, ..line.key.clone() };
                 !keys.contains(&line.key) && line.depends_on.iter().any(|event| keys.contains(&on(*event)))
             };
-            let more: Vec<LineKey> = waiting.iter().filter(rests).map(|l| l.key.clone()).collect();
+            let more: Vec<LineKey> = approved.iter().filter(depends).map(|l| l.key.clone()).collect();
             if more.is_empty() {
                 break;
             }
@@ -146,18 +146,21 @@ async fn with_dependents(club: Club<'_>, named: Vec<LineKey>, because: &Because)
     Ok(all)
 }
 
-/// Rejection reasons that are about the event, not about its placement.
-const OF_THE_EVENT: [&str; 1] = ["Not needed now"];
+/// The rejection reason that is about the event, not about its placement.
+const NOT_NEEDED: &str = "Not needed now";
 
 /// Whether a rejection of single lines makes their placements unwanted: only if it has a reason that is about the
 /// placement. The rejection of a whole run makes no placement unwanted.
-fn refuses(reasons: &[String]) -> RejectionEffect {
-    let of_the_event = |reason: &String| OF_THE_EVENT.iter().any(|known| known.eq_ignore_ascii_case(reason.trim()));
-    if reasons.iter().all(of_the_event) { RejectionEffect::Nothing } else { RejectionEffect::ThePlacement }
+fn rejection_effect(reasons: &[String]) -> RejectionEffect {
+    if reasons.iter().all(|reason| NOT_NEEDED.eq_ignore_ascii_case(reason.trim())) {
+        RejectionEffect::Nothing
+    } else {
+        RejectionEffect::ThePlacement
+    }
 }
 
-/// Rejects these lines of a run, or all undecided ones. The reasons are stored with each line. For named lines they may
-/// also make the placement unwanted in later runs.
+/// Rejects the named lines of a run, or all undecided ones. The reasons may make the placement of a named line unwanted in
+/// later runs.
 ///
 /// # Errors
 /// There is no such run or line, or a request to the table failed.
@@ -167,15 +170,15 @@ pub async fn reject(
     lines: Option<&[String]>,
     reasons: &[String],
     because: &Because,
-) -> Result<Decided, DeskError> {
+) -> Result<Rejected, DeskError> {
     let proposal = club.run(run).await?.ok_or(RunError::NoRun)?.body.proposal().ok_or(DeskError::NoProposal)?;
-    let mut decided = Decided::default();
+    let mut result = Rejected::default();
     let Some(ids) = lines else {
         let open = club.lines(&proposal, because.at).await?;
         let open = open.into_iter().filter(|l| l.body.state.status().is_open());
-        decided.done = open.map(|l| l.body.key.to_string()).collect();
+        result.done = open.map(|l| l.body.key.to_string()).collect();
         club.reject_run(run, because).await?;
-        return Ok(decided);
+        return Ok(result);
     };
     let found = find_lines(club, ids).await?;
     let foreign: Vec<String> =
@@ -187,18 +190,18 @@ pub async fn reject(
         let (key, status) = (line.body.key, line.body.state.status());
         let rejected = match status {
             LineStatus::Rejected => continue,
-            status if status.is_open() => club.reject_line(&key, None, refuses(reasons), because).await,
+            status if status.is_open() => club.reject_line(&key, None, rejection_effect(reasons), because).await,
             _ => Err(LineError::TooLate),
         };
         match rejected {
-            Ok(_) => decided.done.push(key.to_string()),
-            // Another writer was faster, or the line is being submitted.
+            Ok(_) => result.done.push(key.to_string()),
+            // Somebody else changed the line first, or it is being submitted.
             Err(LineError::TooLate | LineError::NotAllowed(_)) => {
                 let status = club.line(&key).await?.map_or(status, |l| l.body.state.status());
-                decided.left_alone.push(UnchangedLine { line: key.to_string(), status });
+                result.left_alone.push(UnchangedLine { line: key.to_string(), status });
             }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(decided)
+    Ok(result)
 }

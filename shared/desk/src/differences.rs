@@ -1,5 +1,5 @@
-//! Differences between what Crossmark shows and what people decided in Muster. A person takes Crossmark's side, or
-//! keeps ours and sends it again; nothing is resolved silently.
+//! Differences between what Crossmark shows and what people decided in Muster. A person adopts what Crossmark shows, or keeps
+//! Muster's schedule and sends it again. No difference is resolved without a person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,12 +31,12 @@ pub struct Difference {
     pub drift: Drift,
     /// The event.
     pub facts: EventFacts,
-    /// Whether our side can be sent again.
+    /// Whether Muster's schedule can be sent again.
     pub can_be_sent: bool,
 }
 
 impl Difference {
-    /// The first and the last day of its two places.
+    /// The first and the last of the days of both schedules; if there is no schedule, the event's due date.
     fn days(&self) -> (NaiveDate, NaiveDate) {
         let theirs = match &self.drift.shows {
             UpstreamState::Schedule { start, .. } => Some(start.date()),
@@ -49,7 +49,7 @@ impl Difference {
     }
 }
 
-/// The differences that are about today or later, in order of date and event.
+/// The differences with a schedule today or later, in order of date and event, without events that a line is submitting.
 ///
 /// # Errors
 /// The club was never loaded, or the table cannot be read.
@@ -77,15 +77,15 @@ pub async fn list(
 /// A side of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Take what Crossmark shows.
+    /// Adopts what Crossmark shows.
     Crossmark,
-    /// Keep ours, and send it again.
+    /// Keeps Muster's schedule, and sends it again.
     Ours,
 }
 
 /// A person's decision about a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
+pub struct DifferenceDecision {
     /// The event.
     pub event: EventRef,
     /// When the difference began, as the person saw it.
@@ -94,7 +94,7 @@ pub struct Decision {
     pub side: Side,
 }
 
-/// A decision that was not carried out.
+/// A decision about a difference that was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotDecided {
     /// The event.
@@ -103,36 +103,37 @@ pub struct NotDecided {
     pub reason: String,
 }
 
-/// The results of decisions.
+/// The results of decisions about differences.
 #[derive(Debug, Default)]
-pub struct Decided {
-    /// Events for which Muster now has what Crossmark shows.
+pub struct DecidedDifferences {
+    /// The events for which Muster has adopted what Crossmark shows.
     pub taken: Vec<EventRef>,
     /// Decisions that were not carried out.
     pub refused: Vec<NotDecided>,
-    /// The approval of what is sent again, if anything is.
+    /// The approval of the schedules that are sent again, if there are any.
     pub sent: Option<Changed>,
 }
 
-/// Decides differences. Each decision is a transaction of its own; everything that is sent again is one approval, all
-/// or none of it. A decision that was cut off in between stays on the list and can be made again.
+/// Decides differences. Each decision is a transaction of its own, which makes Muster's schedule that of Crossmark. The
+/// schedules to send again are then changed by hand in one approval, all of them or none. If that is interrupted, their
+/// differences stay on the list and can be decided again.
 ///
 /// # Errors
-/// The lines to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster has
+/// The schedules to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster has
 /// what Crossmark shows, and the difference stays. Or a request to the table failed.
 pub async fn decide(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
-    decisions: &[Decision],
+    decisions: &[DifferenceDecision],
     overriding: Option<String>,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Decided, DeskError> {
+) -> Result<DecidedDifferences, DeskError> {
     let club = desk.club;
     let zone = club.plan_header().await?.info.ok_or(SnapshotError::NoClub)?.time_zone;
     let local = because.at.utc().with_timezone(&zone).naive_local();
-    let (mut decided, mut changes) = (Decided::default(), Vec::new());
-    for Decision { event, since, side } in decisions {
+    let (mut decided, mut changes) = (DecidedDifferences::default(), Vec::new());
+    for DifferenceDecision { event, since, side } in decisions {
         let done = match side {
             Side::Crossmark => club.adopt_crossmark_schedule(*event, *since, DriftOutcome::Settled, because).await,
             Side::Ours if !can_be_sent(club, *event, local).await? => {
@@ -145,7 +146,7 @@ pub async fn decide(
         };
         match (done, side) {
             (Ok(_), Side::Crossmark) => decided.taken.push(*event),
-            (Ok(drift), Side::Ours) => changes.push(again(drift)),
+            (Ok(drift), Side::Ours) => changes.push(change_to_ours(drift)),
             (Err(DriftError::Table(error)), _) => return Err(error.into()),
             (Err(error), _) => decided.refused.push(NotDecided { event: *event, reason: error.to_string() }),
         }
@@ -158,21 +159,22 @@ pub async fn decide(
     Ok(decided)
 }
 
+/// Whether Muster's schedule of an event can be sent again.
 async fn can_be_sent(club: Club<'_>, event: EventRef, local: NaiveDateTime) -> Result<bool, DeskError> {
     let Some(read) = club.event(event).await? else { return Ok(false) };
-    // If there is no difference any more, the decision itself reports that.
+    // If there is no difference any more, the transaction of the decision reports that.
     Ok(read.body.drift.as_ref().is_none_or(|drift| drift.can_be_sent(&read.body.facts, local)))
 }
 
-/// The change that sends our side again, from the place that Crossmark shows.
-fn again(drift: Drift) -> PostedChange {
+/// The change from the schedule that Crossmark shows to Muster's.
+fn change_to_ours(drift: Drift) -> PostedChange {
     let to = drift
         .ours
         .map(|ours| RequestedPlace { employee: Some(ours.employee_id), when: Some(When::Moment(ours.start)) });
     PostedChange { event: drift.event, to }
 }
 
-/// What Crossmark shows, for a look at what is posted: the same as the snapshot, except for the differences.
+/// What Crossmark shows, for the validation of posted schedules: the same as the snapshot, except for the differences.
 pub(crate) fn outside(snapshot: &Snapshot, drifts: &[Drift]) -> Outside {
     let posted = snapshot.posted.iter().map(|posted| {
         let shown = UpstreamSchedule { employee_id: posted.employee_id.clone(), start: posted.start };

@@ -1,18 +1,18 @@
-//! Drafts: an assistant or *Find* asks for something on behalf of a person, and Muster only makes a draft. A person
-//! with the role sees its exact effect and confirms or discards it.
+//! Drafts: an assistant or *Find* requests an act on behalf of a person, and Muster only makes a draft. A manager sees the
+//! exact effect of the draft, and confirms or discards it.
 //!
 //! [`make`] computes the effect by the dry runs of the ordinary routes, and stores it. [`confirm`] refuses a draft that
 //! is expired, discarded, confirmed already, or made at another `plan_version`. It computes the effect again and
 //! refuses if it differs from what the person saw. Then it claims the draft with a conditional write that also requires
 //! the `plan_version`, performs the act through the use case of the ordinary route, and records the outcome.
 //!
-//! *Exactly once.* Everything that the act writes is named after the draft or carries its mark in the audit trail. A
-//! claim that is older than any handler can run was cut off: the next confirmation checks whether the act was done
-//! (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again. An act that is refused
-//! opens the draft again as well.
+//! *Exactly once.* Everything that the act writes is named after the draft, or carries the draft's mark in the audit trail.
+//! A claim that is older than any handler can run was interrupted: the next confirmation checks whether the act was done
+//! (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again. A draft whose act is refused
+//! is opened again as well.
 //!
-//! *Who may confirm.* A manager of the club may confirm a draft that a colleague asked for, and is then responsible for
-//! it: the act and its approval belong to the person who confirms. Drafts of other clubs do not exist for them.
+//! *Who may confirm.* A manager of the club may confirm a draft that a colleague requested. The act and its approval then
+//! belong to the manager who confirms. Drafts of other clubs are not found.
 
 mod confirm;
 mod days;
@@ -70,10 +70,10 @@ pub enum DraftError {
         /// When the oldest of them expires.
         next_at: Timestamp,
     },
-    /// Its effect is still being computed.
+    /// The effect is still being computed.
     #[error("its effect is still being worked out: look again in a moment")]
     Preparing,
-    /// Its effect could not be computed.
+    /// The effect could not be computed.
     #[error("{words}")]
     Failed {
         /// Why, for a person.
@@ -85,27 +85,27 @@ pub enum DraftError {
         /// The current `plan_version`.
         found: u64,
     },
-    /// Nobody confirmed it in time.
+    /// Nobody confirmed the draft in time.
     #[error("the draft expired after ten minutes: ask again")]
     Expired {
-        /// When it expired.
+        /// When the draft expired.
         at: Timestamp,
     },
-    /// It was discarded.
+    /// The draft was discarded.
     #[error("{} discarded the draft", .by.who.shown())]
     Discarded {
         /// Who discarded it, and when.
         by: Because,
     },
-    /// It was confirmed already.
+    /// The draft was confirmed already.
     #[error("{} confirmed the draft already", .by.who.shown())]
     AlreadyConfirmed {
         /// Who confirmed it, and when.
         by: Because,
-        /// What it did.
+        /// The outcome of the act.
         outcome: Box<Outcome>,
     },
-    /// Somebody is confirming it.
+    /// Somebody is confirming the draft.
     #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
     InProgress {
         /// Who is confirming it, and since when.
@@ -117,7 +117,7 @@ pub enum DraftError {
 }
 
 impl DraftError {
-    /// Whether a request to the table failed, so that it is not known how far the act came.
+    /// Whether a request to the table failed, so that it is not known what the act has written.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DraftError::Desk(error) => error.is_of_the_table(),
@@ -135,29 +135,29 @@ impl From<TableError> for DraftError {
 /// Whether a draft's effect is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readiness {
-    /// It is known.
+    /// The effect is known.
     Ready,
-    /// A solver is computing it.
+    /// A solver is computing the effect.
     Preparing,
-    /// It could not be computed; the reason, for a person.
+    /// The effect could not be computed; the reason, for a person.
     Failed(String),
 }
 
-/// A draft at a moment.
+/// A draft with its status at a moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The draft, with its effect if that is known.
     pub draft: Draft,
-    /// Its status.
+    /// The status of the draft.
     pub status: Status,
-    /// Whether its effect is known.
+    /// Whether the effect is known.
     pub readiness: Readiness,
 }
 
-/// Makes a draft: computes its effect, and writes only the draft. A call-out begins a trial, whose result becomes the
+/// Makes a draft: computes its effect, and writes only the draft. For a call-out, begins a trial whose result becomes the
 /// effect.
 ///
-/// `asked` says who asks, and when. Its reason is not stored, because nothing of a conversation is.
+/// `asked` says who requests the draft, and when. Its reason is not stored, because no text of a conversation is stored.
 ///
 /// # Errors
 /// [`DraftError::TooMany`], [`DraftError::Invalid`], a refusal of the act (broken rules are not refused, the draft
@@ -202,15 +202,16 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     })
 }
 
-/// The act by which two posted events trade their people. Each keeps its time.
+/// The act by which two posted events trade their people. Each event keeps its time.
 ///
 /// # Errors
-/// [`DraftError::Invalid`] if one of them is not posted, or a failed request to the table.
+/// One of the events does not exist or is not posted, or a request to the table failed.
 pub async fn act_for_swap(desk: Desk<'_>, events: [EventRef; 2], now: Timestamp) -> Result<Act, DraftError> {
     let plan = Plan::load(desk, now).await?;
     preview::swap(&plan, events)
 }
 
+/// Refuses a draft if the person has as many open drafts as allowed.
 async fn refuse_too_many(club: Club<'_>, asked: &Because) -> Result<(), DraftError> {
     let now = asked.at;
     let open = club.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
@@ -282,8 +283,8 @@ fn nothing_moves(effect: &Effect) -> String {
 /// Discards a draft. It is idempotent.
 ///
 /// # Errors
-/// [`DraftError::NoDraft`], [`AlreadyConfirmed`](DraftError::AlreadyConfirmed), [`InProgress`](DraftError::InProgress), or a failed request to the
-/// table.
+/// [`DraftError::NoDraft`], [`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
+/// [`InProgress`](DraftError::InProgress), or a failed request to the table.
 pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown, DraftError> {
     let mut rounds = club.contended_attempts();
     loop {
@@ -294,7 +295,7 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
             State::Confirmed { by, outcome } => {
                 return Err(DraftError::AlreadyConfirmed { by: by.clone(), outcome: Box::new(outcome.clone()) });
             }
-            // An act that was cut off may have been done; only a confirmation checks that.
+            // The act of an interrupted confirmation may have been done; only a confirmation checks that.
             State::Confirming { by } => return Err(DraftError::InProgress { by: by.clone() }),
             State::Open => {}
         }
@@ -314,11 +315,11 @@ fn trail_because(draft: &Draft, by: &Because, what: &str) -> Because {
 /// The current effect of an act.
 struct Previewed {
     effect: Effect,
-    /// The `plan_version` that it was judged on.
+    /// The `plan_version` of the plan that the act was checked against.
     plan_version: u64,
-    /// The rules that it breaks, as the ordinary routes name them.
+    /// The rules that the act breaks, as the ordinary routes name them.
     broken: Vec<Broken>,
-    /// The version of the proposal's line that it changes.
+    /// The version of the line that the act changes, if it changes one.
     line_version: Option<u64>,
 }
 

@@ -1,7 +1,7 @@
-//! Edits of a line: another person, day or time; held or released; or back to the solver's proposal. A wish belongs to
-//! the event, so later runs have it too.
+//! Edits of a line: another person, day or time; held or released; or back to the solver's proposal. A requested place is
+//! stored as a wish for the event, which later runs take into account.
 //!
-//! Events that must move along by a rule change in the same transaction. Nothing is sent to Crossmark.
+//! Lines of events that must move along by a rule are changed in the same transaction. Nothing is sent to Crossmark.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
-use crate::check::{EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, is_out, others};
+use crate::check::{EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, has_no_place, moved_blocks};
 use crate::error::{Broken, DeskError};
 use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
@@ -28,9 +28,9 @@ use crate::slots::place;
 pub enum LineChange {
     /// Another place.
     Place(RequestedPlace),
-    /// Held or released for approval, or the refusals of its event deleted.
+    /// Held back from approval, released for it, or the refused placements of the event forgotten.
     Mark(Mark),
-    /// Back to the solver's place, without a wish.
+    /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
 }
 
@@ -80,12 +80,12 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             return Err(LineError::Stale { found: line.version }.into());
         }
         let done = match &request.wanted {
-            LineChange::Mark(mark) => return marked(club, plan, &line, *mark, request.version, because).await,
-            LineChange::Place(wish) => replaced(club, &plan, &line, Some(wish), request, because).await,
-            LineChange::Revert => replaced(club, &plan, &line, None, request, because).await,
+            LineChange::Mark(mark) => return mark_line(club, plan, &line, *mark, request.version, because).await,
+            LineChange::Place(wish) => move_line(club, &plan, &line, Some(wish), request, because).await,
+            LineChange::Revert => move_line(club, &plan, &line, None, request, because).await,
         };
         match done {
-            // One of the lines was changed since they were read: read again.
+            // One of the lines was changed since the plan was read: start again.
             Err(DeskError::Line(LineError::Stale { .. })) => {}
             Err(error) => return Err(error),
             Ok((lines, overridden)) => {
@@ -98,7 +98,8 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
     }
 }
 
-async fn marked(
+/// Holds or releases a line, or makes its event's refused placements wanted again.
+async fn mark_line(
     club: Club<'_>,
     plan: Plan,
     line: &Stored<Line>,
@@ -120,16 +121,16 @@ fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
 
 /// The effect of another place for a line.
 #[derive(Debug)]
-pub struct Preview {
-    /// The plan that it was judged on.
+pub struct EditPreview {
+    /// The plan that the edit was checked against.
     pub plan: Plan,
     /// The edits, the one of the line first.
     pub edits: Vec<LineEdit>,
-    /// The rules that it breaks.
+    /// The rules that the edits break.
     pub broken: Vec<Broken>,
     /// The score difference.
     pub points: f64,
-    /// The same by term.
+    /// The score difference by term.
     pub terms: BTreeMap<String, f64>,
 }
 
@@ -142,45 +143,44 @@ pub async fn preview(
     line: &str,
     wish: &RequestedPlace,
     because: &Because,
-) -> Result<Preview, DeskError> {
+) -> Result<EditPreview, DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let line = current_line(desk.club, &plan, line).await?.clone();
-    let planned = planned(&plan, &line, Some(wish), Some("previewed"), because)?;
-    let Planned { edits, broken, points, terms } = planned;
-    Ok(Preview { plan, edits, broken, points, terms })
+    let planned = plan_edits(&plan, &line, Some(wish), Some("previewed"), because)?;
+    let PlannedEdits { edits, broken, points, terms } = planned;
+    Ok(EditPreview { plan, edits, broken, points, terms })
 }
 
-type Replaced = (Vec<Stored<Line>>, Vec<Broken>);
-
-/// Moves a line to another place or back. Returns the changed lines, this one first.
-async fn replaced(
+/// Moves a line to another place, or back to the solver's place if there is no wish. Returns the changed lines, this one
+/// first, and the broken rules that a manager confirmed.
+async fn move_line(
     club: Club<'_>,
     plan: &Plan,
     line: &Stored<Line>,
     wish: Option<&RequestedPlace>,
     request: &Request,
     because: &Because,
-) -> Result<Replaced, DeskError> {
-    let Planned { edits, broken, .. } = planned(plan, line, wish, request.overriding.as_deref(), because)?;
+) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
+    let PlannedEdits { edits, broken, .. } = plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
 /// The edits of a change, and their effect.
-struct Planned {
+struct PlannedEdits {
     edits: Vec<LineEdit>,
     broken: Vec<Broken>,
     points: f64,
     terms: BTreeMap<String, f64>,
 }
 
-/// The edits that move a line to another place or back.
-fn planned(
+/// The edits that move a line to another place, or back to the solver's place if there is no wish.
+fn plan_edits(
     plan: &Plan,
     line: &Stored<Line>,
     wish: Option<&RequestedPlace>,
     overriding: Option<&str>,
     because: &Because,
-) -> Result<Planned, DeskError> {
+) -> Result<PlannedEdits, DeskError> {
     let status = line.body.state.status();
     if !status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
         let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
@@ -191,7 +191,7 @@ fn planned(
         let (key, version) = (line.body.key.clone(), line.version);
         let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
         let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
-        return Ok(Planned { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
+        return Ok(PlannedEdits { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
     }
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
@@ -216,16 +216,16 @@ fn planned(
         if wish.is_none() && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
-        // A paired event moves because of a rule, not by a decision of its own.
+        // An event that moves along moves because of a rule, not by a person's choice.
         if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }
     let (points, terms) = (evaluated.effect.points(), evaluated.effect.terms.by_name());
-    Ok(Planned { edits, broken, points, terms })
+    Ok(PlannedEdits { edits, broken, points, terms })
 }
 
-/// Why a line does not stay as proposed. It is a choice if the person could still work it there (H2).
+/// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event then (H2).
 fn cause(plan: &Plan, line: &Line) -> Cause {
     let rules = &plan.rules;
     let Some((original, event)) = line.original.as_ref().zip(rules.find(line.key.event)) else { return Cause::Choice };
@@ -240,7 +240,8 @@ fn cause(plan: &Plan, line: &Line) -> Cause {
     }
 }
 
-/// The edits of a change: one for each line with a new decision, and one for each line whose block changes.
+/// The edits of a change: for each line with a new decision, for each line whose block changes, and for each other line
+/// whose confirmation of broken rules is no longer needed.
 fn edits(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,
@@ -268,7 +269,7 @@ fn edits(
                 add(line, Edit::Place { place, overridden });
             }
             None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
-            None if is_out(*decision) && plan.rules.event(*event).posting().is_none() => {
+            None if has_no_place(*decision) && plan.rules.event(*event).posting().is_none() => {
                 if line.body.place.is_some() {
                     add(line, Edit::Unplaced);
                 }
@@ -276,7 +277,7 @@ fn edits(
             None => return Err(cannot_follow(plan, *event)),
         }
     }
-    for event in others(evaluated) {
+    for event in moved_blocks(evaluated) {
         let (Some(line), Some(place)) = (plan.line_of(event), place(plan, &evaluated.after, event, &evaluated.slots))
         else {
             continue;
@@ -286,7 +287,7 @@ fn edits(
             add(line, Edit::Place { place, overridden });
         }
     }
-    for (line, overridden) in settled(plan, evaluated) {
+    for (line, overridden) in outdated_confirmations(plan, evaluated) {
         if let Some(place) = line.body.place.clone() {
             add(line, Edit::Place { place, overridden });
         }
@@ -294,11 +295,14 @@ fn edits(
     Ok(edits)
 }
 
-/// Other lines with a manager's confirmation of which the change mends some rules, each with the confirmation of the
-/// rules that are still broken.
-fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
+/// Other lines with a manager's confirmation of broken rules, of which some are not broken after the change; each with the
+/// confirmation of the rules that still are.
+fn outdated_confirmations<'p>(
+    plan: &'p Plan,
+    evaluated: &EvaluatedChange<'_>,
+) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
     let is_changed = |event: EventIx| {
-        evaluated.change.iter().any(|(e, _)| *e == event) || others(evaluated).any(|other| other == event)
+        evaluated.change.iter().any(|(e, _)| *e == event) || moved_blocks(evaluated).any(|moved| moved == event)
     };
     let open = plan.lines.values().filter(|line| line.body.state.status().is_open());
     let confirmed = open.filter_map(|line| Some((line, plan.rules.find(line.body.key.event)?)));
@@ -317,7 +321,7 @@ fn settled<'p>(plan: &'p Plan, evaluated: &EvaluatedChange<'_>) -> Vec<(&'p Stor
         .collect()
 }
 
-/// The rules that a changed line may break: the broken rules at its place and at the solver's place.
+/// The broken rules around a line after the change: at its place and at the solver's place.
 fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event: EventIx) -> BTreeSet<String> {
     let original = Line { place: line.original.clone(), ..line.clone() };
     let original = plan.decision(&original).ok().flatten().map_or(Decision::Open, |(_, decision)| decision);
@@ -325,6 +329,7 @@ fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event
     checker::violations(&evaluated.after, &scope).iter().map(|violation| violation.rule.to_string()).collect()
 }
 
+/// The error for an event that must move along, but has no line that can be changed.
 fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     let title = plan.rules.event(event).title();
     DeskError::PairCannotFollow {
@@ -332,8 +337,8 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     }
 }
 
-/// The manager's confirmation of what a line breaks now. An earlier confirmation is kept for rules that the line still
-/// breaks.
+/// The manager's confirmation of the rules that a line breaks after the change. It includes the rules of an earlier
+/// confirmation that are still broken.
 fn overridden(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,

@@ -104,7 +104,7 @@ pub enum DeskError {
         /// The broken rules.
         broken: Vec<Broken>,
     },
-    /// Its partner must move along, but cannot.
+    /// The partner of the event must move along, but cannot.
     #[error("{words}")]
     PairCannotFollow {
         /// The reason for a person.
@@ -116,19 +116,19 @@ pub enum DeskError {
         /// Its number.
         event: EventRef,
     },
-    /// A locked day: nothing is planned on it, moved to it or moved away from it.
+    /// The day is locked: nothing is planned on it, moved to it or moved away from it.
     #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", spoken(*.date))]
     DayLocked {
         /// The day.
         date: NaiveDate,
     },
-    /// It starts too soon to inform Crossmark and the person, or has begun.
+    /// A schedule starts too soon to inform Crossmark and the person, or has begun.
     #[error("{words}")]
     TooLate {
         /// Which event and how close it is, for a person.
         words: String,
     },
-    /// The club has changed since the caller looked.
+    /// The club has changed since the caller read it.
     #[error("the club has changed since: it is at plan version {found}")]
     PlanMoved {
         /// The current `plan_version`.
@@ -145,7 +145,7 @@ pub enum DeskError {
         /// The way out as requested.
         option: String,
     },
-    /// Ways out that are possible one by one, but not together.
+    /// Ways out that are possible one by one, but together cause new findings.
     #[error("together these would bring findings that are new: {}", some(.findings))]
     FixesClash {
         /// The findings that would be new.
@@ -208,7 +208,7 @@ pub enum DeskError {
         /// When the next one may be asked for.
         next_at: Timestamp,
     },
-    /// It is posted there already.
+    /// The event is posted at the requested place already.
     #[error("it is posted there already: reject the line to leave it")]
     SameAsPosted,
     /// The hourly limit of manual runs is reached.
@@ -258,8 +258,8 @@ impl From<NotLoaded> for DeskError {
 }
 
 impl DeskError {
-    /// Whether a request to the table failed, so that it is not known how far the use case came. All other errors
-    /// refuse the use case.
+    /// Whether a request to the table failed, so that it is not known what the use case has written. All other errors mean
+    /// that the use case was refused.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DeskError::Table(_) => true,

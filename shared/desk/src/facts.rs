@@ -1,4 +1,4 @@
-//! Facts that people enter by hand: checked, saved, and which schedules each change affects.
+//! Facts that people enter by hand: checks and saves them, and says which schedules a change affects.
 
 use chrono::NaiveDate;
 use domain::snapshot::{AvailabilityOverride, Employee, RotationException, TimeOff, WeeklyAvailability};
@@ -11,23 +11,23 @@ use crate::plan::Desk;
 
 mod effect;
 
-pub use effect::{Days, Effect, Hit, Placements, Standing};
+pub use effect::{AffectedSchedule, Days, Effect, Placements, ScheduleStage};
 
 /// Maximum optimistic-concurrency attempts of a writer that names no version.
-pub const ROUNDS: u32 = 5;
+pub const MAX_ATTEMPTS: u32 = 5;
 
-/// A document of the book.
-pub trait InBook: KeptFact + PartialEq {
-    /// The documents of its kind.
+/// A fact that is one of the club's documents.
+pub trait FactDocument: KeptFact + PartialEq {
+    /// All facts of this kind.
     fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>>;
 
-    /// The days whose schedules depend on it.
+    /// The days whose schedules depend on the fact.
     fn days(&self) -> Days;
 }
 
-macro_rules! in_book {
+macro_rules! fact_documents {
     ($($document:ident $rows:ident $days:expr,)+) => {
-        $(impl InBook for $document {
+        $(impl FactDocument for $document {
             fn rows(club_documents: &mut ClubDocuments) -> &mut Vec<Stored<Self>> {
                 &mut club_documents.$rows
             }
@@ -40,7 +40,7 @@ macro_rules! in_book {
     };
 }
 
-in_book! {
+fact_documents! {
     Employee employees |_| Days::ALL,
     WeeklyAvailability weekly |_| Days::ALL,
     AvailabilityOverride overrides |other| Days { from: other.start, to: other.end },
@@ -51,31 +51,31 @@ in_book! {
     RotationException exceptions |exception| Days::of(exception.date),
 }
 
-/// Whether a change is only tried.
+/// Whether a change is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saving {
-    /// Says what the change would hit, and saves nothing.
-    Tried,
-    /// Saves it.
-    Saved,
+pub enum SaveMode {
+    /// Computes the effect of the change, and saves nothing.
+    DryRun,
+    /// Saves the change.
+    Execute,
 }
 
-/// What a change came to.
+/// The result of a change.
 #[derive(Debug)]
 pub struct Saved {
-    /// Which fact.
+    /// The fact.
     pub fact: FactId,
-    /// Its version; 0 where it does not exist.
+    /// The version of the fact; 0 if it does not exist.
     pub version: u64,
-    /// Whether it was saved; `false` where it was only tried, or all stood so already.
+    /// Whether the change was saved; `false` for a dry run, or if nothing differed.
     pub saved: bool,
-    /// Whether all stood so already.
-    pub stands: bool,
-    /// What the change hits.
+    /// Whether nothing differed.
+    pub is_unchanged: bool,
+    /// The effect of the change on schedules.
     pub effect: Effect,
 }
 
-/// Why a change is not saved.
+/// Why a change was not saved.
 #[derive(Debug)]
 pub enum NotSaved<E> {
     /// The fact is not at the version that the caller names.
@@ -83,20 +83,20 @@ pub enum NotSaved<E> {
         /// Its version.
         found: u64,
     },
-    /// What the caller's judgement refuses, or the table's.
+    /// The caller's check refused the change, or the table failed.
     Other(E),
 }
 
-/// Saves the document with this id, or takes it away where `after` gives none.
+/// Saves the fact with this id, or removes it if `after` returns none.
 ///
-/// `after` judges what the caller wants against the club's book, with the document as it stands. `version` is the one that
-/// the caller knows; `None` lets the last writer win.
+/// `after` gets the club's documents, its date and the current fact, checks the change, and returns the fact to save.
+/// `version` is the version that the caller saw; with `None` the last writer wins.
 ///
 /// # Errors
 /// [`NotSaved`].
-pub async fn save<D: InBook, E>(
+pub async fn save<D: FactDocument, E>(
     desk: Desk<'_>,
-    saving: Saving,
+    mode: SaveMode,
     version: Option<u64>,
     id: &str,
     because: &Because,
@@ -106,42 +106,42 @@ where
     E: From<NotLoaded> + From<TableError> + From<DocumentError>,
 {
     let other = NotSaved::Other;
-    let mut rounds = 0;
+    let mut attempts = 0;
     loop {
-        rounds += 1;
+        attempts += 1;
         let club_documents = desk.club.club_documents().await.map_err(|error| other(error.into()))?;
         let today = because.at.date_in(club_documents.zone().map_err(|error| other(error.into()))?);
         let mut changed = club_documents.clone();
         let rows = D::rows(&mut changed);
-        let at = rows.iter().position(|row| row.body.id() == id);
-        let before = at.map(|at| rows.remove(at));
+        let index = rows.iter().position(|row| row.body.id() == id);
+        let before = index.map(|index| rows.remove(index));
         let found = before.as_ref().map_or(0, |before| before.version);
-        if version.is_some_and(|known| known != found) {
+        if version.is_some_and(|seen| seen != found) {
             return Err(NotSaved::Stale { found });
         }
-        let standing = before.as_ref().map(|before| &before.body);
-        let wanted = after(&club_documents, today, standing).map_err(other)?;
+        let current = before.as_ref().map(|before| &before.body);
+        let wanted = after(&club_documents, today, current).map_err(other)?;
         let fact = FactId { kind: D::KIND, id: id.to_owned() };
-        let stands = standing == wanted.as_ref();
+        let is_unchanged = current == wanted.as_ref();
         if let Some(wanted) = &wanted {
             rows.push(Stored { version: found + 1, body: wanted.clone() });
         }
-        let effect = match standing.into_iter().chain(&wanted).map(D::days).reduce(Days::and) {
+        let effect = match current.into_iter().chain(&wanted).map(D::days).reduce(Days::and) {
             Some(days) => {
                 let placements = Placements::read::<E>(desk, club_documents, days, because.at).await.map_err(other)?;
                 placements.effect(&changed).map_err(|error| other(error.into()))?
             }
             None => Effect::none(&club_documents),
         };
-        if stands || saving == Saving::Tried {
-            return Ok(Saved { fact, version: found, saved: false, stands, effect });
+        if is_unchanged || mode == SaveMode::DryRun {
+            return Ok(Saved { fact, version: found, saved: false, is_unchanged, effect });
         }
         match desk.club.change_document(before.as_ref(), wanted.as_ref(), because).await {
             Ok(FactSaved { id: fact, version }) => {
                 let version = if wanted.is_some() { version } else { 0 };
-                return Ok(Saved { fact, version, saved: true, stands, effect });
+                return Ok(Saved { fact, version, saved: true, is_unchanged, effect });
             }
-            Err(DocumentError::Stale { .. }) if version.is_none() && rounds < ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if version.is_none() && attempts < MAX_ATTEMPTS => {}
             Err(error) => return Err(other(error.into())),
         }
     }

@@ -1,10 +1,9 @@
 //! A person's decisions about failed lines: retry them (with the checks of an approval), drop them, or record that they
-//! were done by hand. All are idempotent: a repeated request finds no failed line.
+//! were done by hand. All are idempotent: for a repeated request, the lines have not failed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use domain::snapshot::EventRef;
 use futures_util::stream::{StreamExt, iter};
 use runtime::messages::{SubmitMessage, VERSION};
@@ -48,19 +47,19 @@ pub struct Settled {
 }
 
 /// How a person settles a failed line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settlement {
-    /// It is no longer wanted.
+    /// The line is no longer wanted.
     Drop,
-    /// It was done at Crossmark by hand; the id of the schedule there, if it has one.
+    /// The change was made at Crossmark by hand; the id of the schedule there, if it has one.
     DoneByHand(Option<ScheduledEventId>),
 }
 
 /// Maximum number of concurrent writes of lines.
 const AT_ONCE: usize = 8;
 
-/// Retries failed lines, with the failed lines that they depend on: checks each as at approval, approves it again and
-/// sends the message for its group. A line that a person holds is refused.
+/// Retries failed lines, with the failed lines that they depend on: checks the lines as at approval, approves them again
+/// and sends the messages for their groups. A line whose event a person holds is refused.
 ///
 /// # Errors
 /// There is no such line, or a request to the table failed.
@@ -76,18 +75,19 @@ pub async fn retry(
         return Ok(settled);
     }
     let mut failed = with_failed_dependencies(club, failed).await?;
-    let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
+    let lead_minutes = club.settings().await?.body.lead_minutes;
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
     let mut checks = 0;
     let mut failure = None;
     while !failed.is_empty() && failure.is_none() {
-        let (plan, refused) = judged(desk, &failed, lead, because).await?;
-        let (fine, bad): (Vec<_>, Vec<_>) = failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
-        settled.refused.extend(bad.into_iter().filter_map(|line| {
+        let (plan, refused) = check_failed(desk, &failed, lead_minutes, because).await?;
+        let (allowed, forbidden): (Vec<_>, Vec<_>) =
+            failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
+        settled.refused.extend(forbidden.into_iter().filter_map(|line| {
             let refusal = refused.get(&line.body.key.event)?;
             Some(Refused::of(line.body.key.to_string(), refusal))
         }));
-        let keys: Vec<LineKey> = fine.into_iter().map(|l| l.body.key.clone()).collect();
+        let keys: Vec<LineKey> = allowed.into_iter().map(|l| l.body.key.clone()).collect();
         let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
             Ok(done) => done,
             // Lines that are approved already still get their messages.
@@ -98,14 +98,14 @@ pub async fn retry(
         };
         for line in done.retried {
             settled.done.push(line.body.key.to_string());
-            if let Some(way) = line.body.submission {
-                groups.entry(way.group).or_default().insert(line.body.key.event.0, way.generation);
+            if let Some(submission) = line.body.submission {
+                groups.entry(submission.group).or_default().insert(line.body.key.event.0, submission.generation);
             }
         }
         for (key, error) in done.left_alone {
-            failure = note(&mut settled, &key, Err(error)).err().or(failure);
+            failure = add_result(&mut settled, &key, Err(error)).err().or(failure);
         }
-        // The plan changed since the check: check the remaining lines again.
+        // The remaining lines are checked again, because the plan has changed since their check.
         checks += 1;
         failed.retain(|line| done.unchecked.contains(&line.body.key));
         if checks == MOST_CHECKS && !failed.is_empty() {
@@ -122,17 +122,17 @@ pub async fn retry(
             generations,
         })
         .collect();
-    // Approved lines get their messages even if others failed.
+    // Approved lines get their messages even if the retry of other lines failed.
     send(queue, &messages, Duration::ZERO).await;
     failure.map_or(Ok(settled), Err)
 }
 
 /// The effect of a retry.
 #[derive(Debug)]
-pub struct Preview {
-    /// The plan that it was judged on.
+pub struct RetryPreview {
+    /// The plan that the lines were checked against.
     pub plan: Plan,
-    /// The lines that would be sent again, including those that they depend on.
+    /// The lines that would be sent again, including failed lines that the requested ones depend on.
     pub lines: Vec<Line>,
     /// The lines that would be refused, and why.
     pub refused: Vec<Refused>,
@@ -144,12 +144,12 @@ pub struct Preview {
 ///
 /// # Errors
 /// There is no such line, or a request to the table failed.
-pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<Preview, DeskError> {
+pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
     let failed = with_failed_dependencies(club, failed).await?;
-    let lead = TimeDelta::minutes(club.settings().await?.body.lead_minutes.into());
-    let (plan, found) = judged(desk, &failed, lead, because).await?;
+    let lead_minutes = club.settings().await?.body.lead_minutes;
+    let (plan, found) = check_failed(desk, &failed, lead_minutes, because).await?;
     let mut lines = Vec::new();
     for line in failed {
         match found.get(&line.body.key.event) {
@@ -157,14 +157,15 @@ pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> 
             None => lines.push(line.body),
         }
     }
-    Ok(Preview { plan, lines, refused, not_failed })
+    Ok(RetryPreview { plan, lines, refused, not_failed })
 }
 
-/// The current plan for failed lines, and the lines that cannot be retried now.
-async fn judged(
+/// The current plan for failed lines, and the lines that cannot be retried now: they are held, too late, break a rule, or
+/// depend on such a line.
+async fn check_failed(
     desk: Desk<'_>,
     failed: &[Stored<Line>],
-    lead: TimeDelta,
+    lead_minutes: u32,
     because: &Because,
 ) -> Result<(Plan, BTreeMap<EventRef, Refusal>), DeskError> {
     let by_hand: BTreeSet<EventRef> =
@@ -174,26 +175,20 @@ async fn judged(
         false => Plan::load_by_hand(desk, &by_hand, None, because.at).await?,
     };
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
-    let mut refused = refused_again(&plan, &lines, lead, because);
-    let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
-    let decisions = desk.club.decisions_of(&events).await?.into_iter();
-    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
-    let needs: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-    refuse_dependents(&mut refused, &needs);
-    Ok((plan, refused))
-}
-
-/// The failed lines that cannot be retried now: they are too late or break a rule.
-fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Because) -> BTreeMap<EventRef, Refusal> {
-    let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
+    let lead = Lead::new(plan.time_zone, because.at.utc(), lead_minutes);
     let too_late = lines.iter().filter_map(|line| {
         let late = lead.is_too_late_for(line)?;
         Some((line.key.event, Refusal::TooLate { words: late.to_string() }))
     });
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
     let in_time: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
-    refused.extend(refusals(plan, &in_time));
-    refused
+    refused.extend(refusals(&plan, &in_time));
+    let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
+    let decisions = desk.club.decisions_of(&events).await?.into_iter();
+    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
+    let dependencies: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    refuse_dependents(&mut refused, &dependencies);
+    Ok((plan, refused))
 }
 
 /// Drops failed lines, or records that they were done by hand.
@@ -203,57 +198,45 @@ fn refused_again(plan: &Plan, lines: &[&Line], lead: TimeDelta, because: &Becaus
 pub async fn settle(
     club: Club<'_>,
     which: &Which,
-    verdict: &Settlement,
+    settlement: &Settlement,
     because: &Because,
 ) -> Result<Settled, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
-    let deed = match verdict {
-        Settlement::Drop => Settling::Drop,
-        Settlement::DoneByHand(id) => Settling::DoneByHand(*id),
-    };
-    let done = do_each(club, keys, deed, because).await;
+    let mut each = Vec::with_capacity(keys.len());
+    for key in keys {
+        each.push(settle_one(club, key, *settlement, because));
+    }
+    let results: Vec<(LineKey, LineResult)> = iter(each).buffered(AT_ONCE).collect().await;
     let mut failure = None;
-    for (key, done) in done {
-        if let Err(error) = note(&mut settled, &key, done) {
+    for (key, result) in results {
+        if let Err(error) = add_result(&mut settled, &key, result) {
             failure = Some(error);
         }
     }
     failure.map_or(Ok(settled), Err)
 }
 
-type Done = Result<Stored<Line>, LineError>;
+type LineResult = Result<Stored<Line>, LineError>;
 
-/// The settlement of one failed line.
-#[derive(Debug, Clone, Copy)]
-enum Settling {
-    Drop,
-    DoneByHand(Option<ScheduledEventId>),
-}
-
-async fn do_one(club: Club<'_>, key: LineKey, deed: Settling, because: &Because) -> (LineKey, Done) {
-    let done = match deed {
-        Settling::Drop => club.drop_line(&key, because).await,
-        Settling::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
+async fn settle_one(club: Club<'_>, key: LineKey, settlement: Settlement, because: &Because) -> (LineKey, LineResult) {
+    let result = match settlement {
+        Settlement::Drop => club.drop_line(&key, because).await,
+        Settlement::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
     };
-    (key, done)
+    (key, result)
 }
 
-async fn do_each(club: Club<'_>, keys: Vec<LineKey>, deed: Settling, because: &Because) -> Vec<(LineKey, Done)> {
-    let mut each = Vec::with_capacity(keys.len());
-    for key in keys {
-        each.push(do_one(club, key, deed, because));
-    }
-    iter(each).buffered(AT_ONCE).collect().await
-}
-
-/// Adds the result of a line. A line that another person settled concurrently is a refusal, not an error.
-fn note(settled: &mut Settled, key: &LineKey, done: Done) -> Result<(), DeskError> {
+/// Adds the result of a line. A line that another person settled concurrently is refused, which is no error.
+///
+/// # Errors
+/// The table failed, or the line is in a state that needs no words for a person.
+fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
         settled.refused.push(Refused::of(key.to_string(), refusal));
         Ok(())
     };
-    match done {
+    match result {
         Ok(_) => {
             settled.done.push(key.to_string());
             Ok(())
@@ -292,7 +275,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         if status != LineStatus::ApiFailed {
             settled.not_failed.push(UnchangedLine { line: line.body.key.to_string(), status });
         } else if let Some(by) = events.get(&line.body.key.event) {
-            // Lines of two runs for one event: only one of them has the claim, so only one is retried.
+            // Two runs have a line for this event. Only one of the lines can have the claim, so only one is chosen.
             let refusal = Refusal::Claimed { by: by.clone() };
             settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
         } else {
@@ -303,24 +286,23 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
     Ok((failed, settled))
 }
 
-/// Adds the failed lines that these depend on, directly or not; without them a retry would fail again. Lines that swap
-/// their places depend on each other.
+/// Adds the failed lines that these depend on, directly or not: a retry without them would fail again.
 async fn with_failed_dependencies(
     club: Club<'_>,
     mut failed: Vec<Stored<Line>>,
 ) -> Result<Vec<Stored<Line>>, DeskError> {
     let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
-    let mut looked_at = 0;
-    while looked_at < failed.len() {
-        let needs = |line: &Stored<Line>| {
+    let mut visited = 0;
+    while visited < failed.len() {
+        let dependencies = |line: &Stored<Line>| {
             let proposal = line.body.key.proposal();
             line.body.depends_on.iter().map(|event| LineKey::of(&proposal, *event)).collect::<Vec<_>>()
         };
-        let mut needed: Vec<LineKey> = failed[looked_at..].iter().flat_map(needs).collect();
-        needed.retain(|key| known.insert(key.clone()));
-        looked_at = failed.len();
-        if !needed.is_empty() {
-            let found = club.lines_by_key(&needed).await?.into_iter();
+        let mut new: Vec<LineKey> = failed[visited..].iter().flat_map(dependencies).collect();
+        new.retain(|key| known.insert(key.clone()));
+        visited = failed.len();
+        if !new.is_empty() {
+            let found = club.lines_by_key(&new).await?.into_iter();
             failed.extend(found.filter(|line| line.body.state.status() == LineStatus::ApiFailed));
         }
     }
@@ -328,6 +310,7 @@ async fn with_failed_dependencies(
     Ok(failed)
 }
 
+/// The failed lines that have the claim of their event, with a cause that `wanted` selects.
 async fn failed_claims(club: Club<'_>, wanted: impl Fn(Option<Cause>) -> bool) -> Result<Vec<LineKey>, DeskError> {
     let claims = club.claims().await?.into_iter().map(|(_, claim)| claim);
     let failed = claims.filter(|claim| claim.status == LineStatus::ApiFailed && wanted(claim.cause));

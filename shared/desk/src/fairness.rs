@@ -1,4 +1,5 @@
-//! What the club owes its people: the ledger of a window, its debts, and their publication for the next run.
+//! Fair distribution of Core events (S15): the ledger of a window, the debts to people, and their publication for the next
+//! run.
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;
@@ -8,8 +9,8 @@ use futures_util::future::try_join;
 use store::ledger::{LedgerCorrections, LedgerWeek};
 use store::{Club, Stored, TableError};
 
-/// Weeks of the window that are not over: the current one, and those that a plan reaches. A Core that is accepted ahead
-/// of time reduces a debt when it is accepted.
+/// Number of weeks of the window that are not over: the current one, and those that a plan reaches. A Core event of such a
+/// week reduces a debt as soon as it is accepted.
 pub const WEEKS_AHEAD: u32 = 5;
 
 /// The ledger of a club for a window.
@@ -17,13 +18,13 @@ pub const WEEKS_AHEAD: u32 = 5;
 pub struct Ledger {
     /// The window.
     pub window: Window,
-    /// Its weeks, in order.
+    /// The weeks of the window, in order.
     pub weeks: Vec<LedgerWeek>,
-    /// The corrections, by person, in order of id.
+    /// The corrections of each person, in order of the person's id.
     pub corrections: Vec<Stored<LedgerCorrections>>,
 }
 
-/// The window over which a club shares Core: that many past weeks, and the weeks ahead.
+/// The window over which a club distributes Core events: this many past weeks, and the weeks ahead.
 pub fn window(today: NaiveDate, past_weeks: u32) -> Window {
     Window::before(today, past_weeks).and_ahead(WEEKS_AHEAD)
 }
@@ -44,35 +45,35 @@ impl Ledger {
         self.weeks.iter().flat_map(|week| week.people.iter().map(|person| person.row.clone())).collect()
     }
 
-    /// All corrections.
-    fn said(&self) -> Vec<LedgerCorrection> {
+    /// The corrections of all people.
+    fn all_corrections(&self) -> Vec<LedgerCorrection> {
         let all = self.corrections.iter().flat_map(|of| &of.body.corrections);
         all.map(|kept| kept.correction.clone()).collect()
     }
 
     /// The debts of everybody with a row or a correction in the window, with their arithmetic, in order of id.
     pub fn debts(&self) -> Vec<(EmployeeId, Owed)> {
-        debts(&self.rows(), &self.said(), self.window)
+        debts(&self.rows(), &self.all_corrections(), self.window)
     }
 
     /// The debt of a person if these were their corrections; `None` if they have neither a row nor a correction in the
     /// window.
     pub fn debt_with(&self, employee: &EmployeeId, corrections: &[LedgerCorrection]) -> Option<f64> {
-        let others = self.said().into_iter().filter(|correction| correction.employee_id != *employee);
-        let said: Vec<LedgerCorrection> = others.chain(corrections.iter().cloned()).collect();
-        let all = debts(&self.rows(), &said, self.window);
+        let others = self.all_corrections().into_iter().filter(|correction| correction.employee_id != *employee);
+        let corrections: Vec<LedgerCorrection> = others.chain(corrections.iter().cloned()).collect();
+        let all = debts(&self.rows(), &corrections, self.window);
         all.into_iter().find(|(id, _)| id == employee).map(|(_, owed)| owed.debt)
     }
 
-    /// Whether anything was given or corrected in the window. Until then a club keeps the debts that it was loaded
-    /// with.
+    /// Whether a Core event was accepted in the window, or there is a correction. Until then a club keeps the debts of its
+    /// import.
     fn has_rows_or_corrections(&self) -> bool {
-        let given = self.weeks.iter().flat_map(|week| &week.people).any(|person| person.row.core > 0);
-        given || !self.corrections.is_empty()
+        let has_core = self.weeks.iter().flat_map(|week| &week.people).any(|person| person.row.core > 0);
+        has_core || !self.corrections.is_empty()
     }
 }
 
-/// Publishes the debts for the next run. Returns how many changed.
+/// Publishes the debts for the next run. Returns the number of debts that changed.
 ///
 /// # Errors
 /// The table cannot be read or written.

@@ -48,10 +48,10 @@ impl DutyKind {
 /// Why a person cannot be erased.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgetError {
-    /// They still work here.
+    /// The person still works here.
     #[error("they work here: take them off the team first")]
     StillWorks,
-    /// Something of theirs is still open.
+    /// Schedules or lines of the person are still open.
     #[error("they still have {}", listed(.0))]
     Open(Vec<OpenDuty>),
     /// The erasure cannot begin now, or the club has nobody with that id.
@@ -78,27 +78,26 @@ impl From<TableError> for ForgetError {
     }
 }
 
-/// Erases a person, or continues the erasure, until nothing of them is left or `enough` returns true. A repeated call
-/// continues.
+/// Erases a person, or continues the erasure, until it is finished or `enough` returns true. A repeated call continues.
 ///
 /// # Errors
-/// They work here or have something open; the club has nobody with that id; another erasure or a run is in progress; or
-/// the table failed.
+/// The person works here or has something open; the club has nobody with that id; another erasure or a run is in progress;
+/// or the table failed.
 pub async fn forget(
     club: Club<'_>,
     employee: &EmployeeId,
     because: &Because,
     enough: impl FnMut() -> bool,
 ) -> Result<ErasureProgress, ForgetError> {
-    let under_way = club.erasure().await?.filter(|under_way| under_way.body.employee_id == *employee);
-    let under_way = match under_way {
-        Some(under_way) => under_way,
+    let in_progress = club.erasure().await?.filter(|in_progress| in_progress.body.employee_id == *employee);
+    let in_progress = match in_progress {
+        Some(in_progress) => in_progress,
         None => {
             refuse_at_work(club, employee, because).await?;
             club.begin_erasure(employee, because).await?
         }
     };
-    Ok(club.continue_erasure(under_way, because.at, enough).await?)
+    Ok(club.continue_erasure(in_progress, because.at, enough).await?)
 }
 
 /// Continues the erasure that is in progress, whoever began it, until it is finished or `enough` returns true; `None`
@@ -112,11 +111,12 @@ pub async fn resume(
     enough: impl FnMut() -> bool,
 ) -> Result<Option<ErasureProgress>, TableError> {
     match club.erasure().await? {
-        Some(under_way) => club.continue_erasure(under_way, now, enough).await.map(Some),
+        Some(in_progress) => club.continue_erasure(in_progress, now, enough).await.map(Some),
         None => Ok(None),
     }
 }
 
+/// Refuses the erasure of a person who works here, or who has a posted schedule, a line of the proposal or a submission.
 async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
     let info = club.info().await?.ok_or(DeskError::from(SnapshotError::NoClub))?.body;
     let today = because.at.date_in(info.time_zone);

@@ -1,4 +1,4 @@
-//! Which of the chosen lines may go to Crossmark now: the check at approval and at retry.
+//! The check at approval and at retry: which of the chosen lines may be sent to Crossmark now.
 //!
 //! Pure. A line is not refused for a rule that a manager allowed it to break.
 
@@ -14,7 +14,7 @@ use store::lines::Line;
 
 use crate::plan::{Plan, Unfit};
 
-/// The lines to refuse, and why. The caller also refuses the lines that depend on them.
+/// The lines to refuse, and why. The lines that depend on them are not included.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     let mut refused = BTreeMap::new();
     let mut schedule = Schedule::as_posted(&plan.rules);
@@ -35,7 +35,9 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     while !chosen.is_empty() {
         let broken = checker::violations(&schedule, &scope);
         let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
-        for violation in broken.iter().filter(|v| !is_meant(&chosen, v) && !follows_its_core(&schedule, &chosen, v)) {
+        for violation in
+            broken.iter().filter(|v| !is_overridden(&chosen, v) && !follows_its_core(&schedule, &chosen, v))
+        {
             let suspects = suspects(&schedule, &chosen, violation);
             if suspects.iter().all(|e| !blamed.contains_key(e))
                 && let Some(last) = suspects.last()
@@ -55,7 +57,8 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
         let gone: Vec<EventIx> = blamed.into_keys().collect();
         for event in gone {
             chosen.remove(&event);
-            schedule.decide(event, as_posted(&schedule, event));
+            let unchanged = Decision::unchanged(schedule.event(event));
+            schedule.decide(event, unchanged);
         }
     }
     refused
@@ -63,18 +66,13 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 
 /// Also refuses the lines that depend on refused lines. `lines` has each line with its dependencies.
 pub fn refuse_dependents(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(EventRef, &[EventRef])]) {
-    let rests = |(event, needs): &(EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
-        let on = needs.iter().copied().find(|on| refused.contains_key(on))?;
+    let dependent = |(event, depends_on): &(EventRef, &[EventRef]), refused: &BTreeMap<EventRef, Refusal>| {
+        let on = depends_on.iter().copied().find(|on| refused.contains_key(on))?;
         (!refused.contains_key(event)).then_some((*event, on))
     };
-    while let Some((event, on)) = lines.iter().find_map(|line| rests(line, refused)) {
+    while let Some((event, on)) = lines.iter().find_map(|line| dependent(line, refused)) {
         refused.insert(event, Refusal::Depends { on });
     }
-}
-
-/// The decision for an event that no line changes.
-pub fn as_posted(schedule: &Schedule, event: EventIx) -> Decision {
-    if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
 fn unfit_refusal(unfit: Unfit) -> Refusal {
@@ -85,39 +83,39 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
 }
 
 /// Whether a manager allowed one of the lines in a violation to break that rule.
-fn is_meant(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
-    let meant =
+fn is_overridden(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
+    let allows =
         |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
-    violation.events().filter_map(|e| chosen.get(&e)).any(meant)
+    violation.events().filter_map(|e| chosen.get(&e)).any(allows)
 }
 
-/// Whether the violation only means that a posted Supervisor has not followed its Core yet: both were approved
-/// together, the Core was accepted, and the Supervisor's line failed (H10, H15).
+/// Whether the violation of H15 only means that a posted Supervisor moves to the day of its Core (H10): both were approved
+/// together, the Core was accepted, and the Supervisor's line failed and is now retried.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let follows = |event: &EventIx| {
         let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());
         let core = schedule.event(*event).partner.and_then(|core| schedule.event(core).posting());
-        let is_where_it_goes = match (core, schedule.place(*event)) {
+        let is_with_core = match (core, schedule.place(*event)) {
             (Some(core), Some(place)) => core.day == Some(place.day),
             (core, place) => core.is_none() && place.is_none(),
         };
-        was_approved && is_where_it_goes
+        was_approved && is_with_core
     };
     violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
 }
 
-/// The chosen lines that may have caused a violation: those that it names, otherwise their partners, otherwise those
-/// that leave its place, otherwise those on its day.
+/// The events of the chosen lines that may have caused a violation: those that the violation names; otherwise the partners
+/// of the named events; otherwise those that leave the person and day of the violation; otherwise those on its day.
 fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> Vec<EventIx> {
-    let of_choice = |events: Vec<EventIx>| -> Vec<EventIx> {
+    let only_chosen = |events: Vec<EventIx>| -> Vec<EventIx> {
         let events: BTreeSet<EventIx> = events.into_iter().filter(|e| chosen.contains_key(e)).collect();
         events.into_iter().collect()
     };
-    let named = of_choice(violation.events().collect());
+    let named = only_chosen(violation.events().collect());
     if !named.is_empty() {
         return named;
     }
-    let pairs = of_choice(violation.events().filter_map(|e| schedule.event(e).partner).collect());
+    let pairs = only_chosen(violation.events().filter_map(|e| schedule.event(e).partner).collect());
     if !pairs.is_empty() {
         return pairs;
     }
@@ -125,10 +123,10 @@ fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &
         let posting = schedule.event(*e).posting();
         posting.is_some_and(|p| Some(p.person) == violation.person && p.day == violation.day)
     };
-    let leaving = of_choice(chosen.keys().copied().filter(leaves).collect());
+    let leaving = only_chosen(chosen.keys().copied().filter(leaves).collect());
     if !leaving.is_empty() {
         return leaving;
     }
     let near = |e: &EventIx| schedule.place(*e).is_some_and(|p| Some(p.day) == violation.day);
-    of_choice(chosen.keys().copied().filter(near).collect())
+    only_chosen(chosen.keys().copied().filter(near).collect())
 }

@@ -24,23 +24,25 @@ pub struct HeldWith {
     pub waits_for: String,
 }
 
-/// The dependencies among the undecided lines that `wanted` selects; the halves of a unit depend on each other.
+/// The dependencies among the undecided lines that `wanted` selects. Events that must be submitted together depend on each
+/// other.
 pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDependencies {
     let mut schedule = plan.schedule(wanted);
     let found = dependencies(&mut schedule);
-    let reference = |e: &EventIx| plan.rules.event(*e).event_ref;
+    let event_ref = |e: &EventIx| plan.rules.event(*e).event_ref;
     let mut line_dependencies: BTreeMap<EventRef, BTreeSet<EventRef>> =
-        found.iter().map(|(after, before)| (reference(after), before.iter().map(reference).collect())).collect();
+        found.iter().map(|(after, before)| (event_ref(after), before.iter().map(event_ref).collect())).collect();
     for event in plan.rules.event_ixs() {
         if let Some(other) = other_half(&schedule, event) {
-            line_dependencies.entry(reference(&event)).or_default().insert(reference(&other));
-            line_dependencies.entry(reference(&other)).or_default().insert(reference(&event));
+            line_dependencies.entry(event_ref(&event)).or_default().insert(event_ref(&other));
+            line_dependencies.entry(event_ref(&other)).or_default().insert(event_ref(&event));
         }
     }
     line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// The event that must be submitted together with this one.
+/// The event that must be submitted together with this one: the Survey of its unit, or the follower of a posted event that
+/// changes its day or is taken back.
 fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let club = schedule.club();
     if schedule.is_changed(event)
@@ -49,22 +51,25 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
         return Some(survey);
     }
     let posted = club.event(event).posting()?.day;
-    let goes = match schedule.decision(event) {
+    let leaves = match schedule.decision(event) {
         Decision::Moved(place) => Some(place.day) != posted,
         Decision::Dropped => true,
         _ => false,
     };
     let follows = |f: &EventIx| matches!(schedule.decision(*f), Decision::Moved(_) | Decision::Dropped);
-    club.follower(event).filter(|_| goes).filter(follows)
+    club.follower(event).filter(|_| leaves).filter(follows)
 }
 
-/// The lines that depend on those in `out`, directly or not, each with the line that it waits for.
-pub fn waiting_for(line_dependencies: &LineDependencies, out: &BTreeSet<EventRef>) -> BTreeMap<EventRef, EventRef> {
+/// The lines that depend on those in `excluded`, directly or not, each with the line that it waits for.
+pub fn waiting_for(
+    line_dependencies: &LineDependencies,
+    excluded: &BTreeSet<EventRef>,
+) -> BTreeMap<EventRef, EventRef> {
     let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     loop {
-        let is_out = |e: &EventRef| out.contains(e) || waiting.contains_key(e);
-        let next = line_dependencies.iter().filter(|(after, _)| !is_out(after));
-        let next = next.filter_map(|(after, before)| Some((*after, *before.iter().find(|b| is_out(b))?)));
+        let is_left_out = |e: &EventRef| excluded.contains(e) || waiting.contains_key(e);
+        let next = line_dependencies.iter().filter(|(after, _)| !is_left_out(after));
+        let next = next.filter_map(|(after, before)| Some((*after, *before.iter().find(|b| is_left_out(b))?)));
         let next: Vec<(EventRef, EventRef)> = next.collect();
         if next.is_empty() {
             return waiting;

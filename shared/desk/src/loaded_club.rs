@@ -1,5 +1,5 @@
-//! The club as the rules see it: the basis of a plan. It depends only on `plan_version` and the day, not on people's
-//! decisions about lines: wishes and refusals count in the next run, not in checks of the current proposal.
+//! The club as the rules see it: the basis of a plan. It does not depend on people's decisions about lines, because wishes
+//! and refused placements count in the next run, not in checks of the current proposal.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(crate) struct ClubCacheKey {
     pub today: NaiveDate,
     /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
     pub facts: u64,
-    /// Whether the proposal was planned without a buffer; then it is also checked without one.
+    /// Whether the proposal was planned without a buffer, so that it is also checked without one.
     pub emergency: bool,
 }
 

@@ -1,8 +1,9 @@
-//! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit
-//! trail. This module reads the new entries of the trail and recomputes what they affect.
+//! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit trail.
+//! This module reads the new entries of the trail and recomputes the lines, days and weeks that they affect.
 //!
-//! It can be repeated, interrupted anywhere, and run concurrently: what must be recomputed is recorded before the first
-//! write and removed after the last. It decides nothing, and of what a run reads it changes only the debts.
+//! A count can be repeated, interrupted anywhere, and run concurrently: the days and weeks to recompute are recorded before
+//! the first write and removed after the last. A count decides nothing. Of the data that a run reads, it changes only the
+//! debts.
 
 mod facts;
 mod recount;
@@ -25,56 +26,58 @@ use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
-pub use recount::{Difference, recount, recounted_day};
+pub use recount::{DayDifference, recount, recounted_day};
 pub use whole::{WholeRecount, recount_everything};
 
 use crate::fairness;
 
-/// How much of the trail is read again each time, because a transaction may be written a little after its timestamp.
+/// Length of the part of the trail that every count reads again, because a transaction may be written a little after its
+/// timestamp.
 const OVERLAP: TimeDelta = TimeDelta::minutes(5);
-/// How much is read again each night.
+/// Length of the part of the trail that the first count of a day reads again.
 const NIGHTLY_OVERLAP: TimeDelta = TimeDelta::days(2);
-/// How much is read for a club that was never counted.
-const FIRST: TimeDelta = TimeDelta::days(60);
-/// Minimum time between records of how far the trail was read, if nothing in it counts.
-const NOTED: TimeDelta = TimeDelta::hours(1);
-/// Lines that are decided or worked on a day may be proposed for up to this many days earlier.
+/// Length of the part of the trail that is read for a club that was never counted.
+const FIRST_READ: TimeDelta = TimeDelta::days(60);
+/// Minimum time between two records of how far the trail was read, if its entries affect no numbers.
+const PROGRESS_INTERVAL: TimeDelta = TimeDelta::hours(1);
+/// A line that is decided or worked on a day may be proposed for a day that is up to this many days earlier.
 pub(crate) const DAYS_BEFORE: i64 = 62;
-/// Lines that are decided on a day may be proposed for up to this many days later; no plan reaches further.
+/// A line that is decided on a day may be proposed for a day that is up to this many days later; no plan reaches further.
 pub(crate) const DAYS_AFTER: i64 = domain::snapshot::LARGEST_DAYS;
-/// Maximum number of nights that are caught up after an outage.
+/// Maximum number of past days that are closed at once, after an outage.
 const MOST_NIGHTS: i64 = 14;
 
 /// The result of a count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CountReport {
-    /// Lines whose outcome is new or changed.
+    /// Number of lines whose outcome is new or has changed.
     pub lines: usize,
-    /// Days that were recomputed.
+    /// Number of days that were recomputed.
     pub days: usize,
-    /// Weeks of the ledger that were recomputed.
+    /// Number of weeks of the ledger that were recomputed.
     pub weeks: usize,
-    /// Whether the night's work was done.
+    /// Whether the work of the night was done.
     pub night: bool,
 }
 
-/// How much work a call does.
+/// The work of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// Counts the new entries of the trail.
     Trail,
     /// Also does the work of the night, in the first call of a club's day.
     Night,
-    /// Also publishes the debts for the next run. Not after the night's run, because its proposal would look outdated.
+    /// Also publishes the debts for the next run. Not used after the night's run, because its proposal would then look
+    /// outdated.
     NightWithDebts,
 }
 
-/// What must be recomputed.
+/// The projections that must be recomputed.
 #[derive(Default)]
 pub(crate) struct StaleProjections {
-    /// The lines.
+    /// Lines whose outcome is recomputed.
     pub lines: BTreeSet<LineKey>,
-    /// The runs that proposed, with their days.
+    /// Runs that were completed, with the day of their completion.
     pub runs: BTreeMap<RunId, NaiveDate>,
     /// Days, in addition to those of the lines and runs.
     pub days: BTreeSet<NaiveDate>,
@@ -82,8 +85,8 @@ pub(crate) struct StaleProjections {
     pub weeks: BTreeSet<NaiveDate>,
 }
 
-/// Counts the new entries of the trail. The work of a night closes the days that ended, records what was lost on them,
-/// reads from the snapshot who could have worked, and publishes the debts.
+/// Counts the new entries of the trail. The work of a night also closes the days that ended, records the events that were
+/// lost on them, reads from the snapshot who could have worked, and publishes the debts if `work` says so.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently; the next call does the rest.
@@ -94,57 +97,57 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let version = read.map_or(0, |read| read.version);
     let night = work != Work::Trail && counting.night < Some(today);
     let since = match counting.read_to {
-        None => now.plus(-FIRST),
+        None => now.plus(-FIRST_READ),
         Some(at) if night => at.plus(-NIGHTLY_OVERLAP),
         Some(at) => at.plus(-OVERLAP),
     };
-    // Without an end: entries that were written after the caller's `now` are in the trails of the lines too.
+    // The range has no end, because the trail of a line also includes entries that were written after the caller's `now`.
     let entries = club.entries_between(since, Timestamp::NEVER).await?;
-    let mut touched = touched(&entries, zone);
+    let mut stale = affected_by(&entries, zone);
     let mut lost = Vec::new();
     if night {
         let yesterday = plus_days(today, -1);
         let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MOST_NIGHTS)).min(yesterday);
         lost = lost_events(club, first, today).await?;
-        touched.days.extend((0..=domain::calendar::days_between(first, today)).map(|day| plus_days(first, day)));
+        stale.days.extend((0..=domain::calendar::days_between(first, today)).map(|day| plus_days(first, day)));
         let ahead = i64::from(fairness::WEEKS_AHEAD);
-        touched.weeks.extend((0..ahead).map(|week| plus_days(week_start(today), 7 * week)));
-        touched.weeks.insert(week_start(yesterday));
+        stale.weeks.extend((0..ahead).map(|week| plus_days(week_start(today), 7 * week)));
+        stale.weeks.insert(week_start(yesterday));
     }
-    let done = counting.read_to.unwrap_or(now.plus(-FIRST));
+    let read_to = counting.read_to.unwrap_or(now.plus(-FIRST_READ));
     let counter = Counter { club, zone, now, today, night };
-    let at = Stored { version, body: counting };
-    let (at, counts) = counter.make(at, &touched, &lost).await?;
+    let progress = Stored { version, body: counting };
+    let (progress, counts) = counter.recompute(progress, &stale, &lost).await?;
     if night && work == Work::NightWithDebts {
         fairness::publish(club, today).await?;
     }
-    let is_due = !entries.is_empty() && done.plus(NOTED) <= now;
+    let is_due = !entries.is_empty() && read_to.plus(PROGRESS_INTERVAL) <= now;
     if night || is_due || counts.lines + counts.days > 0 {
-        let night = if night { Some(today) } else { at.body.night };
-        club.put_counting(at.version, Counting { read_to: Some(now), night, ..Counting::default() }).await?;
+        let night = if night { Some(today) } else { progress.body.night };
+        club.put_counting(progress.version, Counting { read_to: Some(now), night, ..Counting::default() }).await?;
     }
     Ok(counts)
 }
 
 /// The lines and runs that the entries affect.
-fn touched(entries: &[Entry], zone: Tz) -> StaleProjections {
-    let mut touched = StaleProjections::default();
+fn affected_by(entries: &[Entry], zone: Tz) -> StaleProjections {
+    let mut stale = StaleProjections::default();
     for entry in entries {
         match &entry.subject {
-            Subject::Line(line) if entry.line.is_some() => _ = touched.lines.insert(line.clone()),
+            Subject::Line(line) if entry.line.is_some() => _ = stale.lines.insert(line.clone()),
             Subject::Run(run) if entry.to == "completed" && entry.from.as_deref() == Some("running") => {
-                touched.runs.insert(run.clone(), entry.because.at.date_in(zone));
+                stale.runs.insert(run.clone(), entry.because.at.date_in(zone));
             }
             _ => {}
         }
     }
-    touched
+    stale
 }
 
-/// The events that were lost on the days from `first` to the day before `today`.
+/// The events that were lost on the days from `first` to the day before `today`, by day.
 async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Result<Vec<LostEvents>, TableError> {
     let mut days: BTreeMap<NaiveDate, Vec<Fact>> = BTreeMap::new();
-    // The due date of an event is not in its window any more.
+    // The last day of an event's window is the day before its due date.
     for event in club.open_events_due(plus_days(first, 1), today).await?.into_iter().map(|event| event.body) {
         let day = plus_days(event.facts.due.date(), -1);
         if event.is_lost(today) && first <= day {
@@ -163,30 +166,30 @@ pub(crate) struct Counter<'a> {
     pub zone: Tz,
     pub now: Timestamp,
     pub today: NaiveDate,
-    /// Whether it is read again from the snapshot who could work.
+    /// Whether the snapshot is read again for who could work.
     pub night: bool,
 }
 
 impl Counter<'_> {
-    /// Recomputes what is touched, and what an earlier count left unfinished. Returns the stored progress and the
-    /// counts.
+    /// Recomputes the stale projections, and those that an earlier count left unfinished. Returns the stored progress, and the
+    /// report.
     ///
     /// # Errors
     /// The club cannot be read, or another call counts concurrently.
-    pub async fn make(
+    pub async fn recompute(
         &self,
-        counting: Stored<Counting>,
-        touched: &StaleProjections,
+        mut progress: Stored<Counting>,
+        stale: &StaleProjections,
         lost: &[LostEvents],
     ) -> Result<(Stored<Counting>, CountReport), SnapshotError> {
         let club = self.club;
-        let differ = club.differing_outcomes(&touched.lines).await?;
-        let mut days = touched.days.clone();
-        let mut weeks = touched.weeks.clone();
+        let differ = club.differing_outcomes(&stale.lines).await?;
+        let mut days = stale.days.clone();
+        let mut weeks = stale.weeks.clone();
         let mut placed = Vec::new();
-        if !differ.is_empty() || !touched.runs.is_empty() {
+        if !differ.is_empty() || !stale.runs.is_empty() {
             let known = club.run_counts(plus_days(self.today, -DAYS_BEFORE), self.today).await?;
-            placed = self.placed(&touched.runs, &known).await?;
+            placed = self.placed(&stale.runs, &known).await?;
             let of_lines: BTreeSet<&RunId> = differ.iter().map(|differs| &differs.now.line.run).collect();
             days.extend(known.iter().filter(|run| of_lines.contains(&run.run)).map(|run| run.day));
             days.extend(placed.iter().map(|run| run.day));
@@ -195,15 +198,14 @@ impl Counter<'_> {
             days.extend(facts::facts_of(line, self.zone).iter().map(|fact| fact.day));
             weeks.extend(weeks_of(line));
         }
-        let mut at = counting;
-        days.extend(&at.body.days);
-        weeks.extend(&at.body.weeks);
+        days.extend(&progress.body.days);
+        weeks.extend(&progress.body.weeks);
         if days.is_empty() && weeks.is_empty() && differ.is_empty() {
-            return Ok((at, CountReport::default()));
+            return Ok((progress, CountReport::default()));
         }
-        let planned = Counting { days: days.clone(), weeks: weeks.clone(), ..at.body.clone() };
-        if planned != at.body {
-            at = club.put_counting(at.version, planned).await?;
+        let planned = Counting { days: days.clone(), weeks: weeks.clone(), ..progress.body.clone() };
+        if planned != progress.body {
+            progress = club.put_counting(progress.version, planned).await?;
         }
         club.write_outcomes(&differ).await?;
         for run in &placed {
@@ -215,10 +217,10 @@ impl Counter<'_> {
         self.count_days(&days).await?;
         self.count_weeks(&weeks).await?;
         let counts = CountReport { lines: differ.len(), days: days.len(), weeks: weeks.len(), night: self.night };
-        Ok((at, counts))
+        Ok((progress, counts))
     }
 
-    /// The placements of runs that are not recorded yet. A run whose lines are deleted already is skipped.
+    /// The counted placements of runs for which none are recorded. A run whose lines are deleted already is skipped.
     async fn placed(
         &self,
         runs: &BTreeMap<RunId, NaiveDate>,
@@ -236,10 +238,10 @@ impl Counter<'_> {
         Ok(placed)
     }
 
-    /// Recomputes days, and writes those that differ.
+    /// Recomputes days, and writes those whose counts differ.
     async fn count_days(&self, days: &BTreeSet<NaiveDate>) -> Result<(), TableError> {
         let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else { return Ok(()) };
-        // The stored counts are read first. If another call counts later facts meanwhile, the conditional write fails.
+        // The stored counts are read before the facts. If another count writes a day in between, the conditional write fails.
         let known = self.club.day_counts(first, last).await?;
         let known: BTreeMap<NaiveDate, Stored<DayCounts>> =
             known.into_iter().map(|day| (day.body.0.from, day)).collect();
@@ -247,15 +249,15 @@ impl Counter<'_> {
         for day in days {
             let counted = DayCounts(made.remove(day).unwrap_or_else(|| RollUp::empty(*day)));
             let known = known.get(day);
-            let same = known.map_or_else(|| counted.0 == RollUp::empty(*day), |known| known.body == counted);
-            if !same {
+            let is_same = known.map_or_else(|| counted.0 == RollUp::empty(*day), |known| known.body == counted);
+            if !is_same {
                 self.club.put_day_counts(known.map(|known| known.version), &counted).await?;
             }
         }
         Ok(())
     }
 
-    /// The counts of all days in a range, both ends included, from what is recorded.
+    /// The counts of all days in a range, both ends included, from the recorded outcomes, runs and lost events.
     async fn counted(&self, first: NaiveDate, last: NaiveDate) -> Result<BTreeMap<NaiveDate, RollUp>, TableError> {
         let runs = self.club.run_counts(first, last).await?;
         let lost = self.club.lost_events(first, last).await?;

@@ -1,7 +1,7 @@
 //! The current plan: posted schedules, lines being submitted, and the lines of the current proposal.
 //!
-//! It only reads: for a club of ordinary size 2 requests if the club is cached, at most 6 otherwise. `domain` checks
-//! rules; nothing is decided here.
+//! Reads only: for a club of ordinary size in 2 requests if the club is cached, otherwise in 6 at most. `domain` checks the
+//! rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -55,7 +55,7 @@ pub struct Plan {
     pub current: Option<Current>,
     /// The `plan_version` of this plan.
     pub plan_version: PlanVersion,
-    /// Its lines, by event.
+    /// The lines of the current proposal, by event.
     pub lines: Arc<Lines>,
 }
 
@@ -89,8 +89,8 @@ impl Plan {
         Ok(Plan { loaded_club, current, plan_version: loaded.unwrap_or(plan_version), lines })
     }
 
-    /// Reads the club for events that a person changes by hand: as it is planned from today, with H15 not holding these
-    /// events and what is paired with them. The lines are those of `proposal`, or none.
+    /// Reads the club for events that a person changes by hand: it can be planned from today on, and H15 does not apply to
+    /// these events and their partners. The lines are those of `proposal`, or none.
     ///
     /// # Errors
     /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
@@ -110,13 +110,12 @@ impl Plan {
         };
         let snapshot = loaded.snapshot.without_decisions();
         let mut loaded_club = LoadedClub::of(snapshot.clone().changed_by_hand(events.iter().copied()), loaded.links);
-        let partners = |rules: &domain::club::Club| -> BTreeSet<EventRef> {
-            let of = |event: &EventRef| rules.event(rules.find(*event)?).partner.map(|p| rules.event(p).event_ref);
-            events.iter().filter_map(of).filter(|partner| !events.contains(partner)).collect()
-        };
-        let along = partners(&loaded_club.rules);
-        if !along.is_empty() {
-            let all = events.iter().copied().chain(along);
+        let rules = &loaded_club.rules;
+        let partner = |event: &EventRef| rules.event(rules.find(*event)?).partner.map(|p| rules.event(p).event_ref);
+        let partners: BTreeSet<EventRef> =
+            events.iter().filter_map(partner).filter(|partner| !events.contains(partner)).collect();
+        if !partners.is_empty() {
+            let all = events.iter().copied().chain(partners);
             loaded_club = LoadedClub::of(snapshot.changed_by_hand(all), loaded_club.links);
         }
         let current = proposal.map(|proposal| Current {
@@ -128,7 +127,7 @@ impl Plan {
         Ok(Plan { loaded_club: Arc::new(loaded_club), current, plan_version: loaded.plan_version, lines })
     }
 
-    /// The same club with these lines as those of a proposal.
+    /// The same club, with these lines as the lines of a proposal.
     pub(crate) fn with_lines(
         self,
         proposal: &ProposalKey,
@@ -153,7 +152,7 @@ impl Plan {
         }
     }
 
-    /// The schedule of everything posted or being submitted, and of the undecided lines that `wanted` selects.
+    /// The schedule of all events that are posted or being submitted, and of the undecided lines that `wanted` selects.
     pub fn schedule(&self, wanted: impl Fn(&Line) -> bool) -> Schedule<'_> {
         let mut schedule = Schedule::as_posted(&self.rules);
         for line in self.open().filter(|line| wanted(line)) {
@@ -188,21 +187,20 @@ impl Plan {
         Ok(Some((event, decision)))
     }
 
-    /// The cell of a place.
+    /// The person and day of a place.
     pub(crate) fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
-        let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::NobodyOfThatId)?;
+        let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::UnknownPerson)?;
         let day = self.rules.day_of(place.start.date()).ok_or(Unfit::DayOutside)?;
         Ok(Cell { person, day })
     }
 
-    /// Whether everybody whom a line needs has a number at Crossmark.
+    /// Whether the club and the person of a line have a number at Crossmark.
     pub fn has_numbers(&self, line: &Line) -> bool {
         let person = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped);
         self.links.location_id.is_some() && person.is_none_or(|p| self.links.rep_ids.contains_key(&p.employee_id))
     }
 
-    /// A violation for the API, from the view of a change of this event: the other events of the violation conflict
-    /// with it.
+    /// A violation for the API, from the view of an event: the other events of the violation conflict with it.
     pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
         let violation = violation.clone().about(event);
         Broken {
@@ -231,8 +229,8 @@ impl Plan {
 pub enum Unfit {
     /// The event is gone, or is not posted as it was when the line was made.
     EventChanged,
-    /// The person is gone.
-    NobodyOfThatId,
+    /// The club has nobody with the person's id any more.
+    UnknownPerson,
     /// The day is no longer one that is planned.
     DayOutside,
 }
@@ -242,7 +240,7 @@ impl Unfit {
     pub fn words(self) -> Option<(HardName, &'static str)> {
         match self {
             Unfit::EventChanged => None,
-            Unfit::NobodyOfThatId => Some((HardName::H2, "the person does not work in this club any more")),
+            Unfit::UnknownPerson => Some((HardName::H2, "the person does not work in this club any more")),
             Unfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
         }
     }
@@ -255,7 +253,7 @@ pub fn read_line_id(id: &str) -> Option<(RunId, EventRef)> {
     Some((RunId::parse(run).ok()?, EventRef(event.parse().ok().filter(|_| plain)?)))
 }
 
-/// Lines by id, of any run; the token comes from the run.
+/// Reads lines by id, of any run.
 ///
 /// # Errors
 /// [`DeskError::UnknownLines`] with all ids that no line has, or a failed request to the table.

@@ -1,10 +1,10 @@
-//! Events that a person places, moves or takes back by hand, outside of any proposal: one request, judged by the same
-//! rules, approved as it is, and submitted like every other line.
+//! Events that a person places, moves or takes back by hand, outside of any proposal. A request is checked by the same rules,
+//! approved as it is, and submitted like all other lines.
 //!
-//! H15 does not apply to these events, and nothing is planned around them. The partner of a changed event moves along
-//! unless the request names it. The lines get a run of their own, which is never the current proposal. The lines are
-//! written first and expire if nothing follows. Then one transaction records the run and the approval of its lines.
-//! From there on everything is as in [`approve`](crate::approve).
+//! H15 does not apply to these events. No other event is changed, except that the partner of a changed event moves along
+//! unless the request names it. The lines get a run of their own, which is never the current proposal. They are written
+//! first, and expire if nothing follows. Then one transaction records the run and the approval of its lines. All further
+//! steps are those of [`approve`](crate::approve).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,12 +31,12 @@ use store::runs::{Run, Summary};
 use store::states::Step;
 
 use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
-use crate::check::{RequestedPlace, When};
+use crate::check::{RequestedPlace, When, requested_cell};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
-use crate::slots::{At, Slots, slots_beside};
+use crate::slots::{RequestedStart, Slots, slots_beside};
 
-/// How long lines without a recorded run are kept, in hours: longer than any request takes.
+/// Hours for which lines are kept whose run is not recorded: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
 /// Maximum number of events in one request.
 pub const MOST_CHANGES: usize = 60;
@@ -46,7 +46,7 @@ pub const MOST_CHANGES: usize = 60;
 pub struct PostedChange {
     /// The event, posted or open.
     pub event: EventRef,
-    /// Where it goes; `None` takes its posted schedule back.
+    /// The new place; `None` takes the posted schedule back.
     pub to: Option<RequestedPlace>,
 }
 
@@ -66,7 +66,7 @@ pub struct Request {
 /// The effect of a request.
 #[derive(Debug)]
 pub struct Changed {
-    /// The plan that it was judged on, with the new lines.
+    /// The plan that the changes were checked against, with the new lines.
     pub plan: Plan,
     /// The lines, in order of event.
     pub lines: Vec<Line>,
@@ -74,9 +74,9 @@ pub struct Changed {
     pub overridden: Vec<Broken>,
     /// The score difference.
     pub points: f64,
-    /// The same by term.
+    /// The score difference by term.
     pub terms: BTreeMap<String, f64>,
-    /// The approval.
+    /// The approval of the lines.
     pub approved: Approved,
 }
 
@@ -95,7 +95,7 @@ pub async fn change(
     change_for(desk, queue, request, None, ids, because).await
 }
 
-/// Like [`change`]. Schedules of the person in `called_out`, if any, end because of the call-out.
+/// Like [`change`]. If `called_out` is a person, the lines record that this person's schedules end because of a call-out.
 ///
 /// # Errors
 /// Those of [`change`].
@@ -110,7 +110,7 @@ pub async fn change_for(
     carry_out(desk, queue, request, (called_out, &OwnChanges::default()), ids, because).await
 }
 
-/// Like [`change`], with changes that Muster makes without telling Crossmark. All of it is recorded, or nothing.
+/// Like [`change`], together with `own`, changes that are not sent to Crossmark: all are recorded, or none.
 ///
 /// # Errors
 /// Those of [`change`].
@@ -133,7 +133,8 @@ async fn carry_out(
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
-    let Judged { plan, lines, overridden, effect } = judged(desk, request, called_out, &run, because).await?;
+    let CheckedChanges { plan, lines, overridden, effect } =
+        check_changes(desk, request, called_out, &run, because).await?;
     let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
     let proposal = proposal_by_hand(&run);
     let plan = plan.with_lines(&proposal, lines.clone(), because.at);
@@ -150,39 +151,39 @@ async fn carry_out(
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The effect of changes by hand. Writes nothing. Its lines are named after `run`.
+/// The effect of changes by hand. Writes nothing. The ids of the lines are those of a run `run`.
 ///
 /// # Errors
 /// As [`change`].
 pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &Because) -> Result<Changed, DeskError> {
-    let Judged { plan, lines, overridden, effect } = judged(desk, request, None, run, because).await?;
+    let CheckedChanges { plan, lines, overridden, effect } = check_changes(desk, request, None, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The key of the lines that are changed by hand under a run.
+/// The key of the lines of a run of changes by hand.
 fn proposal_by_hand(run: &RunId) -> ProposalKey {
     ProposalKey { run: run.clone(), token: Token(0) }
 }
 
-/// Changes by hand, judged by the rules.
-struct Judged {
+/// Changes by hand, checked by the rules.
+struct CheckedChanges {
     plan: Plan,
     lines: Vec<Line>,
     overridden: Vec<Broken>,
     effect: Effect,
 }
 
-/// Judges all changes of a request together, and makes their lines.
-async fn judged(
+/// Checks all changes of a request together, and makes their lines.
+async fn check_changes(
     desk: Desk<'_>,
     request: &Request,
     called_out: Option<&EmployeeId>,
     run: &RunId,
     because: &Because,
-) -> Result<Judged, DeskError> {
+) -> Result<CheckedChanges, DeskError> {
     let events: BTreeSet<EventRef> = request.changes.iter().map(|change| change.event).collect();
     let plan = Plan::load_by_hand(desk, &events, None, because.at).await?;
     if let Some(seen) = request.plan_version
@@ -190,8 +191,8 @@ async fn judged(
     {
         return Err(DeskError::PlanMoved { found: plan.plan_version.version });
     }
-    let lead = TimeDelta::minutes(desk.club.settings().await?.body.lead_minutes.into());
-    let lead = Lead { zone: plan.time_zone, now: because.at.utc(), lead };
+    let lead_minutes = desk.club.settings().await?.body.lead_minutes;
+    let lead = Lead::new(plan.time_zone, because.at.utc(), lead_minutes);
     let proposal = proposal_by_hand(run);
     let (lines, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
@@ -208,8 +209,8 @@ async fn judged(
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
         let overriding = request.overriding.as_deref();
-        let writing = Writing { proposal: &proposal, facts: &facts, overriding, called_out, because };
-        let lines = lines(&plan, &evaluated, &writing);
+        let context = LineContext { proposal: &proposal, facts: &facts, overriding, called_out, because };
+        let lines = lines(&plan, &evaluated, &context);
         for line in &lines {
             let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
             if let Some(late) = lead.too_late(line, step) {
@@ -218,20 +219,20 @@ async fn judged(
         }
         (lines, broken, evaluated.effect)
     };
-    Ok(Judged { plan, lines, overridden, effect })
+    Ok(CheckedChanges { plan, lines, overridden, effect })
 }
 
 /// The decision for an event, and the requested start.
 #[derive(Debug, Clone, Copy)]
-struct Wanted {
+struct RequestedDecision {
     decision: Decision,
     start: Option<NaiveDateTime>,
 }
 
 /// The decisions of a request, including those for the partners of its events.
-fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, Wanted>, DeskError> {
+fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, RequestedDecision>, DeskError> {
     let rules = &plan.rules;
-    let mut wanted: BTreeMap<EventIx, Wanted> = BTreeMap::new();
+    let mut wanted: BTreeMap<EventIx, RequestedDecision> = BTreeMap::new();
     let mut schedule = Schedule::as_posted(rules);
     for change in changes {
         let event = rules.find(change.event).ok_or(DeskError::UnknownEvent { event: change.event })?;
@@ -259,43 +260,30 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
             }
         };
         schedule.decide(event, decision);
-        wanted.insert(event, Wanted { decision, start });
+        wanted.insert(event, RequestedDecision { decision, start });
     }
     let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     for (event, decision) in named {
         for (partner, decision) in along(&mut schedule, event, decision) {
             if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
                 schedule.decide(partner, decision);
-                entry.insert(Wanted { decision, start: None });
+                entry.insert(RequestedDecision { decision, start: None });
             }
         }
     }
     Ok(wanted)
 }
 
+/// Refuses a locked day.
 fn refuse_locked(plan: &Plan, day: Option<DayIx>) -> Result<(), DeskError> {
     let locked = day.map(|day| plan.rules.day(day)).filter(|day| day.closed == Some(Closed::Locked));
     locked.map_or(Ok(()), |day| Err(DeskError::DayLocked { date: day.date }))
 }
 
-/// The person and day that a request names. Whatever it does not name stays as it is posted.
+/// The person and day that a request for an event names. Whatever it does not name stays as it is posted.
 fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, DeskError> {
-    let posting = plan.rules.event(event).posting();
-    let person = match &place.employee {
-        Some(id) => plan.rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
-        None => posting.map(|p| p.person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
-    };
-    let date = match place.when {
-        Some(when) => when.date(),
-        None => posting.map(|p| p.start.date()).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
-    };
-    let outside = || DeskError::DayOutside {
-        date: date.to_string(),
-        from: plan.rules.earliest.to_string(),
-        to: plan.rules.horizon_end.to_string(),
-    };
-    let day = plan.rules.day_of(date).filter(|day| plan.rules.day(*day).in_horizon).ok_or_else(outside)?;
-    Ok(Cell { person, day })
+    let current = plan.rules.event(event).posting().map(|posting| (posting.person, posting.start.date()));
+    requested_cell(plan, place, current, |day| plan.rules.day(*day).in_horizon)
 }
 
 /// The decisions for the partner of a changed event: the posted Supervisor of a Core that changes its day, or the other
@@ -307,7 +295,7 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
     let is_posted = club.event(partner).posting().is_some();
     match (of.kind, decision) {
         (EventType::Core, Decision::Moved(place)) => {
-            // The partner is found in the schedule in which the Core is still in its old place.
+            // The new place of the Supervisor is found in the schedule in which the Core is still at its old place.
             let decided = schedule.decide(event, Decision::Stands);
             let (change, _) = alternatives::best(schedule, event, place);
             schedule.decide(event, decided);
@@ -324,16 +312,17 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
     }
 }
 
+/// The effect of the decisions of a request.
 struct Evaluated<'p> {
     after: Schedule<'p>,
-    wanted: BTreeMap<EventIx, Wanted>,
+    wanted: BTreeMap<EventIx, RequestedDecision>,
     slots: Slots,
     /// The broken rules, each from the view of the event that breaks it.
     violations: Vec<(EventIx, Violation)>,
     effect: Effect,
 }
 
-fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, Wanted>) -> Result<Evaluated<'p>, DeskError> {
+fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -> Result<Evaluated<'p>, DeskError> {
     let rules = &plan.rules;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     let mut after = Schedule::as_posted(rules);
@@ -345,7 +334,7 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, Wanted>) -> Result<Ev
     let mut violations: Vec<(EventIx, Violation)> =
         effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
     let mut slots = Slots::new();
-    for (event, Wanted { start, .. }) in wanted {
+    for (event, RequestedDecision { start, .. }) in wanted {
         let Some(cell) = after.changed_place(*event) else { continue };
         let own = slot_of(plan, &after, *event, cell, *start, &slots)?;
         let (at, _) = own.get(event).copied().ok_or(DeskError::Incomplete { missing: "a start" })?;
@@ -365,34 +354,35 @@ fn slot_of(
     after: &Schedule,
     event: EventIx,
     cell: Cell,
-    asked: Option<NaiveDateTime>,
+    requested: Option<NaiveDateTime>,
     others: &Slots,
 ) -> Result<Slots, DeskError> {
     let rules = &plan.rules;
     let of = rules.event(event);
-    let at = |at: At| {
-        slots_beside(plan, after, &[event], at, others.clone()).map_err(|bad| DeskError::BadStart { legal: bad.legal })
+    let slots = |start: RequestedStart| {
+        slots_beside(plan, after, &[event], start, others.clone())
+            .map_err(|bad| DeskError::BadStart { legal: bad.legal })
     };
     let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
-    match (asked, posted) {
-        // A Core starts at the arrival of a free block. If it is only given to somebody else on its day, it keeps its
-        // posted start.
+    match (requested, posted) {
+        // The posted start of the event, for example if it only gets another person.
         (Some(start), Some(posted)) if start == posted.start => {
             let block = (of.kind == EventType::Core).then_some(posted.block);
             Ok(Slots::from([(event, (start, block))]))
         }
-        (Some(start), _) if of.kind == EventType::Core => at(At::Exactly(start)),
+        // A Core starts at the arrival of a free block.
+        (Some(start), _) if of.kind == EventType::Core => slots(RequestedStart::Exactly(start)),
         (Some(start), _) => Ok(Slots::from([(event, (start, None))])),
         (None, Some(posted)) if rules.objection(cell.person, of, posted.start).is_none() => {
             let block = (of.kind == EventType::Core).then_some(posted.block);
             Ok(Slots::from([(event, (posted.start, block))]))
         }
-        (None, _) => at(At::Any),
+        (None, _) => slots(RequestedStart::Any),
     }
 }
 
-/// What lines are made from, in addition to the changes.
-struct Writing<'a> {
+/// The data of lines in addition to the changes.
+struct LineContext<'a> {
     proposal: &'a ProposalKey,
     facts: &'a BTreeMap<EventRef, EventFacts>,
     overriding: Option<&'a str>,
@@ -401,13 +391,13 @@ struct Writing<'a> {
 }
 
 /// The lines of the changes.
-fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line> {
-    let Writing { proposal, facts, overriding, called_out, because } = *writing;
+fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
+    let LineContext { proposal, facts, overriding, called_out, because } = *context;
     let rules = &plan.rules;
     let depends_on = dependencies(&mut evaluated.after.clone());
-    let reference = |e: &EventIx| rules.event(*e).event_ref;
+    let event_ref = |e: &EventIx| rules.event(*e).event_ref;
     let mut lines = Vec::with_capacity(evaluated.wanted.len());
-    for (event, Wanted { decision, .. }) in &evaluated.wanted {
+    for (event, RequestedDecision { decision, .. }) in &evaluated.wanted {
         let kind = match decision {
             Decision::New(_) => LineKind::New,
             Decision::Moved(_) => LineKind::Moved,
@@ -442,8 +432,8 @@ fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line>
             place,
             from,
             left,
-            pair: of.partner.as_ref().map(reference),
-            depends_on: depends_on.get(event).into_iter().flatten().map(reference).collect(),
+            pair: of.partner.as_ref().map(event_ref),
+            depends_on: depends_on.get(event).into_iter().flatten().map(event_ref).collect(),
             overridden: overridden(evaluated, *event, overriding, because),
             by_hand: true,
             ..Line::new(key, kind, facts, because.at)
@@ -454,8 +444,8 @@ fn lines(plan: &Plan, evaluated: &Evaluated, writing: &Writing<'_>) -> Vec<Line>
 
 /// The manager's confirmation of the rules that an event breaks.
 fn overridden(evaluated: &Evaluated, event: EventIx, reason: Option<&str>, because: &Because) -> Option<Overridden> {
-    let of_it = evaluated.violations.iter().filter(|(e, v)| *e == event || v.events().any(|part| part == event));
-    let rules: BTreeSet<String> = of_it.map(|(_, v)| v.rule.to_string()).collect();
+    let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || v.events().any(|part| part == event));
+    let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
     let why = reason.filter(|_| !rules.is_empty())?.to_owned();
     Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
 }

@@ -1,4 +1,4 @@
-//! Processes an approval in chunks. A chunk is approved only on the plan that its check saw.
+//! Processes an approval in chunks. A chunk is approved only if the plan has not changed since its lines were checked.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,7 @@ use crate::error::DeskError;
 use crate::legal::{refusals, refuse_dependents};
 use crate::plan::{Desk, Plan};
 
-/// Maximum number of checks in one request while others keep changing the plan. The sweep continues with the remaining
-/// lines.
+/// Maximum number of checks in one request, if the plan changes after each. The sweep continues with the remaining lines.
 pub(crate) const MOST_CHECKS: u32 = 8;
 
 /// Processes an approval from its record. If the plan has changed since the check, the remaining lines are checked
@@ -50,9 +49,9 @@ pub(crate) async fn check_again(
     } else {
         Plan::load(desk, now).await?
     };
-    // Lines of a superseded proposal are refused as superseded when they are worked off, so they are not checked here.
+    // Lines of a superseded proposal are not checked here, because they are refused as superseded when they are processed.
     let is_current = plan.proposal_of(&record.proposal.run).is_ok();
-    let refused = if is_current { refused_by_now(&plan, record) } else { BTreeMap::new() };
+    let refused = if is_current { newly_refused(&plan, record) } else { BTreeMap::new() };
     let check = Check { refused, basis: plan.plan_version.basis, first_attempt_at };
     Ok(desk.club.note_check(&record.id, &check).await?)
 }
@@ -62,13 +61,13 @@ pub(crate) fn left(record: &Approval) -> impl Iterator<Item = &Chosen> {
     record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
 }
 
-/// The remaining lines that now break a rule, and those that depend on them.
-fn refused_by_now(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
+/// The remaining lines that break a rule in this plan, and those that depend on them.
+fn newly_refused(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
     let left: Vec<&Chosen> = left(record).collect();
     let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
     let lines: Vec<&Line> = left.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
-    let needs: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
-    refuse_dependents(&mut refused, &needs);
+    let dependencies: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
+    refuse_dependents(&mut refused, &dependencies);
     refused
 }

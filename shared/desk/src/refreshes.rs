@@ -1,4 +1,5 @@
-//! Refreshes on demand: a person asks what Crossmark shows now. `functions/refresh` executes them.
+//! Refreshes on demand: a person requests that the club's events, schedules and people are read from Crossmark now.
+//! `functions/refresh` executes them.
 
 use std::time::Duration;
 
@@ -16,10 +17,11 @@ use crate::error::DeskError;
 /// Maximum number of refreshes on demand for a club within an hour.
 pub const MOST_AN_HOUR: usize = 12;
 
-/// Asks for a refresh. If one is in progress already, that one is returned.
+/// Requests a refresh. If one is in progress already, that one is returned.
 ///
 /// # Errors
-/// The club was never loaded, too many were asked for within the hour, or the queue or the table cannot be reached.
+/// The club was never loaded, too many refreshes were requested within the hour, or the queue or the table cannot be
+/// reached.
 pub async fn ask(
     club: Club<'_>,
     queue: &Queue<RefreshMessage>,

@@ -15,17 +15,17 @@ use crate::error::DeskError;
 
 /// Maximum number of manual runs of a club within an hour.
 pub const MOST_AN_HOUR: usize = 6;
-/// Minutes that a run waits for a solver before it is ended.
+/// Minutes that a manual run waits for a solver before it is ended.
 pub const WAITS_MINUTES: i64 = 15;
-/// Number of latest runs that are read to count those of the last hour.
-const LOOKED_AT: u16 = 50;
+/// Number of newest runs among which the manual runs of the last hour are counted.
+const READ_RUNS: u16 = 50;
 
 /// Whether to keep the buffer before the first planned day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffer {
-    /// As in the club's settings.
+    /// Keeps the buffer of the club's settings.
     Kept,
-    /// No buffer: an emergency.
+    /// Plans without a buffer, in an emergency.
     Dropped,
 }
 
@@ -47,7 +47,7 @@ pub async fn start_manual(
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
-        // No worker would learn of the run, and it would block the next one until its deadline.
+        // The run is ended, because it has no message and would block the next run until its deadline.
         let because = Because { why: "the queue did not take it".to_owned(), ..because.clone() };
         _ = club.end_queued(&run.id, &because).await;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
@@ -55,9 +55,10 @@ pub async fn start_manual(
     Ok(run.id)
 }
 
+/// Refuses a manual run if the hourly limit is reached.
 async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError> {
     let hour_ago = now.plus(TimeDelta::hours(-1));
-    let runs = club.runs(None, LOOKED_AT).await?.items;
+    let runs = club.runs(None, READ_RUNS).await?.items;
     let manual = runs.iter().filter(|r| matches!(r.body.origin, Origin::Manual { .. }));
     let recent: Vec<Timestamp> = manual.map(|r| r.body.created_at).filter(|at| *at > hour_ago).collect();
     match recent.get(MOST_AN_HOUR - 1) {
@@ -66,13 +67,12 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
     }
 }
 
-/// Ends a queued run. A run that ended already stays as it is.
+/// Ends a queued run. A run that has failed already stays as it is.
 ///
 /// # Errors
 /// There is no such run, it is running, or a request to the table failed.
 pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), DeskError> {
-    let ended = club.end_queued(run, because).await;
-    match ended {
+    match club.end_queued(run, because).await {
         Err(RunError::NotAllowed(error)) if error.from == RunStatus::Failed.name() => Ok(()),
         done => Ok(done?),
     }

@@ -1,5 +1,5 @@
-//! Trials: a person asks what would change, and may adopt the answer as the current proposal. `functions/trial` solves
-//! them.
+//! Trials: a person asks for the plan of a changed club, and may adopt it as the current proposal. `functions/trial` solves
+//! trials.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -30,10 +30,10 @@ pub const MOST_AN_HOUR: u64 = 120;
 /// How long an adoption may hold the club's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-/// Begins a trial. A change of the current club must be possible in it.
+/// Begins a trial. If it is of the current club, the change must be possible in that club.
 ///
 /// # Errors
-/// The change is not possible in the club; too many were begun within the hour; or the queue or the table cannot be
+/// The change is not possible in the club; too many trials were begun within the hour; or the queue or the table cannot be
 /// reached.
 pub async fn start_trial(
     club: Club<'_>,
@@ -44,10 +44,10 @@ pub async fn start_trial(
     because: &Because,
 ) -> Result<TrialId, DeskError> {
     let hour = TimeDelta::hours(1);
-    let within = because.at.plus(TimeDelta::milliseconds(1) - hour);
-    let begun = club.count_trials(within).await?;
+    let since = because.at.plus(TimeDelta::milliseconds(1) - hour);
+    let begun = club.count_trials(since).await?;
     if let Some(number) = begun.checked_sub(MOST_AN_HOUR) {
-        let oldest = club.trial_begun(within, number).await?.unwrap_or(because.at);
+        let oldest = club.trial_begun(since, number).await?.unwrap_or(because.at);
         return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) });
     }
     if base == TrialStart::Now {
@@ -75,9 +75,9 @@ async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Resul
 /// The result of an adoption.
 #[derive(Debug)]
 pub enum Adopted {
-    /// The plan is the current proposal now, under this run.
+    /// The plan of the trial is now the current proposal.
     Proposal {
-        /// The run.
+        /// The run of the proposal.
         run: RunId,
         /// Number of lines that differ from the previous proposal.
         differ: usize,
@@ -87,7 +87,7 @@ pub enum Adopted {
 }
 
 /// Adopts a trial of the current club: its plan becomes the current proposal, or the moves of a call-out are approved.
-/// It is refused if the club has changed since.
+/// Refused if the club has changed since the trial.
 ///
 /// # Errors
 /// The trial is gone, not done, or of an earlier run; the club has changed; its lines break rules in the real club;
@@ -168,7 +168,7 @@ async fn adopt_callout(
     posted_changes::change_for(desk, queue, &request, absent, ids, &Because { why, ..because.clone() }).await
 }
 
-/// Refuses a plan that breaks rules in the real club, because what the trial changed must be saved first.
+/// Refuses lines that break rules in the real club: the changes of the trial must be saved first.
 async fn refuse_broken(desk: Desk<'_>, lines: &[Line], because: &Because) -> Result<(), DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let placed: Vec<&Line> =
@@ -198,9 +198,7 @@ async fn adopt_proposal(
         return Err(DeskError::Adopted { run: run.id });
     }
     club.queue_run(&run, because).await?;
-    let owner = Owner::parse(&uuid::Uuid::new_v4().to_string())
-        .unwrap_or_else(|_| unreachable!("a UUID has hexadecimal digits and dashes alone"));
-    let held = match club.take_lease(&owner, &run.id, now, now.plus(LEASE)).await {
+    let held = match club.take_lease(&Owner::unique(), &run.id, now, now.plus(LEASE)).await {
         Ok(held) => held,
         Err(LeaseError::Table(error)) => return Err(error.into()),
         Err(_) => {

@@ -1,5 +1,5 @@
-//! What is wrong with what is posted: the look of rulebook section 10 at a club of the table, without the findings that
-//! people ignore.
+//! Validation of the posted schedules of a club (rulebook section 10): the findings, which of them people ignore, and fixes
+//! by ways out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,17 +27,17 @@ use crate::error::DeskError;
 use crate::plan::Desk;
 use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
 
-/// Days for which a finding may be ignored at most.
+/// Maximum number of days for which a finding may be ignored.
 pub const LONGEST_IGNORE_DAYS: i64 = 90;
 
-/// A club's posted schedule, ready to be looked at.
+/// A club's posted schedules, with the data of their validation.
 #[derive(Debug)]
 pub struct Posted {
-    /// The club's facts.
+    /// The club, without people's decisions about lines.
     pub snapshot: Snapshot,
-    /// What Crossmark shows beside them.
+    /// What Crossmark shows, and the time.
     pub outside: Outside,
-    /// Their version.
+    /// The `plan_version` of the snapshot.
     pub plan_version: PlanVersion,
     /// When the events were read from Crossmark.
     pub refreshed_at: Option<Timestamp>,
@@ -46,30 +46,30 @@ pub struct Posted {
     ignored: Vec<Ignored>,
 }
 
-/// A finding, and who ignores it.
+/// A finding, with the ignore that covers it, if there is one.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The finding.
     pub finding: Finding,
-    /// The ignore that covers it.
+    /// The ignore that covers the finding.
     pub ignored: Option<Ignored>,
 }
 
-/// One week's findings.
+/// The findings of one week.
 #[derive(Debug)]
 pub struct Week {
-    /// Its Sunday.
+    /// The Sunday on which the week begins.
     pub sunday: NaiveDate,
-    /// In order of date, severity, rule, person and refs.
+    /// The findings, in order of date, severity, rule, person and refs.
     pub findings: Vec<Found>,
-    /// What health is made of; ignored findings do not count.
+    /// The counts from which the health is computed, without ignored findings.
     pub faults: Faults,
-    /// Posted schedules of the week.
+    /// Number of posted schedules of the week.
     pub schedules: usize,
 }
 
 impl Posted {
-    /// Reads a club, in 5 requests if it is of ordinary size.
+    /// Reads a club; 5 requests for a club of ordinary size.
     ///
     /// # Errors
     /// There is no such club, or a request to the table failed.
@@ -78,7 +78,7 @@ impl Posted {
         let zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let local = |at: Timestamp| -> NaiveDateTime { at.utc().with_timezone(&zone).naive_local() };
         let loaded = club.load_snapshot_after(plan_version, local(now).date()).await?;
-        // Nothing is said of what Crossmark shows where it was never asked.
+        // If the club was never refreshed, it is not known what Crossmark shows.
         let shown = loaded.refreshed_at.map(|_| differences::outside(&loaded.snapshot, &loaded.drifts));
         let outside = Outside {
             events_as_of: loaded.refreshed_at.map(local),
@@ -95,7 +95,7 @@ impl Posted {
         })
     }
 
-    /// Looks at the week of a date.
+    /// Validates the week of a date.
     pub fn week(&self, date: NaiveDate) -> Week {
         let sunday = week_start(date);
         let found = standing::check(&self.snapshot, &self.outside, Weeks::Of(date)).findings;
@@ -111,22 +111,23 @@ impl Posted {
         }
     }
 
-    /// A finding by its id, in whichever week it is.
+    /// A finding of any week by its id.
     ///
     /// # Errors
-    /// [`DeskError::NoFinding`] if nothing of that id is found any more.
+    /// [`DeskError::NoFinding`] if there is no such finding any more.
     pub fn finding(&self, id: &FindingId) -> Result<Found, DeskError> {
         let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         let finding = all.into_iter().find(|finding| finding.id == *id).ok_or(DeskError::NoFinding)?;
         Ok(Found { ignored: self.ignore_of(&finding).cloned(), finding })
     }
 
+    /// The ignore that covers a finding today.
     fn ignore_of(&self, finding: &Finding) -> Option<&Ignored> {
         self.ignored.iter().find(|ignored| ignored.covers(finding, self.snapshot.today))
     }
 
-    /// What an answer about these facts depends on, for a conditional request: the version, the day, the ignores, when the
-    /// events were read and whether that is long ago, and how many of today's schedules have begun.
+    /// Everything that an answer about this club depends on, for conditional requests: the version, the day, the ignores, when
+    /// the events were read and whether that is long ago, and the number of posted schedules that have begun.
     pub fn mark(&self) -> impl std::hash::Hash {
         let ignored: Vec<_> = self.ignored.iter().map(|one| (one.id.0.clone(), one.until, one.because.at)).collect();
         let has_begun = |start: NaiveDateTime| self.outside.now.is_some_and(|now| start <= now);
@@ -137,26 +138,26 @@ impl Posted {
 }
 
 impl Week {
-    /// Findings of a severity that nobody ignores.
+    /// Number of findings of a severity that nobody ignores.
     pub fn count(&self, severity: Severity) -> usize {
-        let heeded = self.findings.iter().filter(|found| found.ignored.is_none());
-        heeded.filter(|found| found.finding.severity == severity).count()
+        let counted = self.findings.iter().filter(|found| found.ignored.is_none());
+        counted.filter(|found| found.finding.severity == severity).count()
     }
 
-    /// The rules that were judged: every hard and watch rule of section 10.
+    /// Number of rules that were checked: the hard rules and watch rules of section 10.
     pub fn rules(&self) -> usize {
         domain::rules::WATCH.len() + STANDING_HARD
     }
 }
 
-/// Hard rules that the look judges: all but H1 and H15, which are about placing and moving.
+/// Number of hard rules that are checked: all but H1 and H15, which are about placing and moving.
 const STANDING_HARD: usize = 13;
 
-/// Ignores a finding until a date, the end of its week by default.
+/// Ignores a finding until a date; by default until the end of its week.
 ///
 /// # Errors
-/// It is not found any more, the date is past or too far off, somebody else ignores it right now, or a request to the
-/// table failed.
+/// There is no such finding any more, the date is past or too far ahead, somebody else changes the ignore at the same time,
+/// or a request to the table failed.
 pub async fn ignore(
     club: Club<'_>,
     id: &FindingId,
@@ -171,7 +172,10 @@ pub async fn ignore(
     Ok(ignored)
 }
 
-/// The last day of an ignore: as asked for, or the end of the finding's week.
+/// The last day of an ignore: the requested one, or the end of the finding's week.
+///
+/// # Errors
+/// The requested day is past or too far ahead.
 pub(crate) fn ignored_until(
     posted: &Posted,
     finding: &Finding,
@@ -190,14 +194,15 @@ pub(crate) fn ignored_until(
     Ok(until)
 }
 
-/// Takes an ignore back; taking back one that is not there changes nothing.
+/// Ends an ignore. It is idempotent.
 ///
 /// # Errors
-/// Somebody else changes it right now, or a request to the table failed.
+/// Somebody else changes the ignore at the same time, or a request to the table failed.
 pub async fn stop_ignoring(club: Club<'_>, id: &FindingId, because: &Because) -> Result<(), DeskError> {
     club.stop_ignoring_finding(id, because).await.map_err(stale).map(|_| ())
 }
 
+/// A concurrent change is reported as contention.
 fn stale(error: DocumentError) -> DeskError {
     match error {
         DocumentError::Table(error) => error.into(),
@@ -210,22 +215,22 @@ fn stale(error: DocumentError) -> DeskError {
 pub struct Fix {
     /// The finding.
     pub finding: FindingId,
-    /// The way out, by its id.
+    /// The id of the way out.
     pub option: String,
 }
 
-/// What fixes do.
+/// The result of fixes.
 #[derive(Debug)]
 pub struct Fixed {
-    /// The posted schedules that change; `None` if only rotations do.
+    /// The changes of posted schedules that are sent to Crossmark; `None` if there are none.
     pub changed: Option<Changed>,
     /// The rotation exceptions that were saved.
     pub rotations: Vec<RotationException>,
-    /// The posted events whose block changed alone, which Crossmark is not told of.
+    /// The posted events of which only the block changed, which is not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
-    /// Findings that go, those of the fixes included.
+    /// The findings that the fixes remove.
     pub gone: Vec<FindingId>,
-    /// Findings of the fixes that an earlier one had removed already.
+    /// The findings whose fix was not needed, because an earlier fix had removed them.
     pub not_needed: Vec<FindingId>,
 }
 
@@ -233,7 +238,7 @@ impl Posted {
     /// The ways out of a finding.
     ///
     /// # Errors
-    /// [`DeskError::NoFinding`] if nothing of that id is found any more.
+    /// [`DeskError::NoFinding`] if there is no such finding any more.
     pub fn options(&self, id: &FindingId) -> Result<Options, DeskError> {
         standing::options::options(&self.snapshot, &self.outside, id).ok_or(DeskError::NoFinding)
     }
@@ -244,17 +249,18 @@ impl Posted {
         Posted { snapshot, outside, names: self.names.clone(), ignored: self.ignored.clone(), ..*self }
     }
 
+    /// The ids of all findings.
     fn ids(&self) -> BTreeSet<FindingId> {
         let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         all.into_iter().map(|finding| finding.id).collect()
     }
 }
 
-/// Carries out chosen ways out, each checked again on the club as it is. The approval of their posted changes, their blocks
-/// and their rotation exceptions are recorded in one transaction: all of it or nothing.
+/// Carries out chosen ways out. Each is computed again on the current club. The approval of the changes that are sent to
+/// Crossmark, the changes of blocks and the rotation exceptions are recorded in one transaction: all or none.
 ///
 /// # Errors
-/// The club has moved on, a finding or its way out is not there any more, the changes are refused, or a request to the
+/// The club has changed, a finding or its way out does not exist any more, the changes are refused, or a request to the
 /// table failed.
 pub async fn fix(
     desk: Desk<'_>,
@@ -273,7 +279,7 @@ pub async fn fix(
         return Err(DeskError::PlanMoved { found: posted.plan_version.version });
     }
     let before = posted.ids();
-    let Chosen { changes, not_needed, after } = choose(&posted, fixes)?;
+    let ChosenFixes { changes, not_needed, after } = choose(&posted, fixes)?;
     let found = after.ids();
     let new: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
     if !new.is_empty() {
@@ -291,16 +297,17 @@ pub async fn fix(
             }
         }
     }
-    let told = |(before, after): &(Option<PostedAt>, Option<PostedAt>)| {
-        let shown = |at: &PostedAt| (at.employee_id.clone(), at.start);
-        before.as_ref().map(shown) != after.as_ref().map(shown)
+    let is_sent = |(before, after): &(Option<PostedAt>, Option<PostedAt>)| {
+        let at_crossmark = |at: &PostedAt| (at.employee_id.clone(), at.start);
+        before.as_ref().map(at_crossmark) != after.as_ref().map(at_crossmark)
     };
-    let alone = schedules.iter().filter(|(_, change)| !told(change));
-    let blocks: Vec<BlockChange> =
-        alone.filter_map(|(event, (before, after))| block_change(*event, before.as_ref()?, after.as_ref()?)).collect();
+    let not_sent = schedules.iter().filter(|(_, change)| !is_sent(change));
+    let blocks: Vec<BlockChange> = not_sent
+        .filter_map(|(event, (before, after))| block_change(*event, before.as_ref()?, after.as_ref()?))
+        .collect();
     let changes: Vec<PostedChange> = schedules
         .into_iter()
-        .filter(|(_, change)| told(change))
+        .filter(|(_, change)| is_sent(change))
         .map(|(event, (_, after))| PostedChange {
             event,
             to: after.map(|at| RequestedPlace { employee: Some(at.employee_id), when: Some(When::Moment(at.start)) }),
@@ -318,7 +325,7 @@ pub async fn fix(
         }
         None
     } else {
-        // A way out breaks no rule that is not broken already; what is broken stays so on purpose.
+        // Ways out break only rules that are broken already. The person accepts these by choosing them.
         let request = posted_changes::Request {
             changes,
             plan_version: Some(posted.plan_version.version),
@@ -327,7 +334,7 @@ pub async fn fix(
         };
         Some(posted_changes::change_with(desk, queue, &request, &own, ids, because).await?)
     };
-    // Where none of its lines can be approved, nothing is recorded.
+    // If no line can be approved, nothing was recorded.
     let is_refused = |changed: &Changed| mode == ApprovalMode::Execute && changed.approved.approval.is_none();
     let OwnChanges { blocks, exceptions: rotations } =
         if changed.as_ref().is_some_and(is_refused) { OwnChanges::default() } else { own };
@@ -335,7 +342,7 @@ pub async fn fix(
     Ok(Fixed { changed, rotations, blocks, gone, not_needed })
 }
 
-/// Changes what Crossmark is not told of, if the club is still as it was seen.
+/// Makes changes that are not sent to Crossmark, if the club has not changed.
 async fn change_own(club: Club<'_>, own: &OwnChanges, seen: PlanVersion, because: &Because) -> Result<(), DeskError> {
     match club.change_own(own, seen.basis, because).await {
         Ok(()) => Ok(()),
@@ -344,18 +351,18 @@ async fn change_own(club: Club<'_>, own: &OwnChanges, seen: PlanVersion, because
     }
 }
 
-/// The change of a block alone, as it was made.
+/// A change of a posted event's block, as it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockMove {
     /// The posted event.
     pub event: EventRef,
-    /// Its block before.
+    /// The block before the change.
     pub before: Option<u8>,
-    /// Its block since then.
+    /// The block after the change.
     pub after: Option<u8>,
 }
 
-/// Puts blocks back as they stood before ways out changed them, all of them or none. What stood there is not judged again.
+/// Undoes changes of blocks that fixes made, all of them or none. The former blocks are not checked again.
 ///
 /// # Errors
 /// [`DeskError::NotPosted`] if an event is not posted any more, [`DeskError::PlanMoved`] if somebody moved it or changed
@@ -384,26 +391,29 @@ pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because)
     }
 }
 
-/// A change of a block alone.
+/// The change of an event's block; `None` if the block stays the same.
 fn block_change(event: EventRef, before: &PostedAt, after: &PostedAt) -> Option<BlockChange> {
     let at = Place { employee_id: before.employee_id.clone(), start: before.start, block: before.block };
     (before.block != after.block).then_some(BlockChange { event, at, block: after.block })
 }
 
-struct Chosen {
+/// Chosen ways out.
+struct ChosenFixes {
     changes: Vec<Change>,
+    /// Findings that an earlier way out has removed.
     not_needed: Vec<FindingId>,
+    /// The club after the changes.
     after: Posted,
 }
 
-/// Chooses the ways out one after the other, each on the club as the ones before leave it.
-fn choose(posted: &Posted, fixes: &[Fix]) -> Result<Chosen, DeskError> {
+/// Computes the ways out one after the other, each on the club after the changes of the previous ones.
+fn choose(posted: &Posted, fixes: &[Fix]) -> Result<ChosenFixes, DeskError> {
     let (mut changes, mut not_needed) = (Vec::new(), Vec::new());
     let mut after = posted.after(&[]);
     for Fix { finding, option } in fixes {
         let options = match after.options(finding) {
             Ok(options) => options,
-            // An earlier way out removed it, if it was there at all.
+            // An earlier way out has removed the finding, if it existed at first.
             Err(DeskError::NoFinding) if posted.finding(finding).is_ok() => {
                 not_needed.push(finding.clone());
                 continue;
@@ -415,10 +425,10 @@ fn choose(posted: &Posted, fixes: &[Fix]) -> Result<Chosen, DeskError> {
         after = after.after(&chosen.changes);
         changes.extend(chosen.changes);
     }
-    Ok(Chosen { changes, not_needed, after })
+    Ok(ChosenFixes { changes, not_needed, after })
 }
 
-/// Saves a rotation exception over the one of its date and rotation.
+/// Saves a rotation exception. It replaces the exception of its date and rotation, if there is one.
 pub(crate) async fn save_exception(
     club: Club<'_>,
     exception: &RotationException,

@@ -1,5 +1,5 @@
-//! Messages for the groups of an approval. A lost message does no harm: what is due is in the table, and the sweep
-//! sends the message later.
+//! Messages for the groups of an approval. A lost message does no harm: the table has the lines that are due, and the sweep
+//! sends another message later.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

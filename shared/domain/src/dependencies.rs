@@ -103,8 +103,9 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let near = changes_near(schedule, gone, &posting);
     let mut open: Vec<&Violation> = broken.iter().collect();
     for event in near {
-        let left = evaluate_change(schedule, &[back, (event, not_accepted(schedule, event))]).violations;
-        let removes = |v: &&Violation| !left.iter().any(|l| is_at_same_place(l, v));
+        let unchanged = Decision::unchanged(schedule.event(event));
+        let still = evaluate_change(schedule, &[back, (event, unchanged)]).violations;
+        let removes = |v: &&Violation| !still.iter().any(|s| is_at_same_place(s, v));
         if broken.iter().any(|v| removes(&v)) {
             takers.insert(event);
             open.retain(|v| !removes(v));
@@ -127,11 +128,6 @@ fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeS
 /// Whether an event is new or moved and not the partner of `gone`, because pairs have an order of their own.
 fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
     event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
-}
-
-/// The decision for a new or moved event that was not accepted.
-fn not_accepted(schedule: &Schedule, event: EventIx) -> Decision {
-    if schedule.event(event).posting().is_some() { Decision::Stands } else { Decision::Open }
 }
 
 /// Whether two violations are of the same rule at the same place, whatever events take part.

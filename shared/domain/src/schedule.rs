@@ -20,6 +20,13 @@ pub enum Decision {
     Dropped,
 }
 
+impl Decision {
+    /// The decision for an event that nothing changes: a posted one stands, any other is open.
+    pub fn unchanged(event: &Event) -> Decision {
+        if event.posting().is_some() { Decision::Stands } else { Decision::Open }
+    }
+}
+
 /// Which events of a schedule the rules judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judged {

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod deadline;
 pub mod environment;
+mod lambda;
 pub mod messages;
 #[cfg(feature = "notices")]
 pub mod notices;
@@ -18,3 +19,4 @@ pub mod trigger;
 pub use clock::Clock;
 pub use deadline::Deadline;
 pub use environment::{Environment, Missing};
+pub use lambda::{Error, run};

@@ -112,6 +112,13 @@ impl RunId {
     }
 }
 
+impl Owner {
+    /// A new id, from the system's random source: two processes may share a seed.
+    pub fn unique() -> Owner {
+        Owner(uuid::Uuid::new_v4().to_string())
+    }
+}
+
 impl TrialId {
     /// A new id.
     pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> TrialId {

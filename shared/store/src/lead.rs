@@ -43,15 +43,17 @@ impl std::fmt::Display for Starts {
 /// A club's zone, the current time, and the minimum time before a start.
 #[derive(Debug, Clone, Copy)]
 pub struct Lead {
-    /// The club's zone.
-    pub zone: Tz,
-    /// Now.
-    pub now: DateTime<Utc>,
-    /// The lead time: the minimum time before a start.
-    pub lead: TimeDelta,
+    zone: Tz,
+    now: DateTime<Utc>,
+    lead: TimeDelta,
 }
 
 impl Lead {
+    /// The lead time of a club in this zone, as its settings have it.
+    pub fn new(zone: Tz, now: DateTime<Utc>, lead_minutes: u32) -> Lead {
+        Lead { zone, now, lead: TimeDelta::minutes(lead_minutes.into()) }
+    }
+
     /// How close a club-local start is; `None` if there is enough time.
     pub fn starts(&self, start: NaiveDateTime) -> Option<Starts> {
         let left = moment(self.zone, start) - self.now;
@@ -115,7 +117,7 @@ mod tests {
     fn the_time_until_a_start_is_elapsed_time() {
         let check = |zone: &str, start: &str, now: &str, expected: Option<Starts>| {
             let now = now.parse().unwrap();
-            let lead = Lead { zone: zone.parse().unwrap(), now, lead: TimeDelta::minutes(60) };
+            let lead = Lead::new(zone.parse().unwrap(), now, 60);
             assert_eq!(lead.starts(start.parse().unwrap()), expected, "{zone} {start} at {now}");
         };
         let soon = |minutes| Some(Starts::Soon { minutes });

@@ -89,7 +89,7 @@ pub enum RefreshFailure {
     LoginRefused,
     /// Crossmark does not answer, or its answer cannot be used.
     CrossmarkUnreadable,
-    /// The club's location belongs to another club, or it is unknown which location is the club's.
+    /// The club's location belongs to another club, is not a Crossmark number, or is not known.
     Location,
     /// The refresh took too long.
     OutOfTime,

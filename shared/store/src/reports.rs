@@ -187,6 +187,10 @@ pub struct RefreshReport {
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
+    /// The events of this club whose rows name another store, each with the refresh that first found it. Unlike
+    /// `set_aside`, it has all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_store: Vec<(EventRef, Timestamp)>,
     /// People whose rows cannot be used.
     pub people: Vec<PersonSetAside>,
     /// Crossmark numbers and employees that do not match one to one.
@@ -203,6 +207,11 @@ impl RefreshReport {
     /// The doubted list, if nobody has confirmed it.
     pub fn open_doubt(&self) -> Option<&ListDoubt> {
         self.doubt.as_ref().filter(|doubt| doubt.confirmed.is_none())
+    }
+
+    /// The refresh that first found a row of another store for an event, if the last refresh found one.
+    pub fn other_store_since(&self, event: EventRef) -> Option<Timestamp> {
+        self.other_store.iter().find(|(found, _)| *found == event).map(|(_, since)| *since)
     }
 
     /// Why an event is set aside, if it is.

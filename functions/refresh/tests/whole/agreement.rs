@@ -18,17 +18,17 @@ fn tight_club() -> Value {
 }
 
 #[tokio::test]
-async fn a_club_that_crossmark_agrees_with_stays_as_it_is() {
+async fn a_refresh_changes_nothing_if_crossmark_agrees_with_the_table() {
     let test = RefreshTest::small().await;
     let (before, version) = (test.snapshot().await, test.plan_version().await);
     test.refresh().await;
     assert_eq!(test.snapshot().await, before);
-    assert_eq!(test.plan_version().await, version, "no proposal becomes stale by it");
+    assert_eq!(test.plan_version().await, version, "no proposal becomes stale");
     assert!(test.is_fresh().await);
 }
 
 #[tokio::test]
-async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
+async fn a_refresh_adds_missing_numbers_of_crossmark_and_nothing_else() {
     for mut club in [small_club_with_numbers(), sample_club(), tight_club()] {
         club["club"].as_object_mut().expect("a club").remove("location_id");
         for row in club["employees"].as_array_mut().expect("people") {
@@ -41,7 +41,7 @@ async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
         let before = test.snapshot().await;
         test.refresh().await;
         assert_eq!(test.snapshot().await, before);
-        let club_documents = test.club().club_documents().await.expect("a book");
+        let club_documents = test.club().club_documents().await.expect("documents");
         assert!(club_documents.club.is_some_and(|club| club.location_id.is_some()));
         assert!(club_documents.employees.iter().all(|person| person.body.rep_id.is_some()));
         for row in before["posted"].as_array().expect("schedules") {
@@ -50,12 +50,12 @@ async fn a_club_without_crossmarks_numbers_learns_them_and_nothing_else() {
         }
         let version = test.plan_version().await;
         test.refresh().await;
-        assert_eq!(test.plan_version().await, version, "there is nothing more to learn");
+        assert_eq!(test.plan_version().await, version, "the second refresh changes nothing");
     }
 }
 
 #[tokio::test]
-async fn a_club_with_people_alone_gets_its_events_and_schedules() {
+async fn a_club_that_has_only_people_gets_its_events_and_schedules() {
     let whole = sample_club();
     let mut people = whole.clone();
     (people["events"], people["posted"], people["affinity"]) = (json!([]), json!([]), json!([]));
@@ -71,7 +71,7 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
     let event = |row: &Value| json!([row["ref"], row["start"].as_str().map(|at| &at[..10]), row["estimated_minutes"]]);
     assert_eq!(rows(&found, "events", event), rows(&whole, "events", event));
     let posted = |row: &Value| json!([row["event"]["ref"], row["employee_id"], row["start"]]);
-    // No run reads older schedules.
+    // Older schedules are not read, because no run uses them.
     let mut expected = whole.clone();
     let recent = |row: &Value| row["start"].as_str().is_some_and(|at| at >= "2026-10-26");
     expected["posted"].as_array_mut().expect("schedules").retain(recent);
@@ -84,7 +84,7 @@ async fn a_club_with_people_alone_gets_its_events_and_schedules() {
 }
 
 #[tokio::test]
-async fn a_tick_wakes_every_club_and_twice_does_no_harm() {
+async fn a_tick_sends_a_message_for_every_club_and_a_second_refresh_does_no_harm() {
     let test = RefreshTest::small().await;
     for _ in 0..2 {
         assert_eq!(test.handle(json!({"tick": true})).await, json!({"clubs": 1, "unsent": 0}));

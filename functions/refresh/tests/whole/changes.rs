@@ -1,4 +1,4 @@
-//! A refresh brings in what people changed at Crossmark, and keeps what people corrected here.
+//! A refresh takes over changes at Crossmark, and keeps people's corrections.
 
 use domain::snapshot::Employee;
 use serde_json::json;
@@ -9,7 +9,7 @@ use testkit::{small_club_with_numbers, unchanged};
 use crate::setup::RefreshTest;
 
 #[tokio::test]
-async fn new_events_come_in_and_are_open() {
+async fn a_new_event_is_added_as_open() {
     let test = RefreshTest::small().await;
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
     let new =
@@ -55,7 +55,7 @@ async fn windows_conditions_and_lengths_follow_crossmark() {
     }
     test.upstream("events", json!([{"mPlanID": 102, "condition": "Reissued"}])).await;
     test.refresh().await;
-    assert!(test.standing(102).await.event.body.wants_somebody(), "given out again");
+    assert!(test.standing(102).await.event.body.wants_somebody(), "it is open again");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn an_event_that_is_long_past_due_and_listed_again_is_open_again() {
 }
 
 #[tokio::test]
-async fn schedules_that_were_made_moved_or_taken_back_upstream_stand_here_as_there() {
+async fn schedules_that_were_made_moved_or_taken_back_at_crossmark_are_posted_as_there() {
     let test = RefreshTest::small().await;
     let id = test.schedule(101, 150_001, "2026-12-01T10:45:00").await;
     test.refresh().await;
@@ -94,28 +94,28 @@ async fn schedules_that_were_made_moved_or_taken_back_upstream_stand_here_as_the
     assert!(open.posted.is_none() && open.event.body.wants_somebody(), "it is open again");
     let (club, day) = (test.club(), |day: &str| day.parse().expect("a day"));
     let rows = club.all_posted_between(day("2026-01-01"), day("2027-01-01")).await.expect("read");
-    let of_it = rows.iter().filter(|posted| posted.body.event.event_ref.0 == 101);
-    assert_eq!(of_it.count(), 1, "one posted schedule of a ref");
+    let of_event = rows.iter().filter(|posted| posted.body.event.event_ref.0 == 101);
+    assert_eq!(of_event.count(), 1, "an event has one posted schedule");
 }
 
 #[tokio::test]
-async fn what_people_corrected_here_stays() {
+async fn values_that_people_corrected_stay() {
     let test = RefreshTest::small().await;
-    let mut word = unchanged(test.standing(101).await);
-    word.facts.auto = false;
-    word.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
-    test.club().apply_updates(&[word.clone()]).await.expect("written");
+    let mut update = unchanged(test.standing(101).await);
+    update.facts.auto = false;
+    update.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
+    test.club().apply_updates(&[update.clone()]).await.expect("written");
     // The list truncates the name and has no time of day.
-    test.upstream("events", json!([{"mPlanID": 101, "name": word.facts.name, "due": "2026-12-05"}])).await;
+    test.upstream("events", json!([{"mPlanID": 101, "name": update.facts.name, "due": "2026-12-05"}])).await;
     test.refresh().await;
     let facts = test.standing(101).await.event.body.facts;
-    assert_eq!((facts.name, facts.auto), (word.facts.name, false));
-    assert_eq!(facts.kind, word.facts.kind);
+    assert_eq!((facts.name, facts.auto), (update.facts.name, false));
+    assert_eq!(facts.kind, update.facts.kind);
     assert_eq!(facts.due.to_string(), "2026-12-05 00:00:00");
 }
 
 #[tokio::test]
-async fn an_event_that_crossmark_no_longer_lists_was_withdrawn_unless_it_is_posted() {
+async fn an_event_that_crossmark_no_longer_lists_is_withdrawn_unless_it_is_posted() {
     let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     upstream.events.retain(|event| ![101, 201].contains(&event.plan_id));
@@ -130,7 +130,7 @@ async fn an_event_that_crossmark_no_longer_lists_was_withdrawn_unless_it_is_post
 }
 
 #[tokio::test]
-async fn who_is_scheduled_upstream_and_unknown_here_comes_in_as_inactive() {
+async fn an_unknown_person_with_a_schedule_is_added_as_an_inactive_employee() {
     let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     for (rep_id, id) in [(150_901, "US000901"), (150_902, "US000902")] {
@@ -142,14 +142,14 @@ async fn who_is_scheduled_upstream_and_unknown_here_comes_in_as_inactive() {
     assert_eq!(test.standing(101).await.posted.expect("posted").body.employee_id.0, "US000901");
     let people = test.club().all_documents::<Employee>().await.expect("people");
     let guests: Vec<_> = people.iter().filter(|p| p.body.id.0.starts_with("US0009")).collect();
-    assert_eq!(guests.len(), 1, "who works nothing here stays out");
+    assert_eq!(guests.len(), 1, "a person without a schedule is not added");
     assert!(!guests[0].body.active);
     test.club().load_snapshot("2026-11-23".parse().expect("a day")).await.expect("a run can read it");
 
-    // Somebody activates the guest.
+    // A manager makes the guest active.
     let active = Employee { active: true, ..guests[0].body.clone() };
     test.club().put_document(&active, Expect::Version(guests[0].version)).await.expect("written");
     let version = test.plan_version().await;
     test.refresh().await;
-    assert_eq!(test.plan_version().await, version, "what was said here stays");
+    assert_eq!(test.plan_version().await, version, "the change of the employee stays");
 }

@@ -11,14 +11,15 @@ use crate::setup::RefreshTest;
 /// The open events of the small club.
 const OPEN: [u64; 4] = [101, 102, 103, 104];
 
-async fn wanted(test: &RefreshTest) -> Vec<u64> {
-    let mut wanted = Vec::new();
+/// The events of [`OPEN`] that are still open.
+async fn still_open(test: &RefreshTest) -> Vec<u64> {
+    let mut still_open = Vec::new();
     for event in OPEN {
         if test.standing(event).await.event.body.wants_somebody() {
-            wanted.push(event);
+            still_open.push(event);
         }
     }
-    wanted
+    still_open
 }
 
 /// From now on the list lacks these events.
@@ -30,13 +31,14 @@ fn hide(proxy: &Proxy, hidden: &'static [u64]) {
     });
 }
 
-async fn an_hour_later(test: &RefreshTest) {
+/// Refreshes the club an hour later.
+async fn refresh_an_hour_later(test: &RefreshTest) {
     test.clock.advance(TimeDelta::hours(1));
     test.refresh().await;
 }
 
 #[tokio::test]
-async fn an_empty_list_is_doubted_and_believed_when_the_next_hours_is_empty_too() {
+async fn an_empty_list_is_doubted_and_trusted_if_the_list_an_hour_later_is_empty_too() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let (before, version) = (test.snapshot().await, test.plan_version().await);
@@ -50,45 +52,45 @@ async fn an_empty_list_is_doubted_and_believed_when_the_next_hours_is_empty_too(
         assert_eq!(doubt.since, test.clock.now().into());
         assert!(test.is_fresh().await);
     }
-    an_hour_later(&test).await;
-    assert_eq!((wanted(&test).await, test.report().await.doubt), (vec![], None));
-    assert!(test.standing(201).await.posted.is_some(), "what is posted stays");
-    // Nothing is left to be doubted.
-    an_hour_later(&test).await;
+    refresh_an_hour_later(&test).await;
+    assert_eq!((still_open(&test).await, test.report().await.doubt), (vec![], None));
+    assert!(test.standing(201).await.posted.is_some(), "a posted schedule stays");
+    // There are no open events left that the list could lack.
+    refresh_an_hour_later(&test).await;
     assert_eq!(test.report().await, RefreshReport::default());
 }
 
 #[tokio::test]
-async fn a_list_that_is_whole_again_an_hour_later_has_changed_nothing() {
+async fn a_doubted_list_changes_nothing_if_the_list_an_hour_later_is_complete() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let before = test.snapshot().await;
     hide(&proxy, &[101, 102, 103]);
     test.refresh().await;
-    assert_eq!(wanted(&test).await, OPEN);
+    assert_eq!(still_open(&test).await, OPEN);
     proxy.stop_rewriting();
-    an_hour_later(&test).await;
+    refresh_an_hour_later(&test).await;
     assert_eq!((test.snapshot().await, test.report().await), (before, RefreshReport::default()));
 }
 
 #[tokio::test]
-async fn half_of_the_open_events_may_go_at_once_and_more_are_doubted() {
+async fn a_list_may_lack_half_of_the_open_events_and_is_doubted_if_it_lacks_more() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     hide(&proxy, &[101, 102]);
     test.refresh().await;
-    assert_eq!((wanted(&test).await, test.report().await.doubt), (vec![103, 104], None));
+    assert_eq!((still_open(&test).await, test.report().await.doubt), (vec![103, 104], None));
     hide(&proxy, &[101, 102, 103, 104]);
     test.refresh().await;
     let doubt = test.report().await.doubt.expect("a doubt");
     assert_eq!((doubt.gone.len(), doubt.open, doubt.has_nothing), (2, 2, false));
-    assert_eq!(wanted(&test).await, [103, 104]);
-    an_hour_later(&test).await;
-    assert_eq!((wanted(&test).await, test.report().await.doubt), (vec![], None));
+    assert_eq!(still_open(&test).await, [103, 104]);
+    refresh_an_hour_later(&test).await;
+    assert_eq!((still_open(&test).await, test.report().await.doubt), (vec![], None));
 }
 
 #[tokio::test]
-async fn everything_else_goes_on_while_a_list_is_doubted() {
+async fn listed_events_are_updated_while_the_list_is_doubted() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     hide(&proxy, &[101, 102, 103]);
@@ -99,7 +101,7 @@ async fn everything_else_goes_on_while_a_list_is_doubted() {
 }
 
 #[tokio::test]
-async fn a_person_who_confirms_a_list_is_believed_at_once() {
+async fn a_list_that_a_person_confirmed_is_trusted_at_once() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     proxy.rewrite_rows(|row| *row = Value::Null);
@@ -116,28 +118,28 @@ async fn a_person_who_confirms_a_list_is_believed_at_once() {
     assert_eq!(trail.iter().map(|entry| entry.body.because.who.id.as_str()).collect::<Vec<_>>(), ["dana"]);
     assert_eq!(test.report().await.open_doubt(), None);
     // The confirmation was interrupted before anything was withdrawn. The next refresh withdraws without waiting.
-    assert_eq!(wanted(&test).await, OPEN);
+    assert_eq!(still_open(&test).await, OPEN);
     test.refresh().await;
-    assert_eq!((wanted(&test).await, test.report().await.doubt), (vec![], None));
+    assert_eq!((still_open(&test).await, test.report().await.doubt), (vec![], None));
     assert_eq!(test.club().confirm_list(doubt.since, &because).await, Err(ConfirmError::NoDoubt));
 }
 
 #[tokio::test]
-async fn what_a_confirmed_list_lacks_is_withdrawn_unless_somebody_has_it_by_now() {
+async fn events_that_a_confirmed_list_lacks_are_withdrawn_unless_they_are_posted_by_now() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     proxy.rewrite_rows(|row| *row = Value::Null);
     test.refresh().await;
     let doubt = test.report().await.doubt.expect("a doubt");
-    let mut word = unchanged(test.standing(101).await);
-    word.posted = test
+    let mut update = unchanged(test.standing(101).await);
+    update.posted = test
         .standing(201)
         .await
         .posted
-        .map(|posted| domain::snapshot::Posted { event: word.facts.clone(), ..posted.body });
-    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
+        .map(|posted| domain::snapshot::Posted { event: update.facts.clone(), ..posted.body });
+    assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     let withdrawn = test.club().withdraw(&doubt.gone).await.expect("withdrawn");
     assert_eq!(withdrawn.written, 3);
     assert!(test.standing(101).await.posted.is_some());
-    assert_eq!(test.club().withdraw(&doubt.gone).await.expect("withdrawn").written, 0, "twice does no harm");
+    assert_eq!(test.club().withdraw(&doubt.gone).await.expect("withdrawn").written, 0, "a second call changes nothing");
 }

@@ -1,4 +1,4 @@
-//! A row that cannot be used is set aside and named; everything else goes on.
+//! A row that cannot be used is set aside and named; all other rows are used.
 
 use chrono::TimeDelta;
 use domain::snapshot::{EventFacts, EventRef, Snapshot};
@@ -7,31 +7,32 @@ use simulator::{Person, Seed};
 use store::audit::Because;
 use store::events::{Correction, Mend};
 use store::facts::EventCorrection;
-use store::reports::RefreshReport;
+use store::reports::{MOST_NAMED, RefreshReport};
 use store::stamp::Timestamp;
 use testkit::{Proxy, small_club_with_numbers};
 
 use crate::setup::RefreshTest;
 
-const BOTH: [&str; 2] = ["2026-12-07", "2026-12-08"];
+/// Two due dates, set alternately.
+const DUE_DATES: [&str; 2] = ["2026-12-07", "2026-12-08"];
 
 async fn facts(test: &RefreshTest, event: u64) -> EventFacts {
     test.standing(event).await.event.body.facts
 }
 
-/// The events that are set aside, each with what is wrong with it.
-fn named(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
+/// The events that are set aside, each with the reason.
+fn set_aside(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
     report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.trouble.to_string())).collect()
 }
 
-/// Fails unless a run can read the club without leaving anything out.
-async fn can_be_run(test: &RefreshTest) {
+/// Asserts that a run can read the club without leaving anything out.
+async fn assert_runnable(test: &RefreshTest) {
     let document = test.snapshot().await;
     Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot that a run can read");
 }
 
 #[tokio::test]
-async fn an_odd_row_is_named_and_every_other_event_is_updated() {
+async fn an_event_with_an_unusable_row_is_set_aside_and_every_other_event_is_updated() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let before = facts(&test, 101).await;
@@ -65,18 +66,18 @@ async fn an_odd_row_is_named_and_every_other_event_is_updated() {
     cases.push(("condition", x(1_001), "condition is out of bounds"));
     cases.push(("storeID", Some(json!("160002")), "store is another one"));
     for (n, (member, odd, words)) in cases.into_iter().enumerate() {
-        let due = BOTH[n % 2];
+        let due = DUE_DATES[n % 2];
         test.upstream("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}])).await;
         proxy.rewrite_member(101, member, odd.clone());
         test.refresh().await;
         let event = (member != "mPlanID").then_some(101);
-        assert_eq!(named(&test.report().await), [(event, words.to_owned())], "{member} {odd:?}");
-        assert_eq!(facts(&test, 101).await, before, "{member} {odd:?}: it stays as it was known");
-        assert_eq!(facts(&test, 102).await.due.date().to_string(), due, "{member} {odd:?}: the others go on");
+        assert_eq!(set_aside(&test.report().await), [(event, words.to_owned())], "{member} {odd:?}");
+        assert_eq!(facts(&test, 101).await, before, "{member} {odd:?}: the event stays as it was");
+        assert_eq!(facts(&test, 102).await.due.date().to_string(), due, "{member} {odd:?}: other events are updated");
         assert!(test.is_fresh().await, "{member} {odd:?}");
-        can_be_run(&test).await;
+        assert_runnable(&test).await;
     }
-    // What is mended is no longer named.
+    // An event whose row is usable again is no longer named.
     proxy.stop_rewriting();
     test.refresh().await;
     assert_eq!(test.report().await, RefreshReport::default());
@@ -84,7 +85,7 @@ async fn an_odd_row_is_named_and_every_other_event_is_updated() {
 }
 
 #[tokio::test]
-async fn an_odd_row_of_an_event_that_is_not_known_brings_nothing_in() {
+async fn an_unknown_event_with_an_unusable_row_is_not_added() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let new = |event: u64| {
         json!({"mPlanID": event, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
@@ -93,17 +94,17 @@ async fn an_odd_row_of_an_event_that_is_not_known_brings_nothing_in() {
     test.upstream("events", json!([new(901), new(902)])).await;
     proxy.rewrite_member(901, "mPlanDueDate", Some(json!("13/45/2026")));
     test.refresh().await;
-    assert_eq!(named(&test.report().await), [(Some(901), "due date cannot be read".to_owned())]);
+    assert_eq!(set_aside(&test.report().await), [(Some(901), "due date cannot be read".to_owned())]);
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
     assert_eq!(facts(&test, 902).await.estimated_minutes, Some(390));
-    can_be_run(&test).await;
+    assert_runnable(&test).await;
     proxy.stop_rewriting();
     test.refresh().await;
     assert_eq!(facts(&test, 901).await.due.date().to_string(), "2026-12-08");
 }
 
 #[tokio::test]
-async fn an_event_is_mended_with_what_a_person_says_and_crossmark_counts_where_it_speaks() {
+async fn values_that_a_person_entered_are_used_only_for_fields_that_crossmark_lacks() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let day = |text: &str| text.parse().ok();
     let new = json!([{"mPlanID": 901, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
@@ -111,18 +112,19 @@ async fn an_event_is_mended_with_what_a_person_says_and_crossmark_counts_where_i
     test.upstream("events", new).await;
     proxy.rewrite_member(901, "mPlanDueDate", None);
     test.refresh().await;
-    assert_eq!(named(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
+    assert_eq!(set_aside(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
-    let mend = Mend { name: Some("as they said".to_owned()), start: day("2026-11-25"), due: day("2026-12-04") };
+    let mend =
+        Mend { name: Some("as the club called it".to_owned()), start: day("2026-11-25"), due: day("2026-12-04") };
     let correction = Correction { mend, ..Correction::default() };
     let after = EventCorrection { event_ref: EventRef(901), correction, auto: true };
     test.club().mend_unknown_event(&after, &because).await.expect("written");
-    assert!(test.club().mend_unknown_event(&after, &because).await.is_err(), "it is known by now");
+    assert!(test.club().mend_unknown_event(&after, &because).await.is_err(), "the event is known by now");
     let known = facts(&test, 901).await;
-    assert_eq!((known.name.as_str(), known.due.date().to_string().as_str()), ("as they said", "2026-12-04"));
-    can_be_run(&test).await;
-    // The row has its name and its start, and these count. It has no due date, so the person's counts.
+    assert_eq!((known.name.as_str(), known.due.date().to_string().as_str()), ("as the club called it", "2026-12-04"));
+    assert_runnable(&test).await;
+    // The row has a name and a start, which are used. It has no due date, so the person's is used.
     test.refresh().await;
     assert_eq!(test.report().await, RefreshReport::default(), "nothing is set aside any more");
     let known = facts(&test, 901).await;
@@ -130,14 +132,14 @@ async fn an_event_is_mended_with_what_a_person_says_and_crossmark_counts_where_i
     assert_eq!(known.start.date().to_string(), "2026-11-24");
     assert_eq!(known.due.date().to_string(), "2026-12-04");
     assert_eq!(known.estimated_minutes, Some(390));
-    can_be_run(&test).await;
+    assert_runnable(&test).await;
     proxy.stop_rewriting();
     test.refresh().await;
-    assert_eq!(facts(&test, 901).await.due.date().to_string(), "2026-12-08", "Crossmark says it itself");
+    assert_eq!(facts(&test, 901).await.due.date().to_string(), "2026-12-08", "the row has a due date again");
 }
 
 #[tokio::test]
-async fn a_length_that_a_person_said_counts_where_crossmarks_cannot_be_used() {
+async fn a_length_that_a_person_entered_is_used_if_crossmarks_cannot_be_used() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let read = test.standing(101).await.event.body;
@@ -147,33 +149,33 @@ async fn a_length_that_a_person_said_counts_where_crossmarks_cannot_be_used() {
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
     test.club().correct_event(&after, None, &because).await.expect("corrected");
     for odd in [json!("20000"), json!("an hour")] {
-        test.upstream("events", json!([{"mPlanID": 101, "due": BOTH[0]}])).await;
+        test.upstream("events", json!([{"mPlanID": 101, "due": DUE_DATES[0]}])).await;
         rewrite_length(&proxy, 101, &odd);
         test.refresh().await;
-        assert_eq!(named(&test.report().await), [], "{odd}");
+        assert_eq!(set_aside(&test.report().await), [], "{odd}");
         assert_eq!(facts(&test, 101).await.estimated_minutes, Some(200), "{odd}");
     }
 }
 
 #[tokio::test]
-async fn a_number_that_no_reader_keeps_exactly_is_named_and_not_written() {
+async fn an_event_whose_number_exceeds_the_bounds_is_set_aside_and_not_written() {
     let (test, _proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let name = "619901-V2-CORE";
     let new = json!([{"mPlanID": 9_007_199_254_740_992_u64, "name": name, "start": "2026-11-24", "due": "2026-12-08"}]);
     test.upstream("events", new).await;
     test.refresh().await;
-    assert_eq!(named(&test.report().await), [(None, "event number is out of bounds".to_owned())]);
-    can_be_run(&test).await;
+    assert_eq!(set_aside(&test.report().await), [(None, "event number is out of bounds".to_owned())]);
+    assert_runnable(&test).await;
 }
 
-/// From now on Crossmark answers this as the event's length.
+/// Makes Crossmark answer this as the event's length.
 fn rewrite_length(proxy: &Proxy, event: u64, odd: &Value) {
     let (event, odd) = (event.to_string(), odd.clone());
     proxy.rewrite(move |list, body| {
         if list != "lengths" {
             return;
         }
-        // Crossmark answers open events as a bare list, scheduled ones as an object with the list under `events`.
+        // Crossmark answers open events as a list, and scheduled ones as an object with the list under `events`.
         let rows = if body.is_array() { body.as_array_mut() } else { body["events"].as_array_mut() };
         for row in rows.into_iter().flatten().filter(|row| row["mPlanID"] == *event) {
             row["EstimatedTime"] = odd.clone();
@@ -182,7 +184,7 @@ fn rewrite_length(proxy: &Proxy, event: u64, odd: &Value) {
 }
 
 #[tokio::test]
-async fn an_odd_length_sets_its_event_aside_and_no_other() {
+async fn an_unusable_length_sets_its_event_aside_and_no_other() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let before = facts(&test, 101).await;
@@ -201,15 +203,15 @@ async fn an_odd_length_sets_its_event_aside_and_no_other() {
         test.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
         rewrite_length(&proxy, 101, &odd);
         test.refresh().await;
-        assert_eq!(named(&test.report().await), [(Some(101), words.to_owned())], "{odd}");
+        assert_eq!(set_aside(&test.report().await), [(Some(101), words.to_owned())], "{odd}");
         assert_eq!(facts(&test, 101).await, before, "{odd}");
         assert_eq!(facts(&test, 102).await.estimated_minutes, u32::try_from(minutes).ok(), "{odd}");
-        can_be_run(&test).await;
+        assert_runnable(&test).await;
     }
 }
 
 #[tokio::test]
-async fn a_posted_event_whose_row_is_odd_keeps_its_schedule() {
+async fn a_posted_event_with_an_unusable_row_keeps_its_schedule() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let before = test.standing(201).await;
@@ -222,7 +224,7 @@ async fn a_posted_event_whose_row_is_odd_keeps_its_schedule() {
 }
 
 #[tokio::test]
-async fn a_row_without_a_number_may_be_any_events_so_none_is_withdrawn() {
+async fn no_event_is_withdrawn_while_a_row_has_no_event_number() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     proxy.rewrite_rows(|row| match row["mPlanID"].as_str() {
@@ -257,18 +259,44 @@ async fn rows_of_another_store_are_counted_and_never_written() {
     });
     test.refresh().await;
     let report = test.report().await;
-    assert_eq!(named(&report), [(Some(101), "store is another one".to_owned())], "what is known here is named");
+    assert_eq!(set_aside(&report), [(Some(101), "store is another one".to_owned())], "a known event is named");
     assert_eq!(report.foreign_rows, 2);
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
-    assert!(test.standing(101).await.event.body.wants_somebody(), "for an hour it stays");
+    assert!(test.standing(101).await.event.body.wants_somebody(), "the event stays at first");
     test.clock.advance(TimeDelta::hours(1));
     test.refresh().await;
-    assert!(!test.standing(101).await.event.body.wants_somebody(), "it is another store's");
+    assert!(!test.standing(101).await.event.body.wants_somebody(), "the event is withdrawn");
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
 }
 
 #[tokio::test]
-async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
+async fn an_event_of_another_store_is_withdrawn_even_if_the_report_does_not_name_it() {
+    let mut club = small_club_with_numbers();
+    let events = club["events"].as_array_mut().expect("events");
+    let template = events[0].clone();
+    let unreadable = 301..301 + MOST_NAMED as u64;
+    for event in unreadable.clone().chain([901]) {
+        let mut row = template.clone();
+        row["ref"] = json!(event);
+        events.push(row);
+    }
+    let (test, proxy) = RefreshTest::with_proxy(&club).await;
+    proxy.rewrite_rows(move |row| match row["mPlanID"].as_str().and_then(|id| id.parse::<u64>().ok()) {
+        Some(901) => row["storeID"] = json!("160002"),
+        Some(event) if unreadable.contains(&event) => row["mPlanName"] = Value::Null,
+        _ => {}
+    });
+    for is_open in [true, false] {
+        test.refresh().await;
+        let report = test.report().await;
+        assert!(report.set_aside.iter().all(|row| row.event != Some(EventRef(901))), "the report names lower refs");
+        assert_eq!(test.standing(901).await.event.body.wants_somebody(), is_open);
+        test.clock.advance(TimeDelta::minutes(30));
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_a_person_who_cannot_be_added_is_taken_and_not_open() {
     let club = small_club_with_numbers();
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     let id = "x".repeat(2_000);
@@ -277,7 +305,7 @@ async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
     let (test, proxy) = RefreshTest::between_with_proxy(&club, upstream).await;
     test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
     test.schedule(102, 150_902, "2026-12-01T10:45:00").await;
-    // The planning list may still say that nobody has the event, and the list of people may lack its person.
+    // The planning list shows both events as unstaffed, and the list of people lacks the person of 102.
     proxy.rewrite(|list, body| match list {
         "planning" => {
             for row in body["mplans"].as_array_mut().into_iter().flatten() {
@@ -301,14 +329,14 @@ async fn who_is_scheduled_and_nobodys_here_has_the_event_all_the_same() {
         (people[0].number, people[0].trouble.to_string().as_str()),
         (Some(150_901), "employee id is out of bounds")
     );
-    can_be_run(&test).await;
+    assert_runnable(&test).await;
 }
 
 #[tokio::test]
-async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
+async fn a_person_with_an_unusable_row_is_named_and_the_numbers_of_all_people_stay() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let people = test.club().club_documents().await.expect("a book").employees;
+    let people = test.club().club_documents().await.expect("documents").employees;
     proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["150001"]["repId"] = json!("many");
@@ -319,15 +347,15 @@ async fn a_person_whose_row_is_odd_is_named_and_the_others_are_known() {
     let report = test.report().await;
     let found: Vec<_> = report.people.iter().map(|row| (row.number, row.trouble.to_string())).collect();
     assert_eq!(found, [(Some(150_001), "person's number cannot be read".to_owned())]);
-    assert_eq!(test.club().club_documents().await.expect("a book").employees, people, "their numbers stay");
+    assert_eq!(test.club().club_documents().await.expect("documents").employees, people, "the known numbers stay");
     assert!(test.is_fresh().await);
 }
 
 #[tokio::test]
-async fn two_numbers_of_one_person_are_shown_and_the_known_one_stays() {
+async fn two_numbers_of_one_person_are_reported_and_the_known_one_stays() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let people = test.club().club_documents().await.expect("a book").employees;
+    let people = test.club().club_documents().await.expect("documents").employees;
     proxy.rewrite(|list, body| {
         if list == "people" {
             body["reps"]["140001"] = body["reps"]["150001"].clone();
@@ -338,7 +366,7 @@ async fn two_numbers_of_one_person_are_shown_and_the_known_one_stays() {
     let report = test.report().await;
     assert_eq!(report.numbers.len(), 1);
     assert_eq!(report.numbers[0].numbers, [140_001, 150_001]);
-    assert_eq!(test.club().club_documents().await.expect("a book").employees, people, "nothing is guessed");
+    assert_eq!(test.club().club_documents().await.expect("documents").employees, people, "no number is written");
     proxy.stop_rewriting();
     test.refresh().await;
     assert_eq!(test.report().await, RefreshReport::default());

@@ -1,4 +1,4 @@
-//! What Crossmark reports about accepted lines: they were worked, or they expired.
+//! Crossmark reports that the event of an accepted line was worked, or that it expired.
 
 use chrono::TimeDelta;
 use domain::outcome::End;
@@ -11,8 +11,8 @@ use testkit::{key, owner};
 use crate::setup::RefreshTest;
 
 #[tokio::test]
-async fn what_was_worked_and_what_expired_is_noted_once_for_the_line_that_was_sent() {
-    for (word, end) in [("Submitted", End::Completed), ("Expired", End::NoShow)] {
+async fn the_accepted_line_of_an_event_that_was_worked_or_expired_gets_one_entry() {
+    for (condition, end) in [("Submitted", End::Completed), ("Expired", End::NoShow)] {
         let test = RefreshTest::small().await;
         let proposal = test.usual().await;
         test.approved(&proposal, &[101]).await;
@@ -28,13 +28,13 @@ async fn what_was_worked_and_what_expired_is_noted_once_for_the_line_that_was_se
         let outcome = outcome_of(&line, &trail).and_then(|line| line.outcome).expect("an outcome");
         assert_eq!(outcome.end, Some(End::Accepted));
         test.advance(12 * 86_400);
-        test.upstream("events", json!([{"mPlanID": 101, "condition": word}])).await;
+        test.upstream("events", json!([{"mPlanID": 101, "condition": condition}])).await;
         test.refresh().await;
         test.refresh().await;
         let trail = club.trail_of_line(&line).await.expect("a trail");
         let outcome = outcome_of(&line, &trail).and_then(|line| line.outcome).expect("an outcome");
-        assert_eq!(outcome.end, Some(end), "{word}");
+        assert_eq!(outcome.end, Some(end), "{condition}");
         let ends = trail.iter().filter(|entry| ["completed", "no_show"].contains(&entry.to.as_str()));
-        assert_eq!(ends.count(), 1, "{word}");
+        assert_eq!(ends.count(), 1, "{condition}");
     }
 }

@@ -1,4 +1,4 @@
-//! A club in the table and at the simulator, and the function between them.
+//! The set-up of every test: a club in the table, the same club at the simulator, and the function between them.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -38,47 +38,47 @@ impl Deref for RefreshTest {
 }
 
 impl RefreshTest {
-    /// The small club, and Crossmark agrees with it.
+    /// The small club, with a Crossmark that agrees with it.
     pub async fn small() -> RefreshTest {
         RefreshTest::of(&small_club_with_numbers()).await
     }
 
-    /// A club, and Crossmark agrees with it.
+    /// A club, with a Crossmark that agrees with it.
     pub async fn of(club: &Value) -> RefreshTest {
         RefreshTest::between(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
-    /// A club, and what Crossmark says.
+    /// A club, with the data of Crossmark.
     pub async fn between(club: &Value, upstream: Seed) -> RefreshTest {
         RefreshTest::built(club, upstream, async |address| ((), address)).await.0
     }
 
-    /// A club, Crossmark that agrees with it, and a proxy between them.
+    /// A club, with a Crossmark that agrees with it and a proxy before that.
     pub async fn with_proxy(club: &Value) -> (RefreshTest, Proxy) {
         RefreshTest::between_with_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
-    /// A club, what Crossmark says, and a proxy between them.
+    /// A club, with the data of Crossmark and a proxy before it.
     pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
         RefreshTest::built(club, upstream, async |address| Proxy::in_front_of(&address).await).await
     }
 
-    /// A club that reaches the simulator through what `beside` starts. `beside` gets the simulator's address and
-    /// returns the one to use.
+    /// A club, with the data of Crossmark. `start_proxy` gets the simulator's address, and returns the address that the club
+    /// uses.
     async fn built<T>(
         club: &Value,
         upstream: Seed,
-        beside: impl AsyncFnOnce(String) -> (T, String),
+        start_proxy: impl AsyncFnOnce(String) -> (T, String),
     ) -> (RefreshTest, T) {
         let clock = TestClub::clock_at(BEGIN);
         let (listener, address) = testkit::crossmark::listen().await;
         testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
-        let (proxy, shown) = beside(address.clone()).await;
-        let test = TestClub::at(clock, Some(&shown), club).await;
+        let (proxy, used) = start_proxy(address.clone()).await;
+        let test = TestClub::at(clock, Some(&used), club).await;
         (RefreshTest::over(test, address), proxy)
     }
 
-    /// The small club, Crossmark that agrees with it, and a fault injector before the table.
+    /// The small club, with a Crossmark that agrees with it and a fault injector before the table.
     pub async fn with_fault_injector() -> (RefreshTest, FaultInjector) {
         let (clock, club) = (TestClub::clock_at(BEGIN), small_club_with_numbers());
         let (listener, address) = testkit::crossmark::listen().await;
@@ -121,10 +121,10 @@ impl RefreshTest {
     /// Refreshes the club.
     pub async fn refresh(&self) {
         let message = json!({"version": 1, "club": self.id}).to_string();
-        assert!(self.deliver(&message).await, "it comes back");
+        assert!(self.deliver(&message).await, "the message fails");
     }
 
-    /// Refreshes the club in a task of its own.
+    /// Starts a refresh of the club in a task of its own.
     pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Reply<Ticked>, String>> {
         let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
         let event = json!({"Records": [{"messageId": "m", "body": message}]});
@@ -136,11 +136,12 @@ impl RefreshTest {
         self.club().plan_version().await.expect("a version")
     }
 
+    /// An event of the table with its posted schedule.
     pub async fn standing(&self, event: u64) -> KnownEvent {
         self.club().known_event(EventRef(event)).await.expect("read").expect("an event")
     }
 
-    /// What a run would read, without Crossmark's numbers.
+    /// The snapshot that a run would read, without Crossmark's numbers.
     pub async fn snapshot(&self) -> Value {
         let today = self.clock.now().date_naive();
         let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
@@ -155,18 +156,18 @@ impl RefreshTest {
         document
     }
 
-    /// Whether the table says that it was refreshed just now.
+    /// Whether the club was refreshed at the current time of the test.
     pub async fn is_fresh(&self) -> bool {
-        self.club().club_documents().await.expect("a book").refreshed_at == Some(self.clock.now().into())
+        self.club().club_documents().await.expect("documents").refreshed_at == Some(self.clock.now().into())
     }
 
-    /// Controls the simulator: changes events, plans faults, or releases a held call.
+    /// Posts to the simulator's control interface: changes events, plans faults, or releases a held call.
     pub async fn upstream(&self, path: &str, body: Value) {
         let sent = self.http.post(format!("{}/_sim/{path}", self.address)).json(&body).send().await.expect("sent");
         assert!(sent.status().is_success(), "{path} {body}: {}", sent.text().await.unwrap_or_default());
     }
 
-    /// Waits until a call is held.
+    /// Waits until the simulator holds a call.
     pub async fn until_held(&self) {
         for _ in 0..2_000 {
             let calls = self.http.get(format!("{}/_sim/calls", self.address)).send().await.expect("sent");
@@ -179,7 +180,7 @@ impl RefreshTest {
         panic!("no call is held");
     }
 
-    /// Somebody schedules an event upstream.
+    /// Schedules an event at Crossmark, as a person does. Returns the number of the schedule.
     pub async fn schedule(&self, event: u64, rep: u64, start: &str) -> u64 {
         let placement = Placement {
             event: event.try_into().expect("a number"),
@@ -193,13 +194,14 @@ impl RefreshTest {
         id.get()
     }
 
-    /// Somebody takes a schedule back upstream.
+    /// Takes a schedule back at Crossmark, as a person does.
     pub async fn take_back(&self, id: u64) {
         let id: ScheduledEventId = id.try_into().expect("a number");
         let outcome = self.colleague().delete(id, self.clock.now() + TimeDelta::hours(1)).await;
         assert_eq!(outcome, crossmark::DeleteOutcome::Deleted);
     }
 
+    /// The Crossmark client of another person.
     fn colleague(&self) -> crossmark::CrossmarkClub {
         self.crossmark.club(self.id.as_str(), chrono_tz::America::Indiana::Indianapolis)
     }

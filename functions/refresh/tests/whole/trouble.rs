@@ -1,4 +1,4 @@
-//! Crossmark's answer is partial, late or missing, and others write meanwhile.
+//! Crossmark's answer is partial or missing, or somebody else writes while Crossmark is read.
 
 use serde_json::json;
 use testkit::unchanged;
@@ -31,7 +31,7 @@ async fn a_partial_answer_changes_nothing() {
 }
 
 #[tokio::test]
-async fn faults_that_pass_are_outlasted() {
+async fn a_refresh_succeeds_after_temporary_faults() {
     let test = RefreshTest::small().await;
     test.upstream("events", json!([{"mPlanID": 101, "condition": "Canceled"}])).await;
     test.upstream(
@@ -51,32 +51,36 @@ async fn faults_that_pass_are_outlasted() {
 }
 
 #[tokio::test]
-async fn what_changed_here_while_crossmark_was_asked_stays() {
+async fn a_change_that_was_made_while_crossmark_was_read_stays() {
     let test = RefreshTest::small().await;
     test.upstream("events", json!([{"mPlanID": 101, "condition": "Paused"}, {"mPlanID": 102, "condition": "Paused"}]))
         .await;
     test.upstream("faults", json!({"next": [{"call": "people", "kind": "hold_after"}]})).await;
     let refreshing = test.refreshing();
     test.until_held().await;
-    // As if a submission had just been accepted.
-    let mut word = unchanged(test.standing(101).await);
-    word.facts.condition = Some("Scheduled".into());
-    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
+    // Like a submission that is accepted at this moment.
+    let mut update = unchanged(test.standing(101).await);
+    update.facts.condition = Some("Scheduled".into());
+    assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     test.upstream("release", json!({})).await;
     refreshing.await.expect("no panic").expect("an answer");
     assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Scheduled"));
     assert_eq!(test.standing(102).await.event.body.facts.condition.as_deref(), Some("Paused"));
     test.refresh().await;
-    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Paused"), "the next one knows");
+    assert_eq!(
+        test.standing(101).await.event.body.facts.condition.as_deref(),
+        Some("Paused"),
+        "the next refresh applies the change"
+    );
 }
 
 #[tokio::test]
-async fn a_message_that_nobody_can_work_on_is_set_aside() {
+async fn a_message_that_cannot_be_handled_goes_to_the_dead_letter_queue() {
     let test = RefreshTest::small().await;
     for body in
         ["no JSON", r#"{"version": 1}"#, r#"{"version": 9, "club": "8135"}"#, r#"{"version": 1, "club": "9001"}"#]
     {
-        assert!(test.deliver(body).await, "{body} must not come back");
+        assert!(test.deliver(body).await, "{body} is not delivered again");
     }
     let dead = test.cloud.queues().outlook().await.expect("an outlook");
     let dead = dead.iter().find(|queue| queue.queue == "muster-refresh-dlq").expect("a queue");

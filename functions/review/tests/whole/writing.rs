@@ -330,8 +330,8 @@ async fn the_dashboard_lists_unusable_data_of_crossmark_and_a_doubted_list_can_b
         }],
         numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
         foreign_rows: 4,
-        location: None,
         doubt: Some(doubt),
+        ..RefreshReport::default()
     };
     assert!(club.put_report(None, &report).await.expect("written"));
     let (status, dashboard) = test.send("GET", "/api/dashboard", "viewer", &Value::Null).await;

@@ -161,7 +161,7 @@ pub async fn save_settings(
         }
         match club.change_settings(&read, after, &terms.because).await {
             Ok(saved) => return Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect))),
-            Err(DocumentError::Stale { .. }) if terms.version.is_none() && attempts < desk::facts::ROUNDS => {}
+            Err(DocumentError::Stale { .. }) if terms.version.is_none() && attempts < desk::facts::MAX_ATTEMPTS => {}
             Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
         }

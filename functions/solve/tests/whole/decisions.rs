@@ -14,7 +14,7 @@ use testkit::{edit_line, run_id};
 
 use crate::setup::SolveTest;
 
-/// Three people for five Core; a Survey without its Production, which nobody may place.
+/// Four people and four Core events, and a Survey without its Production, which nobody may place.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -37,14 +37,14 @@ fn key(proposal: &ProposalKey, event: u64) -> LineKey {
     LineKey::of(proposal, EventRef(event))
 }
 
-fn asked(who: &str, day: &str) -> Edit {
+fn edit_to(who: &str, day: &str) -> Edit {
     let start = format!("{day}T10:15:00").parse().expect("a time");
     let place = Place { employee_id: EmployeeId(who.to_owned()), start, block: Some(1) };
     Edit::Place { place, overridden: None }
 }
 
-/// Who works a line on which day.
-fn worked(line: &Line) -> Option<(String, String)> {
+/// The person and the day of a line's place.
+fn person_and_day(line: &Line) -> Option<(String, String)> {
     line.place.as_ref().map(|place| (place.employee_id.0.clone(), place.start.date().to_string()))
 }
 
@@ -70,20 +70,20 @@ impl SolveTest {
 
     /// Moves a line to another person and day, as a manager does.
     async fn edit(&self, proposal: &ProposalKey, event: u64, who: &str, day: &str) {
-        let edit = asked(who, day);
+        let edit = edit_to(who, day);
         edit_line(self.club(), &key(proposal, event), None, &edit, &self.because()).await.expect("edited");
     }
 }
 
 #[tokio::test]
-async fn every_kind_of_run_carries_what_people_decided() {
+async fn every_kind_of_run_carries_peoples_decisions() {
     for kind in ["manual", "night", "emergency"] {
         let (test, first) = test().await;
         let (club, because) = (test.club(), test.because());
         club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
         test.edit(&first, 2, "B", "2026-11-28").await;
         test.edit(&first, 5, "J", "2026-11-24").await;
-        let refused = worked(&test.line(&first, 3).await).expect("placed");
+        let refused = person_and_day(&test.line(&first, 3).await).expect("placed");
         club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
         test.clock.advance(TimeDelta::minutes(5));
         let second = match kind {
@@ -96,20 +96,20 @@ async fn every_kind_of_run_carries_what_people_decided() {
         assert!(held.held && held.state.status() == LineStatus::Proposed, "{kind}");
         assert_eq!(held.decisions.held.as_ref(), Some(&because), "{kind}: who and when");
         let met = test.line(&second, 2).await;
-        assert_eq!(worked(&met), Some(("B".to_owned(), "2026-11-28".to_owned())), "{kind}");
+        assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())), "{kind}");
         assert_eq!((met.state.status(), met.unmet, met.original), (LineStatus::Proposed, None, met.place), "{kind}");
         assert_eq!(met.decisions.wish.map(|wish| wish.because), Some(because.clone()), "{kind}: who and when");
         let unmet = test.line(&second, 5).await;
         assert_eq!((unmet.kind, unmet.place), (LineKind::NotPlaced, None), "{kind}");
         assert_eq!(unmet.unmet.expect("a reason").rules, ["H11"], "{kind}");
         let other = test.line(&second, 3).await;
-        assert_ne!(worked(&other), Some(refused), "{kind}");
+        assert_ne!(person_and_day(&other), Some(refused), "{kind}");
         assert_eq!(other.decisions.unwanted.len(), 1, "{kind}");
     }
 }
 
 #[tokio::test]
-async fn a_wish_that_is_not_legal_any_more_says_why() {
+async fn a_wish_that_is_no_longer_legal_is_unmet_with_a_reason() {
     let (test, first) = test().await;
     test.edit(&first, 2, "B", "2026-11-28").await;
     let (who, day) = (EmployeeId("B".to_owned()), "2026-11-28".parse().expect("a date"));
@@ -117,12 +117,12 @@ async fn a_wish_that_is_not_legal_any_more_says_why() {
     test.club().put_document(&off, Expect::Nothing).await.expect("off");
     let second = test.solved("run-2", false).await;
     let line = test.line(&second, 2).await;
-    assert!(line.place.is_some(), "somebody else, or another day");
+    assert!(line.place.is_some(), "it is placed with somebody else, or on another day");
     let unmet = line.unmet.expect("a reason");
     assert_eq!(unmet.rules, ["H2"]);
     assert!(unmet.text.contains("time off") && unmet.text.contains("28 Nov"), "{}", unmet.text);
 
-    // B is back, and the day is a holiday.
+    // Now the day is a holiday instead, and B has no time off.
     let stored = test.club().document(&off).await.expect("read");
     test.club().change_document(stored.as_ref(), None, &test.because()).await.expect("removed");
     test.club().put_document(&store::documents::Holiday::on(day), Expect::Nothing).await.expect("written");
@@ -135,11 +135,11 @@ async fn a_wish_that_is_not_legal_any_more_says_why() {
     test.club().change_document(stored.as_ref(), None, &test.because()).await.expect("removed");
     let fourth = test.solved("run-4", false).await;
     let line = test.line(&fourth, 2).await;
-    assert_eq!((worked(&line).expect("placed").0.as_str(), line.unmet), ("B", None));
+    assert_eq!((person_and_day(&line).expect("placed").0.as_str(), line.unmet), ("B", None));
 }
 
 #[tokio::test]
-async fn two_wishes_that_exclude_each_other_name_each_other() {
+async fn an_unmet_wish_names_the_wish_that_excludes_it() {
     let (test, first) = test().await;
     for event in [2, 3] {
         test.edit(&first, event, "B", "2026-11-28").await;
@@ -147,7 +147,7 @@ async fn two_wishes_that_exclude_each_other_name_each_other() {
     let second = test.solved("run-2", false).await;
     let (two, three) = (test.line(&second, 2).await, test.line(&second, 3).await);
     let [met, unmet] = if two.unmet.is_none() { [two, three] } else { [three, two] };
-    assert_eq!(worked(&met), Some(("B".to_owned(), "2026-11-28".to_owned())));
+    assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())));
     let why = unmet.unmet.clone().expect("a reason");
     assert_eq!(why.rules, ["H3"]);
     let names = |line: &Line| why.text.contains(&format!("Core {} ", line.key.event));
@@ -155,7 +155,7 @@ async fn two_wishes_that_exclude_each_other_name_each_other() {
 }
 
 #[tokio::test]
-async fn what_is_put_back_is_carried_no_further() {
+async fn a_decision_that_is_taken_back_is_not_carried_to_the_next_run() {
     let (test, first) = test().await;
     let (club, because) = (test.club(), test.because());
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
@@ -165,7 +165,7 @@ async fn what_is_put_back_is_carried_no_further() {
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
     let back = edit_line(club, &key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
-    assert_eq!((back.state.status(), worked(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
+    assert_eq!((back.state.status(), person_and_day(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
     club.mark_line(&key(&second, 3), None, Mark::WantedAgain, &because).await.expect("wanted again");
     let third = test.solved("run-3", false).await;
     for line in test.lines(&third).await {
@@ -178,8 +178,8 @@ async fn what_is_put_back_is_carried_no_further() {
         scores.push(summary.answer.expect("an answer").score);
     }
     assert!((scores[0] - scores[1]).abs() < 1e-6, "{scores:?}");
-    let day = worked(&test.line(&third, 2).await).expect("placed").1;
-    assert_ne!(day, "2026-11-28", "that day costs points, and nobody asks for it any more");
+    let day = person_and_day(&test.line(&third, 2).await).expect("placed").1;
+    assert_ne!(day, "2026-11-28", "that day costs points, and nobody wishes for it any more");
 }
 
 #[tokio::test]
@@ -194,7 +194,11 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         assert!(test.line(&first, 1).await.place.is_some());
         club.reject_line(&key(&first, 1), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
         let second = test.solved("run-2", false).await;
-        assert_eq!(test.line(&second, 1).await.place, None, "worth 1,000 and more, less 1,500");
+        assert_eq!(
+            test.line(&second, 1).await.place,
+            None,
+            "the refusal costs more points than the placement is worth"
+        );
         if asks {
             test.edit(&second, 1, "A", "2026-11-30").await;
         } else {
@@ -207,7 +211,7 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
 }
 
 #[tokio::test]
-async fn what_is_decided_while_a_run_is_made_is_not_lost() {
+async fn a_decision_made_during_a_run_is_not_lost() {
     for round in 0..6 {
         let (test, first) = test().await;
         let message = test.queue_run("run-2", false).await;
@@ -221,7 +225,7 @@ async fn what_is_decided_while_a_run_is_made_is_not_lost() {
                 test.status("run-2").await;
             }
             let held = test.club().mark_line(&key(&first, 1), None, Mark::Held, &because).await;
-            let edit = asked("B", "2026-11-28");
+            let edit = edit_to("B", "2026-11-28");
             let edited = edit_line(test.club(), &key(&first, 2), None, &edit, &because).await;
             (held, edited)
         };
@@ -229,17 +233,17 @@ async fn what_is_decided_while_a_run_is_made_is_not_lost() {
         assert_eq!(test.status("run-2").await, RunStatus::Completed);
         let second = test.current().await.expect("a proposal");
         let (one, two) = (test.line(&second, 1).await, test.line(&second, 2).await);
-        let told = |error: &LineError| matches!(error, LineError::Superseded { .. } | LineError::NotAllowed(_));
+        let may_refuse = |error: &LineError| matches!(error, LineError::Superseded { .. } | LineError::NotAllowed(_));
         match held {
             Ok(_) => assert!(one.held, "round {round}"),
-            Err(error) => assert!(told(&error), "round {round}: {error:?}"),
+            Err(error) => assert!(may_refuse(&error), "round {round}: {error:?}"),
         }
         match edited {
             Ok(_) => {
-                let met = worked(&two) == Some(("B".to_owned(), "2026-11-28".to_owned()));
+                let met = person_and_day(&two) == Some(("B".to_owned(), "2026-11-28".to_owned()));
                 assert!(two.decisions.wish.is_some() && met != two.unmet.is_some(), "round {round}: {two:?}");
             }
-            Err(error) => assert!(told(&error), "round {round}: {error:?}"),
+            Err(error) => assert!(may_refuse(&error), "round {round}: {error:?}"),
         }
     }
 }
@@ -259,7 +263,7 @@ async fn a_posted_core_that_somebody_moved_by_hand_is_moved_there_by_the_next_ru
     test.edit(&first, 1, "B", "2026-12-02").await;
     let second = test.solved("run-2", false).await;
     let line = test.line(&second, 1).await;
-    assert_eq!(worked(&line), Some(("B".to_owned(), "2026-12-02".to_owned())));
+    assert_eq!(person_and_day(&line), Some(("B".to_owned(), "2026-12-02".to_owned())));
     assert!(line.decisions.wish.is_some() && line.unmet.is_none());
     assert_eq!(run_id("run-2"), second.run);
 }

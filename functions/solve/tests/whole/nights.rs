@@ -26,14 +26,14 @@ fn tiny(id: &str, zone: &str) -> Value {
 
 const HOME: &str = "America/Indiana/Indianapolis";
 
-/// What a tick counted, zeros left out.
+/// The counts of a tick that are not zero.
 fn counted(ticked: &Value) -> String {
     let counts = ticked.as_object().expect("counts").iter().filter(|(name, n)| **n != json!(0) && *name != "clubs");
     counts.map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
 }
 
 #[tokio::test]
-async fn a_tick_begins_what_is_due_and_wakes_it() {
+async fn a_tick_begins_each_nightly_run_that_is_due_and_sends_its_message() {
     let (home, east) = (tiny("9001", HOME), tiny("9002", "Asia/Tokyo"));
     let test = SolveTest::with(&[&home, &east], "2026-11-23T06:00:00Z").await;
     // 15:00 in Tokyo, 01:00 at home.
@@ -45,7 +45,7 @@ async fn a_tick_begins_what_is_due_and_wakes_it() {
     assert_eq!(counted(&test.tick().await), "begun 1, not_due 1");
     test.deliver(&test.messages().await).await;
     test.clock.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&test.tick().await), "not_due 2", "both ended well");
+    assert_eq!(counted(&test.tick().await), "not_due 2", "both runs have succeeded");
     let listed = test.club().listings().await.expect("a list");
     let dates: Vec<String> = listed.iter().map(|l| l.body.last_automatic.expect("a date").to_string()).collect();
     assert_eq!(dates, ["2026-11-23", "2026-11-23"]);
@@ -58,7 +58,7 @@ async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
     let mut counts = [counted(&one), counted(&other)];
     counts.sort();
     assert_eq!(counts, ["begun 1", "in_hand 1"]);
-    assert_eq!(test.messages().await.len(), 2, "both are lost now");
+    assert_eq!(test.messages().await.len(), 2, "the test receives both messages and does not deliver them");
     test.clock.advance(TimeDelta::minutes(5));
     let ticked = test.tick().await;
     assert_eq!(counted(&ticked), "in_hand 1");
@@ -70,7 +70,7 @@ async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_night_is_tried_three_times_within_six_hours_and_then_a_person_must_look() {
+async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     for hour in 0..5 {
         let expected = if hour < 3 { "begun 1" } else { "given_up 1" };
@@ -81,7 +81,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_a_person_must_lo
         test.clock.advance(TimeDelta::hours(1));
     }
     assert_eq!(test.club().runs(None, 10).await.expect("runs").items.len(), 3);
-    // Tried once, then nothing for six hours: too late for another.
+    // The second tick comes seven hours after the first: too late for another try.
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;
     let message = test.messages().await.remove(0);
@@ -94,7 +94,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_a_person_must_lo
 }
 
 #[tokio::test]
-async fn a_run_that_nobody_took_is_ended_past_its_deadline_and_the_night_tried_again() {
+async fn a_run_that_no_solver_took_is_ended_past_its_deadline_and_the_night_is_tried_again() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;
     let first = test.messages().await.remove(0);
@@ -117,7 +117,7 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
         // 01:00 comes twice.
         (HOME, 1, "2026-11-01T04:00:00Z", 25),
         (HOME, 2, "2026-11-01T04:00:00Z", 25),
-        // There 02:00 comes twice.
+        // 02:00 comes twice.
         ("Europe/Berlin", 2, "2026-10-24T22:00:00Z", 25),
         ("Asia/Kolkata", 2, "2026-11-22T18:30:00Z", 24),
         ("Pacific/Auckland", 2, "2026-11-22T11:00:00Z", 24),
@@ -151,7 +151,7 @@ async fn a_club_that_fails_does_not_stop_the_others() {
 }
 
 #[tokio::test]
-async fn the_sample_payloads_are_what_the_function_takes() {
+async fn the_function_accepts_the_sample_payloads() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let sample = |name: &str| -> Trigger {
         let path = format!("{}/../../events/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -168,11 +168,11 @@ async fn the_sample_payloads_are_what_the_function_takes() {
 }
 
 #[tokio::test]
-async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted() {
+async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_stays() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let message = test.queue_run("by-hand", false).await;
     test.deliver(&[message]).await;
-    let stands = test.current().await.expect("a proposal");
+    let current = test.current().await.expect("a proposal");
     let gone = vec![EventRef(1), EventRef(2)];
     let doubt = ListDoubt { since: test.now(), gone, open: 3, has_nothing: false, confirmed: None };
     let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
@@ -184,7 +184,7 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     let run = test.club().run(&messages[0].run).await.expect("read").expect("a run").body;
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
-    assert_eq!(test.current().await, Some(stands));
+    assert_eq!(test.current().await, Some(current));
     // A person may still start a run.
     let message = test.queue_run("by-hand-2", false).await;
     test.deliver(&[message]).await;
@@ -196,11 +196,11 @@ async fn a_night_keeps_the_proposal_that_stands_while_crossmarks_list_is_doubted
     assert_eq!(counted(&test.tick().await), "begun 1");
     test.deliver(&test.messages().await).await;
     test.clock.advance(TimeDelta::hours(1));
-    assert_eq!(counted(&test.tick().await), "not_due 1", "it ended well");
+    assert_eq!(counted(&test.tick().await), "not_due 1", "it has succeeded");
 }
 
 #[tokio::test]
-async fn a_night_learns_from_outcomes_and_a_persons_run_does_not() {
+async fn a_nightly_run_learns_from_outcomes_and_a_manual_run_does_not() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T08:00:00Z").await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
@@ -208,7 +208,7 @@ async fn a_night_learns_from_outcomes_and_a_persons_run_does_not() {
     assert_eq!(test.club().learned_affinity().await.expect("read"), None);
     assert_eq!(counted(&test.tick().await), "begun 1");
     test.deliver(&test.messages().await).await;
-    let learned = test.club().learned_affinity().await.expect("read").expect("a night has passed").body;
+    let learned = test.club().learned_affinity().await.expect("read").expect("learned").body;
     assert_eq!(learned.judged_on.to_string(), "2026-11-23");
     assert_eq!((learned.judged.outcomes, learned.judged.predicts, learned.published.len()), (0, false, 0));
 }

@@ -1,4 +1,4 @@
-//! Runs: a message leads to a proposal, or to words that say why there is none.
+//! Runs: a message leads to a proposal, or to an explanation why there is none.
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ use testkit::{owner, run_id};
 
 use crate::setup::{SolveTest, records};
 
-/// A move that makes room, a pair, a support event beside a base, and an event that nobody may work. In emergency mode
-/// there is one more place for event 6, on the 20th.
+/// A posted event that can move to make room, a pair, a support event beside a base event, and an event that nobody may
+/// work. In an emergency run event 6 can also be placed on the 20th.
 const SMALL: &str = "person A specialist
     person L lead
     person C supervisor
@@ -40,16 +40,16 @@ async fn small() -> SolveTest {
     SolveTest::with(&[&document], MORNING).await
 }
 
-/// What an answer says of a line: event, kind, person, start, block, reason.
-type Said = (u64, LineKind, Option<(String, String, Option<u8>)>, Option<String>);
+/// A line in short: event, kind, place (person, start, block), reason.
+type LineSummary = (u64, LineKind, Option<(String, String, Option<u8>)>, Option<String>);
 
-fn said_by_lines(lines: &[Line]) -> Vec<Said> {
+fn summaries_of_lines(lines: &[Line]) -> Vec<LineSummary> {
     let place = |l: &Line| l.place.as_ref().map(|p| (p.employee_id.0.clone(), p.start.to_string(), p.block));
     lines.iter().map(|l| (l.key.event.0, l.kind, place(l), l.failure.as_ref().map(|f| f.text.clone()))).collect()
 }
 
-/// The solver's answer to a document, without the function.
-fn said_by_solver(document: &[u8]) -> Vec<Said> {
+/// The lines of the solver's answer to a snapshot, without the function.
+fn summaries_by_solver(document: &[u8]) -> Vec<LineSummary> {
     let club = Club::new(Snapshot::parse(document).expect("a snapshot"));
     let proposal = solver::solve(&club, &Options::default(), &|_| {}).expect("a proposal");
     let answer = solver::answer(&proposal, Detail::Explained);
@@ -63,9 +63,9 @@ fn said_by_solver(document: &[u8]) -> Vec<Said> {
         }
         domain::answer::UnplacedKind::Dropped => (u.event_ref.0, LineKind::Dropped, None, None),
     });
-    let mut said: Vec<Said> = placed.chain(left_out).collect();
-    said.sort_by_key(|s| s.0);
-    said
+    let mut summaries: Vec<LineSummary> = placed.chain(left_out).collect();
+    summaries.sort_by_key(|summary| summary.0);
+    summaries
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_run_proposes_what_the_solver_answers() {
     let proposal = ProposalKey { run: run_id("run-1"), token: Token(1) };
     assert_eq!(test.current().await.as_ref(), Some(&proposal));
     let lines = test.lines(&proposal).await;
-    assert_eq!(said_by_lines(&lines), said_by_solver(&test.snapshot(&proposal).await));
+    assert_eq!(summaries_of_lines(&lines), summaries_by_solver(&test.snapshot(&proposal).await));
     insta::assert_json_snapshot!("lines", lines);
     insta::assert_json_snapshot!("reasons", test.club().all_reasons(&proposal).await.expect("reasons"));
     let run = test.run("run-1").await;
@@ -87,11 +87,11 @@ async fn a_run_proposes_what_the_solver_answers() {
         ".costs" => "[costs]", ".answer.timing_ms" => "[times]", ".answer.model" => "[size]",
         ".provenance" => "[provenance]"
     });
-    assert_eq!(test.club().lease().await.expect("read").expect("there").body.holder, None, "given back");
+    assert_eq!(test.club().lease().await.expect("read").expect("there").body.holder, None, "the lease is released");
 }
 
 #[tokio::test]
-async fn a_doubled_message_changes_nothing() {
+async fn a_repeated_message_changes_nothing() {
     let test = small().await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message.clone(), message.clone()]).await;
@@ -102,7 +102,7 @@ async fn a_doubled_message_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_message_waits_while_another_holds_the_lease() {
+async fn a_message_is_delayed_while_another_run_has_the_lease() {
     let test = small().await;
     let message = test.queue_run("run-1", false).await;
     let until = test.now().plus(TimeDelta::seconds(40));
@@ -112,17 +112,17 @@ async fn a_message_waits_while_another_holds_the_lease() {
         test.deliver(&due).await;
         assert_eq!(test.status("run-1").await, RunStatus::Queued, "{second} s");
         test.clock.advance(TimeDelta::seconds(29));
-        assert_eq!(test.messages().await, [], "not yet");
+        assert_eq!(test.messages().await, [], "the message is delayed");
         test.clock.advance(TimeDelta::seconds(1));
         due = test.messages().await;
     }
-    // The other's lease ran out after 40 s.
+    // The other run's lease expired after 40 s.
     test.deliver(&due).await;
     assert_eq!(test.status("run-1").await, RunStatus::Completed);
 }
 
 #[tokio::test]
-async fn a_run_past_its_deadline_is_ended_with_words() {
+async fn a_run_past_its_deadline_is_ended_with_an_explanation() {
     let test = small().await;
     let message = test.queue_run("run-1", false).await;
     test.clock.advance(TimeDelta::hours(1));
@@ -132,13 +132,13 @@ async fn a_run_past_its_deadline_is_ended_with_words() {
 }
 
 #[tokio::test]
-async fn an_invocation_that_is_nearly_over_begins_nothing() {
+async fn an_invocation_that_is_nearly_over_begins_no_run() {
     let test = small().await;
     let message = test.queue_run("run-1", false).await;
     let soon = Deadline::after(Duration::from_secs(20));
     test.solve.handle(records(std::slice::from_ref(&message)), soon).await.expect("an answer");
     assert_eq!(test.status("run-1").await, RunStatus::Queued);
-    assert_eq!(test.messages().await, [message], "for the next invocation");
+    assert_eq!(test.messages().await, [message], "the message is left for the next invocation");
 }
 
 #[tokio::test]
@@ -157,10 +157,14 @@ async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
     assert_eq!(held.token, Token(2));
     assert_eq!((test.current().await, test.run("run-1").await.summary), (None, None));
     assert_eq!(test.status("run-1").await, RunStatus::Running);
-    // The redelivered message marks the run as crashed, as the sweep would.
+    // The redelivered message marks the run as crashed, as the sweep does.
     test.deliver(&[message]).await;
     assert_eq!(test.status("run-1").await, RunStatus::Crashed);
-    assert_eq!(test.club().lease().await.expect("read").expect("there").body.token, Token(2), "the other's still");
+    assert_eq!(
+        test.club().lease().await.expect("read").expect("there").body.token,
+        Token(2),
+        "the other run still has the lease"
+    );
 }
 
 #[tokio::test]
@@ -182,7 +186,16 @@ async fn a_club_that_keeps_changing_is_not_solved() {
 }
 
 #[tokio::test]
-async fn a_row_that_no_run_can_use_is_left_out_and_named_and_the_club_runs() {
+async fn a_run_of_a_club_with_damaged_data_fails_as_a_fault_of_the_program() {
+    let test = small().await;
+    test.damage(&format!("CLUB#{}", test.id), "EMP#zzz").await;
+    let message = test.queue_run("run-1", false).await;
+    test.deliver(&[message]).await;
+    insta::assert_snapshot!(test.words("run-1").await, @"The data of this club could not be read or written. This is a fault of the program.");
+}
+
+#[tokio::test]
+async fn a_run_leaves_out_and_names_a_row_that_cannot_be_used() {
     let test = small().await;
     let reversed = TimeOff {
         employee_id: EmployeeId("C".into()),
@@ -198,10 +211,10 @@ async fn a_row_that_no_run_can_use_is_left_out_and_named_and_the_club_runs() {
     let proposal = test.run("run-1").await.proposal().expect("a proposal");
     let lines = test.lines(&proposal).await;
     let has = |id: &str| lines.iter().any(|line| line.place.as_ref().is_some_and(|place| place.employee_id.0 == id));
-    assert!(has("L") && !has("C"), "nobody knows when C is away, so C is given nothing new");
-    let kept = Snapshot::parse(&test.snapshot(&proposal).await).expect("what was kept can be solved again");
+    assert!(has("L") && !has("C"), "it is not known when C is absent, so C gets no new events");
+    let kept = Snapshot::parse(&test.snapshot(&proposal).await).expect("an archived snapshot that can be solved again");
     assert!(!kept.time_off.contains(&reversed));
-    assert!(kept.employees.iter().any(|e| e.id.0 == "C" && !e.active), "kept as it was solved");
+    assert!(kept.employees.iter().any(|e| e.id.0 == "C" && !e.active), "the snapshot is archived as it was solved");
     // A repaired row is no longer named.
     let stored = test.club().document(&reversed).await.expect("read");
     test.club().change_document(stored.as_ref(), None, &test.because()).await.expect("removed");
@@ -226,7 +239,7 @@ async fn an_emergency_run_plans_from_today_on() {
 }
 
 #[tokio::test]
-async fn a_newer_proposal_supersedes_the_older_ones_lines_at_once() {
+async fn a_newer_proposal_supersedes_the_lines_of_the_older_one_at_once() {
     let test = small().await;
     for name in ["run-1", "run-2"] {
         let message = test.queue_run(name, false).await;
@@ -240,7 +253,7 @@ async fn a_newer_proposal_supersedes_the_older_ones_lines_at_once() {
 }
 
 #[tokio::test]
-async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhile() {
+async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_its_phases_are_recorded() {
     let path = format!("{}/../../events/club-sample.json", env!("CARGO_MANIFEST_DIR"));
     let document: Value = serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON");
     let test = SolveTest::with(&[&document], MORNING).await;
@@ -260,7 +273,7 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhi
         () = watching => {}
     }
     assert_eq!(test.status("run-1").await, RunStatus::Completed);
-    let solving = phases.iter().find(|p| p.name == PhaseName::Solving).expect("it was said");
+    let solving = phases.iter().find(|p| p.name == PhaseName::Solving).expect("a phase");
     assert!(solving.detail.as_ref().is_some_and(|d| d.contains("columns")), "{solving:?}");
     assert!(phases.is_sorted_by_key(|p| p.name), "{phases:?}");
     let summary = test.run("run-1").await.summary.expect("a summary");
@@ -277,7 +290,7 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_watched_meanwhi
 }
 
 #[tokio::test]
-async fn a_run_can_be_run_again_from_what_it_archived() {
+async fn a_run_can_be_replayed_from_its_archive() {
     let test = small().await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
@@ -291,7 +304,7 @@ async fn a_run_can_be_run_again_from_what_it_archived() {
         "{}",
         provenance.snapshot.place
     );
-    let recorded = planner::replay::Recorded::verified(*provenance, &snapshot, &answer).expect("what it recorded");
+    let recorded = planner::replay::Recorded::verified(*provenance, &snapshot, &answer).expect("the recorded digests");
     let result = recorded.replay(None, &solver::Permit::none()).expect("solved");
     assert_eq!(result.replayed.verdict, store::provenance::ReplayVerdict::Identical, "{}", result.replayed.words());
     assert!(result.comparison.lines.is_empty());

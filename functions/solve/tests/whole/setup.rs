@@ -1,4 +1,4 @@
-//! What every test starts from: a club in the table, and the function over it.
+//! The set-up of every test: clubs in the table, and the function over them.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub fn records(messages: &[RunMessage]) -> Trigger {
 }
 
 impl SolveTest {
-    /// The services with these clubs in them, at a moment; the first is the test's own.
+    /// The services with these clubs, at a moment. The first is the club of the test.
     pub async fn with(documents: &[&Value], at: &str) -> SolveTest {
         let test = TestClub::at(TestClub::clock_at(at), None, documents[0]).await;
         for document in &documents[1..] {
@@ -56,7 +56,7 @@ impl SolveTest {
         RunMessage::new(self.id.clone(), run.id)
     }
 
-    /// Hands messages to the function, which fails none of them.
+    /// Delivers messages to the function, and asserts that it fails none of them.
     pub async fn deliver(&self, messages: &[RunMessage]) {
         let answer = self.solve.handle(records(messages), deadline()).await.expect("an answer");
         assert_eq!(answer, Reply::Queue(SqsBatchResponse::default()));
@@ -75,7 +75,7 @@ impl SolveTest {
         self.run_status(name).await
     }
 
-    /// The words with which a run failed.
+    /// The explanation of a failed run.
     pub async fn words(&self, name: &str) -> String {
         match &*self.run(name).await.state {
             RunState::Failed { words, .. } => words.clone(),
@@ -87,7 +87,7 @@ impl SolveTest {
         self.club().current_proposal().await.expect("read").map(|c| c.body.proposal)
     }
 
-    /// The proposal's kept snapshot.
+    /// The archived snapshot of a proposal.
     pub async fn snapshot(&self, proposal: &ProposalKey) -> Vec<u8> {
         self.club().kept_snapshot(proposal, self.now()).await.expect("read").expect("kept")
     }

@@ -1,10 +1,11 @@
-//! Every fault of the simulator at every step: afterwards each line is in the ledger exactly once, or says why not.
+//! Every fault of the simulator at every step: afterwards each accepted line is in the simulator's ledger exactly once, and
+//! every other line says why it failed.
 
 use store::states::LineStatus::{self, ApiFailed, ApiSubmitted};
 
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
-/// The faults of a call that changes something, and how a line that suffers one ends.
+/// The faults of a call that changes something, with the final status of the line.
 const FAULTS: [(&str, LineStatus); 15] = [
     ("latency", ApiSubmitted),
     ("slow_body", ApiSubmitted),
@@ -23,55 +24,55 @@ const FAULTS: [(&str, LineStatus); 15] = [
     ("not_ok", ApiFailed),
 ];
 
-/// Asserts how a line that suffers these faults ends.
+/// Asserts the final status of a line whose calls have these faults.
 async fn check(plan: LinePlan, faults: &[(&str, &[&str])], expect: LineStatus) {
     let event = plan.event;
     let test = SubmitTest::with(&[plan]).await;
     for (call, kinds) in faults {
         test.plan_faults(call, kinds).await;
     }
-    test.run_dry().await;
+    test.run_to_completion().await;
     let line = test.line(event).await;
     assert_eq!(line.state.status(), expect, "{faults:?}: {line:#?}");
 }
 
 #[tokio::test]
-async fn every_fault_of_a_new_line() {
+async fn a_new_line_is_settled_after_every_fault() {
     for (fault, expect) in FAULTS {
         check(new(101, "E02", "2026-11-28T10:15:00"), &[("schedule", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
-async fn every_fault_of_a_dropped_line() {
+async fn a_dropped_line_is_settled_after_every_fault() {
     for (fault, expect) in FAULTS.into_iter().filter(|(fault, _)| *fault != "no_id") {
         check(dropped(202), &[("delete", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
-async fn every_fault_where_a_move_takes_back() {
+async fn a_move_is_settled_after_every_fault_of_its_delete() {
     for (fault, expect) in FAULTS.into_iter().filter(|(fault, _)| *fault != "no_id") {
         check(moved(201, "E03", "2026-12-03T10:15:00"), &[("delete", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
-async fn every_fault_where_a_move_schedules() {
+async fn a_move_is_settled_after_every_fault_of_its_new_schedule() {
     for (fault, expect) in FAULTS {
         check(moved(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
-async fn every_fault_where_a_move_restores() {
+async fn a_move_is_settled_after_every_fault_of_its_restore() {
     for (fault, _) in FAULTS {
         check(moved(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &["not_ok", fault])], ApiFailed).await;
     }
 }
 
 #[tokio::test]
-async fn every_fault_of_a_login() {
+async fn a_move_is_accepted_after_every_fault_of_a_login() {
     let faults = ["500", "502", "503", "429", "reset_before", "reset_after", "bad_credentials", "slow_body"];
     for fault in faults {
         let expect = ApiSubmitted;
@@ -80,10 +81,10 @@ async fn every_fault_of_a_login() {
 }
 
 #[tokio::test]
-async fn every_fault_of_a_reading() {
+async fn a_move_in_doubt_is_accepted_after_every_fault_of_the_reads() {
     let faults = ["500", "502", "503", "429", "reset_before", "reset_after", "login_page", "slow_body", "not_ok"];
     for fault in faults {
-        // The check before the call, and both reads that settle a doubt.
+        // The check before the call, and both reads of the read-back.
         let all: &[&str] = &[fault, fault, fault, fault];
         let lines = moved(201, "E03", "2026-12-03T10:15:00");
         let doubt: (&str, &[&str]) = ("schedule", &["reset_after"]);
@@ -92,16 +93,16 @@ async fn every_fault_of_a_reading() {
 }
 
 #[tokio::test]
-async fn an_unknown_outcome_is_read_back_after_a_while_and_never_called_again_blindly() {
+async fn a_call_with_unknown_outcome_is_read_back_after_the_settle_time_and_repeated_only_then() {
     let check = async |fault: &str, changes: usize| {
         let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
         test.plan_faults("schedule", &[fault]).await;
-        test.run_dry().await;
+        test.run_to_completion().await;
         assert_eq!(test.changes().await.len(), changes, "{fault}");
         let submission = test.line(101).await.submission.expect("one");
         assert_eq!(submission.attempts.len(), changes);
         let (first, read) = (&submission.attempts[0].started_at, submission.attempts[0].end.clone().expect("an end").0);
-        assert!(read.0 - first.0 >= 60_000, "it may land until then");
+        assert!(read.0 - first.0 >= 60_000, "it may still take effect until then");
         assert_eq!(test.status(101).await, ApiSubmitted);
     };
     check("reset_after", 1).await;

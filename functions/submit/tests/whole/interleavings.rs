@@ -1,5 +1,5 @@
 //! Random sequences of deliveries, faults, crashes, waits and people's decisions. After each step no event is scheduled
-//! twice, every accepted line is in the ledger, and claims match their lines. In the end every line is settled.
+//! twice, every accepted line is in the simulator's ledger, and claims match their lines. In the end every line is settled.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -21,7 +21,7 @@ use crate::setup::{PLENTY, SubmitTest, chained, new};
 enum Step {
     /// Due messages are delivered to this many workers at once.
     Deliver(usize),
-    /// Due messages are delivered to a worker that is lost after this many polls.
+    /// Due messages are delivered to a worker whose future is dropped after this many polls.
     Crash(u32),
     /// Due messages are lost.
     Lose,
@@ -31,7 +31,7 @@ enum Step {
     Pass(i64),
     /// The sweep runs.
     Sweep,
-    /// A person takes a line back, retries it, or gives it up.
+    /// A person recalls, retries or drops the line of this event.
     Recall(u64),
     Retry(u64),
     Drop(u64),
@@ -83,7 +83,7 @@ impl SubmitTest {
             }
             Step::Crash(steps) => {
                 if let Some(event) = self.receive().await {
-                    lost_after(*steps, self.submit.handle(event, Deadline::after(PLENTY))).await;
+                    poll_and_drop(*steps, self.submit.handle(event, Deadline::after(PLENTY))).await;
                     self.submit = self.another_process();
                 }
             }
@@ -97,14 +97,16 @@ impl SubmitTest {
             Step::Sweep => self.sweep().await,
             Step::Recall(event) => {
                 let recalled = self.club().recall(&[self.key(*event)], &self.because()).await;
-                bear(recalled.map(drop));
+                assert_not_of_the_table(recalled.map(drop));
             }
             Step::Retry(event) => {
                 let retried = self.club().retry_line(&self.key(*event), self.now(), &self.because()).await;
-                bear(retried.map(drop));
+                assert_not_of_the_table(retried.map(drop));
                 self.send(&self.message(0).await, 0).await;
             }
-            Step::Drop(event) => bear(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop)),
+            Step::Drop(event) => {
+                assert_not_of_the_table(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop))
+            }
         }
     }
 
@@ -119,8 +121,8 @@ impl SubmitTest {
         sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
     }
 
-    /// What must hold after every step.
-    async fn must_hold(&self, versions: &mut BTreeMap<EventRef, (u64, LineStatus)>) {
+    /// Asserts what must hold after every step.
+    async fn assert_invariants(&self, versions: &mut BTreeMap<EventRef, (u64, LineStatus)>) {
         // The ledger is read after the lines, so that it has the effect of every line that was read as accepted.
         let lines = self.lines().await;
         let ledger = self.ledger().await;
@@ -128,8 +130,8 @@ impl SubmitTest {
             let (version, line) = (line.version, line.body);
             let (event, status) = (line.key.event, line.state.status());
             let standing: Vec<u64> =
-                ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).map(|e| e.id).collect();
-            assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
+                ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).map(|e| e.id).collect();
+            assert!(standing.len() <= 1, "event {event} is scheduled twice: {standing:?} {line:#?}");
             if let LineState::ApiSubmitted { scheduled_event_id, .. } = &*line.state {
                 let expected: Vec<u64> = scheduled_event_id.iter().map(|id| id.0).collect();
                 assert_eq!(standing, expected, "event {event}");
@@ -144,31 +146,31 @@ impl SubmitTest {
     }
 
     /// Delivers, sweeps and advances the clock until no line is in flight.
-    async fn come_to_an_end(&self) {
+    async fn run_until_settled(&self) {
         for _ in 0..2_000 {
             while let Some(event) = self.receive().await {
                 self.deliver(&event, 1).await;
             }
             let lines = self.lines().await;
             if !lines.iter().any(|(line, _)| line.body.state.status().is_in_flight()) {
-                return self.run_dry().await;
+                return self.run_to_completion().await;
             }
             self.advance(60);
             self.sweep().await;
         }
-        panic!("it never ends: {:#?}", self.lines().await);
+        panic!("some lines are never settled: {:#?}", self.lines().await);
     }
 }
 
-/// Accepts a refusal, and panics if the table failed.
-fn bear(done: Result<(), LineError>) {
+/// Accepts a refusal of the act. Panics if the table failed.
+fn assert_not_of_the_table(done: Result<(), LineError>) {
     if let Err(LineError::Table(error)) = done {
         panic!("{error}");
     }
 }
 
 /// Polls a future this many times, then drops it.
-async fn lost_after(steps: u32, work: impl Future<Output = Result<SqsBatchResponse, String>>) {
+async fn poll_and_drop(steps: u32, work: impl Future<Output = Result<SqsBatchResponse, String>>) {
     let (mut work, mut left) = (pin!(work), steps);
     poll_fn(|context| {
         if left == 0 {
@@ -184,7 +186,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, max_shrink_iters: 4, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_doubled_and_all_is_settled_in_any_order_of_things(steps in steps()) {
+    fn no_event_is_scheduled_twice_and_every_line_is_settled_in_any_order_of_steps(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let mut lines = chained();
@@ -193,9 +195,9 @@ proptest! {
             let mut versions = BTreeMap::new();
             for step in &steps {
                 test.apply(step).await;
-                test.must_hold(&mut versions).await;
+                test.assert_invariants(&mut versions).await;
             }
-            test.come_to_an_end().await;
+            test.run_until_settled().await;
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Workers that are lost on the way, and messages that come twice, at once, late, or not at all.
+//! Workers that are lost, and messages that come twice, at once, late, or not at all.
 
 use std::sync::Arc;
 
@@ -7,51 +7,51 @@ use store::states::{LineStatus, Step};
 
 use crate::setup::{PLENTY, SubmitTest, dropped, moved, new};
 
-/// Delivers what is due now to a worker that is killed while the simulator holds this call.
-async fn killed_while_held(test: &SubmitTest, call: &str) {
+/// Delivers the messages that are due to a worker, and kills the worker while the simulator holds this call.
+async fn kill_worker_while_held(test: &SubmitTest, call: &str) {
     test.advance(10);
     let event = test.receive().await.expect("a message");
     let submit = Arc::clone(&test.submit);
     let work = tokio::spawn(async move { submit.handle(event, Deadline::after(PLENTY)).await });
-    test.held(call).await;
+    test.wait_until_held(call).await;
     work.abort();
     assert!(work.await.expect_err("killed").is_cancelled());
     // The held call continues, but its caller is gone.
-    test.tell("/_sim/release", &serde_json::Value::Null).await;
+    test.post("/_sim/release", &serde_json::Value::Null).await;
 }
 
 #[tokio::test]
-async fn a_worker_killed_at_any_step_before_or_after_its_effect_loses_and_doubles_nothing() {
-    let before: &[(&str, &[&str])] = &[];
+async fn a_worker_killed_before_or_after_the_effect_of_any_call_loses_and_repeats_no_effect() {
+    let none: &[(&str, &[&str])] = &[];
     let refused: &[(&str, &[&str])] = &[("schedule", &["not_ok"])];
-    let check = async |call: &str, hold: &str, first: &[(&str, &[&str])], expect: LineStatus| {
+    let check = async |call: &str, hold: &str, faults: &[(&str, &[&str])], expect: LineStatus| {
         let mut test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
-        for (call, kinds) in first {
+        for (call, kinds) in faults {
             test.plan_faults(call, kinds).await;
         }
         test.plan_faults(call, &[hold]).await;
-        killed_while_held(&test, call).await;
+        kill_worker_while_held(&test, call).await;
         test.submit = test.another_process();
-        test.run_dry().await;
+        test.run_to_completion().await;
         assert_eq!(test.status(201).await, expect, "{call} {hold}");
         let attempts = test.line(201).await.submission.expect("one").attempts;
         let schedules = attempts.iter().filter(|a| a.step == Step::Schedule).count();
-        assert_eq!(schedules, 1, "{call} {hold}: what took effect is found, not made again");
+        assert_eq!(schedules, 1, "{call} {hold}: an effect is detected, and the call is not repeated");
     };
     for hold in ["hold_before", "hold_after"] {
-        check("delete", hold, before, LineStatus::ApiSubmitted).await;
-        check("schedule", hold, before, LineStatus::ApiSubmitted).await;
+        check("delete", hold, none, LineStatus::ApiSubmitted).await;
+        check("schedule", hold, none, LineStatus::ApiSubmitted).await;
         check("schedule", hold, refused, LineStatus::ApiFailed).await;
     }
-    check("planning", "hold_before", before, LineStatus::ApiSubmitted).await;
-    check("login", "hold_before", before, LineStatus::ApiSubmitted).await;
+    check("planning", "hold_before", none, LineStatus::ApiSubmitted).await;
+    check("login", "hold_before", none, LineStatus::ApiSubmitted).await;
 }
 
 #[tokio::test]
-async fn a_line_in_hand_is_left_alone_until_its_lease_is_over() {
+async fn a_line_that_a_worker_has_taken_is_not_taken_again_before_its_lease_expires() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["hold_before"]).await;
-    killed_while_held(&test, "schedule").await;
+    kill_worker_while_held(&test, "schedule").await;
     test.send(&test.message(0).await, 0).await;
     let other = test.another_process();
     let mut seen = Vec::new();
@@ -64,7 +64,7 @@ async fn a_line_in_hand_is_left_alone_until_its_lease_is_over() {
         test.advance(10);
     }
     assert!(seen.iter().all(|s| *s == LineStatus::Submitting), "{seen:?}");
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!((test.status(101).await, test.changes().await.len()), (LineStatus::ApiSubmitted, 1));
 }
 
@@ -80,19 +80,19 @@ async fn doubled_and_simultaneous_messages_change_nothing() {
     for group in [0, 0, 1, 1] {
         test.send(&test.message(group).await, 10).await;
     }
-    test.run_dry_with(3).await;
+    test.run_to_completion_with(3).await;
     let mut changes = test.changes().await;
     changes.sort();
     let expect = ["delete 55000201", "delete 55000202", "schedule 101", "schedule 102", "schedule 201"];
     assert_eq!(changes, expect);
     let early = test.message(0).await;
     test.send(&early, 0).await;
-    test.run_dry().await;
-    assert_eq!(test.changes().await.len(), expect.len(), "a late one neither");
+    test.run_to_completion().await;
+    assert_eq!(test.changes().await.len(), expect.len(), "a late message changes nothing either");
 }
 
 #[tokio::test]
-async fn two_processes_at_once_are_one_after_the_other() {
+async fn concurrent_processes_make_each_call_once() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00"), dropped(202)]).await;
     test.advance(10);
     let event = test.receive().await.expect("a message");
@@ -101,12 +101,12 @@ async fn two_processes_at_once_are_one_after_the_other() {
     for answer in futures_util::future::join_all(at_once).await {
         test.settle(&event, &answer.expect("an answer")).await;
     }
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);
 }
 
 #[tokio::test]
-async fn a_group_that_outlasts_the_function_goes_on_in_the_next_one() {
+async fn a_group_that_does_not_fit_into_one_invocation_continues_in_the_next() {
     let lines = [moved(201, "E03", "2026-12-03T10:15:00"), dropped(202), new(101, "E02", "2026-11-28T10:15:00")];
     let test = SubmitTest::with(&lines).await;
     test.advance(10);
@@ -117,11 +117,11 @@ async fn a_group_that_outlasts_the_function_goes_on_in_the_next_one() {
         test.settle(&event, &answer).await;
         assert_eq!(test.changes().await, Vec::<String>::new(), "no time for a call");
     }
-    let sent_on = test.receive().await.expect("it sent itself on at once");
-    let answer = test.submit.handle(sent_on.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    test.settle(&sent_on, &answer).await;
+    let next = test.receive().await.expect("a message that continues at once");
+    let answer = test.submit.handle(next.clone(), Deadline::after(PLENTY)).await.expect("an answer");
+    test.settle(&next, &answer).await;
     assert_eq!(test.changes().await.len(), 4);
-    test.run_dry().await;
+    test.run_to_completion().await;
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_recalled_line_is_never_sent() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     let recalled = test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
     assert_eq!(recalled.recalled.len(), 1);
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!((test.status(101).await, test.calls().await), (LineStatus::Proposed, Vec::new()));
 }
 
@@ -149,7 +149,7 @@ async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
         let work = test.submit.handle(event.clone(), Deadline::after(PLENTY));
         let (recalled, answer) = futures_util::future::join(recall, work).await;
         test.settle(&event, &answer.expect("an answer")).await;
-        test.run_dry().await;
+        test.run_to_completion().await;
         let won = recalled.expect("a recall").recalled.len() == 1;
         let expect = if won { (LineStatus::Proposed, 0) } else { (LineStatus::ApiSubmitted, 1) };
         assert_eq!((test.status(101).await, test.changes().await.len()), expect);
@@ -157,7 +157,7 @@ async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
 }
 
 #[tokio::test]
-async fn a_group_of_which_some_is_not_approved_yet_waits_for_the_rest() {
+async fn a_group_is_not_submitted_before_all_its_lines_are_approved() {
     let test = SubmitTest::empty().await;
     let lines = [dropped(202), new(101, "E03", "2026-12-01T10:15:00").after(&[202])];
     test.propose(&lines).await;
@@ -171,10 +171,10 @@ async fn a_group_of_which_some_is_not_approved_yet_waits_for_the_rest() {
     );
     test.club().record_approval(&record).await.expect("recorded");
     test.send(&test.message(0).await, 0).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.calls().await, Vec::<String>::new());
     test.club().process_approval(&record.id, test.now()).await.expect("processed");
     test.send(&test.message(0).await, 0).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);
 }

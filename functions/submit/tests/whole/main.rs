@@ -1,9 +1,8 @@
-//! Submission over the embedded services and the Crossmark simulator: after whatever happened, each line is in the
-//! simulator's ledger exactly once, or says why not.
+//! Submission over the embedded services and the Crossmark simulator: whatever happens, each accepted line is in the
+//! simulator's ledger exactly once, and every other line says why it failed.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod away;
 mod faults;
 mod interleavings;
 mod late;
@@ -13,5 +12,6 @@ mod order;
 mod random;
 mod redrive;
 mod setup;
+mod unavailable;
 mod upstream;
 mod ways;

@@ -1,4 +1,4 @@
-//! Lines that depend on each other: they fail if their base fails, and wait while it waits.
+//! Lines that depend on a base: they fail if the base fails, and wait while the base waits.
 
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};
@@ -6,7 +6,7 @@ use store::states::{Cause, LineStatus};
 use crate::setup::{SubmitTest, dropped, moved, new};
 
 #[tokio::test]
-async fn dependents_of_a_refused_base_fail_unsent_and_name_it() {
+async fn dependents_of_a_refused_base_fail_unsent_and_name_the_base() {
     let lines = [
         new(101, "E02", "2026-11-28T10:15:00"),
         new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
@@ -15,7 +15,7 @@ async fn dependents_of_a_refused_base_fail_unsent_and_name_it() {
     ];
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("schedule", &["not_ok"]).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.changes().await, ["schedule 101", "schedule 104"]);
     for (event, base) in [(102, "101"), (103, "102")] {
         let (cause, words) = test.failure(event).await;
@@ -26,7 +26,7 @@ async fn dependents_of_a_refused_base_fail_unsent_and_name_it() {
 }
 
 #[tokio::test]
-async fn dependents_of_a_base_that_waits_or_is_in_doubt_wait_and_go_out_after_it() {
+async fn dependents_of_a_base_that_is_postponed_or_in_doubt_are_sent_after_it() {
     for fault in ["429", "reset_after", "reset_before", "500 after"] {
         let lines = [
             new(101, "E02", "2026-11-28T10:15:00"),
@@ -35,7 +35,7 @@ async fn dependents_of_a_base_that_waits_or_is_in_doubt_wait_and_go_out_after_it
         ];
         let test = SubmitTest::with(&lines).await;
         test.plan_faults("schedule", &[fault]).await;
-        test.run_dry().await;
+        test.run_to_completion().await;
         let changes = test.changes().await;
         let last_base = changes.iter().rposition(|c| c == "schedule 101").expect("a base");
         let first = |call: &str| changes.iter().position(|c| c == call).expect("a call");
@@ -47,11 +47,11 @@ async fn dependents_of_a_base_that_waits_or_is_in_doubt_wait_and_go_out_after_it
 }
 
 #[tokio::test]
-async fn a_dependent_that_is_taken_back_already_is_restored_when_its_base_fails() {
+async fn a_dependent_move_whose_old_schedule_is_taken_back_is_restored_when_its_base_fails() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E03", "2026-12-03T10:15:00").after(&[101])];
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("schedule", &["not_ok"]).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.changes().await, ["delete 55000201", "schedule 101", "schedule 201"]);
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
@@ -61,7 +61,7 @@ async fn a_dependent_that_is_taken_back_already_is_restored_when_its_base_fails(
 }
 
 #[tokio::test]
-async fn nothing_goes_to_a_place_that_was_not_vacated() {
+async fn a_move_to_a_place_that_could_not_be_freed_is_restored() {
     // 201 and 202 trade their days; the second cannot be taken back.
     let trade = [
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
@@ -69,13 +69,13 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
     ];
     let test = SubmitTest::with(&trade).await;
     test.plan_faults("delete", &["latency", "not_ok"]).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!((test.failure(201).await.0, test.failure(202).await.0), (Cause::Restored, Cause::Refused));
     // If the delete is only postponed, both lines are accepted.
     for fault in ["429", "reset_before", "reset_after"] {
         let test = SubmitTest::with(&trade).await;
         test.plan_faults("delete", &["latency", fault]).await;
-        test.run_dry().await;
+        test.run_to_completion().await;
         for event in [201, 202] {
             assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
         }
@@ -83,40 +83,40 @@ async fn nothing_goes_to_a_place_that_was_not_vacated() {
 }
 
 #[tokio::test]
-async fn lines_that_need_each_other_in_a_circle_all_go_out() {
-    // 201 and 202 trade; 203 comes between them, needs the first, and the second needs it.
-    let circle = [
+async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
+    // 201 and 202 trade days. 203 comes between them: it depends on 201, and 202 depends on it.
+    let cycle = [
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
         moved(203, "E01", "2026-12-02T10:15:00").after(&[201]),
         moved(202, "E03", "2026-11-30T10:15:00").after(&[201, 203]),
     ];
-    let test = SubmitTest::with(&circle).await;
-    test.run_dry().await;
+    let test = SubmitTest::with(&cycle).await;
+    test.run_to_completion().await;
     for event in [201, 202, 203] {
         assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{event}");
     }
 }
 
 #[tokio::test]
-async fn a_place_is_taken_after_it_is_vacated() {
+async fn a_new_line_at_a_place_that_could_not_be_freed_fails_unsent() {
     let lines = [dropped(201), new(101, "E01", "2026-11-30T10:15:00").after(&[201])];
     assert_eq!(lines[0].kind, LineKind::Dropped);
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("delete", &["not_ok"]).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.changes().await, ["delete 55000201"]);
     assert_eq!(test.failure(101).await.0, Cause::DependencyFailed);
 }
 
 #[tokio::test]
-async fn a_base_in_another_group_or_taken_back_is_told_apart() {
+async fn a_line_whose_base_was_recalled_fails_and_one_whose_base_is_in_another_group_is_sent() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), new(102, "E02", "2026-11-28T10:30:00").after(&[101, 999])];
     let test = SubmitTest::with(&lines).await;
     test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!((test.failure(102).await.0, test.changes().await.len()), (Cause::DependencyFailed, 0));
     let apart = [lines[0].clone(), lines[1].clone().in_group(1)];
     let test = SubmitTest::with(&apart).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.status(102).await, LineStatus::ApiSubmitted);
 }

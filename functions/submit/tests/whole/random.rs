@@ -1,5 +1,5 @@
-//! Random faults and repeated messages: the ledger has every accepted line once, and every other line says why it
-//! failed.
+//! Random faults and repeated messages: the simulator's ledger has every accepted line once, and every other line says why
+//! it failed.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -10,24 +10,24 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, max_shrink_iters: 4, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_lost_and_nothing_doubled(seed in 0_u64..1_000_000, rate in 0.1_f64..0.6, copies in 1_usize..4) {
+    fn no_line_is_lost_or_sent_twice(seed in 0_u64..1_000_000, rate in 0.1_f64..0.6, copies in 1_usize..4) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        runtime.expect("a runtime").block_on(faulty(seed, rate, copies));
+        runtime.expect("a runtime").block_on(submit_under_faults(seed, rate, copies));
     }
 }
 
 /// Submits three groups under faults drawn from a seed. Each message goes to this many workers at once.
-async fn faulty(seed: u64, rate: f64, copies: usize) {
+async fn submit_under_faults(seed: u64, rate: f64, copies: usize) {
     let mut lines = chained();
     lines.push(new(103, "E04", "2026-11-28T10:15:00").in_group(1));
     lines.push(new(104, "E03", "2026-12-02T10:15:00").in_group(2));
     let test = SubmitTest::with(&lines).await;
-    test.tell("/_sim/faults", &json!({"seed": seed, "rate": rate, "max_ms": 3})).await;
-    test.run_dry_with(copies).await;
+    test.post("/_sim/faults", &json!({"seed": seed, "rate": rate, "max_ms": 3})).await;
+    test.run_to_completion_with(copies).await;
 }
 
 /// With this seed the first of two lines that swap their places is postponed while the other's delete has to be repeated.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lines_that_wait_for_each_other_go_on_when_the_postponed_one_is_due() {
-    faulty(996_177, 0.541_932_555_881_853_7, 1).await;
+async fn lines_that_wait_for_each_other_continue_when_the_postponed_one_is_due() {
+    submit_under_faults(996_177, 0.541_932_555_881_853_7, 1).await;
 }

@@ -1,5 +1,5 @@
-//! What every test starts from: a club in the table, the same club at the simulator, lines approved through the store,
-//! and a driver that moves the clock and delivers what is due until nothing is.
+//! The set-up of every test: a club in the table, the same club at the simulator, lines approved through the store, and a
+//! driver that delivers due messages and advances the clock until no message is left.
 
 mod club;
 mod driver;
@@ -34,9 +34,9 @@ pub const PLENTY: Duration = Duration::from_mins(2);
 
 pub struct SubmitTest {
     test: TestClub,
-    /// The simulator.
+    /// The address of the simulator.
     pub address: String,
-    /// Where the function finds Crossmark: the simulator, or a proxy before it.
+    /// The address that the function uses for Crossmark: that of the simulator, or of a proxy before it.
     pub crossmark: String,
     pub submit: Arc<Submit>,
     pub http: reqwest::Client,
@@ -54,7 +54,7 @@ impl Deref for SubmitTest {
 }
 
 impl SubmitTest {
-    /// A club whose lines are approved and announced, to go out in 10 seconds.
+    /// A club with approved lines, which are due in 10 seconds and whose messages are sent.
     pub async fn with(lines: &[LinePlan]) -> SubmitTest {
         let test = SubmitTest::empty().await;
         test.propose(lines).await;
@@ -62,21 +62,21 @@ impl SubmitTest {
         test
     }
 
-    /// The same with a proxy in front of the simulator.
+    /// Like [`with`](SubmitTest::with), with a proxy in front of the simulator.
     pub async fn with_proxy(lines: &[LinePlan]) -> (SubmitTest, Proxy) {
         SubmitTest::with_mend(lines, None).await
     }
 
-    /// The same, with a person's correction of an event that is made before its line is approved.
-    pub async fn with_mend(lines: &[LinePlan], said: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
+    /// Like [`with_proxy`](SubmitTest::with_proxy). Before the approval, a person enters values for fields of an event.
+    pub async fn with_mend(lines: &[LinePlan], entered: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
         let mut test = SubmitTest::empty().await;
         let (proxy, address) = Proxy::in_front_of(&test.address).await;
         test.crossmark = address;
         test.submit = test.another_process();
-        if let Some((event, mend)) = said {
+        if let Some((event, mend)) = entered {
             let correction = Correction { mend, ..Correction::default() };
             let after = EventCorrection { event_ref: EventRef(event), correction, auto: true };
-            test.club().correct_event(&after, None, &test.because()).await.expect("mended");
+            test.club().correct_event(&after, None, &test.because()).await.expect("corrected");
         }
         test.propose(lines).await;
         test.approve(lines).await;
@@ -88,7 +88,7 @@ impl SubmitTest {
         SubmitTest::empty_at(BEGIN).await
     }
 
-    /// The same at another moment.
+    /// A club without a proposal at a moment, in seconds of the Unix epoch.
     pub async fn empty_at(begin: i64) -> SubmitTest {
         let clock = SteppedClock::at(DateTime::from_timestamp(begin, 0).expect("a moment"));
         let (listener, address) = testkit::crossmark::listen().await;
@@ -108,7 +108,7 @@ impl SubmitTest {
         test
     }
 
-    /// A committed proposal with these lines.
+    /// Commits a proposal with these lines.
     pub async fn propose(&self, plans: &[LinePlan]) {
         let held = self.running(self.proposal.run.as_str()).await;
         let mut lines = Vec::new();
@@ -148,7 +148,7 @@ impl SubmitTest {
         testkit::key(&self.proposal, event)
     }
 
-    /// The lines with what is posted of their events.
+    /// The lines, each with the posted schedule of its event.
     pub async fn lines(&self) -> Vec<(store::Stored<Line>, Option<domain::snapshot::Posted>)> {
         let lines = self.club().lines(&self.proposal, self.now()).await.expect("lines");
         let mut with_posted = Vec::new();
@@ -168,7 +168,7 @@ impl SubmitTest {
         self.line(event).await.state.status()
     }
 
-    /// The cause and words of a line that failed.
+    /// The cause of a failed line, and its explanation.
     pub async fn failure(&self, event: u64) -> (Cause, String) {
         let line = self.line(event).await;
         let (cause, words) = line.failed_because().unwrap_or_else(|| panic!("it is {:?}", line.state));

@@ -1,4 +1,4 @@
-//! What people did at Crossmark between the approval and the first send; later moments are in `meanwhile`.
+//! Changes that people make at Crossmark between the approval and the first call; later changes are in `meanwhile`.
 
 use domain::snapshot::EventRef;
 use serde_json::json;
@@ -9,12 +9,12 @@ use testkit::unchanged;
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 
 #[tokio::test]
-async fn what_changed_upstream_is_not_sent_and_says_what_is_there() {
+async fn a_line_whose_event_changed_at_crossmark_fails_unsent_and_says_what_changed() {
     let check = async |plan: LinePlan, change: serde_json::Value, words: &str| {
         let event = plan.event;
         let test = SubmitTest::with(&[plan]).await;
-        test.tell("/_sim/events", &json!([change])).await;
-        test.run_dry().await;
+        test.post("/_sim/events", &json!([change])).await;
+        test.run_to_completion().await;
         let (cause, found) = test.failure(event).await;
         assert_eq!(cause, Cause::ChangedUpstream);
         assert!(found.contains(words), "{found}");
@@ -32,7 +32,7 @@ async fn what_changed_upstream_is_not_sent_and_says_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_schedule_made_or_taken_back_upstream_is_seen() {
+async fn a_line_whose_event_was_scheduled_or_taken_back_at_crossmark_fails_unsent() {
     let check = async |plan: LinePlan, act: &str, words: &str| {
         let event = plan.event;
         let test = SubmitTest::with(&[plan]).await;
@@ -61,14 +61,14 @@ async fn a_schedule_made_or_taken_back_upstream_is_seen() {
             post("scheduleMplanEvent", fields).await.expect("sent");
         }
         let before = test.changes().await.len();
-        test.run_dry().await;
+        test.run_to_completion().await;
         let (cause, found) = test.failure(event).await;
         assert_eq!(cause, Cause::ChangedUpstream);
         assert!(found.contains(words), "{found}");
         assert_eq!(test.changes().await.len(), before);
     };
     check(new(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
-    // The row of this event still says that it is unstaffed.
+    // The simulator still shows this event as unstaffed in its row.
     check(new(102, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now").await;
     check(moved(201, "E03", "2026-12-03T10:15:00"), "delete", "no longer has the schedule").await;
     check(moved(201, "E03", "2026-12-03T10:15:00"), "delete, schedule", "another schedule").await;
@@ -76,7 +76,7 @@ async fn a_schedule_made_or_taken_back_upstream_is_seen() {
 }
 
 #[tokio::test]
-async fn the_slices_of_an_approval_are_read_once() {
+async fn the_groups_of_an_approval_share_one_read_of_a_slice() {
     let lines = [
         new(101, "E01", "2026-11-28T10:15:00"),
         new(102, "E02", "2026-11-28T10:15:00").in_group(1),
@@ -84,31 +84,32 @@ async fn the_slices_of_an_approval_are_read_once() {
         new(104, "E04", "2026-11-28T10:15:00").in_group(3),
     ];
     let test = SubmitTest::with(&lines).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     let calls = test.calls().await;
     assert_eq!(calls.iter().filter(|c| *c == "planning").count(), 1, "{calls:?}");
 }
 
-/// A club that does not know Crossmark's number of what is posted for an event, or believes somebody else to have it.
-async fn without_number(event: u64, believed: Option<&str>, line: LinePlan) -> SubmitTest {
+/// A club in which Crossmark's number of an event's posted schedule is not known. `believed` is the person who has it
+/// according to the table, if not the right one.
+async fn with_unknown_number(event: u64, believed: Option<&str>, line: LinePlan) -> SubmitTest {
     let test = SubmitTest::empty().await;
-    let mut word = unchanged(test.club().known_event(EventRef(event)).await.expect("read").expect("an event"));
-    let posted = word.posted.as_mut().expect("posted");
+    let mut update = unchanged(test.club().known_event(EventRef(event)).await.expect("read").expect("an event"));
+    let posted = update.posted.as_mut().expect("posted");
     posted.scheduled_event_id = None;
     if let Some(believed) = believed {
         posted.employee_id = domain::snapshot::EmployeeId(believed.into());
     }
-    test.club().apply_updates(&[word]).await.expect("written");
+    test.club().apply_updates(&[update]).await.expect("written");
     test.propose(std::slice::from_ref(&line)).await;
     test.approve(&[line]).await;
     test
 }
 
 #[tokio::test]
-async fn a_number_that_is_not_known_is_read_where_person_and_start_agree() {
+async fn an_unknown_schedule_number_is_learned_if_person_and_start_agree() {
     for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
-        let test = without_number(201, None, line).await;
-        test.run_dry().await;
+        let test = with_unknown_number(201, None, line).await;
+        test.run_to_completion().await;
         assert_eq!(test.status(201).await, LineStatus::ApiSubmitted);
         assert_eq!(test.changes().await[0], "delete 55000201");
         let old = test.line(201).await.from.expect("an old place");
@@ -117,9 +118,9 @@ async fn a_number_that_is_not_known_is_read_where_person_and_start_agree() {
 }
 
 #[tokio::test]
-async fn a_schedule_that_is_not_ours_is_never_taken_back_for_want_of_a_number() {
-    let test = without_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
-    test.run_dry().await;
+async fn a_schedule_with_an_unknown_number_is_not_taken_back_if_it_is_another_persons() {
+    let test = with_unknown_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
+    test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::ChangedUpstream);
     assert!(words.contains("another schedule (number 55000201)"), "{words}");
@@ -127,21 +128,21 @@ async fn a_schedule_that_is_not_ours_is_never_taken_back_for_want_of_a_number() 
 }
 
 #[tokio::test]
-async fn what_can_never_be_read_before_the_first_send_ends_with_a_person() {
+async fn a_line_whose_event_cannot_be_read_fails_after_20_reads() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     let always = vec!["not_ok"; 60];
     test.plan_faults("planning", &always).await;
     let began = test.now();
-    test.run_dry().await;
+    test.run_to_completion().await;
     let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Exhausted);
     assert!(words.contains("could not be read 20 times"), "{words}");
-    assert_eq!(test.changes().await, Vec::<String>::new(), "nothing is sent unseen");
-    assert!(test.now().0 - began.0 > 2 * 3_600_000, "an outage of an hour is waited out");
-    // A retry looks again, and sends.
-    test.tell("/_sim/reset", &serde_json::Value::Null).await;
+    assert_eq!(test.changes().await, Vec::<String>::new(), "no call without a check");
+    assert!(test.now().0 - began.0 > 2 * 3_600_000, "the line outlasts an outage of two hours");
+    // A retry checks the event again, and sends the line.
+    test.post("/_sim/reset", &serde_json::Value::Null).await;
     test.club().retry_line(&test.key(101), test.now(), &test.because()).await.expect("retried");
     test.send(&test.message(0).await, 0).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
 }

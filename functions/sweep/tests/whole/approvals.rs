@@ -1,4 +1,4 @@
-//! Approvals whose request was lost.
+//! Approvals whose request was lost before all its writes.
 
 use runtime::messages::SubmitMessage;
 use serde_json::json;
@@ -8,19 +8,19 @@ use testkit::key;
 use crate::setup::SweepTest;
 
 #[tokio::test]
-async fn an_approval_that_was_only_recorded_is_processed_and_announced() {
+async fn an_approval_that_was_only_recorded_is_processed_and_its_messages_are_sent() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102]).await;
     let id = test.recorded(&proposal, &[101, 102]).await;
     test.advance(59);
-    assert_eq!(test.sweep().await["approvals_resumed"], 0, "its presser may still be at it");
+    assert_eq!(test.sweep().await["approvals_resumed"], 0, "its request may still be in progress");
     test.advance(1);
     assert!(test.sweep_twice_at_once("approvals_resumed").await >= 1);
     for event in [101, 102] {
         let line = test.line(&key(&proposal, event)).await;
         assert_eq!((line.state.status(), line.submission.expect("one").generation), (LineStatus::Approved, 1));
     }
-    assert_eq!(test.messages::<SubmitMessage>().await.len(), 0, "there is time for a recall again");
+    assert_eq!(test.messages::<SubmitMessage>().await.len(), 0, "the time for a recall starts again");
     test.advance(10);
     let mut groups: Vec<u32> = test.messages::<SubmitMessage>().await.iter().map(|m| m.group).collect();
     groups.sort_unstable();
@@ -31,7 +31,7 @@ async fn an_approval_that_was_only_recorded_is_processed_and_announced() {
 }
 
 #[tokio::test]
-async fn an_approval_that_was_not_announced_is() {
+async fn an_approval_whose_messages_were_not_sent_gets_them() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101]).await;
     let id = test.recorded(&proposal, &[101]).await;
@@ -39,7 +39,7 @@ async fn an_approval_that_was_not_announced_is() {
     test.advance(60);
     let swept = test.sweep().await;
     assert_eq!(swept["approvals_resumed"], 1);
-    assert_eq!(test.messages::<SubmitMessage>().await.len(), 0, "there is time for a recall again");
+    assert_eq!(test.messages::<SubmitMessage>().await.len(), 0, "the time for a recall starts again");
     test.advance(10);
     let messages = test.messages::<SubmitMessage>().await;
     assert!(messages.iter().all(|m| m.approval == id && m.generations == [(101, 1)].into()), "{messages:?}");
@@ -47,13 +47,13 @@ async fn an_approval_that_was_not_announced_is() {
 }
 
 #[tokio::test]
-async fn lines_of_an_approval_that_is_not_through_are_woken_by_nobody_but_who_resumes_it() {
+async fn lines_of_an_unfinished_approval_get_their_messages_only_from_its_resumption() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102, 103]).await;
     test.recorded(&proposal, &[101, 102]).await;
     let id = test.recorded(&proposal, &[103]).await;
     test.club().process_approval(&id, test.now()).await.expect("processed");
-    // Its line is long due, and its message was never sent.
+    // The line of the second approval is overdue, and its message was never sent.
     test.advance(600);
     let swept = test.sweep().await;
     assert_eq!((&swept["approvals_resumed"], &swept["groups_woken"]), (&json!(2), &json!(0)), "{swept}");

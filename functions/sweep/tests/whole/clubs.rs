@@ -12,7 +12,7 @@ use sweep::Sweep;
 use crate::setup::SweepTest;
 
 #[tokio::test]
-async fn the_failure_of_one_club_stops_no_other() {
+async fn the_failure_of_one_club_does_not_stop_the_sweep_of_another() {
     let test = SweepTest::new().await;
     for id in ["8000", "9000"] {
         test.add_club(id).await;
@@ -28,7 +28,7 @@ async fn the_failure_of_one_club_stops_no_other() {
 }
 
 #[tokio::test]
-async fn where_time_is_short_every_club_comes_first_in_its_turn() {
+async fn a_sweep_with_too_little_time_leaves_its_clubs_to_the_next() {
     let test = SweepTest::new().await;
     test.add_club("9000").await;
     test.queued("run-1", Origin::Manual { by: "robin".into() }).await;
@@ -43,7 +43,7 @@ async fn where_time_is_short_every_club_comes_first_in_its_turn() {
 }
 
 #[tokio::test]
-async fn a_sweep_with_nothing_to_do_answers_so() {
+async fn a_sweep_with_nothing_to_do_answers_zeros() {
     let swept = SweepTest::new().await.sweep().await;
     let expect = json!({
         "clubs": 1, "clubs_left": 0, "failed": 0, "runs_ended": 0, "runs_woken": 0, "runs_superseded": 0,

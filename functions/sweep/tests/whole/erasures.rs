@@ -1,4 +1,4 @@
-//! An erasure that was cut off is finished by the sweep alone.
+//! The sweep finishes an interrupted erasure.
 
 use desk::forget::forget;
 use domain::snapshot::{Employee, EmployeeId};
@@ -6,8 +6,8 @@ use store::documents::Expect;
 
 use crate::setup::SweepTest;
 
-/// Makes a person inactive and starts their erasure, which is cut off after its first step.
-async fn cut_off(test: &SweepTest, id: &str) {
+/// Makes a person inactive and starts their erasure, which is interrupted after its first step.
+async fn begin_erasure(test: &SweepTest, id: &str) {
     let club = test.club();
     let people = club.all_documents::<Employee>().await.expect("people");
     let person = people.into_iter().find(|person| person.body.id.0 == id).expect("a person");
@@ -18,16 +18,16 @@ async fn cut_off(test: &SweepTest, id: &str) {
 }
 
 #[tokio::test]
-async fn an_erasure_that_was_cut_off_is_finished_within_an_hour() {
+async fn an_interrupted_erasure_is_finished_within_an_hour() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("r-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
-    cut_off(&test, "E02").await;
+    begin_erasure(&test, "E02").await;
     let names = |texts: Vec<String>| texts.into_iter().filter(|text| text.contains("E02")).collect::<Vec<_>>();
     assert!(!names(test.texts().await).is_empty());
     test.advance(600);
     let swept = test.sweep().await;
-    assert_eq!(swept["erasures_resumed"], 0, "it asks once an hour: {swept}");
+    assert_eq!(swept["erasures_resumed"], 0, "only one sweep an hour looks for an erasure: {swept}");
     assert!(test.club().erasure().await.expect("read").is_some());
     test.advance(3_000);
     let swept = test.sweep().await;
@@ -39,9 +39,9 @@ async fn an_erasure_that_was_cut_off_is_finished_within_an_hour() {
 }
 
 #[tokio::test]
-async fn two_sweeps_finish_it_once() {
+async fn two_concurrent_sweeps_finish_an_erasure_once() {
     let test = SweepTest::new().await;
-    cut_off(&test, "E02").await;
+    begin_erasure(&test, "E02").await;
     assert!(test.sweep_twice_at_once("erasures_resumed").await >= 1);
     test.advance(3_600);
     test.sweep().await;

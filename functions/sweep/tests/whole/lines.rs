@@ -10,7 +10,7 @@ use testkit::key;
 use crate::setup::SweepTest;
 
 #[tokio::test]
-async fn lines_that_are_due_and_not_woken_are_woken_group_by_group() {
+async fn each_group_with_overdue_lines_gets_one_message() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102, 103]).await;
     let id = test.approved(&proposal, &[101, 102, 103]).await;
@@ -22,14 +22,14 @@ async fn lines_that_are_due_and_not_woken_are_woken_group_by_group() {
     messages.sort_by_key(|m| m.group);
     let found: Vec<_> = messages.iter().map(|m| (&m.approval, m.group, m.generations.clone())).collect();
     assert_eq!(found, [(&id, 0, [(101, 1)].into()), (&id, 1, [(102, 1)].into()), (&id, 2, [(103, 1)].into())]);
-    assert_eq!(test.sweep_twice_at_once("groups_woken").await, 6, "a message more changes nothing");
+    assert_eq!(test.sweep_twice_at_once("groups_woken").await, 6, "each sweep sends its own messages");
     for event in [101, 102, 103] {
         assert_eq!(test.status(&key(&proposal, event)).await, LineStatus::Approved);
     }
 }
 
 #[tokio::test]
-async fn a_lost_worker_and_a_doubt_are_woken_when_they_must_be_looked_at() {
+async fn lines_of_a_lost_worker_and_lines_in_doubt_get_a_message_when_they_are_due() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
@@ -41,7 +41,7 @@ async fn a_lost_worker_and_a_doubt_are_woken_when_they_must_be_looked_at() {
         club.take_line(&key(&proposal, event), Some(1), &owner, until, &because).await.expect("taken");
     }
     test.advance(120);
-    assert_eq!(test.sweep().await["groups_woken"], 0, "the worker may still be at it");
+    assert_eq!(test.sweep().await["groups_woken"], 0, "the lease of the worker has not expired");
     test.advance(120);
     assert_eq!(test.sweep().await["groups_woken"], 2);
     let until = test.now().plus(TimeDelta::seconds(60));
@@ -51,7 +51,7 @@ async fn a_lost_worker_and_a_doubt_are_woken_when_they_must_be_looked_at() {
 }
 
 #[tokio::test]
-async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_on() {
+async fn no_message_is_sent_during_a_pause_or_for_a_failed_line() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
@@ -70,11 +70,11 @@ async fn nothing_is_woken_while_submissions_pause_or_where_only_a_person_can_go_
 }
 
 #[tokio::test]
-async fn while_submissions_pause_what_is_too_late_is_woken_to_its_end() {
+async fn lines_that_are_too_late_get_a_message_during_a_pause() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("run-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
-    // They start at 10:15 on the 28th and on the 29th; it is 09:14 and then 09:16 on the 28th.
+    // The lines start at 10:15 on the 28th and on the 29th. It is 09:14 on the 28th, and 09:16 after the first sweep.
     test.advance((5 * 24 + 7) * 3_600 + 14 * 60);
     test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);

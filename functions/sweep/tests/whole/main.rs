@@ -1,4 +1,4 @@
-//! Everything that the sweep repairs, with one sweep, with two at once, and with one after the other.
+//! The tasks of the sweep: in one sweep, in two concurrent ones, and in one after the other.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

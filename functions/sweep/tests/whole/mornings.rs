@@ -23,60 +23,60 @@ fn date(text: &str) -> NaiveDate {
 }
 
 /// Runs one sweep and returns the notices that it sent.
-async fn told(test: &SweepTest) -> Vec<Notice> {
+async fn sweep_for_notices(test: &SweepTest) -> Vec<Notice> {
     let before = test.cloud.notices().published().len();
     let swept = test.sweep().await;
     assert_eq!(swept["failed"], 0, "{swept}");
-    let told = test.cloud.notices().published().split_off(before);
-    assert_eq!(swept["mornings_told"], json!(told.len()), "{swept}");
-    told
+    let sent = test.cloud.notices().published().split_off(before);
+    assert_eq!(swept["mornings_told"], json!(sent.len()), "{swept}");
+    sent
 }
 
 #[tokio::test]
-async fn a_night_without_a_proposal_is_told_once_from_six_oclock_there() {
-    // Two o'clock there.
+async fn a_night_without_a_proposal_is_reported_once_from_six_oclock_local_time() {
+    // It is 02:00 in the club.
     let test = SweepTest::new().await;
     test.night_begun(date("2026-11-23"), "n-1").await;
     test.advance(4 * HOUR - 60);
-    assert_eq!(told(&test).await.len(), 0);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
     test.advance(60);
-    let notices = told(&test).await;
+    let notices = sweep_for_notices(&test).await;
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: no proposal this night");
     let text = &notices[0].message;
     assert!(text.contains("Monday 23 November 2026") && text.contains("Tries: 1. The last one was lost."), "{text}");
     test.advance(300);
-    assert_eq!(told(&test).await.len(), 0);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
     test.advance(24 * HOUR);
-    let next_day = told(&test).await;
+    let next_day = sweep_for_notices(&test).await;
     assert!(next_day[0].message.contains("It was never begun."), "{next_day:?}");
 }
 
 #[tokio::test]
-async fn events_that_are_due_with_nobody_are_told_and_a_good_morning_is_not() {
+async fn events_due_soon_without_a_person_are_reported_and_a_good_morning_is_not() {
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     test.completed(held, &[101]).await;
     test.advance(5 * HOUR);
-    assert_eq!(told(&test).await.len(), 0);
-    // Two days before all three are due.
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
+    // All three events are due in two days.
     test.advance(15 * 24 * HOUR);
     let held = test.night_begun(date("2026-12-08"), "n-2").await;
     test.completed(held, &[102]).await;
-    let notices = told(&test).await;
+    let notices = sweep_for_notices(&test).await;
     assert_eq!(notices[0].subject, "Muster, club 8135, Tue 8 Dec: 3 events due within 2 days with nobody");
     let lines: Vec<&str> = notices[0].message.lines().filter(|line| line.starts_with("- ")).collect();
     assert_eq!(lines.len(), 3, "{notices:?}");
     assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 12:01 am");
-    // Their last day has passed.
+    // The last day of the events has passed.
     test.advance(2 * 24 * HOUR);
     let held = test.night_begun(date("2026-12-10"), "n-3").await;
     test.completed(held, &[103]).await;
-    assert_eq!(told(&test).await.len(), 0);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
 }
 
 #[tokio::test]
-async fn a_topic_that_does_not_answer_is_told_by_the_next_sweep() {
+async fn a_message_that_the_topic_did_not_take_is_sent_by_the_next_sweep() {
     let test = SweepTest::new().await;
     test.advance(4 * HOUR);
     let mut names = test.cloud.names_with_crossmark("");
@@ -85,11 +85,11 @@ async fn a_topic_that_does_not_answer_is_told_by_the_next_sweep() {
     let sweep = Sweep::new(&elsewhere).expect("a function");
     let swept = sweep.handle(Tick, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
     assert_eq!((swept.failed, swept.mornings_told), (1, 0), "{swept:?}");
-    assert_eq!(told(&test).await.len(), 1);
+    assert_eq!(sweep_for_notices(&test).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_doubted_list_is_told_until_somebody_confirms_it() {
+async fn a_doubted_list_is_reported_until_somebody_confirms_it() {
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     test.completed(held, &[101]).await;
@@ -98,7 +98,7 @@ async fn a_doubted_list_is_told_until_somebody_confirms_it() {
     let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
     assert!(test.club().put_report(None, &report).await.expect("written"));
     test.advance(5 * HOUR);
-    let notices = told(&test).await;
+    let notices = sweep_for_notices(&test).await;
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: Crossmark's list is doubted");
     let text = &notices[0].message;
     assert!(text.contains("lacks 2 of 3 open events at once, so none was withdrawn"), "{text}");
@@ -106,11 +106,11 @@ async fn a_doubted_list_is_told_until_somebody_confirms_it() {
     test.advance(24 * HOUR);
     let held = test.night_begun(date("2026-11-24"), "n-2").await;
     test.completed(held, &[102]).await;
-    assert_eq!(told(&test).await.len(), 0);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
 }
 
 #[tokio::test]
-async fn lines_that_came_too_late_are_told_until_somebody_decides() {
+async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them() {
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     let proposal = test.completed(held, &[101, 102]).await;
@@ -119,17 +119,17 @@ async fn lines_that_came_too_late_are_told_until_somebody_decides() {
     let words = "too late to send: its start is past";
     club.fail_unsent(&key(&proposal, 101), 1, Cause::TooLate, words, &owner, &because).await.expect("failed");
     test.advance(5 * HOUR);
-    let notices = told(&test).await;
+    let notices = sweep_for_notices(&test).await;
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: 1 line too late to send");
     let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15 am";
     assert!(notices[0].message.lines().any(|found| found == line), "{notices:?}");
     club.drop_line(&key(&proposal, 101), &because).await.expect("dropped");
     test.advance(24 * HOUR);
-    assert!(!told(&test).await[0].message.contains("Too late"), "it is decided");
+    assert!(!sweep_for_notices(&test).await[0].message.contains("Too late"), "somebody has decided");
 }
 
 #[tokio::test]
-async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_recorded() {
+async fn a_critical_finding_is_reported_once_and_the_health_of_each_morning_is_recorded() {
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     test.completed(held, &[101]).await;
@@ -143,17 +143,17 @@ async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_
         scheduled_event_id: None,
     };
     let facts = posted.event.clone();
-    let word = store::upstream::EventUpdate {
+    let update = store::upstream::EventUpdate {
         read: Some(read),
         facts,
         posted: Some(posted),
         source: store::upstream::Source::Overriding,
     };
-    assert_eq!(test.club().apply_updates(&[word]).await.expect("written").written, 1);
+    assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     let off = domain::snapshot::TimeOff { employee_id, start: on, end: on };
     test.club().put_document(&off, store::documents::Expect::Nothing).await.expect("written");
     test.advance(5 * HOUR);
-    let notices = told(&test).await;
+    let notices = sweep_for_notices(&test).await;
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert!(notices[0].subject.contains("critical finding"), "{notices:?}");
     assert!(
@@ -163,7 +163,7 @@ async fn what_is_critical_about_what_is_posted_is_told_once_and_each_morning_is_
     test.advance(24 * HOUR);
     let held = test.night_begun(date("2026-11-24"), "n-2").await;
     test.completed(held, &[102]).await;
-    assert_eq!(told(&test).await.len(), 0, "it is known");
+    assert_eq!(sweep_for_notices(&test).await.len(), 0, "the finding is in the last record");
     let mornings = test.club().health_between(date("2026-11-01"), date("2026-12-31")).await.expect("read");
     let dates: Vec<NaiveDate> = mornings.iter().map(|morning| morning.date).collect();
     assert_eq!(dates, [date("2026-11-23"), date("2026-11-24")]);

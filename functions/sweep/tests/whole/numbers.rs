@@ -1,4 +1,4 @@
-//! The numbers: counted with each sweep, one past day recounted each night.
+//! The numbers of a club: counted in each sweep; one past day is recounted each night.
 
 use chrono::NaiveDate;
 use desk::numbers::recounted_day;
@@ -19,7 +19,7 @@ async fn stored(test: &SweepTest, day: NaiveDate) -> Option<DayCounts> {
 }
 
 #[tokio::test]
-async fn what_was_decided_is_counted_with_the_next_sweep() {
+async fn the_next_sweep_counts_what_was_decided() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("r-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
@@ -31,7 +31,7 @@ async fn what_was_decided_is_counted_with_the_next_sweep() {
 }
 
 #[tokio::test]
-async fn two_sweeps_side_by_side_count_once() {
+async fn two_concurrent_sweeps_count_each_line_once() {
     let test = SweepTest::new().await;
     let proposal = test.proposed("r-1", &[101, 102]).await;
     test.approved(&proposal, &[101, 102]).await;
@@ -42,7 +42,7 @@ async fn two_sweeps_side_by_side_count_once() {
 }
 
 #[tokio::test]
-async fn a_past_day_that_was_counted_wrongly_is_found_told_and_made_anew() {
+async fn a_past_day_with_wrong_counts_is_reported_and_recounted() {
     let test = SweepTest::new().await;
     test.sweep().await;
     test.advance(DAY);
@@ -54,5 +54,5 @@ async fn a_past_day_that_was_counted_wrongly_is_found_told_and_made_anew() {
     assert_eq!(swept["numbers_differ"], 1, "{swept}");
     assert_eq!(stored(&test, day).await.map(|day| day.0.all.completed), Some(0));
     let again = test.sweep().await;
-    assert_eq!(again["numbers_differ"], 0, "once a night: {again}");
+    assert_eq!(again["numbers_differ"], 0, "a day is recounted once a night: {again}");
 }

@@ -1,4 +1,4 @@
-//! Runs that are stuck, superseded or past retention.
+//! Runs whose solver or message was lost, superseded runs, and runs past retention.
 
 use runtime::messages::RunMessage;
 use store::lines::LineError;
@@ -9,7 +9,7 @@ use testkit::key;
 use crate::setup::SweepTest;
 
 #[tokio::test]
-async fn a_run_that_waits_too_long_is_ended_once() {
+async fn a_queued_run_past_its_deadline_is_ended_once() {
     let test = SweepTest::new().await;
     test.queued("run-1", Origin::Manual { by: "robin".into() }).await;
     test.advance(3_599);
@@ -33,7 +33,7 @@ async fn a_run_whose_solver_was_lost_is_crashed_once() {
 }
 
 #[tokio::test]
-async fn what_a_newer_proposal_left_behind_is_superseded() {
+async fn undecided_lines_of_an_older_proposal_are_superseded() {
     let test = SweepTest::new().await;
     let old = test.proposed("run-1", &[101, 102]).await;
     test.advance(60);
@@ -48,7 +48,7 @@ async fn what_a_newer_proposal_left_behind_is_superseded() {
 }
 
 #[tokio::test]
-async fn a_run_past_retention_lets_its_lines_go_unless_one_is_open() {
+async fn the_lines_of_a_run_past_retention_expire_unless_one_has_failed() {
     let test = SweepTest::new().await;
     let old = test.proposed("run-1", &[101, 102]).await;
     test.approved(&old, &[101]).await;
@@ -62,33 +62,37 @@ async fn a_run_past_retention_lets_its_lines_go_unless_one_is_open() {
     test.advance(21 * 86_400 - 61);
     assert_eq!(test.sweep().await["runs_retired"], 0, "not past retention");
     test.advance(1);
-    assert_eq!(test.sweep().await["runs_retired"], 0, "a line of it failed, and a person must say what next");
+    assert_eq!(test.sweep().await["runs_retired"], 0, "one of its lines has failed, and a person must decide about it");
     test.club().drop_line(&key(&old, 101), &test.because()).await.expect("dropped");
     assert!(test.sweep_twice_at_once("runs_retired").await >= 1);
     test.advance(1);
     assert_eq!(test.club().lines(&old, test.now()).await, Ok(Vec::new()));
-    assert!(test.run("run-1").await.summary.is_some(), "its summary stays");
+    assert!(test.run("run-1").await.summary.is_some(), "the summary of the run stays");
     test.advance(86_400);
-    assert_eq!(test.sweep().await["runs_retired"], 0, "the current proposal stays, and nothing goes twice");
+    assert_eq!(
+        test.sweep().await["runs_retired"],
+        0,
+        "the current proposal is kept, and the other run is retired already"
+    );
     let gone = test.club().retry_line(&key(&old, 101), test.now(), &test.because()).await;
     assert!(matches!(gone, Err(LineError::NotAllowed(_))), "{gone:?}");
 }
 
 #[tokio::test]
-async fn a_run_whose_message_was_lost_is_woken_until_it_is_taken_up() {
+async fn a_queued_run_whose_message_was_lost_gets_another_in_each_sweep() {
     let test = SweepTest::new().await;
     test.queued("run-1", Origin::Manual { by: "robin".into() }).await;
     test.advance(119);
     assert_eq!(test.sweep().await["runs_woken"], 0, "its own message is on the way");
     test.advance(1);
-    assert_eq!(test.sweep_twice_at_once("runs_woken").await, 2, "a message more changes nothing");
+    assert_eq!(test.sweep_twice_at_once("runs_woken").await, 2, "each sweep sends its own message");
     let woken = test.messages::<RunMessage>().await;
     assert!(woken.iter().all(|m| m.run.as_str() == "run-1" && m.club == test.id), "{woken:?}");
     assert_eq!((woken.len(), test.run_status("run-1").await), (2, RunStatus::Queued));
 }
 
 #[tokio::test]
-async fn a_run_that_a_solver_has_is_not_woken() {
+async fn a_running_run_gets_no_message() {
     let test = SweepTest::new().await;
     test.running("run-1").await;
     test.advance(150);

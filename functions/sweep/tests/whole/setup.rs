@@ -1,4 +1,4 @@
-//! What every test starts from: a club of three open events, and the sweep over it.
+//! The set-up of every test: a club with three open events, and the sweep over it.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -71,7 +71,7 @@ impl SweepTest {
         serde_json::to_value(swept).expect("JSON")
     }
 
-    /// Runs two sweeps at once and returns the sum of one of their counts.
+    /// Runs two concurrent sweeps and returns the sum of one of their counts.
     pub async fn sweep_twice_at_once(&self, what: &str) -> u64 {
         let (one, two) = futures_util::future::join(self.sweep(), self.sweep()).await;
         [one, two].iter().map(|swept| swept[what].as_u64().expect("a count")).sum()
@@ -93,7 +93,7 @@ impl SweepTest {
         self.started(&run_id(run)).await
     }
 
-    /// A committed proposal that places these events, one each day from 2026-11-28 on.
+    /// Commits a proposal that places these events: 101 on 2026-11-28, 102 on the next day, and so on.
     pub async fn proposed(&self, run: &str, events: &[u64]) -> ProposalKey {
         self.completed(self.running(run).await, events).await
     }
@@ -109,13 +109,13 @@ impl SweepTest {
         self.commit(&held, &lines, PlanVersion::default()).await
     }
 
-    /// An approval record of these lines, each a group of its own; nothing is worked off.
+    /// Records an approval of these lines, each in a group of its own. No line is approved yet.
     pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = ApprovalId::new(self.now(), &mut fastrand::Rng::with_seed(events.iter().sum()));
         self.record(id, proposal, events.iter().copied().zip(0..), 10, self.because()).await.id
     }
 
-    /// An approval of these lines that was worked off and announced, but whose messages were not sent.
+    /// Approves these lines, each in a group of its own, and marks their messages as sent without sending them.
     pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = self.recorded(proposal, events).await;
         self.process_approval(&id).await;

@@ -1,4 +1,4 @@
-//! Trials over the embedded services: what they find, and that nothing else changes.
+//! Trials over the embedded services: their results, and that they change nothing else.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -54,8 +54,8 @@ impl TrialTest {
         start_trial(self.test.club(), &queue, id(name), base, change, &self.test.because()).await
     }
 
-    /// Delivers the messages that wait.
-    async fn work(&self) {
+    /// Delivers the messages of the queue.
+    async fn deliver(&self) {
         let messages = self.test.messages::<TrialMessage>().await;
         let record = |(n, m): (usize, &TrialMessage)| json!({"messageId": n.to_string(), "body": json!(m).to_string()});
         let event = json!({"Records": messages.iter().enumerate().map(record).collect::<Vec<_>>()});
@@ -75,9 +75,10 @@ impl TrialTest {
         }
     }
 
-    async fn tried(&self, name: &str, change: Value) -> TrialResult {
+    /// Begins a trial of the current club, delivers its message and returns its result.
+    async fn solve(&self, name: &str, change: Value) -> TrialResult {
         self.begin(name, TrialStart::Now, change).await;
-        self.work().await;
+        self.deliver().await;
         self.result(name).await
     }
 
@@ -87,28 +88,33 @@ impl TrialTest {
     }
 }
 
-fn lines(result: &TrialResult) -> Vec<(u64, What)> {
+/// The differences of a result: each event with its kind of change.
+fn differences(result: &TrialResult) -> Vec<(u64, What)> {
     result.comparison.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect()
 }
 
 #[tokio::test]
-async fn the_same_club_is_the_same_plan() {
+async fn a_trial_that_changes_nothing_keeps_the_plan() {
     let test = TrialTest::of(CLUB).await;
     test.test.propose("run-1", "10 B 24, 11 L 22").await;
-    let same = test.tried("t-1", json!({"weights": {"fairness": 1}})).await;
-    assert_eq!(lines(&same), [], "the plan that people see is among the best, and is kept");
+    let same = test.solve("t-1", json!({"weights": {"fairness": 1}})).await;
+    assert_eq!(differences(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
     assert_eq!(same.comparison.before, same.comparison.after);
 }
 
 #[tokio::test]
-async fn a_day_off_moves_what_it_must_and_nothing_is_changed() {
+async fn a_trial_of_a_day_off_names_the_moved_events_and_changes_nothing() {
     let test = TrialTest::of(CLUB).await;
     let run = test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let before = test.test.plan().await.plan_version;
     let off = json!({"time_off": [{"employee_id": "B", "start": "2026-11-24", "end": "2026-11-24"}]});
-    let result = test.tried("t-1", off).await;
-    assert_eq!(lines(&result), [(10, What::Person), (11, What::Person)], "they trade, since everybody has one then");
+    let result = test.solve("t-1", off).await;
+    assert_eq!(
+        differences(&result),
+        [(10, What::Person), (11, What::Person)],
+        "B and L trade, so that everybody has one Core"
+    );
     assert_eq!(result.comparison.summary, "2 events move");
     assert_eq!(result.comparison.people.iter().map(|p| p.employee_id.0.as_str()).collect::<Vec<_>>(), ["B", "L"]);
     assert_eq!(test.test.plan().await.plan_version, before);
@@ -116,14 +122,14 @@ async fn a_day_off_moves_what_it_must_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
+async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     let test = TrialTest::of(CLUB).await;
     test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let wish = json!({"fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-27"}]});
-    let result = test.tried("t-1", wish.clone()).await;
-    assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
+    let result = test.solve("t-1", wish.clone()).await;
+    assert_eq!(differences(&result), [(11, What::PersonAndDay)]);
     test.begin("t-2", TrialStart::Now, wish).await;
-    test.work().await;
+    test.deliver().await;
     let Adopted::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!((run.as_str(), differ), ("t-1", 1));
     let adopted = test.test.run("t-1").await;
@@ -138,42 +144,42 @@ async fn an_adopted_plan_is_the_proposal_with_what_differs_as_edits() {
     assert!(matches!(again, DeskError::Adopted { .. }), "{again}");
     let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
     assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
-    assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "nothing of it is left");
-    // Nothing blocks the next adoption or the next run.
-    test.tried("t-3", json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-22"}]})).await;
+    assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "the refused adoption leaves no run");
+    // The refused adoption blocks neither the next adoption nor the next run.
+    test.solve("t-3", json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-22"}]})).await;
     test.adopt("t-3", "run-4").await.expect("adopted");
     test.test.queued("run-9", testkit::manual("pat@club.example")).await;
 }
 
 #[tokio::test]
-async fn what_the_real_facts_do_not_allow_is_not_adopted() {
+async fn a_trial_that_breaks_rules_in_the_real_club_is_not_adopted() {
     let test = TrialTest::of(&format!("{CLUB}\noff A 23..23")).await;
     test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let working = json!({
         "working": [{"employee_id": "A", "date": "2026-11-23"}],
         "fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-23"}],
     });
-    let result = test.tried("t-1", working).await;
-    assert_eq!(lines(&result), [(11, What::PersonAndDay)]);
-    let refused = test.adopt("t-1", "run-2").await.expect_err("time off stands");
+    let result = test.solve("t-1", working).await;
+    assert_eq!(differences(&result), [(11, What::PersonAndDay)]);
+    let refused = test.adopt("t-1", "run-2").await.expect_err("A has time off");
     assert!(matches!(&refused, DeskError::NotOnRealFacts { words } if words[0].contains("event 11")), "{refused}");
 }
 
 #[tokio::test]
-async fn a_callout_is_filled_and_its_moves_are_approved() {
+async fn the_schedules_of_a_call_out_are_filled_and_the_moves_are_approved() {
     let test = TrialTest::of(CLUB).await;
-    let ill = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-24", "moves": "none"}});
-    let result = test.tried("t-1", ill).await;
-    assert_eq!(lines(&result), [(1, What::Person)]);
+    let callout = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-24", "moves": "none"}});
+    let result = test.solve("t-1", callout).await;
+    assert_eq!(differences(&result), [(1, What::Person)]);
     assert_eq!(result.open, []);
     let Adopted::Callout(changed) = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!(changed.approved.queued.len(), 1);
     assert_eq!(test.test.status_of(&run_id("run-2"), 1).await, LineStatus::Approved);
-    assert!(test.adopt("t-1", "run-3").await.is_err(), "once");
+    assert!(test.adopt("t-1", "run-3").await.is_err(), "adopted already");
 }
 
 #[tokio::test]
-async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
+async fn a_trial_of_a_run_reads_the_snapshot_of_that_run_and_is_not_adopted() {
     let test = TrialTest::of(CLUB).await;
     let run = test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
@@ -186,14 +192,14 @@ async fn a_trial_of_a_run_reads_what_that_run_read_and_is_not_adopted() {
         .expect("kept");
     test.begin("t-1", TrialStart::Run { run: run.clone() }, json!({"weights": {"fairness": 1}})).await;
     test.begin("t-2", TrialStart::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
-    test.work().await;
-    assert_eq!(lines(&test.result("t-1").await), []);
+    test.deliver().await;
+    assert_eq!(differences(&test.result("t-1").await), []);
     assert!(matches!(test.state("t-2").await, TrialState::Failed { words, .. } if words.contains("not kept")));
     assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
 }
 
 #[tokio::test]
-async fn an_hour_has_so_many_trials_and_the_next_is_taken_at_the_moment_that_is_said() {
+async fn a_trial_above_the_hourly_limit_is_refused_until_the_moment_that_the_refusal_names() {
     let test = TrialTest::of(CLUB).await;
     let first = test.test.now();
     for number in 0..MOST_AN_HOUR {
@@ -214,28 +220,31 @@ async fn an_hour_has_so_many_trials_and_the_next_is_taken_at_the_moment_that_is_
 }
 
 #[tokio::test]
-async fn a_change_that_does_not_fit_says_where_and_a_lost_trial_is_run_again() {
+async fn a_change_that_the_club_does_not_allow_is_refused_and_a_lost_trial_is_solved_again() {
     let test = TrialTest::of(CLUB).await;
     let misfit = json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]});
     let words = test.try_begin("t-1", TrialStart::Now, misfit).await.expect_err("refused").to_string();
     for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {
         assert!(words.contains(part), "{words}");
     }
-    assert!(matches!(show(test.test.club(), &id("t-1"), test.test.now()).await, Err(DeskError::NoTrial)), "none begun");
+    assert!(
+        matches!(show(test.test.club(), &id("t-1"), test.test.now()).await, Err(DeskError::NoTrial)),
+        "no trial was begun"
+    );
     test.begin("t-2", TrialStart::Now, json!({})).await;
-    // A solver took it and was lost.
+    // A worker has taken the trial and is lost.
     let read = test.test.club().trial(&id("t-2"), test.test.now()).await.expect("read").expect("a trial");
     let running = Trial { state: TrialState::Running { since: test.test.now() }, ..read.body };
     assert!(test.test.club().change_trial(read.version, &running).await.expect("written"));
     test.test.advance(100);
-    assert!(matches!(test.state("t-2").await, TrialState::Failed { .. }), "it is told as lost");
-    test.work().await;
-    assert_eq!(lines(&test.result("t-2").await).len(), 2, "two events are placed that had no place");
+    assert!(matches!(test.state("t-2").await, TrialState::Failed { .. }), "the trial is shown as failed");
+    test.deliver().await;
+    assert_eq!(differences(&test.result("t-2").await).len(), 2, "both open events get a place");
     test.test.advance(25 * 3600);
     assert!(matches!(show(test.test.club(), &id("t-2"), test.test.now()).await, Err(DeskError::NoTrial)));
 }
 
-/// A run whose documents are archived, as `solve` leaves one.
+/// A completed run with an archived snapshot and answer, like a run of `solve`. Returns the snapshot too.
 async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
     let held = test.running("run-1").await;
     let (club, key) = (test.club(), ProposalKey { run: held.run.clone(), token: held.token });
@@ -255,33 +264,43 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn a_run_that_is_run_again_is_identical_and_one_that_was_tampered_with_is_refused() {
+async fn a_replay_is_identical_and_one_of_a_replaced_snapshot_is_refused() {
     let test = TrialTest::of(CLUB).await;
     let (run, document) = archived_run(&test.test).await;
     let replay = TrialStart::Replay { run: run.clone() };
     test.begin("t-1", replay.clone(), json!({})).await;
-    test.work().await;
+    test.deliver().await;
     let result = test.result("t-1").await;
     let replayed = result.replayed.clone().expect("a replay");
     assert_eq!(replayed.verdict, ReplayVerdict::Identical, "{}", replayed.words());
-    assert_eq!((lines(&result), replayed.lines_differ, replayed.versions), (vec![], 0, vec![]));
+    assert_eq!((differences(&result), replayed.lines_differ, replayed.versions), (vec![], 0, vec![]));
     assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
     // Somebody replaces the archived snapshot outside of Muster.
     let proposal = test.test.run("run-1").await.proposal().expect("a proposal");
     let other = String::from_utf8(document).expect("a text").replace("specialist", "Specialist").replace("24", "25");
     test.test.club().keep_snapshot(&proposal, other.as_bytes(), test.test.now()).await.expect("written");
     test.begin("t-2", replay, json!({})).await;
-    test.work().await;
+    test.deliver().await;
     let TrialState::Failed { words, .. } = test.state("t-2").await else { panic!() };
     assert!(words.contains("not the one that the run recorded"), "{words}");
 }
 
 #[tokio::test]
-async fn a_run_that_names_nothing_of_what_decided_it_is_not_run_again() {
+async fn a_run_without_a_record_of_its_inputs_is_not_replayed() {
     let test = TrialTest::of(CLUB).await;
     let run = test.test.propose("run-1", "10 B 24").await;
     test.begin("t-1", TrialStart::Replay { run }, json!({})).await;
-    test.work().await;
+    test.deliver().await;
     let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
     assert!(words.contains("does not say"), "{words}");
+}
+
+#[tokio::test]
+async fn a_trial_of_a_club_with_damaged_data_fails_as_a_fault_of_the_program() {
+    let test = TrialTest::of(CLUB).await;
+    test.begin("t-1", TrialStart::Now, json!({})).await;
+    test.test.damage(&format!("CLUB#{}", test.test.id), "EMP#zzz").await;
+    test.deliver().await;
+    let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
+    assert_eq!(words, "The data of this club could not be read or written. This is a fault of the program.");
 }

@@ -1,5 +1,5 @@
 //! Confirms a draft: claims it with one conditional write, performs its act, and records the outcome. Also settles
-//! confirmations that were cut off.
+//! interrupted confirmations.
 
 use store::audit::Because;
 use store::drafts::{CONFIRMATION_LIMIT, Draft, Outcome, PlanCondition, State, Status};
@@ -15,10 +15,10 @@ use crate::plan::Desk;
 /// the draft names broken rules.
 ///
 /// # Errors
-/// [`DraftError::NoDraft`], the state of the draft ([`AlreadyConfirmed`](DraftError::AlreadyConfirmed), [`Expired`](DraftError::Expired),
-/// [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale), [`Preparing`](DraftError::Preparing),
-/// [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed request to the table or a queue. Only after a
-/// failed request may something have been done; the next confirmation reports or finishes it.
+/// [`DraftError::NoDraft`], the state of the draft ([`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
+/// [`Expired`](DraftError::Expired), [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale),
+/// [`Preparing`](DraftError::Preparing), [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed request to the table or a queue. Only after a
+/// failed request may a part of the act have been done; the next confirmation finishes and reports it.
 pub async fn confirm(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -27,9 +27,10 @@ pub async fn confirm(
     by: &Because,
 ) -> Result<Shown, DraftError> {
     let (club, now) = (desk.club, by.at);
-    let read = match cut_off(desk, queues, club.draft(id, now).await?.ok_or(DraftError::NoDraft)?, now).await? {
-        CutOff::Finished(draft) => return shown(club, draft, now).await,
-        CutOff::Open(read) => read,
+    let read = club.draft(id, now).await?.ok_or(DraftError::NoDraft)?;
+    let read = match settle_interrupted(desk, queues, read, now).await? {
+        Interrupted::Finished(draft) => return shown(club, draft, now).await,
+        Interrupted::Open(read) => read,
     };
     if read.body.status(now) == Status::Expired {
         return Err(DraftError::Expired { at: read.body.expires_at() });
@@ -75,39 +76,39 @@ pub async fn confirm(
     }
 }
 
-/// How a draft continues after a possible cut-off.
-enum CutOff {
-    /// A confirmation that was cut off had performed the act; this is recorded now.
+/// How a draft continues after a possibly interrupted confirmation.
+enum Interrupted {
+    /// The interrupted confirmation had performed the act; this is recorded now.
     Finished(Draft),
     /// The draft may be confirmed.
     Open(Stored<Draft>),
 }
 
-/// Settles a confirmation that was cut off, and refuses a draft that is decided.
-async fn cut_off(
+/// Settles an interrupted confirmation, if there was one. Refuses a draft that is decided or being confirmed.
+async fn settle_interrupted(
     desk: Desk<'_>,
     queues: Queues<'_>,
     read: Stored<Draft>,
     now: Timestamp,
-) -> Result<CutOff, DraftError> {
+) -> Result<Interrupted, DraftError> {
     let club = desk.club;
     match read.body.state.clone() {
-        State::Open => Ok(CutOff::Open(read)),
+        State::Open => Ok(Interrupted::Open(read)),
         State::Discarded { by } => Err(DraftError::Discarded { by }),
         State::Confirmed { by, outcome } => Err(DraftError::AlreadyConfirmed { by, outcome: Box::new(outcome) }),
         State::Confirming { by } if now < by.at.plus(CONFIRMATION_LIMIT) => Err(DraftError::InProgress { by }),
         State::Confirming { by } => {
             if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
-                return Ok(CutOff::Finished(record(club, read, &by, outcome).await?));
+                return Ok(Interrupted::Finished(record(club, read, &by, outcome).await?));
             }
             let opened = open_again(club, &read, &Because { at: now, ..by.clone() }).await?;
-            opened.map(CutOff::Open).ok_or(DraftError::InProgress { by })
+            opened.map(Interrupted::Open).ok_or(DraftError::InProgress { by })
         }
     }
 }
 
-/// Settles a claim whose act failed. If the act was done nevertheless, that is recorded. If it was refused, the draft
-/// is opened again. If neither is known, the next confirmation decides.
+/// Settles a claim whose act failed. If the act was done nevertheless, the outcome is recorded. If the act was refused, the
+/// draft is opened again. If neither is known, the next confirmation decides.
 async fn settle_failed(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -123,12 +124,13 @@ async fn settle_failed(
     Ok(())
 }
 
+/// Opens a claimed draft again; `None` if somebody else has changed it.
 async fn open_again(club: Club<'_>, read: &Stored<Draft>, by: &Because) -> Result<Option<Stored<Draft>>, DraftError> {
     let because = trail_because(&read.body, by, "not done, so it may be confirmed again");
     Ok(club.change_draft(read, State::Open, PlanCondition::Any, &because).await?)
 }
 
-/// Records the outcome of a claimed draft. If somebody else finishes the same claim, they record the same.
+/// Records the outcome of a claimed draft. Another worker that finishes the same claim records the same outcome.
 async fn record(club: Club<'_>, claimed: Stored<Draft>, by: &Because, outcome: Outcome) -> Result<Draft, DraftError> {
     let because = trail_because(&claimed.body, by, "confirmed");
     let state = State::Confirmed { by: by.clone(), outcome };
@@ -142,12 +144,13 @@ async fn record(club: Club<'_>, claimed: Stored<Draft>, by: &Because, outcome: O
     }
 }
 
+/// Refuses a draft if the plan has changed since it was made.
 async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
     let found = club.plan_version().await?.version;
     if found == draft.plan_version { Ok(()) } else { Err(DraftError::Stale { found }) }
 }
 
-/// The reason why a draft can no longer be confirmed: somebody else was faster, or the plan changed.
+/// Why a draft can no longer be confirmed, if it cannot: somebody else has decided it, or the plan has changed.
 async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {

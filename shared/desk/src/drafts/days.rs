@@ -1,4 +1,4 @@
-//! Facts that a draft saves: days off and rotation exceptions. Validates, previews and saves them.
+//! The facts that a draft can save, days off and rotation exceptions: checks, previews and saves them.
 
 use domain::calendar::spoken;
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
@@ -12,32 +12,36 @@ use super::preview::invalid;
 use super::words::sentence;
 use super::{DraftError, Previewed};
 use crate::error::DeskError;
-use crate::facts::{self, NotSaved, Saving};
+use crate::facts::{self, NotSaved, SaveMode};
 use crate::plan::Desk;
 
-/// Maximum number of schedules that a change of facts lists as affected.
+/// Maximum number of affected schedules that an effect lists.
 const MOST_AFFECTED: usize = 60;
 
-/// Validates days off, and saves them or only tries to.
+/// Checks days off, and saves them unless it is a dry run.
 ///
 /// # Errors
 /// There is nobody with that id, or a request to the table failed.
 pub async fn save_time_off(
     desk: Desk<'_>,
     off: &TimeOff,
-    saving: Saving,
+    mode: SaveMode,
     because: &Because,
 ) -> Result<facts::Saved, DraftError> {
-    let judge = |documents: &ClubDocuments, _, _: Option<&TimeOff>| {
+    let check = |documents: &ClubDocuments, _, _: Option<&TimeOff>| {
         person(documents, &off.employee_id)?;
         Ok::<_, DraftError>(Some(off.clone()))
     };
-    facts::save(desk, saving, None, &off.id(), because, judge).await.map_err(|refused| match refused {
+    facts::save(desk, mode, None, &off.id(), because, check).await.map_err(|refused| match refused {
         NotSaved::Stale { .. } => store::TableError::Contended.into(),
         NotSaved::Other(error) => error,
     })
 }
 
+/// The name of an employee.
+///
+/// # Errors
+/// There is nobody with that id.
 fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
     let found = documents.employees.iter().find(|employee| employee.body.id == *id);
     found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
@@ -50,8 +54,8 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
 pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = person(&documents, &off.employee_id)?;
-    let tried = save_time_off(desk, off, Saving::Tried, because).await?;
-    if tried.stands {
+    let dry_run = save_time_off(desk, off, SaveMode::DryRun, because).await?;
+    if dry_run.is_unchanged {
         return Err(invalid(format!("{name} is off on these days already")));
     }
     let days = match off.start == off.end {
@@ -59,27 +63,30 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
         false => format!("{} to {}", spoken(off.start), spoken(off.end)),
     };
     let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
-    let affected = tried.effect.lines.iter().take(MOST_AFFECTED).map(|hit| {
+    let affected = dry_run.effect.lines.iter().take(MOST_AFFECTED).map(|schedule| {
         let event = EventNamed {
-            event_ref: hit.event_ref_num,
-            name: hit.project_name.trim().to_owned(),
-            event_type: hit.event_type.to_owned(),
+            event_ref: schedule.event_ref_num,
+            name: schedule.project_name.trim().to_owned(),
+            event_type: schedule.event_type.to_owned(),
         };
-        let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, hit.reason);
-        let start = domain::calendar::read_moment(&hit.schedule_datetime);
+        let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, schedule.reason);
+        let start = domain::calendar::read_moment(&schedule.schedule_datetime);
         let place = start.map(|start| Spot {
-            employee_id: hit.employee_id.clone(),
-            employee_name: hit.employee_name.clone(),
+            employee_id: schedule.employee_id.clone(),
+            employee_name: schedule.employee_name.clone(),
             start,
             block: None,
         });
-        let (before, after, line) = (place.clone(), place, hit.line_id.clone());
+        let (before, after, line) = (place.clone(), place, schedule.line_id.clone());
         EffectLine { what: What::Affected, event: Some(event), line, before, after, text }
     });
     lines.extend(affected);
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
-    if !tried.effect.words.is_empty() {
-        previewed.effect.notes.push(format!("{}; nothing moves it: call out, or move it by hand", tried.effect.words));
+    if !dry_run.effect.words.is_empty() {
+        previewed
+            .effect
+            .notes
+            .push(format!("{}; nothing moves it: call out, or move it by hand", dry_run.effect.words));
     }
     Ok(previewed)
 }
@@ -90,7 +97,7 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
 /// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
 pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
-    let name = refuse_holder(&documents, exception)?;
+    let name = check_holder(&documents, exception)?;
     let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
     let found = documents.exceptions.iter().find(same);
     if found.is_some_and(|found| found.body.employee_id == exception.employee_id) {
@@ -113,8 +120,8 @@ pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -
 /// The name of the person who would hold a rotation.
 ///
 /// # Errors
-/// There is nobody with that id, or they may not hold it.
-pub fn refuse_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
+/// There is nobody with that id, or the person may not hold the rotation.
+pub fn check_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
     let name = person(documents, &exception.employee_id)?;
     let found = documents.employees.iter().find(|employee| employee.body.id == exception.employee_id);
     let may = found.is_some_and(|e| exception.rotation.may_hold(e.body.job_title, e.body.juicer_trained));

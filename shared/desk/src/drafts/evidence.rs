@@ -1,9 +1,10 @@
-//! Finds out whether a confirmation that was cut off had performed the act of its draft. If it had, the rest is
+//! Finds out whether an interrupted confirmation had performed the act of its draft. If it had, the rest of the act is
 //! finished: an approval continues from its record, a message is sent again.
 
 use std::time::Duration;
 
-use runtime::messages::{RunMessage, TrialMessage};
+use runtime::messages::{Message, RunMessage, TrialMessage};
+use runtime::queue::Queue;
 use store::audit::{Because, Subject};
 use store::drafts::{Act, Draft, Outcome};
 use store::facts::{FactId, FactKind, KeptFact};
@@ -19,7 +20,7 @@ use crate::error::DeskError;
 use crate::failed::{Which, retry};
 use crate::plan::Desk;
 
-/// The outcome of the act of a draft; `None` if nothing of it was done.
+/// The outcome of the act of a draft; `None` if no part of it was done.
 ///
 /// # Errors
 /// A failed request to the table or a queue.
@@ -55,11 +56,13 @@ pub async fn outcome(
     }
 }
 
+/// Looks for an entry of the draft in the audit trail of a fact.
 async fn fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcome>, DraftError> {
     let done = Outcome::Saved { fact: fact_name(&id) };
     found(desk, draft, Subject::Fact(id), done).await
 }
 
+/// Looks for an entry of the draft in the audit trail of a subject. If there is one, the outcome is `done`.
 async fn found(desk: Desk<'_>, draft: &Draft, subject: Subject, done: Outcome) -> Result<Option<Outcome>, DraftError> {
     let has = desk.club.has_entry_of(draft, &subject).await.map_err(DeskError::from)?;
     Ok(has.then_some(done))
@@ -81,23 +84,19 @@ async fn approval(
     Ok(Some(Outcome::Approved { run: run.clone(), approval: id }))
 }
 
-/// Looks for the run that the confirmation started. One that ended before a solver took it does not count.
+/// Looks for the run that the confirmation started. A run that failed before a solver took it does not count.
 async fn run(desk: Desk<'_>, queues: Queues<'_>, id: RunId) -> Result<Option<Outcome>, DraftError> {
     let Some(run) = desk.club.run(&id).await? else { return Ok(None) };
     match run.body.state.status() {
         RunStatus::Failed if run.body.tokens.is_empty() => return Ok(None),
-        RunStatus::Queued => {
-            let message = RunMessage::new(desk.club.id().clone(), id.clone());
-            let sent = queues.runs.send(&[message], Duration::ZERO).await;
-            sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
-        }
+        RunStatus::Queued => send(queues.runs, RunMessage::new(desk.club.id().clone(), id.clone())).await?,
         _ => {}
     }
     Ok(Some(Outcome::Run { run: id }))
 }
 
-/// Looks for the trial that the confirmation began at this moment. One that could not be queued, and so failed at the same
-/// moment, does not count.
+/// Looks for the trial that the confirmation began at this moment. A trial that failed at the same moment does not count,
+/// because no queue took its message.
 async fn trial(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -108,18 +107,20 @@ async fn trial(
     let Some(trial) = desk.club.trial(&id, now).await? else { return Ok(None) };
     match trial.body.state {
         TrialState::Failed { at, .. } if at == began_at => return Ok(None),
-        TrialState::Queued => {
-            let message = TrialMessage::new(desk.club.id().clone(), id.clone());
-            let sent = queues.trials.send(&[message], Duration::ZERO).await;
-            sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })?;
-        }
+        TrialState::Queued => send(queues.trials, TrialMessage::new(desk.club.id().clone(), id.clone())).await?,
         _ => {}
     }
     Ok(Some(Outcome::Trial { trial: id }))
 }
 
-/// Looks for lines that this draft approved again. If there are some, the other lines are retried too. The sweep sends
-/// the messages of the lines that were approved already.
+/// Sends a message, which may have been sent before.
+async fn send<M: Message>(queue: &Queue<M>, message: M) -> Result<(), DeskError> {
+    let sent = queue.send(&[message], Duration::ZERO).await;
+    sent.map_err(|unsent| DeskError::NotQueued { why: unsent.to_string() })
+}
+
+/// Looks for lines that this draft approved again. If there are some, the other lines of the draft are retried too. The
+/// sweep sends the messages of the lines that were approved already.
 async fn retried(
     desk: Desk<'_>,
     queues: Queues<'_>,

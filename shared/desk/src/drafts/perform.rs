@@ -1,5 +1,5 @@
-//! Performs the act of a claimed draft, through the use case of the ordinary route. Everything it writes is named after
-//! the draft.
+//! Performs the act of a claimed draft, through the use case of the ordinary route. Everything that the act writes is named
+//! after the draft, or carries its mark in the audit trail.
 
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
 use store::audit::Because;
@@ -9,13 +9,13 @@ use store::facts::{FactId, FactKind, KeptFact};
 use store::key::RunId;
 use store::trials::{TrialStart, TrialState};
 
-use super::days::{refuse_holder, save_time_off};
+use super::days::{check_holder, save_time_off};
 use super::preview::{invalid, posted_changes, requested};
 use super::{DraftError, Previewed, Queues};
 use crate::approve::{self, ApprovalMode, approve};
 use crate::edit::{self, LineChange, edit};
 use crate::error::DeskError;
-use crate::facts::Saving;
+use crate::facts::SaveMode;
 use crate::failed::{Which, retry};
 use crate::plan::Desk;
 use crate::posted_changes::{self, PostedChange};
@@ -23,10 +23,10 @@ use crate::runs::Buffer;
 use crate::trials::callout_changes;
 use crate::validation::{ignore, save_exception};
 
-/// Performs the act. `previewed` is its effect, as the person saw it.
+/// Performs the act of a draft. `previewed` is its effect, as the person saw it.
 ///
 /// # Errors
-/// A refusal of the act, or a failed request to the table or a queue.
+/// The act is refused, or a request to the table or a queue failed.
 pub async fn perform(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -37,29 +37,30 @@ pub async fn perform(
     let club = desk.club;
     match &draft.act {
         Act::Schedules { changes } => {
-            send_by_hand(desk, queues, draft, (posted_changes(changes), None), overriding, because).await
+            change_by_hand(desk, queues, draft, (posted_changes(changes), None), overriding, because).await
         }
         Act::CallOut { employee_id, .. } => {
             let trial = crate::trials::show(club, &draft.id.trial(), because.at).await?;
             let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
-            send_by_hand(desk, queues, draft, (callout_changes(&result), Some(employee_id)), overriding, because).await
+            change_by_hand(desk, queues, draft, (callout_changes(&result), Some(employee_id)), overriding, because)
+                .await
         }
         Act::EditLine { line, to } => {
             let change = LineChange::Place(requested(to));
-            edited(desk, line, previewed.line_version, change, overriding, because).await
+            edit_line(desk, line, previewed.line_version, change, overriding, because).await
         }
         Act::HoldLine { line, held } => {
             let mark = LineChange::Mark(if *held { Mark::Held } else { Mark::Free });
-            edited(desk, line, previewed.line_version, mark, None, because).await
+            edit_line(desk, line, previewed.line_version, mark, None, because).await
         }
         Act::TimeOff { .. } => {
             let off = time_off(&draft.act).ok_or_else(|| invalid("no time off"))?;
-            let saved = save_time_off(desk, &off, Saving::Saved, because).await?;
+            let saved = save_time_off(desk, &off, SaveMode::Execute, because).await?;
             Ok(Outcome::Saved { fact: fact_name(&saved.fact) })
         }
         Act::RotationException { .. } => {
             let exception = rotation_exception(&draft.act).ok_or_else(|| invalid("no exception"))?;
-            refuse_holder(&club.club_documents().await?, &exception)?;
+            check_holder(&club.club_documents().await?, &exception)?;
             save_exception(club, &exception, because).await?;
             Ok(Outcome::Saved { fact: fact_name(&exception_id(&exception)) })
         }
@@ -79,7 +80,7 @@ pub async fn perform(
             let trial = crate::trials::start_trial(club, queues.trials, id, TrialStart::Now, change, because).await?;
             Ok(Outcome::Trial { trial })
         }
-        Act::Approve { run, .. } => approved(desk, queues, draft, run, lines_of(previewed), because).await,
+        Act::Approve { run, .. } => approve_lines(desk, queues, draft, run, lines_of(previewed), because).await,
         Act::Retry { .. } => {
             let which = Which::Lines(lines_of(previewed));
             let settled = retry(desk, queues.submissions, &which, because).await?;
@@ -91,12 +92,13 @@ pub async fn perform(
     }
 }
 
-/// The lines of the effect: an approval or a retry takes these and no others.
+/// The ids of the lines of the effect: an approval or a retry is of these lines only.
 fn lines_of(previewed: &Previewed) -> Vec<String> {
     previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
 }
 
-async fn send_by_hand(
+/// Changes posted schedules by hand.
+async fn change_by_hand(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,
@@ -121,7 +123,8 @@ async fn send_by_hand(
     }
 }
 
-async fn approved(
+/// Approves lines.
+async fn approve_lines(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,
@@ -137,12 +140,14 @@ async fn approved(
     }
 }
 
+/// The error for an approval of which every line was refused.
 fn refused(approved: &approve::Approved) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })
 }
 
-async fn edited(
+/// Edits a line.
+async fn edit_line(
     desk: Desk<'_>,
     line: &str,
     version: Option<u64>,

@@ -1,4 +1,4 @@
-//! The effect of an act, computed by the dry runs of the ordinary routes, as lines before and after. Writes nothing.
+//! The effect of an act: computed by the dry runs of the ordinary routes, as lines before and after. Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,9 +33,10 @@ use crate::validation::{Posted, ignored_until};
 /// Maximum number of lines that one draft approves or retries, so that a draft with all their places fits into one item
 /// of the table.
 const MOST_LINES: usize = 200;
-/// The reason for broken rules when only the effect is computed.
+/// The reason to break rules in a dry run.
 const PREVIEWED: &str = "previewed";
 
+/// A refusal of a draft.
 pub fn invalid(words: impl Into<String>) -> DraftError {
     DraftError::Invalid { words: words.into() }
 }
@@ -56,10 +57,11 @@ impl From<DocumentError> for DraftError {
     }
 }
 
-/// Resolves an act: fixes everything that would otherwise depend on the day of its confirmation.
+/// Checks the form of an act. If the end of an ignored finding is not given, fills it in, so that the act does not depend on
+/// the day of its confirmation.
 ///
 /// # Errors
-/// [`DraftError::Invalid`], no such finding, or a failed request to the table.
+/// [`DraftError::Invalid`], there is no such finding, or a request to the table failed.
 pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, DraftError> {
     match &act {
         Act::Schedules { changes } => {
@@ -104,6 +106,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
     Ok(act)
 }
 
+/// Refuses dates that are out of order or out of bounds.
 fn refuse_span(from: NaiveDate, to: NaiveDate, now: Timestamp) -> Result<(), DraftError> {
     let dates = request_dates(now.utc().date_naive());
     if to < from {
@@ -129,10 +132,10 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
     })
 }
 
-/// The changes by which two posted events trade their people. Each keeps its time.
+/// The changes by which two posted events trade their people. Each event keeps its time.
 ///
 /// # Errors
-/// [`DraftError::Invalid`] if one of them is not posted.
+/// One of the events does not exist or is not posted.
 pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     let person = |event: EventRef| {
         let of = plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })?;
@@ -145,7 +148,7 @@ pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     Ok(Act::Schedules { changes: vec![change(first, person(second)?), change(second, person(first)?)] })
 }
 
-/// A target in the form of the use cases.
+/// The target of an act, as the use cases take it.
 pub fn requested(to: &Target) -> RequestedPlace {
     let when = to.at.map(|at| match at {
         At::Date(date) => When::Date(date),
@@ -154,7 +157,7 @@ pub fn requested(to: &Target) -> RequestedPlace {
     RequestedPlace { employee: to.employee_id.clone(), when }
 }
 
-/// Changes in the form of the use case.
+/// The changes of an act, as the use case takes them.
 pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
     let one = |change: &ScheduleChange| PostedChange { event: change.event, to: change.to.as_ref().map(requested) };
     changes.iter().map(one).collect()
@@ -163,14 +166,14 @@ pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
 /// The current effect of a draft's act.
 ///
 /// # Errors
-/// A refusal of the act, [`DraftError::Invalid`] if nothing would change, or a failed request to the table. Broken
-/// rules are named in the effect and not refused.
+/// The act is refused, or would change nothing ([`DraftError::Invalid`]), or a request to the table failed. Broken rules are
+/// named in the effect and not refused.
 pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     match &draft.act {
         Act::Schedules { changes } => schedules(desk, draft, posted_changes(changes), because).await,
-        Act::EditLine { line, to } => edited(desk, line, to, because).await,
-        Act::HoldLine { line, held } => held_line(desk, line, *held, because.at).await,
-        Act::CallOut { .. } => covered(desk, draft, because).await,
+        Act::EditLine { line, to } => edit_line(desk, line, to, because).await,
+        Act::HoldLine { line, held } => hold_line(desk, line, *held, because.at).await,
+        Act::CallOut { .. } => call_out(desk, draft, because).await,
         Act::TimeOff { employee_id, start, end } => {
             let off = TimeOff { employee_id: employee_id.clone(), start: *start, end: *end };
             time_off(desk, &off, because).await
@@ -198,14 +201,14 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
             };
             Ok(Previewed::of(vec![sentence(What::Started, text.to_owned())], version))
         }
-        Act::Try { change } => tried(desk, change).await,
-        Act::Approve { run, lines } => approved(desk, run, lines, because.at).await,
-        Act::Retry { lines } => retried(desk, lines, because).await,
+        Act::Try { change } => begin_trial(desk, change).await,
+        Act::Approve { run, lines } => approve_lines(desk, run, lines, because.at).await,
+        Act::Retry { lines } => retry_lines(desk, lines, because).await,
     }
 }
 
 impl Previewed {
-    /// An effect without broken rules and points.
+    /// An effect with these lines, without broken rules and points.
     pub fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
         let effect = Effect { lines, ..Effect::default() };
         Previewed { effect, plan_version, broken: Vec::new(), line_version: None }
@@ -221,13 +224,13 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
     broken.iter().map(one).collect()
 }
 
-/// The lines that stay out of an approval, in words.
-fn stays_out(held_with: &[HeldWith], refused: &[approve::Refused]) -> Vec<String> {
+/// The lines that are left out of an approval, each with the reason.
+fn left_out(held_with: &[HeldWith], refused: &[approve::Refused]) -> Vec<String> {
     let held = held_with.iter().map(|held| format!("{} waits for {}", held.line, held.waits_for));
     held.chain(refused.iter().map(|refused| format!("{}: {}", refused.line, refused.reason))).collect()
 }
 
-/// The place of a line's event before and after.
+/// The place of a line's event before and after the line.
 fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
     let before = line.from.as_ref().map(|from| spot(&from.place, names));
     (before, line.place.as_ref().map(|place| spot(place, names)))
@@ -251,7 +254,7 @@ async fn schedules(
         let (before, after) = places(body, names);
         line(what(before.as_ref(), after.as_ref()), named(&body.event), None, (before, after))
     };
-    let notes = stays_out(&changed.approved.held_with, &changed.approved.refused);
+    let notes = left_out(&changed.approved.held_with, &changed.approved.refused);
     if changed.approved.queued.is_empty() {
         return Err(invalid(if notes.is_empty() { "nothing would change".to_owned() } else { notes.join("; ") }));
     }
@@ -266,7 +269,7 @@ async fn schedules(
     Ok(Previewed { effect, plan_version, broken: changed.overridden, line_version: None })
 }
 
-async fn edited(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
+async fn edit_line(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
     let preview = edit::preview(desk, id, &requested(to), because).await?;
     let plan = &preview.plan;
     let mut lines = Vec::new();
@@ -298,7 +301,7 @@ async fn edited(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Res
     Ok(Previewed { effect, plan_version: plan.plan_version.version, broken: preview.broken, line_version })
 }
 
-async fn held_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
+async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
     let plan = Plan::load(desk, now).await?;
     let Stored { body, version } = current_line(desk.club, &plan, id).await?;
     let status = body.state.status();
@@ -320,8 +323,8 @@ async fn held_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
     Ok(previewed)
 }
 
-/// The moves of a call-out, judged as changes by hand. They must be the same as the trial's result.
-async fn covered(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
+/// The result of a call-out's trial, if the same changes are possible by hand.
+async fn call_out(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     let trial = crate::trials::show(desk.club, &draft.id.trial(), because.at).await?;
     let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
     let changes = callout_changes(&result);
@@ -332,18 +335,18 @@ async fn covered(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Pre
         return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
     }
     let found = of_trial(&result, &desk.club.club_documents().await?.names());
-    let judged = schedules(desk, draft, changes, because).await?;
-    let shape = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
+    let by_hand = schedules(desk, draft, changes, because).await?;
+    let places = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
         let at = |spot: &Spot| (spot.employee_id.clone(), spot.start);
         lines.iter().map(|l| (l.event.as_ref().map(|e| e.event_ref), l.after.as_ref().map(at))).collect()
     };
-    if shape(&found.lines) != shape(&judged.effect.lines) {
+    if places(&found.lines) != places(&by_hand.effect.lines) {
         return Err(invalid("what the trial found cannot be carried out as it is"));
     }
-    if !judged.broken.is_empty() {
-        return Err(DeskError::Breaks { broken: judged.broken }.into());
+    if !by_hand.broken.is_empty() {
+        return Err(DeskError::Breaks { broken: by_hand.broken }.into());
     }
-    Ok(Previewed { effect: found, ..judged })
+    Ok(Previewed { effect: found, ..by_hand })
 }
 
 /// The result of a call-out's trial, as the effect of its draft.
@@ -367,7 +370,7 @@ pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 
-async fn tried(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
+async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let known = &documents.settings.planning.weights;
     let weights = change.weights.iter().take(MOST_ENTRIES).filter_map(|(name, weight)| {
@@ -383,14 +386,14 @@ async fn tried(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Preview
     Ok(previewed)
 }
 
-async fn approved(
+async fn approve_lines(
     desk: Desk<'_>,
     run: &store::key::RunId,
     ids: &[String],
     now: Timestamp,
 ) -> Result<Previewed, DraftError> {
     let (plan, approved) = approve::preview(desk, run, Some(ids), now).await?;
-    let notes = stays_out(&approved.held_with, &approved.refused);
+    let notes = left_out(&approved.held_with, &approved.refused);
     let lines: Vec<EffectLine> = approved
         .queued
         .iter()
@@ -407,9 +410,9 @@ async fn approved(
     Ok(previewed)
 }
 
-async fn retried(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
+async fn retry_lines(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
     let preview = failed::preview_retry(desk, &Which::Lines(ids.to_vec()), because).await?;
-    let mut notes = stays_out(&[], &preview.refused);
+    let mut notes = left_out(&[], &preview.refused);
     notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
     let names = &preview.plan.names;
     let of = |body: &Line| line(What::Retried, named(&body.event), Some(body.key.to_string()), places(body, names));

@@ -1,4 +1,4 @@
-//! Places and sentences of a draft's effect. Names of people and events are quoted as data.
+//! Places and sentences of a draft's effect.
 
 use std::collections::BTreeMap;
 
@@ -35,6 +35,7 @@ pub fn moment(at: NaiveDateTime) -> String {
     format!("{}, {}", spoken(at.date()), spoken_time(minute_of(at)))
 }
 
+/// A place for people: name and moment.
 fn at(spot: &Spot) -> String {
     format!("{}, {}", spot.employee_name.as_deref().unwrap_or(&spot.employee_id.0), moment(spot.start))
 }

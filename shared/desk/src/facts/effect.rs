@@ -1,4 +1,4 @@
-//! What a change of facts hits: whoever was fit for a posted or proposed place before it and no longer is.
+//! The effect of a change of facts: the posted and proposed schedules that were possible before it and are not after it.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Effect {
     /// Number of lines of the proposal that conflict with the change, approved ones included.
     pub proposed: usize,
     /// The conflicting schedules, in order of start; the first 200.
-    pub lines: Vec<Hit>,
+    pub lines: Vec<AffectedSchedule>,
     /// Whether there is a current proposal that does not take the change into account.
     pub proposal_is_stale: bool,
 }
@@ -39,9 +39,9 @@ pub struct Effect {
 /// A schedule that a change conflicts with.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = FactHit)]
-pub struct Hit {
+pub struct AffectedSchedule {
     /// The stage of the schedule.
-    pub standing: Standing,
+    pub standing: ScheduleStage,
     /// The number of the event.
     pub event_ref_num: EventRef,
     /// The name of the event.
@@ -64,7 +64,7 @@ pub struct Hit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FactHitStanding)]
-pub enum Standing {
+pub enum ScheduleStage {
     /// The schedule is posted at Crossmark.
     Posted,
     /// The schedule is proposed, and nobody has approved it.
@@ -73,12 +73,12 @@ pub enum Standing {
     Approved,
 }
 
-/// More are counted, not named.
+/// Maximum number of schedules that are named; the others are only counted.
 const MOST_NAMED: usize = 200;
 
-/// Somebody at an event.
+/// A posted or proposed schedule.
 struct Placement {
-    standing: Standing,
+    stage: ScheduleStage,
     event: EventFacts,
     employee: EmployeeId,
     start: NaiveDateTime,
@@ -88,9 +88,9 @@ struct Placement {
 /// The days that a change concerns, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
-    /// The first.
+    /// The first day.
     pub from: NaiveDate,
-    /// The last.
+    /// The last day.
     pub to: NaiveDate,
 }
 
@@ -103,16 +103,16 @@ impl Days {
         Days { from: day, to: day }
     }
 
-    /// The smallest span that contains both.
+    /// The shortest span that contains both.
     #[must_use]
     pub fn and(self, other: Days) -> Days {
         Days { from: self.from.min(other.from), to: self.to.max(other.to) }
     }
 }
 
-/// A club's book with what is posted or proposed from today on.
+/// A club's documents, with the schedules that are posted or proposed from today on.
 pub struct Placements {
-    /// The book.
+    /// The documents.
     pub club_documents: ClubDocuments,
     /// The club's date.
     pub today: NaiveDate,
@@ -120,7 +120,7 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// What is posted or proposed on these days, in 2 requests beside those of the book.
+    /// Reads the schedules that are posted or proposed on these days, in 2 requests.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
@@ -141,10 +141,10 @@ impl Placements {
         Ok(placements)
     }
 
-    /// An event as it stands, with whoever has it: 3 requests.
+    /// Reads an event with its posted and proposed schedules, in 3 requests. The event is `None` if the club has no such event.
     ///
     /// # Errors
-    /// As of [`read`](Placements::read).
+    /// The club was never loaded, or the table cannot be read.
     pub async fn read_of_event<E: From<NotLoaded> + From<TableError>>(
         club: Club<'_>,
         event_ref: EventRef,
@@ -165,20 +165,20 @@ impl Placements {
         for posted in posted {
             let posted = posted.body;
             let (event_ref, employee, start) = (posted.event.event_ref, posted.employee_id, posted.start);
-            let standing = Standing::Posted;
-            all.insert(event_ref, Placement { standing, event: posted.event, employee, start, line: None });
+            let stage = ScheduleStage::Posted;
+            all.insert(event_ref, Placement { stage, event: posted.event, employee, start, line: None });
         }
         let mut proposed = Vec::new();
         for line in lines {
             let status = line.state.status();
-            let standing = if status.is_open() { Standing::Proposed } else { Standing::Approved };
+            let stage = if status.is_open() { ScheduleStage::Proposed } else { ScheduleStage::Approved };
             let counts = status.is_open() || status.is_in_flight() || status == LineStatus::ApiFailed;
             let Some(place) = line.place.clone().filter(|_| counts && line.kind != LineKind::Dropped) else { continue };
             if status.is_in_flight() {
                 all.remove(&line.key.event);
             }
             let (employee, start, line_id) = (place.employee_id, place.start, Some(line.key.to_string()));
-            proposed.push(Placement { standing, event: line.event.clone(), employee, start, line: line_id });
+            proposed.push(Placement { stage, event: line.event.clone(), employee, start, line: line_id });
         }
         let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
         all.retain(|placement| placement.start.date() >= today);
@@ -186,7 +186,7 @@ impl Placements {
         Placements { club_documents, today, all }
     }
 
-    /// What a change hits that makes of this book another one.
+    /// The effect of a change that turns the documents into these ones.
     ///
     /// # Errors
     /// The club was never loaded.
@@ -197,38 +197,38 @@ impl Placements {
         let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
         let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
         let names = self.club_documents.names();
-        let hits: Vec<Hit> = self
+        let affected: Vec<AffectedSchedule> = self
             .all
             .iter()
             .filter_map(|placement| {
                 let date = placement.start.date();
                 let name = names.get(&placement.employee).cloned();
-                let closed = closed(placement.standing, date, &before, &after);
+                let closed = closed(placement.stage, date, &before, &after);
                 let unfit = || {
                     let unfit = fit_after.unfit(&placement.employee, &placement.event, placement.start)?;
                     let fit = fit.unfit(&placement.employee, &placement.event, placement.start).is_none();
                     fit.then(|| unfit.words(name.as_deref().unwrap_or(&placement.employee.0), date))
                 };
-                Some(hit(placement, name.clone(), closed.or_else(unfit)?))
+                Some(affected_schedule(placement, name.clone(), closed.or_else(unfit)?))
             })
             .collect();
-        Ok(self.summed(hits))
+        Ok(self.summed(affected))
     }
 
-    fn summed(&self, hits: Vec<Hit>) -> Effect {
-        let posted = hits.iter().filter(|hit| hit.standing == Standing::Posted).count();
-        let proposed = hits.len() - posted;
+    /// The effect with these affected schedules.
+    fn summed(&self, affected: Vec<AffectedSchedule>) -> Effect {
+        let posted = affected.iter().filter(|one| one.standing == ScheduleStage::Posted).count();
+        let proposed = affected.len() - posted;
         Effect {
             words: in_words(posted, proposed),
             posted,
             proposed,
-            lines: hits.into_iter().take(MOST_NAMED).collect(),
+            lines: affected.into_iter().take(MOST_NAMED).collect(),
             proposal_is_stale: self.club_documents.proposal.is_some(),
         }
     }
 
-    /// What correcting an event hits: whoever has it, where they were fit for it and no longer are. `after`
-    /// replaces the correction `before`.
+    /// The effect of a correction of an event: `after` replaces the correction `before`.
     ///
     /// # Errors
     /// The club was never loaded.
@@ -236,42 +236,43 @@ impl Placements {
         let people = people(&self.club_documents, self.today)?;
         let presence = Presence::new(&people);
         let names = self.club_documents.names();
-        let of_it = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
-        let hits = of_it.filter_map(|placement| {
+        let of_event = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
+        let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
             let corrected = after.corrects(before, &placement.event);
             let unfit = presence.unfit(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
             let was_fit = presence.unfit(employee, &placement.event, start).is_none();
             let reason = || unfit.words(name.as_deref().unwrap_or(&employee.0), start.date());
-            was_fit.then(|| hit(placement, name.clone(), reason()))
+            was_fit.then(|| affected_schedule(placement, name.clone(), reason()))
         });
-        Ok(self.summed(hits.collect()))
+        Ok(self.summed(affected.collect()))
     }
 }
 
 impl Effect {
-    /// The effect of a change that no posted or proposed place depends on.
+    /// The effect of a change that affects no posted or proposed schedule.
     pub fn none(club_documents: &ClubDocuments) -> Effect {
         Effect { proposal_is_stale: club_documents.proposal.is_some(), ..Effect::default() }
     }
 }
 
-/// Why a day closes under a placement. What is posted stays on a locked day; what is proposed cannot go there any more.
-fn closed(standing: Standing, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
+/// Why a day is newly closed for a schedule, if it is. A day that is locked closes only for proposed schedules; posted and
+/// approved ones stay.
+fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
     let newly = |days: fn(&Snapshot) -> &std::collections::BTreeSet<NaiveDate>| {
         days(after).contains(&date) && !days(before).contains(&date)
     };
     if newly(|snapshot| &snapshot.holidays) {
         return Some(format!("{} is a holiday", spoken(date)));
     }
-    let locked = standing == Standing::Proposed && newly(|snapshot| &snapshot.locked_days);
+    let locked = stage == ScheduleStage::Proposed && newly(|snapshot| &snapshot.locked_days);
     locked.then(|| format!("{} is locked", spoken(date)))
 }
 
-fn hit(placement: &Placement, name: Option<String>, reason: String) -> Hit {
-    Hit {
-        standing: placement.standing,
+fn affected_schedule(placement: &Placement, name: Option<String>, reason: String) -> AffectedSchedule {
+    AffectedSchedule {
+        standing: placement.stage,
         event_ref_num: placement.event.event_ref,
         project_name: placement.event.name.clone(),
         event_type: placement.event.event_type().name(),
@@ -283,6 +284,7 @@ fn hit(placement: &Placement, name: Option<String>, reason: String) -> Hit {
     }
 }
 
+/// A snapshot of the club's people and days, without events.
 fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, NotLoaded> {
     Ok(club_documents.people_on(today).ok_or(NotLoaded)?.snapshot)
 }
@@ -306,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_counts_what_is_hit() {
+    fn the_sentence_of_an_effect_counts_posted_and_proposed_schedules() {
         for (posted, proposed, words) in [
             (0, 0, ""),
             (1, 0, "1 posted schedule can no longer stand"),

@@ -1,4 +1,4 @@
-//! What lines and runs add to the counts of days.
+//! The contributions of lines and runs to the counts of days.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
 
-/// What a line adds to the counts. Lines that a person placed by hand are not decisions about a proposal. A call-out
-/// counts once, with the line that ends the schedule.
+/// The contributions of a line. The decision about a line counts only if a run proposed the line, not if a person placed it
+/// by hand. A call-out counts once, for the accepted line that ends the schedule.
 pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(outcome) = &line.outcome {
@@ -39,19 +39,20 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
     let retried = line.retries.iter();
     facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, r.at.date_in(zone), holder.clone())));
     let Some(Accepted { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
-    let goes_along = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
+    let follows = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
     let stays =
         to.as_ref().is_some_and(|to| (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date()));
-    let of = Some(from.employee_id.clone());
+    let leaving = Some(from.employee_id.clone());
     match left {
-        LeavingCause::Plan if !goes_along && !stays => {
-            facts.push(fact(*generation, Counted::ToldMoved, at.date_in(zone), of));
+        LeavingCause::Plan if !follows && !stays => {
+            facts.push(fact(*generation, Counted::ToldMoved, at.date_in(zone), leaving));
         }
         LeavingCause::CallOut => {
-            facts.push(fact(*generation, Counted::CallOut, from.start.date(), of));
+            facts.push(fact(*generation, Counted::CallOut, from.start.date(), leaving));
             let refilled = to.as_ref().filter(|to| to.employee_id != from.employee_id);
-            let who = refilled.map(|to| to.employee_id.clone());
-            facts.extend(who.map(|who| fact(*generation, Counted::Refilled, from.start.date(), Some(who))));
+            let substitute = refilled.map(|to| to.employee_id.clone());
+            let refilled = |id| fact(*generation, Counted::Refilled, from.start.date(), Some(id));
+            facts.extend(substitute.map(refilled));
         }
         LeavingCause::Plan | LeavingCause::Absence => {}
     }
@@ -68,13 +69,13 @@ pub(crate) fn counts_by_day(
     let mut facts: Vec<Fact> = lines.iter().flat_map(|line| facts_of(line, zone)).collect();
     facts.extend(lost.iter().flat_map(|lost| lost.facts.iter().cloned()));
     let times = runs.iter().map(|run| {
-        let lines = || lines.iter().filter(|line| line.line.run == run.run);
+        let of_run = || lines.iter().filter(|line| line.line.run == run.run);
         RunTimes {
             run_id: run.run.to_string(),
             day: run.day,
             proposed_at: run.proposed_at.utc(),
-            first_approval: lines().filter_map(|line| line.approved_at).min().map(Timestamp::utc),
-            last_acceptance: lines().filter_map(|line| Some(line.accepted.as_ref()?.at)).max().map(Timestamp::utc),
+            first_approval: of_run().filter_map(|line| line.approved_at).min().map(Timestamp::utc),
+            last_acceptance: of_run().filter_map(|line| Some(line.accepted.as_ref()?.at)).max().map(Timestamp::utc),
         }
     });
     let times: Vec<RunTimes> = times.collect();
@@ -85,7 +86,7 @@ pub(crate) fn counts_by_day(
     by_day
 }
 
-/// The placements of a run, if its lines still exist.
+/// The counted placements of a run; `None` if its lines are deleted already.
 ///
 /// # Errors
 /// The table cannot be read.
@@ -102,7 +103,7 @@ pub(crate) async fn run_counts(
     Ok(Some(RunCounts { run: run.id.clone(), day, proposed_at, placed: counted }))
 }
 
-/// What the run did with the event of a line, whatever people did with it later.
+/// Whether the run placed the event of a line, whatever people decided later. `None` for a line that takes a schedule back.
 fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
     let what = match line.kind {
         LineKind::New | LineKind::Moved => Counted::Placed,
@@ -130,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks the day on which a decision at a moment counts, in a zone where clocks change twice a year.
+    /// Checks the day on which a decision counts that was made at a moment, in a zone where clocks change twice a year.
     #[track_caller]
     fn check(moment: &str, day: &str) {
         let zone = chrono_tz::America::Indiana::Indianapolis;
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_counts_on_the_day_of_the_club_at_both_clock_changes() {
+    fn a_decision_counts_on_the_clubs_local_date_at_both_clock_changes() {
         for (moment, day) in [
             // Clocks go back at 2:00 on 1 November 2026: midnight is at 4:00 UTC before, and at 5:00 UTC after.
             ("2026-11-01T03:59:59Z", "2026-10-31"),

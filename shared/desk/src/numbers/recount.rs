@@ -14,34 +14,35 @@ use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, facts_of, run_counts};
-use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, count, touched};
+use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, affected_by, count};
 
-/// Number of past days among which one is recounted: as long as the lines of runs are kept.
-const AMONG: u64 = 19;
+/// Number of past days of which one is recounted each night. The lines of runs are kept as long.
+const RECOUNTED_DAYS: u64 = 19;
 
 /// A day whose stored counts differ from the recount.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct DayDifference {
     /// The day.
     pub day: NaiveDate,
     /// The stored counts.
-    pub stood: RollUp,
-    /// The counts by the trail.
+    pub stored: RollUp,
+    /// The counts according to the audit trail.
     pub recounted: RollUp,
 }
 
-/// The past day that is recounted on a date. It varies by night and club, but is the same within a night.
+/// The past day that is recounted on a date. It varies by date and club.
 pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
     let text = format!("{club} {today}");
-    // FNV-1a; any even distribution would do.
+    // FNV-1a. Any hash with an even distribution is good enough.
     let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, spread);
-    let back = i64::try_from((hash >> 32) % AMONG).unwrap_or(0);
+    let back = i64::try_from((hash >> 32) % RECOUNTED_DAYS).unwrap_or(0);
     plus_days(today, -2 - back)
 }
 
-/// Recounts a past day from the trails of all lines that were decided, worked or accepted on it, and compares. If it
-/// differs, it is recomputed and the difference is returned. `None` if it does not differ, or was never counted.
+/// Recounts a past day from the trails of all lines that count on it, and compares the result with the stored counts. If
+/// they differ, the day is recomputed, and the difference is returned. `None` if they do not differ, or if the day was never
+/// counted.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently.
@@ -50,43 +51,49 @@ pub async fn recount(
     zone: Tz,
     now: Timestamp,
     day: NaiveDate,
-) -> Result<Option<Difference>, SnapshotError> {
-    let Some(seen) = compare(club, zone, now, day).await? else { return Ok(None) };
-    if seen.stood == seen.recounted {
+) -> Result<Option<DayDifference>, SnapshotError> {
+    let Some(compared) = compare(club, zone, now, day).await? else { return Ok(None) };
+    if compared.stored == compared.recounted {
         return Ok(None);
     }
-    // It may have changed during the recount, because an old line was accepted or corrected.
+    // The new entries of the trail are counted first: they may be the difference, if an old line was accepted or corrected.
     count(club, zone, now, Work::Trail).await?;
-    let Some(seen) = compare(club, zone, now, day).await? else { return Ok(None) };
-    if seen.stood == seen.recounted {
+    let Some(compared) = compare(club, zone, now, day).await? else { return Ok(None) };
+    if compared.stored == compared.recounted {
         return Ok(None);
     }
     let counter = Counter { club, zone, now, today: now.date_in(zone), night: false };
     if let Some(counting) = club.counting().await? {
         let days = BTreeSet::from([day]);
-        let wrong = StaleProjections { lines: seen.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
+        let stale = StaleProjections { lines: compared.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
         let before = counting.body.clone();
-        let (at, _) = counter.make(counting, &wrong, &[]).await?;
+        let (progress, _) = counter.recompute(counting, &stale, &[]).await?;
         let done = Counting { days: BTreeSet::new(), weeks: BTreeSet::new(), ..before };
-        club.put_counting(at.version, done).await?;
+        club.put_counting(progress.version, done).await?;
     }
-    Ok(Some(Difference { day, stood: seen.stood, recounted: seen.recounted }))
+    Ok(Some(DayDifference { day, stored: compared.stored, recounted: compared.recounted }))
 }
 
-/// The stored counts of a day, and those by its trails.
-struct Compared {
-    stood: RollUp,
+/// The stored counts of a day, and those according to the audit trail.
+struct ComparedDay {
+    stored: RollUp,
     recounted: RollUp,
     /// The lines that count on that day.
     lines: BTreeSet<LineKey>,
 }
 
-async fn compare(club: Club<'_>, zone: Tz, now: Timestamp, day: NaiveDate) -> Result<Option<Compared>, SnapshotError> {
-    let Some(stands) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
+/// Compares the stored counts of a day with the audit trail; `None` if the day was never counted.
+async fn compare(
+    club: Club<'_>,
+    zone: Tz,
+    now: Timestamp,
+    day: NaiveDate,
+) -> Result<Option<ComparedDay>, SnapshotError> {
+    let Some(stored) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
     let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
     let known = club.line_outcomes(first, last).await?;
-    let (from, to) = moments(zone, day);
-    let of_trail = touched(&club.entries_between(from, to).await?, zone);
+    let (from, to) = around(zone, day);
+    let of_trail = affected_by(&club.entries_between(from, to).await?, zone);
     let stored_runs = club.run_counts(day, day).await?;
     let mut runs: BTreeMap<_, _> = stored_runs.iter().map(|run| (run.run.clone(), run.clone())).collect();
     for (id, _) in of_trail.runs.iter().filter(|(_, on)| **on == day) {
@@ -108,12 +115,11 @@ async fn compare(club: Club<'_>, zone: Tz, now: Timestamp, day: NaiveDate) -> Re
     }
     let lost = club.lost_events(day, day).await?;
     let recounted = counts_by_day(&made, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
-    Ok(Some(Compared { stood: stands.body.0, recounted, lines }))
+    Ok(Some(ComparedDay { stored: stored.body.0, recounted, lines }))
 }
 
-/// A span that certainly contains a day of the club: two hours more on both ends, since clocks change by one hour at
-/// most.
-fn moments(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
+/// A span of time that contains a local date of the club, with two more hours at both ends for clock changes.
+fn around(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
     use chrono::TimeZone;
     let midnight = |date: NaiveDate| {
         let local = date.and_time(NaiveTime::MIN);

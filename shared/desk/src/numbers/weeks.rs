@@ -15,12 +15,12 @@ use store::snapshot::SnapshotError;
 
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE};
 
-/// For this many past weeks the snapshot still has enough data to tell who could have worked.
+/// Number of past weeks for which the snapshot still has enough data to tell who could have worked.
 const WEEKS_KNOWN: i64 = 3;
 
 impl Counter<'_> {
-    /// Recomputes weeks, and writes those that differ. Who could work is read from the snapshot each night until the
-    /// week is over, and is kept after that.
+    /// Recomputes weeks, and writes those that differ. The days on which people could work are read from the snapshot each
+    /// night until the week is over; after that the stored ones are kept.
     pub(super) async fn count_weeks(&self, weeks: &BTreeSet<NaiveDate>) -> Result<(), SnapshotError> {
         let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
         // The stored weeks are read first, as for days.
@@ -36,14 +36,14 @@ impl Counter<'_> {
         let mut made: BTreeMap<NaiveDate, LedgerWeek> = BTreeMap::new();
         let mut possible = PossibleDays::new();
         for week in weeks {
-            let stands = known.get(week).map_or_else(|| LedgerWeek::empty(*week), |known| known.body.clone());
+            let stored = known.get(week).map_or_else(|| LedgerWeek::empty(*week), |known| known.body.clone());
             let of_week = match snapshot.as_ref().filter(|_| self.is_open(*week) || !known.contains_key(week)) {
                 Some(snapshot) => LedgerWeek {
                     possible: possible_days(snapshot, *week),
                     utilisation: utilisation(snapshot, &posted(snapshot, *week), *week),
-                    ..stands
+                    ..stored
                 },
-                None => stands,
+                None => stored,
             };
             for (employee, dates) in &of_week.possible {
                 possible.entry(employee.clone()).or_default().extend(dates);
@@ -64,7 +64,7 @@ impl Counter<'_> {
         Ok(())
     }
 
-    /// Whether the week is not over, or ended last night.
+    /// Whether this count does the work of a night, and the week is not over or ended yesterday.
     fn is_open(&self, week: NaiveDate) -> bool {
         self.night && week >= week_start(plus_days(self.today, -1))
     }
@@ -99,11 +99,11 @@ pub(super) fn person_weeks(
     recount(accepted, outcomes, possible, zone).into_iter().map(person).collect()
 }
 
-/// The schedules posted in a week, whoever submitted them.
+/// The schedules that are posted in a week, whether Muster submitted them or not.
 fn posted(snapshot: &Snapshot, week: NaiveDate) -> Vec<CountedShift> {
     let end = plus_days(week, 7);
     let in_week = snapshot.posted.iter().filter(|posted| (week..end).contains(&posted.start.date()));
-    let stands = in_week.filter(|posted| !posted.event.condition().is_off());
+    let worked = in_week.filter(|posted| !posted.event.condition().is_off());
     let shift = |posted: &domain::snapshot::Posted| CountedShift {
         event_ref: posted.event.event_ref,
         kind: posted.event.event_type(),
@@ -113,5 +113,5 @@ fn posted(snapshot: &Snapshot, week: NaiveDate) -> Vec<CountedShift> {
         arrival: None,
         accepted_at: DateTime::UNIX_EPOCH,
     };
-    stands.map(shift).collect()
+    worked.map(shift).collect()
 }

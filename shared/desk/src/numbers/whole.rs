@@ -1,4 +1,4 @@
-//! A recount of all stored numbers of a club, from its whole audit trail. It writes nothing.
+//! A recount of all stored numbers of a club from its whole audit trail. It writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
@@ -20,44 +20,44 @@ use store::rollups::RunCounts;
 use store::stamp::Timestamp;
 
 use super::facts::{counts_by_day, run_counts};
-use super::touched;
 use super::weeks::person_weeks;
+use super::affected_by;
 
-/// Days before and after today in which anything may be stored: longer than records are kept.
-const REACH: i64 = 500;
+/// Number of days before and after today for which numbers are compared: more than records are kept.
+const COMPARED_DAYS: i64 = 500;
 
 /// The result of a recount of everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WholeRecount {
-    /// Lines with an outcome.
+    /// Number of lines with an outcome.
     pub lines: usize,
-    /// Days with a count.
+    /// Number of days with counts.
     pub days: usize,
-    /// Rows of the ledger: people and weeks.
+    /// Number of rows of the ledger: one for each person and week.
     pub rows: usize,
-    /// What differs from the trail, one sentence each.
+    /// The differences from the audit trail, one sentence each.
     pub differences: Vec<String>,
 }
 
-/// Compares all outcomes, days and weeks with the whole trail. Two things are not in the trail: placements of runs are
-/// read from the runs' lines if they are not stored, and lost events are read from what is stored.
+/// Compares all outcomes, days and weeks with the whole audit trail. Two inputs are not in the trail: the placements of runs
+/// are the stored ones, or are counted from the runs' lines; lost events are the stored ones.
 ///
 /// # Errors
 /// The table cannot be read.
 pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Result<WholeRecount, TableError> {
     let today = now.date_in(zone);
-    let (first, last) = (plus_days(today, -REACH), plus_days(today, REACH));
+    let (first, last) = (plus_days(today, -COMPARED_DAYS), plus_days(today, COMPARED_DAYS));
     let entries = club.entries_between(Timestamp(0), Timestamp::NEVER).await?;
 
     let made = outcomes_of(&entries);
-    let stood = club.line_outcomes(first, last).await?.into_iter();
-    let stood: BTreeMap<String, LineOutcome> = stood.map(|read| (read.body.line.to_string(), read.body)).collect();
-    let mut differences = differing("line", &stood, &made);
+    let stored = club.line_outcomes(first, last).await?.into_iter();
+    let stored: BTreeMap<String, LineOutcome> = stored.map(|read| (read.body.line.to_string(), read.body)).collect();
+    let mut differences = differing("line", &stored, &made);
     let made: Vec<LineOutcome> = made.into_values().collect();
 
     let mut runs: BTreeMap<RunId, RunCounts> =
         club.run_counts(first, last).await?.into_iter().map(|counts| (counts.run.clone(), counts)).collect();
-    for (id, day) in touched(&entries, zone).runs {
+    for (id, day) in affected_by(&entries, zone).runs {
         if runs.contains_key(&id) {
             continue;
         }
@@ -69,11 +69,11 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
     }
     let runs: Vec<RunCounts> = runs.into_values().collect();
     let lost = club.lost_events(first, last).await?;
-    let says_something = |(day, counts): &(NaiveDate, RollUp)| *counts != RollUp::empty(*day);
+    let is_not_empty = |(day, counts): &(NaiveDate, RollUp)| *counts != RollUp::empty(*day);
     let recounted: BTreeMap<NaiveDate, RollUp> =
-        counts_by_day(&made, &runs, &lost, zone).into_iter().filter(says_something).collect();
+        counts_by_day(&made, &runs, &lost, zone).into_iter().filter(is_not_empty).collect();
     let days = club.day_counts(first, last).await?.into_iter().map(|day| (day.body.0.from, day.body.0));
-    differences.extend(differing("day", &days.filter(says_something).collect(), &recounted));
+    differences.extend(differing("day", &days.filter(is_not_empty).collect(), &recounted));
 
     let arrivals = club.settings().await?.body.planning.arrivals;
     let accepted: Vec<Acceptance> = made.iter().filter_map(|line| line.acceptance(&arrivals)).collect();
@@ -86,8 +86,8 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
     let named = |row: PersonWeek| (format!("{} {}", row.row.week, row.row.employee_id), row);
     let rows: BTreeMap<String, PersonWeek> =
         person_weeks(&accepted, &outcomes, &possible, zone).into_iter().map(named).collect();
-    let stood = weeks.into_iter().flat_map(|week| week.body.people).map(named).collect();
-    differences.extend(differing("week", &stood, &rows));
+    let stored = weeks.into_iter().flat_map(|week| week.body.people).map(named).collect();
+    differences.extend(differing("week", &stored, &rows));
     Ok(WholeRecount { lines: made.len(), days: recounted.len(), rows: rows.len(), differences })
 }
 
@@ -104,15 +104,18 @@ fn outcomes_of(entries: &[Entry]) -> BTreeMap<String, LineOutcome> {
     made.map(|outcome| (outcome.line.to_string(), outcome)).collect()
 }
 
+/// The entries of two maps that differ, one sentence each.
 fn differing<K: Ord + Display, V: PartialEq + Debug>(
     what: &str,
-    stood: &BTreeMap<K, V>,
+    stored: &BTreeMap<K, V>,
     recounted: &BTreeMap<K, V>,
 ) -> Vec<String> {
-    let keys: BTreeSet<&K> = stood.keys().chain(recounted.keys()).collect();
-    let differ = keys.into_iter().map(|key| (key, stood.get(key), recounted.get(key)));
-    let differ = differ.filter(|(_, stood, recounted)| stood != recounted);
+    let keys: BTreeSet<&K> = stored.keys().chain(recounted.keys()).collect();
+    let differ = keys.into_iter().map(|key| (key, stored.get(key), recounted.get(key)));
+    let differ = differ.filter(|(_, stored, recounted)| stored != recounted);
     differ
-        .map(|(key, stood, recounted)| format!("{what} {key} stands as {stood:?}, the trail says {recounted:?}"))
+        .map(|(key, stored, recounted)| {
+            format!("{what} {key} is stored as {stored:?}, and by the trail it is {recounted:?}")
+        })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Approval and recall.
+//! Approvals, resumed approvals, recalls and rejections.
 
 use chrono::TimeDelta;
 use desk::DeskError;
@@ -11,7 +11,8 @@ use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// A Core with its Supervisor, a Freeosk that needs a base event, a Juicer unit, and two Core that trade days.
+/// A Core event with its Supervisor, a Freeosk that needs a base event (3), a Juicer Production with its Survey, and two
+/// Core schedules that exchange their days.
 const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
@@ -31,16 +32,16 @@ fn refused(approved: &desk::approve::Approved) -> Vec<String> {
     approved.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect()
 }
 
-fn held(approved: &desk::approve::Approved) -> Vec<String> {
+fn held_with(approved: &desk::approve::Approved) -> Vec<String> {
     approved.held_with.iter().map(|h| format!("{} waits for {}", h.line, h.waits_for)).collect()
 }
 
 #[tokio::test]
-async fn everything_open_is_approved_in_groups_and_a_second_press_says_nothing_new() {
+async fn all_open_lines_are_approved_in_groups_and_a_second_approval_approves_nothing() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let first = test.approve("a1", &run, None).await.expect("approved");
-    assert_eq!((first.queued.len(), refused(&first), held(&first)), (8, vec![], vec![]));
+    assert_eq!((first.queued.len(), refused(&first), held_with(&first)), (8, vec![], vec![]));
     let second = test.approve("a2", &run, None).await.expect("approved");
     assert_eq!((second.approval.clone(), second.queued.len(), refused(&second)), (None, 0, vec![]));
     let named = test.approve("a3", &run, Some(&["1", "2"])).await.expect("approved");
@@ -51,7 +52,7 @@ async fn everything_open_is_approved_in_groups_and_a_second_press_says_nothing_n
 }
 
 #[tokio::test]
-async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
+async fn a_selected_line_whose_dependency_is_not_selected_is_not_approved() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     for (chosen, queued, waits) in [
@@ -67,23 +68,23 @@ async fn what_waits_for_a_line_that_was_not_chosen_is_held_with_it() {
         let id = ApprovalId::parse("dry").expect("an id");
         let found = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
         assert_eq!(
-            (found.queued.len(), held(&found)),
+            (found.queued.len(), held_with(&found)),
             (queued, waits.iter().map(|w| (*w).to_owned()).collect()),
             "{chosen:?}"
         );
         assert!(found.approval.is_none() && found.refused.is_empty(), "{found:?}");
     }
-    assert!(test.club().approvals(None, 10).await.expect("a list").items.is_empty(), "nothing was written");
+    assert!(test.club().approvals(None, 10).await.expect("a list").items.is_empty(), "a dry run records no approval");
 }
 
 #[tokio::test]
-async fn a_held_line_is_passed_by_and_holds_what_waits_for_it() {
+async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let key = test.line_of(&run, 3).await.body.key;
     test.club().mark_line(&key, None, Mark::Held, &test.because()).await.expect("held");
     let approved = test.approve("a1", &run, None).await.expect("approved");
-    assert_eq!((approved.queued.len(), held(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
+    assert_eq!((approved.queued.len(), held_with(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
     let named = test.approve("a2", &run, Some(&["3"])).await.expect("approved");
     assert_eq!(refused(&named), ["r1.3 HELD"]);
 }
@@ -105,10 +106,10 @@ async fn two_people_with_different_selections_approve_each_line_once() {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
+async fn a_line_that_now_breaks_a_rule_is_refused_together_with_its_dependants() {
     let test = TestClub::of_lines_without_numbers(CLUB, &["J"]).await;
     let run = test.propose("r1", PLAN).await;
-    // L takes the 24th off, so neither the Core nor the Freeosk beside it is allowed.
+    // L takes the 24th off, so neither the Core nor the Freeosk that needs it may be approved.
     let off = domain::snapshot::TimeOff {
         employee_id: domain::snapshot::EmployeeId("L".to_owned()),
         start: "2026-11-24".parse().expect("a date"),
@@ -123,7 +124,7 @@ async fn what_breaks_a_rule_by_now_is_refused_with_what_rests_on_it() {
 }
 
 #[tokio::test]
-async fn a_newer_proposal_is_named() {
+async fn the_approval_of_an_older_proposal_is_refused_and_names_the_newer_one() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let newer = test.propose("r2", "1 A 25").await;
@@ -134,8 +135,8 @@ async fn a_newer_proposal_is_named() {
 }
 
 #[tokio::test]
-async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
-    for lost_after in 0..4 {
+async fn a_recorded_approval_is_continued_wherever_it_was_interrupted() {
+    for steps in 0..4 {
         let test = TestClub::of_lines(CLUB).await;
         let run = test.propose("r1", PLAN).await;
         let id = ApprovalId::parse("a1").expect("an id");
@@ -145,15 +146,15 @@ async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
         let mut record = Approval::new(id.clone(), proposal, lines, test.because());
         record.first_attempt_at = test.now().plus(TimeDelta::seconds(10));
         test.club().record_approval(&record).await.expect("recorded");
-        if lost_after > 0 {
+        if steps > 0 {
             test.club().process_chunk(&id, None, test.now()).await.expect("a chunk");
         }
-        for _ in 0..lost_after.max(1) {
+        for _ in 0..steps.max(1) {
             resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
         }
         for event in [1, 2, 3, 4] {
             let line = test.line_of(&run, event).await;
-            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "once");
+            assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "approved once");
         }
         assert_eq!(test.submit_messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1"], "announced once");
         assert!(test.club().unfinished_approvals(store::stamp::Timestamp(0)).await.expect("a list").is_empty());
@@ -161,7 +162,7 @@ async fn an_approval_goes_on_from_its_record_wherever_it_was_cut_off() {
 }
 
 #[tokio::test]
-async fn an_approval_that_is_resumed_is_checked_again() {
+async fn a_resumed_approval_is_checked_again() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");
@@ -169,12 +170,12 @@ async fn an_approval_that_is_resumed_is_checked_again() {
     let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
     test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
-    assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "without the Core beside it");
+    assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "the base event 3 is not approved");
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
 }
 
 #[tokio::test]
-async fn a_recall_takes_back_what_rests_on_the_line_and_says_what_was_too_late() {
+async fn a_recall_includes_the_dependants_and_names_the_lines_that_are_too_late() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     test.approve("a1", &run, None).await.expect("approved");
@@ -191,7 +192,7 @@ async fn a_recall_takes_back_what_rests_on_the_line_and_says_what_was_too_late()
 }
 
 #[tokio::test]
-async fn a_rejected_line_is_not_approved_and_a_rejected_run_leaves_nothing_open() {
+async fn a_rejection_rejects_the_open_lines_and_leaves_approved_ones_unchanged() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     test.approve("a1", &run, Some(&["1"])).await.expect("approved");
@@ -207,7 +208,7 @@ async fn a_rejected_line_is_not_approved_and_a_rejected_run_leaves_nothing_open(
 }
 
 #[tokio::test]
-async fn a_hundred_lines_take_at_most_25_requests() {
+async fn an_approval_of_100_lines_takes_at_most_21_requests() {
     let people: String = (0..10).map(|p| format!("person P{p} specialist\n")).collect();
     let days = [23, 24, 25, 26, 27, 30, 31, 32, 33, 34];
     let events: String = (0..100).map(|n| format!("event {} Core 22..40 minutes=60\n", 1000 + n)).collect();
@@ -219,12 +220,12 @@ async fn a_hundred_lines_take_at_most_25_requests() {
     let (approved, requests) =
         test.requests(async |desk| approve(desk, &test.submit_queue(), &request, id, &test.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
-    // A chunk that moves or drops something also reads what is posted: 4 requests more at most.
+    // A chunk with a moved or dropped line also reads the posted schedules: at most 4 requests more.
     assert!(requests <= 21, "{requests} requests");
 }
 
 #[tokio::test]
-async fn what_is_held_after_an_approval_was_recorded_is_not_sent_by_whoever_resumes_it() {
+async fn a_line_that_is_held_after_its_approval_was_recorded_is_not_approved_when_the_approval_is_resumed() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");

@@ -10,7 +10,8 @@ use store::lines::LineKind;
 use store::states::{LineStatus, RunStatus};
 use testkit::{TestClub, run_id};
 
-/// Two people with a Core each, a Core with its Supervisor, a Freeosk; 26 November is locked.
+/// Posted: a Core of A and one of B, a Freeosk, a Core with its Supervisor, and a Core on 26 November, which is locked.
+/// Not posted: a Core, one that a run does not schedule, and one that Crossmark cancelled.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -26,7 +27,8 @@ const CLUB: &str = "person A specialist
     event 12 Core 20..28 condition=Cancelled
     locked 26";
 
-/// `1 B 24` moves, `1 B 24T10:15` moves to a start, `1 back` takes back.
+/// Parses changes: `1 B 24` gives event 1 to B on the 24th, `1 B 24T10:15` also sets the start, `1 - 24` keeps the person,
+/// `1 back` unschedules the event.
 fn changes(text: &str) -> Vec<PostedChange> {
     let one = |part: &str| {
         let words: Vec<&str> = part.split_whitespace().collect();
@@ -40,32 +42,23 @@ fn changes(text: &str) -> Vec<PostedChange> {
     text.split(',').map(str::trim).map(one).collect()
 }
 
-struct Hand {
-    test: TestClub,
+/// Previews or executes the changes of `text` as the run `name`.
+async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Result<Changed, DeskError> {
+    let request = Request { changes: changes(text), ..request };
+    let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
+    let because = test.because();
+    posted_changes::change(test.desk(), &test.submit_queue(), &request, ids, &because).await
 }
 
-impl Hand {
-    async fn new() -> Hand {
-        Hand { test: TestClub::of_lines(CLUB).await }
-    }
-
-    async fn change(&self, name: &str, text: &str, request: Request) -> Result<Changed, DeskError> {
-        let request = Request { changes: changes(text), ..request };
-        let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
-        let because = self.test.because();
-        posted_changes::change(self.test.desk(), &self.test.submit_queue(), &request, ids, &because).await
-    }
-
-    async fn ask(&self, name: &str, text: &str) -> Result<Changed, DeskError> {
-        self.change(name, text, asked(ApprovalMode::Execute)).await
-    }
+async fn execute(test: &TestClub, name: &str, text: &str) -> Result<Changed, DeskError> {
+    change(test, name, text, request(ApprovalMode::Execute)).await
 }
 
-fn asked(mode: ApprovalMode) -> Request {
+fn request(mode: ApprovalMode) -> Request {
     Request { changes: Vec::new(), plan_version: None, overriding: None, mode }
 }
 
-fn shown(changed: &Changed) -> Vec<String> {
+fn described(changed: &Changed) -> Vec<String> {
     let one = |line: &store::lines::Line| {
         let place = line.place.as_ref().map(|p| format!(" {} {}", p.employee_id, p.start.format("%d %H:%M")));
         let kind = match line.kind {
@@ -80,14 +73,14 @@ fn shown(changed: &Changed) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_go_to_crossmark() {
-    let hand = Hand::new().await;
+async fn changes_by_hand_of_every_type_are_approved_and_queued() {
+    let test = TestClub::of_lines(CLUB).await;
     for (n, (text, expected)) in [
         ("3 S 24", vec!["3 moved S 24 10:00"]),
         ("1 - 27", vec!["1 moved A 27 10:15"]),
         ("10 B 24", vec!["10 new B 24 10:15"]),
         ("11 B 27", vec!["11 new B 27 10:15"]),
-        // The Supervisor of a Core follows it.
+        // The Supervisor is unscheduled with its Core.
         ("4 back", vec!["4 dropped", "5 dropped"]),
     ]
     .into_iter()
@@ -95,53 +88,56 @@ async fn posted_schedules_of_every_type_are_moved_given_away_and_taken_back_and_
     {
         let name = format!("run-{n}");
         let expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
-        let dry = hand.change(&name, text, asked(ApprovalMode::DryRun)).await.expect("a preview");
-        assert_eq!((shown(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
-        assert!(hand.test.club().run(&run_id(&name)).await.expect("read").is_none(), "a dry run writes nothing");
-        let done = hand.ask(&name, text).await.expect("approved");
-        assert_eq!(shown(&done), expected, "{text}");
+        let dry = change(&test, &name, text, request(ApprovalMode::DryRun)).await.expect("a preview");
+        assert_eq!((described(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
+        assert!(test.club().run(&run_id(&name)).await.expect("read").is_none(), "a dry run creates no run");
+        let done = execute(&test, &name, text).await.expect("approved");
+        assert_eq!(described(&done), expected, "{text}");
         assert_eq!(done.approved.queued.len(), expected.len(), "{text}: {:?}", done.approved);
-        let run = hand.test.run(&name).await;
+        let run = test.run(&name).await;
         assert_eq!((run.state.status(), run.is_by_hand()), (RunStatus::Approved, true));
         for line in &done.lines {
-            assert_eq!(hand.test.status(&line.key).await, LineStatus::Approved, "{text}");
+            assert_eq!(test.status(&line.key).await, LineStatus::Approved, "{text}");
         }
     }
-    assert_eq!(hand.test.submit_messages().await.len(), 5, "one group each");
-    assert!(hand.test.club().current_proposal().await.expect("read").is_none(), "no proposal came of it");
+    assert_eq!(test.submit_messages().await.len(), 5, "one group per request");
+    assert!(
+        test.club().current_proposal().await.expect("read").is_none(),
+        "a run by hand does not become the current proposal"
+    );
 }
 
 #[tokio::test]
-async fn the_supervisor_of_a_core_that_changes_its_day_follows_it() {
+async fn a_supervisor_moves_with_its_core_to_another_day() {
     let club = "person A specialist
         person B specialist
         person S supervisor
         posted 4 Core 20..28 A 24 block=1 number=619009
         posted 5 Supervisor 20..28 S 24 number=619009";
-    let hand = Hand { test: TestClub::of_lines(club).await };
+    let test = TestClub::of_lines(club).await;
     for text in ["4 - 27", "4 A 27", "4 B 23T10:15"] {
-        let dry = hand.change("run-1", text, asked(ApprovalMode::DryRun)).await;
-        let lines: Vec<String> = shown(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));
+        let dry = change(&test, "run-1", text, request(ApprovalMode::DryRun)).await;
+        let lines: Vec<String> = described(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));
         let day = &text[4..6];
         assert!(lines[0].starts_with("4 moved ") && lines[0].contains(&format!(" {day} ")), "{text}: {lines:?}");
         assert!(lines[1].starts_with(&format!("5 moved S {day} ")), "{text}: {lines:?}");
     }
-    // On its own day the Supervisor stays.
-    let dry = hand.change("run-1", "4 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
-    assert_eq!(dry.lines.len(), 1, "{:?}", shown(&dry));
+    // While the Core keeps its day, the Supervisor does not change.
+    let dry = change(&test, "run-1", "4 B 24", request(ApprovalMode::DryRun)).await.expect("a preview");
+    assert_eq!(dry.lines.len(), 1, "{:?}", described(&dry));
 }
 
 #[tokio::test]
-async fn two_people_trade_their_places_in_one_request() {
-    let hand = Hand::new().await;
-    let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
-    assert_eq!(shown(&done), ["1 moved B 24 10:15", "2 moved A 25 10:15"]);
+async fn two_people_exchange_their_days_in_one_request() {
+    let test = TestClub::of_lines(CLUB).await;
+    let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");
+    assert_eq!(described(&done), ["1 moved B 24 10:15", "2 moved A 25 10:15"]);
     assert_eq!(done.approved.queued.len(), 2);
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_with_its_reason_and_nothing_is_written() {
-    let hand = Hand::new().await;
+async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_written() {
+    let test = TestClub::of_lines(CLUB).await;
     for (text, expected) in [
         ("99 A 24", "there is no event 99 in the plan"),
         ("1 Z 24", "there is no employee Z"),
@@ -155,80 +151,78 @@ async fn what_cannot_be_is_refused_with_its_reason_and_nothing_is_written() {
         ("3 A 25", "H"),
         ("1 A 24T03:00", "it cannot start at that time; legal: "),
     ] {
-        let refused = hand.ask("run-1", text).await.expect_err(text).to_string();
+        let refused = execute(&test, "run-1", text).await.expect_err(text).to_string();
         assert!(refused.starts_with(expected), "{text}: {refused}");
     }
-    assert!(hand.test.club().run(&run_id("run-1")).await.expect("read").is_none());
-    assert_eq!(hand.test.submit_messages().await, Vec::<String>::new());
+    assert!(test.club().run(&run_id("run-1")).await.expect("read").is_none());
+    assert_eq!(test.submit_messages().await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_manager_allows_broken_rules_with_a_reason_but_never_a_locked_day() {
-    let hand = Hand::new().await;
-    let meant = Request { overriding: Some("as agreed".to_owned()), ..asked(ApprovalMode::Execute) };
-    let done = hand.change("run-1", "2 A 24", meant.clone()).await.expect("approved");
+async fn a_manager_may_break_rules_with_a_reason_but_not_change_a_locked_day() {
+    let test = TestClub::of_lines(CLUB).await;
+    let overriding = Request { overriding: Some("as agreed".to_owned()), ..request(ApprovalMode::Execute) };
+    let done = change(&test, "run-1", "2 A 24", overriding.clone()).await.expect("approved");
     assert_eq!(done.overridden.iter().map(|b| b.rule.to_string()).collect::<Vec<_>>(), ["H3"]);
-    let line = hand.test.line(&done.lines[0].key).await;
+    let line = test.line(&done.lines[0].key).await;
     assert_eq!(
         (line.state.status(), line.overridden.map(|o| o.because.why)),
         (LineStatus::Approved, Some("as agreed".into()))
     );
-    let locked = hand.change("run-2", "6 back", meant).await.expect_err("locked");
+    let locked = change(&test, "run-2", "6 back", overriding).await.expect_err("locked");
     assert!(matches!(locked, DeskError::DayLocked { .. }), "{locked}");
 }
 
 #[tokio::test]
-async fn a_plan_that_moved_is_refused_and_a_second_person_does_not_take_the_same_place() {
-    let hand = Hand::new().await;
-    let seen = hand.test.plan().await.plan_version.version;
-    let of = |seen| Request { plan_version: Some(seen), ..asked(ApprovalMode::Execute) };
-    hand.change("run-1", "10 B 24", of(seen)).await.expect("approved");
-    let late = hand.change("run-2", "11 B 24", of(seen)).await.expect_err("moved");
+async fn a_change_by_hand_at_an_older_plan_version_is_refused_and_so_is_one_that_an_approved_change_makes_illegal() {
+    let test = TestClub::of_lines(CLUB).await;
+    let seen = test.plan().await.plan_version.version;
+    let at_version = |seen| Request { plan_version: Some(seen), ..request(ApprovalMode::Execute) };
+    change(&test, "run-1", "10 B 24", at_version(seen)).await.expect("approved");
+    let late = change(&test, "run-2", "11 B 24", at_version(seen)).await.expect_err("moved");
     assert!(matches!(late, DeskError::PlanMoved { found } if found > seen), "{late}");
-    let broken = hand.ask("run-3", "11 B 24").await.expect_err("B works a Core on that day");
+    let broken = execute(&test, "run-3", "11 B 24").await.expect_err("B works a Core on that day");
     assert!(broken.to_string().starts_with("H3"), "{broken}");
 }
 
 #[tokio::test]
-async fn an_approval_by_hand_that_was_cut_off_is_finished_from_its_record() {
-    let hand = Hand::new().await;
-    let done = hand.ask("run-1", "1 B 24, 2 A 25").await.expect("approved");
+async fn an_interrupted_approval_by_hand_is_resumed_without_approving_twice() {
+    let test = TestClub::of_lines(CLUB).await;
+    let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");
     let id = done.approved.approval.expect("an approval");
-    // As if the process had ended before it sent the messages: the sweep continues, and nothing is done twice.
-    let again =
-        resume_approval(hand.test.desk(), &hand.test.submit_queue(), &id, hand.test.now()).await.expect("resumed");
+    // The sweep resumes the approval as if the first process had ended before it sent the messages.
+    let again = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
     assert_eq!((again.queued.len(), again.refused.len()), (0, 0));
     let run = RunId::parse("run-1").expect("an id");
-    let recalled = desk::decide::recall(hand.test.club(), &desk::decide::Recall::Approval(id), &hand.test.because())
+    let recalled = desk::decide::recall(test.club(), &desk::decide::Recall::Approval(id), &test.because())
         .await
         .expect("recalled");
     assert_eq!(recalled.recalled.len(), 2, "{recalled:?}");
-    assert_eq!(hand.test.status_of(&run, 1).await, LineStatus::Proposed);
+    assert_eq!(test.status_of(&run, 1).await, LineStatus::Proposed);
 }
 
 #[tokio::test]
-async fn a_failed_line_by_hand_is_retried_under_the_same_right() {
-    let hand = Hand::new().await;
-    // H15 would forbid a run to move a Freeosk, but not a person.
-    hand.ask("run-1", "3 S 24").await.expect("approved");
+async fn the_retry_of_a_line_by_hand_may_break_the_rules_that_apply_only_to_runs() {
+    let test = TestClub::of_lines(CLUB).await;
+    // H15 forbids a run to move a Freeosk, but not a person by hand.
+    execute(&test, "run-1", "3 S 24").await.expect("approved");
     let run = run_id("run-1");
-    hand.test.fail(&run, 3).await;
+    test.fail(&run, 3).await;
     let which = desk::failed::Which::Lines(vec!["run-1.3".to_owned()]);
-    let settled = desk::failed::retry(hand.test.desk(), &hand.test.submit_queue(), &which, &hand.test.because())
-        .await
-        .expect("retried");
+    let settled =
+        desk::failed::retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried");
     assert_eq!((settled.done, settled.refused.len()), (vec!["run-1.3".to_owned()], 0));
 }
 
 #[tokio::test]
-async fn lines_that_nobody_recorded_are_seen_by_nobody() {
-    let hand = Hand::new().await;
-    let done = hand.change("run-1", "1 B 24", asked(ApprovalMode::DryRun)).await.expect("a preview");
-    // As if the process had ended after it wrote the lines and before the record.
-    let until = hand.test.now().plus(chrono::TimeDelta::hours(24));
-    hand.test.club().write_lines_until(&done.lines, until).await.expect("written");
-    assert!(desk::plan::find_lines(hand.test.club(), &["run-1.1".to_owned()]).await.is_err());
+async fn lines_by_hand_without_a_recorded_approval_are_not_found_and_expire() {
+    let test = TestClub::of_lines(CLUB).await;
+    let done = change(&test, "run-1", "1 B 24", request(ApprovalMode::DryRun)).await.expect("a preview");
+    // As if the process had ended after it wrote the lines and before it recorded the approval.
+    let until = test.now().plus(chrono::TimeDelta::hours(24));
+    test.club().write_lines_until(&done.lines, until).await.expect("written");
+    assert!(desk::plan::find_lines(test.club(), &["run-1.1".to_owned()]).await.is_err());
     let proposal = done.lines[0].key.proposal();
-    hand.test.advance(25 * 3600);
-    assert_eq!(hand.test.club().lines(&proposal, hand.test.now()).await.expect("read"), []);
+    test.advance(25 * 3600);
+    assert_eq!(test.club().lines(&proposal, test.now()).await.expect("read"), []);
 }

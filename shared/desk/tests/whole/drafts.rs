@@ -1,4 +1,4 @@
-//! Drafts: made for an assistant, confirmed once by a person, and refused if they are no longer what the person saw.
+//! Drafts: made through an assistant, confirmed once by a person, and refused if the plan has changed since.
 
 use std::future::Future;
 use std::pin::pin;
@@ -27,18 +27,18 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
-/// How often an act that was done once is in the audit trail. Trials are not in it.
-fn once(kind: &str) -> usize {
+/// Number of entries in the audit trail of an act of this kind that was done once. Trials are not in the trail.
+fn expected_times(kind: &str) -> usize {
     usize::from(kind != "try")
 }
 
-/// Fails if the club is not as the effect said.
-async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
+/// Asserts that the confirmed draft changed the club as its effect showed.
+async fn assert_as_shown(test: &TestClub, name: &str, shown: &Shown) {
     let State::Confirmed { outcome, .. } = &shown.draft.state else { panic!("{name}: {:?}", shown.draft.state) };
     let club = test.club();
     for line in &shown.draft.effect.lines {
         let event = line.event.as_ref().map(|event| event.event_ref.0);
-        let of_run = match outcome {
+        let run_of_line = match outcome {
             Outcome::Approved { run, .. } => run.clone(),
             _ => run(),
         };
@@ -47,12 +47,12 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
                 What::Placed | What::Moved | What::TakenBack | What::Approved | What::Retried | What::Unplaced,
                 Some(event),
             ) => {
-                let found = test.line_of(&of_run, event).await.body;
+                let found = test.line_of(&run_of_line, event).await.body;
                 let place = found.place.as_ref().map(|place| (place.employee_id.clone(), place.start));
-                let said = line.after.as_ref().map(|spot| (spot.employee_id.clone(), spot.start));
-                assert_eq!(place, said, "{name}: {}", line.text);
-                let goes_out = !matches!(outcome, Outcome::Edited { .. });
-                assert_eq!(found.state.status() == LineStatus::Approved, goes_out, "{name}: {}", line.text);
+                let shown_place = line.after.as_ref().map(|spot| (spot.employee_id.clone(), spot.start));
+                assert_eq!(place, shown_place, "{name}: {}", line.text);
+                let is_approved = !matches!(outcome, Outcome::Edited { .. });
+                assert_eq!(found.state.status() == LineStatus::Approved, is_approved, "{name}: {}", line.text);
             }
             (What::Held | What::Released, Some(event)) => {
                 assert_eq!(test.line_of(&run(), event).await.body.held, line.what == What::Held, "{name}");
@@ -64,7 +64,7 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
         Outcome::Approved { approval, .. } => {
             let found = club.approval(approval).await.expect("read").expect("an approval").body;
             assert!(found.is_finished() && found.announced, "{name}: {found:?}");
-            assert_eq!(found.because.who.id, "pat", "{name}: it is that person's approval");
+            assert_eq!(found.because.who.id, "pat", "{name}: the approval belongs to the person who confirmed");
         }
         Outcome::Edited { line } => assert_eq!(line, "r1.10"),
         Outcome::Saved { fact } if fact.starts_with("time_off") => {
@@ -89,17 +89,17 @@ async fn is_as_said(test: &TestClub, name: &str, shown: &Shown) {
     }
 }
 
-/// How often the act of a draft was done, by the entries of the audit trail that carry its mark: the maximum over their
-/// subjects.
-async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
+/// Number of times that the act of the draft was done: the highest number of equal entries of the audit trail that carry
+/// the mark of the draft.
+async fn times_done(test: &TestClub, id: &DraftId) -> usize {
     let (mark, mut cursor, mut seen) = (format!("(draft {id})"), None, std::collections::BTreeMap::new());
     loop {
         let since = test.now().plus(-chrono::TimeDelta::days(1));
         let page = test.club().changes_since(since, cursor.as_ref(), 200).await.expect("a page");
         for entry in page.items.into_iter().map(|entry| entry.body) {
             if entry.because.why.ends_with(&mark) {
-                let name = format!("{} {:?} {}", entry.subject, entry.from, entry.to);
-                *seen.entry(name).or_insert(0_usize) += 1;
+                let transition = format!("{} {:?} {}", entry.subject, entry.from, entry.to);
+                *seen.entry(transition).or_insert(0_usize) += 1;
             }
         }
         cursor = page.next;
@@ -110,7 +110,7 @@ async fn most_often_done(test: &TestClub, id: &DraftId) -> usize {
 }
 
 #[tokio::test]
-async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before() {
+async fn a_confirmed_draft_of_any_kind_does_once_what_its_effect_showed_and_nothing_before() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
         let before = test.club().plan_version().await.expect("read");
@@ -118,19 +118,19 @@ async fn each_kind_of_act_makes_exactly_what_its_effect_said_and_nothing_before(
         assert_eq!((made.status, &made.readiness), (Status::Open, &Readiness::Ready), "{name}");
         assert!(!made.draft.effect.lines.is_empty(), "{name}");
         let after = test.club().plan_version().await.expect("read");
-        assert_eq!(before, after, "{name}: a draft changes nothing");
+        assert_eq!(before, after, "{name}: a draft does not change the plan");
         assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
         let reason = (!made.draft.effect.breaks.is_empty()).then_some("as agreed");
         let done = test.confirmed("pat", &made.draft.id, reason).await;
         let done = done.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(done.draft.effect.is_same(&made.draft.effect), "{name}");
-        is_as_said(&test, name, &done).await;
-        assert_eq!(most_often_done(&test, &made.draft.id).await, once(name), "{name}");
+        assert_as_shown(&test, name, &done).await;
+        assert_eq!(times_done(&test, &made.draft.id).await, expected_times(name), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_call_out_is_worked_out_by_a_trial_and_its_moves_are_approved() {
+async fn a_call_out_draft_is_ready_after_its_trial_and_its_moves_are_approved() {
     let (test, act) = act_of("call-out").await;
     let made = test.drafted("pat", "d", act).await.expect("a draft");
     let id = made.draft.id;
@@ -155,7 +155,7 @@ async fn an_expired_draft_of_any_kind_is_not_confirmed() {
             let late = test.confirmed("pat", &id, reason).await.expect_err(name);
             assert!(matches!(late, DraftError::Expired { .. }), "{name}: {late}");
         }
-        assert_eq!(most_often_done(&test, &id).await, 0, "{name}");
+        assert_eq!(times_done(&test, &id).await, 0, "{name}");
         assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
         assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
     }
@@ -174,14 +174,14 @@ async fn a_draft_of_any_kind_is_confirmed_once() {
             let again = test.confirmed(who, &id, Some("as agreed")).await.expect_err(name);
             assert!(matches!(&again, DraftError::AlreadyConfirmed { by, .. } if by.who.id == "pat"), "{name}: {again}");
         }
-        assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
+        assert_eq!(times_done(&test, &id).await, expected_times(name), "{name}");
         assert_eq!(test.club().plan_version().await.expect("read"), before, "{name}");
         assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
+async fn a_draft_that_is_not_confirmed_writes_nothing_and_expires() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "d", by_hand(1, Some(target(Some("B"), None)))).await.expect("a draft");
     let id = made.draft.id;
@@ -197,7 +197,7 @@ async fn a_draft_that_nobody_confirms_writes_nothing_and_expires() {
 }
 
 #[tokio::test]
-async fn a_draft_of_a_plan_that_moved_is_stale() {
+async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
         let made = test.drafted_ready("pat", "d", act).await;
@@ -211,28 +211,28 @@ async fn a_draft_of_a_plan_that_moved_is_stale() {
             .expect("saved");
         let stale = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect_err(name);
         assert!(matches!(stale, DraftError::Stale { found } if found > made.draft.plan_version), "{name}: {stale}");
-        assert_eq!(most_often_done(&test, &made.draft.id).await, 0, "{name}");
+        assert_eq!(times_done(&test, &made.draft.id).await, 0, "{name}");
         assert_eq!(get(test.club(), &made.draft.id, test.now()).await.expect("read").status, Status::Open, "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
+async fn a_confirmed_draft_cannot_be_confirmed_or_discarded_and_a_discarded_one_cannot_be_confirmed() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "one", off("A", 24)).await.expect("a draft").draft.id;
     test.confirmed("pat", &made, None).await.expect("confirmed");
     for who in ["pat", "robin"] {
-        let again = test.confirmed(who, &made, None).await.expect_err("spent");
+        let again = test.confirmed(who, &made, None).await.expect_err("confirmed already");
         let DraftError::AlreadyConfirmed { by, outcome } = again else { panic!("{again}") };
         assert_eq!(by.who.id, "pat");
         assert!(matches!(*outcome, Outcome::Saved { .. }), "{outcome:?}");
     }
-    let spent = discard(test.club(), &made, &test.because()).await.expect_err("spent");
-    assert!(matches!(spent, DraftError::AlreadyConfirmed { .. }), "{spent}");
+    let refused = discard(test.club(), &made, &test.because()).await.expect_err("confirmed already");
+    assert!(matches!(refused, DraftError::AlreadyConfirmed { .. }), "{refused}");
     let other = test.drafted("pat", "two", off("B", 24)).await.expect("a draft").draft.id;
     for _ in 0..2 {
-        let gone = discard(test.club(), &other, &test.because()).await.expect("discarded");
-        assert_eq!(gone.status, Status::Discarded);
+        let discarded = discard(test.club(), &other, &test.because()).await.expect("discarded");
+        assert_eq!(discarded.status, Status::Discarded);
     }
     let refused = test.confirmed("pat", &other, None).await.expect_err("discarded");
     assert!(matches!(refused, DraftError::Discarded { .. }), "{refused}");
@@ -241,7 +241,7 @@ async fn a_confirmed_draft_is_spent_and_a_discarded_one_is_gone() {
 }
 
 #[tokio::test]
-async fn of_two_confirmations_at_once_one_does_it() {
+async fn one_of_two_simultaneous_confirmations_succeeds() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
         let made = test.drafted_ready("pat", "d", act).await;
@@ -263,13 +263,13 @@ async fn of_two_confirmations_at_once_one_does_it() {
             );
         }
         let shown = get(test.club(), &id, test.now()).await.expect("a draft");
-        is_as_said(&test, name, &shown).await;
-        assert_eq!(most_often_done(&test, &id).await, once(name), "{name}");
+        assert_as_shown(&test, name, &shown).await;
+        assert_eq!(times_done(&test, &id).await, expected_times(name), "{name}");
     }
 }
 
-/// Polls work until the table has answered this many requests, and drops it then. `None` if it was dropped.
-async fn killed_after<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
+/// Polls `work` and drops it when the table has answered this many requests. `None` if `work` was dropped.
+async fn interrupted_after<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
@@ -279,8 +279,8 @@ async fn killed_after<T>(meter: &Meter, requests: u64, work: impl Future<Output 
     .await
 }
 
-/// Confirms repeatedly, as people do, until the draft is decided.
-async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
+/// Confirms the draft repeatedly until it is confirmed.
+async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
     for _ in 0..10 {
         test.advance(46);
         match test.confirmed("pat", id, Some("as agreed")).await {
@@ -294,26 +294,26 @@ async fn until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
             Err(error) => panic!("{name}: {error}"),
         }
     }
-    panic!("{name}: nobody decides");
+    panic!("{name}: not confirmed after 10 attempts");
 }
 
-/// A confirmation that is dropped after this many answers of the table. Its result, if it finished before.
-async fn cut_off_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<Result<Shown, DraftError>> {
+/// Starts a confirmation and drops it after this many answers of the table. Returns its result if it ended before.
+async fn confirm_interrupted_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<Result<Shown, DraftError>> {
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
     let confirmed = Box::pin(confirm(desk, queues.of(), id, Some("as agreed"), &by));
-    let done = killed_after(&meter, requests, confirmed).await;
-    // Requests in flight arrive at the table before anybody reads again.
+    let result = interrupted_after(&meter, requests, confirmed).await;
+    // The requests in flight reach the table before the next read.
     for _ in 0..3 {
         test.club().plan_version().await.expect("read");
     }
-    done
+    result
 }
 
 #[tokio::test]
-async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_one() {
-    // Each point of interruption needs a club of its own.
+async fn a_confirmation_that_was_interrupted_at_any_request_is_finished_by_the_next_one() {
+    // Each point of interruption needs a new club; the usual run tests every fourth point.
     let stride = if testkit::is_full() { 1 } else { 4 };
     for name in ACT_KINDS {
         let mut requests = 0;
@@ -321,23 +321,24 @@ async fn a_confirmation_that_is_killed_at_any_request_is_finished_by_the_next_on
             let (test, act) = act_of(name).await;
             let id = test.drafted_ready("pat", "d", act).await.draft.id;
             let shown = loop {
-                match Box::pin(cut_off_after(&test, requests, &id)).await {
+                match Box::pin(confirm_interrupted_after(&test, requests, &id)).await {
                     Some(Ok(shown)) => {
-                        is_as_said(&test, name, &shown).await;
+                        assert_as_shown(&test, name, &shown).await;
                         break 'clubs;
                     }
-                    // A confirmation that was dropped before its claim wrote nothing, so the same club can be used
-                    // again.
+                    // A confirmation that was dropped before its claim has written nothing; the club is used again.
                     None if get(test.club(), &id, test.now()).await.expect("a draft").status == Status::Open => {
                         requests += 1;
                     }
-                    None | Some(Err(DraftError::InProgress { .. })) => break until_decided(&test, name, &id).await,
+                    None | Some(Err(DraftError::InProgress { .. })) => {
+                        break confirm_until_decided(&test, name, &id).await;
+                    }
                     Some(Err(error)) => panic!("{name} after {requests}: {error}"),
                 }
-                assert!(requests < 100, "{name} never ends");
+                assert!(requests < 100, "{name}: the confirmation did not end");
             };
-            is_as_said(&test, &format!("{name} after {requests}"), &shown).await;
-            assert_eq!(most_often_done(&test, &id).await, once(name), "{name} after {requests}");
+            assert_as_shown(&test, &format!("{name} after {requests}"), &shown).await;
+            assert_eq!(times_done(&test, &id).await, expected_times(name), "{name} after {requests}");
             requests += stride;
         }
     }
@@ -351,11 +352,11 @@ async fn a_draft_that_breaks_rules_names_them_and_needs_a_reason() {
     let refused = test.confirmed("pat", &made.draft.id, None).await.expect_err("no reason");
     assert!(matches!(refused, DraftError::Desk(DeskError::Breaks { .. })), "{refused}");
     let done = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect("confirmed");
-    is_as_said(&test, "override", &done).await;
+    assert_as_shown(&test, "override", &done).await;
 }
 
 #[tokio::test]
-async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
+async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
     let test = club_of_acts().await;
     let nothing = Target::default();
     for (act, expected) in [
@@ -382,10 +383,10 @@ async fn what_cannot_be_or_changes_nothing_makes_no_draft() {
 }
 
 #[tokio::test]
-async fn an_act_that_is_refused_opens_the_draft_again() {
+async fn a_draft_whose_act_is_refused_is_open_again() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
-    // Another run is open. That does not change anything that a run reads.
+    // Another run is open; the version of the plan is the same.
     test.queued("other", testkit::manual("robin")).await;
     let refused = test.confirmed("pat", &made, None).await.expect_err("another run is open");
     assert!(matches!(refused, DraftError::Desk(DeskError::Run(_))), "{refused}");
@@ -395,7 +396,7 @@ async fn an_act_that_is_refused_opens_the_draft_again() {
 }
 
 #[tokio::test]
-async fn a_draft_whose_run_or_trial_no_queue_takes_is_open_again() {
+async fn a_draft_whose_run_or_trial_cannot_be_queued_is_open_again() {
     for name in ["run", "try"] {
         let (test, act) = act_of(name).await;
         let id = test.drafted_ready("pat", "d", act).await.draft.id;
@@ -411,7 +412,7 @@ async fn a_draft_whose_run_or_trial_no_queue_takes_is_open_again() {
 }
 
 #[tokio::test]
-async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made() {
+async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names_the_time_of_the_next() {
     let test = club_of_acts().await;
     let first = test.now();
     for n in 0..MOST_OPEN {
@@ -421,23 +422,23 @@ async fn a_person_has_so_many_open_drafts_and_is_told_when_the_next_may_be_made(
     let refused = test.drafted("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
     let DraftError::TooMany { next_at, .. } = refused else { panic!("{refused}") };
     assert_eq!(next_at, first.plus(store::drafts::LIVES));
-    test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("another person's");
+    test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("a draft of another person");
 }
 
 #[tokio::test]
-async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_through_what() {
+async fn a_draft_that_a_colleague_confirms_keeps_who_asked_and_the_trail_names_both_and_the_assistant() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
     let done = test.confirmed("robin", &made, None).await.expect("confirmed");
     let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
     assert_eq!((by.who.id == "robin", done.draft.asked.who.id == "pat"), (true, true));
     let trail = test.club().trail(&Subject::Draft(made), None, 50).await.expect("a trail").items;
-    let told: Vec<String> = trail
+    let entries: Vec<String> = trail
         .into_iter()
         .map(|entry| format!("{} {}: {}", entry.body.to, entry.body.because.who.id, entry.body.because.why))
         .collect();
     assert_eq!(
-        told,
+        entries,
         [
             "asked pat: asked to add time off, through an assistant",
             "confirming robin: confirmed: add time off, through an assistant",
@@ -447,11 +448,11 @@ async fn a_colleague_confirms_and_it_is_theirs_and_the_trail_says_who_asked_thro
 }
 
 #[tokio::test]
-async fn an_event_with_an_undecided_line_is_edited_and_every_other_is_changed_by_hand() {
+async fn the_act_for_an_event_edits_its_undecided_line_and_otherwise_changes_the_schedule_by_hand() {
     let test = club_of_acts().await;
-    for (event, edits) in [(10, true), (1, false)] {
+    for (event, is_edit) in [(10, true), (1, false)] {
         let act =
             act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
-        assert_eq!(matches!(act, Act::EditLine { .. }), edits, "{event}");
+        assert_eq!(matches!(act, Act::EditLine { .. }), is_edit, "{event}");
     }
 }

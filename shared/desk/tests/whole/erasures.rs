@@ -1,4 +1,4 @@
-//! Who may be erased, and that nothing of them is left afterwards.
+//! Which people may be erased, and that an erasure leaves nothing that identifies them.
 
 use chrono::TimeDelta;
 use desk::forget::{DutyKind, ForgetError, forget, resume};
@@ -12,7 +12,7 @@ use store::key::ScheduledEventId;
 use store::submission::Reporter;
 use testkit::{TestClub, key, owner, run_id, small_club};
 
-/// A and B have posted schedules; A also has a line of the proposal.
+/// A has a posted schedule in the future, B one in the past.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -25,21 +25,21 @@ fn id(name: &str) -> EmployeeId {
     EmployeeId(name.to_owned())
 }
 
-/// Makes somebody inactive.
-async fn gone(test: &TestClub, name: &str) {
+/// Makes the person of this ID inactive.
+async fn make_inactive(test: &TestClub, name: &str) {
     let people = test.club().all_documents::<Employee>().await.expect("people");
     let person = people.into_iter().find(|person| person.body.id == id(name)).expect("a person");
-    let gone = Employee { active: false, ..person.body };
-    test.club().put_document(&gone, Expect::Version(person.version)).await.expect("saved");
+    let inactive = Employee { active: false, ..person.body };
+    test.club().put_document(&inactive, Expect::Version(person.version)).await.expect("saved");
 }
 
 #[tokio::test]
-async fn nobody_is_erased_who_works_here_or_has_something_open() {
+async fn an_active_person_or_one_with_open_schedules_or_lines_is_not_erased() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("run-1", "10 A 24, 11 L 22").await;
-    let refused = forget(test.club(), &id("A"), &test.because(), || false).await.expect_err("A works");
+    let refused = forget(test.club(), &id("A"), &test.because(), || false).await.expect_err("A is active");
     assert!(matches!(refused, ForgetError::StillWorks), "{refused}");
-    gone(&test, "A").await;
+    make_inactive(&test, "A").await;
     let refused = forget(test.club(), &id("A"), &test.because(), || false).await.expect_err("A has lines");
     let ForgetError::Open(open) = &refused else { panic!("{refused}") };
     let open: Vec<(u64, DutyKind)> = open.iter().map(|duty| (duty.event.0, duty.what)).collect();
@@ -50,10 +50,10 @@ async fn nobody_is_erased_who_works_here_or_has_something_open() {
 }
 
 #[tokio::test]
-async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
+async fn an_inactive_person_with_only_past_schedules_is_replaced_by_a_pseudonym() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("run-1", "11 L 22").await;
-    gone(&test, "B").await;
+    make_inactive(&test, "B").await;
     let progress = forget(test.club(), &id("B"), &test.because(), || false).await.expect("erased");
     assert!(progress.finished);
     let today = "2026-11-19".parse().expect("a date");
@@ -61,7 +61,7 @@ async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
     let posted = snapshot.posted.iter().find(|posted| posted.event.event_ref.0 == 2).expect("posted");
     assert_eq!(posted.employee_id, progress.pseudonym.id);
     assert!(snapshot.employees.iter().all(|person| person.id != id("B")));
-    // Everything else continues as before.
+    // The club can still be planned.
     test.propose("run-2", "10 L 24").await;
     assert_eq!(test.run("run-2").await.id, run_id("run-2"));
     let again = forget(test.club(), &id("B"), &test.because(), || false).await.expect_err("nobody");
@@ -70,8 +70,9 @@ async fn somebody_whose_work_is_past_is_a_pseudonym_afterwards() {
 
 const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
 
-/// A club in which E01, Avery Quill, worked, had a correction and a debt, was archived, and has left.
-async fn lived() -> TestClub {
+/// A club in which E01, Avery Quill, worked, has a corrected debt and a corrected outcome, is named in an archived
+/// snapshot and answer, and is now inactive.
+async fn club_with_history() -> TestClub {
     let document = small_club();
     let test = TestClub::new(&document).await;
     let (club, avery) = (test.club(), id("E01"));
@@ -87,27 +88,27 @@ async fn lived() -> TestClub {
     club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(55)), &because).await.expect("accepted");
     count(club, ZONE, test.now(), Work::NightWithDebts).await.expect("counted");
     let reason = "Avery Quill helped at another club".to_owned();
-    let owed = LedgerCorrection { id: "E01#1".to_owned(), week, employee_id: avery, core: 1.0, reason };
-    club.correct_debt(&owed, None, |_| Some(1.0), &because).await.expect("corrected");
+    let correction = LedgerCorrection { id: "E01#1".to_owned(), week, employee_id: avery, core: 1.0, reason };
+    club.correct_debt(&correction, None, |_| Some(1.0), &because).await.expect("corrected");
     test.advance(30 * 86_400);
     let stand_in = Correction::SomebodyElse { employee_id: id("E03") };
     club.correct_outcome(&line, None, &stand_in, &test.because_of("robin", "Avery was ill")).await.expect("corrected");
     count(club, ZONE, test.now(), Work::Night).await.expect("counted");
-    gone(&test, "E01").await;
+    make_inactive(&test, "E01").await;
     test
 }
 
 #[tokio::test]
-async fn no_item_and_no_archived_document_of_the_club_names_them_afterwards_and_the_numbers_still_add_up() {
-    let test = lived().await;
-    let names = |texts: Vec<String>| {
-        let names = |text: &String| ["E01", "Avery", "Quill", "150001"].iter().any(|name| text.contains(name));
-        texts.into_iter().filter(names).collect::<Vec<_>>()
+async fn after_an_erasure_no_item_and_no_archived_document_names_the_person_and_a_recount_finds_no_difference() {
+    let test = club_with_history().await;
+    let naming_avery = |texts: Vec<String>| {
+        let names_avery = |text: &String| ["E01", "Avery", "Quill", "150001"].iter().any(|name| text.contains(name));
+        texts.into_iter().filter(names_avery).collect::<Vec<_>>()
     };
-    assert!(names(test.texts().await).len() > 10);
+    assert!(naming_avery(test.texts().await).len() > 10);
     let begun = forget(test.club(), &id("E01"), &test.because(), || true).await.expect("begun");
     assert!(!begun.finished);
-    // Whoever continues the erasure needs to know nothing about the person.
+    // An erasure is resumed without the ID of the person.
     let mut steps = 0;
     let pseudonym = loop {
         let progress = resume(test.club(), test.now(), || true).await.expect("resumed").expect("under way");
@@ -118,7 +119,7 @@ async fn no_item_and_no_archived_document_of_the_club_names_them_afterwards_and_
     };
     assert!(steps > 10, "{steps} steps");
     assert_eq!(resume(test.club(), test.now(), || false).await, Ok(None));
-    assert_eq!(names(test.texts().await), [""; 0]);
+    assert_eq!(naming_avery(test.texts().await), [""; 0]);
     assert!(test.texts().await.iter().any(|text| text.contains(&pseudonym.id.0)));
     let recount = recount_everything(test.club(), ZONE, test.now()).await.expect("recounted");
     assert_eq!(recount.differences, [""; 0]);

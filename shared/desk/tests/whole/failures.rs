@@ -1,4 +1,4 @@
-//! A person's decisions about failed lines.
+//! Failed lines that a manager retries, drops or marks as done by hand.
 
 use desk::failed::{Settled, Settlement, Which, retry, settle};
 use store::key::ScheduledEventId;
@@ -18,11 +18,13 @@ fn lines(ids: &[&str]) -> Which {
     Which::Lines(ids.iter().map(|id| (*id).to_owned()).collect())
 }
 
-fn told(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
+/// The lines that were settled, the refused lines with their codes, and the number of lines that had not failed.
+fn summary(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
     let refused = settled.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect();
     (settled.done.clone(), refused, settled.not_failed.len())
 }
 
+/// A club with an approved proposal, of which the lines of these events have failed.
 async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
@@ -35,58 +37,58 @@ async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
 }
 
 #[tokio::test]
-async fn a_failed_line_is_retried_once_and_woken() {
+async fn a_failed_line_is_retried_and_queued_once() {
     let (test, run) = failed(&[1, 2]).await;
     let retried = retry(test.desk(), &test.submit_queue(), &lines(&["r1.1"]), &test.because()).await.expect("retried");
-    assert_eq!(told(&retried), (vec!["r1.1".to_owned()], vec![], 0));
+    assert_eq!(summary(&retried), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
     assert_eq!(test.submit_messages().await, ["a1#0: 1/2"]);
     let again = retry(test.desk(), &test.submit_queue(), &lines(&["r1.1"]), &test.because()).await.expect("retried");
-    assert_eq!(told(&again), (vec![], vec![], 1));
+    assert_eq!(summary(&again), (vec![], vec![], 1));
     let by_cause = Which::Because(Cause::Exhausted);
     let none = retry(test.desk(), &test.submit_queue(), &by_cause, &test.because()).await.expect("retried");
-    assert_eq!(told(&none), (vec![], vec![], 0));
+    assert_eq!(summary(&none), (vec![], vec![], 0));
     let by_cause = Which::Because(Cause::Refused);
     let rest = retry(test.desk(), &test.submit_queue(), &by_cause, &test.because()).await.expect("retried");
-    assert_eq!(told(&rest), (vec!["r1.2".to_owned()], vec![], 0));
+    assert_eq!(summary(&rest), (vec!["r1.2".to_owned()], vec![], 0));
 }
 
 #[tokio::test]
-async fn a_retry_is_checked_as_an_approval_is() {
+async fn a_retry_that_breaks_a_rule_is_refused() {
     let (test, run) = failed(&[3, 4]).await;
     settle(test.club(), &lines(&["r1.3"]), &Settlement::Drop, &test.because()).await.expect("dropped");
     let alone = retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
-    assert_eq!(told(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "no base beside it");
+    assert_eq!(summary(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "its base event 3 is dropped");
     assert_eq!(test.status_of(&run, 4).await, LineStatus::ApiFailed);
 }
 
 #[tokio::test]
-async fn what_a_retried_line_needs_is_retried_with_it() {
+async fn the_failed_dependency_of_a_retried_line_is_retried_with_it() {
     let (test, run) = failed(&[3, 4]).await;
     let with_base =
         retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
-    assert_eq!(told(&with_base), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
+    assert_eq!(summary(&with_base), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
     assert_eq!(test.submit_messages().await.len(), 1, "one group");
     assert_eq!(test.status_of(&run, 4).await, LineStatus::Approved);
 }
 
 #[tokio::test]
-async fn a_failed_line_is_dropped_or_done_by_hand_once() {
+async fn a_failed_line_is_dropped_or_marked_as_done_by_hand_once() {
     let (test, run) = failed(&[1, 2]).await;
     let drop =
         async |which: Which| settle(test.club(), &which, &Settlement::Drop, &test.because()).await.expect("done");
-    assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
-    assert_eq!(told(&drop(lines(&["r1.1"])).await), (vec![], vec![], 1));
+    assert_eq!(summary(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
+    assert_eq!(summary(&drop(lines(&["r1.1"])).await), (vec![], vec![], 1));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Rejected);
     let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
     let done = settle(test.club(), &lines(&["r1.2"]), &by_hand, &test.because()).await.expect("done");
-    assert_eq!(told(&done), (vec!["r1.2".to_owned()], vec![], 0));
+    assert_eq!(summary(&done), (vec!["r1.2".to_owned()], vec![], 0));
     assert_eq!(test.status_of(&run, 2).await, LineStatus::ApiSubmitted);
     assert!(settle(test.club(), &lines(&["r1.9"]), &by_hand, &test.because()).await.is_err());
 }
 
 #[tokio::test]
-async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
+async fn a_supervisor_whose_core_has_moved_is_retried() {
     let test = TestClub::of_lines(
         "person A specialist
         person C supervisor
@@ -102,7 +104,7 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
         test.fail(&run, event).await;
     }
     let retried = async |which: Which| {
-        told(&retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried"))
+        summary(&retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried"))
     };
     let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
     settle(test.club(), &lines(&["r1.11"]), &by_hand, &test.because()).await.expect("done");
@@ -111,7 +113,7 @@ async fn a_supervisor_whose_core_has_moved_follows_it_at_a_retry() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_too_late_is_retried_only_with_another_start() {
+async fn a_failed_line_whose_start_is_too_near_is_not_retried() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", "1 A 24, 2 A 27").await;
     test.approve("a1", &run, None).await.expect("approved");
@@ -119,26 +121,26 @@ async fn a_line_that_is_too_late_is_retried_only_with_another_start() {
     for event in [1, 2] {
         test.fail(&run, event).await;
     }
-    // It is 10:00 on the 24th, 15 minutes before the first one starts.
+    // It is 10:00 on the 24th, 15 minutes before event 1 starts.
     test.clock.advance(chrono::TimeDelta::hours(4 * 24 + 22));
     let which = lines(&["r1.1", "r1.2"]);
     let retried = retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("an answer");
-    assert_eq!(told(&retried), (vec!["r1.2".to_owned()], vec!["r1.1 TOO_LATE".to_owned()], 0));
+    assert_eq!(summary(&retried), (vec!["r1.2".to_owned()], vec!["r1.1 TOO_LATE".to_owned()], 0));
     assert!(retried.refused[0].reason.contains("too late to send: it starts in"), "{:?}", retried.refused);
     assert_eq!(test.status_of(&run, 1).await, LineStatus::ApiFailed);
 }
 
 #[tokio::test]
-async fn what_is_held_by_now_is_not_retried_nor_what_needs_it() {
+async fn an_event_that_is_now_held_is_not_retried_and_neither_are_its_dependants() {
     let (test, run) = failed(&[1, 3, 4]).await;
     let newer = test.propose("r2", "3 L 24").await;
     let key = test.line_of(&newer, 3).await.body.key;
     test.club().mark_line(&key, None, store::edits::Mark::Held, &test.because()).await.expect("held");
     for which in [Which::All, Which::Because(Cause::Refused), lines(&["r1.3", "r1.4"])] {
         let retried = retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried");
-        let (_, refused, _) = told(&retried);
+        let (_, refused, _) = summary(&retried);
         assert_eq!(refused, ["r1.3 HELD", "r1.4 DEPENDS"], "{which:?}");
     }
     assert_eq!(test.status_of(&run, 3).await, LineStatus::ApiFailed);
-    assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved, "nothing holds it");
+    assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved, "line 1 depends on no held line");
 }

@@ -1,4 +1,4 @@
-//! Fixes that are cut off, and fixes with changes that are not sent to Crossmark: all of it is done, or nothing.
+//! Fixes that are interrupted, and fixes that change nothing at Crossmark: all fixes of a request are done, or none.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -15,8 +15,8 @@ use store::stamp::Timestamp;
 use store::states::LineStatus;
 use testkit::{TestClub, run_id};
 
-/// Three faults. A is off on the 24th but has a Core there (Crossmark is told who has it instead). The lead of the 25th
-/// works no Core (a rotation changes). Two Core of the 26th are in block 1 (a block changes).
+/// Three faults: A is off on the 24th but has a Core there (the fix goes to Crossmark); the lead of the 25th works no
+/// Core (the fix changes the rotation); two Core of the 26th are in block 1 (the fix changes a block).
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -28,23 +28,23 @@ const CLUB: &str = "person A specialist
     posted 4 Core 26..27 B 26 block=1
     rotation lead wed L";
 
-async fn look(test: &TestClub) -> Posted {
+async fn load(test: &TestClub) -> Posted {
     Posted::load(test.club(), test.now()).await.expect("a club")
 }
 
-fn of_rule(posted: &Posted, rule: &str) -> FindingId {
+fn finding_of(posted: &Posted, rule: &str) -> FindingId {
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let found = week.findings.into_iter().find(|found| found.finding.rule.id() == rule);
-    found.unwrap_or_else(|| panic!("no {rule}")).finding.id
+    found.unwrap_or_else(|| panic!("no finding of {rule}")).finding.id
 }
 
-/// The three fixes: one that is sent to Crossmark, one of a rotation, one of a block.
+/// One fix that is sent to Crossmark, one of a rotation and one of a block.
 fn fixes(posted: &Posted) -> [Fix; 3] {
-    [("H2", "same time"), ("W5", "the lead of"), ("H14", "in block 2")].map(|(rule, says)| {
-        let finding = of_rule(posted, rule);
+    [("H2", "same time"), ("W5", "the lead of"), ("H14", "in block 2")].map(|(rule, text)| {
+        let finding = finding_of(posted, rule);
         let options = posted.options(&finding).expect("options").options;
-        let option = options.iter().find(|option| option.text.contains(says));
-        let option = option.unwrap_or_else(|| panic!("no {says}: {options:#?}")).id.to_string();
+        let option = options.iter().find(|option| option.text.contains(text));
+        let option = option.unwrap_or_else(|| panic!("no option with {text}: {options:#?}")).id.to_string();
         Fix { finding, option }
     })
 }
@@ -56,7 +56,7 @@ async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, 
 }
 
 /// The number of fixes that were done.
-async fn done(test: &TestClub) -> usize {
+async fn fixes_done(test: &TestClub) -> usize {
     let documents = test.club().club_documents().await.expect("read");
     let mut is_moved = false;
     for event in [3, 4] {
@@ -69,11 +69,11 @@ async fn done(test: &TestClub) -> usize {
 }
 
 #[tokio::test]
-async fn a_fix_that_is_lost_at_any_request_is_done_whole_or_not_at_all() {
+async fn fixes_that_are_interrupted_at_any_request_are_all_done_or_none() {
     let (mut none, mut all) = (0, 0);
     for requests in 1..80 {
         let test = TestClub::of_lines(CLUB).await;
-        let fixes = fixes(&look(&test).await);
+        let fixes = fixes(&load(&test).await);
         let meter = Meter::new();
         let desk = Desk { club: test.metered(&meter), ..test.desk() };
         let mut work = pin!(apply(desk, &test, &fixes));
@@ -83,39 +83,39 @@ async fn a_fix_that_is_lost_at_any_request_is_done_whole_or_not_at_all() {
             Poll::Pending => Poll::Pending,
         });
         let is_lost = is_lost.await.expect("fixed");
-        // Requests in flight arrive at the table; then the sweep continues what was recorded.
+        // The requests in flight reach the table; then the recorded approvals are resumed, as the sweep does.
         for _ in 0..3 {
             test.club().plan_version().await.expect("read");
         }
         test.advance(120);
-        for one in test.club().unfinished_approvals(Timestamp(0)).await.expect("a list") {
-            resume_approval(test.desk(), &test.submit_queue(), &one.body.id, test.now()).await.expect("resumed");
+        for approval in test.club().unfinished_approvals(Timestamp(0)).await.expect("a list") {
+            resume_approval(test.desk(), &test.submit_queue(), &approval.body.id, test.now()).await.expect("resumed");
         }
-        match done(&test).await {
+        match fixes_done(&test).await {
             0 => none += 1,
             3 => all += 1,
-            some => panic!("{some} of 3 after {requests} requests"),
+            some => panic!("{some} of 3 fixes were done after {requests} requests"),
         }
         if !is_lost {
             break;
         }
     }
-    assert!(none >= 5 && all >= 3, "{none} times nothing, {all} times everything");
+    assert!(none >= 5 && all >= 3, "{none} times no fix was done, {all} times all");
 }
 
 #[tokio::test]
-async fn fixes_of_blocks_and_rotations_alone_are_made_together_or_not_at_all() {
+async fn fixes_of_a_rotation_and_a_block_are_done_together_and_send_nothing_to_crossmark() {
     let test = TestClub::of_lines(CLUB).await;
-    let [_, rotation, block] = fixes(&look(&test).await);
+    let [_, rotation, block] = fixes(&load(&test).await);
     let both = apply(test.desk(), &test, &[rotation, block]).await.expect("fixed");
     assert_eq!((both.rotations.len(), both.blocks.len(), both.changed.is_none()), (1, 1, true));
-    assert_eq!(done(&test).await, 2);
+    assert_eq!(fixes_done(&test).await, 2);
     assert_eq!(test.submit_messages().await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn what_is_found_in_any_week_has_its_options() {
-    // An event's last day is the first day of the week of the 22nd, in which nothing is posted.
+async fn a_finding_of_a_week_without_posted_schedules_has_options() {
+    // The last day of event 2 is the 22nd, the first day of a week in which nothing is posted.
     let test = TestClub::of_lines(
         "person A specialist
         posted 1 Core 20..28 A 21 block=1
@@ -123,7 +123,7 @@ async fn what_is_found_in_any_week_has_its_options() {
     )
     .await;
     test.advance(2 * 24 * 3600);
-    let posted = look(&test).await;
+    let posted = load(&test).await;
     let week = posted.week("2026-11-22".parse().expect("a date"));
     let [found] = week.findings.as_slice() else { panic!("{:?}", week.findings) };
     assert_eq!(found.finding.rule.id(), "W4");

@@ -1,4 +1,4 @@
-//! The use cases over embedded services: small clubs, fixed seeds, a fixed clock.
+//! Tests of the crate with an embedded table and embedded queues: small clubs, fixed seeds, a fixed clock.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -1,5 +1,5 @@
-//! The numbers of a club equal those of the audit trail, whatever happens to lines, and however counts are ordered and
-//! interrupted.
+//! The stored outcomes, day counts and ledger of a club equal those computed from its audit trail, whatever happens to
+//! the lines, and in whatever order counts run or are interrupted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -37,29 +37,29 @@ fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-/// A club with a proposal to which random things happen.
-struct Lived {
+/// A club with one proposal, whose lines undergo random changes.
+struct RandomHistory {
     test: TestClub,
     proposal: ProposalKey,
     rng: Rng,
     approvals: u32,
 }
 
-impl Lived {
-    async fn new(seed: u64) -> Lived {
+impl RandomHistory {
+    async fn new(seed: u64) -> RandomHistory {
         let test = TestClub::new(&small_club()).await;
         let proposal = test.usual().await;
-        Lived { test, proposal, rng: Rng::with_seed(seed), approvals: 0 }
+        RandomHistory { test, proposal, rng: Rng::with_seed(seed), approvals: 0 }
     }
 
-    fn any(&mut self) -> LineKey {
+    fn random_line(&mut self) -> LineKey {
         key(&self.proposal, EVENTS[self.rng.usize(0..EVENTS.len())])
     }
 
-    /// Something random happens, if it is possible now.
-    async fn act(&mut self) {
+    /// Makes one random change to a random line; a change that the line does not allow now is refused and ignored.
+    async fn random_step(&mut self) {
         self.test.advance(1);
-        let line = self.any();
+        let line = self.random_line();
         let because = self.test.because();
         match self.rng.u8(0..14) {
             0 => self.edit(&line).await,
@@ -70,7 +70,7 @@ impl Lived {
             7 => self.submit(&line, false).await,
             8 => _ = self.test.club().retry_line(&line, self.test.now(), &because).await,
             9 => _ = self.test.club().drop_line(&line, &because).await,
-            10 => self.hear_of(line.event).await,
+            10 => self.report_random_end(line.event).await,
             11 => self.correct(&line).await,
             12 => _ = self.test.club().recall(&[line], &because).await,
             _ => self.test.advance(self.rng.i64(1..20) * 3_600),
@@ -114,16 +114,17 @@ impl Lived {
         }
     }
 
-    /// Crossmark reports how an event ended.
-    async fn hear_of(&mut self, event: EventRef) {
-        let word = if self.rng.bool() { "Submitted" } else { "Expired" };
-        self.hear(event, word).await;
+    /// Crossmark reports the event as completed or as expired, at random.
+    async fn report_random_end(&mut self, event: EventRef) {
+        let condition = if self.rng.bool() { "Submitted" } else { "Expired" };
+        self.report_condition(event, condition).await;
     }
 
-    async fn hear(&self, event: EventRef, word: &str) {
+    /// Crossmark reports the event with this condition.
+    async fn report_condition(&self, event: EventRef, condition: &str) {
         let club = self.test.club();
         let read = club.known_event(event).await.expect("read").expect("an event");
-        let facts = EventFacts { condition: Some(word.to_owned()), ..read.event.body.facts.clone() };
+        let facts = EventFacts { condition: Some(condition.to_owned()), ..read.event.body.facts.clone() };
         let posted = read.posted.as_ref().map(|posted| posted.body.clone());
         let update = EventUpdate { read: Some(read), facts, posted, source: Source::Row { at: self.test.now() } };
         club.apply_updates(&[update]).await.expect("applied");
@@ -140,18 +141,18 @@ impl Lived {
     }
 
     async fn count(&self, work: Work) {
-        // Writes of an interrupted count may still arrive meanwhile.
+        // The writes of an interrupted count may still arrive and make this count conflict.
         for _ in 0..10 {
             if count(self.test.club(), ZONE, self.test.now(), work).await.is_ok() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("it is never counted");
+        panic!("the count failed 10 times");
     }
 
-    /// Counts, and is interrupted after this time.
-    async fn count_and_die(&self, after: Duration) {
+    /// Starts the nightly count and cancels it after this time.
+    async fn count_interrupted(&self, after: Duration) {
         _ = tokio::time::timeout(after, count(self.test.club(), ZONE, self.test.now(), Work::Night)).await;
     }
 
@@ -169,7 +170,7 @@ impl Lived {
         self.test.club().entries_between(Timestamp(0), self.test.now()).await.expect("entries")
     }
 
-    /// Everything that is stored, for comparison.
+    /// All stored outcomes, day counts and ledger weeks as text, for comparison.
     async fn stored(&self) -> String {
         let club = self.test.club();
         let (first, last) = (date("2026-10-01"), date("2027-02-28"));
@@ -182,8 +183,9 @@ impl Lived {
         format!("{outcomes:#?}\n{days:#?}\n{weeks:#?}")
     }
 
-    /// Checks that outcomes, days and ledger equal those of the trail, read in any order and with repetitions.
-    async fn is_as_the_trail_says(&mut self) {
+    /// Asserts that the stored outcomes, day counts and ledger equal those computed from the trail, with the entries of
+    /// each line in random order and some of them twice.
+    async fn assert_equals_trail(&mut self) {
         let club = self.test.club();
         let entries = self.entries().await;
         let (first, last) = (date("2026-10-01"), date("2027-02-28"));
@@ -195,34 +197,35 @@ impl Lived {
                 _ => None,
             })
             .collect();
-        let mut made = BTreeMap::new();
+        let mut expected = BTreeMap::new();
         for line in &lines {
             let of_line = |entry: &&Entry| matches!(&entry.subject, Subject::Line(key) if key == line);
-            let mut of_it: Vec<Entry> = entries.iter().filter(of_line).cloned().collect();
-            let again: Vec<Entry> = of_it.iter().filter(|_| self.rng.bool()).cloned().collect();
-            of_it.extend(again);
-            self.rng.shuffle(&mut of_it);
-            made.extend(outcome_of(line, &of_it).map(|outcome| (line.to_string(), outcome)));
+            let mut line_entries: Vec<Entry> = entries.iter().filter(of_line).cloned().collect();
+            let repeated: Vec<Entry> = line_entries.iter().filter(|_| self.rng.bool()).cloned().collect();
+            line_entries.extend(repeated);
+            self.rng.shuffle(&mut line_entries);
+            expected.extend(outcome_of(line, &line_entries).map(|outcome| (line.to_string(), outcome)));
         }
         let stored = club.line_outcomes(first, last).await.expect("read");
         let stored: BTreeMap<String, LineOutcome> =
             stored.into_iter().map(|stored| (stored.body.line.to_string(), stored.body)).collect();
-        assert_eq!(stored, made);
+        assert_eq!(stored, expected);
         for day in first.iter_days().take_while(|day| *day <= last) {
             let differs = recount(club, ZONE, self.test.now(), day).await.expect("recounted");
             assert_eq!(differs, None, "{day}");
         }
-        self.has_the_ledger_of(&made).await;
+        self.assert_ledger_of(&expected).await;
         let whole = recount_everything(club, ZONE, self.test.now()).await.expect("recounted");
         assert_eq!(whole.differences, [""; 0]);
     }
 
-    async fn has_the_ledger_of(&self, made: &BTreeMap<String, LineOutcome>) {
+    /// Asserts that the stored ledger equals the one computed from these outcomes.
+    async fn assert_ledger_of(&self, outcomes: &BTreeMap<String, LineOutcome>) {
         let club = self.test.club();
         let weeks = club.ledger_weeks(date("2026-10-01"), date("2027-02-28")).await.expect("read");
         let arrivals = club.settings().await.expect("settings").body.planning.arrivals;
-        let accepted: Vec<Acceptance> = made.values().filter_map(|line| line.acceptance(&arrivals)).collect();
-        let outcomes: Vec<Outcome> = made.values().filter_map(|line| line.outcome.clone()).collect();
+        let accepted: Vec<Acceptance> = outcomes.values().filter_map(|line| line.acceptance(&arrivals)).collect();
+        let outcomes: Vec<Outcome> = outcomes.values().filter_map(|line| line.outcome.clone()).collect();
         let mut possible = PossibleDays::new();
         for week in &weeks {
             for (employee, dates) in &week.body.possible {
@@ -237,46 +240,46 @@ impl Lived {
 }
 
 #[tokio::test]
-async fn whatever_happens_the_numbers_are_those_of_the_audit_trail() {
+async fn after_random_changes_and_interrupted_counts_the_numbers_equal_those_of_the_audit_trail() {
     let seeds = if testkit::is_full() { 12 } else { 3 };
     for seed in 0..seeds {
-        let mut lived = Lived::new(seed).await;
+        let mut history = RandomHistory::new(seed).await;
         for _ in 0..60 {
-            lived.act().await;
-            match lived.rng.u8(0..8) {
-                0 => lived.count(Work::Trail).await,
-                1 => lived.count(Work::Night).await,
+            history.random_step().await;
+            match history.rng.u8(0..8) {
+                0 => history.count(Work::Trail).await,
+                1 => history.count(Work::Night).await,
                 2 => {
-                    let after = Duration::from_micros(lived.rng.u64(0..20_000));
-                    lived.count_and_die(after).await;
+                    let after = Duration::from_micros(history.rng.u64(0..20_000));
+                    history.count_interrupted(after).await;
                 }
                 _ => {}
             }
         }
-        lived.count(Work::Night).await;
-        lived.is_as_the_trail_says().await;
+        history.count(Work::Night).await;
+        history.assert_equals_trail().await;
     }
 }
 
 #[tokio::test]
-async fn a_recount_of_everything_names_each_line_day_and_week_that_stands_wrongly() {
-    let mut lived = Lived::new(9).await;
-    let line = key(&lived.proposal, 101);
-    lived.approve(&line).await;
-    lived.submit(&line, true).await;
-    lived.count(Work::Night).await;
-    let club = lived.test.club();
-    let wrong = async || {
-        let whole = recount_everything(club, ZONE, lived.test.now()).await.expect("recounted");
-        let words = |words: &String| words.split(' ').take(2).collect::<Vec<_>>().join(" ");
-        whole.differences.iter().map(words).collect::<Vec<_>>()
+async fn a_recount_of_everything_names_each_line_day_and_week_that_is_stored_wrongly() {
+    let mut history = RandomHistory::new(9).await;
+    let line = key(&history.proposal, 101);
+    history.approve(&line).await;
+    history.submit(&line, true).await;
+    history.count(Work::Night).await;
+    let club = history.test.club();
+    let differences = async || {
+        let whole = recount_everything(club, ZONE, history.test.now()).await.expect("recounted");
+        let first_two_words = |text: &String| text.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        whole.differences.iter().map(first_two_words).collect::<Vec<_>>()
     };
-    assert_eq!(wrong().await, [""; 0]);
+    assert_eq!(differences().await, [""; 0]);
     let read = club.line_outcome(&line).await.expect("read");
-    let mut now = lived.outcome(101).await;
-    now.retries = vec![store::outcomes::Retry { generation: 9, at: lived.test.now() }];
+    let mut now = history.outcome(101).await;
+    now.retries = vec![store::outcomes::Retry { generation: 9, at: history.test.now() }];
     club.write_outcomes(&[store::outcomes::Projected { before: read, now }]).await.expect("written");
-    assert_eq!(wrong().await, ["line run-1.101"]);
+    assert_eq!(differences().await, ["line run-1.101"]);
     let day = club.day_counts(date("2026-11-23"), date("2026-11-23")).await.expect("read").remove(0);
     let mut counts = day.body.clone();
     counts.0.all.completed += 1;
@@ -286,140 +289,144 @@ async fn a_recount_of_everything_names_each_line_day_and_week_that_stands_wrongl
     let person = rows.people.iter_mut().find(|person| person.row.employee_id.0 == "E01").expect("a row");
     person.row.core += 1;
     club.put_ledger_week(Some(week.version), &rows).await.expect("written");
-    assert_eq!(wrong().await, ["line run-1.101", "day 2026-11-23", "week 2026-11-22"]);
+    assert_eq!(differences().await, ["line run-1.101", "day 2026-11-23", "week 2026-11-22"]);
 }
 
 #[tokio::test]
-async fn what_is_counted_twice_changes_nothing() {
-    let mut lived = Lived::new(77).await;
+async fn a_second_count_of_the_same_entries_changes_nothing() {
+    let mut history = RandomHistory::new(77).await;
     for _ in 0..40 {
-        lived.act().await;
+        history.random_step().await;
     }
-    lived.count(Work::Night).await;
-    let stored = lived.stored().await;
+    history.count(Work::Night).await;
+    let stored = history.stored().await;
     for work in [Work::Trail, Work::Night, Work::NightWithDebts] {
-        lived.count(work).await;
-        assert_eq!(lived.stored().await, stored, "{work:?}");
+        history.count(work).await;
+        assert_eq!(history.stored().await, stored, "{work:?}");
     }
 }
 
 #[tokio::test]
-async fn a_night_that_was_cut_off_anywhere_ends_as_one_that_was_not() {
+async fn a_count_after_interrupted_nightly_counts_makes_the_numbers_equal_those_of_the_trail() {
     for after in [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000] {
-        let mut lived = Lived::new(5).await;
+        let mut history = RandomHistory::new(5).await;
         for _ in 0..40 {
-            lived.act().await;
+            history.random_step().await;
         }
         for _ in 0..3 {
-            lived.count_and_die(Duration::from_micros(after)).await;
+            history.count_interrupted(Duration::from_micros(after)).await;
         }
-        lived.count(Work::Night).await;
-        lived.is_as_the_trail_says().await;
+        history.count(Work::Night).await;
+        history.assert_equals_trail().await;
     }
 }
 
 #[tokio::test]
-async fn a_line_is_kept_accepted_worked_and_corrected() {
-    let mut lived = Lived::new(1).await;
-    let line = key(&lived.proposal, 101);
-    lived.approve(&line).await;
-    lived.count(Work::Night).await;
-    let outcome = lived.outcome(101).await;
+async fn the_outcome_of_a_line_follows_its_approval_completion_and_correction() {
+    let mut history = RandomHistory::new(1).await;
+    let line = key(&history.proposal, 101);
+    history.approve(&line).await;
+    history.count(Work::Night).await;
+    let outcome = history.outcome(101).await;
     assert_eq!((outcome.proposed_by, outcome.outcome.and_then(|of| of.label())), (Proposer::Run, Some(Label::Kept)));
-    lived.submit(&line, true).await;
-    lived.test.advance(6 * 86_400);
-    lived.hear(EventRef(101), "Submitted").await;
-    lived.count(Work::Night).await;
-    let outcome = lived.outcome(101).await.outcome.expect("an outcome");
+    history.submit(&line, true).await;
+    history.test.advance(6 * 86_400);
+    history.report_condition(EventRef(101), "Submitted").await;
+    history.count(Work::Night).await;
+    let outcome = history.outcome(101).await.outcome.expect("an outcome");
     assert_eq!((outcome.decision, outcome.end), (Some(Decision::Kept), Some(End::Completed)));
-    assert_eq!(lived.day("2026-11-28").await.0.all.completed, 1);
-    let because = lived.test.because();
+    assert_eq!(history.day("2026-11-28").await.0.all.completed, 1);
+    let because = history.test.because();
     let correction = Correction::DidNotCome;
-    lived.test.club().correct_outcome(&line, None, &correction, &because).await.expect("corrected");
-    lived.count(Work::Trail).await;
-    let day = lived.day("2026-11-28").await.0.all;
-    assert_eq!((day.completed, day.no_shows), (0, 1), "the correction wins over what Crossmark said");
-    let decided = lived.day("2026-11-23").await.0.all;
+    history.test.club().correct_outcome(&line, None, &correction, &because).await.expect("corrected");
+    history.count(Work::Trail).await;
+    let day = history.day("2026-11-28").await.0.all;
+    assert_eq!((day.completed, day.no_shows), (0, 1), "the correction overrides the condition that Crossmark reported");
+    let decided = history.day("2026-11-23").await.0.all;
     assert_eq!((decided.placed, decided.decided, decided.kept), (3, 1, 1));
     assert_eq!(decided.not_placed, BTreeMap::from([("nobody_available".to_owned(), 1)]));
-    lived.is_as_the_trail_says().await;
+    history.assert_equals_trail().await;
 }
 
 #[tokio::test]
-async fn an_edit_keeps_what_the_run_offered_and_a_rejection_its_reason() {
-    let mut lived = Lived::new(2).await;
+async fn the_outcome_of_an_edit_has_the_alternatives_of_the_run_and_that_of_a_rejection_its_reason() {
+    let mut history = RandomHistory::new(2).await;
     let start = "2026-11-30T10:15:00".parse().expect("a start");
     let place = Place { employee_id: EmployeeId("E03".into()), start, block: Some(1) };
     let edit = Edit::Place { place, overridden: None };
-    let line = key(&lived.proposal, 101);
-    edit_line(lived.test.club(), &line, None, &edit, &lived.test.because()).await.expect("edited");
-    let because = lived.test.because_of("robin", "not that week");
-    let other = key(&lived.proposal, 102);
-    lived.test.club().reject_line(&other, None, RejectionEffect::Nothing, &because).await.expect("rejected");
-    lived.count(Work::Night).await;
-    let outcome = lived.outcome(101).await.outcome.expect("an outcome");
+    let line = key(&history.proposal, 101);
+    edit_line(history.test.club(), &line, None, &edit, &history.test.because()).await.expect("edited");
+    let because = history.test.because_of("robin", "not that week");
+    let other = key(&history.proposal, 102);
+    history.test.club().reject_line(&other, None, RejectionEffect::Nothing, &because).await.expect("rejected");
+    history.count(Work::Night).await;
+    let outcome = history.outcome(101).await.outcome.expect("an outcome");
     let change = outcome.change().expect("a change");
     assert_eq!(outcome.label(), Some(Label::ChangedBoth));
     assert_eq!(change.alternatives.len(), 1);
     assert_eq!(change.alternatives[0].employee_id.0, "E04");
-    let rejected = lived.outcome(102).await.outcome.expect("an outcome");
+    let rejected = history.outcome(102).await.outcome.expect("an outcome");
     assert_eq!(rejected.decision, Some(Decision::Rejected { reason: Some("not that week".into()) }));
-    lived.is_as_the_trail_says().await;
+    history.assert_equals_trail().await;
 }
 
 #[tokio::test]
-async fn what_is_taken_from_somebody_counts_for_them_and_an_approval_that_is_recalled_for_nobody() {
-    let mut lived = Lived::new(3).await;
-    // A schedule of E01 that Crossmark made itself goes to E03.
-    let moved = key(&lived.proposal, 201);
-    lived.approve(&moved).await;
-    lived.submit(&moved, true).await;
-    let recalled = key(&lived.proposal, 101);
-    lived.approve(&recalled).await;
-    lived.test.club().recall(&[recalled], &lived.test.because()).await.expect("recalled");
-    lived.count(Work::Night).await;
-    assert_eq!(lived.day("2026-11-23").await.0.all.told_moves, 1);
-    let weeks = lived.test.club().ledger_weeks(date("2026-11-29"), date("2026-11-29")).await.expect("read");
+async fn a_schedule_that_moves_to_another_person_counts_for_both_and_a_recalled_approval_for_nobody() {
+    let mut history = RandomHistory::new(3).await;
+    // Event 201 is scheduled for E01 by Crossmark itself; the run moves it to E03.
+    let moved = key(&history.proposal, 201);
+    history.approve(&moved).await;
+    history.submit(&moved, true).await;
+    let recalled = key(&history.proposal, 101);
+    history.approve(&recalled).await;
+    history.test.club().recall(&[recalled], &history.test.because()).await.expect("recalled");
+    history.count(Work::Night).await;
+    assert_eq!(history.day("2026-11-23").await.0.all.told_moves, 1);
+    let weeks = history.test.club().ledger_weeks(date("2026-11-29"), date("2026-11-29")).await.expect("read");
     let row = |id: &str| {
         let people = weeks[0].body.people.iter();
         people.map(|person| person.row.clone()).find(|row| row.employee_id.0 == id).expect("a row")
     };
     assert_eq!((row("E01").moved_on_them, row("E03").core), (1, 1));
-    assert_eq!(lived.outcome(101).await.outcome, None);
-    lived.is_as_the_trail_says().await;
+    assert_eq!(history.outcome(101).await.outcome, None);
+    history.assert_equals_trail().await;
 }
 
 #[tokio::test]
-async fn debts_reach_the_snapshot_with_the_night_and_not_before_anything_was_shared() {
-    let mut lived = Lived::new(4).await;
-    let ledger = async |lived: &Lived| {
-        let today = lived.test.now().date_in(ZONE);
-        lived.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger
+async fn the_nightly_count_writes_the_debts_to_the_snapshot_once_a_day() {
+    let mut history = RandomHistory::new(4).await;
+    let ledger = async |history: &RandomHistory| {
+        let today = history.test.now().date_in(ZONE);
+        history.test.club().load_snapshot(today).await.expect("a snapshot").snapshot.ledger
     };
-    lived.count(Work::NightWithDebts).await;
-    assert_eq!(ledger(&lived).await, Vec::new());
+    history.count(Work::NightWithDebts).await;
+    assert_eq!(ledger(&history).await, Vec::new());
     for event in [101, 201] {
-        let line = key(&lived.proposal, event);
-        lived.approve(&line).await;
-        lived.submit(&line, true).await;
+        let line = key(&history.proposal, event);
+        history.approve(&line).await;
+        history.submit(&line, true).await;
     }
-    lived.count(Work::NightWithDebts).await;
-    assert_eq!(ledger(&lived).await, Vec::new(), "the night's work is done once");
-    lived.test.advance(86_400);
-    lived.count(Work::NightWithDebts).await;
-    let today = lived.test.now().date_in(ZONE);
+    history.count(Work::NightWithDebts).await;
+    assert_eq!(ledger(&history).await, Vec::new(), "the debts are written once a day");
+    history.test.advance(86_400);
+    history.count(Work::NightWithDebts).await;
+    let today = history.test.now().date_in(ZONE);
     let window = fairness::window(today, 8);
-    let owed = fairness::Ledger::load(lived.test.club(), window).await.expect("a ledger").debts();
-    let all: u32 = owed.iter().map(|(_, owed)| owed.actual_core).sum();
-    assert_eq!(all, 2, "both lines count: {owed:?}");
-    assert_eq!(ledger(&lived).await, domain::fairness::snapshot_rows(&owed));
-    let version = lived.test.club().plan_version().await.expect("a version");
-    lived.count(Work::NightWithDebts).await;
-    assert_eq!(lived.test.club().plan_version().await.expect("a version"), version, "nothing changed, nothing moves");
+    let debts = fairness::Ledger::load(history.test.club(), window).await.expect("a ledger").debts();
+    let all: u32 = debts.iter().map(|(_, debt)| debt.actual_core).sum();
+    assert_eq!(all, 2, "both lines count: {debts:?}");
+    assert_eq!(ledger(&history).await, domain::fairness::snapshot_rows(&debts));
+    let version = history.test.club().plan_version().await.expect("a version");
+    history.count(Work::NightWithDebts).await;
+    assert_eq!(
+        history.test.club().plan_version().await.expect("a version"),
+        version,
+        "equal debts do not change the version of the plan"
+    );
 }
 
 #[tokio::test]
-async fn a_call_out_counts_once_with_the_line_that_refills_it_and_against_nobody() {
+async fn a_call_out_and_its_refill_count_once_and_not_as_a_move() {
     let test = TestClub::of_lines(
         "person A specialist
         person B specialist

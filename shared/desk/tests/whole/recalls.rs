@@ -1,4 +1,4 @@
-//! A recall ends the approval itself, wherever that was cut off.
+//! A recall also ends an unfinished approval, wherever the approval was interrupted.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -15,7 +15,7 @@ use testkit::TestClub;
 /// More lines than one chunk can approve.
 const LINES: usize = 70;
 
-async fn many() -> (TestClub, RunId, ApprovalId) {
+async fn club_with_many_lines() -> (TestClub, RunId, ApprovalId) {
     let people: String = (0..10).map(|p| format!("person P{p} specialist\n")).collect();
     let days = [23, 24, 25, 26, 27, 30, 31];
     let events: String = (0..LINES).map(|n| format!("event {} Core 22..40 minutes=60\n", 1000 + n)).collect();
@@ -29,32 +29,37 @@ fn all() -> BTreeSet<String> {
     (0..LINES).map(|n| format!("r1.{}", 1000 + n)).collect()
 }
 
-/// Approves all lines, and is dropped as soon as `enough` is true for the requests to the table. Returns whether it was
-/// dropped.
-async fn lost_when(enough: impl Fn(&Meter) -> bool, test: &TestClub, run: &RunId, id: &ApprovalId) -> bool {
+/// Starts an approval of all lines and drops it as soon as `is_enough` is true of its requests to the table. Returns
+/// whether the approval was dropped before its end.
+async fn interrupt_approval_when(
+    is_enough: impl Fn(&Meter) -> bool,
+    test: &TestClub,
+    run: &RunId,
+    id: &ApprovalId,
+) -> bool {
     let meter = Meter::new();
     let desk = Desk { club: test.metered(&meter), ..test.desk() };
     let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::Execute };
     let because = test.because();
     let queue = test.submit_queue();
-    let mut press = Box::pin(approve(desk, &queue, &request, id.clone(), &because));
-    poll_fn(|context| match press.as_mut().poll(context) {
+    let mut approval = Box::pin(approve(desk, &queue, &request, id.clone(), &because));
+    poll_fn(|context| match approval.as_mut().poll(context) {
         Poll::Ready(_) => Poll::Ready(false),
-        Poll::Pending if enough(&meter) => Poll::Ready(true),
+        Poll::Pending if is_enough(&meter) => Poll::Ready(true),
         Poll::Pending => Poll::Pending,
     })
     .await
 }
 
-/// An approval that was dropped after its record and one chunk.
-async fn cut_off() -> (TestClub, RunId, ApprovalId) {
-    let (test, run, id) = many().await;
+/// A club with an approval that was interrupted after its record and one chunk.
+async fn interrupted_approval() -> (TestClub, RunId, ApprovalId) {
+    let (test, run, id) = club_with_many_lines().await;
     let written = |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
-    assert!(lost_when(|meter| written(meter) >= 3, &test, &run, &id).await);
+    assert!(interrupt_approval_when(|meter| written(meter) >= 3, &test, &run, &id).await);
     (test, run, id)
 }
 
-async fn nothing_is_approved(test: &TestClub, run: &RunId) {
+async fn assert_nothing_is_approved(test: &TestClub, run: &RunId) {
     for n in 0..LINES {
         assert_eq!(test.status_of(run, 1000 + n as u64).await, LineStatus::Proposed, "line {n}");
     }
@@ -63,23 +68,23 @@ async fn nothing_is_approved(test: &TestClub, run: &RunId) {
 }
 
 #[tokio::test]
-async fn an_approval_that_was_lost_at_any_request_is_recalled_whole_and_nothing_of_it_goes_on() {
-    let mut lost = 0;
+async fn an_approval_that_was_interrupted_at_any_request_is_recalled_completely_and_not_resumed() {
+    let mut interrupted = 0;
     for requests in 1..40 {
-        let (test, run, id) = many().await;
-        if !lost_when(|meter| meter.requests() >= requests, &test, &run, &id).await {
+        let (test, run, id) = club_with_many_lines().await;
+        if !interrupt_approval_when(|meter| meter.requests() >= requests, &test, &run, &id).await {
             break;
         }
-        lost += 1;
+        interrupted += 1;
         let before = test.club().unfinished().await.expect("a list");
         match recall(test.club(), &Recall::Approval(id.clone()), &test.because()).await {
             Ok(done) => {
                 assert_eq!(done.recalled.iter().cloned().collect::<BTreeSet<_>>(), all(), "after {requests}");
                 assert!(done.too_late.is_empty(), "{:?}", done.too_late);
-                let left = before.first().map_or(0, |one| one.lines - one.done);
+                let left = before.first().map_or(0, |unfinished| unfinished.lines - unfinished.done);
                 assert!(done.never_approved.len() <= left, "{} of {left}", done.never_approved.len());
             }
-            // It was not recorded, so there is nothing to continue.
+            // The approval was interrupted before it was recorded.
             Err(error) => {
                 assert!(matches!(error, desk::DeskError::NoApproval), "{error}");
                 continue;
@@ -88,19 +93,19 @@ async fn an_approval_that_was_lost_at_any_request_is_recalled_whole_and_nothing_
         test.clock.advance(chrono::TimeDelta::seconds(120));
         let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("nothing to do");
         assert_eq!((resumed.queued.len(), resumed.left), (0, 0), "after {requests}");
-        nothing_is_approved(&test, &run).await;
+        assert_nothing_is_approved(&test, &run).await;
         let again = recall(test.club(), &Recall::Approval(id), &test.because()).await.expect("recalled");
-        assert_eq!((again.recalled.len(), again.too_late.len()), (0, 0), "pressed twice");
+        assert_eq!((again.recalled.len(), again.too_late.len()), (0, 0), "the second recall");
     }
-    assert!(lost >= 8, "only {lost} requests lie within an approval");
+    assert!(interrupted >= 8, "an approval was interrupted at only {interrupted} requests");
 }
 
 #[tokio::test]
-async fn recalling_the_lines_that_are_seen_as_approved_ends_the_approval_behind_them() {
-    let (test, run, _) = cut_off().await;
-    let seen = test.club().unfinished().await.expect("a list");
-    let [one] = seen.as_slice() else { panic!("{seen:?}") };
-    assert_eq!((one.lines, one.who.as_str(), &one.run), (LINES, "robin", &run));
+async fn a_recall_of_the_approved_lines_ends_their_unfinished_approval() {
+    let (test, run, _) = interrupted_approval().await;
+    let listed = test.club().unfinished().await.expect("a list");
+    let [unfinished] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!((unfinished.lines, unfinished.who.as_str(), &unfinished.run), (LINES, "robin", &run));
     let mut approved = Vec::new();
     for n in 0..LINES as u64 {
         if test.status_of(&run, 1000 + n).await == LineStatus::Approved {
@@ -110,12 +115,12 @@ async fn recalling_the_lines_that_are_seen_as_approved_ends_the_approval_behind_
     assert!(!approved.is_empty() && approved.len() < LINES, "{}", approved.len());
     let done = recall(test.club(), &Recall::Lines(approved), &test.because()).await.expect("recalled");
     assert_eq!(done.recalled.into_iter().collect::<BTreeSet<_>>(), all());
-    nothing_is_approved(&test, &run).await;
+    assert_nothing_is_approved(&test, &run).await;
 }
 
 #[tokio::test]
-async fn recalling_a_line_whose_turn_had_not_come_ends_the_approval_too() {
-    let (test, run, id) = cut_off().await;
+async fn a_recall_of_a_line_that_is_not_approved_yet_ends_its_unfinished_approval() {
+    let (test, run, id) = interrupted_approval().await;
     let last = format!("r1.{}", 1000 + LINES - 1);
     assert_eq!(test.status_of(&run, 1000 + LINES as u64 - 1).await, LineStatus::Proposed);
     let done = recall(test.club(), &Recall::Lines(vec![last.clone()]), &test.because()).await.expect("recalled");
@@ -125,8 +130,8 @@ async fn recalling_a_line_whose_turn_had_not_come_ends_the_approval_too() {
 }
 
 #[tokio::test]
-async fn what_was_taken_already_is_named_and_the_rest_of_an_unfinished_approval_is_recalled() {
-    let (test, run, id) = cut_off().await;
+async fn a_recall_of_an_unfinished_approval_names_the_taken_line_and_recalls_the_others() {
+    let (test, run, id) = interrupted_approval().await;
     test.clock.advance(chrono::TimeDelta::seconds(10));
     let key = test.line_of(&run, 1000).await.body.key;
     let until = test.now().plus(chrono::TimeDelta::seconds(180));
@@ -138,24 +143,24 @@ async fn what_was_taken_already_is_named_and_the_rest_of_an_unfinished_approval_
 }
 
 #[tokio::test]
-async fn a_resumed_approval_has_its_ten_seconds_again() {
-    let (test, run, id) = cut_off().await;
+async fn the_lines_of_a_resumed_approval_can_be_recalled_for_another_ten_seconds() {
+    let (test, run, id) = interrupted_approval().await;
     test.clock.advance(chrono::TimeDelta::seconds(300));
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
     assert!(!resumed.queued.is_empty() && resumed.left == 0, "{resumed:?}");
     let first = test.now().plus(chrono::TimeDelta::seconds(10));
     let last_line = test.line_of(&run, 1000 + LINES as u64 - 1).await.body;
-    assert_eq!(last_line.state.look_at(), Some(first), "its own lines wait");
+    assert_eq!(last_line.state.look_at(), Some(first), "a line that the resumed approval approved");
     let receive = test.submit_queue().client().receive_message().queue_url(test.submit_queue().address());
     let early = receive.max_number_of_messages(10).send().await.expect("an answer");
-    assert!(early.messages().is_empty(), "and so do the messages of all of them: {early:?}");
+    assert!(early.messages().is_empty(), "the messages are delayed too: {early:?}");
     let done = recall(test.club(), &Recall::Approval(id), &test.because()).await.expect("recalled");
     assert_eq!((done.recalled.len(), done.too_late.len()), (LINES, 0));
 }
 
 #[tokio::test]
-async fn an_older_approval_does_not_recall_what_a_newer_one_approved() {
-    let (test, run, id) = many().await;
+async fn a_recall_of_an_older_approval_does_not_recall_lines_of_a_newer_one() {
+    let (test, run, id) = club_with_many_lines().await;
     test.approve("a1", &run, Some(&["1000", "1001"])).await.expect("approved");
     recall(test.club(), &Recall::Approval(id.clone()), &test.because()).await.expect("recalled");
     test.approve("a2", &run, Some(&["1000"])).await.expect("approved");

@@ -1,4 +1,4 @@
-//! What is wrong with what is posted, fixes by ways out, and findings that people ignore.
+//! Findings about the posted schedules, fixes by an option of a finding, and findings that are ignored.
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;
@@ -10,7 +10,8 @@ use store::lines::LineKind;
 use store::states::LineStatus;
 use testkit::{TestClub, run_id};
 
-/// A is off on the 24th but has a Core there; B has two Core on the 25th; there is no lead rotation.
+/// A is off on the 24th but has a Core there; B has two Core on the 25th; L, the lead of every day, works only on the
+/// 27th.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead
@@ -25,12 +26,12 @@ async fn club() -> TestClub {
     TestClub::of_lines(CLUB).await
 }
 
-async fn look(test: &TestClub) -> Posted {
+async fn load(test: &TestClub) -> Posted {
     Posted::load(test.club(), test.now()).await.expect("a club")
 }
 
-/// The findings of the week, as rule and refs.
-fn found(posted: &Posted) -> Vec<String> {
+/// The findings of the week that are not ignored, as rule and events.
+fn findings(posted: &Posted) -> Vec<String> {
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let one = |found: &desk::validation::Found| {
         let refs: Vec<String> = found.finding.refs.iter().map(ToString::to_string).collect();
@@ -39,17 +40,17 @@ fn found(posted: &Posted) -> Vec<String> {
     week.findings.iter().filter(|found| found.ignored.is_none()).map(one).collect()
 }
 
-fn of_rule(posted: &Posted, rule: &str) -> FindingId {
+fn finding_of(posted: &Posted, rule: &str) -> FindingId {
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let found = week.findings.into_iter().find(|found| found.finding.rule.id() == rule);
     found.expect("a finding").finding.id
 }
 
-/// The first way out of that kind for a finding.
-fn way(posted: &Posted, finding: &FindingId, kind: &str) -> Fix {
+/// A fix of the finding by its first option of this kind.
+fn option_of(posted: &Posted, finding: &FindingId, kind: &str) -> Fix {
     let options = posted.options(finding).expect("options").options;
     let option = options.iter().find(|option| option.kind.name() == kind);
-    let option = option.unwrap_or_else(|| panic!("no {kind}: {options:#?}")).id.to_string();
+    let option = option.unwrap_or_else(|| panic!("no option of kind {kind}: {options:#?}")).id.to_string();
     Fix { finding: finding.clone(), option }
 }
 
@@ -60,22 +61,25 @@ async fn apply(test: &TestClub, name: &str, fixes: &[Fix], version: Option<u64>)
 }
 
 #[tokio::test]
-async fn a_week_says_what_is_wrong_and_how_well_it_stands() {
-    let posted = look(&club().await).await;
+async fn a_week_lists_its_findings_and_its_health() {
+    let posted = load(&club().await).await;
     let week = posted.week("2026-11-24".parse().expect("a date"));
     assert_eq!((week.sunday.to_string().as_str(), week.schedules), ("2026-11-22", 4));
-    let found = found(&posted);
+    let findings = findings(&posted);
     for expected in ["H2 1", "H3 2+3", "W5 "] {
-        assert!(found.iter().any(|one| one == expected), "{expected}: {found:?}");
+        assert!(findings.iter().any(|one| one == expected), "{expected}: {findings:?}");
     }
     assert_eq!((week.faults.critical, week.faults.health().points() < 81), (2, true), "{:?}", week.faults);
 }
 
 #[tokio::test]
-async fn several_findings_are_fixed_by_one_approval_and_are_gone_from_the_next_look() {
+async fn one_approval_fixes_several_findings_which_are_not_found_again() {
     let test = club().await;
-    let posted = look(&test).await;
-    let fixes = [way(&posted, &of_rule(&posted, "H2"), "give"), way(&posted, &of_rule(&posted, "H3"), "move")];
+    let posted = load(&test).await;
+    let fixes = [
+        option_of(&posted, &finding_of(&posted, "H2"), "give"),
+        option_of(&posted, &finding_of(&posted, "H3"), "move"),
+    ];
     let version = posted.plan_version.version;
     let done = apply(&test, "run-1", &fixes, Some(version)).await.expect("fixed");
     let changed = done.changed.expect("posted changes");
@@ -85,7 +89,7 @@ async fn several_findings_are_fixed_by_one_approval_and_are_gone_from_the_next_l
         assert!(done.gone.contains(&fix.finding), "{:?}", done.gone);
     }
     // Approved lines count as posted in their new places.
-    let after = found(&look(&test).await);
+    let after = findings(&load(&test).await);
     assert!(!after.iter().any(|one| one.starts_with("H2") || one.starts_with("H3")), "{after:?}");
     for line in &changed.lines {
         assert_eq!(test.status(&line.key).await, LineStatus::Approved);
@@ -97,22 +101,22 @@ async fn several_findings_are_fixed_by_one_approval_and_are_gone_from_the_next_l
 }
 
 #[tokio::test]
-async fn a_way_out_that_is_not_offered_is_refused_and_changes_nothing() {
+async fn a_fix_with_an_option_that_is_not_offered_is_refused_and_changes_nothing() {
     let test = club().await;
-    let posted = look(&test).await;
+    let posted = load(&test).await;
     let before = posted.plan_version;
     let fixes = [
-        way(&posted, &of_rule(&posted, "H2"), "give"),
-        Fix { finding: of_rule(&posted, "H3"), option: "give-0000000000000000".to_owned() },
+        option_of(&posted, &finding_of(&posted, "H2"), "give"),
+        Fix { finding: finding_of(&posted, "H3"), option: "give-0000000000000000".to_owned() },
     ];
     let refused = apply(&test, "run-1", &fixes, None).await.expect_err("unknown");
     assert!(matches!(refused, DeskError::NoOption { .. }), "{refused}");
-    assert_eq!(look(&test).await.plan_version, before);
+    assert_eq!(load(&test).await.plan_version, before);
     assert_eq!(test.submit_messages().await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_rotation_is_changed_for_a_day_without_a_word_to_crossmark() {
+async fn a_fix_of_a_rotation_changes_one_day_and_sends_nothing_to_crossmark() {
     let test = TestClub::of_lines(
         "person L lead
         person M lead
@@ -120,27 +124,27 @@ async fn a_rotation_is_changed_for_a_day_without_a_word_to_crossmark() {
         rotation lead all L",
     )
     .await;
-    let posted = look(&test).await;
-    let finding = of_rule(&posted, "W5");
-    let done = apply(&test, "run-1", &[way(&posted, &finding, "rotation")], None).await.expect("fixed");
+    let posted = load(&test).await;
+    let finding = finding_of(&posted, "W5");
+    let done = apply(&test, "run-1", &[option_of(&posted, &finding, "rotation")], None).await.expect("fixed");
     assert!(done.changed.is_none());
     assert_eq!(
         done.rotations.iter().map(|e| (e.rotation, e.employee_id.0.as_str())).collect::<Vec<_>>(),
         [(Rotation::PrimaryLead, "M")]
     );
-    assert!(!found(&look(&test).await).iter().any(|one| one.starts_with("W5")));
+    assert!(!findings(&load(&test).await).iter().any(|one| one.starts_with("W5")));
     assert_eq!(test.submit_messages().await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn an_ignored_finding_does_not_count_until_its_end_or_until_it_says_something_else() {
+async fn an_ignored_finding_does_not_count_until_its_last_day_or_until_it_is_no_longer_ignored() {
     let test = club().await;
-    let posted = look(&test).await;
-    let finding = of_rule(&posted, "H3");
+    let posted = load(&test).await;
+    let finding = finding_of(&posted, "H3");
     let because = test.because_of("robin", "they agreed");
     let until = "2026-11-20".parse().expect("a date");
     ignore(test.club(), &finding, Some(until), &because).await.expect("ignored");
-    let posted = look(&test).await;
+    let posted = load(&test).await;
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let ignored: Vec<_> = week.findings.iter().filter(|found| found.ignored.is_some()).collect();
     assert_eq!(ignored.iter().map(|found| &found.finding.id).collect::<Vec<_>>(), [&finding]);
@@ -149,12 +153,16 @@ async fn an_ignored_finding_does_not_count_until_its_end_or_until_it_says_someth
         (1, Some("they agreed"))
     );
     test.advance(3 * 24 * 3600);
-    assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2, "its end is past");
+    assert_eq!(
+        load(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical,
+        2,
+        "its last day has passed"
+    );
     ignore(test.club(), &finding, None, &because).await.expect("ignored to the end of its week");
-    assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 1);
-    stop_ignoring(test.club(), &finding, &because).await.expect("heeded");
+    assert_eq!(load(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 1);
+    stop_ignoring(test.club(), &finding, &because).await.expect("not ignored any more");
     stop_ignoring(test.club(), &finding, &because).await.expect("again");
-    assert_eq!(look(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2);
+    assert_eq!(load(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2);
     let gone = ignore(test.club(), &FindingId("H3-2026-01-01-0".to_owned()), None, &because).await;
     assert!(matches!(gone, Err(DeskError::NoFinding)));
 }

@@ -1,4 +1,4 @@
-//! Concurrent approvals, each legal alone: together they break no rule.
+//! Concurrent approvals that break no rule alone but break one together: only one of them is approved.
 
 use desk::approve::{Approved, resume_approval};
 use desk::failed::{Which, retry};
@@ -9,7 +9,7 @@ use store::states::LineStatus;
 use store::submission::Reporter;
 use testkit::TestClub;
 
-/// Two Core of one person on one day.
+/// A club, a plan and the rule that lines 1 and 2 of the plan break together: two Core of A on one day.
 const H3: (&str, &str, &str) = (
     "person A specialist
     person B specialist
@@ -19,7 +19,7 @@ const H3: (&str, &str, &str) = (
     "1 A 24, 2 A 24, 3 B 24",
     "H3",
 );
-/// Two more days for somebody who works five in that week.
+/// A club, a plan and the rule that lines 1 and 2 of the plan break together: a sixth and a seventh day of A in one week.
 const H9: (&str, &str, &str) = (
     "person A specialist
     person B specialist
@@ -35,11 +35,12 @@ const H9: (&str, &str, &str) = (
     "H9",
 );
 
-fn broken(approved: &Approved) -> Vec<&[String]> {
+fn broken_rules(approved: &Approved) -> Vec<&[String]> {
     approved.refused.iter().filter(|r| r.code == "RULES_BROKEN").map(|r| r.rules.as_slice()).collect()
 }
 
-async fn in_flight(test: &TestClub, run: &RunId) -> usize {
+/// Number of the lines 1 and 2 that are approved.
+async fn approved_of_two(test: &TestClub, run: &RunId) -> usize {
     let mut count = 0;
     for event in [1, 2] {
         count += usize::from(test.status_of(run, event).await == LineStatus::Approved);
@@ -48,7 +49,7 @@ async fn in_flight(test: &TestClub, run: &RunId) -> usize {
 }
 
 #[tokio::test]
-async fn of_two_approvals_at_once_that_break_a_rule_together_one_is_refused() {
+async fn one_of_two_simultaneous_approvals_that_break_a_rule_together_is_refused() {
     for (club, plan, rule) in [H3, H9] {
         let test = TestClub::of_lines(club).await;
         let run = test.propose("r1", plan).await;
@@ -58,16 +59,16 @@ async fn of_two_approvals_at_once_that_break_a_rule_together_one_is_refused() {
         )
         .await;
         let (one, two) = (one.expect("an answer"), two.expect("an answer"));
-        assert_eq!(in_flight(&test, &run).await, 1, "{rule}: {one:?} {two:?}");
-        let found: Vec<&[String]> = [broken(&one), broken(&two)].concat();
+        assert_eq!(approved_of_two(&test, &run).await, 1, "{rule}: {one:?} {two:?}");
+        let found: Vec<&[String]> = [broken_rules(&one), broken_rules(&two)].concat();
         assert_eq!(found, [[rule.to_owned()].as_slice()], "{one:?} {two:?}");
-        assert_eq!(test.status_of(&run, 3).await, LineStatus::Approved, "it has nothing to do with that");
+        assert_eq!(test.status_of(&run, 3).await, LineStatus::Approved, "line 3 breaks no rule with the others");
         assert_eq!((one.left, two.left), (0, 0));
     }
 }
 
 #[tokio::test]
-async fn an_approval_whose_check_saw_an_older_plan_is_checked_again_before_anything_of_it_is_approved() {
+async fn an_approval_that_was_checked_against_an_older_plan_is_checked_again_before_it_approves_a_line() {
     for (club, plan, rule) in [H3, H9] {
         let test = TestClub::of_lines(club).await;
         let run = test.propose("r1", plan).await;
@@ -81,14 +82,14 @@ async fn an_approval_whose_check_saw_an_older_plan_is_checked_again_before_anyth
         let progress = test.club().process_approval(&id, test.now()).await.expect("an answer");
         assert!(progress.plan_moved && progress.approved.is_empty(), "{progress:?}");
         let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
-        assert_eq!(broken(&resumed), [[rule.to_owned()].as_slice()]);
+        assert_eq!(broken_rules(&resumed), [[rule.to_owned()].as_slice()]);
         assert_eq!(test.status_of(&run, 2).await, LineStatus::Proposed);
         assert!(test.club().unfinished().await.expect("a list").is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_retry_and_an_approval_at_once_break_no_rule_together() {
+async fn one_of_a_simultaneous_retry_and_approval_that_break_a_rule_together_is_refused() {
     for (club, plan, rule) in [H3, H9] {
         let test = TestClub::of_lines(club).await;
         let run = test.propose("r1", plan).await;
@@ -102,13 +103,13 @@ async fn a_retry_and_an_approval_at_once_break_no_rule_together() {
         )
         .await;
         let (retried, approved) = (retried.expect("an answer"), approved.expect("an answer"));
-        assert_eq!(in_flight(&test, &run).await, 1, "{rule}: {retried:?} {approved:?}");
+        assert_eq!(approved_of_two(&test, &run).await, 1, "{rule}: {retried:?} {approved:?}");
         assert_eq!(retried.refused.len() + approved.refused.len(), 1, "{retried:?} {approved:?}");
     }
 }
 
 #[tokio::test]
-async fn what_crossmark_accepts_meanwhile_asks_for_no_new_check() {
+async fn an_accepted_line_does_not_change_the_basis_of_the_plan_version() {
     let (club, plan, _) = H3;
     let test = TestClub::of_lines(club).await;
     let run = test.propose("r1", plan).await;

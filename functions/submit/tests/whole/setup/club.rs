@@ -1,4 +1,4 @@
-//! The club of every test, in the table and at the simulator, and lines in a few words.
+//! The club of every test, in the table and at the simulator, and short forms of lines.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::America::Indiana::Indianapolis;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use simulator::{Condition, Event, Person, Posted, Seed};
 use store::lines::LineKind;
 
-/// What a line does: kind, event, person and start, group, bases.
+/// A line in short: kind, event, place (person and start), group, bases.
 #[derive(Debug, Clone)]
 pub struct LinePlan {
     pub kind: LineKind,
@@ -28,7 +28,7 @@ pub fn dropped(event: u64) -> LinePlan {
     LinePlan { kind: LineKind::Dropped, event, place: None, group: 0, bases: Vec::new() }
 }
 
-/// A base and what waits for it, two moves of which each waits for the other, and a drop.
+/// A base with a line that depends on it, two moves that depend on each other, and a dropped schedule.
 pub fn chained() -> Vec<LinePlan> {
     vec![
         new(101, "E02", "2026-11-28T10:15:00"),

@@ -1,4 +1,5 @@
-//! Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table.
+//! Delivers due messages and advances the clock until no message is left, then compares the simulator's ledger with the
+//! table.
 
 use chrono_tz::America::Indiana::Indianapolis;
 use cloud::Cloud;
@@ -18,7 +19,7 @@ use super::{PLENTY, SubmitTest};
 const MOST_ROUNDS: usize = 3_000;
 
 impl SubmitTest {
-    /// The messages that a receive finds now, as the event that the function gets.
+    /// Receives due messages from the queue, as an event for the function.
     pub async fn receive(&self) -> Option<SqsEvent> {
         let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
         let ask = json!({"QueueUrl": url(name), "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"]});
@@ -42,21 +43,21 @@ impl SubmitTest {
         }
     }
 
-    /// Delivers what is due now, and no more.
-    pub async fn deliver_what_is_due(&self) {
+    /// Delivers due messages until none is due.
+    pub async fn deliver_due_messages(&self) {
         while let Some(event) = self.receive().await {
             let answer = self.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
             self.settle(&event, &answer).await;
         }
     }
 
-    /// Delivers due messages and advances the clock until nothing is left, then compares the ledger with the table.
-    /// Each batch is handled this many times at once.
-    pub async fn run_dry_with(&self, copies: usize) {
+    /// Delivers due messages and advances the clock until no message is left, then compares the ledger with the table.
+    /// Each batch is handled this many times concurrently.
+    pub async fn run_to_completion_with(&self, copies: usize) {
         for _ in 0..MOST_ROUNDS {
             let Some(event) = self.receive().await else {
                 if self.cloud.queues().depths().await.expect("depths").iter().all(queues::Depth::is_empty) {
-                    return self.check().await;
+                    return self.assert_ledger_matches().await;
                 }
                 self.advance(5);
                 continue;
@@ -65,22 +66,22 @@ impl SubmitTest {
             let answers = futures_util::future::join_all(at_once).await;
             self.settle(&event, answers[0].as_ref().expect("an answer")).await;
         }
-        panic!("it never ends: {:#?}", self.lines().await);
+        panic!("some message is never settled: {:#?}", self.lines().await);
     }
 
-    pub async fn run_dry(&self) {
-        self.run_dry_with(1).await;
+    pub async fn run_to_completion(&self) {
+        self.run_to_completion_with(1).await;
     }
 
-    /// Asserts that each line is in the ledger exactly once or says why not, that no event is there twice, and that the
-    /// table agrees with the ledger.
-    pub async fn check(&self) {
+    /// Asserts that each accepted line is in the ledger exactly once, that every other line says why it failed, that no
+    /// event is scheduled twice, and that the table agrees with the ledger.
+    async fn assert_ledger_matches(&self) {
         let ledger = self.ledger().await;
         for (line, posted) in self.lines().await {
             let line = line.body;
             let event = line.key.event;
             let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).collect();
-            assert!(standing.len() <= 1, "event {event} is there twice: {standing:?} {line:#?}");
+            assert!(standing.len() <= 1, "event {event} is scheduled twice: {standing:?} {line:#?}");
             match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => {
                     let there = standing.first().map(|e| ScheduledEventId(e.id));

@@ -1,4 +1,4 @@
-//! The Crossmark simulator as a test controls it: its ledger, calls and faults; and further processes of the function.
+//! Control of the Crossmark simulator (ledger, calls, faults), and further processes of the function.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::SubmitTest;
 use super::club::seed;
 
 impl SubmitTest {
-    /// The function in another process: a session of its own, nothing in its memory, short waits.
+    /// The function as another process: with a session of its own, an empty memory and short waits.
     pub fn another_process(&self) -> Arc<Submit> {
         let mut settings = ClientSettings::new(self.crossmark.parse().expect("an address"), 7);
         settings.timeout = Duration::from_secs(3);
@@ -35,11 +35,11 @@ impl SubmitTest {
         self.simulator = Some(stop);
     }
 
-    /// Makes Crossmark unreachable until [`SubmitTest::plug_in`].
-    pub async fn unplug(&mut self) {
+    /// Makes Crossmark unreachable until [`SubmitTest::start_crossmark`].
+    pub async fn stop_crossmark(&mut self) {
         self.simulator.take().expect("a simulator").send(()).expect("it runs");
         let address = self.address.trim_start_matches("http://").to_owned();
-        // The simulator has ended when it refuses connections.
+        // The simulator has stopped when it refuses connections.
         for _ in 0..1_000 {
             if tokio::net::TcpStream::connect(&address).await.is_err() {
                 return;
@@ -50,14 +50,14 @@ impl SubmitTest {
     }
 
     /// Starts Crossmark again at the same address, with its initial data.
-    pub async fn plug_in(&mut self) {
+    pub async fn start_crossmark(&mut self) {
         let address = self.address.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(&address).await.expect("the same port");
         self.simulate(listener);
     }
 
-    /// A person schedules an event at Crossmark directly.
-    pub async fn book_by_hand(&self, event: u64) {
+    /// Schedules an event at Crossmark directly, as a person does.
+    pub async fn schedule_by_hand(&self, event: u64) {
         let login = json!({"UserType": "MVEntityUser", "UserID": "a", "Password": "b", "Timezone": "UTC"});
         let answer = self.http.post(format!("{}/login/authenticate", self.address)).json(&login).send().await;
         let answer = answer.expect("sent");
@@ -89,7 +89,7 @@ impl SubmitTest {
 
     /// The names of the calls so far, without logins.
     pub async fn calls(&self) -> Vec<String> {
-        let calls: Value = self.look("/_sim/calls").await;
+        let calls: Value = self.get("/_sim/calls").await;
         let calls = calls.as_array().expect("calls").iter();
         let named = calls.map(|c| match c["mPlanID"].as_u64().or(c["id"].as_u64()) {
             Some(of) => format!("{} {of}", c["call"].as_str().expect("a name")),
@@ -104,11 +104,11 @@ impl SubmitTest {
         calls.into_iter().filter(|c| c.starts_with("schedule ") || c.starts_with("delete ")).collect()
     }
 
-    pub async fn look(&self, path: &str) -> Value {
+    async fn get(&self, path: &str) -> Value {
         self.http.get(format!("{}{path}", self.address)).send().await.expect("sent").json().await.expect("JSON")
     }
 
-    pub async fn tell(&self, path: &str, body: &Value) {
+    pub async fn post(&self, path: &str, body: &Value) {
         let answer = self.http.post(format!("{}{path}", self.address)).json(body).send().await.expect("sent");
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
     }
@@ -116,19 +116,19 @@ impl SubmitTest {
     /// Plans faults for the next calls of a name, in this order.
     pub async fn plan_faults(&self, call: &str, kinds: &[&str]) {
         for kind in kinds {
-            // The fault `500 after` follows the effect of the call.
+            // `500 after` is the answer 500 after the call has taken effect.
             let (kind, when) = kind.split_once(' ').map_or((*kind, None), |(kind, when)| (kind, Some(when)));
             // Delays use real time; waits and late effects use the test's clock.
             let ms = if matches!(kind, "latency" | "slow_body") { 5 } else { 3_000 };
             let fault = json!({"call": call, "kind": kind, "when": when, "ms": ms});
-            self.tell("/_sim/faults", &json!({"next": [fault]})).await;
+            self.post("/_sim/faults", &json!({"next": [fault]})).await;
         }
     }
 
     /// Waits until a call of that name is held open.
-    pub async fn held(&self, call: &str) {
+    pub async fn wait_until_held(&self, call: &str) {
         for _ in 0..1_000 {
-            let calls = self.look("/_sim/calls").await;
+            let calls = self.get("/_sim/calls").await;
             if calls.as_array().expect("calls").iter().any(|c| c["call"] == call && c["progress"] == "held") {
                 return;
             }

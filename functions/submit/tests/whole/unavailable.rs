@@ -1,4 +1,4 @@
-//! Crossmark asks to wait, is unreachable, or refuses the login.
+//! Crossmark asks to wait, is unreachable, refuses the login, or cannot be read back.
 
 use serde_json::json;
 use store::states::{Cause, LineStatus};
@@ -9,8 +9,8 @@ use crate::setup::{SubmitTest, moved, new};
 async fn a_wait_that_crossmark_asks_for_is_kept() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     let fault = json!({"call": "schedule", "kind": "429", "ms": 300_000});
-    test.tell("/_sim/faults", &json!({"next": [fault]})).await;
-    test.run_dry().await;
+    test.post("/_sim/faults", &json!({"next": [fault]})).await;
+    test.run_to_completion().await;
     let submission = test.line(101).await.submission.expect("one");
     let [first, second] = &submission.attempts[..] else { panic!("{:?}", submission.attempts) };
     assert!(second.started_at.0 - first.started_at.0 >= 300_000);
@@ -18,21 +18,17 @@ async fn a_wait_that_crossmark_asks_for_is_kept() {
 }
 
 #[tokio::test]
-async fn while_crossmark_is_away_submissions_pause_and_no_attempt_counts() {
+async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts() {
     let mut test = SubmitTest::with(&[
         moved(201, "E03", "2026-12-03T10:15:00"),
         new(101, "E02", "2026-11-28T10:15:00").in_group(1),
     ])
     .await;
-    test.unplug().await;
-    // An hour in steps, with what is due delivered at each.
+    test.stop_crossmark().await;
+    // An hour in steps of 10 seconds; messages that are due are delivered at each.
     for _ in 0..360 {
         test.advance(10);
-        while let Some(event) = test.receive().await {
-            let deadline = runtime::Deadline::after(crate::setup::PLENTY);
-            let answer = test.submit.handle(event.clone(), deadline).await.expect("an answer");
-            test.settle(&event, &answer).await;
-        }
+        test.deliver_due_messages().await;
     }
     let pause = test.club().submissions_pause(test.now()).await.expect("read");
     assert!(pause.is_some_and(|p| p.row >= 5 && p.words.contains("could not be reached")));
@@ -40,8 +36,8 @@ async fn while_crossmark_is_away_submissions_pause_and_no_attempt_counts() {
         let line = test.line(event).await;
         assert_eq!((line.state.status(), line.submission.expect("one").tries), (LineStatus::Approved, 0));
     }
-    test.plug_in().await;
-    test.run_dry().await;
+    test.start_crossmark().await;
+    test.run_to_completion().await;
     for event in [101, 201] {
         assert_eq!(test.status(event).await, LineStatus::ApiSubmitted);
     }
@@ -50,20 +46,20 @@ async fn while_crossmark_is_away_submissions_pause_and_no_attempt_counts() {
         .pause_submissions(store::submission::PauseReason::Unreachable, &test.because())
         .await
         .expect("a pause");
-    assert_eq!(pause.row, 1, "Crossmark answered, so the next pause is a short one");
+    assert_eq!(pause.row, 1, "Crossmark has answered, so the next pause is a short one");
 }
 
 #[tokio::test]
-async fn a_refused_login_pauses_all_and_counts_nothing() {
+async fn a_refused_login_pauses_submissions_and_no_attempt_counts() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("login", &["bad_credentials", "bad_credentials"]).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
     assert_eq!(test.line(101).await.submission.expect("one").tries, 0);
 }
 
 #[tokio::test]
-async fn five_attempts_in_vain_are_enough() {
+async fn a_line_fails_after_five_attempts_without_effect() {
     let test = SubmitTest::with(&[
         new(101, "E02", "2026-11-28T10:15:00"),
         moved(201, "E03", "2026-12-03T10:15:00").in_group(1),
@@ -71,7 +67,7 @@ async fn five_attempts_in_vain_are_enough() {
     .await;
     let always = vec!["429"; 10];
     test.plan_faults("schedule", &always).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Exhausted);
     assert!(words.starts_with("5 attempts were in vain") && words.contains("busy"), "{words}");
@@ -81,13 +77,31 @@ async fn five_attempts_in_vain_are_enough() {
 }
 
 #[tokio::test]
-async fn a_line_that_nobody_can_read_back_ends_with_a_person() {
+async fn a_line_that_cannot_be_read_back_fails_as_a_conflict() {
     let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["reset_after"]).await;
     let always = vec!["not_ok"; 30];
     test.plan_faults("condition", &always).await;
-    test.run_dry().await;
+    test.run_to_completion().await;
     let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Conflict);
     assert!(words.contains("20 readings failed"), "{words}");
+}
+
+#[tokio::test]
+async fn a_move_whose_restore_cannot_be_read_back_fails_as_a_conflict_and_does_not_say_that_the_restore_failed() {
+    for fault in ["reset_before", "reset_after"] {
+        let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+        test.plan_faults("schedule", &["not_ok", fault]).await;
+        let always = vec!["not_ok"; 30];
+        test.plan_faults("condition", &always).await;
+        test.run_to_completion().await;
+        let (cause, words) = test.failure(201).await;
+        assert_eq!(cause, Cause::Conflict, "{fault}: {words}");
+        assert!(
+            words.contains("Nobody knows whether the old one was scheduled again: 20 readings failed"),
+            "{fault}: {words}"
+        );
+        assert!(!words.contains("failed too"), "{fault}: {words}");
+    }
 }
