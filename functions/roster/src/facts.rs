@@ -135,7 +135,12 @@ impl ChangeRequest {
     ///
     /// # Errors
     /// Those of [`save`](ChangeRequest::save); 404 if there is no such document.
-    pub async fn remove<D: FactDocument>(&self, id: &str, what: &str, usual: &str) -> Result<Json<FactSavedView>, ApiError> {
+    pub async fn remove<D: FactDocument>(
+        &self,
+        id: &str,
+        what: &str,
+        usual: &str,
+    ) -> Result<Json<FactSavedView>, ApiError> {
         let terms = self.terms(None, None, usual)?;
         let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
         self.save(&terms, id, after).await

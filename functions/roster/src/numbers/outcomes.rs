@@ -22,8 +22,8 @@ use store::outcomes::{CorrectionError, LineOutcome, line_of};
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
 
-use super::names::{DecisionName, ProposerName};
 use super::DaysQuery;
+use super::names::{DecisionName, ProposerName};
 use crate::facts::{because, require_employee};
 
 /// The names of employees by id.

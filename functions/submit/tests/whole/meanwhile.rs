@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use store::events::Mend;
 use store::states::{Cause, LineStatus};
-use testkit::{RowChange, Proxy};
+use testkit::{Proxy, RowChange};
 
 use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
 

@@ -19,9 +19,9 @@ use store::outcomes::{LineOutcome, outcome_of};
 use store::rollups::RunCounts;
 use store::stamp::Timestamp;
 
+use super::affected_by;
 use super::facts::{counts_by_day, run_counts};
 use super::weeks::person_weeks;
-use super::affected_by;
 
 /// Number of days before and after today for which numbers are compared: more than records are kept.
 const COMPARED_DAYS: i64 = 500;
