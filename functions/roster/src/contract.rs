@@ -16,7 +16,7 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
     format!("{:016x}", hasher.finish())
 });
 
-/// This OpenAPI document.
+/// The contract of this API.
 ///
 /// The route needs no identity and makes no request to the table.
 #[utoipa::path(

@@ -53,7 +53,7 @@ const MAX_CONTENDED_WAIT: Duration = Duration::from_millis(120);
 /// The attempts of one read-and-write under optimistic concurrency.
 pub struct Attempts<'a> {
     table: &'a Table,
-    max_attempts: u32,
+    limit: u32,
     max_wait: Duration,
     begun: u32,
 }
@@ -65,7 +65,7 @@ impl Attempts<'_> {
     /// # Errors
     /// [`TableError::Contended`] after the last attempt.
     pub async fn begin(&mut self) -> Result<(), TableError> {
-        if self.begun == self.max_attempts {
+        if self.begun == self.limit {
             return Err(TableError::Contended);
         }
         if self.begun > 0 {
@@ -79,11 +79,11 @@ impl Attempts<'_> {
 impl<'a> Club<'a> {
     /// The attempts of a read-and-write.
     pub(crate) fn attempts(&self) -> Attempts<'a> {
-        Attempts { table: self.table, max_attempts: MAX_ATTEMPTS, max_wait: MAX_WAIT, begun: 0 }
+        Attempts { table: self.table, limit: MAX_ATTEMPTS, max_wait: MAX_WAIT, begun: 0 }
     }
 
     /// The attempts of a read-and-write that many writers contend for: more attempts, with longer waits.
     pub fn contended_attempts(&self) -> Attempts<'a> {
-        Attempts { table: self.table, max_attempts: MAX_CONTENDED_ATTEMPTS, max_wait: MAX_CONTENDED_WAIT, begun: 0 }
+        Attempts { table: self.table, limit: MAX_CONTENDED_ATTEMPTS, max_wait: MAX_CONTENDED_WAIT, begun: 0 }
     }
 }

@@ -67,8 +67,8 @@ async fn a_caller_of_several_clubs_must_name_one() {
 #[tokio::test]
 async fn a_person_asks_at_most_sixty_questions_a_minute() {
     let test = AssistTest::new().await;
-    let call = json!({"name": "rules", "arguments": {"rule": "H3"}});
-    let rules = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});
+    let rules_call = json!({"name": "rules", "arguments": {"rule": "H3"}});
+    let rules = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": rules_call});
     for at in 0..60 {
         let answer = crate::setup::send(&test.viewer, &rules).await;
         assert_eq!(answer.status, 200, "question {at}: {}", answer.body);
