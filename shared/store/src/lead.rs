@@ -45,13 +45,13 @@ impl std::fmt::Display for Starts {
 pub struct Lead {
     zone: Tz,
     now: DateTime<Utc>,
-    lead: TimeDelta,
+    minimum: TimeDelta,
 }
 
 impl Lead {
     /// The lead time of a club in this zone, as its settings have it.
     pub fn new(zone: Tz, now: DateTime<Utc>, lead_minutes: u32) -> Lead {
-        Lead { zone, now, lead: TimeDelta::minutes(lead_minutes.into()) }
+        Lead { zone, now, minimum: TimeDelta::minutes(lead_minutes.into()) }
     }
 
     /// How close a club-local start is; `None` if there is enough time.
@@ -59,7 +59,7 @@ impl Lead {
         let left = moment(self.zone, start) - self.now;
         if left <= TimeDelta::zero() {
             Some(Starts::Past)
-        } else if left < self.lead {
+        } else if left < self.minimum {
             Some(Starts::Soon { minutes: (left.num_milliseconds() + 59_999) / 60_000 })
         } else {
             None
@@ -80,7 +80,7 @@ impl Lead {
         match step {
             Step::Delete => too_near(old()).map(TooLate::Old).or_else(|| too_near(new()).map(TooLate::New)),
             Step::Schedule => too_near(new()).map(TooLate::New),
-            Step::Restore => Lead { lead: TimeDelta::zero(), ..*self }.starts(old()?).map(TooLate::New),
+            Step::Restore => Lead { minimum: TimeDelta::zero(), ..*self }.starts(old()?).map(TooLate::New),
         }
     }
 
@@ -89,8 +89,8 @@ impl Lead {
         let old = line.from.as_ref().map(|from| from.place.start);
         let new = line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
         let (start, lead) = match step {
-            Step::Delete => (old.into_iter().chain(new).min(), self.lead),
-            Step::Schedule => (new, self.lead),
+            Step::Delete => (old.into_iter().chain(new).min(), self.minimum),
+            Step::Schedule => (new, self.minimum),
             Step::Restore => (old, TimeDelta::zero()),
         };
         Some(moment(self.zone, start?) - lead)

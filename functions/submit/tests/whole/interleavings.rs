@@ -105,7 +105,7 @@ impl SubmitTest {
                 self.send(&self.message(0).await, 0).await;
             }
             Step::Drop(event) => {
-                assert_not_of_the_table(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop))
+                assert_not_of_the_table(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop));
             }
         }
     }
