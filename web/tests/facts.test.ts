@@ -66,9 +66,7 @@ describe('a schedule that conflicts with a change', () => {
     ['posted', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
     ['proposed', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
     ['approved', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
-  ] as const)('%s: it is opened on its own page', (standing, line_id, to) =>
-    expect(hitAddress({ ...hit, standing, line_id })).toEqual(to),
-  );
+  ] as const)('%s: it is opened on its own page', (standing, line_id, to) => expect(hitAddress({ ...hit, standing, line_id })).toEqual(to));
 
   it.each([
     [saved(), 'Avery is off 24 Dec.'],

@@ -281,12 +281,10 @@ describe('the review', () => {
   it('keeps the version of an accepted edit if a later edit of the line is refused', async () => {
     const lines = [line(1)];
     const edits = server(lines);
-    const store = review(lines);
-    const accepted = store.change(store.rows[0], choice);
-    const second = store.change(store.rows[0], { ...choice, employee_id: 'E03' });
-    await accepted;
+    edits.mockImplementationOnce(edits.getMockImplementation()!);
     edits.mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'E03 has a Core that day'));
-    await second;
+    const store = review(lines);
+    await Promise.all([store.change(store.rows[0], choice), store.change(store.rows[0], { ...choice, employee_id: 'E03' })]);
     await store.change(store.rows[0], { ...choice, employee_id: 'E04' });
     expect(edits.mock.calls.map(([, { version }]) => version)).toEqual([1, 2, 2]);
   });

@@ -13,7 +13,6 @@ export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   return 'Not used yet: the next night publishes it.';
 }
 
-
 /** `expected 93% (86 to 97%)`. */
 export const rangeWords = ({ score, low, high }: { score: number; low: number; high: number }) =>
   `expected ${percent(score)} (${Math.round(low * 100)} to ${percent(high)})`;

@@ -82,7 +82,6 @@ export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Se
   },
 ];
 
-
 /** `84% (71 to 92%) of 25`. */
 export const rateWords = (rate: NumbersRate | null) =>
   rate ? `${percent(rate.rate)} (${Math.round(rate.low * 100)} to ${percent(rate.high)}) of ${rate.n}` : 'none';

@@ -32,6 +32,5 @@ export function arithmetic(
   return rows;
 }
 
-
 /** The longest bar: the largest number of Core that anybody had or should have. */
 export const longest = (people: FairnessPerson[]) => Math.max(1, ...people.map((one) => Math.max(one.actual_core, one.share)));

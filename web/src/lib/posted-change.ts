@@ -19,7 +19,6 @@ export interface Subject {
   at?: number;
 }
 
-
 /**
  * The changes that give an event to somebody on a day; null if nothing changes or something is missing. Without a start (`10:45`), the
  * event keeps its start on the same day, and gets the rulebook's start on another day.

@@ -11,7 +11,7 @@ test.runIf(process.env.MUSTER_FULL)(
   'Today and Review have all points for accessibility and best practices',
   { timeout: 300_000 },
   async () => {
-    const whole = await Whole.startServer({ from: inject('ready') });
+    const whole = await Whole.start({ from: inject('ready') });
     for (const page of ['today', 'review']) {
       const args = [
         '--yes',

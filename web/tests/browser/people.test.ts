@@ -114,7 +114,7 @@ test('offline: read data stays on all pages, and writing is disabled with the re
   await until(() => approve.isEnabled());
 });
 
-test("signing in with an issuer, a session that ends during work, signing out", async () => {
+test('signing in with an issuer, a session that ends during work, signing out', async () => {
   const whole = await startServer();
   // The page's content security policy would block the invented issuer.
   const m = await newManager(whole, { bypassCSP: true });

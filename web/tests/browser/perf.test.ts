@@ -15,7 +15,7 @@ const lines = async (page: Page) => Number(await page.locator('.seg button .coun
 
 test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within the limits', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-  const whole = await Whole.startServer({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
+  const whole = await Whole.start({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
   const browser = await launch();
   const rounds = [];
   await whole.run();

@@ -271,7 +271,8 @@ export class Review {
   }
 
   /** The change that returns a line to its current state. */
-  #changeBack = (line: Line): LineChange => ((isEdited(line) || isWishMet(line)) && isSendable(line) ? this.#requestAgain(line) : reverted(line));
+  #changeBack = (line: Line): LineChange =>
+    (isEdited(line) || isWishMet(line)) && isSendable(line) ? this.#requestAgain(line) : reverted(line);
 
   #requestAgain = (line: Line): LineChange => {
     const { employee_id, schedule_datetime } = line;
