@@ -103,7 +103,8 @@ struct RecallRequest {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Recalled {
+#[schema(as = Recalled)]
+struct RecalledLines {
     /// The lines whose approval was taken back. They have their earlier state again.
     recalled: Vec<String>,
     /// The recalled lines that the approval had not reached.
@@ -127,7 +128,7 @@ api::errors! {
     tag = "proposals",
     request_body = RecallRequest,
     responses(
-        (status = 200, body = Success<Recalled>),
+        (status = 200, body = Success<RecalledLines>),
         RouteError<RecallErrors>,
     ),
 )]
@@ -144,7 +145,7 @@ async fn recall_handler(
     let done =
         recall(club_caller.of(&app.table), &chosen, &club_caller.because("recalled")).await.map_err(api_error)?;
     let desk::decide::Recalled { recalled, never_approved, too_late } = done;
-    Ok(ok(Recalled { recalled, never_approved, too_late: unchanged_lines(too_late) }))
+    Ok(ok(RecalledLines { recalled, never_approved, too_late: unchanged_lines(too_late) }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

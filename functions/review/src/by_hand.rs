@@ -35,7 +35,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 const CROSSMARK_TIMEOUT: Duration = Duration::from_secs(8);
 
 #[derive(Serialize, ToSchema)]
-struct DoneByHand {
+#[schema(as = DoneByHand)]
+struct DoneByHandLines {
     done_by_hand: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<UnchangedLine>,
@@ -76,7 +77,7 @@ api::errors! {
     tag = "submissions",
     request_body = DoneByHandRequest,
     responses(
-        (status = 200, body = Success<DoneByHand>),
+        (status = 200, body = Success<DoneByHandLines>),
         RouteError<ByHandErrors>,
     ),
 )]
@@ -105,7 +106,7 @@ api::errors! {
     params(OneLine),
     request_body = DoneByHandOneRequest,
     responses(
-        (status = 200, body = Success<DoneByHand>),
+        (status = 200, body = Success<DoneByHandLines>),
         RouteError<OneByHandErrors>,
     ),
 )]
@@ -134,7 +135,7 @@ async fn by_hand(
     let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
         settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
-    Ok(ok(DoneByHand { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
+    Ok(ok(DoneByHandLines { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
 /// Checks the id of a schedule that is to prove that a failed line is done.

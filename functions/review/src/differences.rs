@@ -9,7 +9,7 @@ use api::{ApiError, Body, Code, Object, RequestMoment, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use desk::differences::{self, Difference, DifferenceDecision, MOST_AT_ONCE, Side};
+use desk::differences::{self, Difference, MOST_AT_ONCE, Side};
 use domain::calendar::{minute_of, spoken, spoken_time};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
@@ -232,7 +232,7 @@ async fn decide(
             let message = format!("decisions[{n}]: event {} is named twice", one.event_ref_num);
             return Err(ApiError::new(Code::InvalidEdit, message).into());
         }
-        decisions.push(DifferenceDecision {
+        decisions.push(differences::DifferenceDecision {
             event: one.event_ref_num,
             since: one.since.near(club_caller.now, "since")?,
             side: match one.take {

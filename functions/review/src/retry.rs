@@ -49,7 +49,8 @@ impl LineChoice {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Retried {
+#[schema(as = Retried)]
+struct RetriedLines {
     retried: Vec<String>,
     refused: Vec<Refused>,
     not_failed: Vec<UnchangedLine>,
@@ -77,7 +78,7 @@ api::errors! {
     tag = "submissions",
     request_body = LineChoice,
     responses(
-        (status = 202, body = Success<Retried>),
+        (status = 202, body = Success<RetriedLines>),
         RouteError<ChoiceErrors>,
     ),
 )]
@@ -102,7 +103,7 @@ api::errors! {
     tag = "submissions",
     params(OneLine),
     responses(
-        (status = 202, body = Success<Retried>),
+        (status = 202, body = Success<RetriedLines>),
         RouteError<OneLineErrors>,
     ),
 )]
@@ -119,7 +120,7 @@ async fn retry_lines(app: &AppState, club_caller: &ClubCaller<Manager>, which: &
         retry(app.desk(club_caller), &app.submissions, which, &club_caller.because("retried"))
             .await
             .map_err(api_error)?;
-    Ok(accepted(Retried { retried: done, refused, not_failed: unchanged_lines(not_failed) }))
+    Ok(accepted(RetriedLines { retried: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
 /// Gives failed lines up.

@@ -41,7 +41,7 @@ pub struct AffinityView {
     /// Mean log loss of the predictions, in nats; `null` without predictions.
     log_loss: Option<f64>,
     /// Predicted rates beside observed rates, in five bins of predicted rates; empty without predictions.
-    calibration: Vec<Bin>,
+    calibration: Vec<CalibrationBin>,
     /// The learned rates, by person and event type.
     rates: Vec<RateView>,
 }
@@ -61,7 +61,45 @@ struct GateView {
     /// The gate opens if `z` is larger than this.
     z_needed: f64,
     /// The evaluation windows, in order of time.
-    windows: Vec<WindowLoss>,
+    windows: Vec<AffinityWindow>,
+}
+
+/// Losses in one evaluation window. The models were fitted only to the outcomes before the window.
+#[derive(Serialize, ToSchema)]
+struct AffinityWindow {
+    /// The first day of the window.
+    from: NaiveDate,
+    /// The last day of the window.
+    to: NaiveDate,
+    /// Number of outcomes in the window.
+    n: usize,
+    /// Mean log loss of affinity, in nats.
+    model: f64,
+    /// Mean log loss of the usual rates of the event types, in nats.
+    base: f64,
+}
+
+impl From<&WindowLoss> for AffinityWindow {
+    fn from(&WindowLoss { from, to, n, model, base }: &WindowLoss) -> AffinityWindow {
+        AffinityWindow { from, to, n, model, base }
+    }
+}
+
+/// Predictions of similar rates, with the observed rate.
+#[derive(Serialize, ToSchema)]
+struct CalibrationBin {
+    /// Mean predicted rate, 0 to 1; `null` without predictions.
+    predicted: Option<f64>,
+    /// The rate at which the predictions came true, 0 to 1; `null` without predictions.
+    observed: Option<f64>,
+    /// Number of predictions.
+    n: usize,
+}
+
+impl From<&Bin> for CalibrationBin {
+    fn from(&Bin { predicted, observed, n }: &Bin) -> CalibrationBin {
+        CalibrationBin { predicted, observed, n }
+    }
 }
 
 /// A person's rate for an event type.
@@ -115,7 +153,7 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
         outcomes_needed: FEWEST_OUTCOMES,
         z: judged.map_or(0.0, |judged| judged.z),
         z_needed: LEAST_Z,
-        windows: judged.map(|judged| judged.windows.clone()).unwrap_or_default(),
+        windows: judged.map(|judged| judged.windows.iter().map(AffinityWindow::from).collect()).unwrap_or_default(),
     };
     let published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());
     AffinityView {
@@ -127,7 +165,10 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
         gate,
         brier: learned.as_ref().and_then(|learned| learned.brier),
         log_loss: learned.as_ref().and_then(|learned| learned.log_loss),
-        calibration: learned.as_ref().map(|learned| learned.calibration.clone()).unwrap_or_default(),
+        calibration: learned
+            .as_ref()
+            .map(|learned| learned.calibration.iter().map(CalibrationBin::from).collect())
+            .unwrap_or_default(),
         rates: learned.map(|learned| rates(learned, options)).unwrap_or_default(),
     }
 }

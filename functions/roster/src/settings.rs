@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::calendar::clock;
-use domain::rollup::Thresholds;
 use domain::rules::SoftName;
 use domain::snapshot::{ClubFacts, FixedType, StartName};
 use serde::Serialize;
@@ -63,7 +62,20 @@ pub struct PlannedSettings {
     /// Number of past weeks over which Core events are shared fairly.
     fairness_weeks: u32,
     /// The thresholds of a person's weekly workload.
-    workload: Thresholds,
+    workload: WorkloadThresholds,
+}
+
+/// The thresholds of a person's weekly workload.
+#[derive(Serialize, ToSchema)]
+struct WorkloadThresholds {
+    /// Number of minutes from which a week counts as high.
+    high_minutes: u32,
+    /// Number of minutes from which a week counts as too much.
+    too_much_minutes: u32,
+    /// Number of days from which a week counts as high.
+    high_days: u32,
+    /// Number of days from which a week counts as too much.
+    too_much_days: u32,
 }
 
 /// A club.
@@ -132,7 +144,12 @@ impl From<Settings> for PlannedSettings {
             settle_s: settings.settle_s,
             lead_minutes: settings.lead_minutes,
             fairness_weeks: settings.fairness_weeks,
-            workload: settings.workload,
+            workload: WorkloadThresholds {
+                high_minutes: settings.workload.high_minutes,
+                too_much_minutes: settings.workload.too_much_minutes,
+                high_days: settings.workload.high_days,
+                too_much_days: settings.workload.too_much_days,
+            },
         }
     }
 }

@@ -130,7 +130,7 @@ impl SubmitTest {
             let (version, line) = (line.version, line.body);
             let (event, status) = (line.key.event, line.state.status());
             let standing: Vec<u64> =
-                ledger.iter().filter(|e| e.plan_id == event.0 && e.stands()).map(|e| e.id).collect();
+                ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).map(|e| e.id).collect();
             assert!(standing.len() <= 1, "event {event} is scheduled twice: {standing:?} {line:#?}");
             if let LineState::ApiSubmitted { scheduled_event_id, .. } = &*line.state {
                 let expected: Vec<u64> = scheduled_event_id.iter().map(|id| id.0).collect();

@@ -4,7 +4,6 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::evidence::Evidence;
 use super::model::{Effects, Fit, Pair};
@@ -38,8 +37,7 @@ pub struct Gate {
 }
 
 /// Losses in one evaluation window. The models were fitted only to the outcomes before the window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = AffinityWindow)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowLoss {
     /// The first day of the window.
     pub from: NaiveDate,
@@ -54,8 +52,7 @@ pub struct WindowLoss {
 }
 
 /// Predictions of similar rates, with the observed rate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = CalibrationBin)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Mean predicted rate, 0 to 1; `null` without predictions.
     pub predicted: Option<f64>,

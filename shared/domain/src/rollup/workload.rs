@@ -24,9 +24,8 @@ pub enum Level {
 }
 
 /// A club's thresholds of a person's weekly workload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[schema(as = WorkloadThresholds)]
 pub struct Thresholds {
     /// Number of minutes from which a week counts as high.
     pub high_minutes: u32,

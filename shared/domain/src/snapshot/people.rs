@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::events::yes;
 use super::{EmployeeId, EventRef};
@@ -81,8 +80,7 @@ pub struct AvailabilityOverride {
 }
 
 /// Days off, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = TimeOffFact)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOff {
     /// The person.
     pub employee_id: EmployeeId,

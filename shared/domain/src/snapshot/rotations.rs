@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::EmployeeId;
 use crate::calendar::Day;
@@ -43,8 +42,7 @@ serde_by_name!(Rotation, "no rotation: \"juicer\" or \"primary_lead\"");
 schema_by_name!(Rotation, "RotationType");
 
 /// The person who holds a rotation on a weekday, and the backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = RotationFact)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RotationRow {
     /// The weekday.
     pub day: Day,

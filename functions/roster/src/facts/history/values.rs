@@ -7,7 +7,7 @@ use domain::affinity::Learning;
 use domain::calendar::Day;
 use domain::event_type::EventType;
 use domain::holidays::HolidayRule;
-use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow, TimeOff};
+use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow};
 use serde::Serialize;
 use store::events::Uncorrected;
 use store::facts::{EventCorrection, Fact};
@@ -28,7 +28,7 @@ pub enum FactView {
     /// Other weekly availability for a span of days. Days that are left out stay as in the usual week.
     Override(OverrideFact),
     /// Days off, both ends included.
-    TimeOff(TimeOff),
+    TimeOff(TimeOffFact),
     /// A holiday on one date.
     Holiday(HolidayFact),
     /// A holiday that returns every year.
@@ -38,7 +38,7 @@ pub enum FactView {
     /// The person who holds a rotation on one date instead of the usual one.
     Exception(ExceptionFact),
     /// Both rotations with all their days.
-    Rotations(Vec<RotationRow>),
+    Rotations(Vec<RotationFact>),
     /// The club and its settings.
     Settings(Box<SettingsFact>),
     /// The corrections of one event.
@@ -61,6 +61,14 @@ pub struct OverrideFact {
     start: NaiveDate,
     end: NaiveDate,
     days: BTreeMap<Day, AllowanceView>,
+}
+
+/// Days off.
+#[derive(Serialize, ToSchema)]
+pub struct TimeOffFact {
+    employee_id: EmployeeId,
+    start: NaiveDate,
+    end: NaiveDate,
 }
 
 /// A holiday on one date.
@@ -91,6 +99,15 @@ pub struct ExceptionFact {
     rotation: Rotation,
     employee_id: EmployeeId,
     reason: Option<String>,
+}
+
+/// The person who holds a rotation on a weekday.
+#[derive(Serialize, ToSchema)]
+pub struct RotationFact {
+    day: Day,
+    rotation: Rotation,
+    employee_id: EmployeeId,
+    backup_employee_id: Option<EmployeeId>,
 }
 
 /// The club and its settings, with the rulebook's defaults for what the club has not set.
@@ -150,7 +167,9 @@ impl From<Fact> for FactView {
                 end: o.end,
                 days: week_view(&o.days),
             }),
-            Fact::TimeOff(t) => FactView::TimeOff(t),
+            Fact::TimeOff(t) => {
+                FactView::TimeOff(TimeOffFact { employee_id: t.employee_id, start: t.start, end: t.end })
+            }
             Fact::Holiday(h) => FactView::Holiday(HolidayFact { date: h.date, name: h.name }),
             Fact::YearlyHoliday(h) => FactView::YearlyHoliday(YearlyHolidayFact { rule: h.rule, name: h.name }),
             Fact::LockedDay(l) => FactView::LockedDay(LockedDayFact { date: l.date, reason: l.reason }),
@@ -160,7 +179,7 @@ impl From<Fact> for FactView {
                 employee_id: e.employee_id,
                 reason: e.reason,
             }),
-            Fact::Rotations(rows) => FactView::Rotations(rows),
+            Fact::Rotations(rows) => FactView::Rotations(rows.into_iter().map(RotationFact::from).collect()),
             Fact::Settings(s) => FactView::Settings(Box::new(SettingsFact {
                 name: s.club.name,
                 time_zone: s.club.time_zone.into(),
@@ -171,6 +190,13 @@ impl From<Fact> for FactView {
                 FactView::Affinity(AffinityFact { club: switches.club, people_off: switches.people_off })
             }
         }
+    }
+}
+
+impl From<RotationRow> for RotationFact {
+    fn from(row: RotationRow) -> RotationFact {
+        let RotationRow { day, rotation, employee_id, backup_employee_id } = row;
+        RotationFact { day, rotation, employee_id, backup_employee_id }
     }
 }
 
