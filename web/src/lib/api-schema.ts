@@ -8,10 +8,10 @@ export interface components {
         Affinity: {
             /**
              * Format: double
-             * @description Mean squared error of the predictions; `null` before the first night.
+             * @description Mean squared error of the predictions; `null` without predictions.
              */
             brier: number | null;
-            /** @description Predicted rates beside observed rates, in five bins of predicted rates. */
+            /** @description Predicted rates beside observed rates, in five bins of predicted rates; empty without predictions. */
             calibration: components["schemas"]["CalibrationBin"][];
             /** @description Whether runs of the club may use affinity. */
             club: components["schemas"]["Switch"];
@@ -23,10 +23,10 @@ export interface components {
             judged_on: string | null;
             /**
              * Format: double
-             * @description Mean log loss of the predictions, in nats; `null` before the first night.
+             * @description Mean log loss of the predictions, in nats; `null` without predictions.
              */
             log_loss: number | null;
-            /** @description People whose outcomes are ignored. Runs give them the mean rate. */
+            /** @description People whose outcomes are ignored. Runs give them the usual rates. */
             people_off: components["schemas"]["EmployeeId"][];
             /** @description The learned rates, by person and event type. */
             rates: components["schemas"]["AffinityRate"][];
@@ -41,6 +41,7 @@ export interface components {
         /** @description The switches of learned affinity. */
         AffinityFact: {
             club: components["schemas"]["Switch"];
+            /** @description The people whose outcomes are ignored. */
             people_off: components["schemas"]["EmployeeId"][];
         };
         /** @description Whether affinity predicts outcomes, and how that was evaluated. */
@@ -121,22 +122,29 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description Losses in one evaluation window, whose outcomes were not used for the predictions. */
+        /** @description Losses in one evaluation window. The models were fitted only to the outcomes before the window. */
         AffinityWindow: {
             /**
              * Format: double
-             * @description Mean log loss of the usual rates, in nats.
+             * @description Mean log loss of the usual rates of the event types, in nats.
              */
             base: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day of the window.
+             */
             from: string;
             /**
              * Format: double
              * @description Mean log loss of affinity, in nats.
              */
             model: number;
+            /** @description Number of outcomes in the window. */
             n: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day of the window.
+             */
             to: string;
         };
         /** @description A person's availability on a weekday. */
@@ -221,7 +229,7 @@ export interface components {
         };
         /** @description How a sentence was understood. */
         AskUnderstood: {
-            /** @description The arguments of the tool, as the person said them. */
+            /** @description The arguments of the tool, in the words of the sentence. */
             arguments: Record<string, never>;
             /** @description The answer in one line, with days resolved; `null` if there is no answer. */
             echo: string | null;
@@ -247,7 +255,7 @@ export interface components {
             said: string;
         };
         /**
-         * @description What is not clear.
+         * @description The subject of a question.
          * @enum {string}
          */
         AssistQuestionAbout: "person" | "event";
@@ -270,7 +278,7 @@ export interface components {
             };
             /** Format: date */
             end: string;
-            /** @description The id that deletes it. */
+            /** @description The id that deletes the override. */
             id: string;
             /** Format: date */
             start: string;
@@ -325,10 +333,17 @@ export interface components {
         };
         /** @description Predictions of similar rates, with the observed rate. */
         CalibrationBin: {
+            /** @description Number of predictions. */
             n: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The rate at which the predictions came true, 0 to 1; `null` without predictions.
+             */
             observed: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Mean predicted rate, 0 to 1; `null` without predictions.
+             */
             predicted: number | null;
         };
         /**
@@ -374,6 +389,12 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description The result of a check, and the plan version on which the change was checked. */
+        CheckAnswer: components["schemas"]["CheckResult"] & {
+            /** Format: int64 */
+            plan_version: number;
+            time_zone: string;
+        };
         /** @description The effect of the change that was checked. */
         Checked: {
             /** @description Whether the change breaks no rule that is not already broken. */
@@ -403,6 +424,8 @@ export interface components {
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
         };
+        /** @description The effect of one change. Without a change, the people who could work the line, by day. */
+        CheckResult: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
         /** @description A time of day, `HH:MM` in JSON. The value is in minutes since midnight. */
         ClockTime: string;
         /** @description A day on which nothing is planned. */
@@ -619,7 +642,7 @@ export interface components {
         DifferencesDecided: {
             refused: components["schemas"]["RefusedDecision"][];
             sent: components["schemas"]["ScheduleChanges"] | null;
-            /** @description Number of events that now have Crossmark's schedule in Muster. */
+            /** @description The events that now have Crossmark's schedule in Muster. */
             taken: components["schemas"]["EventRef"][];
         };
         /**
@@ -692,6 +715,7 @@ export interface components {
         };
         /** @description A rule that a draft breaks. */
         DraftBreak: {
+            /** @description The rule's number: `H3`. */
             rule: string;
             /** @description The violation in words, with people, events and days. */
             text: string;
@@ -727,8 +751,8 @@ export interface components {
         DraftKind: "schedules" | "edit_line" | "hold_line" | "call_out" | "time_off" | "rotation_exception" | "ignore_finding" | "run_now" | "try" | "approve" | "retry";
         /** @description One line of a draft's effect. Names come from Crossmark and from people: they are data. */
         DraftLine: {
-            after: components["schemas"]["DraftSpot"] | null;
-            before: components["schemas"]["DraftSpot"] | null;
+            after: components["schemas"]["Place"] | null;
+            before: components["schemas"]["Place"] | null;
             event_ref_num: components["schemas"]["EventRef"] | null;
             event_type: string | null;
             /** @description The id of the line of the proposal; `null` if there is none. */
@@ -755,17 +779,6 @@ export interface components {
             run_id: components["schemas"]["RunId"] | null;
             /** @description The id of the trial that was started. */
             trial_id: string | null;
-        };
-        /** @description A person and a start time. */
-        DraftSpot: {
-            /**
-             * Format: int32
-             * @description The shift block; `null` unless the event is a Core event.
-             */
-            block: number | null;
-            employee_id: components["schemas"]["EmployeeId"];
-            employee_name: string | null;
-            schedule_datetime: string;
         };
         /**
          * @description The state of a draft.
@@ -848,36 +861,29 @@ export interface components {
              */
             version?: number | null;
         };
-        /** @description A person of the club. */
-        Employee: {
-            active: boolean;
+        /** @description A person of the club, with availability and days off. */
+        Employee: components["schemas"]["EmployeeFact"] & {
             availability_overrides: components["schemas"]["AvailabilityOverride"][];
             /**
              * Format: int64
              * @description The version of the weekly availability, to be sent when it is saved; 0 if none is saved.
              */
             availability_version: number;
-            id: components["schemas"]["EmployeeId"];
-            job_title: components["schemas"]["JobTitle"];
-            juicer_trained: boolean;
-            name: string;
-            /** Format: int64 */
-            rep_id: number | null;
-            /** Format: date */
-            termination_date: string | null;
             time_off: components["schemas"]["TimeOff"][];
             /** Format: int64 */
             version: number;
-            /** @description The weekly availability of a person. Weekdays that are not listed are available. */
+            /** @description The weekly availability of the person. Weekdays that are not listed are available. */
             weekly_availability: {
                 [key: string]: components["schemas"]["Allowance"];
             };
         };
         /** @description A person. */
         EmployeeFact: {
+            /** @description Whether the person works here. */
             active: boolean;
             id: components["schemas"]["EmployeeId"];
             job_title: components["schemas"]["JobTitle"];
+            /** @description Whether the person may work juicer events regardless of their title. */
             juicer_trained: boolean;
             name: string;
             /**
@@ -974,7 +980,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description A line that claims the event. */
+        /** @description The line that claims an event. */
         EventClaim: {
             cause: components["schemas"]["Cause"] | null;
             employee_id: components["schemas"]["EmployeeId"] | null;
@@ -991,8 +997,12 @@ export interface components {
              *     there is none.
              */
             due_date: string | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The corrected length in minutes; `null` if the length is not corrected.
+             */
             estimated_minutes: number | null;
+            /** @description The corrected type; `null` if the type is not corrected. */
             event_type: string | null;
             /** @description The corrected name, used if Crossmark's row has no usable name; `null` if there is none. */
             project_name: string | null;
@@ -1003,8 +1013,8 @@ export interface components {
             start_date: string | null;
         };
         /**
-         * @description All corrections of an event. Except for members that say otherwise, a member that is left out means Crossmark's
-         *     value.
+         * @description All corrections of an event. Unless the description of a member says otherwise, Crossmark's value applies to a member
+         *     that is left out.
          */
         EventCorrectionRequest: {
             /** @description Whether runs may place the event. If it is left out, it stays as it is. */
@@ -1039,7 +1049,7 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
-        /** @description Number of events that need a look, by reason. */
+        /** @description Number of events that need attention, by reason. */
         EventCounts: {
             /** @description Number of all events. */
             all: number;
@@ -1048,7 +1058,7 @@ export interface components {
             due_soon: number;
             kept_out: number;
             lost: number;
-            /** @description Number of events that are neither posted nor being submitted and whose last day is not past. */
+            /** @description Number of open events that are neither posted nor being submitted and whose last day has not passed. */
             open: number;
             /** @description Number of events whose row at Crossmark cannot be used, including events that Muster does not know. */
             set_aside: number;
@@ -1079,7 +1089,7 @@ export interface components {
             start_date: string | null;
             uncorrected: components["schemas"]["UncorrectedFact"] | null;
         };
-        /** @description Why a row at Crossmark cannot be used. */
+        /** @description Why an event's row at Crossmark cannot be used. */
         EventFault: {
             field: components["schemas"]["FaultyField"];
             reason: components["schemas"]["FaultReason"];
@@ -1110,6 +1120,7 @@ export interface components {
         /** @description A page of exceptions, in order of date. */
         ExceptionList: {
             items: components["schemas"]["RotationException"][];
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             time_zone: components["schemas"]["TimeZone"];
             /** Format: int64 */
@@ -1121,7 +1132,7 @@ export interface components {
             removed: components["schemas"]["ExceptionUndo"];
             success: boolean;
         };
-        /** @description Who would hold the rotation on that day without this exception. */
+        /** @description Who would hold the rotation on the date without the saved exception. */
         ExceptionReplaced: {
             employee_id: components["schemas"]["EmployeeId"];
             employee_name: string | null;
@@ -1157,7 +1168,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description The request that restores the exception when it is posted. */
+        /** @description The body of the `POST` request that restores the removed exception. */
         ExceptionUndo: {
             /** Format: date */
             date: string;
@@ -1410,7 +1421,7 @@ export interface components {
              *     of that week.
              */
             core: number;
-            /** @description The reason. */
+            /** @description The reason of the correction. */
             reason: string;
             /**
              * Format: int64
@@ -1530,7 +1541,7 @@ export interface components {
              */
             week: string | null;
         };
-        /** @description The ignored finding counts again. The answer is the same if it was not ignored. */
+        /** @description The finding that counts again. The answer is the same if the finding was not ignored. */
         FindingHeeded: {
             finding_id: string;
         };
@@ -1748,8 +1759,6 @@ export interface components {
              */
             until?: string | null;
         };
-        /** @description The effect of one change. Without a change, the people who could work the line, by day. */
-        Imagined: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
         /** @description A column of a row that would change. */
         ImportField: {
             column: string;
@@ -1760,9 +1769,15 @@ export interface components {
         ImportInterrupted: {
             at: string;
             by: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of rows that were written.
+             */
             done: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of rows to write.
+             */
             rows: number;
             /** @description Whether the interrupted load was of this same file. */
             same_file: boolean;
@@ -1799,7 +1814,7 @@ export interface components {
             fields: components["schemas"]["ImportField"][];
             /** @description Whether the club already has the row. */
             known: boolean;
-            /** @description What the row is about: a person's id or an event's number. */
+            /** @description The subject of the row: a person's id, with the days of a span, or an event's number. */
             of: string;
         };
         /** @description A cell that makes its row unusable. */
@@ -1813,7 +1828,7 @@ export interface components {
         /** @enum {string} */
         JobTitle: "Lead Event Specialist" | "Club Supervisor" | "Juicer Barista" | "Event Specialist";
         /**
-         * @description Why no run places an event that is not posted.
+         * @description Why no run places an event that is neither posted nor claimed.
          * @enum {string}
          */
         LeftOut: "not_open" | "off" | "kept_out";
@@ -1860,7 +1875,7 @@ export interface components {
             id: string;
             /** @description Whether the line moves or drops a posted schedule. */
             is_swap: boolean;
-            /** @description The kind of the line. */
+            /** @description What the line does. */
             kind: components["schemas"]["LineKind"];
             /** @description When the line is tried or read back next, in UTC; `null` if it is not. */
             next_attempt_at: string | null;
@@ -1870,7 +1885,7 @@ export interface components {
             /** @description The event's name. */
             project_name: string;
             reason: components["schemas"]["Reason"] | null;
-            /** @description The run that proposed it. */
+            /** @description The id of the run that proposed the line. */
             run_id: string;
             runner_up: components["schemas"]["RunnerUp"] | null;
             /** @description The start time; `null` if the line has no place. */
@@ -1894,12 +1909,11 @@ export interface components {
         };
         /** @description A line with its history. */
         LineAlone: components["schemas"]["Line"] & {
-            overridden: components["schemas"]["Overridden"] | null;
             time_zone: components["schemas"]["TimeZone"];
             /** @description The history of the line, oldest first. */
             trail: components["schemas"]["Change"][];
         };
-        /** @description An event that both runs have. */
+        /** @description The lines of an event that both runs have. */
         LineChange: {
             a: components["schemas"]["Line"];
             b: components["schemas"]["Line"];
@@ -1912,7 +1926,7 @@ export interface components {
             lines?: components["schemas"]["LineId"][] | null;
         };
         /**
-         * @description What differs between two lines.
+         * @description How two plans treat an event differently.
          * @enum {string}
          */
         LineDifference: "placed" | "left_out" | "person_and_day" | "person" | "day" | "start";
@@ -1922,14 +1936,14 @@ export interface components {
             /** @description The error in words. */
             words: string;
         };
-        /** @description The id of a line. The form of the id is checked first, and whether the line exists later. */
+        /** @description The id of a line. Only its length and characters are checked here; whether there is such a line is checked later. */
         LineId: string;
         /**
          * @description What a line does.
          * @enum {string}
          */
         LineKind: "new" | "moved" | "dropped" | "not_placed";
-        /** @description What became of a line. */
+        /** @description The outcome of a line. */
         LineOutcome: {
             /** @description For a change: the alternatives that the run offered at that time, best first. */
             alternatives: components["schemas"]["OutcomeAlternative"][];
@@ -2032,7 +2046,7 @@ export interface components {
         LockedDayRequest: {
             /** Format: date */
             date: string;
-            /** @description The reason. */
+            /** @description The reason of the lock. */
             reason?: string | null;
         };
         /** @description The caller. */
@@ -2089,7 +2103,7 @@ export interface components {
             tries: number;
         };
         /**
-         * @description The state of last night's run, in one word.
+         * @description The state of last night's run.
          * @enum {string}
          */
         NightState: "ok" | "running" | "failed" | "crashed" | "given_up" | "not_due" | "missing";
@@ -2111,7 +2125,7 @@ export interface components {
             to_first_approval: components["schemas"]["NumbersMinutes"];
             /** @description Minutes from the proposal of a run to its last acceptance. */
             to_last_acceptance: components["schemas"]["NumbersMinutes"];
-            /** @description The sum of all rows. */
+            /** @description The counts of all days of the range. */
             total?: components["schemas"]["NumbersCounts"];
         };
         /**
@@ -2202,7 +2216,7 @@ export interface components {
              */
             rate: number;
         };
-        /** @description The counts of a day, a week, a person or a type. */
+        /** @description The counts of a day, a week, a person or an event type. */
         NumbersRow: {
             counts: components["schemas"]["NumbersCounts"];
             /**
@@ -2220,7 +2234,7 @@ export interface components {
             /** @description The workload by week; empty unless the rows are by person. */
             workload: components["schemas"]["NumbersWorkload"][];
         };
-        /** @description How many of the people who could work an event type on a day do so. */
+        /** @description How many of the people who could work an event type on a day work it. */
         NumbersUtilisation: {
             /**
              * Format: int32
@@ -2260,11 +2274,6 @@ export interface components {
          * @enum {string}
          */
         OffReason: "time_off" | "override" | "weekday";
-        OfPlan: components["schemas"]["Imagined"] & {
-            /** Format: int64 */
-            plan_version: number;
-            time_zone: string;
-        };
         /** @description A person who works today, with their events. */
         OnFloor: {
             employee_id: components["schemas"]["EmployeeId"];
@@ -2323,7 +2332,7 @@ export interface components {
          * @enum {string}
          */
         OutcomeLabel: "kept" | "changed_person" | "changed_day" | "changed_both" | "rejected" | "accepted" | "completed" | "no_show" | "taken_back" | "call_out";
-        /** @description A page of the outcomes of lines of some days. */
+        /** @description A page of the outcomes of lines that were proposed for a range of days. */
         OutcomeList: {
             /** @description The outcomes, in order of the proposed day. A page before the last may have fewer items than `limit`, or none. */
             items: components["schemas"]["LineOutcome"][];
@@ -2336,7 +2345,7 @@ export interface components {
          * @enum {string}
          */
         OutcomeProposer: "run" | "person";
-        /** @description What happened on the day of a line. */
+        /** @description A correction of what happened on the day of a line. */
         OutcomeRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
             /**
@@ -2540,7 +2549,7 @@ export interface components {
             /** @description The kind of the difference. */
             what: components["schemas"]["LineDifference"];
         };
-        /** @description The planning settings of a club, with the rulebook's defaults for what it has not set. */
+        /** @description The planning settings of a club, with the rulebook's defaults for what the club has not set. */
         PlannedSettings: {
             /** @description The arrival times of the eight shift blocks, `HH:MM`. */
             arrivals: string[];
@@ -2609,7 +2618,7 @@ export interface components {
             /** @description The thresholds of a person's weekly workload. */
             workload: components["schemas"]["WorkloadThresholds"];
         };
-        /** @description The settings that a run reads (rulebook section 8). The rulebook's own reader checks them. */
+        /** @description The settings that a run reads (rulebook section 8). The reader of snapshots checks them. */
         PlanningRequest: {
             /** @description The arrival times of the eight shift blocks, `HH:MM`; `null` for the rulebook's. */
             arrivals?: string[] | null;
@@ -2689,14 +2698,6 @@ export interface components {
             terms: {
                 [key: string]: number;
             };
-        };
-        /** @description The current or possible place of a posted event. */
-        PostedSpot: {
-            /** Format: int32 */
-            block: number | null;
-            employee_id: components["schemas"]["EmployeeId"];
-            employee_name: string | null;
-            schedule_datetime: string;
         };
         /** @description The person and the start time of a posted event. */
         PostedTo: {
@@ -2881,6 +2882,7 @@ export interface components {
              *     minutes, or a condition; `null` if there was none.
              */
             before: string | null;
+            /** @description The changed field. */
             field: components["schemas"]["RefreshedField"];
         };
         /**
@@ -3040,17 +3042,17 @@ export interface components {
             primary_lead: components["schemas"]["RotationWeek"];
             /**
              * Format: int64
-             * @description The version that the request replaces; 0 if none were saved yet. Without it, the last writer wins.
+             * @description The version that the request replaces; 0 if no rotations are saved yet. Without it, the last writer wins.
              */
             version?: number | null;
         };
-        /** @description The saved rotations. */
+        /** @description The version of the saved rotations. */
         RotationsSaved: {
             success: boolean;
             /** Format: int64 */
             version: number;
         };
-        /** @description Who saved the rotations last. */
+        /** @description Who saved the rotations last, and when. */
         RotationsSavedBy: {
             at: string;
             by: string;
@@ -3074,7 +3076,7 @@ export interface components {
         };
         /** @enum {string} */
         RotationType: "juicer" | "primary_lead";
-        /** @description One person for each weekday; `null` if nobody holds it. A weekday that is left out has nobody. */
+        /** @description The person of each weekday; `null` if there is none. A weekday that is left out has no person. */
         RotationWeek: {
             /** @default null */
             friday?: components["schemas"]["EmployeeId"] | null;
@@ -3355,7 +3357,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description The club and its settings, with the rulebook's defaults for what it has not set. */
+        /** @description The club and its settings, with the rulebook's defaults for what the club has not set. */
         SettingsFact: components["schemas"]["PlannedSettings"] & {
             name: string;
             time_zone: components["schemas"]["TimeZone"];
@@ -3417,7 +3419,7 @@ export interface components {
             done: boolean;
             /** @description What is missing, one sentence each. */
             missing: string[];
-            /** @description Whether a first run needs it. */
+            /** @description Whether a first run needs the step. */
             needed: boolean;
             step: components["schemas"]["SetupStepName"];
         };
@@ -3528,6 +3530,11 @@ export interface components {
             success: boolean;
         };
         /** @description The common member of the answers of routes that write. */
+        Success_CheckAnswer: components["schemas"]["CheckAnswer"] & {
+            /** @description Always `true`. */
+            success: boolean;
+        };
+        /** @description The common member of the answers of routes that write. */
         Success_DifferencesDecided: components["schemas"]["DifferencesDecided"] & {
             /** @description Always `true`. */
             success: boolean;
@@ -3564,11 +3571,6 @@ export interface components {
         };
         /** @description The common member of the answers of routes that write. */
         Success_FixesApplied: components["schemas"]["FixesApplied"] & {
-            /** @description Always `true`. */
-            success: boolean;
-        };
-        /** @description The common member of the answers of routes that write. */
-        Success_OfPlan: components["schemas"]["OfPlan"] & {
             /** @description Always `true`. */
             success: boolean;
         };
@@ -3618,7 +3620,8 @@ export interface components {
             success: boolean;
         };
         /**
-         * @description Whether affinity may be learned and used.
+         * @description Whether a club publishes learned affinity for its runs. With `off`, affinity is still learned and judged every night,
+         *     but nothing is published and no run uses it.
          * @enum {string}
          */
         Switch: "on" | "off";
@@ -3678,7 +3681,7 @@ export interface components {
         TimeOff: {
             /** Format: date */
             end: string;
-            /** @description The id that deletes it. */
+            /** @description The id that deletes the days off. */
             id: string;
             /** Format: date */
             start: string;
@@ -3825,9 +3828,14 @@ export interface components {
         };
         /** @description A person at Crossmark whom Muster does not know. */
         UnknownPerson: {
+            /** @description The employee id that Crossmark has for the person; `null` if it has none. */
             employee_id: string | null;
+            /** @description The name of the person. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Crossmark's number of the person.
+             */
             rep_id: number;
         };
         /** @description A placement that was refused. */
@@ -3864,8 +3872,11 @@ export interface components {
         };
         /** @description A version that differs from the one of the run. */
         VersionChange: {
+            /** @description Its version in the replay. */
             now: string;
+            /** @description Its version in the run. */
             then: string;
+            /** @description The component. */
             what: components["schemas"]["Versioned"];
         };
         /**
@@ -3894,8 +3905,8 @@ export interface components {
         };
         /** @description One change of a way out. */
         WayOutChange: {
-            after: components["schemas"]["PostedSpot"] | null;
-            before: components["schemas"]["PostedSpot"] | null;
+            after: components["schemas"]["Place"] | null;
+            before: components["schemas"]["Place"] | null;
             event_ref_num: components["schemas"]["EventRef"];
             /** @enum {string} */
             kind: "schedule";
@@ -3919,7 +3930,7 @@ export interface components {
             /** Format: int64 */
             plan_version: number;
         };
-        /** @description A person's usual week. */
+        /** @description The weekly availability of a person. */
         WeekFact: {
             days: {
                 [key: string]: components["schemas"]["Allowance"];
@@ -3948,9 +3959,12 @@ export interface components {
              */
             week: string;
         };
-        /** @description A person's usual week. */
+        /** @description A person's weekly availability. */
         WeeklyAvailabilityRequest: {
-            /** @description Availability by weekday. Weekdays that are left out are available. An empty object deletes the week. */
+            /**
+             * @description Availability by weekday. Weekdays that are left out are available. An empty object deletes the weekly
+             *     availability.
+             */
             days: {
                 [key: string]: components["schemas"]["Allowance"];
             };
@@ -3969,7 +3983,7 @@ export interface components {
             };
             wishes: components["schemas"]["WeightWish"][];
         };
-        /** @description A change of one weight, as the person said it. */
+        /** @description A change of one weight, as the text asks for it. */
         WeightWish: {
             /** Format: double */
             after: number;
