@@ -186,15 +186,6 @@ async fn a_club_that_keeps_changing_is_not_solved() {
 }
 
 #[tokio::test]
-async fn a_run_of_a_club_with_damaged_data_fails_as_a_fault_of_the_program() {
-    let test = small().await;
-    test.damage(&format!("CLUB#{}", test.id), "EMP#zzz").await;
-    let message = test.queue_run("run-1", false).await;
-    test.deliver(&[message]).await;
-    insta::assert_snapshot!(test.words("run-1").await, @"The data of this club could not be read or written. This is a fault of the program.");
-}
-
-#[tokio::test]
 async fn a_run_leaves_out_and_names_a_row_that_cannot_be_used() {
     let test = small().await;
     let reversed = TimeOff {

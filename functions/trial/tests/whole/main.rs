@@ -294,13 +294,3 @@ async fn a_run_without_a_record_of_its_inputs_is_not_replayed() {
     let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
     assert!(words.contains("does not say"), "{words}");
 }
-
-#[tokio::test]
-async fn a_trial_of_a_club_with_damaged_data_fails_as_a_fault_of_the_program() {
-    let test = TrialTest::of(CLUB).await;
-    test.begin("t-1", TrialStart::Now, json!({})).await;
-    test.test.damage(&format!("CLUB#{}", test.test.id), "EMP#zzz").await;
-    test.deliver().await;
-    let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
-    assert_eq!(words, "The data of this club could not be read or written. This is a fault of the program.");
-}
