@@ -76,13 +76,13 @@ fn assert_refused(snapshot: &[u8], words: &[&str]) {
     let answer = scratch(&format!("never-{}.json", std::panic::Location::caller().line()));
     _ = std::fs::remove_file(&answer);
     let output = muster(&["solve", "-", "--answer", &answer.display().to_string()], snapshot);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    let printed = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{printed}");
     assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
     assert!(!answer.exists(), "an answer to a refused snapshot");
-    assert!(said.len() < 12_000, "a message of {} bytes", said.len());
+    assert!(printed.len() < 12_000, "a message of {} bytes", printed.len());
     for word in words {
-        assert!(said.contains(word), "should say {word:?}:\n{said}");
+        assert!(printed.contains(word), "should say {word:?}:\n{printed}");
     }
 }
 
@@ -107,7 +107,7 @@ fn a_schedule_is_printed_with_its_proof_and_its_unplaced_events() {
     let output = solve(&small_club());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(output.stderr.is_empty(), "progress is for terminals only");
-    let said = text(&output.stdout);
+    let printed = text(&output.stdout);
     for words in [
         "2 of 3 events placed",
         "the best schedule there can be",
@@ -118,9 +118,9 @@ fn a_schedule_is_printed_with_its_proof_and_its_unplaced_events() {
         "H1",
         "scheduled",
     ] {
-        assert!(said.contains(words), "should say {words:?}:\n{said}");
+        assert!(printed.contains(words), "should say {words:?}:\n{printed}");
     }
-    assert!(!said.contains('\x1b'), "no colours in a pipe");
+    assert!(!printed.contains('\x1b'), "no colours in a pipe");
 }
 
 #[test]
@@ -144,8 +144,8 @@ fn the_complete_answer_is_written_and_passes_the_check() {
     wrong["score"] = json!(1.0);
     let judged = muster(&["check", &snapshot, "-"], wrong.to_string().as_bytes());
     assert_eq!(judged.status.code(), Some(2));
-    let said = text(&judged.stdout);
-    assert!(said.contains("the score is claimed as 1"), "{said}");
+    let printed = text(&judged.stdout);
+    assert!(printed.contains("the score is claimed as 1"), "{printed}");
 }
 
 #[test]
@@ -401,8 +401,8 @@ fn an_unknown_member_is_noted_and_not_refused() {
     snapshot["settings"]["horizon"] = json!(7);
     let output = solve(&snapshot);
     assert_eq!(output.status.code(), Some(0));
-    let said = text(&output.stderr);
-    assert!(said.contains("note: $.time_of (and 1 more)"), "{said}");
+    let printed = text(&output.stderr);
+    assert!(printed.contains("note: $.time_of (and 1 more)"), "{printed}");
 }
 
 #[test]
@@ -422,16 +422,16 @@ fn degenerate_clubs_have_answers() {
     ];
     for (snapshot, words) in rows {
         let output = solve(&snapshot);
-        let said = text(&output.stdout);
+        let printed = text(&output.stdout);
         assert_eq!(output.status.code(), Some(0), "{words}: {}", text(&output.stderr));
-        assert!(said.to_lowercase().contains(words), "should say {words:?}:\n{said}");
+        assert!(printed.to_lowercase().contains(words), "should say {words:?}:\n{printed}");
     }
     let alone = json!({
         "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-19", "employees": [],
         "events": [{"ref": 1, "name": "core", "start": "2026-11-24T00:00:00", "due": "2026-11-26T00:01:00"}]
     });
-    let said = text(&solve(&alone).stdout);
-    assert!(said.contains("nobody in the club may work Core"), "{said}");
+    let printed = text(&solve(&alone).stdout);
+    assert!(printed.contains("nobody in the club may work Core"), "{printed}");
 }
 
 #[test]

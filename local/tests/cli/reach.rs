@@ -74,10 +74,10 @@ const COMMANDS: [(&[&str], &str); 12] = [
 #[track_caller]
 fn assert_each(address: &str, code: i32, words: &[&str]) {
     for (command, name) in COMMANDS {
-        let (ended, said) = run(&[command, &["--at", address]].concat(), &[]);
-        assert_eq!(ended, Some(code), "{command:?}: {said}");
+        let (found, printed) = run(&[command, &["--at", address]].concat(), &[]);
+        assert_eq!(found, Some(code), "{command:?}: {printed}");
         for words in words.iter().chain([&name, &address]) {
-            assert!(said.contains(words), "{command:?} should say {words:?}: {said}");
+            assert!(printed.contains(words), "{command:?} should say {words:?}: {printed}");
         }
     }
 }
@@ -101,15 +101,15 @@ fn the_address_of_another_server_gives_exit_code_2() {
 #[test]
 fn a_request_that_the_server_refuses_gives_exit_code_2() {
     let address = server(|_| (400, json!({"error": "no such fault"}).to_string()));
-    let (code, said) = run(&["simulator", "faults", "--kinds", "rain", "--at", &address], &[]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("no such fault"), "{said}");
+    let (code, printed) = run(&["simulator", "faults", "--kinds", "rain", "--at", &address], &[]);
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(printed.contains("no such fault"), "{printed}");
 }
 
 #[test]
 fn an_unknown_host_gives_exit_code_1_and_an_invalid_url_exit_code_2() {
-    let (code, said) = run(&["status", "--at", "http://muster.invalid"], &[]);
-    assert_eq!(code, Some(1), "{said}");
+    let (code, printed) = run(&["status", "--at", "http://muster.invalid"], &[]);
+    assert_eq!(code, Some(1), "{printed}");
     for wrong in ["127.0.0.1:8080", "nonsense", "ftp://127.0.0.1"] {
         for command in [["status", "--at"], ["dlq", "list"], ["serve", "--crossmark"]] {
             let arguments = if command[0] == "dlq" {
@@ -117,9 +117,9 @@ fn an_unknown_host_gives_exit_code_1_and_an_invalid_url_exit_code_2() {
             } else {
                 vec![command[0], command[1], wrong]
             };
-            let (code, said) = run(&arguments, &[]);
-            assert_eq!(code, Some(2), "{arguments:?}: {said}");
-            assert!(said.contains("expected a URL"), "{said}");
+            let (code, printed) = run(&arguments, &[]);
+            assert_eq!(code, Some(2), "{arguments:?}: {printed}");
+            assert!(printed.contains("expected a URL"), "{printed}");
         }
     }
 }
@@ -136,9 +136,9 @@ fn a_table_that_is_down_gives_exit_code_1() {
         _ => (200, json!({"now": "2026-11-24T12:00:00Z", "pace": "manual"}).to_string()),
     });
     for club in [&[][..], &["--club", "8135"]] {
-        let (code, said) = run(&[&["status", "--at", &address], club].concat(), &[]);
-        assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains("cannot reach the table") && said.contains("try again"), "{said}");
+        let (code, printed) = run(&[&["status", "--at", &address], club].concat(), &[]);
+        assert_eq!(code, Some(1), "{printed}");
+        assert!(printed.contains("cannot reach the table") && printed.contains("try again"), "{printed}");
     }
 }
 
@@ -190,17 +190,18 @@ fn a_stack_that_is_down_gives_exit_code_1_and_an_invalid_one_exit_code_2() {
     ];
     for (settings, expected, words) in rows {
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let (code, said) = status_of_stack(&outputs, &[&settings[..], &keys].concat());
-        assert_eq!(code, expected, "{said}");
-        assert!(said.contains(words), "should say {words:?}: {said}");
+        let (code, printed) = status_of_stack(&outputs, &[&settings[..], &keys].concat());
+        assert_eq!(code, expected, "{printed}");
+        assert!(printed.contains(words), "should say {words:?}: {printed}");
     }
-    let (code, said) = status_of_stack(&outputs, &[]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("credentials"), "{said}");
+    let (code, printed) = status_of_stack(&outputs, &[]);
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(printed.contains("credentials"), "{printed}");
     std::fs::write(&outputs, "[]").expect("written");
-    let (code, said) = status_of_stack(&outputs, &[&[("AWS_ENDPOINT_URL_STS", somebody.as_str())][..], &keys].concat());
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("MUSTER_TABLE"), "{said}");
-    let (code, said) = status_of_stack(Path::new("/no/such/stack.json"), &keys);
-    assert_eq!(code, Some(2), "{said}");
+    let (code, printed) =
+        status_of_stack(&outputs, &[&[("AWS_ENDPOINT_URL_STS", somebody.as_str())][..], &keys].concat());
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(printed.contains("MUSTER_TABLE"), "{printed}");
+    let (code, printed) = status_of_stack(Path::new("/no/such/stack.json"), &keys);
+    assert_eq!(code, Some(2), "{printed}");
 }

@@ -40,9 +40,12 @@ fn findings_are_printed_by_week_with_names_and_exit_code_0() {
     );
     assert_eq!(text(&output.stdout), expected);
     let good = validate(&small_club(), &["--week", "2026-11-22"]);
-    let said = text(&good.stdout);
+    let printed = text(&good.stdout);
     assert_eq!(good.status.code(), Some(0));
-    assert!(said.contains("on Thu 19 Nov, week of Sun 22 Nov\n") && said.contains("Nothing is wrong"), "{said}");
+    assert!(
+        printed.contains("on Thu 19 Nov, week of Sun 22 Nov\n") && printed.contains("Nothing is wrong"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -72,9 +75,9 @@ fn a_week_that_begins_on_another_day_than_sunday_and_an_invalid_snapshot_are_ref
     club["crossmark"][0]["start"] = json!("noon");
     club["listed"] = json!([-1]);
     let output = validate(&club, &[]);
-    let said = text(&output.stderr);
+    let printed = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
     for words in ["$.crossmark[0].start: found \"noon\", expected a local date and time", "$.listed[0]: found -1"] {
-        assert!(said.contains(words), "should say {words:?}:\n{said}");
+        assert!(printed.contains(words), "should say {words:?}:\n{printed}");
     }
 }

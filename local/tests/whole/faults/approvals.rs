@@ -60,8 +60,8 @@ async fn a_newer_proposal_that_races_an_approval_leaves_each_event_to_one_of_the
     let world = World::with_tight_club().await;
     let (run, _, seeded) = world.proposal_and_ledger().await;
     let newer = async {
-        let begun = world.post("/api/auto-schedule/run", json!({})).await.assert_status(202);
-        begun["run_id"].as_str().unwrap().to_owned()
+        let started = world.post("/api/auto-schedule/run", json!({})).await.assert_status(202);
+        started["run_id"].as_str().unwrap().to_owned()
     };
     let (newer, first) = tokio::join!(newer, world.post(APPROVE, json!({"run_id": run})));
     assert!([202, 409].contains(&first.status), "{first:?}");

@@ -42,8 +42,8 @@ async fn after_an_outage_of_an_hour_all_lines_are_sent_in_order_without_a_person
 async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_to() {
     let mut world = World::with_events_from_today().await;
     // An emergency run has no buffer. So some of its lines start during the outage.
-    let begun = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.assert_status(202);
-    let run = begun["run_id"].as_str().unwrap().to_owned();
+    let started = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.assert_status(202);
+    let run = started["run_id"].as_str().unwrap().to_owned();
     world
         .until("the run ends", async || {
             let found = world.get(&format!("/api/auto-schedule/status/{run}")).await.assert_status(200);
