@@ -65,7 +65,7 @@ const chunks = [
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
-  { name: sharedChunk, test: base, minShareCount: 2, priority: 1 },
+  { name: sharedChunk, debugName: 'shared', test: base, minShareCount: 2, priority: 1 },
 ];
 
 /**
