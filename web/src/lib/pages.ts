@@ -36,11 +36,11 @@ export const hasPage = (name: string) => Object.hasOwn(pages, name);
 export const loadPage = (name: string) => pages[name]();
 
 /** Parts that pages load on demand. */
-export const loadFind = once(async () => (await import('../ui/Find.svelte')).default);
+export const loadFound = once(async () => (await import('../ui/find/Found.svelte')).default);
 export const loadKeysHelp = once(async () => (await import('../ui/KeysHelp.svelte')).default);
 export const loadBelowFold = once(async () => (await import('../ui/today/BelowFold.svelte')).default);
 const later = [
-  loadFind,
+  loadFound,
   loadKeysHelp,
   loadBelowFold,
   () => import('../ui/calendar/DayDialog.svelte'),

@@ -92,3 +92,24 @@ test('an order in Find opens its draft; no question is sent while somebody types
   await m.see('asked for it in Find');
   expect(asked).toBe(1);
 });
+
+test('what is typed into Find before it is loaded is kept, and is no command of the page', async () => {
+  const m = await newManager(await startServer());
+  let load = () => {};
+  const held = new Promise<void>((resolve) => (load = resolve));
+  await m.page.route('**/assets/Found-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await m.review();
+  const before = await m.bar();
+  await m.page.keyboard.press('Control+k');
+  // On Review, h holds a line and g r goes to the page.
+  await m.page.keyboard.type('history');
+  await m.page.keyboard.press('Enter');
+  await m.page.getByText('Loading Find').waitFor({ state: 'attached' });
+  expect(await m.page.getByRole('searchbox', { name: 'Page, person' }).inputValue()).toBe('history');
+  expect(await m.bar()).toBe(before);
+  load();
+  await m.page.waitForURL('**/#/history');
+});
