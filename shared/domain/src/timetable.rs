@@ -6,7 +6,7 @@ use crate::blocks;
 use crate::calendar::at_minute;
 use crate::club::{EventIx, Place};
 use crate::event_type::EventType;
-use crate::schedule::{Decision, Schedule};
+use crate::schedule::Schedule;
 
 /// A new or moved event with its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Slot {
     pub block: Option<u8>,
 }
 
-/// The slots of all new and moved events, in order of ref. A Core that got no block starts with the first block.
+/// The slots of all new and moved events, in order of ref. A Core that got no block has the start of block 1.
 pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
     let club = schedule.club();
     let mut block_of = vec![None; club.events.len()];
@@ -36,18 +36,11 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
             let block = block_of[event.0];
             let minute = match (schedule.event(event).kind, block) {
                 (EventType::Core, block) => club.starting(place.day, club.arrival(block.unwrap_or(1))).start,
-                (_, _) => start_minute(schedule, event, place),
+                (_, _) => club.start_on(schedule.event(event), place.day).start,
             };
             Slot { event, place, start: at_minute(club.day(place.day).date, minute), block }
         })
         .collect()
-}
-
-/// The start of an event that is no Core.
-fn start_minute(schedule: &Schedule, event: EventIx, place: Place) -> u32 {
-    let follows = matches!(schedule.decision(event), Decision::Moved(_));
-    let own = schedule.event(event).valid_day(place.day).filter(|_| !follows);
-    own.unwrap_or_else(|| schedule.club().following(place.day)).start
 }
 
 #[cfg(test)]
@@ -166,6 +159,34 @@ mod tests {
         let all = "1 A 24, 2 C 24, 3 D 24, 4 C 24, 5 C 24, 6 C 24, 7 B 25, 8 B 26, 9 C 24";
         let expected = "1@09:00/1 2@12:30 3@11:00/6 4@08:00 5@07:45 6@13:00 7@06:00 8@08:30 9@12:00";
         assert_eq!(starts(lines, all), expected);
+    }
+
+    #[test]
+    fn a_setup_and_a_teardown_that_begin_at_the_same_time_take_no_slot_of_each_other() {
+        let lines = "person C supervisor
+            start Digital Setup 17:00
+            event 1 DigitalSetup 24..25
+            event 2 DigitalTeardown 24..25
+            event 3 DigitalTeardown 24..25
+            posted 4 DigitalRefresh 24..25 C 24 at=17:15";
+        assert_eq!(starts(lines, "1 C 24, 2 C 24, 3 C 24"), "1@17:00 2@17:00 3@17:15");
+    }
+
+    #[test]
+    fn an_event_that_a_person_moves_has_the_start_of_its_own_type() {
+        let text = "person J barista
+            person C supervisor
+            posted 1 JuicerDeepClean 24..27 J 24 at=11:00
+            posted 2 JuicerSurvey 24..27 J 24 at=16:00
+            posted 3 DigitalTeardown 24..25 C 25 at=18:00
+            posted 4 Other 24..27 J 24 at=10:00 minutes=480
+            posted 5 Freeosk 20..21 C 24 at=10:00";
+        let read = crate::snapshot::Snapshot::parse(crate::fixture::snapshot(text).to_string().as_bytes());
+        let by_hand = read.expect("a snapshot").changed_by_hand((1..=5).map(crate::snapshot::EventRef));
+        let club = crate::club::Club::new(by_hand);
+        let slots = timetable(&plan(&club, "1 J 25, 2 J 25, 3 C 24, 4 J 26, 5 J 24"));
+        let found: Vec<String> = slots.iter().map(|slot| slot.start.format("%d %H:%M").to_string()).collect();
+        assert_eq!(found, ["25 09:00", "25 17:00", "24 17:00", "26 09:00", "24 12:00"]);
     }
 
     #[test]

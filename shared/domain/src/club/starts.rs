@@ -1,8 +1,11 @@
 //! Start times that depend on the club alone (rulebook section 6): all except those of new and moved Core.
+//!
+//! Only candidates get slots, and only a candidate Freeosk may get the early start. A posted event that a person moves by
+//! hand has the usual start of its type.
 
 use std::collections::BTreeMap;
 
-use super::{Club, DayIx, EventIx, ValidDay};
+use super::{Club, DayIx, Event, EventIx, ValidDay};
 use crate::calendar::{MIDNIGHT, minute_of};
 use crate::event_type::EventType;
 use crate::snapshot::StartName;
@@ -20,24 +23,37 @@ fn slot_sequence(kind: EventType) -> Option<StartName> {
 }
 
 impl Club {
+    /// The start of a new or moved event on a day, if it is no Core. On a day that is not one of its valid days (a posted
+    /// Supervisor that follows its Core, an event that a person changes by hand) it has the usual start of its type.
+    pub(crate) fn start_on(&self, event: &Event, day: DayIx) -> ValidDay {
+        event.valid_day(day).unwrap_or_else(|| self.starting(day, self.usual_start(event)))
+    }
+
+    /// The start of an event as far as it does not depend on the day, in minutes since midnight. For a Core it is the
+    /// first arrival.
+    fn usual_start(&self, event: &Event) -> u32 {
+        let starts = &self.settings.starts;
+        match event.kind {
+            EventType::JuicerProduction => starts.of(StartName::JuicerProduction),
+            EventType::JuicerDeepClean => starts.of(StartName::JuicerDeepClean),
+            EventType::JuicerSurvey => starts.of(StartName::JuicerSurvey),
+            EventType::Core => self.settings.arrivals.of(1),
+            EventType::Supervisor => starts.of(StartName::Supervisor),
+            EventType::Other if event.full_day => starts.of(StartName::FullDayOther),
+            EventType::Other => starts.of(StartName::Other),
+            // The starts of candidates of these types depend on the day; `set_slots` and `set_freeosk_starts` set them.
+            EventType::Freeosk => starts.of(StartName::Freeosk),
+            EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => {
+                starts.of(StartName::DigitalSetup)
+            }
+            EventType::DigitalTeardown => starts.of(StartName::DigitalTeardown),
+        }
+    }
+
     pub(super) fn set_starts(&mut self) {
         for e in self.event_ixs() {
-            let (event, starts) = (self.event(e), &self.settings.starts);
-            let start = match event.kind {
-                EventType::JuicerProduction => starts.of(StartName::JuicerProduction),
-                EventType::JuicerDeepClean => starts.of(StartName::JuicerDeepClean),
-                EventType::JuicerSurvey => starts.of(StartName::JuicerSurvey),
-                EventType::Core => self.settings.arrivals.of(1),
-                EventType::Supervisor => starts.of(StartName::Supervisor),
-                EventType::Other if event.full_day => starts.of(StartName::FullDayOther),
-                EventType::Other => starts.of(StartName::Other),
-                // The starts of these types depend on the day; `set_slots` and `set_freeosk_starts` set them.
-                EventType::Freeosk
-                | EventType::DigitalSetup
-                | EventType::DigitalRefresh
-                | EventType::Digitals
-                | EventType::DigitalTeardown => starts.of(StartName::Freeosk),
-            };
+            let event = self.event(e);
+            let start = self.usual_start(event);
             let valid = event.valid.iter();
             let valid = valid.map(|v| self.starting(v.day, event.kept_start(v.day).unwrap_or(start))).collect();
             self.events[e.0].valid = valid;
@@ -50,7 +66,7 @@ impl Club {
     }
 
     /// Whether a matching event is posted on a day, or is a candidate that may be placed there.
-    fn any_on(&self, day: DayIx, wanted: impl Fn(&super::Event) -> bool) -> bool {
+    fn any_on(&self, day: DayIx, wanted: impl Fn(&Event) -> bool) -> bool {
         self.events.iter().filter(|e| wanted(e)).any(|e| match e.posting() {
             Some(posting) => posting.day == Some(day),
             None => e.is_candidate() && e.is_valid_on(day),
@@ -71,22 +87,22 @@ impl Club {
     }
 
     fn set_slots(&mut self, day: DayIx) {
-        let mut taken: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        // By sequence: two sequences that begin at the same time are still two.
+        let mut taken: BTreeMap<StartName, Vec<u32>> = BTreeMap::new();
         for event in &self.events {
             let posting = event.posting().filter(|posting| posting.day == Some(day));
             let start = posting.map(|posting| minute_of(posting.start)).or_else(|| event.kept_start(day));
             if let (Some(sequence), Some(start)) = (slot_sequence(event.kind), start) {
-                taken.entry(self.settings.starts.of(sequence)).or_default().push(start);
+                taken.entry(sequence).or_default().push(start);
             }
         }
-        let mut next: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut next: BTreeMap<StartName, u32> = BTreeMap::new();
         for e in self.candidates_on(day) {
             let Some(sequence) = slot_sequence(self.event(e).kind) else { continue };
-            let first = self.settings.starts.of(sequence);
-            let taken = taken.get(&first).map_or(&[][..], Vec::as_slice);
-            // In a call-out the slots begin at its moment.
-            let begin = self.starting(day, first);
-            let slot = next.entry(first).or_insert(begin.start);
+            let taken = taken.get(&sequence).map_or(&[][..], Vec::as_slice);
+            // On the day of a call-out the slots begin at its moment, if that is later.
+            let begin = self.starting(day, self.settings.starts.of(sequence));
+            let slot = next.entry(sequence).or_insert(begin.start);
             while taken.contains(slot) {
                 *slot += SLOT_STEP;
             }
@@ -97,8 +113,8 @@ impl Club {
     }
 
     fn set_freeosk_starts(&mut self, day: DayIx) {
-        let has_word = |event: &super::Event, word| event.name.to_uppercase().contains(word);
-        let is_freeosk = |event: &super::Event| event.kind == EventType::Freeosk;
+        let has_word = |event: &Event, word| event.name.to_uppercase().contains(word);
+        let is_freeosk = |event: &Event| event.kind == EventType::Freeosk;
         let early = if self.any_on(day, |e| is_freeosk(e) && has_word(e, "SETUP")) { "SETUP" } else { "REFRESH" };
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {

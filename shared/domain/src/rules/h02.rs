@@ -2,9 +2,7 @@
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::calendar::{MIDNIGHT, spoken_time, minute_of};
-use crate::club::{Away, Club, DayIx, Objection, PersonIx, ValidDay};
-use crate::event_type::EventType;
-use crate::schedule::{Decision, Schedule};
+use crate::club::{Away, Club, DayIx, Objection, PersonIx};
 
 /// The rule.
 pub static RULE: HardRule = HardRule {
@@ -17,7 +15,7 @@ pub static RULE: HardRule = HardRule {
             let can_work = match event.posting().filter(|_| schedule.judges_posted()) {
                 // A schedule that only the weekly availability excludes is a finding of W15.
                 Some(p) => schedule.club().objection(p.person, event, p.start) != Some(Objection::Firm),
-                None => schedule.club().can_work(place.person, event, start_at(schedule, *e, place.day)),
+                None => schedule.club().can_work(place.person, event, schedule.club().start_on(event, place.day)),
             };
             if !can_work {
                 found.push(Violation::unavailable(*e, place.person, place.day));
@@ -51,13 +49,6 @@ pub static RULE: HardRule = HardRule {
         }
     },
 };
-
-/// The start of an event on a day, computed as if the day were valid.
-fn start_at(schedule: &Schedule, event: crate::club::EventIx, day: DayIx) -> ValidDay {
-    let follows = matches!(schedule.decision(event), Decision::Moved(_)) && schedule.event(event).kind != EventType::Core;
-    let own = schedule.event(event).valid_day(day).filter(|_| !follows);
-    own.unwrap_or_else(|| schedule.club().following(day))
-}
 
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
     let (who, when) = (&club.person(person).short_name, crate::calendar::spoken(club.day(day).date));
@@ -135,6 +126,23 @@ mod tests {
         let late = "person A specialist\n event 1 Core 24..25 minutes=826\n event 2 Core 24..25 minutes=825";
         assert_eq!(breaks(late, "1 A 24"), "H2");
         assert_eq!(breaks(late, "2 A 24"), "");
+    }
+
+    #[test]
+    fn an_event_that_a_person_moves_has_the_usual_start_of_its_type() {
+        let text = "person J barista
+            person K barista
+            weekly K wed=09:00-13:00
+            posted 1 JuicerDeepClean 24..27 J 24 at=09:00";
+        let read = crate::snapshot::Snapshot::parse(crate::fixture::snapshot(text).to_string().as_bytes());
+        let by_hand = read.expect("a snapshot").changed_by_hand([crate::snapshot::EventRef(1)]);
+        let club = crate::club::Club::new(by_hand);
+        for (plan, rules) in [("1 J 25", ""), ("1 K 25", ""), ("1 K 23", "H15")] {
+            let schedule = crate::fixture::plan(&club, plan);
+            let found = crate::checker::violations(&schedule, &crate::rules::Scope::whole(&club));
+            let found: Vec<&str> = found.iter().map(|v| v.rule.id()).collect();
+            assert_eq!(found.join(" "), rules, "9:00 am to 1:00 pm: {plan}");
+        }
     }
 
     #[test]

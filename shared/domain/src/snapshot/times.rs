@@ -51,7 +51,7 @@ impl Serialize for Arrivals {
 
 named_enum! {
     /// A start time that the setting `starts` may replace.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     #[allow(missing_docs)]
     pub enum StartName {
         JuicerProduction = "Juicer Production",
