@@ -73,7 +73,7 @@ impl EventType {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }
 
-    /// Whether it needs a base event on the same day (H12).
+    /// Whether it needs a base event on the same day, unless a Club Supervisor works it (H12).
     pub fn is_support(self) -> bool {
         matches!(self, Freeosk | Digitals | DigitalSetup | DigitalRefresh | DigitalTeardown | Supervisor)
     }
@@ -85,6 +85,11 @@ impl EventType {
             Other => full_day,
             _ => false,
         }
+    }
+
+    /// The kind of event in messages such as `Avery may not work full-day events`.
+    pub fn kind_in_words(self, full_day: bool) -> &'static str {
+        if full_day { "full-day events" } else { self.name() }
     }
 
     /// Detects the type from a project name and a length; the first match wins.

@@ -239,7 +239,7 @@ impl Event {
 
     /// The kind of event in messages such as `Avery may not work full-day events`.
     pub fn kind_in_words(&self) -> &'static str {
-        if self.full_day { "full-day events" } else { self.kind.name() }
+        self.kind.kind_in_words(self.full_day)
     }
 
     /// The event's posted place, if it is posted.

@@ -7,7 +7,6 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::availability::Availability;
 use super::{Away, PersonIx};
 use crate::calendar::{Hours, minute_of, spoken, spoken_time};
-use crate::event_type::EventType;
 use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
 
 /// The people of a club and their availability.
@@ -23,8 +22,9 @@ pub struct Presence {
 pub enum Unfit {
     /// The club has nobody with that id.
     Unknown,
-    /// The person may not work the type.
-    Type(EventType),
+    /// The person may not work this kind of event, in the words of
+    /// [`EventType::kind_in_words`](crate::event_type::EventType::kind_in_words).
+    Type(&'static str),
     /// The person is not available on that day.
     Away(Away),
     /// The event does not fit the person's hours of that day.
@@ -55,8 +55,9 @@ impl Presence {
         let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];
         let kind = event.event_type();
-        if !job_title.may_work(*juicer_trained, kind, event.is_full_day()) {
-            return Some(Unfit::Type(kind));
+        let full_day = event.is_full_day();
+        if !job_title.may_work(*juicer_trained, kind, full_day) {
+            return Some(Unfit::Type(kind.kind_in_words(full_day)));
         }
         match self.availability.hours_on(*person, start.date()) {
             Err(away) => Some(Unfit::Away(away)),
@@ -75,7 +76,7 @@ impl Unfit {
         let when = spoken(date);
         match self {
             Unfit::Unknown => format!("nobody here has the id {who}"),
-            Unfit::Type(kind) => format!("{who} may not work {}", kind.name()),
+            Unfit::Type(kind) => format!("{who} may not work {kind}"),
             Unfit::Away(Away::NotEmployed) => format!("{who} does not work here on {when}"),
             Unfit::Away(Away::TimeOff) => format!("{who} has time off on {when}"),
             Unfit::Away(Away::Override) => format!("{who} is not available on {when} (changed for a while)"),
@@ -106,7 +107,9 @@ mod tests {
             off A 24..25
             weekly A thu=08:00-14:00
             event 1 Core 22..30 minutes=300
-            event 2 Freeosk 22..30",
+            event 2 Freeosk 22..30
+            person C supervisor
+            event 3 Other 22..30 minutes=480",
         );
         let club = Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");
         let presence = Presence::new(&club);
@@ -123,6 +126,7 @@ mod tests {
             ("A", 0, "2026-11-26T00:00:00", ""),
             ("A", 1, "2026-11-23T10:15:00", "A may not work Freeosk"),
             ("L", 1, "2026-11-23T10:15:00", ""),
+            ("C", 2, "2026-11-23T09:00:00", "C may not work full-day events"),
             ("Z", 1, "2026-11-23T10:15:00", "nobody here has the id Z"),
         ] {
             assert_eq!(unfit(who, event, start).unwrap_or_default(), expected, "{who} {event} {start}");
