@@ -281,7 +281,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
             date: "2026-11-30".parse().expect("a date"),
             rule: Some("H9".to_owned()),
             start: None,
-            text: "E03 could take it, if this may be: they work 7 days in that week (H9)".to_owned(),
+            text: "E03 could take it, but that would break a rule: they would work 7 days in that week (H9)".to_owned(),
         }],
     };
     let result =

@@ -1,6 +1,6 @@
-//! What would have to be relaxed for a released event that nobody can take: one rule that a placement breaks, or a
-//! start that is later or earlier. The checker confirms each relaxation. No relaxation lets people work an event that
-//! their title does not allow.
+//! What would have to be relaxed so that somebody could take a released event that nobody can take now: one rule that
+//! the placement breaks, or a later or earlier start. The checker confirms each relaxation. No relaxation lets people
+//! work an event that their title does not allow.
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
@@ -40,7 +40,8 @@ pub enum RelaxationKind {
 const RELAXABLE: [HardName; 8] =
     [HardName::H9, HardName::H4, HardName::H8, HardName::H5, HardName::H3, HardName::H14, HardName::H13, HardName::H6];
 
-/// The relaxations for an event without a place, the least serious first, one per person, at most `most`.
+/// The relaxations for an event without a place: those on its own day first, then the least serious ones. One per person,
+/// at most `most`.
 pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<Relaxation> {
     let own_day = schedule.event(event).released().and_then(|was| was.day);
     let mut found = broken_by_one_rule(schedule, event);
@@ -62,16 +63,21 @@ fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Re
         let Some(rank) = rank.filter(|_| broken.iter().all(|violation| violation.rule == first.rule)) else { continue };
         let club = schedule.club();
         let words: Vec<String> = broken.iter().map(|violation| violation.words(club)).collect();
-        let text =
-            format!("{}, if this may be: {} ({})", sentence(schedule, event, place), words.join("; "), first.rule.id());
+        let text = format!(
+            "{}, but that would break a rule: {} ({})",
+            sentence(schedule, event, place),
+            words.join("; "),
+            first.rule.id()
+        );
         let kind = RelaxationKind::Rule(first.rule);
         found.push((rank, Relaxation { person: place.person, day: place.day, kind, text }));
     }
     found
 }
 
-/// Placements of people who are available on a day, but not at the usual time of the event, at the nearest start that
-/// their hours allow. Not for Core, which start only at the arrivals of their blocks, nor for events with a partner.
+/// Placements of people who are available on a day, but not at the event's start, at the quarter hour nearest to its
+/// posted start that their hours allow. None for Core, which start only at the arrivals of their blocks, nor for events
+/// with a partner.
 fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let club = schedule.club();
     let of = club.event(event);
@@ -96,7 +102,7 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             let place = Place { person, day: valid.day };
             let change = alternatives::at(schedule, event, place);
             let broken = checker::breaks(schedule, &change);
-            // The usual time must be the only objection.
+            // The start must be the only objection.
             if broken.iter().all(|violation| violation.rule == HardName::H2) {
                 let text =
                     format!("{}, if it starts at {}", sentence(schedule, event, place), spoken_time(minute_of(start)));
@@ -149,8 +155,14 @@ mod tests {
             callout A 24..24 now=22T09:30";
         let found = texts(lines, 1);
         assert_eq!(found.len(), 2, "{found:#?}");
-        assert!(found[0].starts_with("B could take it, if this may be: ") && found[0].ends_with("(H9)"), "{found:#?}");
-        assert!(found[1].starts_with("C could take it, if this may be: ") && found[1].ends_with("(H3)"), "{found:#?}");
+        assert!(
+            found[0].starts_with("B could take it, but that would break a rule: ") && found[0].ends_with("(H9)"),
+            "{found:#?}"
+        );
+        assert!(
+            found[1].starts_with("C could take it, but that would break a rule: ") && found[1].ends_with("(H3)"),
+            "{found:#?}"
+        );
     }
 
     #[test]
