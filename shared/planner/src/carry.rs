@@ -14,6 +14,8 @@ use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
 use store::events::Place;
 use store::lines::{Differs, Line};
 
+use crate::lines::points_in_words;
+
 /// Maximum number of broken rules that are named for one wish.
 const MOST_WORDS: usize = 2;
 
@@ -106,12 +108,12 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
     let head = head_of_unit(club, e);
     let effect = alternatives::best(schedule, head, place).1;
     if effect.violations.is_empty() {
-        // Rounded to a hundredth, as points are in reasons.
-        let points = (effect.points() * -100.0).round() / 100.0;
-        let text = if points > 0.0 {
-            format!("it keeps every rule, and the schedule would lose {points} points")
-        } else {
-            "it keeps every rule; the search for the best schedule ended before it was tried".to_owned()
+        let text = match (points_in_words(-effect.points()), points_in_words(effect.points())) {
+            (Some(lost), _) => format!("it keeps every rule, and the schedule would lose {lost}"),
+            (None, Some(gained)) => {
+                format!("it keeps every rule and would score {gained} more; the search ended before it was tried")
+            }
+            (None, None) => "it keeps every rule, and the schedule would score the same".to_owned(),
         };
         return because(text, &[]);
     }

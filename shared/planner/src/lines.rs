@@ -118,10 +118,32 @@ impl<'c> Draft<'c> {
     }
 }
 
+/// Points with their unit, rounded to a hundredth as in reasons: `1 point`, `2.5 points`. `None` unless the rounded
+/// number is above 0.
+pub(crate) fn points_in_words(points: f64) -> Option<String> {
+    let rounded = (points * 100.0).round() / 100.0;
+    let unit = if rounded == 1.0 { "point" } else { "points" };
+    (rounded > 0.0).then(|| format!("{rounded} {unit}"))
+}
+
 fn failure(reason: &Reason) -> Failure {
     Failure {
         code: reason.code.to_owned(),
         text: reason.text.clone(),
         rules: reason.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::points_in_words;
+
+    #[test]
+    fn points_have_a_unit_for_one_and_for_many() {
+        for (points, expected) in
+            [(1.0, Some("1 point")), (0.999, Some("1 point")), (2.5, Some("2.5 points")), (0.001, None), (-3.0, None)]
+        {
+            assert_eq!(points_in_words(points).as_deref(), expected, "{points}");
+        }
     }
 }

@@ -10,6 +10,8 @@ use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
 use store::lines::Swap;
 
+use crate::lines::points_in_words;
+
 /// The swaps of a schedule: one for every posted schedule that is moved or dropped, and one for every new event that
 /// takes the place of such a schedule.
 pub(crate) fn swaps(schedule: &mut Schedule) -> BTreeMap<EventIx, Swap> {
@@ -64,12 +66,9 @@ fn follows_its_core(schedule: &Schedule, e: EventIx) -> Swap {
 fn scores_more(schedule: &mut Schedule, e: EventIx) -> Swap {
     let follower = schedule.club().follower(e).filter(|f| !schedule.stands(*f));
     let back: Vec<_> = follower.into_iter().chain([e]).map(|e| (e, Decision::Stands)).collect();
-    // Rounded to a hundredth, as points are in reasons.
-    let points = (evaluate_change(schedule, &back).points() * -100.0).round() / 100.0;
-    let reason = if points > 0.0 {
-        format!("the schedule scores {points} points more for it")
-    } else {
-        "the schedule is better for it as a whole".to_owned()
+    let reason = match points_in_words(-evaluate_change(schedule, &back).points()) {
+        Some(points) => format!("the schedule scores {points} more for it"),
+        None => "the schedule is better for it as a whole".to_owned(),
     };
     Swap { bumped: None, reason }
 }

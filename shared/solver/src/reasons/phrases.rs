@@ -60,11 +60,30 @@ pub(super) fn rounded(points: f64) -> String {
     format!("{rounded}")
 }
 
+/// Points, rounded to a hundredth, with their unit: `1 point`, `2.5 points`.
+pub(super) fn points_in_words(points: f64) -> String {
+    let rounded = rounded(points);
+    let unit = if rounded == "1" { "point" } else { "points" };
+    format!("{rounded} {unit}")
+}
+
 /// A length: `45 min`, `6 h 30 min`.
 pub(super) fn length(minutes: u32) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::points_in_words;
+
+    #[test]
+    fn points_have_a_unit_for_one_and_for_many() {
+        for (points, expected) in [(1.0, "1 point"), (1.004, "1 point"), (200.0, "200 points"), (0.5, "0.5 points")] {
+            assert_eq!(points_in_words(points), expected, "{points}");
+        }
     }
 }

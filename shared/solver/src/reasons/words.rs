@@ -11,7 +11,7 @@ use domain::rules::{HardName, SoftName, h04, h05, h09};
 use super::explanation::{
     Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart, WeekLimit,
 };
-use super::phrases::{dates_or_count, joined, length, number, rounded, span_is};
+use super::phrases::{dates_or_count, joined, length, number, points_in_words, rounded, span_is};
 use super::spread::{By, Spread};
 
 impl Explanation {
@@ -324,8 +324,8 @@ fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
         n => format!("due {} days sooner", -n),
     };
     let price = match exchange.points {
-        points if points > 1e-6 => format!("{} points more, but time was up", rounded(points)),
-        points if points < -1e-6 => format!("{} points less", rounded(-points)),
+        points if points > 1e-6 => format!("{} more, but time was up", points_in_words(points)),
+        points if points < -1e-6 => format!("{} less", points_in_words(-points)),
         _ => "the same score".into(),
     };
     let place = exchange.place;
@@ -334,7 +334,7 @@ fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
     format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }
 
-/// The titles of the first few events.
+/// The titles of some events: `Core 1 "…" and Core 2 "…"`.
 fn titles(club: &Club, events: &[EventIx]) -> String {
     let titles: Vec<String> = events.iter().map(|e| club.event(*e).title()).collect();
     joined(&titles, "and")
