@@ -17,13 +17,13 @@ named_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Status {
-        /// The score is proven to be the best there is.
+        /// The score is proven to be the best, except for 0.002 points at most (see `solver::PROVEN`).
         Optimal = "optimal",
         /// The score is within the requested gap of the bound.
         Gap = "gap",
         /// The time limit was reached; the answer is the best schedule found so far.
         TimeLimit = "time_limit",
-        /// There was no candidate, and nothing posted to improve.
+        /// There was no candidate, and no change of what is posted would raise the score.
         NothingToDo = "nothing_to_do",
     }
 }
@@ -35,7 +35,7 @@ pub struct Answer {
     pub status: Status,
     /// The sum of the terms.
     pub score: f64,
-    /// Upper bound of the score of every legal schedule.
+    /// Upper bound of the score of every legal schedule; at least `score`.
     pub bound: f64,
     /// Points by soft rule, without those of 0.
     pub terms: BTreeMap<String, f64>,
@@ -81,7 +81,7 @@ named_enum! {
     pub enum PlacementKind {
         /// A candidate that is placed.
         New = "new",
-        /// A posted schedule that is moved.
+        /// A posted schedule that is moved, or one that a call-out released and that is placed.
         Moved = "moved",
     }
 }
@@ -123,7 +123,7 @@ pub struct Placement {
 pub struct Why {
     /// The points that the schedule would lose without this line, by term.
     pub terms: BTreeMap<String, f64>,
-    /// The best alternative for this line alone; `None` if every alternative breaks a rule.
+    /// The best alternative for this line alone; `None` if there is no other place or every other place breaks a rule.
     pub runner_up: Option<RunnerUp>,
     /// Why a person should look at the line; empty for a routine line.
     pub flags: Vec<Flag>,
@@ -163,7 +163,7 @@ named_enum! {
     pub enum UnplacedKind {
         /// A candidate without a placement.
         NotPlaced = "not_placed",
-        /// A posted schedule that is taken back.
+        /// A posted schedule that is taken back, or one that a call-out released and that is not placed.
         Dropped = "dropped",
     }
 }

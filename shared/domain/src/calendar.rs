@@ -32,7 +32,7 @@ impl TryFrom<HoursText> for Hours {
     fn try_from(text: HoursText) -> Result<Self, Self::Error> {
         let from = read_minute(&text.from).ok_or("no time like \"08:00\"")?;
         let to = read_end_minute(&text.to).ok_or("no time like \"14:00\"")?;
-        if from < to { Ok(Hours { from, to }) } else { Err("hours that end before they begin") }
+        if from < to { Ok(Hours { from, to }) } else { Err("hours whose end is not after their start") }
     }
 }
 
@@ -106,7 +106,8 @@ pub fn week_start(date: NaiveDate) -> NaiveDate {
     date.week(Weekday::Sun).checked_first_day().unwrap_or(NaiveDate::MIN)
 }
 
-/// The date this many days later (or earlier).
+/// The date this many days later, or earlier if `days` is negative. A date out of range becomes the first or the last date
+/// that there is.
 pub fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
     chrono::TimeDelta::try_days(days).and_then(|delta| date.checked_add_signed(delta)).unwrap_or(if days < 0 {
         NaiveDate::MIN

@@ -77,7 +77,7 @@ fn weighted(schedule: &Schedule, scope: &Scope, weight: impl Fn(SoftName) -> f64
     terms
 }
 
-/// A rule's points for one event, before its weight. For rules that score events separately.
+/// The points of one event by a rule that scores events separately, before the rule's weight.
 fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     let (club, event) = (schedule.club(), schedule.event(e));
     match (rule.scoring, schedule.decision(e)) {
@@ -99,8 +99,10 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     }
 }
 
-/// The weighted points of a placement, by the rules that score placements separately and the parts that `wanted`
-/// selects.
+/// The weighted points that one placement earns by itself. They are the points of the rules that score each placement
+/// separately ([`Scoring::Placement`]), limited to the parts whose [`DependsOn`] `wanted` accepts. For an event that a
+/// call-out released they include the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints)), as
+/// a part that depends on the event and the date.
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -125,7 +127,7 @@ pub fn placement_value(
     sum
 }
 
-/// The weighted points of an event that may change, for its final person and day.
+/// The weighted points of an event for its final person and day ([`Scoring::Final`]); 0 if the event may not change.
 pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, date: chrono::NaiveDate) -> f64 {
     let mut sum = 0.0;
     if !event.may_change() {
@@ -188,7 +190,8 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     Effect { violations, terms: after - before }
 }
 
-/// The new violations when a legal schedule is changed: the same as from [`evaluate_change`], but much faster.
+/// The new violations when a legal schedule is changed: the same as from [`evaluate_change`], but faster, because nothing
+/// is scored and the schedule before the change is not checked.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
     let found = with(legal, changes, |schedule| violations(schedule, &scope));

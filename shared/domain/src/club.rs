@@ -51,8 +51,8 @@ pub struct Club {
     pub people: Vec<Person>,
     /// The events, in order of ref.
     pub events: Vec<Event>,
-    /// The days of the grid, in order: the whole weeks around the horizon for a run; for a look at what is posted, the
-    /// weeks from today's that have posted schedules, or all weeks up to a date.
+    /// The days of the grid, in order. For a run: the whole weeks around the horizon. For a look at what is posted: the
+    /// weeks from today's week on that have posted schedules, or all weeks up to a date.
     pub days: Vec<Day>,
     /// For each person, how often they started a posted Core at the arrival of each block in the 28 days before today.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
@@ -165,7 +165,7 @@ impl Club {
         club
     }
 
-    /// Records who could work a candidate Core, and the days on which one is valid.
+    /// Records who could work a candidate Core (without Club Supervisors), and the days on which one is valid.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
         let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
@@ -223,7 +223,8 @@ impl Club {
                     full_day,
                     fixed,
                     partner: match (row.condition(), &role) {
-                        // A cancelled event that is not posted has no pair. `pair_events` skips the mark and removes it.
+                        // A cancelled event that is not posted gets no partner: `pair_events` skips events with this
+                        // mark, and then removes the mark.
                         (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
                         _ => None,
                     },
@@ -350,7 +351,7 @@ impl Club {
         self.event_ixs().filter(|e| self.event(*e).is_candidate())
     }
 
-    /// Whether a person may work an event by their title (rulebook section 1).
+    /// Whether a person may work an event by their title and juicer training (rulebook section 1).
     pub fn may_work(&self, person: PersonIx, event: &Event) -> bool {
         let person = self.person(person);
         person.title.may_work(person.juicer_trained, event.kind, event.full_day)

@@ -35,14 +35,15 @@ pub struct LedgerRow {
     pub core: u32,
     /// Number of Saturdays and Sundays with a shift.
     pub weekend_days: u32,
-    /// Number of Core at the day's first arrival.
+    /// Number of Core at the first of the club's arrivals, or earlier.
     pub first_arrivals: u32,
-    /// Number of Core at the day's last arrival.
+    /// Number of Core at the last of the club's arrivals, or later.
     pub last_arrivals: u32,
     /// Number of days with a shift that was accepted fewer than [`SHORT_NOTICE_DAYS`] days before.
     pub short_notice: u32,
-    /// Number of events that were taken from the person or moved to another day after acceptance. They count in the week
-    /// that they left, whatever day they went to. Supervisor and Survey events follow others and do not count.
+    /// Number of events that the club took from the person or moved to another day after acceptance. They count in the week
+    /// that they left, whatever day they went to. Events that left because the person could not come do not count, nor do
+    /// Supervisor and Survey events, which follow others.
     pub moved_on_them: u32,
     /// Minutes worked, all events counted. Events that the person did not come to have 0 minutes.
     pub minutes: u32,
@@ -84,7 +85,7 @@ pub struct Acceptance {
     pub kind: EventType,
     /// Where the event was posted before; `None` if it was not posted.
     pub from: Option<Left>,
-    /// Where the event is posted now; `None` if it was dropped.
+    /// Where the event is posted from then on; `None` if it was dropped.
     pub to: Option<Shift>,
 }
 
@@ -142,7 +143,7 @@ pub struct CountedShift {
     pub accepted_at: DateTime<Utc>,
 }
 
-/// An arrival that should be shared out over people.
+/// An early or late arrival; the ledger counts how often each person has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
@@ -153,8 +154,8 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// Whether a Core starts at the first or the last of a club's arrivals. `None` for other types, and if all arrivals
-    /// are the same.
+    /// Whether a Core starts at the first of a club's arrivals or earlier, or at the last one or later. `None` for starts
+    /// between them, for other types, and if all arrivals are the same.
     pub fn of(kind: EventType, start: NaiveDateTime, arrivals: &Arrivals) -> Option<Arrival> {
         let [first, .., last] = *arrivals.all();
         match minute_of(start) {

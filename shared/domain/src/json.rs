@@ -76,8 +76,8 @@ impl Json {
     /// Parses a whole document.
     ///
     /// # Errors
-    /// [`Refused`] for bad UTF-8, bad JSON, nesting deeper than 128 levels, repeated keys, and a document that is too
-    /// large.
+    /// [`Refused`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a document of more than
+    /// [`LARGEST_DOCUMENT`] bytes. A byte order mark is skipped.
     pub fn parse(bytes: &[u8]) -> Result<Json, Refused> {
         if bytes.len() > LARGEST_DOCUMENT {
             return Err(Refused::whole(format!("{} bytes", bytes.len()), format!("at most {LARGEST_DOCUMENT} bytes")));

@@ -23,7 +23,7 @@ pub use interval::{FEWEST_SHOWN, Interval, interval};
 pub use utilisation::{Utilisation, utilisation};
 pub use workload::{Level, Thresholds, worked_days};
 
-/// Something that is counted once per line and generation.
+/// Something that is counted. Each kind of fact counts once per line and generation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
     /// The line. A repeated fact of a line and generation counts once, on the earliest of its days.

@@ -27,9 +27,10 @@ pub struct HardRule {
     pub title: &'static str,
     /// Adds the violations of the rule within the scope.
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
-    /// The explanation of a violation, for a person: `Avery Quill would have 2 Core on Tue 24 Nov`.
+    /// The explanation of a violation, for a person: `Avery would work 7 Core in the week of Sun 22 Nov`.
     pub words: fn(&Club, &Violation) -> String,
-    /// The explanation of a violation by what is posted, on a day or in a week: `Avery works 2 Core on Tue 24 Nov: …`.
+    /// The explanation of a violation by what is posted, on a day or in a week:
+    /// `Avery works 2 Core on Tue 24 Nov, more than 1: …`.
     pub posted_words: fn(&Club, &Violation, Span) -> String,
 }
 
@@ -42,11 +43,12 @@ pub struct Violation {
     pub person: Option<PersonIx>,
     /// The day, or the first day of the week.
     pub day: Option<DayIx>,
-    /// The event that the message is about: the one that a change places, otherwise the first new or moved one.
+    /// The event that the message is about: the one that a change places, otherwise the first new or moved one, otherwise
+    /// the posted one that stands (H12, H15).
     pub event: Option<EventIx>,
     /// The other events that take part. The message names them as the conflict.
     pub others: Vec<EventIx>,
-    /// The count or sum that is too high.
+    /// The count or sum that is too high; 0 for rules that count nothing. H14 gives it a meaning of its own.
     pub amount: u32,
 }
 
@@ -181,7 +183,7 @@ pub enum DependsOn {
     Event,
     /// The event and the date.
     EventAndDate,
-    /// The event's type, the person and the date.
+    /// The event's type, whether it is a full-day event, the person and the date.
     TypePersonAndDate,
     /// The event and the person.
     EventAndPerson,

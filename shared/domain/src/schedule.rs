@@ -14,7 +14,8 @@ pub enum Decision {
     New(Place),
     /// A posted schedule that stays as it is.
     Stands,
-    /// A posted schedule at another place. A Supervisor that follows its Core may be moved to the place where it was.
+    /// A posted schedule at another place. The place is the posted one if a Supervisor follows its Core there, or if a
+    /// person changes the start alone.
     Moved(Place),
     /// A posted schedule that is taken back.
     Dropped,
@@ -30,7 +31,8 @@ impl Decision {
 /// Which events of a schedule the rules judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judged {
-    /// New and moved events. A schedule that merely stands breaks no rule (rulebook section 4).
+    /// New and moved events (rulebook section 4). Schedules that stand break no limit by themselves. They break a rule only
+    /// where it says what a change must leave behind (H12 and H15).
     Changes,
     /// All posted events, as if they were new (rulebook section 10).
     Posted,

@@ -48,7 +48,7 @@ pub struct Change {
     /// Weekly availability that replaces that of the person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekly_availability: Vec<WeeklyAvailability>,
-    /// People who work on a date on which they may be unavailable: they are available all day, even with time off.
+    /// People who are made available for a whole date, whatever time off and availability they have then.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub working: Vec<OneDay>,
     /// Additional people. One with a known id replaces that person.
@@ -127,7 +127,8 @@ impl Change {
         *self == Change::default()
     }
 
-    /// The changed snapshot. `now` is the moment of a call-out that names none.
+    /// The changed snapshot. `now` is the moment of a call-out that names none; without it, that moment is the start of the
+    /// snapshot's day.
     ///
     /// # Errors
     /// Every fault, by its path in the change or in the resulting snapshot.

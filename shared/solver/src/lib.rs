@@ -30,7 +30,8 @@ use formulate::Formulation;
 pub use permit::Permit;
 pub use report::{Detail, answer};
 
-/// Maximum gap in points at which score and bound count as equal, which proves the optimum.
+/// The search stops once the bound is at most this many points above the score of the best schedule. The choice of what
+/// people last saw may give up as many points again (rulebook section 5), so a gap of up to twice this counts as proven.
 pub const PROVEN: f64 = 0.001;
 /// Maximum sum of the engine's tolerances, as a share of the score.
 const ROUNDING: f64 = 1e-8;
@@ -135,7 +136,7 @@ pub fn solve_under<'c>(
     };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // If no point was found in time, use the greedy schedule, unless changing nothing is better.
+    // If no point was found in time, use the greedy schedule. If changing nothing scores more, change nothing.
     let mut as_posted = Schedule::as_posted(club);
     extract::drop_stranded_supervisors(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));

@@ -164,9 +164,9 @@ pub struct Posting {
     pub day: Option<DayIx>,
     /// The block that the snapshot gives.
     pub given_block: Option<u8>,
-    /// The block that a Core on the grid serves (section 6), 1 to 8.
+    /// The block that a Core on the grid serves (section 6), 1 to 8. Meaningless for other types.
     pub block: u8,
-    /// Whether H15 allows a run to move or drop it.
+    /// Whether it may be moved or dropped: by a run (H15), or by the person who is changing it by hand.
     pub movable: bool,
     /// Whether a person is changing it by hand.
     pub by_hand: bool,
@@ -227,7 +227,8 @@ pub struct Event {
     pub partner: Option<EventIx>,
     /// The product of a Core.
     pub product: Option<ProductIx>,
-    /// The event's valid days, in order. For a posted event these are the open days of its own window.
+    /// The event's valid days, in order. For a posted event these are the open days of its own window (for a fixed type its
+    /// start date, if that is open).
     pub valid: Vec<ValidDay>,
 }
 
@@ -263,17 +264,17 @@ impl Event {
         self.posting().or_else(|| self.released())
     }
 
-    /// Whether a run may place the event.
+    /// Whether the event may be placed: a candidate, or an event that a call-out released.
     pub fn is_candidate(&self) -> bool {
         matches!(self.role, Role::Candidate | Role::Released(_))
     }
 
-    /// Whether H15 allows to move or drop the posted event.
+    /// Whether the event is posted and may be moved or dropped ([`Posting::movable`]).
     pub fn is_movable(&self) -> bool {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether a run may decide anything for the event: a candidate, or a posted schedule that H15 allows to change.
+    /// Whether anything can be decided for the event: it is a candidate, or a posted schedule that may be moved or dropped.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }

@@ -15,7 +15,7 @@ pub static RULE: WatchRule = WatchRule {
             found.push(Issue::new(standing, On::Look, None, []));
         }
     },
-    // The words must not change by the hour, so that an ignored finding stays ignored.
+    // A finding whose text changes is no longer ignored, so the text must not say how many hours have passed.
     words: |standing, _| {
         let as_of = standing.outside().events_as_of;
         let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), spoken_time(minute_of(at)))).unwrap_or_default();

@@ -23,9 +23,9 @@ named_enum! {
     pub enum Moves {
         /// No schedule of anybody else changes.
         None = "none",
-        /// As few as possible: each move costs many points.
+        /// Schedules of others may move, at a high price each (S12), so that few of them do.
         Few = "few",
-        /// Every move that improves the score.
+        /// Schedules of others may move, at a lower price each (S12).
         Any = "any",
     }
 }

@@ -68,7 +68,8 @@ impl EventFacts {
         day.clamp(first, last)
     }
 
-    /// Reopens an event whose schedule was taken back: the condition that came with the schedule no longer applies.
+    /// Reopens an event whose schedule was taken back: the condition that came with the schedule no longer applies. A
+    /// canceled or expired event stays as it is.
     pub fn reopen(&mut self) {
         if self.condition() == Condition::Closed {
             self.condition = Some("Unstaffed".to_owned());

@@ -45,19 +45,20 @@ named_enum! {
         TimeLimit = "time_limit",
         /// The event was posted, and is taken back because the schedule is better without it.
         DroppedForBetter = "dropped_for_better",
-        /// The event was posted, and is taken back with its Core.
+        /// The event was posted, and is taken back because its Core is taken back or moves to another day.
         DroppedWithCore = "dropped_with_core",
     }
 }
 
-/// An event that needs a place, with the choices that section 2 allows.
+/// An event that needs a place, with the choices that section 2 allows. For a posted schedule that is dropped, the person,
+/// the day and the place are those of the posting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSearch {
     /// The event; for a Survey of a unit, its Production.
     pub event: EventIx,
     /// Whether the reason is about that Survey.
     pub for_survey: bool,
-    /// People who may work the event and who are employed here on one of its days.
+    /// People who may work the event and who are employed here on one of its days. If there are none, all who may work it.
     pub people: Vec<PersonIx>,
     /// The place of the partner, if the partner has a place.
     pub with: Option<Place>,
