@@ -154,14 +154,22 @@ pub fn solve_under<'c>(
     let bound = bound.max(score);
     let gap = bound - score;
     let untouched = club.event_ixs().all(|e| matches!(schedule.decision(e), Decision::Open | Decision::Stands));
-    let status = match () {
-        () if gap > (2.0 * PROVEN).max(options.gap) => Status::TimeLimit,
-        () if gap > 2.0 * PROVEN => Status::Gap,
-        () if untouched && club.candidates().next().is_none() => Status::NothingToDo,
-        () => Status::Optimal,
+    let status = match status(gap, options.gap) {
+        Status::Optimal if untouched && club.candidates().next().is_none() => Status::NothingToDo,
+        status => status,
     };
     let kept = kept(&schedule);
     Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
+}
+
+/// Why a run ended that has this gap between score and bound, if it was to stop at the gap `wanted`. The choice of what
+/// people last saw may have added up to [`PROVEN`] to the gap at which the search stopped.
+fn status(gap: f64, wanted: f64) -> Status {
+    match () {
+        () if gap > wanted.max(PROVEN) + PROVEN => Status::TimeLimit,
+        () if gap > 2.0 * PROVEN => Status::Gap,
+        () => Status::Optimal,
+    }
 }
 
 /// The best schedule found, with its point of the model and the relaxation.
@@ -245,6 +253,22 @@ fn watched<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_status_allows_for_what_the_choice_of_familiar_placements_gives_up() {
+        for (gap, wanted, expected) in [
+            (0.0, 0.0, Status::Optimal),
+            (0.0019, 0.0, Status::Optimal),
+            (0.003, 0.0, Status::TimeLimit),
+            (0.0019, 5.0, Status::Optimal),
+            (4.9, 5.0, Status::Gap),
+            (5.0009, 5.0, Status::Gap),
+            (5.01, 5.0, Status::TimeLimit),
+            (f64::INFINITY, 5.0, Status::TimeLimit),
+        ] {
+            assert_eq!(status(gap, wanted), expected, "{gap} of {wanted}");
+        }
+    }
 
     /// Sends a message when it is dropped.
     struct Guard(mpsc::Sender<()>);

@@ -75,7 +75,8 @@ impl Plan {
         self.changed.iter().filter_map(row).collect()
     }
 
-    /// The plan of a schedule, with the starts of the events that it places or moves.
+    /// The plan of a schedule. `starts` has the start and the block of each event that it places or moves; one that is
+    /// missing there has no place in the plan.
     pub fn of(schedule: &Schedule, starts: &BTreeMap<EventRef, (NaiveDateTime, Option<u8>)>) -> Plan {
         let club = schedule.club();
         let scope = Scope::whole(club);
@@ -143,7 +144,7 @@ pub enum What {
     Person,
     /// The event has the same person on another day.
     Day,
-    /// Only the start or block differs.
+    /// Only the start differs. A difference of the block alone is none.
     Start,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Candidate {
 pub(super) struct Aims {
     /// Posted schedules that may be given away, moved, traded and taken back.
     pub posted: Vec<EventIx>,
-    /// Canceled schedules that may be taken back.
+    /// Schedules that are gone and may be taken back (W2).
     gone: Vec<EventIx>,
     /// Open events that may be placed.
     missing: Vec<EventIx>,

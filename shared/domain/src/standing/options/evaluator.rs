@@ -1,7 +1,7 @@
 //! Evaluates an edit in three clubs:
 //!
-//! - *the look*: the check of what is posted, for which canceled schedules are gone;
-//! - *the count*: the check of the hard rules, for which canceled schedules count as posted until they are taken back;
+//! - *the look*: the check of what is posted, without the schedules that are gone (canceled, expired, no longer listed);
+//! - *the count*: the check of the hard rules, in which schedules that are gone count as posted until they are taken back;
 //! - *the run*: the rules and the score of a run that plans from today on.
 
 use std::collections::{HashMap, HashSet};
@@ -120,12 +120,12 @@ impl<'a> Evaluator<'a> {
         self.run.event(event)
     }
 
-    /// Where an event counts as posted in the look, which leaves out canceled schedules.
+    /// Where an event counts as posted in the look, which leaves out schedules that are gone.
     pub fn posting(&self, event: EventIx) -> Option<&Posting> {
         self.look.club().event(event).posting().filter(|posting| !posting.is_off)
     }
 
-    /// Whether an event is posted; canceled schedules count.
+    /// Whether an event is posted; schedules that are gone count too.
     pub fn is_posted(&self, event: EventIx) -> bool {
         self.event(event).posting().is_some()
     }
