@@ -217,7 +217,7 @@ fn reasons_name_people_events_and_days() {
         ),
         (
             "person A supervisor\nweight supervisor_misuse 5\nweight scheduled 0.5\nevent 1 Core 24..25",
-            "lowers_score: its best place, with A on Tue 24 Nov, would lower the score by 330: it brings 670 and costs 1000 (a \
+            "lowers_score: its best place, with A on Tue 24 Nov, would lower the score by 330: it brings 670 and costs 1000 (S5: a \
              Club Supervisor works Core) S5",
         ),
     ];

@@ -31,7 +31,7 @@ pub static RULE: WatchRule = WatchRule {
     words: |standing, issue| {
         let (who, core, when) = (facts::whose(standing, issue), facts::named(standing, issue), facts::on(issue));
         let arrival = spoken_time(standing.club().arrival(FIRST));
-        format!("{who} is the lead of {when} and works {core}, but not in block 1 and not from {arrival}")
+        format!("{who} is the lead of {when} and works {core}, but not in block 1 and not by {arrival}")
     },
 };
 
@@ -71,7 +71,7 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{club}\n{lines}"), "W10"), expected, "{lines}");
         }
-        let words = "L is the lead of Tue 24 Nov and works Core 1 \"600001-LKD-P1 - V2\", but not in block 1 and not from 10:15 am";
+        let words = "L is the lead of Tue 24 Nov and works Core 1 \"600001-LKD-P1 - V2\", but not in block 1 and not by 10:15 am";
         assert_eq!(found_words(&format!("{club}\nposted 1 Core 20..30 L 24 at=10:45 block=3"), "W10"), [words]);
     }
 }

@@ -279,11 +279,11 @@ fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     let costs: Vec<_> = costs(&trade.terms).collect();
     let cost = match costs.as_slice() {
         [] => "costs nothing".into(),
-        [(_, why, points)] => format!("costs {} ({why})", rounded(*points)),
+        [(rule, title, points)] => format!("costs {} ({rule}: {title})", rounded(*points)),
         many => {
             let sum: f64 = many.iter().map(|(.., points)| points).sum();
-            let each: Vec<String> =
-                many.iter().map(|(_, why, points)| format!("{}: {why}", rounded(*points))).collect();
+            let one = |(rule, title, points): &(&str, String, f64)| format!("{} by {rule}: {title}", rounded(*points));
+            let each: Vec<String> = many.iter().map(one).collect();
             format!("costs {} ({})", rounded(sum), each.join(", "))
         }
     };
@@ -299,7 +299,7 @@ fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
     format!("{start} {does}: it brings {} and {cost}", rounded(brings))
 }
 
-/// The soft rules that cost points, with the points.
+/// The soft rules that cost points: the id, the title as a part of a sentence, and the points.
 fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
     terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
         let rule = name.rule();
