@@ -169,7 +169,8 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 }
 
 /// Reads day and month as people type them: `9` and `jan`, or `9th` and `january`, in lower case. A month is the beginning
-/// of its English name, at least three letters.
+/// of its English name, at least three letters; full stops and commas after it are ignored. Whether the month has that day
+/// is not checked.
 pub fn read_day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     const MONTHS: [&str; 12] = [
         "january",

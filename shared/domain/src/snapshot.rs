@@ -144,7 +144,7 @@ pub struct Snapshot {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutRow>,
     /// Events that a person places, moves or takes back by hand. H15 lets the posted schedules of these events change,
-    /// whatever the type and due date, and their `auto` is ignored. Empty for a run.
+    /// whatever the type and due date, unless their day is past or locked; and their `auto` is ignored. Empty for a run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
     /// Paths of members of the document that are not read: possible typos.

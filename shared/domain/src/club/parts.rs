@@ -77,8 +77,8 @@ pub struct Person {
     pub id: EmployeeId,
     /// The person's name.
     pub name: String,
-    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If others have the whole
-    /// name too, the end of the id is added.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If that is not unique either,
+    /// the end of the id is added, or all of it if the ends are equal.
     pub short_name: String,
     /// The person's job title.
     pub title: JobTitle,
@@ -86,7 +86,7 @@ pub struct Person {
     pub juicer_trained: bool,
 }
 
-/// A name as messages show it: at most 40 characters, without control characters for a terminal.
+/// A name as messages show it: at most 40 characters (then an ellipsis), with `?` for each control character.
 pub fn shown(name: &str) -> String {
     const SHOWN: usize = 40;
     let mut short: String = name.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();

@@ -9,7 +9,7 @@ use crate::standing::{Issue, On, Severity};
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
     name: WatchName::W4,
-    title: "Nobody has it, and its last day has come",
+    title: "Nobody has it, and its last day is today or tomorrow",
     severity: Severity::Critical,
     check: |standing, found| {
         let club = standing.club();

@@ -13,7 +13,7 @@ const DAYS: usize = 5;
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
     name: WatchName::W14,
-    title: "Another start now and then",
+    title: "Starts vary within a week",
     severity: Severity::Info,
     check: |standing, found| {
         for ((person, week), core) in standing.by_week(|event, _| event.kind == EventType::Core) {
