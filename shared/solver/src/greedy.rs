@@ -1,5 +1,6 @@
-//! A first schedule without the engine: event by event, base events first and then by due date, each in the best of the
-//! first few places that break no rule. The solver uses it if the engine finds nothing in time.
+//! A schedule without the engine: event by event, base events first and then by due date, each in the best of the first
+//! few places that break no rule. An event stays out if none of these places raises the score. The solver uses this
+//! schedule if the engine finds nothing in time.
 
 use domain::alternatives;
 use domain::checker::{self, placement_value};
