@@ -12,8 +12,8 @@ pub type JointDecisions = Vec<(EventIx, Decision)>;
 /// Where H2 and its valid days let an event be placed.
 ///
 /// A posted Supervisor may be placed only on the day of its Core, whatever its own valid days. A candidate Supervisor
-/// whose Core has a place may be placed only on that day, if it is one of its valid days; otherwise all of its valid days
-/// are listed, and each of them breaks H10.
+/// whose Core has a place may be placed only on that day, if it is one of its valid days; otherwise all of its valid
+/// days are listed, and each of them breaks H10.
 pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let event = club.event(e);
@@ -39,8 +39,8 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     places
 }
 
-/// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day, its
-/// posted Supervisor stands again.
+/// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day,
+/// its posted Supervisor stands again.
 pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
@@ -63,9 +63,9 @@ fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
     schedule.event(e).released().is_some_and(|was| was.day == Some(place.day))
 }
 
-/// The best way to move an event to a place: its decisions and their effect. If the event is a Core with a Supervisor that
-/// cannot stay where it is, the Supervisor moves along to the person there with whom the score is highest, or is left out
-/// if no person raises the score. If every alternative breaks a rule, the effect has the violations.
+/// The best way to move an event to a place: its decisions and their effect. If the event is a Core with a Supervisor
+/// that cannot stay where it is, the Supervisor moves along to the person there with whom the score is highest, or is
+/// left out if no person raises the score. If every alternative breaks a rule, the effect has the violations.
 pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecisions, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);

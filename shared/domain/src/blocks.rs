@@ -72,11 +72,11 @@ struct Newcomer {
 pub struct DayBlocks {
     /// The events with their blocks.
     pub served: Vec<(EventIx, u8)>,
-    /// The events without a block: the day is not legal (H14). A Core that fits no arrival is left out here and in `served`,
-    /// because it breaks H2 already.
+    /// The events without a block: the day is not legal (H14). A Core that fits no arrival is left out here and in
+    /// `served`, because it breaks H2 already.
     pub without: Vec<EventIx>,
-    /// Whether there are more new and moved Core than places, regardless of people's hours. A Core that fits no arrival does
-    /// not count.
+    /// Whether there are more new and moved Core than places, regardless of people's hours. A Core that fits no arrival
+    /// does not count.
     pub full: bool,
     /// Whether the day's lead has a new or moved Core in block 1 (S7).
     pub lead_in_block_1: bool,

@@ -106,8 +106,8 @@ pub fn week_start(date: NaiveDate) -> NaiveDate {
     date.week(Weekday::Sun).checked_first_day().unwrap_or(NaiveDate::MIN)
 }
 
-/// The date this many days later, or earlier if `days` is negative. A date out of range becomes the first or the last date
-/// that there is.
+/// The date this many days later, or earlier if `days` is negative. A date out of range becomes the first or the last
+/// date that there is.
 pub fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
     chrono::TimeDelta::try_days(days).and_then(|delta| date.checked_add_signed(delta)).unwrap_or(if days < 0 {
         NaiveDate::MIN
@@ -168,9 +168,9 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
-/// Reads day and month as people type them: `9` and `jan`, or `9th` and `january`, in lower case. A month is the beginning
-/// of its English name, at least three letters; full stops and commas after it are ignored. Whether the month has that day
-/// is not checked.
+/// Reads day and month as people type them: `9` and `jan`, or `9th` and `january`, in lower case. A month is the
+/// beginning of its English name, at least three letters; full stops and commas after it are ignored. Whether the month
+/// has that day is not checked.
 pub fn read_day_and_month(day: &str, month: &str) -> Option<(u32, u32)> {
     const MONTHS: [&str; 12] = [
         "january",

@@ -101,8 +101,8 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
 
 /// The weighted points that one placement earns by itself. They are the points of the rules that score each placement
 /// separately ([`Scoring::Placement`]), limited to the parts whose [`DependsOn`] `wanted` accepts. For an event that a
-/// call-out released they include the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints)), as
-/// a part that depends on the event and the date.
+/// call-out released they include the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints)),
+/// as a part that depends on the event and the date.
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -190,8 +190,8 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     Effect { violations, terms: after - before }
 }
 
-/// The new violations when a legal schedule is changed: the same as from [`evaluate_change`], but faster, because nothing
-/// is scored and the schedule before the change is not checked.
+/// The new violations when a legal schedule is changed: the same as from [`evaluate_change`], but faster, because
+/// nothing is scored and the schedule before the change is not checked.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
     let found = with(legal, changes, |schedule| violations(schedule, &scope));

@@ -1,5 +1,5 @@
-//! A club for the rules: the snapshot sorted and indexed, with everything that can be derived before anything is placed:
-//! candidates, pairs, valid days, availability, duties, start times.
+//! A club for the rules: the snapshot sorted and indexed, with everything that can be derived before anything is
+//! placed: candidates, pairs, valid days, availability, duties, start times.
 //!
 //! People are sorted by id and events by ref, so that two snapshots whose lists differ only in their order make the
 //! same club.
@@ -436,8 +436,8 @@ impl Club {
         self.unwanted.contains(&(event.event_ref, person, date))
     }
 
-    /// The number of days on which an event may be placed, from one day up to, but not including, a date: open days, and
-    /// the day where it was posted if a call-out released it.
+    /// The number of days on which an event may be placed, from one day up to, but not including, a date: open days,
+    /// and the day where it was posted if a call-out released it.
     pub fn open_days_of(&self, event: &Event, from: DayIx, to: NaiveDate) -> u32 {
         let own = event.released().and_then(|was| was.day);
         let own = own.filter(|own| from <= *own && self.day(*own).date < to && !self.day(*own).open);

@@ -68,7 +68,8 @@ impl EventType {
         self == Core || self.is_juicer_unit()
     }
 
-    /// Whether it is the base event of a Juicer unit (H5): a Production (with its Survey, if it has one) or a Deep Clean.
+    /// Whether it is the base event of a Juicer unit (H5): a Production (with its Survey, if it has one) or a Deep
+    /// Clean.
     pub fn is_juicer_unit(self) -> bool {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }

@@ -41,9 +41,9 @@ pub struct LedgerRow {
     pub last_arrivals: u32,
     /// Number of days with a shift that was accepted fewer than [`SHORT_NOTICE_DAYS`] days before.
     pub short_notice: u32,
-    /// Number of events that the club took from the person or moved to another day after acceptance. They count in the week
-    /// that they left, whatever day they went to. Events that left because the person could not come do not count, nor do
-    /// Supervisor and Survey events, which follow others.
+    /// Number of events that the club took from the person or moved to another day after acceptance. They count in the
+    /// week that they left, whatever day they went to. Events that left because the person could not come do not count,
+    /// nor do Supervisor and Survey events, which follow others.
     pub moved_on_them: u32,
     /// Minutes worked, all events counted. Events that the person did not come to have 0 minutes.
     pub minutes: u32,
@@ -154,8 +154,8 @@ pub enum Arrival {
 }
 
 impl Arrival {
-    /// Whether a Core starts at the first of a club's arrivals or earlier, or at the last one or later. `None` for starts
-    /// between them, for other types, and if all arrivals are the same.
+    /// Whether a Core starts at the first of a club's arrivals or earlier, or at the last one or later. `None` for
+    /// starts between them, for other types, and if all arrivals are the same.
     pub fn of(kind: EventType, start: NaiveDateTime, arrivals: &Arrivals) -> Option<Arrival> {
         let [first, .., last] = *arrivals.all();
         match minute_of(start) {

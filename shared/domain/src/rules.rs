@@ -43,8 +43,8 @@ pub struct Violation {
     pub person: Option<PersonIx>,
     /// The day, or the first day of the week.
     pub day: Option<DayIx>,
-    /// The event that the message is about: the one that a change places, otherwise the first new or moved one, otherwise
-    /// the posted one that stands (H12, H15).
+    /// The event that the message is about: the one that a change places, otherwise the first new or moved one,
+    /// otherwise the posted one that stands (H12, H15).
     pub event: Option<EventIx>,
     /// The other events that take part. The message names them as the conflict.
     pub others: Vec<EventIx>,

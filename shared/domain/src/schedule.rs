@@ -31,8 +31,8 @@ impl Decision {
 /// Which events of a schedule the rules judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judged {
-    /// New and moved events (rulebook section 4). Schedules that stand break no limit by themselves. They break a rule only
-    /// where it says what a change must leave behind (H12 and H15).
+    /// New and moved events (rulebook section 4). Schedules that stand break no limit by themselves. They break a rule
+    /// only where it says what a change must leave behind (H12 and H15).
     Changes,
     /// All posted events, as if they were new (rulebook section 10).
     Posted,

@@ -128,7 +128,8 @@ pub struct Snapshot {
     pub affinity_by_type: Vec<TypeAffinityRow>,
     /// What the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
-    /// The placements that people last saw proposed, or made by hand, and have not submitted; at most one row per event.
+    /// The placements that people last saw proposed, or made by hand, and have not submitted; at most one row per
+    /// event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub previous: Vec<PreviousRow>,
     /// Where people placed or moved events by hand; at most one row per event.
@@ -144,7 +145,8 @@ pub struct Snapshot {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callout: Option<CalloutRow>,
     /// Events that a person places, moves or takes back by hand. H15 lets the posted schedules of these events change,
-    /// whatever the type and due date, unless their day is past or locked; and their `auto` is ignored. Empty for a run.
+    /// whatever the type and due date, unless their day is past or locked; and their `auto` is ignored. Empty for a
+    /// run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
     /// Paths of members of the document that are not read: possible typos.

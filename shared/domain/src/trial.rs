@@ -127,8 +127,8 @@ impl Change {
         *self == Change::default()
     }
 
-    /// The changed snapshot. `now` is the moment of a call-out that names none; without it, that moment is the start of the
-    /// snapshot's day.
+    /// The changed snapshot. `now` is the moment of a call-out that names none; without it, that moment is the start of
+    /// the snapshot's day.
     ///
     /// # Errors
     /// Every fault, by its path in the change or in the resulting snapshot.

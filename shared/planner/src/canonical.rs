@@ -1,5 +1,5 @@
-//! An answer in canonical form: its placements and the events that it leaves out, in order of ref, with its score. Equal
-//! answers have equal bytes, whatever the detail of their reasons and however long they took.
+//! An answer in canonical form: its placements and the events that it leaves out, in order of ref, with its score.
+//! Equal answers have equal bytes, whatever the detail of their reasons and however long they took.
 
 use std::collections::BTreeMap;
 

@@ -73,8 +73,8 @@ fn wished_after_the_run_began() -> Unmet {
     }
 }
 
-/// Records on each line the place where people last saw the event, if the event has another place now, and why it is not
-/// in that place any more.
+/// Records on each line the place where people last saw the event, if the event has another place now, and why it is
+/// not in that place any more.
 pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef, Place>, lines: &mut [Line]) {
     let club = schedule.club();
     for line in lines {

@@ -1,6 +1,6 @@
-//! Replays a run: verifies its archived snapshot and answer by their digests, solves the snapshot with the same options,
-//! and compares the result with the archived answer. A run that reached its time limit is not solved again: its answer
-//! is judged by the checker.
+//! Replays a run: verifies its archived snapshot and answer by their digests, solves the snapshot with the same
+//! options, and compares the result with the archived answer. A run that reached its time limit is not solved again:
+//! its answer is judged by the checker.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -31,7 +31,8 @@ pub use permit::Permit;
 pub use report::{Detail, answer};
 
 /// The search stops once the bound is at most this many points above the score of the best schedule. The choice of what
-/// people last saw may give up as many points again (rulebook section 5), so a gap of up to twice this counts as proven.
+/// people last saw may give up as many points again (rulebook section 5), so a gap of up to twice this counts as
+/// proven.
 pub const PROVEN: f64 = 0.001;
 /// Maximum sum of the engine's tolerances, as a share of the score.
 const ROUNDING: f64 = 1e-8;

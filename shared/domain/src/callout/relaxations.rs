@@ -40,8 +40,8 @@ pub enum RelaxationKind {
 const RELAXABLE: [HardName; 8] =
     [HardName::H9, HardName::H4, HardName::H8, HardName::H5, HardName::H3, HardName::H14, HardName::H13, HardName::H6];
 
-/// The relaxations for an event without a place: those on its own day first, then the least serious ones. One per person,
-/// at most `most`.
+/// The relaxations for an event without a place: those on its own day first, then the least serious ones. One per
+/// person, at most `most`.
 pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<Relaxation> {
     let own_day = schedule.event(event).released().and_then(|was| was.day);
     let mut found = broken_by_one_rule(schedule, event);

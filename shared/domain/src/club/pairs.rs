@@ -41,10 +41,10 @@ impl Club {
         }
     }
 
-    /// Restricts valid days to those that the halves of a pair share. A candidate Survey keeps the days that its candidate
-    /// Production has too, and that Production keeps the same days, if there are any. A candidate Survey or Supervisor
-    /// whose other half is posted keeps only that day, and no day if the other half is canceled or expired. A candidate
-    /// Supervisor of a candidate Core keeps all of its days: H10 binds it to the day of the Core.
+    /// Restricts valid days to those that the halves of a pair share. A candidate Survey keeps the days that its
+    /// candidate Production has too, and that Production keeps the same days, if there are any. A candidate Survey or
+    /// Supervisor whose other half is posted keeps only that day, and no day if the other half is canceled or expired.
+    /// A candidate Supervisor of a candidate Core keeps all of its days: H10 binds it to the day of the Core.
     pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);
@@ -68,16 +68,16 @@ impl Club {
         }
     }
 
-    /// The Survey of a candidate Production's unit: both are candidates and have a common valid day. `None` for every other
-    /// event.
+    /// The Survey of a candidate Production's unit: both are candidates and have a common valid day. `None` for every
+    /// other event.
     pub fn survey_of_unit(&self, production: EventIx) -> Option<EventIx> {
         let event = self.event(production);
         let survey = event.partner.filter(|_| event.is_candidate() && event.kind == EventType::JuicerProduction)?;
         (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
     }
 
-    /// The posted Supervisor that follows a Core if the Core leaves its day. The Core is posted or was released. `None` if
-    /// the Core was released and the Supervisor has begun.
+    /// The posted Supervisor that follows a Core if the Core leaves its day. The Core is posted or was released. `None`
+    /// if the Core was released and the Supervisor has begun.
     pub fn follower(&self, core: EventIx) -> Option<EventIx> {
         let event = self.event(core);
         let partner = event.partner.filter(|_| event.kind == EventType::Core && event.origin().is_some())?;

@@ -77,8 +77,8 @@ pub struct Person {
     pub id: EmployeeId,
     /// The person's name.
     pub name: String,
-    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If that is not unique either,
-    /// the end of the id is added, or all of it if the ends are equal.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If that is not unique
+    /// either, the end of the id is added, or all of it if the ends are equal.
     pub short_name: String,
     /// The person's job title.
     pub title: JobTitle,
@@ -170,9 +170,9 @@ pub struct Posting {
     pub movable: bool,
     /// Whether a person is changing it by hand.
     pub by_hand: bool,
-    /// In a run: whether the event is canceled or expired. The schedule stands, but a candidate partner may not be placed
-    /// with it (H10, H11). In a look at what is posted (rulebook section 10): whether the schedule counts as not posted.
-    /// Then it has no day.
+    /// In a run: whether the event is canceled or expired. The schedule stands, but a candidate partner may not be
+    /// placed with it (H10, H11). In a look at what is posted (rulebook section 10): whether the schedule counts as not
+    /// posted. Then it has no day.
     pub is_off: bool,
 }
 
@@ -227,8 +227,8 @@ pub struct Event {
     pub partner: Option<EventIx>,
     /// The product of a Core.
     pub product: Option<ProductIx>,
-    /// The event's valid days, in order. For a posted event these are the open days of its own window (for a fixed type its
-    /// start date, if that is open).
+    /// The event's valid days, in order. For a posted event these are the open days of its own window (for a fixed type
+    /// its start date, if that is open).
     pub valid: Vec<ValidDay>,
 }
 
@@ -274,7 +274,8 @@ impl Event {
         self.posting().is_some_and(|p| p.movable)
     }
 
-    /// Whether anything can be decided for the event: it is a candidate, or a posted schedule that may be moved or dropped.
+    /// Whether anything can be decided for the event: it is a candidate, or a posted schedule that may be moved or
+    /// dropped.
     pub fn may_change(&self) -> bool {
         self.is_candidate() || self.is_movable()
     }

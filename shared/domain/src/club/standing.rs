@@ -17,8 +17,8 @@ impl Club {
         Club::standing_over(snapshot, is_gone, grid::with_posted(snapshot))
     }
 
-    /// The same club over every week from today's to the one of a date, or of the last posted schedule if that is later, so
-    /// that schedules can be placed there on trial.
+    /// The same club over every week from today's to the one of a date, or of the last posted schedule if that is
+    /// later, so that schedules can be placed there on trial.
     pub(crate) fn standing_until(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool, last: NaiveDate) -> Club {
         Club::standing_over(snapshot, is_gone, grid::all_until(snapshot, last))
     }
@@ -51,8 +51,8 @@ impl Club {
         self.events[event.0].role = role;
     }
 
-    /// Lets every posted Core move, and no other posted schedule. A person may move each of them, because H15 limits only
-    /// runs.
+    /// Lets every posted Core move, and no other posted schedule. A person may move each of them, because H15 limits
+    /// only runs.
     pub(crate) fn let_every_core_move(&mut self) {
         for event in &mut self.events {
             if let Role::Posted(posting) = &mut event.role {

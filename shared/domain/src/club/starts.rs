@@ -1,7 +1,7 @@
 //! Start times that depend on the club alone (rulebook section 6): all except those of new and moved Core.
 //!
-//! Only candidates get slots, and only a candidate Freeosk may get the early start. A posted event that a person moves by
-//! hand has the usual start of its type.
+//! Only candidates get slots, and only a candidate Freeosk may get the early start. A posted event that a person moves
+//! by hand has the usual start of its type.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,9 @@ fn slot_sequence(kind: EventType) -> Option<StartName> {
 }
 
 impl Club {
-    /// The start of a new or moved event on a day, if it is no Core. On a day that is not one of its valid days (a posted
-    /// Supervisor that follows its Core, an event that a person changes by hand) it has the usual start of its type.
+    /// The start of a new or moved event on a day, if it is no Core. On a day that is not one of its valid days (a
+    /// posted Supervisor that follows its Core, an event that a person changes by hand) it has the usual start of its
+    /// type.
     pub(crate) fn start_on(&self, event: &Event, day: DayIx) -> ValidDay {
         event.valid_day(day).unwrap_or_else(|| self.starting(day, self.usual_start(event)))
     }

@@ -81,8 +81,8 @@ pub struct Owed {
 }
 
 /// The debts of everybody who has a row or a correction in a window, in order of id. A person without possible days in
-/// the window (somebody new, somebody who was away all the time, a Club Supervisor) takes no part in the sharing: only a
-/// manager's correction can give them a debt.
+/// the window (somebody new, somebody who was away all the time, a Club Supervisor) takes no part in the sharing: only
+/// a manager's correction can give them a debt.
 pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Window) -> Vec<(EmployeeId, Owed)> {
     let mut people: BTreeMap<&EmployeeId, Sums> = BTreeMap::new();
     let once: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();

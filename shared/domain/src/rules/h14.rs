@@ -1,9 +1,9 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
-//! In a run there is one violation for each new or moved Core without a block. Its amount is the number of Core that day
-//! if all blocks are full, and 0 if blocks are free but not at the hours of the Core's employee. A Core that fits no
-//! arrival at all breaks H2 instead. In a look at what is posted (rulebook section 10) there is one violation for each
-//! block with more Core than it may serve; its amount is the number of Core in the block.
+//! In a run there is one violation for each new or moved Core without a block. Its amount is the number of Core that
+//! day if all blocks are full, and 0 if blocks are free but not at the hours of the Core's employee. A Core that fits
+//! no arrival at all breaks H2 instead. In a look at what is posted (rulebook section 10) there is one violation for
+//! each block with more Core than it may serve; its amount is the number of Core in the block.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;

@@ -42,8 +42,8 @@ impl std::fmt::Display for LeftOut {
 }
 
 impl Snapshot {
-    /// Leaves out the rows that no run can use, and of rows with the same key all but the first. A setting that could not be
-    /// read has its default. An employee with an invalid override or time-off row, and every employee in
+    /// Leaves out the rows that no run can use, and of rows with the same key all but the first. A setting that could
+    /// not be read has its default. An employee with an invalid override or time-off row, and every employee in
     /// `unreadable_absences`, becomes inactive, so that a run assigns them no new events.
     pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
         let mut filter = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };

@@ -40,8 +40,8 @@ impl Faults {
         Faults { critical: number(Severity::Critical), warnings: number(Severity::Warning) }
     }
 
-    /// The health with these faults: each critical fault takes 10 % of what is left of 100, each warning 3 %. Rounded half
-    /// up at the end.
+    /// The health with these faults: each critical fault takes 10 % of what is left of 100, each warning 3 %. Rounded
+    /// half up at the end.
     pub fn health(self) -> Health {
         let left = 0.9_f64.powi(self.critical as i32) * 0.97_f64.powi(self.warnings as i32);
         Health((100.0 * left + 0.5).floor() as u8)

@@ -7,8 +7,8 @@
 //! - the finding goes, and no new finding appears in any week from today's on. A finding that remains with fewer of its
 //!   events, and so under another id, is still the same finding. Another finding that remains like this is not new, but
 //!   such ways out ([`WayOut::shrinks`]) are offered only if all others take something back;
-//! - no hard rule is newly broken, judged as if everything posted were new. Schedules that are gone (canceled, expired, no
-//!   longer listed) count here until they are taken back;
+//! - no hard rule is newly broken, judged as if everything posted were new. Schedules that are gone (canceled, expired,
+//!   no longer listed) count here until they are taken back;
 //! - it breaks no rule of a run, except H1, H2 and H15, which are replaced by the right of a manager: a posted schedule
 //!   that has not begun may go to another time of its window from today on. Neither time may be on a locked day, and
 //!   the new time not on a holiday. The person must be available for the start that is posted.

@@ -50,15 +50,16 @@ named_enum! {
     }
 }
 
-/// An event that needs a place, with the choices that section 2 allows. For a posted schedule that is dropped, the person,
-/// the day and the place are those of the posting.
+/// An event that needs a place, with the choices that section 2 allows. For a posted schedule that is dropped, the
+/// person, the day and the place are those of the posting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSearch {
     /// The event; for a Survey of a unit, its Production.
     pub event: EventIx,
     /// Whether the reason is about that Survey.
     pub for_survey: bool,
-    /// People who may work the event and who are employed here on one of its days. If there are none, all who may work it.
+    /// People who may work the event and who are employed here on one of its days. If there are none, all who may work
+    /// it.
     pub people: Vec<PersonIx>,
     /// The place of the partner, if the partner has a place.
     pub with: Option<Place>,
@@ -185,7 +186,8 @@ pub enum LostDays {
     PartnerDay(Partner, NaiveDate, NotADay),
     /// The partner is posted, but canceled or expired.
     PartnerGone(Partner),
-    /// The event and its partner have no day in common: the days of the partner, or what excludes them if there are none.
+    /// The event and its partner have no day in common: the days of the partner, or what excludes them if there are
+    /// none.
     NoCommonDay(Partner, Vec<NaiveDate>, Vec<LostDays>),
     /// Days on which this partner cannot be.
     NotThePartners(EventIx, Vec<NaiveDate>),

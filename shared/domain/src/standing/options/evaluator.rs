@@ -1,7 +1,9 @@
 //! Evaluates an edit in three clubs:
 //!
-//! - *the look*: the check of what is posted, without the schedules that are gone (canceled, expired, no longer listed);
-//! - *the count*: the check of the hard rules, in which schedules that are gone count as posted until they are taken back;
+//! - *the look*: the check of what is posted, without the schedules that are gone (canceled, expired, no longer
+//!   listed);
+//! - *the count*: the check of the hard rules, in which schedules that are gone count as posted until they are taken
+//!   back;
 //! - *the run*: the rules and the score of a run that plans from today on.
 
 use std::collections::{HashMap, HashSet};
@@ -327,8 +329,8 @@ impl<'a> Evaluator<'a> {
         refs.collect::<HashSet<_>>().len()
     }
 
-    /// Whether the finding would be gone if an event were not posted at all. If not, and if fewer events never break its
-    /// rule, no change of that event alone can remove it.
+    /// Whether the finding would be gone if an event were not posted at all. If not, and if fewer events never break
+    /// its rule, no change of that event alone can remove it.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
         self.is_gone_with(&[HypotheticalPosting { event, after: None }])
     }
