@@ -14,7 +14,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::facts::{FactId, FactKind};
 use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
-use crate::key::{Index, Part, ProposalKey, RunId, read_version_sort, version_sort};
+use crate::key::{Index, Part, ProposalKey, RunId};
 use crate::lease::Lease;
 use crate::provenance::ArchiveErasure;
 use crate::request::{Slice, TableError};
@@ -392,14 +392,9 @@ fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
     if body.is_none() && sort.is_none() {
         return None;
     }
-    let version = item::version_of(read) + 1;
-    let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body, version);
-    for index in Index::ALL {
-        item::change_text(&mut item, index.name(), |known| match index {
-            // Readers query this index for versions above the one that they know.
-            Index::Line => read_version_sort(known).map(|(_, event)| version_sort(version, event)),
-            Index::Open | Index::Claimed | Index::Subject => redactor.text(known),
-        });
+    let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body);
+    for index in [Index::Open, Index::Claimed, Index::Subject] {
+        item::change_text(&mut item, index.name(), |known| redactor.text(known));
     }
     Some(item)
 }
