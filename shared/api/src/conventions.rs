@@ -189,8 +189,8 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     made
 }
 
-/// Seconds for the header `Retry-After`: 1 for status 503, the time until `retry_at` for 429, and `None` for other
-/// statuses.
+/// Seconds for the header `Retry-After`: 1 for status 503, the time until `retry_at` for 429. `None` for other statuses,
+/// and for 429 without that time.
 fn retry_after(status: StatusCode, retry_at: Option<Timestamp>, now: Timestamp) -> Option<u64> {
     match status {
         StatusCode::SERVICE_UNAVAILABLE => Some(1),

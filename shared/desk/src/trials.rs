@@ -25,7 +25,8 @@ use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
 use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
 
-/// Maximum number of trials of a club within an hour.
+/// Maximum number of trials of a club within an hour. They are counted before a trial is written, so concurrent requests
+/// may exceed it by a few.
 pub const MOST_AN_HOUR: u64 = 120;
 /// How long an adoption may hold the club's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(60);

@@ -29,7 +29,8 @@ pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 pub const LIVES: TimeDelta = TimeDelta::minutes(10);
 /// How long a draft is kept after its end, so that its page can show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
-/// Maximum open drafts of one person.
+/// Maximum open drafts of one person. They are counted before a draft is written, so concurrent requests may exceed it by
+/// a few.
 pub const MOST_OPEN: usize = 20;
 /// Maximum duration of a confirmation, which is longer than any handler runs. An older claim was interrupted.
 pub const CONFIRMATION_LIMIT: TimeDelta = TimeDelta::seconds(45);

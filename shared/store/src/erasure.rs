@@ -89,7 +89,7 @@ pub struct ErasureProgress {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ErasureError {
     /// The club has nobody with that id.
-    #[error("the club has nobody of that id")]
+    #[error("the club has nobody with that id")]
     NoEmployee,
     /// The erasure of somebody else is under way.
     #[error("the erasure of somebody else is under way")]
