@@ -25,10 +25,10 @@
 //! | review, sweep | process one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 24 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | assist | count a question of a person | each question | `…#ASKED` digest of the person, minute | 1 transaction |
-//! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes | 1, and 1 transaction, besides its preview |
+//! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes; `DRAFTING` | 3, and 1 transaction, besides its preview |
 //! | review | confirm or discard a draft: claim, act, record | each decision | `…#DRAFT` id, `PLAN` | 1, and 2 transactions, besides the act |
 //! | review | open drafts; one draft | each page view | `…#DRAFT` since ten minutes; id | 1 |
-//! | review | begin a trial: count those of the hour, read the snapshot, create it | dozens a day | `…#TRIAL` since an hour; `CLUB`; id | 2, the snapshot, and 1 transaction |
+//! | review | begin a trial: count those of the hour, read the snapshot, create it | dozens a day | `CLUB`; `…#TRIAL` since an hour; `TRYING` | 3, the snapshot, and 1 transaction |
 //! | trial | take a trial, write the lines of its plan, store its result | each trial | `…#TRIAL` id; snapshot; `…#RUN#id#token` | 1, the snapshot, 1 per 25 items, and 2 transactions |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted if it changes | rw: 2 or 3 |
@@ -89,6 +89,7 @@
 //! | affinity that was learned; its switches | `CLUB#id` | `LEARNED`; `LEARNING` |
 //! | the erasure of a person that is in progress | `CLUB#id` | `ERASURE` |
 //! | findings that people ignore | `CLUB#id` | `IGNORED#finding` |
+//! | the trial that was begun last; the draft that was made last | `CLUB#id` | `TRYING`; `DRAFTING` |
 //! | unfinished approvals | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
