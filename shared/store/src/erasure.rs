@@ -5,6 +5,9 @@
 //! the name. Then passes over all partitions repeat until one pass finds nothing. Every change is conditioned on what
 //! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
 //! person's name, so it is deleted last.
+//!
+//! Trials and drafts need no lease. One that read the name before the erasure and is stored after the last pass still
+//! has it until it expires, within two days.
 
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
