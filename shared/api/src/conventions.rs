@@ -161,7 +161,7 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     let error = match answer.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
         None if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            let message = "this address does not take that method";
+            let message = "this address does not support that method";
             ApiError::new(Code::MethodNotAllowed, message)
         }
         None => return answer,

@@ -72,7 +72,9 @@ impl IdempotentRequest {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             ReplyState::New => Ok(None),
             ReplyState::Answered(answer) => replay(&answer).map(Some),
-            ReplyState::InProgress => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
+            ReplyState::InProgress => {
+                Err(ApiError::new(Code::RequestInHand, "the same request is still being processed"))
+            }
             ReplyState::OtherContent => {
                 Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
             }

@@ -170,7 +170,7 @@ impl Changes<'_> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DriftError {
     /// Crossmark and Muster agree by now, or another refresh found something else.
-    #[error("Crossmark and Muster do not differ about the event in this way, or no longer")]
+    #[error("Crossmark and Muster do not differ, or no longer differ, about the event in this way")]
     NoDrift,
     /// A line of the event is on its way to Crossmark.
     #[error("a line of the event is on its way to Crossmark")]

@@ -98,7 +98,7 @@ pub enum ErasureError {
     #[error("the erasure of somebody else is under way")]
     OtherUnderWay,
     /// A run is in progress, which may have read the person's name.
-    #[error("run {run} works on the club")]
+    #[error("run {run} is working on the club")]
     RunAtWork {
         /// The run.
         run: RunId,
