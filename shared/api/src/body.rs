@@ -49,7 +49,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         ApiError::new(code, message).with(json!({"at": at, "line": inner.line(), "column": inner.column()}))
     })?;
     json.end().map_err(|e| {
-        let message = format!("the body goes on after its end: {e}");
+        let message = format!("the body has text after the end of its JSON: {e}");
         ApiError::new(Code::MalformedJson, message).with(json!({"line": e.line(), "column": e.column()}))
     })?;
     Ok(value)

@@ -50,7 +50,7 @@ codes! {
     BackupWithoutHolder BAD_REQUEST "BACKUP_WITHOUT_HOLDER" "The request names a backup for a day that nobody holds.",
     BodyMissing BAD_REQUEST "BODY_MISSING" "The request has no body.",
     BodyTooLarge PAYLOAD_TOO_LARGE "BODY_TOO_LARGE" "The body is larger than 1 MiB, or the file is larger than 4 MiB.",
-    ClubNotEmpty CONFLICT "CLUB_NOT_EMPTY" "The club was already loaded from another document.",
+    ClubNotEmpty CONFLICT "CLUB_NOT_EMPTY" "The club is already loaded, or another document is being loaded into it.",
     ClubNotFound NOT_FOUND "CLUB_NOT_FOUND" "There is no such club, the caller has no role in it, or it was never loaded.",
     ClubRequired BAD_REQUEST "CLUB_REQUIRED" "The caller has several clubs, and the request names none.",
     CrossmarkAway SERVICE_UNAVAILABLE "CROSSMARK_AWAY" "Crossmark cannot be reached now.",

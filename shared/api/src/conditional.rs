@@ -60,7 +60,7 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
     let version = named_version(headers, named)?;
     match version {
         Some(version) if version > LARGEST_NUMBER => {
-            Err(invalid(format!("version {version} is named: expected at most {LARGEST_NUMBER}")))
+            Err(invalid(format!("version {version} is too large: expected at most {LARGEST_NUMBER}")))
         }
         _ => Ok(version),
     }
@@ -77,7 +77,7 @@ fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>,
     let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
     match named {
         Some(named) if named != version => {
-            Err(invalid(format!("If-Match names version {version}, the body version {named}")))
+            Err(invalid(format!("If-Match names version {version}, but the body names version {named}")))
         }
         _ => Ok(Some(version)),
     }

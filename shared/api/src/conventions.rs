@@ -161,7 +161,7 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     let error = match answer.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
         None if answer.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            let message = "this address does not take that method";
+            let message = "this address does not support that method";
             ApiError::new(Code::MethodNotAllowed, message)
         }
         None => return answer,
@@ -189,8 +189,8 @@ fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> 
     made
 }
 
-/// Seconds for the header `Retry-After`: 1 for status 503, the time until `retry_at` for 429, and `None` for other
-/// statuses.
+/// Seconds for the header `Retry-After`: 1 for status 503, the time until `retry_at` for 429. `None` for other statuses,
+/// and for 429 without that time.
 fn retry_after(status: StatusCode, retry_at: Option<Timestamp>, now: Timestamp) -> Option<u64> {
     match status {
         StatusCode::SERVICE_UNAVAILABLE => Some(1),

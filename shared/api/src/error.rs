@@ -63,7 +63,7 @@ impl ApiError {
 
     /// 500: the service failed; the cause goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> ApiError {
-        let message = "something went wrong on our side; nothing was left half done";
+        let message = "something went wrong on our side";
         let error = ApiError::new(Code::Internal, message);
         ApiError { cause: Some(cause.to_string()), ..error }
     }
@@ -238,9 +238,12 @@ impl From<SnapshotError> for ApiError {
 
 impl From<DocumentError> for ApiError {
     fn from(error: DocumentError) -> ApiError {
+        let message = error.to_string();
         match error {
+            DocumentError::Stale { found: Some(found) } => ApiError::stale(found),
+            DocumentError::Stale { found: None } => ApiError::new(Code::StaleVersion, message),
+            DocumentError::NoClub => ApiError::new(Code::ClubNotFound, message),
             DocumentError::Table(error) => error.into(),
-            other => ApiError::new(Code::StaleVersion, other.to_string()),
         }
     }
 }
@@ -287,5 +290,35 @@ impl From<BadId> for ApiError {
 impl From<Unsent> for ApiError {
     fn from(error: Unsent) -> ApiError {
         ApiError::busy(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_document_is_answered_with_its_version_if_that_is_known() {
+        for (error, code, message, details) in [
+            (
+                DocumentError::Stale { found: Some(3) },
+                Code::StaleVersion,
+                "it was changed meanwhile: it is at version 3",
+                json!({"version": 3}),
+            ),
+            (DocumentError::Stale { found: None }, Code::StaleVersion, "the document has changed", Value::Null),
+            (DocumentError::NoClub, Code::ClubNotFound, "there is no such club", Value::Null),
+        ] {
+            let found = ApiError::from(error);
+            assert_eq!((found.code, found.message.as_str(), found.details), (code, message, details));
+        }
+    }
+
+    #[test]
+    fn a_long_message_keeps_its_beginning_and_its_end() {
+        let (beginning, middle, end) = ("a".repeat(500), "b".repeat(30), "c".repeat(200));
+        assert_eq!(shortened(format!("{beginning}{end}")), format!("{beginning}{end}"));
+        let found = shortened(format!("{beginning}{middle}{end}"));
+        assert_eq!(found, format!("{beginning}… (30 characters) …{end}"));
     }
 }

@@ -1,4 +1,5 @@
 //! Idempotent replies: a POST with an `Idempotency-Key` is processed once, and a repeat gets the same answer for a day.
+//! Answers that a repeat may improve, such as 429 and 5xx, are not stored.
 
 use axum::body::Body;
 use axum::extract::MatchedPath;
@@ -22,7 +23,8 @@ pub(super) struct IdempotentRequest {
     content: Vec<u8>,
 }
 
-/// The request with its idempotency key; `None` if it has no key, or if its handler will refuse it.
+/// The request with its idempotency key; `None` if it is no POST to an existing route, if it has no key, or if its
+/// caller or club cannot be determined, so that its handler will refuse it.
 pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<IdempotentRequest>, ApiError> {
     // Only a POST to an existing route can have an idempotency key.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
@@ -46,7 +48,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
             Ok(Some(key.to_owned()))
         }
         _ => {
-            let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} plain characters");
+            let message = format!("an Idempotency-Key is 1 to {LONGEST_KEY} printable ASCII characters");
             Err(ApiError::new(Code::InvalidIdempotencyKey, message))
         }
     }
@@ -62,11 +64,17 @@ impl IdempotentRequest {
     }
 
     /// The stored answer; `None` if the request is new.
+    ///
+    /// # Errors
+    /// 409 while the same request is being processed, 422 if the key was used for another request, 503 or 500 if the
+    /// table cannot be read or written.
     pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
         match self.club(table, known).begin_request(&self.request(), known.now).await? {
             ReplyState::New => Ok(None),
             ReplyState::Answered(answer) => replay(&answer).map(Some),
-            ReplyState::InProgress => Err(ApiError::new(Code::RequestInHand, "the same request is being worked on")),
+            ReplyState::InProgress => {
+                Err(ApiError::new(Code::RequestInHand, "the same request is still being processed"))
+            }
             ReplyState::OtherContent => {
                 Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
             }

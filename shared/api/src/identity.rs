@@ -180,7 +180,8 @@ rank!(Manager);
 rank!(Admin);
 
 /// A caller who has at least this role in the club of the request. Every handler of a club's data takes one as an
-/// argument.
+/// argument, except those of calendar feeds ([`Anonymous`]) and of requests that name their club in the body
+/// ([`CallerRequest`]).
 pub struct ClubCaller<R> {
     /// The club.
     pub club: ClubId,

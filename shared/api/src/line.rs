@@ -156,7 +156,7 @@ pub struct DiffersView {
 }
 
 /// Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
-/// withdrawn.
+/// withdrawn or their day has passed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {

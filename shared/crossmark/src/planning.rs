@@ -279,8 +279,8 @@ impl CrossmarkClub {
         Ok(Planning::of(slices.iter().flatten()))
     }
 
-    /// The row of one event in the list of a day. The rows of other events are not parsed, so a faulty one does not
-    /// fail the read.
+    /// The row of one event in the list of a day: its first usable row, or else its first row with the values of `mend`.
+    /// The rows of other events are not parsed, so a faulty one does not fail the read.
     pub(crate) async fn planning_row(
         &self,
         event: PlanId,
@@ -289,7 +289,11 @@ impl CrossmarkClub {
     ) -> Result<Option<PlannedEvent>, ReadError> {
         let rows = self.planning_rows(Days::one(day)).await?;
         let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));
-        Ok(rows.iter().find(is_it).map(|row| PlannedEvent::mended(row, mend)).transpose()?)
+        match Planning::of(rows.iter().filter(is_it)).row(event) {
+            Some(Ok(row)) => Ok(Some(row.clone())),
+            Some(Err(fault)) => Ok(Some(fault.mended(mend)?)),
+            None => Ok(None),
+        }
     }
 
     async fn planning_rows(&self, slice: Days) -> Result<Vec<Value>, ReadError> {

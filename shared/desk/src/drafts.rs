@@ -29,7 +29,7 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, Outcome, PlanCondition, State, Status, Target,
+    Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
@@ -132,6 +132,15 @@ impl From<TableError> for DraftError {
     }
 }
 
+impl From<NotMade> for DraftError {
+    fn from(error: NotMade) -> DraftError {
+        match error {
+            NotMade::TooMany { next_at } => DraftError::TooMany { most: MOST_OPEN, next_at },
+            NotMade::Table(error) => error.into(),
+        }
+    }
+}
+
 /// Whether a draft's effect is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readiness {
@@ -171,7 +180,9 @@ pub async fn make(
     asked: &Because,
 ) -> Result<Shown, DraftError> {
     let (club, now) = (desk.club, asked.at);
-    refuse_too_many(club, asked).await?;
+    if let Some(next_at) = club.next_draft_at(asked).await? {
+        return Err(NotMade::TooMany { next_at }.into());
+    }
     let act = preview::resolved(desk, act, now).await?;
     let asked = Because { why: format!("asked to {}, through {}", act.title(), through.words()), ..asked.clone() };
     let effect = Effect::default();
@@ -209,18 +220,6 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
 pub async fn act_for_swap(desk: Desk<'_>, events: [EventRef; 2], now: Timestamp) -> Result<Act, DraftError> {
     let plan = Plan::load(desk, now).await?;
     preview::swap(&plan, events)
-}
-
-/// Refuses a draft if the person has as many open drafts as allowed.
-async fn refuse_too_many(club: Club<'_>, asked: &Because) -> Result<(), DraftError> {
-    let now = asked.at;
-    let open = club.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
-    let own: Vec<Draft> =
-        open.filter(|draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open).collect();
-    match own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)) {
-        Some(oldest) => Err(DraftError::TooMany { most: MOST_OPEN, next_at: oldest.expires_at() }),
-        None => Ok(()),
-    }
 }
 
 /// A draft, whatever its status.

@@ -16,7 +16,7 @@ use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
 use store::runs::{Origin, Run, RunError, Summary};
 use store::stamp::Timestamp;
-use store::trials::{Trial, TrialResult, TrialStart, TrialState};
+use store::trials::{NotBegun, Trial, TrialResult, TrialStart, TrialState};
 
 use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
@@ -43,18 +43,16 @@ pub async fn start_trial(
     change: Change,
     because: &Because,
 ) -> Result<TrialId, DeskError> {
-    let hour = TimeDelta::hours(1);
-    let since = because.at.plus(TimeDelta::milliseconds(1) - hour);
-    let begun = club.count_trials(since).await?;
-    if let Some(number) = begun.checked_sub(MOST_AN_HOUR) {
-        let oldest = club.trial_begun(since, number).await?.unwrap_or(because.at);
-        return Err(DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) });
-    }
     if base == TrialStart::Now {
         refuse_misfit(club, &change, because.at).await?;
     }
     let trial = Trial::queued(id.clone(), base, change, because.clone());
-    club.queue_trial(&trial).await?;
+    let hour = TimeDelta::hours(1);
+    let since = because.at.plus(TimeDelta::milliseconds(1) - hour);
+    club.begin_trial(&trial, since, MOST_AN_HOUR).await.map_err(|error| match error {
+        NotBegun::TooMany { oldest } => DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) },
+        NotBegun::Table(error) => error.into(),
+    })?;
     let message = TrialMessage::new(club.id().clone(), id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
         let state = TrialState::Failed { at: because.at, words: "No solver could be called.".to_owned() };

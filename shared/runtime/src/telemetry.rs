@@ -20,10 +20,10 @@ pub use invocation::{
 pub use metric::Metric;
 
 /// Directives that keep libraries from logging what they send and receive.
-const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sqs=info,\
-                     aws_smithy_http_client=info,aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,\
-                     hyper_util=info,lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,\
-                     rustls=info";
+const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sns=info,\
+                     aws_sdk_sqs=info,aws_sigv4=info,aws_smithy_http=info,aws_smithy_http_client=info,\
+                     aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,hyper_util=info,\
+                     lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,rustls=info";
 
 /// The library of the Model Context Protocol logs each message, which the summary already covers.
 const PROTOCOL: &str = "rmcp=warn";

@@ -11,7 +11,8 @@ use crate::facts::enter_document;
 use crate::request::TableError;
 use crate::table::Club;
 
-/// Maximum number of events and dates in one change: each takes up to three actions of the transaction.
+/// Maximum number of events and dates that a caller may pass in one change: each takes up to three actions of the
+/// transaction.
 pub const MOST_BLOCKS: usize = 30;
 
 /// A posted event with another block.
@@ -19,7 +20,7 @@ pub const MOST_BLOCKS: usize = 30;
 pub struct BlockChange {
     /// The event.
     pub event: EventRef,
-    /// Where it is posted. The change is refused if it is not posted there any more.
+    /// Its person, start and block before the change. The change is refused if one of them differs by now.
     pub at: Place,
     /// The event's new block.
     pub block: Option<u8>,
@@ -55,8 +56,8 @@ impl Club<'_> {
     /// Changes the blocks of posted events, all of them or none.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if an event is not posted there any more or a line is submitting it,
-    /// [`DocumentError::Table`] if the table cannot be read or written.
+    /// [`DocumentError::Stale`] if an event is no longer posted as the change expects, a line is submitting it, or
+    /// somebody else changed it concurrently; [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn change_blocks(&self, wanted: &[BlockChange], because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         for change in wanted {
@@ -66,19 +67,21 @@ impl Club<'_> {
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
-    /// Changes blocks and rotations, all of them or none, if nothing that a check of the rules depends on has changed
-    /// since `basis`.
+    /// Changes blocks and rotations, all of them or none. `basis` is the
+    /// [`PlanVersion::basis`](crate::documents::PlanVersion::basis) that the caller's check of the rules saw. Refused if
+    /// the club has another basis by now, because something that the check depends on has changed.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if something has changed, an event is not posted there any more or a line is submitting
-    /// it; [`DocumentError::Table`] if the table cannot be read or written.
+    /// [`DocumentError::Stale`] if the basis differs, an event is no longer posted as its change expects, a line is
+    /// submitting it, or somebody else changed the event or the exception concurrently; [`DocumentError::Table`] if the
+    /// table cannot be read or written.
     pub async fn change_own(&self, own: &OwnChanges, basis: u64, because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         self.enter_own(&mut changes, own, basis, because).await?;
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
-    /// Adds blocks and rotations to a transaction, on condition that the basis of their check has not changed since.
+    /// Adds blocks and rotations to a transaction, on condition that the club still has the basis that their check saw.
     pub(crate) async fn enter_own(
         &self,
         changes: &mut Changes<'_>,

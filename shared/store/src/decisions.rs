@@ -2,8 +2,8 @@
 //! refused placements.
 //!
 //! A decision belongs to the event. It is written in the transaction that changes the line, passed to the next run with
-//! the snapshot, and deleted when a person takes it back or Crossmark has the event. Each line has a copy as of its
-//! last write, so that listing lines needs no further read.
+//! the snapshot, and deleted when a person takes it back, or when Crossmark has a schedule of the event or calls it off.
+//! Each line has a copy as of its last write, so that listing lines needs no further read.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,8 @@ pub const UNWANTED_DAYS: i64 = 7;
 const MOST_UNWANTED: usize = 20;
 /// Days after which a hold expires. No event has a window that long.
 const HELD_DAYS: i64 = 400;
-/// Minimum days between the end of any other decision and its expiry.
+/// Any other decision expires this many days after the beginning of the wish's day, or after the last day on which the
+/// placement is unwanted.
 const GRACE_DAYS: i64 = 2;
 
 impl WishedPlace {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::cursor::ListError;
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Record, Single, Stored};
 use crate::key::{ApprovalId, ClubId, DraftId, Key, Part, RunId, TrialId};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
@@ -208,6 +208,31 @@ fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
     Part::Drafts.key(club, draft.as_str())
 }
 
+/// The draft that was made last. Each new draft replaces it, so that of concurrent requests of a person for their last
+/// free place only one succeeds.
+#[derive(Serialize, Deserialize)]
+struct LastDraft {
+    id: DraftId,
+}
+
+impl Single for LastDraft {
+    const SORT: &'static str = "DRAFTING";
+}
+
+/// Why a draft was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotMade {
+    /// The person has [`MOST_OPEN`] open drafts.
+    #[error("the person has as many open drafts as allowed")]
+    TooMany {
+        /// When the person may make the next one.
+        next_at: Timestamp,
+    },
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
 /// A draft's entry of the audit trail.
 fn entry(draft: &DraftId, version: u64, states: (Option<&str>, &str), because: &Because) -> Entry {
     Entry::new(Subject::Draft(draft.clone()), version, states, because)
@@ -254,16 +279,39 @@ impl Club<'_> {
         Ok(item::read_usable::<Draft>(items).0)
     }
 
-    /// Writes a new draft, with its audit entry.
+    /// When a person who has [`MOST_OPEN`] open drafts may make the next one; `None` if they have fewer. `asked` says
+    /// who asks, and when.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be written.
-    pub async fn make_draft(&self, draft: &Draft) -> Result<Stored<Draft>, TableError> {
-        let mut changes = Changes::new(self.id);
-        changes.create(draft)?;
-        changes.note(&entry(&draft.id, 1, (None, "asked"), &draft.asked))?;
-        let stored = Stored { version: 1, body: draft.clone() };
-        if self.try_commit(changes).await? { Ok(stored) } else { Err(TableError::Contended) }
+    /// [`TableError`] if the table cannot be read.
+    pub async fn next_draft_at(&self, asked: &Because) -> Result<Option<Timestamp>, TableError> {
+        let now = asked.at;
+        let drafts = self.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
+        let is_own_and_open = |draft: &Draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open;
+        let own: Vec<Draft> = drafts.filter(is_own_and_open).collect();
+        Ok(own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))
+    }
+
+    /// Writes a new draft, with its audit entry, unless the person has as many open drafts as allowed.
+    ///
+    /// # Errors
+    /// [`NotMade::TooMany`], or [`NotMade::Table`] if the table cannot be read or written.
+    pub async fn make_draft(&self, draft: &Draft) -> Result<Stored<Draft>, NotMade> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let last = self.single::<LastDraft>().await?;
+            if let Some(next_at) = self.next_draft_at(&draft.asked).await? {
+                return Err(NotMade::TooMany { next_at });
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace(last.map(|last| last.version), &LastDraft { id: draft.id.clone() })?;
+            changes.create(draft)?;
+            changes.note(&entry(&draft.id, 1, (None, "asked"), &draft.asked))?;
+            if self.try_commit(changes).await? {
+                return Ok(Stored { version: 1, body: draft.clone() });
+            }
+        }
     }
 
     /// Changes the state of a draft, with its audit entry. `None` if the draft has changed since it was read, or if

@@ -1,10 +1,11 @@
 //! Drift: a contradiction between Muster and Crossmark about an event. Crossmark shows something other than the
-//! schedule that people here sent and Crossmark accepted, or it no longer lists an event that is posted here.
+//! schedule that people here sent and Crossmark accepted, or it calls off or no longer lists an event that is posted
+//! here.
 //!
 //! Muster's schedule stays until a person decides: either Crossmark's schedule is taken over, or Muster's is sent
 //! again. The drift is stored in the event. A mirror of it is stored with the club's documents, so that reading the
-//! club needs no further request. A schedule that was never sent from here is not a drift: a refresh takes over
-//! Crossmark's and reports it.
+//! club needs no further request. If Crossmark shows another schedule than a posted one that was never sent from here,
+//! that is not a drift: a refresh takes over Crossmark's and reports it.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use domain::calendar::moment;
@@ -169,7 +170,7 @@ impl Changes<'_> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DriftError {
     /// Crossmark and Muster agree by now, or another refresh found something else.
-    #[error("Crossmark and Muster do not differ about the event in this way, or no longer")]
+    #[error("Crossmark and Muster do not differ, or no longer differ, about the event in this way")]
     NoDrift,
     /// A line of the event is on its way to Crossmark.
     #[error("a line of the event is on its way to Crossmark")]

@@ -5,6 +5,9 @@
 //! the name. Then passes over all partitions repeat until one pass finds nothing. Every change is conditioned on what
 //! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
 //! person's name, so it is deleted last.
+//!
+//! Trials and drafts need no lease. One that read the name before the erasure and is stored after the last pass still
+//! has it until it expires, within two days.
 
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::facts::{FactId, FactKind};
 use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
-use crate::key::{Index, Part, ProposalKey, RunId, read_version_sort, version_sort};
+use crate::key::{Index, Part, ProposalKey, RunId};
 use crate::lease::Lease;
 use crate::provenance::ArchiveErasure;
 use crate::request::{Slice, TableError};
@@ -89,13 +92,13 @@ pub struct ErasureProgress {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ErasureError {
     /// The club has nobody with that id.
-    #[error("the club has nobody of that id")]
+    #[error("the club has nobody with that id")]
     NoEmployee,
     /// The erasure of somebody else is under way.
     #[error("the erasure of somebody else is under way")]
     OtherUnderWay,
     /// A run is in progress, which may have read the person's name.
-    #[error("run {run} works on the club")]
+    #[error("run {run} is working on the club")]
     RunAtWork {
         /// The run.
         run: RunId,
@@ -392,14 +395,9 @@ fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
     if body.is_none() && sort.is_none() {
         return None;
     }
-    let version = item::version_of(read) + 1;
-    let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body, version);
-    for index in Index::ALL {
-        item::change_text(&mut item, index.name(), |known| match index {
-            // Readers query this index for versions above the one that they know.
-            Index::Line => read_version_sort(known).map(|(_, event)| version_sort(version, event)),
-            Index::Open | Index::Claimed | Index::Subject => redactor.text(known),
-        });
+    let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body);
+    for index in [Index::Open, Index::Claimed, Index::Subject] {
+        item::change_text(&mut item, index.name(), |known| redactor.text(known));
     }
     Some(item)
 }

@@ -60,7 +60,7 @@ pub struct Imported {
     pub events: usize,
     /// Posted schedules.
     pub posted: usize,
-    /// All other items.
+    /// All other items, without the club itself and its place in the list of clubs.
     pub documents: usize,
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::key::{ClubId, Index, Key, Part};
+use crate::key::{ClubId, Index, Key, Part, read_version_sort, version_sort};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
@@ -104,12 +104,17 @@ pub(crate) fn body(item: &Attributes) -> Option<&str> {
     item.get(BODY).and_then(|body| body.as_s().ok()).map(String::as_str)
 }
 
-/// The item with another sort key and version, and with another body if one is given.
-pub(crate) fn rewritten(read: &Attributes, sort: String, body: Option<String>, version: u64) -> Attributes {
+/// The next version of an item, with this sort key, and with another body if one is given. If the item is in the index
+/// of versions, its place there changes too, because readers query the index for versions above the one that they know.
+pub(crate) fn rewritten(read: &Attributes, sort: String, body: Option<String>) -> Attributes {
+    let version = version_of(read) + 1;
     let mut item = read.clone();
     item.insert(SORT_KEY.to_owned(), AttributeValue::S(sort));
     item.insert(VERSION.to_owned(), AttributeValue::N(version.to_string()));
     item.extend(body.map(|body| (BODY.to_owned(), AttributeValue::S(body))));
+    change_text(&mut item, Index::Line.name(), |known| {
+        read_version_sort(known).map(|(_, event)| version_sort(version, event))
+    });
     item
 }
 
@@ -165,8 +170,12 @@ pub(crate) fn expire(item: &mut Attributes, at: Timestamp) {
     item.insert(EXPIRES.to_owned(), AttributeValue::N(at.seconds().to_string()));
 }
 
+/// When an item expires, in seconds since 1970; `None` if it is kept.
+pub(crate) fn expiry(item: &Attributes) -> Option<i64> {
+    item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse().ok())
+}
+
 /// Whether an item has not expired. An expired item may still be in the table.
 pub(crate) fn has_not_expired(item: &Attributes, now: Timestamp) -> bool {
-    let expires = item.get(EXPIRES).and_then(|v| v.as_n().ok()?.parse::<i64>().ok());
-    expires.is_none_or(|at| now.seconds() < at)
+    expiry(item).is_none_or(|at| now.seconds() < at)
 }

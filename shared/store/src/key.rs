@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stamp::Timestamp;
 
-/// A text that is not an id: its length or its characters are not allowed.
+/// A text that is not an id: its length or its characters are not allowed. Letters are those of ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 64 letters, digits, `-` and `_`")]
 pub struct BadId;
@@ -103,9 +103,7 @@ impl RunId {
     pub fn new(now: Timestamp, rng: &mut fastrand::Rng) -> RunId {
         RunId(sortable(now, rng))
     }
-}
 
-impl RunId {
     /// The run that a trial becomes if somebody adopts it.
     pub(crate) fn of_trial(trial: &TrialId) -> RunId {
         RunId(trial.0.clone())
@@ -361,7 +359,8 @@ pub(crate) fn posted_sort(date: NaiveDate, event: EventRef) -> String {
 pub(crate) enum Index {
     /// Events that are unposted or claimed, by due date.
     Open,
-    /// Claimed events by the time when a worker must look at the claiming line.
+    /// Claimed events by the time when a worker must look at the claiming line; last those for which only a person can
+    /// continue.
     Claimed,
     /// The audit trail of one subject, such as a line, a run or a fact.
     Subject,

@@ -16,6 +16,7 @@
 //! | solve | read the snapshot, with `plan_version` before and after | each run | `CLUB#id`; index `open`; `…#POSTED` dates | 5, 1 more per MB more |
 //! | solve | archive snapshot and answer; write lines and long reasons | each run | `…#ARCHIVE` run#token; `…#RUN#id#token` | 2; 1 per 25 items |
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
+//! | sweep | let the lines of a run past retention expire | once a run | run; `…#RUN#id#token` | 2, 1 transaction per 25 items, and 1 |
 //! | review | current proposal and its lines | first page view | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
 //! | review | lines of a proposal that changed since they were read | each page view | index `line` of `…#RUN#id#token` | 1, 1 more if some did |
 //! | review | edit, hold, reject a line, with the decisions about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
@@ -24,9 +25,11 @@
 //! | review, sweep | process one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 24 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | assist | count a question of a person | each question | `…#ASKED` digest of the person, minute | 1 transaction |
-//! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes | 1, and 1 transaction, besides its preview |
+//! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes; `DRAFTING` | 3, and 1 transaction, besides its preview |
 //! | review | confirm or discard a draft: claim, act, record | each decision | `…#DRAFT` id, `PLAN` | 1, and 2 transactions, besides the act |
 //! | review | open drafts; one draft | each page view | `…#DRAFT` since ten minutes; id | 1 |
+//! | review | begin a trial: count those of the hour, read the snapshot, create it | dozens a day | `CLUB`; `…#TRIAL` since an hour; `TRYING` | 3, the snapshot, and 1 transaction |
+//! | trial | take a trial, write the lines of its plan, store its result | each trial | `…#TRIAL` id; snapshot; `…#RUN#id#token` | 1, the snapshot, 1 per 25 items, and 2 transactions |
 //! | submit | take a group | each group | `…#GROUP` approval#number | rw: 2 |
 //! | submit | take a line, next step, every outcome | each line | line and event, posted if it changes | rw: 2 or 3 |
 //! | submit | pause, resume, read the pause | each group | `PAUSE` | 1, or rw: 2 |
@@ -85,13 +88,15 @@
 //! | counts of a day; counts of a run; events that a day lost; progress of the counting | `CLUB#id#ROLLUP` | `DAY#date`; `RUN#date#run`; `LOST#date`; `COUNTING` |
 //! | affinity that was learned; its switches | `CLUB#id` | `LEARNED`; `LEARNING` |
 //! | the erasure of a person that is in progress | `CLUB#id` | `ERASURE` |
+//! | findings that people ignore | `CLUB#id` | `IGNORED#finding` |
+//! | the trial that was begun last; the draft that was made last | `CLUB#id` | `TRYING`; `DRAFTING` |
 //! | unfinished approvals | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
-//! | runs; run keys; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version`; run |
+//! | runs; run keys; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version#state`; run |
 //! | number of questions of each person in the current minute | `CLUB#id#ASKED` | digest of the person, minute |
 //! | calendar feeds; uploads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
-//! | drafts | `CLUB#id#DRAFT` | id |
+//! | drafts; trials | `CLUB#id#DRAFT`, `#TRIAL` | id |
 //! | lines, long reasons | `CLUB#id#RUN#run#token` | `LINE#ref`, `LONG#ref` |
 //! | snapshots and answers of runs | `CLUB#id#ARCHIVE` | `run#token#document#piece` |
 //!
@@ -102,13 +107,13 @@
 //! one that it has). All are sparse.
 //!
 //! Every item has a `version` and a `body`: the record as one JSON text. An item with states also has its `state`.
-//! `PLAN`, tallies and the counters of questions consist of numbers only. An item that expires has `expires`; the code
-//! compares it too, because `DynamoDB` deletes expired items late.
+//! `PLAN`, tallies and the counters of questions consist of numbers only. An item that expires has `expires`. `DynamoDB`
+//! deletes expired items late, so code for which an expired item must not exist compares the time too.
 //!
 //! # Invariants
 //!
 //! - Every write is a transaction conditioned on the versions that were read, except for mirrors, audit entries,
-//!   counters, and items that nobody else reads or changes at the time.
+//!   counters, decisions that end with their event, and items that nobody else reads or changes at the time.
 //! - A change of state goes through [`states`] and writes its audit entry in the same transaction.
 //! - A claim mirrors the state of its line.
 //! - A transaction that changes what a run reads increments `plan_version`.

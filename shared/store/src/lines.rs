@@ -244,10 +244,10 @@ pub enum LineError {
         by: LineKey,
     },
     /// The event is gone, or has changed since the line was made.
-    #[error("the event is no longer as the line found it")]
+    #[error("the event is gone, or has changed since the line was made")]
     EventChanged,
     /// Another worker holds the line, the line is not due, it is in another generation or state, or it has no claim.
-    #[error("the line is not this worker's")]
+    #[error("the line is not held by this worker, not due, or in another state or generation")]
     NotHeld,
     /// An attempt was made, so the line can no longer be recalled.
     #[error("an attempt was made already")]

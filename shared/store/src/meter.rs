@@ -28,7 +28,7 @@ pub enum Operation {
 pub struct Cost {
     /// Requests sent, retries included.
     pub requests: u64,
-    /// Requests that were retries of another one.
+    /// Requests that were sent again after an error.
     pub repeats: u64,
     /// Items read or written.
     pub items: u64,

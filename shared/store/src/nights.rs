@@ -49,7 +49,7 @@ impl Record for Night {
 pub enum NightlyRunStart {
     /// This run was queued just now.
     Begin(RunId),
-    /// This run is queued or running. The caller only makes sure that its message was sent.
+    /// This run has not failed: it is queued or running. The caller only makes sure that its message was sent.
     InProgress(RunId),
     /// A run succeeded.
     Succeeded,

@@ -46,9 +46,9 @@ pub struct LineOutcome {
     pub proposed_by: Proposer,
     /// The line's outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
     pub outcome: Option<Outcome>,
-    /// When it was first approved.
+    /// When it was first approved; an approval that was recalled does not count.
     pub approved_at: Option<Timestamp>,
-    /// When it was last decided.
+    /// When a person last approved, changed or rejected it; without such a decision, when it was accepted.
     pub decided_at: Option<Timestamp>,
     /// What Crossmark accepted, if it accepted the line.
     pub accepted: Option<Accepted>,
@@ -263,10 +263,11 @@ impl Club<'_> {
         Ok(differ)
     }
 
-    /// Writes outcomes that differ, each on condition that the stored one has not changed since it was read.
+    /// Writes outcomes that differ, 50 in one transaction, each on condition that the stored one has not changed since
+    /// it was read.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if one has changed since, or the table cannot be written.
+    /// [`TableError::Contended`] if one has changed since, or the table cannot be written. The transactions before stay.
     pub async fn write_outcomes(&self, differ: &[Projected]) -> Result<(), TableError> {
         for chunk in differ.chunks(AT_ONCE) {
             let mut changes = Changes::new(self.id);

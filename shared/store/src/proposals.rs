@@ -18,6 +18,9 @@ use crate::stamp::Timestamp;
 use crate::states::{LineAction, LineState, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
+/// Number of items whose expiry changes in one transaction, which may have 4 MB at most.
+const EXPIRED_AT_ONCE: usize = 25;
+
 /// The club's current proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Current {
@@ -319,16 +322,33 @@ impl Club<'_> {
     }
 
     /// Sets when the lines of a run expire; the run's summary and archive stay. Refused while one of its lines is open,
-    /// failed or in flight.
+    /// failed or in flight. It may be interrupted anywhere and repeated.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].
     pub async fn retire_run(&self, run: &RunId, from: Timestamp) -> Result<(), RunError> {
-        let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-        let proposal = read.body.proposal();
-        for token in &read.body.tokens {
-            let key = ProposalKey { run: run.clone(), token: *token };
-            let mut items: Vec<Attributes> = self.query(Slice::whole(Part::Proposal(&key).of(self.id))).await?;
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let read = self.run(run).await?.ok_or(RunError::NoRun)?;
+            if !self.expire_lines(&read.body, from).await? {
+                continue;
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace(Some(read.version), &Run { retired_at: Some(from), ..read.body })?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sets when the lines and long reasons of a run expire, unless they expire then already. `false` if one of them
+    /// changed after it was read; the caller then starts again.
+    async fn expire_lines(&self, run: &Run, from: Timestamp) -> Result<bool, RunError> {
+        let proposal = run.proposal();
+        for token in &run.tokens {
+            let key = ProposalKey { run: run.id.clone(), token: *token };
+            let items: Vec<Attributes> = self.query(Slice::whole(Part::Proposal(&key).of(self.id))).await?;
             // Lines of a solver that lost its lease were never visible, so their states do not matter.
             if proposal.as_ref() == Some(&key) {
                 for item in items.iter().filter(|i| key_of(i).sort.starts_with("LINE#")) {
@@ -338,13 +358,19 @@ impl Club<'_> {
                     }
                 }
             }
-            for item in &mut items {
-                item::expire(item, from);
+            let to_expire: Vec<_> = items.iter().filter(|i| item::expiry(i) != Some(from.seconds())).collect();
+            for some in to_expire.chunks(EXPIRED_AT_ONCE) {
+                let mut changes = Changes::new(self.id);
+                for read in some {
+                    let mut item = item::rewritten(read, key_of(read).sort, None);
+                    item::expire(&mut item, from);
+                    changes.rewrite(read, item);
+                }
+                if !self.try_commit(changes).await? {
+                    return Ok(false);
+                }
             }
-            self.put_all(items).await?;
         }
-        let mut changes = Changes::new(self.id);
-        changes.replace(Some(read.version), &Run { retired_at: Some(from), ..read.body })?;
-        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended.into()) }
+        Ok(true)
     }
 }

@@ -211,16 +211,18 @@ impl Replayed {
                 None => "Different.".to_owned(),
             },
             ReplayVerdict::Rejudged { breaches } if breaches.is_empty() => {
-                "The run stopped on time, so it cannot be repeated exactly. Its answer was checked again: it keeps every \
-                 rule, and its numbers are right."
+                "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again: it \
+                 keeps every rule, and its numbers are right."
                     .to_owned()
             }
             ReplayVerdict::Rejudged { breaches } => format!(
-                "The run stopped on time, so it cannot be repeated exactly. Its answer was checked again and is not right: {}.",
+                "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again and is \
+                 not right: {}.",
                 breaches.iter().take(3).cloned().collect::<Vec<_>>().join("; ")
             ),
             ReplayVerdict::Unfinished => {
-                "The run proved its answer; this replay ended on time before it did, and proves nothing.".to_owned()
+                "The run proved its answer. This replay reached its time limit without a proof, so it shows nothing."
+                    .to_owned()
             }
         };
         for change in &self.versions {

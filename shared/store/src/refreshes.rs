@@ -58,7 +58,7 @@ pub enum RefreshState {
         /// When it ended.
         at: Timestamp,
     },
-    /// The refresh failed. The stored events stay as they were.
+    /// The refresh failed. The events that it had written before stay as it wrote them, all others as they were.
     Failed {
         /// When it failed.
         at: Timestamp,

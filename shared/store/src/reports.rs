@@ -228,7 +228,7 @@ impl Single for RefreshReport {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmError {
     /// No list is doubted, or a different one is doubted by now.
-    #[error("this list is not doubted, or no longer")]
+    #[error("this list is not, or no longer, doubted")]
     NoDoubt,
     /// A request to the table failed.
     #[error(transparent)]

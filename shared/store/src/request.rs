@@ -43,7 +43,7 @@ pub enum TableError {
         reason: String,
     },
     /// Other writers changed the same items in every attempt.
-    #[error("others kept changing the same items")]
+    #[error("other writers changed the same items in every attempt")]
     Contended,
 }
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 use crate::request::TableError;
 use crate::table::{Club, Table};
 
-/// The retry limits for a request that was throttled, left unprocessed or in conflict with another transaction.
+/// The retry limits for a request that may succeed if it is sent again: it was throttled, partly processed or in
+/// conflict with another transaction, or the table did not answer.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryLimits {
-    /// Maximum requests, the first included.
+    /// Maximum number of requests, the first one included.
     pub tries: u32,
     /// Maximum pause after the first request; it doubles with each retry.
     pub base: Duration,

@@ -1,4 +1,4 @@
-//! Reads the club snapshot of rulebook section 8 in at most 6 requests.
+//! Reads the club snapshot of rulebook section 8, in 5 requests for a club of ordinary size.
 //!
 //! `plan_version` is read before and after; if it changed, everything is read again, so the snapshot is of one moment.
 //! Lines that are approved, submitting or in doubt count as posted. The place of a schedule that is being dropped

@@ -29,7 +29,7 @@ impl<S> Deref for Guarded<S> {
 
 /// A change of state that the table of changes does not list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("what is {from} cannot become {to}")]
+#[error("the state {from} cannot change to {to}")]
 pub struct NotAllowed {
     /// The current state.
     pub from: &'static str,

@@ -98,8 +98,8 @@ fn projection(index: Index) -> Projection {
     Projection::builder().projection_type(projected).build()
 }
 
-/// One club's part of the table. Every key that it builds begins with the club's id, so it cannot reach items of
-/// another club.
+/// One club's part of the table. Every key that it builds begins with the club's id, except those in the list of clubs
+/// and their locations, so it cannot reach other items of another club.
 #[derive(Debug, Clone, Copy)]
 pub struct Club<'a> {
     pub(crate) table: &'a Table,

@@ -13,7 +13,7 @@ use crate::answer::AnswerSummary;
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::documents::PlanVersion;
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Record, Single, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
 use crate::lines::Line;
 use crate::provenance::Replayed;
@@ -179,6 +179,31 @@ fn trial_key(club: &ClubId, trial: &TrialId) -> Key {
     Part::Trials.key(club, trial.as_str())
 }
 
+/// The trial that was begun last. Each new trial replaces it, so that of concurrent requests for the last free place
+/// only one succeeds.
+#[derive(Serialize, Deserialize)]
+struct LastTrial {
+    id: TrialId,
+}
+
+impl Single for LastTrial {
+    const SORT: &'static str = "TRYING";
+}
+
+/// Why a trial was not begun.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotBegun {
+    /// As many trials as allowed were begun.
+    #[error("as many trials as allowed were begun")]
+    TooMany {
+        /// When the first of these was begun.
+        oldest: Timestamp,
+    },
+    /// A request to the table failed.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
 impl Club<'_> {
     /// One trial that has not expired.
     ///
@@ -189,19 +214,8 @@ impl Club<'_> {
         Ok(found.filter(|trial| now < trial.body.kept_until()))
     }
 
-    /// Number of trials that were begun since a moment.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn count_trials(&self, since: Timestamp) -> Result<u64, TableError> {
-        self.count(self.trials_since(since)).await
-    }
-
     /// When trial `number` of the trials since a moment was begun; numbers count from 0, oldest first.
-    ///
-    /// # Errors
-    /// [`TableError`] if the table cannot be read.
-    pub async fn trial_begun(&self, since: Timestamp, number: u64) -> Result<Option<Timestamp>, TableError> {
+    async fn trial_begun(&self, since: Timestamp, number: u64) -> Result<Option<Timestamp>, TableError> {
         let limit = i32::try_from(number + 1).unwrap_or(i32::MAX);
         let page = self.page(&Slice { limit: Some(limit), ..self.trials_since(since) }).await?;
         let trial = page.items.into_iter().nth(usize::try_from(number).unwrap_or(usize::MAX));
@@ -213,14 +227,26 @@ impl Club<'_> {
         Slice { from, ..Slice::whole(Part::Trials.of(self.id)) }
     }
 
-    /// Writes a new trial.
+    /// Writes a new trial, if fewer than `most` trials were begun since a moment.
     ///
     /// # Errors
-    /// [`TableError`] if the table cannot be written.
-    pub async fn queue_trial(&self, trial: &Trial) -> Result<(), TableError> {
-        let mut changes = Changes::new(self.id);
-        changes.create(trial)?;
-        if self.try_commit(changes).await? { Ok(()) } else { Err(TableError::Contended) }
+    /// [`NotBegun::TooMany`], or [`NotBegun::Table`] if the table cannot be read or written.
+    pub async fn begin_trial(&self, trial: &Trial, since: Timestamp, most: u64) -> Result<(), NotBegun> {
+        let mut attempts = self.attempts();
+        loop {
+            attempts.begin().await?;
+            let last = self.single::<LastTrial>().await?;
+            if let Some(number) = self.count(self.trials_since(since)).await?.checked_sub(most) {
+                let oldest = self.trial_begun(since, number).await?.unwrap_or(trial.because.at);
+                return Err(NotBegun::TooMany { oldest });
+            }
+            let mut changes = Changes::new(self.id);
+            changes.replace(last.map(|last| last.version), &LastTrial { id: trial.id.clone() })?;
+            changes.create(trial)?;
+            if self.try_commit(changes).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// Replaces the version of a trial that was read; `false` if somebody else changed it concurrently.

@@ -595,7 +595,7 @@ export interface components {
         };
         /**
          * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
-         *     withdrawn.
+         *     withdrawn or their day has passed.
          */
         Decision: {
             held: components["schemas"]["HeldBy"] | null;

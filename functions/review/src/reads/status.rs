@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use store::documents::ClubDocuments;
 use store::key::Token;
 use utoipa::{IntoParams, ToSchema};
 
@@ -54,7 +55,7 @@ api::errors! {
 
 /// The state of a run, and the lines that changed since the last request.
 ///
-/// 3 requests, 1 more for lines that changed since this process read them, 1 more if lines are requested.
+/// 3 requests, 1 more for lines that changed since this process read them.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/status/{run_id}",
@@ -84,27 +85,30 @@ pub async fn show(
     let proposal = run.body.kept_proposal(club_caller.now);
     let desk = app.desk(&club_caller);
     let lines = async { Ok::<_, ApiError>(desk.lines(proposal.as_ref(), club_caller.now).await?) };
+    // Lines show people's names. The documents that have the names also list the unfinished approvals.
+    let club_documents =
+        async { Ok::<_, ApiError>(if seen.is_some() { Some(club.club_documents().await?) } else { None }) };
     // A run without a proposal has no approvals.
-    let has_lines = proposal.is_some();
-    let unfinished = async { Ok(if has_lines { club.unfinished().await? } else { Vec::new() }) };
-    let (lines, mut unfinished) = tokio::try_join!(lines, unfinished)?;
+    let asks_for_approvals = seen.is_none() && proposal.is_some();
+    let unfinished =
+        async { Ok::<_, ApiError>(if asks_for_approvals { club.unfinished().await? } else { Vec::new() }) };
+    let (lines, club_documents, unfinished) = tokio::try_join!(lines, club_documents, unfinished)?;
+    let mut unfinished = club_documents.as_ref().map_or(unfinished, |documents| documents.unfinished.clone());
     unfinished.retain(|approval| approval.run == run_id);
+    let names = club_documents.as_ref().map(ClubDocuments::names).unwrap_or_default();
+    let zone = club_documents.and_then(|documents| documents.club).map(|club| club.time_zone);
     let silent = is_silent(&run.body, club_caller.now);
-    let tag = digest(&(run.version, silent, versions(&lines), marks(&unfinished), &since));
+    let tag = digest(&(run.version, silent, versions(&lines), marks(&unfinished), &names, zone, &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
     let now = Seen::of(run.body.tokens.last().copied().unwrap_or(Token(0)), &lines);
-    let mut time_zone = None;
-    let mut changed = None;
-    if let Some(seen) = seen {
-        let club_documents = club.club_documents().await?;
-        let names = club_documents.names();
+    let changed = seen.map(|seen| {
         let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
         let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
-        changed = Some(news.map(|(_, line)| LineView::of(line, &names, None)).collect());
-        time_zone = club_documents.club.map(|club| club.time_zone.into());
-    }
+        news.map(|(_, line)| LineView::of(line, &names, None)).collect()
+    });
+    let time_zone = zone.map(TimeZone::from);
     let mut counts = BTreeMap::new();
     for line in lines.values() {
         *counts.entry(line.body.state.status().into()).or_default() += 1;

@@ -1,7 +1,8 @@
 //! The status of a run, its proposal and lines, and past runs.
 
-use domain::snapshot::EventRef;
+use domain::snapshot::{Employee, EventRef};
 use serde_json::{Value, json};
+use store::documents::Expect;
 use store::edits::Mark;
 use store::key::LineKey;
 use store::lines::LineKind;
@@ -40,16 +41,30 @@ async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
     let first = test.read(STATUS, 3).await;
     insta::assert_json_snapshot!("status_completed", first);
     let since = |answer: &Value| format!("{STATUS}?since={}", answer["cursor"].as_str().expect("a cursor"));
-    assert_eq!(test.read(&since(&first), 4).await["lines"], json!([]));
+    assert_eq!(test.read(&since(&first), 3).await["lines"], json!([]));
     let whole = test.viewer.get(&format!("{STATUS}?since=all")).await;
     assert_eq!(whole.body["lines"].as_array().map(Vec::len), Some(5));
     let because = test.because_of("pat@club.example", "later");
     test.club().mark_line(&key(&proposal, 102), None, Mark::Held, &because).await.expect("held");
-    let second = test.read(&since(&first), 5).await;
+    let second = test.read(&since(&first), 4).await;
     let changed: Vec<&Value> = second["lines"].as_array().expect("lines").iter().map(|l| &l["id"]).collect();
     assert_eq!((changed, &second["held"]), (vec![&json!("run-1.102")], &json!(1)));
-    assert_eq!(test.read(&since(&second), 4).await["lines"], json!([]));
+    assert_eq!(test.read(&since(&second), 3).await["lines"], json!([]));
     assert_eq!(test.status_with_tag_of(&whole, &format!("{STATUS}?since=all")).await, 200);
+}
+
+#[tokio::test]
+async fn a_changed_name_changes_the_status_only_if_lines_are_requested() {
+    let test = Reader::new().await;
+    test.usual().await;
+    let with_lines = format!("{STATUS}?since=all");
+    let (first, counts) = (test.viewer.get(&with_lines).await, test.viewer.get(STATUS).await);
+    assert_eq!(test.status_with_tag_of(&first, &with_lines).await, 304);
+    let people = test.club().club_documents().await.expect("documents").employees;
+    let renamed = Employee { name: "Somebody Else".to_owned(), ..people[0].body.clone() };
+    test.club().put_document(&renamed, Expect::Anything).await.expect("renamed");
+    assert_eq!(test.status_with_tag_of(&first, &with_lines).await, 200, "lines show names");
+    assert_eq!(test.status_with_tag_of(&counts, STATUS).await, 304, "without lines, the status shows no names");
 }
 
 #[tokio::test]
@@ -90,7 +105,7 @@ async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
     test.club().mark_line(&key(&proposal, 101), None, Mark::Held, &because).await.expect("held");
     let second = test.viewer.get(PENDING).await;
     assert_eq!((second.status, &second.body["stale"]["plan_moved"]), (200, &json!(false)));
-    test.club().replace_rotations(&[], store::documents::Expect::Anything, &because).await.expect("saved");
+    test.club().replace_rotations(&[], Expect::Anything, &because).await.expect("saved");
     assert_eq!(test.status_with_tag_of(&second, PENDING).await, 200);
     assert_eq!(test.read(PENDING, 3).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
     test.proposed("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;

@@ -206,7 +206,7 @@ async fn a_trial_above_the_hourly_limit_is_refused_until_the_moment_that_the_ref
         let because = test.test.because();
         let name = format!("{}-{number:04}", because.at.utc().format("%Y%m%dT%H%M%S%3f"));
         let trial = Trial::queued(id(&name), TrialStart::Now, Change::default(), because);
-        test.test.club().queue_trial(&trial).await.expect("written");
+        test.test.club().begin_trial(&trial, trial.because.at, MOST_AN_HOUR).await.expect("written");
         test.test.advance(2);
     }
     let refused = test.try_begin("t-1", TrialStart::Now, json!({})).await.expect_err("too many");

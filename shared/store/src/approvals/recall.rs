@@ -28,8 +28,8 @@ impl Club<'_> {
     /// generation and releases their claims.
     ///
     /// # Errors
-    /// [`LineError::Table`] if the table cannot be read or written. Lines that are not recallable are part of the
-    /// result.
+    /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of the
+    /// result; missing lines and lines that nobody has decided on are not.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
         for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {

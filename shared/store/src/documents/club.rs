@@ -19,7 +19,8 @@ impl Single for ClubFacts {
 }
 
 impl Table {
-    /// The names of these clubs; clubs that are not set up are left out. It takes one request for every 100 clubs.
+    /// The names of these clubs; clubs that are not set up or cannot be read are left out. It takes one request for
+    /// every 100 clubs.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.

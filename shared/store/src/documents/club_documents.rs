@@ -1,4 +1,4 @@
-//! All documents and pointers of a club's own partition except affinity, read with one request.
+//! The documents and pointers of a club's own partition that pages show, read with one request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ use crate::submission::Pause;
 use crate::table::Club;
 use crate::upstream::Refreshed;
 
-/// A club's documents and pointers at one moment.
+/// A club's documents and pointers, as one query read them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClubDocuments {
     /// The club itself; `None` if it was never loaded.

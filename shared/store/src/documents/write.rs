@@ -28,9 +28,9 @@ pub enum Expect {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// The document is not in the state that the writer expected.
-    #[error("the document has changed: it is at version {found:?}")]
+    #[error("the document has changed{}", at_version(*found))]
     Stale {
-        /// The version that is stored.
+        /// The version that is stored; `None` if there is none, or if it was not read.
         found: Option<u64>,
     },
     /// There is no such club.
@@ -39,6 +39,10 @@ pub enum DocumentError {
     /// A request to the table failed.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+fn at_version(found: Option<u64>) -> String {
+    found.map_or_else(String::new, |version| format!(": it is at version {version}"))
 }
 
 impl Table {

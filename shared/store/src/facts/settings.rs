@@ -33,7 +33,7 @@ impl Club<'_> {
             let (listed, info) = tokio::try_join!(self.listing(), self.info())?;
             let (listed, info) = (listed.ok_or(DocumentError::NoClub)?, info.ok_or(DocumentError::NoClub)?);
             if info.body != read.body.club {
-                return Err(DocumentError::Stale { found: Some(read.version) });
+                return Err(DocumentError::Stale { found: Some(self.settings().await?.version) });
             }
             let mut changes = Changes::new(self.id);
             changes.replace((read.version > 0).then_some(read.version), &after.settings)?;

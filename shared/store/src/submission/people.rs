@@ -32,8 +32,8 @@ pub struct Retried {
 
 impl Club<'_> {
     /// Approves failed lines again, each in a new generation. As for an approval, the caller's check must still be
-    /// valid ([`PlanVersion::basis`]). A move continues at the step that failed. A repeated call does nothing, because
-    /// it finds no failed line.
+    /// valid ([`PlanVersion::basis`]). A move continues at the step that failed; if that was the restore, at the new
+    /// placement. A repeated call does nothing, because it finds no failed line.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written. Lines that cannot be retried are part of the result.

@@ -48,14 +48,14 @@ const KEPT_DAYS: i64 = 30;
 pub struct Pause {
     /// The end of the pause; in the past if submissions are not paused.
     pub until: Timestamp,
-    /// Number of consecutive pauses, this one included; 0 if submissions are not paused.
+    /// Number of consecutive pauses, this one included; 0 once Crossmark has answered again.
     pub row: u32,
     /// Why, for a person.
     pub words: String,
     /// The reason for programs; `None` in pauses from before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<PauseReason>,
-    /// Since when Crossmark has not answered; `None` if submissions are not paused.
+    /// When the first of these pauses began; `None` once Crossmark has answered again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
 }
@@ -93,7 +93,7 @@ impl Club<'_> {
     }
 
     /// Every claimed event with its claim: one for each line of any run that is approved, being submitted, in doubt or
-    /// failed. One request for each MB of them.
+    /// failed, or that was edited after it failed. One request for each MB of them.
     ///
     /// # Errors
     /// [`TableError`] if the table or a claim cannot be read.

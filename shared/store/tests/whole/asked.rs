@@ -1,10 +1,14 @@
-//! Questions are counted by person, club and minute.
+//! Limits: questions by person, club and minute; trials of a club; open drafts of a person.
 
 use chrono::TimeDelta;
+use domain::trial::Change;
+use futures_util::future::join_all;
 use store::asked::Admission;
-use store::audit::Actor;
-use store::key::ClubId;
+use store::audit::{Actor, Because};
+use store::drafts::{Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, NotMade, State};
+use store::key::{ClubId, DraftId, TrialId};
 use store::meter::Meter;
+use store::trials::{NotBegun, Trial, TrialStart};
 
 use crate::setup::{NOW, TestTable};
 
@@ -37,7 +41,50 @@ async fn concurrent_questions_are_all_counted() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let pat = Actor::from("pat");
-    let asked = futures_util::future::join_all((0..5).map(|_| club.admit_question(&pat, 3, NOW))).await;
+    let asked = join_all((0..5).map(|_| club.admit_question(&pat, 3, NOW))).await;
     let admitted = asked.into_iter().filter(|one| matches!(one, Ok(Admission::Admitted))).count();
     assert_eq!(admitted, 3);
+}
+
+/// The text of an id that was made at the beginning of the test.
+fn id_text(name: &str) -> String {
+    format!("{}-{name}", NOW.utc().format("%Y%m%dT%H%M%S%3f"))
+}
+
+#[tokio::test]
+async fn of_concurrent_trials_no_more_than_the_limit_are_begun() {
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let asked = Because::new("pat", NOW, "as asked");
+    let id = |n: usize| TrialId::parse(&id_text(&format!("t{n}"))).expect("an id");
+    let trials: Vec<Trial> =
+        (0..5).map(|n| Trial::queued(id(n), TrialStart::Now, Change::default(), asked.clone())).collect();
+    let begun = join_all(trials.iter().map(|trial| club.begin_trial(trial, NOW, 3))).await;
+    assert_eq!(begun.iter().filter(|one| one.is_ok()).count(), 3, "{begun:?}");
+    let refused = begun.iter().filter(|one| **one == Err(NotBegun::TooMany { oldest: NOW }));
+    assert_eq!(refused.count(), 2, "{begun:?}");
+}
+
+#[tokio::test]
+async fn of_concurrent_drafts_of_a_person_no_more_than_the_limit_are_made() {
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let draft = |who: &str, n: usize| Draft {
+        id: DraftId::parse(&id_text(&format!("{who}{n}"))).expect("an id"),
+        act: Act::RunNow { emergency: false },
+        effect: Effect::default(),
+        plan_version: 1,
+        asked: Because::new(who, NOW, "as asked"),
+        through: DraftChannel::Mcp,
+        state: State::Open,
+    };
+    for n in 0..MOST_OPEN - 2 {
+        club.make_draft(&draft("pat", n)).await.expect("made");
+    }
+    let drafts: Vec<Draft> = (MOST_OPEN..MOST_OPEN + 5).map(|n| draft("pat", n)).collect();
+    let made = join_all(drafts.iter().map(|draft| club.make_draft(draft))).await;
+    assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 2, "{made:?}");
+    let refused = made.iter().filter(|one| **one == Err(NotMade::TooMany { next_at: NOW.plus(LIVES) }));
+    assert_eq!(refused.count(), 3, "{made:?}");
+    club.make_draft(&draft("robin", 0)).await.expect("another person has a limit of their own");
 }

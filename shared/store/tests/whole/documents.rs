@@ -2,7 +2,7 @@
 
 use domain::calendar::Day;
 use domain::snapshot::{
-    Allowance, AvailabilityOverride, Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow, Week,
+    Allowance, AvailabilityOverride, ClubFacts, Employee, EmployeeId, EventFacts, EventRef, Posted, RotationRow, Week,
 };
 use store::cursor::{Cursor, ListError};
 use store::documents::{ClubSettings, DocumentError, Expect, Holiday, LockedDay, Settings};
@@ -125,6 +125,18 @@ async fn a_changed_run_hour_is_copied_to_the_list_of_clubs() {
     assert_eq!(club.change_settings(&read, after, &now()).await.expect("saved").version, 2);
     let (clubs, requests) = test.requests(async |club| club.listings().await).await;
     assert_eq!((clubs.expect("clubs")[0].body.run_hour, requests), (4, 1));
+}
+
+#[tokio::test]
+async fn a_stale_change_of_settings_gets_the_current_version() {
+    let test = TestTable::with_club().await;
+    let club = test.club();
+    let read = club.club_documents().await.expect("documents").club_settings().expect("a club");
+    let renamed = ClubFacts { name: "Elsewhere".to_owned(), ..read.body.club.clone() };
+    let after = ClubSettings { club: renamed, ..read.body.clone() };
+    let saved = club.change_settings(&read, after, &now()).await.expect("saved");
+    let stale = club.change_settings(&read, read.body.clone(), &now()).await;
+    assert_eq!(stale, Err(DocumentError::Stale { found: Some(saved.version) }));
 }
 
 #[tokio::test]

@@ -124,6 +124,21 @@ async fn nothing_of_a_person_is_left_however_often_the_erasure_is_interrupted() 
 }
 
 #[tokio::test]
+async fn a_run_that_is_retired_during_an_erasure_keeps_no_name() {
+    let test = TestTable::with_club().await;
+    let proposal = items_that_name_avery(&test).await;
+    let retire = async {
+        for seconds in 60..90 {
+            test.club().retire_run(&proposal.run, later(seconds)).await.expect("retired");
+        }
+    };
+    let (progress, ()) = tokio::join!(erased(&test, usize::MAX), retire);
+    assert!(progress.finished);
+    assert_eq!(naming(&test, &proposal).await, [""; 0]);
+    assert!(test.club().lines(&proposal, later(90)).await.expect("lines").is_empty());
+}
+
+#[tokio::test]
 async fn the_archive_has_new_digests_and_the_run_records_the_erasure() {
     let test = TestTable::with_club().await;
     let proposal = items_that_name_avery(&test).await;

@@ -1,6 +1,7 @@
 //! Runs, the lease and its fencing token, nights, and proposals.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::snapshot::EventRef;
@@ -242,4 +243,21 @@ async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapsh
     }
     let run = club.run(&proposal.run).await.expect("read").expect("the record of the run stays").body;
     assert_eq!((run.state.status(), run.summary.is_some()), (RunStatus::Rejected, true));
+}
+
+#[tokio::test]
+async fn a_retired_line_has_a_new_version_so_that_no_earlier_reader_overwrites_it() {
+    let test = TestTable::with_club().await;
+    let proposal = test.proposed().await;
+    let club = test.club();
+    club.reject_run(&proposal.run, &now()).await.expect("rejected");
+    let before = club.lines_since(Arc::default(), &proposal, NOW).await.expect("lines");
+    club.retire_run(&proposal.run, later(60)).await.expect("retired");
+    let after = club.lines_since(before.clone(), &proposal, NOW).await.expect("lines");
+    assert_eq!(before.len(), 5);
+    for (event, line) in &*before {
+        assert_eq!((after[event].version, &after[event].body), (line.version + 1, &line.body), "{event}");
+    }
+    let (again, requests) = test.requests(async |club| club.retire_run(&proposal.run, later(60)).await).await;
+    assert_eq!((again, requests), (Ok(()), 3), "the lines expire then already, so only the run is written");
 }
