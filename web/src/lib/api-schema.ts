@@ -249,8 +249,10 @@ export interface components {
         AssistQuestion: {
             /** @description Whether a person or an event is meant. */
             about: components["schemas"]["AssistQuestionAbout"];
-            /** @description The people or events that could be meant; empty if none is similar. */
+            /** @description The people or events that could be meant, at most 8; empty if none is similar. */
             candidates: components["schemas"]["AssistCandidate"][];
+            /** @description Number of people or events that could be meant and are not in `candidates`. */
+            more: number;
             /** @description The words that were not clear. */
             said: string;
         };
@@ -1936,7 +1938,7 @@ export interface components {
             /** @description The error in words. */
             words: string;
         };
-        /** @description The id of a line. Only its length and characters are checked here; whether there is such a line is checked later. */
+        /** @description The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked later. */
         LineId: string;
         /**
          * @description What a line does.

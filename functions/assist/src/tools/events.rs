@@ -5,7 +5,7 @@ use domain::snapshot::{Condition, EventFacts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{Event, page};
+use super::shapes::{Event, counted, page};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Events that nobody works yet.
@@ -15,7 +15,7 @@ pub struct ListEvents;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Which {
-    /// Due within a week.
+    /// Due within a week, and not past due.
     #[default]
     DueSoon,
     /// Past due, worked by nobody.
@@ -102,7 +102,7 @@ impl Tool for ListEvents {
             Which::Lost => ("lost", "&only=lost"),
             Which::Open => ("open", ""),
         };
-        let text = format!("{total} events are {which}.");
+        let text = format!("{} {which}.", counted(total, "event is", "events are"));
         Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}") })
     }
 }

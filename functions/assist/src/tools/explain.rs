@@ -29,7 +29,7 @@ pub struct Explanation {
     state: String,
     /// The place where the event is posted.
     posted: Option<Spot>,
-    /// The event's place in the current proposal or submission.
+    /// The event's place in the submission that claims it, otherwise in the current proposal.
     planned: Option<Spot>,
     /// The id of the event's line in the current proposal.
     line: Option<String>,

@@ -6,7 +6,7 @@ use domain::event_type::EventType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{hours, tenths};
+use super::shapes::{counted, hours, schedules_not_read, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
@@ -27,6 +27,8 @@ pub struct WorkloadArguments {
 pub struct Loads {
     from: String,
     to: String,
+    /// The first date whose posted schedules are known, if `from` is earlier; otherwise `null`.
+    schedules_from: Option<String>,
     /// Most hours first.
     people: Vec<Load>,
 }
@@ -36,8 +38,10 @@ struct Load {
     #[serde(flatten)]
     person: Who,
     hours: f64,
+    /// Number of days on which the person works.
     days: usize,
     events: usize,
+    /// Number of Core events, which are part of `events`.
     core: usize,
 }
 
@@ -71,8 +75,15 @@ impl Tool for Workload {
         let mut people: Vec<Load> = facts.directory.people().iter().map(load).collect();
         people.sort_by(|a, b| b.hours.total_cmp(&a.hours).then_with(|| a.person.id.cmp(&b.person.id)));
         let working = people.iter().filter(|load| load.events > 0).count();
-        let answer = Loads { from: days.from.to_string(), to: days.to.to_string(), people };
-        let text = format!("{days}: {working} of {} people work.", answer.people.len());
+        let schedules_from = facts.schedules_from(days);
+        let answer = Loads {
+            from: days.from.to_string(),
+            to: days.to.to_string(),
+            schedules_from: schedules_from.map(|date| date.to_string()),
+            people,
+        };
+        let all = counted(answer.people.len(), "person", "people");
+        let text = format!("{days}: {working} of {all} working.{}", schedules_not_read(schedules_from));
         Ok(ToolReply { answer, text, address: "#/team".to_owned() })
     }
 }
@@ -128,7 +139,8 @@ impl Tool for Fairness {
         };
         let mut people: Vec<Owed> = facts.directory.people().iter().map(owed).collect();
         people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
-        let text = format!("The club owes {} people something.", people.iter().filter(|owed| owed.debt > 0.0).count());
+        let owed = counted(people.iter().filter(|owed| owed.debt > 0.0).count(), "person", "people");
+        let text = format!("The club owes {owed} something.");
         Ok(ToolReply { answer: Ledger { people }, text, address: "#/team".to_owned() })
     }
 }

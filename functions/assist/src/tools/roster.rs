@@ -6,7 +6,8 @@ use domain::snapshot::{Rotation, Snapshot};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{Shift, hours};
+use super::shapes::{Shift, counted, hours, schedules_not_read};
+use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
@@ -28,9 +29,14 @@ pub struct Roster {
     weekday: String,
     /// `holiday` or `locked`; `null` if the day is open.
     closed: Option<&'static str>,
+    /// The first date whose posted schedules are known, if `date` is earlier: then `working` is empty. Otherwise `null`.
+    schedules_from: Option<String>,
     working: Vec<Working>,
+    /// The people who work nothing that day and are not available.
     off: Vec<Off>,
+    /// The juicer on duty.
     juicer: Option<Who>,
+    /// The primary lead on duty.
     primary_lead: Option<Who>,
 }
 
@@ -63,8 +69,14 @@ impl Tool for DayRoster {
         let date = facts.today.one_day(date.as_deref())?;
         let roster = roster(facts, date);
         let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
-        let text =
-            format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
+        let (working, off) = (roster.working.len(), roster.off.len());
+        let text = format!(
+            "{date}: {} {}; {} off.{}",
+            counted(working, "person works", "people work"),
+            counted(shifts, "event", "events"),
+            counted(off, "is", "are"),
+            schedules_not_read(facts.schedules_from(Days::on(date)))
+        );
         Ok(ToolReply { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
     }
 }
@@ -94,6 +106,7 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
         date: date.to_string(),
         weekday: date.format("%A").to_string(),
         closed: closed(snapshot, date),
+        schedules_from: facts.schedules_from(Days::on(date)).map(|date| date.to_string()),
         working,
         off,
         juicer: duty(Rotation::Juicer),
