@@ -505,8 +505,8 @@ export interface components {
             requests: number;
         };
         /**
-         * @description What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
-         *     `null`.
+         * @description What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty, all numbers are 0, and the other
+         *     members are `null`.
          */
         CrossmarkFindings: {
             doubted_list: components["schemas"]["DoubtedList"] | null;
@@ -515,14 +515,19 @@ export interface components {
              *     planned. The first 20.
              */
             events_set_aside: components["schemas"]["EventSetAside"][];
+            /** @description Number of events whose rows cannot be used, listed or not. */
             events_set_aside_total: number;
             /** @description Number of rows of other stores, which are ignored. */
             foreign_rows: number;
             location: components["schemas"]["LocationFault"] | null;
             /** @description Numbers that do not identify a person: one person has several, or several people have the same. The first 20. */
             number_conflicts: components["schemas"]["NumberConflict"][];
+            /** @description Number of such conflicts, listed or not; at most 200 are counted. */
+            number_conflicts_total: number;
             /** @description People whose rows at Crossmark cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
+            /** @description Number of people whose rows cannot be used, listed or not; at most 200 are counted. */
+            people_set_aside_total: number;
         };
         /**
          * @description What Crossmark shows of an event.
@@ -531,7 +536,7 @@ export interface components {
         CrossmarkShows: "unlisted" | "nobody" | "schedule";
         /** @description The state of the club on one page. */
         Dashboard: {
-            /** @description Runs that crashed and that nobody has acknowledged, newest first. */
+            /** @description Runs that crashed and that nobody has acknowledged, newest first; only the latest 20 runs are searched. */
             crashed_runs: components["schemas"]["Run"][];
             /** @description What the last refresh found wrong at Crossmark. */
             crossmark: components["schemas"]["CrossmarkFindings"];
@@ -1912,7 +1917,7 @@ export interface components {
         /** @description A line with its history. */
         LineAlone: components["schemas"]["Line"] & {
             time_zone: components["schemas"]["TimeZone"];
-            /** @description The history of the line, oldest first. */
+            /** @description The history of the line, oldest first: at most the newest 500 entries. */
             trail: components["schemas"]["Change"][];
         };
         /** @description The lines of an event that both runs have. */
@@ -2714,10 +2719,10 @@ export interface components {
             held: number;
             /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Number of open lines that are marked for a look. */
+            /** @description Number of lines on which nobody has decided and that are marked for a look, events without a place included. */
             needs_look: number;
             not_placed: number;
-            /** @description Number of lines on which nobody has decided. */
+            /** @description Number of these lines on which nobody has decided. */
             open: number;
             /** @description Whether the data that a run reads has changed since the proposal. */
             plan_moved: boolean;
@@ -3502,7 +3507,7 @@ export interface components {
             causes: {
                 [key: string]: number;
             };
-            /** @description Number of the club's lines, by state. */
+            /** @description Number of the club's lines that are approved, being submitted, in doubt or failed, by state. */
             counts: {
                 [key: string]: number;
             };
@@ -3741,7 +3746,7 @@ export interface components {
             differ: number | null;
             run_id: components["schemas"]["RunId"] | null;
         };
-        /** @description What a trial changes. */
+        /** @description The base of a trial: what its change applies to. */
         TrialBase: "now" | {
             /** @description The club as a run read it. */
             run: components["schemas"]["RunId"];
