@@ -2570,6 +2570,8 @@ export interface components {
              * @description Number of days from today to the first planned day.
              */
             buffer_days: number;
+            /** @description The time at which the club closes, `HH:MM`; `null` for the rulebook's, 20:00. */
+            closing: string | null;
             /**
              * Format: int32
              * @description Number of past weeks over which Core events are shared fairly.
