@@ -10,6 +10,7 @@ use desk::plan::Plan;
 use desk::validation::Posted;
 use desk::{Desk, DeskError};
 use domain::calendar::plus_days;
+use domain::snapshot::Posted as Schedule;
 use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -158,6 +159,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The posted schedules that somebody works: all but those of canceled and expired events.
+    pub fn worked(&self) -> impl Iterator<Item = &Schedule> {
+        self.posted.snapshot.posted.iter().filter(|posted| !posted.event.condition().is_off())
+    }
+
     /// The first date whose posted schedules were read, if some of `days` are earlier; `None` if all of them were read.
     pub fn schedules_from(&self, days: Days) -> Option<NaiveDate> {
         let first = plus_days(self.today.0, -DAYS_BACK);

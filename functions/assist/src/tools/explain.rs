@@ -69,7 +69,7 @@ impl Reason {
 impl Tool for ExplainEvent {
     const SPEC: Spec = Spec::reads(
         "explain_event",
-        "Why an event is so",
+        "Why an event is where it is",
         "Why an event is planned where it is, is not placed, or failed: reasons with rules and points, the next best choice.",
     );
     type Arguments = EventArguments;

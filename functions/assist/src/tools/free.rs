@@ -181,8 +181,8 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
     FreeDay { date: date.to_string(), closed: closed(snapshot, date), start: None, free, cannot, more_cannot: 0 }
 }
 
-/// The minutes of a person's posted events on some days.
+/// The minutes of the events that a person works on some days.
 fn minutes_in(facts: &Facts, id: &EmployeeId, days: Days) -> u32 {
-    let theirs = facts.posted.snapshot.posted.iter().filter(|p| p.employee_id == *id && days.contains(p.start.date()));
+    let theirs = facts.worked().filter(|p| p.employee_id == *id && days.contains(p.start.date()));
     theirs.map(|posted| posted.event.minutes()).sum()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, Posted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,19 +61,21 @@ impl Tool for Workload {
     ) -> Result<ToolReply<Loads>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
-        let load = |person: &crate::directory::KnownPerson| {
-            let posted = facts.posted.snapshot.posted.iter();
-            let theirs: Vec<_> =
-                posted.filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
+        let worked: Vec<&Posted> = facts.worked().filter(|posted| days.contains(posted.start.date())).collect();
+        // People who left by now are among those who worked on past days.
+        let current = facts.directory.people().iter().map(|person| &person.id);
+        let everybody: BTreeSet<&EmployeeId> = current.chain(worked.iter().map(|posted| &posted.employee_id)).collect();
+        let load = |id: &EmployeeId| {
+            let theirs: Vec<&&Posted> = worked.iter().filter(|posted| posted.employee_id == *id).collect();
             Load {
-                person: facts.directory.who(&person.id),
+                person: facts.directory.who(id),
                 hours: hours(theirs.iter().map(|posted| posted.event.minutes()).sum()),
                 days: theirs.iter().map(|posted| posted.start.date()).collect::<BTreeSet<_>>().len(),
                 events: theirs.len(),
                 core: theirs.iter().filter(|posted| posted.event.event_type() == EventType::Core).count(),
             }
         };
-        let mut people: Vec<Load> = facts.directory.people().iter().map(load).collect();
+        let mut people: Vec<Load> = everybody.into_iter().map(load).collect();
         people.sort_by(|a, b| b.hours.total_cmp(&a.hours).then_with(|| a.person.id.cmp(&b.person.id)));
         let working = people.iter().filter(|load| load.events > 0).count();
         let schedules_from = facts.schedules_from(days);
@@ -109,7 +112,7 @@ struct Owed {
     person: Who,
     /// -3 to 3; above 0, the person had too few Core events.
     debt: f64,
-    /// Number of the person's Core events that are posted, in the last 28 days and ahead.
+    /// Number of the person's Core events that are posted in the last 28 days and ahead, without canceled and expired ones.
     core: usize,
 }
 
@@ -131,9 +134,8 @@ impl Tool for Fairness {
         let owed = |person: &crate::directory::KnownPerson| Owed {
             person: facts.directory.who(&person.id),
             debt: snapshot.ledger.iter().find(|row| row.employee_id == person.id).map_or(0.0, |row| tenths(row.debt)),
-            core: snapshot
-                .posted
-                .iter()
+            core: facts
+                .worked()
                 .filter(|p| p.employee_id == person.id && p.event.event_type() == EventType::Core)
                 .count(),
         };

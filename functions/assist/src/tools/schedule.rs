@@ -37,7 +37,7 @@ pub struct Schedule {
     schedules_from: Option<String>,
     /// Hours of `shifts`.
     hours: f64,
-    /// The person's posted events on all days asked for.
+    /// The person's posted events on all days asked for, without canceled and expired ones.
     shifts: Vec<Shift>,
     /// Events that the current proposal gives the person and that are not approved yet.
     proposed: Vec<Shift>,
@@ -77,7 +77,7 @@ impl Tool for PersonSchedule {
         let (plan, _, _) = context.plan().await?;
         let snapshot = &facts.posted.snapshot;
         let mut posted: Vec<_> =
-            snapshot.posted.iter().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
+            facts.worked().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
         posted.sort_by_key(|posted| posted.start);
         let minutes: u32 = posted.iter().map(|posted| posted.event.minutes()).sum();
         let proposed = plan.open().filter(|line| {

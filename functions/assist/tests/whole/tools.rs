@@ -303,6 +303,24 @@ async fn a_list_that_is_cut_says_how_many_it_leaves_out() {
 }
 
 #[tokio::test]
+async fn a_canceled_event_is_no_work_and_somebody_who_left_is_named_on_the_days_that_they_worked() {
+    let mut club = small_club_with_numbers();
+    club["employees"][2]["active"] = json!(false);
+    club["posted"][2]["event"]["condition"] = json!("Canceled");
+    let test = AssistTest::of(&club).await;
+    // Of the two schedules of this day, that of E01 is of the canceled event.
+    let day = call_ok(&test.viewer, "day_roster", json!({"date": "today"})).await;
+    let working: Vec<&Value> = day["working"].as_array().expect("people").iter().map(|one| &one["id"]).collect();
+    assert_eq!(working, ["E03"]);
+    assert_eq!(day["working"][0]["name"], "Cleo Stone");
+    let loads = call_ok(&test.viewer, "workload", json!({"when": "today"})).await;
+    let events =
+        loads["people"].as_array().expect("people").iter().map(|one| (one["id"].clone(), one["events"].clone()));
+    let expected = [("E03", 1), ("E01", 0), ("E02", 0), ("E04", 0)].map(|(id, events)| (json!(id), json!(events)));
+    assert_eq!(events.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
 async fn a_line_in_doubt_is_not_under_way_too() {
     let test = AssistTest::new().await;
     let proposal = test.club().current_proposal().await.expect("read").expect("a proposal").body.proposal;
