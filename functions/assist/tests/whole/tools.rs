@@ -321,6 +321,36 @@ async fn a_canceled_event_is_no_work_and_somebody_who_left_is_named_on_the_days_
 }
 
 #[tokio::test]
+async fn lost_events_are_those_of_the_page_events() {
+    let mut club = small_club_with_numbers();
+    for (event, due, condition) in [
+        (501, "2026-11-10", "Expired"),
+        (502, "2026-09-01", "Unstaffed"),
+        // More than 90 days ago.
+        (503, "2026-08-01", "Unstaffed"),
+        (504, "2026-11-10", "Canceled"),
+        (505, "2026-11-23", "Unstaffed"),
+        (506, "2026-11-24", "Unstaffed"),
+    ] {
+        club["events"].as_array_mut().expect("events").push(json!({
+            "ref": event, "name": format!("619{event}-LKD-AF-Plum Jam (251200{event}) - V2-CORE"), "type": "Core",
+            "start": "2026-07-20T00:00:00", "due": format!("{due}T00:01:00"), "estimated_minutes": 390,
+            "condition": condition, "auto": true, "parent_ref": null,
+        }));
+    }
+    let test = AssistTest::of(&club).await;
+    for (which, expected) in
+        [("lost", &[502, 501, 505][..]), ("due_soon", &[506, 104, 103]), ("open", &[506, 104, 103])]
+    {
+        let found = call_ok(&test.viewer, "events", json!({"which": which})).await;
+        let events = found["events"].as_array().expect("events");
+        let events: Vec<u64> = events.iter().filter_map(|event| event["event"].as_u64()).collect();
+        assert!(events.starts_with(expected), "{which}: {found}");
+        assert_eq!(found["total"], events.len(), "{which}");
+    }
+}
+
+#[tokio::test]
 async fn a_line_in_doubt_is_not_under_way_too() {
     let test = AssistTest::new().await;
     let proposal = test.club().current_proposal().await.expect("read").expect("a proposal").body.proposal;
