@@ -252,6 +252,7 @@ describe('the history of a fact', () => {
     fairness_weeks: 8,
     workload: { high_minutes: 2100, high_days: 5, too_much_minutes: 2400, too_much_days: 6 },
     buffer_days: 3,
+    closing: null,
     horizon_days: 21,
     block_capacity: 1,
     weights: { fairness: 1 },
@@ -290,6 +291,11 @@ describe('the history of a fact', () => {
       ['Added: Off 24 Dec to 26 Dec 2026'],
     ],
     [{ kind: 'locked_day', value: { date: '2026-12-24', reason: null } }, null, ['Taken away: Locked Thu 24 Dec 2026']],
+    [
+      { kind: 'settings', value: planned },
+      { kind: 'settings', value: { ...planned, closing: '20:30' } },
+      ['Closes at: the usual time → 8:30 pm'],
+    ],
     [
       { kind: 'settings', value: planned },
       { kind: 'settings', value: { ...planned, run_hour: 3, buffer_days: 4, weights: { fairness: 2 } } },

@@ -257,7 +257,9 @@ describe('findings of a refresh', () => {
     events_set_aside: [],
     events_set_aside_total: 0,
     people_set_aside: [],
+    people_set_aside_total: 0,
     number_conflicts: [],
+    number_conflicts_total: 0,
     foreign_rows: 0,
     location: null,
     doubted_list: null,
@@ -275,8 +277,18 @@ describe('findings of a refresh', () => {
       '7 events from Crossmark cannot be used: 1, length; 2, name; 3, store; and 4 more.',
     ]);
     const dana = { employee_id: 'E04', employee_name: 'Dana Tarn' };
-    expect(findingWords({ ...none, number_conflicts: [{ employees: [dana], numbers: [1, 2] }] })).toEqual([
-      'Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.',
+    const conflict = { employees: [dana], numbers: [1, 2] };
+    const sentence = 'Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.';
+    expect(findingWords({ ...none, number_conflicts: [conflict], number_conflicts_total: 1 })).toEqual([sentence]);
+    expect(findingWords({ ...none, number_conflicts: Array(20).fill(conflict), number_conflicts_total: 25 })).toEqual([
+      sentence,
+      sentence,
+      sentence,
+      '22 more conflicts of numbers at Crossmark.',
+    ]);
+    const person = { number: 7, words: "person's number" } as CrossmarkFindings['people_set_aside'][number];
+    expect(findingWords({ ...none, people_set_aside: Array(20).fill(person), people_set_aside_total: 30 })).toEqual([
+      "30 people from Crossmark cannot be read: number 7, person's number; number 7, person's number; number 7, person's number; and 27 more.",
     ]);
     expect(findingWords({ ...none, foreign_rows: 1 })).toEqual(['1 event of another store is left out.']);
     expect(findingWords({ ...none, location: { reason: 'taken', locations: [160001] } })).toEqual([

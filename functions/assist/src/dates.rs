@@ -41,6 +41,16 @@ impl Days {
         self.from <= date && date <= self.to
     }
 
+    /// Number of days.
+    pub fn count(self) -> usize {
+        self.each().count()
+    }
+
+    /// The first of these days, at most this many and at least one.
+    pub fn first(self, most: usize) -> Days {
+        Days { to: self.each().take(most).last().unwrap_or(self.from), ..self }
+    }
+
     /// The days in order.
     pub fn each(self) -> impl Iterator<Item = NaiveDate> {
         self.from.iter_days().take_while(move |date| *date <= self.to)
@@ -98,9 +108,10 @@ impl Today {
         }
     }
 
-    /// Finds the longest phrase at the end of some words, and the number of words before it. `None` if the word before
-    /// the phrase belongs to the day but does not fit: `fri 28 nov` when that is a Saturday. `is_name` returns whether
-    /// two consecutive words are the name of a person, so that a surname such as Sun begins no phrase.
+    /// Finds the longest phrase at the end of some words, and the number of words before it. `None` if there is none, if
+    /// its days are more than two years away, or if the word before it belongs to the day but does not fit, as in
+    /// `fri 28 nov` when that is a Saturday. `is_name` returns whether two consecutive words are the name of a person, so
+    /// that a surname such as Sun begins no phrase.
     pub fn at_end(self, words: &[&str], is_name: &dyn Fn(&str, &str) -> bool) -> Option<(usize, Days)> {
         let first = words.len().saturating_sub(MAX_PHRASE_WORDS);
         let ends_name = |at: usize| at > 0 && is_name(words[at - 1], words[at]);
@@ -151,7 +162,7 @@ impl Today {
         }
     }
 
-    /// The weekend of today or the next one, or the weekend this many weeks later.
+    /// The weekend that has begun, or the next one if none has; with `weeks`, the weekend that many weeks later.
     fn weekend(self, weeks: i64) -> Days {
         let this = match self.0.weekday() {
             Weekday::Sun => plus_days(self.0, -1),
@@ -233,8 +244,8 @@ pub fn words(said: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether the word before a phrase belongs to the day although the phrase does not contain it: `fri` of `fri 28 nov`,
-/// `10` of `10 dec 26`, `every` of `every friday`.
+/// Whether the word before a phrase belongs to the day although the phrase does not contain it: `fri` before `28 nov`,
+/// `10` before `dec 26`, `every` before `friday`.
 fn is_part_of_a_day(before: &str, first: &str) -> bool {
     const JOINS: [&str; 10] =
         ["until", "till", "through", "since", "every", "each", "except", "before", "after", "not"];
@@ -339,6 +350,21 @@ mod tests {
             ("2028-02-28", "tomorrow", "2028-02-29"),
         ] {
             assert_eq!(read(today, said).as_deref(), Some(expected), "{said} on {today}");
+        }
+    }
+
+    #[test]
+    fn the_first_days_of_a_range_are_at_most_all_of_it() {
+        let date = |text: &str| read_date(text).expect("a date");
+        let days = Days { from: date("2026-11-25"), to: date("2026-12-01") };
+        for (most, expected) in [
+            (1, "2026-11-25"),
+            (3, "2026-11-25 to 2026-11-27"),
+            (7, "2026-11-25 to 2026-12-01"),
+            (8, "2026-11-25 to 2026-12-01"),
+        ] {
+            let first = days.first(most);
+            assert_eq!((first.to_string().as_str(), first.count()), (expected, most.min(days.count())), "{most}");
         }
     }
 

@@ -39,7 +39,8 @@ const CALL: &str = "tools/call";
 /// Passes a message on to the protocol, or refuses it.
 pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if !is_known_host(host(&request), gateway_name(&request)) {
-        return (StatusCode::FORBIDDEN, Json(json!({"message": "this host is not answered here"}))).into_response();
+        return (StatusCode::FORBIDDEN, Json(json!({"message": "requests for this host are not answered"})))
+            .into_response();
     }
     // The protocol refuses every other method itself.
     if request.method() != Method::POST {
@@ -54,8 +55,8 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
         return ApiError::internal("the body of a request cannot be read").into_response();
     };
     match serde_json::from_slice::<Value>(&bytes) {
-        Err(_) => return refused(PARSE_ERROR, "the body is no JSON"),
-        Ok(Value::Array(_)) => return refused(INVALID_REQUEST, "one message at a time: batches are not taken"),
+        Err(_) => return refused(PARSE_ERROR, "the body is not JSON"),
+        Ok(Value::Array(_)) => return refused(INVALID_REQUEST, "one message at a time: batches are not accepted"),
         Ok(message) => {
             if let Err(error) = count(&app, &caller_request, &message).await {
                 return error.into_response();

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::quoted;
 
-/// Maximum candidates of a question.
+/// Maximum number of candidates in a question.
 const MAX_CANDIDATES: usize = 8;
 /// Minimum letters of a word that may be misspelled.
 const MIN_MISSPELLED: usize = 4;
@@ -71,8 +71,10 @@ pub struct Unclear {
     pub about: About,
     /// The words that were not clear.
     pub said: String,
-    /// The people or events that could be meant; empty if none is similar.
+    /// The people or events that could be meant, at most 8; empty if none is similar.
     pub candidates: Vec<Candidate>,
+    /// Number of people or events that could be meant and are not in `candidates`.
+    pub more: usize,
 }
 
 /// The subject of a question.
@@ -99,12 +101,14 @@ pub struct Candidate {
 }
 
 impl Unclear {
-    /// A question with its first candidates; the texts are shortened and quoted.
+    /// A question with its first candidates. Hidden characters in their texts are replaced, and long texts are cut.
     pub fn new(about: About, said: &str, candidates: impl IntoIterator<Item = Candidate>) -> Unclear {
         let said = said.chars().take(120).collect();
         let quote = |text: String| quoted::text(&text).into_owned();
         let quoted = |one: Candidate| Candidate { id: one.id, name: quote(one.name), detail: one.detail.map(quote) };
-        Unclear { about, said, candidates: candidates.into_iter().take(MAX_CANDIDATES).map(quoted).collect() }
+        let mut all = candidates.into_iter();
+        let candidates = all.by_ref().take(MAX_CANDIDATES).map(quoted).collect();
+        Unclear { about, said, candidates, more: all.count() }
     }
 }
 

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use api::identity::{CallerRequest, Role};
 use api::{ApiError, Code};
+use chrono::NaiveDate;
 use desk::plan::Plan;
 use desk::validation::Posted;
 use desk::{Desk, DeskError};
+use domain::calendar::plus_days;
+use domain::snapshot::Posted as Schedule;
 use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,12 +21,13 @@ use store::cursor::ListError;
 use store::drafts::DraftChannel;
 use store::key::ClubId;
 use store::meter::Meter;
+use store::snapshot::DAYS_BACK;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
 use tokio::sync::OnceCell;
 
 use crate::app::App;
-use crate::dates::{NotADate, Today};
+use crate::dates::{Days, NotADate, Today};
 use crate::directory::Directory;
 use crate::names::Unclear;
 use crate::{quoted, schema};
@@ -152,6 +156,19 @@ pub struct Facts {
     pub directory: Directory,
     /// The club's date.
     pub today: Today,
+}
+
+impl Facts {
+    /// The posted schedules that somebody works: all but those of canceled and expired events.
+    pub fn worked(&self) -> impl Iterator<Item = &Schedule> {
+        self.posted.snapshot.posted.iter().filter(|posted| !posted.event.condition().is_off())
+    }
+
+    /// The first date whose posted schedules were read, if some of `days` are earlier; `None` if all of them were read.
+    pub fn schedules_from(&self, days: Days) -> Option<NaiveDate> {
+        let first = plus_days(self.today.0, -DAYS_BACK);
+        (days.from < first).then_some(first)
+    }
 }
 
 impl<'a> Context<'a> {

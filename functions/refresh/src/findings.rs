@@ -1,6 +1,7 @@
 //! Collects the findings of a refresh for its report: rows that cannot be used, numbers that contradict each other.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crossmark::{Field, FieldFault, FieldTrouble, PersonFault, RowFault};
 use domain::snapshot::EventRef;
@@ -112,10 +113,13 @@ pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
             let event = row.event.map_or_else(|| "a row without a number".to_owned(), |event| event.to_string());
             format!("{event}: {}", row.trouble)
         });
-        let named = named.collect::<Vec<_>>().join("; ");
+        let mut named = named.collect::<Vec<_>>().join("; ");
+        if report.set_aside_total > report.set_aside.len() {
+            _ = write!(named, "; and {} more", report.set_aside_total - report.set_aside.len());
+        }
         tracing::warn!(
             club.id = %club, events = named, so_many = report.set_aside_total,
-            "{} rows of events of club {club} cannot be used and are set aside: {named}", report.set_aside_total
+            "events of club {club} are set aside, because their rows cannot be used: {named}"
         );
     }
     if let Some(doubt) = &report.doubt {

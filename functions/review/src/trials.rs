@@ -29,6 +29,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(begin)).routes(routes!(show)).routes(routes!(adopt))
 }
 
+/// Maximum number of faults of a change that a message names. The others are counted.
+const FAULTS_NAMED: usize = 3;
+
 /// What to try, and on which base.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +44,7 @@ struct TrialRequest {
     change: Change,
 }
 
-/// What a trial changes.
+/// The base of a trial: what its change applies to.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum TrialBase {
@@ -94,7 +97,11 @@ async fn begin(
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
-        let message = faults.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
+        if faults.len() > FAULTS_NAMED {
+            named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+        }
+        let message = named.join("; ");
         return Err(ApiError::new(Code::InvalidChange, message).into());
     }
     let id = TrialId::new(club_caller.now, &mut app.rng());

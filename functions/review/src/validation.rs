@@ -36,7 +36,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfWeek {
-    /// Any date of the week, Sunday to Saturday; today by default.
+    /// Any date of the week, Sunday to Saturday; today by default. Schedules before the last 28 days are not checked.
     week: Option<NaiveDate>,
     /// Maximum number of findings; 200 by default.
     #[param(minimum = 1, maximum = 200)]

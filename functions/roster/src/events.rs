@@ -301,7 +301,7 @@ pub struct EventCounts {
     set_aside: usize,
 }
 
-/// Number of events that each filter of the list finds.
+/// Number of all events, of open ones, and of those that need attention, by reason.
 ///
 /// 2 requests, 1 more per MB of events.
 #[utoipa::path(

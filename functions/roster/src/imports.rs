@@ -228,7 +228,8 @@ pub async fn import(
         let applied = club.apply_updates(chunk).await?;
         let missed = applied.overtaken + applied.unusable.len();
         if missed > 0 {
-            let message = format!("{missed} events were changed meanwhile: look at the new preview of the same file");
+            let events = if missed == 1 { "1 event was".to_owned() } else { format!("{missed} events were") };
+            let message = format!("{events} changed meanwhile: look at the new preview of the same file");
             return Err(ApiError::new(Code::StaleVersion, message).into());
         }
         if let Some(open) = &mut uploads.body.open {

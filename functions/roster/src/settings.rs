@@ -47,6 +47,8 @@ pub struct PlannedSettings {
     arrivals: Vec<String>,
     /// The start times of all events except Core, `HH:MM` by name. A sequence of slots is given by its first slot.
     starts: BTreeMap<&'static str, String>,
+    /// The time at which the club closes, `HH:MM`; `null` for the rulebook's, 20:00.
+    closing: Option<String>,
     /// The local hour from which the nightly run is due, 0 to 23.
     run_hour: u32,
     /// The solver's time limit, in seconds.
@@ -137,6 +139,7 @@ impl From<Settings> for PlannedSettings {
             starts: StartName::ALL.into_iter().map(start).collect(),
             fixed_day_types: planning.fixed_day_types.map(|types| types.into_iter().map(FixedType::name).collect()),
             programme_codes: planning.programme_codes,
+            closing: planning.closing.map(|time| clock(time.0)),
             run_hour: settings.run_hour,
             time_limit_s: settings.time_limit_s,
             gap_points: settings.gap_points,
@@ -150,6 +153,22 @@ impl From<Settings> for PlannedSettings {
                 high_days: settings.workload.high_days,
                 too_much_days: settings.workload.too_much_days,
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::ClockTime;
+
+    use super::*;
+
+    #[test]
+    fn the_closing_time_is_shown_if_the_club_has_set_one() {
+        for (closing, expected) in [(None, None), (Some(ClockTime(20 * 60 + 30)), Some("20:30"))] {
+            let mut settings = Settings::default();
+            settings.planning.closing = closing;
+            assert_eq!(PlannedSettings::from(settings).closing.as_deref(), expected);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// The longest wait after the first try. It doubles with each further try.
+/// The longest wait after the first try. It doubles with each further try, up to [`LONGEST`].
 const FIRST: TimeDelta = TimeDelta::seconds(30);
 /// Maximum wait of the backoff itself.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
@@ -23,8 +23,8 @@ impl Backoff {
         Backoff { rng: Mutex::new(rng) }
     }
 
-    /// The wait after this number of tries. Half of it is jitter. It is not shorter than the wait that Crossmark asked
-    /// for, up to [`LONGEST_ASKED`].
+    /// The wait after a failed try that `tries` failed ones preceded. Up to half of it is jitter. It is not shorter than the
+    /// wait that Crossmark asked for, up to [`LONGEST_ASKED`].
     pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
         let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();

@@ -13,7 +13,7 @@ use store::submission::{CountsAsAttempt, PauseReason, Reporter, Requeue};
 use crate::line::{TurnResult, Worker};
 use crate::words;
 
-/// Maximum number of attempts of a step, without those that do not count ([`Counts::No`]).
+/// Maximum number of attempts of a step, without those that do not count ([`CountsAsAttempt::No`]).
 const MOST_TRIES: u32 = 5;
 
 /// The outcome of a call.

@@ -215,7 +215,7 @@ impl ClubSweep<'_> {
     fn failed(&mut self, what: &str, error: &dyn std::fmt::Display) {
         self.swept.failed += 1;
         let club = self.club.id();
-        tracing::warn!(club.id = %club, what, error = %error, "{what} of club {club} was not swept: {error}");
+        tracing::warn!(club.id = %club, what, error = %error, "a task of the sweep of club {club} failed: {what}: {error}");
     }
 
     fn because(&self, why: &str) -> Because {

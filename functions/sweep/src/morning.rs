@@ -141,7 +141,7 @@ impl ClubSweep<'_> {
         Ok(Night::Missing(match last.as_deref() {
             Some(RunState::Failed { words, .. }) => format!("Tries: {tries}. The last one failed: {words}"),
             Some(RunState::Queued { .. } | RunState::Running { .. }) => {
-                format!("Tries: {tries}. The last one still works.")
+                format!("Tries: {tries}. The last one is queued or running.")
             }
             _ => format!("Tries: {tries}. The last one was lost."),
         }))

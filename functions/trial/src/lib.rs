@@ -197,6 +197,9 @@ impl Trials {
     }
 }
 
+/// Maximum number of faults of a change that a manager reads. The others are counted.
+const FAULTS_NAMED: usize = 3;
+
 /// Why a trial has no result.
 #[derive(Debug, thiserror::Error)]
 enum TrialFailure {
@@ -243,7 +246,10 @@ impl TrialFailure {
     fn words(&self) -> String {
         match self {
             TrialFailure::Refused(Refused(faults)) => {
-                let named: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
+                let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
+                if faults.len() > FAULTS_NAMED {
+                    named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+                }
                 format!("The club cannot be changed so: {}.", named.join("; "))
             }
             TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
@@ -349,4 +355,28 @@ fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
             FitsIf { employee_id: club.person(person).id.clone(), date: club.day(day).date, rule, start, text }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::json::Fault;
+
+    use super::*;
+
+    #[test]
+    fn a_refused_change_names_three_faults_and_counts_the_others() {
+        let fault = |n: usize| Fault {
+            path: format!("$.weights.w{n}"),
+            found: "9".to_owned(),
+            expected: "at most 5".to_owned(),
+        };
+        for (count, rest) in
+            [(1, "w0: found 9, expected at most 5."), (3, "."), (4, "; and 1 more."), (9, "; and 6 more.")]
+        {
+            let words = TrialFailure::Refused(Refused((0..count).map(fault).collect())).words();
+            assert!(words.ends_with(rest), "{words}");
+            assert_eq!(words.matches("found 9").count(), count.min(3), "{words}");
+            assert_eq!(words.contains("more"), count > 3, "{words}");
+        }
+    }
 }

@@ -232,6 +232,8 @@ pub struct Fixed {
     pub gone: Vec<FindingId>,
     /// The findings whose fix was not needed, because an earlier fix had removed them.
     pub not_needed: Vec<FindingId>,
+    /// People's names.
+    pub names: BTreeMap<EmployeeId, String>,
 }
 
 impl Posted {
@@ -339,7 +341,7 @@ pub async fn fix(
     let OwnChanges { blocks, exceptions: rotations } =
         if changed.as_ref().is_some_and(is_refused) { OwnChanges::default() } else { own };
     let gone = before.difference(&found).cloned().collect();
-    Ok(Fixed { changed, rotations, blocks, gone, not_needed })
+    Ok(Fixed { changed, rotations, blocks, gone, not_needed, names: posted.names })
 }
 
 /// Makes changes that are not sent to Crossmark, if the club has not changed.

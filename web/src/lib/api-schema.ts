@@ -249,8 +249,10 @@ export interface components {
         AssistQuestion: {
             /** @description Whether a person or an event is meant. */
             about: components["schemas"]["AssistQuestionAbout"];
-            /** @description The people or events that could be meant; empty if none is similar. */
+            /** @description The people or events that could be meant, at most 8; empty if none is similar. */
             candidates: components["schemas"]["AssistCandidate"][];
+            /** @description Number of people or events that could be meant and are not in `candidates`. */
+            more: number;
             /** @description The words that were not clear. */
             said: string;
         };
@@ -503,8 +505,8 @@ export interface components {
             requests: number;
         };
         /**
-         * @description What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
-         *     `null`.
+         * @description What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty, all numbers are 0, and the other
+         *     members are `null`.
          */
         CrossmarkFindings: {
             doubted_list: components["schemas"]["DoubtedList"] | null;
@@ -513,14 +515,19 @@ export interface components {
              *     planned. The first 20.
              */
             events_set_aside: components["schemas"]["EventSetAside"][];
+            /** @description Number of events whose rows cannot be used, listed or not. */
             events_set_aside_total: number;
             /** @description Number of rows of other stores, which are ignored. */
             foreign_rows: number;
             location: components["schemas"]["LocationFault"] | null;
             /** @description Numbers that do not identify a person: one person has several, or several people have the same. The first 20. */
             number_conflicts: components["schemas"]["NumberConflict"][];
+            /** @description Number of such conflicts, listed or not; at most 200 are counted. */
+            number_conflicts_total: number;
             /** @description People whose rows at Crossmark cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
+            /** @description Number of people whose rows cannot be used, listed or not; at most 200 are counted. */
+            people_set_aside_total: number;
         };
         /**
          * @description What Crossmark shows of an event.
@@ -529,7 +536,7 @@ export interface components {
         CrossmarkShows: "unlisted" | "nobody" | "schedule";
         /** @description The state of the club on one page. */
         Dashboard: {
-            /** @description Runs that crashed and that nobody has acknowledged, newest first. */
+            /** @description Runs that crashed and that nobody has acknowledged, newest first; only the latest 20 runs are searched. */
             crashed_runs: components["schemas"]["Run"][];
             /** @description What the last refresh found wrong at Crossmark. */
             crossmark: components["schemas"]["CrossmarkFindings"];
@@ -1910,7 +1917,7 @@ export interface components {
         /** @description A line with its history. */
         LineAlone: components["schemas"]["Line"] & {
             time_zone: components["schemas"]["TimeZone"];
-            /** @description The history of the line, oldest first. */
+            /** @description The history of the line, oldest first: at most the newest 500 entries. */
             trail: components["schemas"]["Change"][];
         };
         /** @description The lines of an event that both runs have. */
@@ -1936,7 +1943,7 @@ export interface components {
             /** @description The error in words. */
             words: string;
         };
-        /** @description The id of a line. Only its length and characters are checked here; whether there is such a line is checked later. */
+        /** @description The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked later. */
         LineId: string;
         /**
          * @description What a line does.
@@ -2563,6 +2570,8 @@ export interface components {
              * @description Number of days from today to the first planned day.
              */
             buffer_days: number;
+            /** @description The time at which the club closes, `HH:MM`; `null` for the rulebook's, 20:00. */
+            closing: string | null;
             /**
              * Format: int32
              * @description Number of past weeks over which Core events are shared fairly.
@@ -2712,10 +2721,10 @@ export interface components {
             held: number;
             /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Number of open lines that are marked for a look. */
+            /** @description Number of lines on which nobody has decided and that are marked for a look, events without a place included. */
             needs_look: number;
             not_placed: number;
-            /** @description Number of lines on which nobody has decided. */
+            /** @description Number of these lines on which nobody has decided. */
             open: number;
             /** @description Whether the data that a run reads has changed since the proposal. */
             plan_moved: boolean;
@@ -3500,7 +3509,7 @@ export interface components {
             causes: {
                 [key: string]: number;
             };
-            /** @description Number of the club's lines, by state. */
+            /** @description Number of the club's lines that are approved, being submitted, in doubt or failed, by state. */
             counts: {
                 [key: string]: number;
             };
@@ -3739,7 +3748,7 @@ export interface components {
             differ: number | null;
             run_id: components["schemas"]["RunId"] | null;
         };
-        /** @description What a trial changes. */
+        /** @description The base of a trial: what its change applies to. */
         TrialBase: "now" | {
             /** @description The club as a run read it. */
             run: components["schemas"]["RunId"];

@@ -22,20 +22,22 @@ function events({ events_set_aside: rows, events_set_aside_total: total }: Cross
   return `${count(total, 'event')} from Crossmark cannot be used: ${listed(named, total)}.`;
 }
 
-function people({ people_set_aside: rows }: CrossmarkFindings): string {
-  if (!rows.length) return '';
+function people({ people_set_aside: rows, people_set_aside_total: total }: CrossmarkFindings): string {
+  if (!total) return '';
   const named = rows.slice(0, NAMED).map((row) => (row.number === null ? row.words : `number ${row.number}, ${row.words}`));
-  return `${count(rows.length, 'person', 'people')} from Crossmark cannot be read: ${listed(named, rows.length)}.`;
+  return `${count(total, 'person', 'people')} from Crossmark cannot be read: ${listed(named, total)}.`;
 }
 
-function numbers({ number_conflicts: conflicts }: CrossmarkFindings): string[] {
-  return conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
+function numbers({ number_conflicts: conflicts, number_conflicts_total: total }: CrossmarkFindings): string[] {
+  const named = conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
     const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
     const values = found.join(' and ');
     return employees.length > 1
       ? `${who} have one number at Crossmark: ${values}.`
       : `${who} has several numbers at Crossmark: ${values}. The one that is known stays.`;
   });
+  const more = total - named.length;
+  return more > 0 ? [...named, `${count(more, 'more conflict')} of numbers at Crossmark.`] : named;
 }
 
 function foreign({ foreign_rows: rows }: CrossmarkFindings): string {

@@ -36,6 +36,7 @@ const settings = (s: Settings): Parts => [
   ...Object.entries(s.weights).map(([key, weight]): Parts[number] => [termName(key), weight.toFixed(1)]),
   ['Types fixed to their start date', list(s.fixed_day_types)],
   ['Programme codes', list(s.programme_codes)],
+  ['Closes at', s.closing ? time(s.closing) : 'the usual time'],
   ['Arrivals', s.arrivals.map(time).join(', ')],
   ...Object.entries(s.starts).map(([key, at]): Parts[number] => [startName(key), time(at)]),
 ];

@@ -10,7 +10,7 @@ use store::key::RunId;
 use store::lines::{Line, LineKind};
 use store::runs::Run;
 
-use super::shapes::{Event, Spot, page, tenths};
+use super::shapes::{Event, Spot, counted, page, tenths};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -21,9 +21,9 @@ pub struct CompareRuns;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// The run before; the last but one by default.
+    /// The run before; the last but one with lines by default.
     before: Option<String>,
-    /// The run after; the last one by default.
+    /// The run after; the last one with lines by default.
     after: Option<String>,
     /// `next` of the prior page.
     cursor: Option<String>,
@@ -52,7 +52,7 @@ struct Difference {
 
 /// Number of differences per page.
 const PAGE: usize = 20;
-/// Number of recent runs that are searched for the last two runs with lines.
+/// Number of runs, the newest, that are searched for the last two runs with lines.
 const RECENT: u16 = 30;
 
 impl Tool for CompareRuns {
@@ -85,7 +85,8 @@ impl Tool for CompareRuns {
             lines,
             next,
         };
-        let text = format!("{} against {}: {differ} events differ, {same} are the same.", answer.after, answer.before);
+        let (differ, same) = (counted(differ, "event differs", "events differ"), counted(same, "is", "are"));
+        let text = format!("{} against {}: {differ}, {same} the same.", answer.after, answer.before);
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
@@ -93,7 +94,8 @@ impl Tool for CompareRuns {
 /// The run with this id, or the default run if no id is given.
 async fn run_of(context: Context<'_>, named: Option<&str>, default: Option<&Run>) -> Result<Run, ToolError> {
     let Some(named) = named else {
-        let none = || ApiError::new(Code::RunNotFound, "there are not two runs with lines to compare");
+        let message = format!("of the last {RECENT} runs, fewer than two have lines to compare");
+        let none = || ApiError::new(Code::RunNotFound, message);
         return Ok(default.cloned().ok_or_else(none)?);
     };
     let id = RunId::parse(named).map_err(ApiError::from)?;

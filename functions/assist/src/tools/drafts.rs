@@ -18,7 +18,7 @@ use store::audit::Because;
 use store::drafts::{Act, EffectLine, What};
 use store::key::DraftId;
 
-use super::shapes::{BrokenRule, Event, Spot, tenths};
+use super::shapes::{BrokenRule, Event, Spot, counted, tenths};
 use crate::directory::{Who, moment};
 use crate::tool::{Context, ToolError, ToolReply};
 
@@ -95,9 +95,9 @@ fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
         notes: effect.notes,
     };
     let text = format!(
-        "A draft, nothing has changed: {} lines, {} broken rules, until {}. A person must confirm it.",
-        answer.effect.len() + answer.more_lines,
-        answer.broken.len(),
+        "A draft, nothing has changed: {}, {}, until {}. A person must confirm it.",
+        counted(answer.effect.len() + answer.more_lines, "line", "lines"),
+        counted(answer.broken.len(), "broken rule", "broken rules"),
         answer.expires_at
     );
     ToolReply { answer, text, address }

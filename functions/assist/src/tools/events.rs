@@ -1,11 +1,11 @@
 //! The tool `events`: events that are due soon, lost, or open.
 
 use domain::calendar::plus_days;
-use domain::snapshot::{Condition, EventFacts};
+use domain::snapshot::EventFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{Event, page};
+use super::shapes::{Event, counted, page};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Events that nobody works yet.
@@ -15,10 +15,10 @@ pub struct ListEvents;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Which {
-    /// Due within a week.
+    /// Due within a week, and not past due.
     #[default]
     DueSoon,
-    /// Past due, worked by nobody.
+    /// Past due and worked by nobody, until 90 days after the due date.
     Lost,
     /// All without a person.
     Open,
@@ -58,7 +58,9 @@ struct Due {
 }
 
 /// An event that is due within this number of days is due soon.
-const SOON: i64 = 7;
+const SOON_DAYS: i64 = 7;
+/// Number of days after its due date during which a lost event is listed.
+const LOST_DAYS: i64 = 90;
 /// Number of events per page.
 const PAGE: usize = 25;
 
@@ -66,26 +68,31 @@ impl Tool for ListEvents {
     const SPEC: Spec = Spec::reads(
         "events",
         "Events that nobody works",
-        "Events without anybody: due within a week, lost (past due), or all open ones, by due date.",
+        "Events without anybody: due within a week, lost (past due, for 90 days), or all open ones, by due date.",
     );
     type Arguments = Arguments;
     type Answer = Listed;
 
     async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Listed>, ToolError> {
         let facts = context.facts().await?;
-        let today = facts.today.0;
+        let (club, today) = (context.club(), facts.today.0);
+        let found: Vec<EventFacts> = match arguments.which {
+            Which::DueSoon => club.events_due_within(today, SOON_DAYS).await?,
+            Which::Lost => {
+                let due = club.open_events_due(plus_days(today, -LOST_DAYS), today).await?.into_iter();
+                due.filter(|event| event.body.is_lost(today)).map(|event| event.body.facts).collect()
+            }
+            Which::Open => {
+                let open = club.all_open_events(plus_days(today, 1)).await?.into_iter();
+                open.filter(|event| event.body.wants_somebody()).map(|event| event.body.facts).collect()
+            }
+        };
         let words: Vec<String> = arguments.words.as_deref().map(crate::dates::words).unwrap_or_default();
         let wanted = |facts: &&EventFacts| {
-            let due = facts.due.date();
-            let in_time = match arguments.which {
-                Which::DueSoon => today < due && due <= plus_days(today, SOON),
-                Which::Lost => due <= today,
-                Which::Open => today < due,
-            };
             let text = format!("{} {} {}", facts.event_ref, facts.name, facts.event_type()).to_lowercase();
-            in_time && facts.condition() == Condition::Open && words.iter().all(|word| text.contains(word.as_str()))
+            words.iter().all(|word| text.contains(word.as_str()))
         };
-        let mut open: Vec<&EventFacts> = facts.posted.snapshot.events.iter().filter(wanted).collect();
+        let mut open: Vec<&EventFacts> = found.iter().filter(wanted).collect();
         open.sort_by_key(|facts| (facts.due, facts.event_ref));
         let total = open.len();
         let (open, next) = page(open, arguments.cursor.as_deref(), PAGE);
@@ -102,7 +109,7 @@ impl Tool for ListEvents {
             Which::Lost => ("lost", "&only=lost"),
             Which::Open => ("open", ""),
         };
-        let text = format!("{total} events are {which}.");
+        let text = format!("{} {which}.", counted(total, "event is", "events are"));
         Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}") })
     }
 }

@@ -29,7 +29,7 @@ pub struct Explanation {
     state: String,
     /// The place where the event is posted.
     posted: Option<Spot>,
-    /// The event's place in the current proposal or submission.
+    /// The event's place in the submission that claims it, otherwise in the current proposal.
     planned: Option<Spot>,
     /// The id of the event's line in the current proposal.
     line: Option<String>,
@@ -69,7 +69,7 @@ impl Reason {
 impl Tool for ExplainEvent {
     const SPEC: Spec = Spec::reads(
         "explain_event",
-        "Why an event is so",
+        "Why an event is where it is",
         "Why an event is planned where it is, is not placed, or failed: reasons with rules and points, the next best choice.",
     );
     type Arguments = EventArguments;

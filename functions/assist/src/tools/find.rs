@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
+use super::shapes::counted;
 use crate::names::Unclear;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -22,7 +23,11 @@ pub struct Arguments {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Found {
     people: Vec<NameMatch>,
+    /// Number of people that are not in `people`.
+    more_people: usize,
     events: Vec<NameMatch>,
+    /// Number of events that are not in `events`.
+    more_events: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -45,18 +50,26 @@ impl Tool for Find {
     async fn answer(context: Context<'_>, Arguments { text }: Arguments) -> Result<ToolReply<Found>, ToolError> {
         let facts = context.facts().await?;
         let directory = &facts.directory;
-        let people = match directory.person(&text) {
-            Ok(person) => vec![NameMatch { id: person.id.0.clone(), name: person.name.clone(), detail: None }],
-            Err(Unclear { candidates, .. }) => {
-                candidates.into_iter().map(|one| NameMatch { id: one.id, name: one.name, detail: None }).collect()
+        let (people, more_people): (Vec<NameMatch>, usize) = match directory.person(&text) {
+            Ok(person) => (vec![NameMatch { id: person.id.0.clone(), name: person.name.clone(), detail: None }], 0),
+            Err(Unclear { candidates, more, .. }) => {
+                let found = candidates.into_iter().map(|one| NameMatch { id: one.id, name: one.name, detail: None });
+                (found.collect(), more)
             }
         };
-        let events = directory.events_like(&text, facts.today).into_iter().take(MAX_EVENTS).map(|event| {
+        let found = directory.events_like(&text, facts.today);
+        let more_events = found.len().saturating_sub(MAX_EVENTS);
+        let events = found.into_iter().take(MAX_EVENTS).map(|event| {
             let candidate = directory.candidate(event);
             NameMatch { id: candidate.id, name: candidate.name, detail: candidate.detail }
         });
-        let answer = Found { people, events: events.collect() };
-        let summary = format!("{} people, {} events.", answer.people.len(), answer.events.len());
+        let answer = Found { people, more_people, events: events.collect(), more_events };
+        let summary = format!(
+            "{}, {}.{}",
+            counted(answer.people.len() + more_people, "person", "people"),
+            counted(answer.events.len() + more_events, "event", "events"),
+            if more_people + more_events > 0 { " Not all are listed." } else { "" }
+        );
         let address = format!("#/events?cond=all&q={}", encoded(&text));
         Ok(ToolReply { answer, text: summary, address })
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
-use super::shapes::{page, tenths};
+use super::shapes::{counted, page, schedules_not_read, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
@@ -18,7 +18,7 @@ pub struct ListFindings;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A week as said; this week by default.
+    /// A week as said; this week by default. Of several weeks, the first.
     week: Option<String>,
     /// `critical`, `warning` or `info` alone.
     severity: Option<Grade>,
@@ -55,10 +55,16 @@ pub struct Findings {
     week: String,
     /// The health of the week, 0 to 100.
     health: u8,
+    /// Number of critical findings of the week, without ignored ones, whichever severity is asked for; `warnings` and `info`
+    /// likewise.
     critical: usize,
     warnings: usize,
     info: usize,
+    /// Number of ignored findings of the week.
     ignored: usize,
+    /// The first date whose posted schedules are known, if the week begins earlier; otherwise `null`.
+    schedules_from: Option<String>,
+    /// A page of the findings, ignored ones included.
     findings: Vec<Finding>,
     next: Option<String>,
 }
@@ -92,6 +98,7 @@ impl Tool for ListFindings {
         let facts = context.facts().await?;
         let days = facts.today.days(arguments.week.as_deref(), Days::week_of(facts.today.0))?;
         let week = facts.posted.week(days.from);
+        let schedules_from = facts.schedules_from(Days::week_of(days.from));
         let findings = week.findings.iter().map(|found| finding_of(found, facts));
         let findings = findings.filter(|finding| arguments.severity.is_none_or(|wanted| finding.severity == wanted));
         let (findings, next) = page(findings.collect(), arguments.cursor.as_deref(), PAGE);
@@ -102,12 +109,17 @@ impl Tool for ListFindings {
             warnings: week.count(Severity::Warning),
             info: week.count(Severity::Info),
             ignored: week.findings.iter().filter(|found| found.ignored.is_some()).count(),
+            schedules_from: schedules_from.map(|date| date.to_string()),
             findings,
             next,
         };
         let text = format!(
-            "Week of {}: health {}, {} critical, {} warnings.",
-            answer.week, answer.health, answer.critical, answer.warnings
+            "Week of {}: health {}, {} critical, {}.{}",
+            answer.week,
+            answer.health,
+            answer.critical,
+            counted(answer.warnings, "warning", "warnings"),
+            schedules_not_read(schedules_from)
         );
         let address = format!("#/fix?week={}", answer.week);
         Ok(ToolReply { answer, text, address })
@@ -148,7 +160,7 @@ pub struct Options {
     finding: Finding,
     /// Best first; the last one changes nothing.
     options: Vec<Choice>,
-    /// The nearest change, if nothing resolves the finding.
+    /// The nearest change and what prevents it, if nothing resolves the finding.
     nearest: Option<String>,
 }
 
@@ -197,7 +209,7 @@ impl Tool for WaysOut {
             options: options.options.into_iter().map(Choice::of).collect(),
             nearest: options.nearest.map(|nearest| nearest.text),
         };
-        let text = format!("{ways_out} ways out.");
+        let text = format!("{}.", counted(ways_out, "way out", "ways out"));
         let week = Days::week_of(found.finding.when.date().unwrap_or(facts.today.0)).from;
         Ok(ToolReply { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
     }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roster::closed;
-use super::shapes::{Event, hours, tenths};
+use super::shapes::{Event, counted, days_not_listed, hours, schedules_not_read, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
@@ -30,8 +30,9 @@ pub struct Arguments {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Free {
     event: Option<Event>,
+    /// The first days asked for, or the first days of the event, at most `MAX_DAYS`.
     days: Vec<FreeDay>,
-    /// Number of days that are not listed.
+    /// Number of days that are not in `days`.
     more_days: usize,
 }
 
@@ -45,6 +46,8 @@ struct FreeDay {
     /// Best first.
     free: Vec<Can>,
     cannot: Vec<Cannot>,
+    /// Number of people who cannot and are not in `cannot`.
+    more_cannot: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -88,11 +91,12 @@ impl Tool for WhoIsFree {
             Some(event) => of_event(context, facts, &event, when.as_deref()).await,
             None => {
                 let days = facts.today.days(when.as_deref(), Days::on(facts.today.0))?;
-                let count = days.each().count();
-                let listed: Vec<FreeDay> = days.each().take(MAX_DAYS).map(|date| of_day(facts, date)).collect();
-                let free = listed.first().map_or(0, |day| day.free.len());
-                let text = format!("{}: {free} people have nothing on {}.", days, days.from);
-                let more_days = count.saturating_sub(listed.len());
+                let listed: Vec<FreeDay> = days.first(MAX_DAYS).each().map(|date| of_day(facts, date)).collect();
+                let more_days = days.count() - listed.len();
+                let free = counted(listed.first().map_or(0, |day| day.free.len()), "person has", "people have");
+                let not_listed = days_not_listed(more_days);
+                let not_read = schedules_not_read(facts.schedules_from(days));
+                let text = format!("{days}: {free} nothing on {}.{not_listed}{not_read}", days.from);
                 let address = format!("#/calendar?view=day&day={}", days.from);
                 Ok(ToolReply { answer: Free { event: None, days: listed, more_days }, text, address })
             }
@@ -116,8 +120,9 @@ async fn of_event(
     let choices: Vec<DayChoice> = choices.into_iter().filter(on_day).collect();
     let more_days = choices.len().saturating_sub(MAX_DAYS);
     let listed: Vec<FreeDay> = choices.into_iter().take(MAX_DAYS).map(|choice| day_of_event(facts, choice)).collect();
-    let free = listed.first().map_or(0, |day| day.free.len());
-    let text = format!("Event {}: {} days, {free} people on the first.", known.event, listed.len() + more_days);
+    let days = counted(listed.len() + more_days, "day", "days");
+    let free = counted(listed.first().map_or(0, |day| day.free.len()), "person", "people");
+    let text = format!("Event {}: {days}, {free} on the first.{}", known.event, days_not_listed(more_days));
     let event = Event::new(known.event, &known.name, known.kind);
     let address = format!("#/events?q={}", known.event);
     Ok(ToolReply { answer: Free { event: Some(event), days: listed, more_days }, text, address })
@@ -132,12 +137,20 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
         week_hours: week_hours(&can.employee_id),
         now: can.is_present,
     });
+    let more_cannot = choice.cannot.len().saturating_sub(MAX_CANNOT);
     let cannot = choice.cannot.into_iter().take(MAX_CANNOT).map(|cannot| Cannot {
         person: Who { id: cannot.employee_id.0, name: cannot.employee_name },
         rule: cannot.rule.id(),
         words: cannot.words,
     });
-    FreeDay { closed: None, start: choice.start, free: free.collect(), cannot: cannot.collect(), date: choice.date }
+    FreeDay {
+        closed: None,
+        start: choice.start,
+        free: free.collect(),
+        cannot: cannot.collect(),
+        more_cannot,
+        date: choice.date,
+    }
 }
 
 /// The people who are available on a day and have nothing posted then, those with the fewest hours in that week first.
@@ -165,11 +178,11 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
         }
     }
     free.sort_by(|a, b| a.week_hours.total_cmp(&b.week_hours).then_with(|| a.person.id.cmp(&b.person.id)));
-    FreeDay { date: date.to_string(), closed: closed(snapshot, date), start: None, free, cannot }
+    FreeDay { date: date.to_string(), closed: closed(snapshot, date), start: None, free, cannot, more_cannot: 0 }
 }
 
-/// The minutes of a person's posted events on some days.
+/// The minutes of the events that a person works on some days.
 fn minutes_in(facts: &Facts, id: &EmployeeId, days: Days) -> u32 {
-    let theirs = facts.posted.snapshot.posted.iter().filter(|p| p.employee_id == *id && days.contains(p.start.date()));
+    let theirs = facts.worked().filter(|p| p.employee_id == *id && days.contains(p.start.date()));
     theirs.map(|posted| posted.event.minutes()).sum()
 }

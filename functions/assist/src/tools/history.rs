@@ -11,7 +11,7 @@ use store::key::LineKey;
 use store::runs::Origin;
 
 use super::arguments::EventArguments;
-use super::shapes::Event;
+use super::shapes::{Event, counted};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Past runs.
@@ -40,10 +40,15 @@ struct PastRun {
     by: Option<String>,
     at: String,
     state: &'static str,
+    /// Number of events that the run placed and that were not posted; 0 if the run made no proposal. The other counts of
+    /// the run likewise.
     placed: u32,
     not_placed: u32,
+    /// Number of posted schedules that the run moved or dropped.
     changes_posted: u32,
+    /// Number of the run's lines that Crossmark accepted.
     accepted: u64,
+    /// Number of the run's lines that people edited.
     edited: u64,
 }
 
@@ -90,7 +95,7 @@ impl Tool for Runs {
             }
         });
         let answer = PastRuns { runs: runs.collect(), next: page.next.map(|next| next.0) };
-        let text = format!("{} runs.", answer.runs.len());
+        let text = format!("{}.", counted(answer.runs.len(), "run", "runs"));
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
@@ -124,7 +129,7 @@ impl Tool for EventHistory {
     const SPEC: Spec = Spec::reads(
         "event_history",
         "What happened to an event",
-        "Who did what to an event's line in the current proposal or on its way to Crossmark, when and why.",
+        "Who did what to an event, and to its line in the current proposal or on its way to Crossmark, when and why.",
     );
     type Arguments = EventArguments;
     type Answer = Trail;
@@ -160,7 +165,8 @@ impl Tool for EventHistory {
         let event = Event::new(known.event, &known.name, known.kind);
         let answer = Trail { event, entries: entries.into_iter().rev().map(happened).collect(), more };
         let newest = if more { "the newest " } else { "" };
-        let text = format!("Event {}: {newest}{} entries.", known.event, answer.entries.len());
+        let entries = counted(answer.entries.len(), "entry", "entries");
+        let text = format!("Event {}: {newest}{entries}.", known.event);
         Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
     }
 }

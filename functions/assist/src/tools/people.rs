@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::event_type::EventType;
+use domain::snapshot::{EmployeeId, Posted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{hours, tenths};
+use super::shapes::{counted, hours, schedules_not_read, tenths};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
@@ -27,6 +28,8 @@ pub struct WorkloadArguments {
 pub struct Loads {
     from: String,
     to: String,
+    /// The first date whose posted schedules are known, if `from` is earlier; otherwise `null`.
+    schedules_from: Option<String>,
     /// Most hours first.
     people: Vec<Load>,
 }
@@ -36,8 +39,10 @@ struct Load {
     #[serde(flatten)]
     person: Who,
     hours: f64,
+    /// Number of days on which the person works.
     days: usize,
     events: usize,
+    /// Number of Core events, which are part of `events`.
     core: usize,
 }
 
@@ -56,23 +61,32 @@ impl Tool for Workload {
     ) -> Result<ToolReply<Loads>, ToolError> {
         let facts = context.facts().await?;
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
-        let load = |person: &crate::directory::KnownPerson| {
-            let posted = facts.posted.snapshot.posted.iter();
-            let theirs: Vec<_> =
-                posted.filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
+        let worked: Vec<&Posted> = facts.worked().filter(|posted| days.contains(posted.start.date())).collect();
+        // People who left by now are among those who worked on past days.
+        let current = facts.directory.people().iter().map(|person| &person.id);
+        let everybody: BTreeSet<&EmployeeId> = current.chain(worked.iter().map(|posted| &posted.employee_id)).collect();
+        let load = |id: &EmployeeId| {
+            let theirs: Vec<&&Posted> = worked.iter().filter(|posted| posted.employee_id == *id).collect();
             Load {
-                person: facts.directory.who(&person.id),
+                person: facts.directory.who(id),
                 hours: hours(theirs.iter().map(|posted| posted.event.minutes()).sum()),
                 days: theirs.iter().map(|posted| posted.start.date()).collect::<BTreeSet<_>>().len(),
                 events: theirs.len(),
                 core: theirs.iter().filter(|posted| posted.event.event_type() == EventType::Core).count(),
             }
         };
-        let mut people: Vec<Load> = facts.directory.people().iter().map(load).collect();
+        let mut people: Vec<Load> = everybody.into_iter().map(load).collect();
         people.sort_by(|a, b| b.hours.total_cmp(&a.hours).then_with(|| a.person.id.cmp(&b.person.id)));
         let working = people.iter().filter(|load| load.events > 0).count();
-        let answer = Loads { from: days.from.to_string(), to: days.to.to_string(), people };
-        let text = format!("{days}: {working} of {} people work.", answer.people.len());
+        let schedules_from = facts.schedules_from(days);
+        let answer = Loads {
+            from: days.from.to_string(),
+            to: days.to.to_string(),
+            schedules_from: schedules_from.map(|date| date.to_string()),
+            people,
+        };
+        let all = counted(answer.people.len(), "person", "people");
+        let text = format!("{days}: {working} of {all} working.{}", schedules_not_read(schedules_from));
         Ok(ToolReply { answer, text, address: "#/team".to_owned() })
     }
 }
@@ -98,7 +112,7 @@ struct Owed {
     person: Who,
     /// -3 to 3; above 0, the person had too few Core events.
     debt: f64,
-    /// Number of the person's Core events that are posted, in the last 28 days and ahead.
+    /// Number of the person's Core events that are posted in the last 28 days and ahead, without canceled and expired ones.
     core: usize,
 }
 
@@ -120,15 +134,15 @@ impl Tool for Fairness {
         let owed = |person: &crate::directory::KnownPerson| Owed {
             person: facts.directory.who(&person.id),
             debt: snapshot.ledger.iter().find(|row| row.employee_id == person.id).map_or(0.0, |row| tenths(row.debt)),
-            core: snapshot
-                .posted
-                .iter()
+            core: facts
+                .worked()
                 .filter(|p| p.employee_id == person.id && p.event.event_type() == EventType::Core)
                 .count(),
         };
         let mut people: Vec<Owed> = facts.directory.people().iter().map(owed).collect();
         people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
-        let text = format!("The club owes {} people something.", people.iter().filter(|owed| owed.debt > 0.0).count());
+        let owed = counted(people.iter().filter(|owed| owed.debt > 0.0).count(), "person", "people");
+        let text = format!("The club owes {owed} something.");
         Ok(ToolReply { answer: Ledger { people }, text, address: "#/team".to_owned() })
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::lines::{Line, LineKind};
 use store::states::LineStatus;
 
-use super::shapes::{Event, Spot, page};
+use super::shapes::{Event, Spot, counted, page};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -49,12 +49,20 @@ pub struct Proposal {
     made_at: String,
     /// Whether the club has changed since then, other than by lines of a proposal.
     plan_moved: bool,
+    /// Number of lines that place or move an event. With `dropped` and `not_placed`, all lines of the proposal.
     placed: usize,
+    /// Number of lines that take a posted schedule back.
+    dropped: usize,
     not_placed: usize,
+    /// Number of lines without a decision that have flags.
     needs_look: usize,
+    /// Number of lines without a decision, apart from events without a place.
     undecided: usize,
+    /// Number of lines without a decision that a person holds back from approval.
     held: usize,
+    /// Number of lines that Crossmark has accepted.
     accepted: usize,
+    /// A page of the lines asked for, all of them without a decision.
     lines: Vec<ProposedLine>,
     next: Option<String>,
 }
@@ -139,7 +147,8 @@ impl Tool for ShowProposal {
             run: current.proposal.run.to_string(),
             made_at: current.at.to_string(),
             plan_moved: current.plan_version.by_others() != plan.plan_version.by_others(),
-            placed: count(&is_placed),
+            placed: count(&|line| is_placed(line) && line.kind != LineKind::Dropped),
+            dropped: count(&|line| line.kind == LineKind::Dropped),
             not_placed: count(&|line| !is_placed(line)),
             needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
             undecided: count(&|line| is_open(line) && is_placed(line)),
@@ -149,14 +158,20 @@ impl Tool for ShowProposal {
             next,
         };
         let text = format!(
-            "Proposal {}: {} placed, {} not placed, {} need a look, {} undecided.",
-            answer.run, answer.placed, answer.not_placed, answer.needs_look, answer.undecided
+            "Proposal {}: {} placed, {} dropped, {} not placed, {} a look, {} undecided.",
+            answer.run,
+            answer.placed,
+            answer.dropped,
+            answer.not_placed,
+            counted(answer.needs_look, "needs", "need"),
+            answer.undecided
         );
         let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };
         Ok(ToolReply { answer, text, address: format!("#/review?tab={tab}") })
     }
 }
 
+/// Whether the proposal places, moves or drops the event, or a person placed it.
 fn is_placed(line: &Line) -> bool {
     line.kind != LineKind::NotPlaced || line.place.is_some()
 }

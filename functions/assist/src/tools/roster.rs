@@ -1,12 +1,15 @@
 //! The tool `day_roster`: who works on a day.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use domain::club::{Away, Club, Presence};
-use domain::snapshot::{Rotation, Snapshot};
+use domain::snapshot::{EmployeeId, Posted, Rotation, Snapshot};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{Shift, hours};
+use super::shapes::{Shift, counted, hours, schedules_not_read};
+use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
@@ -28,9 +31,15 @@ pub struct Roster {
     weekday: String,
     /// `holiday` or `locked`; `null` if the day is open.
     closed: Option<&'static str>,
+    /// The first date whose posted schedules are known, if `date` is earlier: then `working` is empty. Otherwise `null`.
+    schedules_from: Option<String>,
+    /// The people who work on the day, without canceled and expired events.
     working: Vec<Working>,
+    /// The people who work nothing on the day and are not available.
     off: Vec<Off>,
+    /// The juicer on duty.
     juicer: Option<Who>,
+    /// The primary lead on duty.
     primary_lead: Option<Who>,
 }
 
@@ -63,8 +72,14 @@ impl Tool for DayRoster {
         let date = facts.today.one_day(date.as_deref())?;
         let roster = roster(facts, date);
         let shifts: usize = roster.working.iter().map(|working| working.shifts.len()).sum();
-        let text =
-            format!("{date}: {} people work {shifts} events; {} are off.", roster.working.len(), roster.off.len());
+        let (working, off) = (roster.working.len(), roster.off.len());
+        let text = format!(
+            "{date}: {} {}; {} off.{}",
+            counted(working, "person works", "people work"),
+            counted(shifts, "event", "events"),
+            counted(off, "is", "are"),
+            schedules_not_read(facts.schedules_from(Days::on(date)))
+        );
         Ok(ToolReply { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })
     }
 }
@@ -73,17 +88,21 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
     let (snapshot, directory) = (&facts.posted.snapshot, &facts.directory);
     let presence = Presence::new(snapshot);
     let (mut working, mut off) = (Vec::new(), Vec::new());
-    for person in directory.people() {
-        let mut of_day: Vec<_> =
-            snapshot.posted.iter().filter(|p| p.employee_id == person.id && p.start.date() == date).collect();
-        of_day.sort_by_key(|posted| posted.start);
-        if !of_day.is_empty() {
-            let minutes = of_day.iter().map(|posted| posted.event.minutes()).sum();
-            let shifts = of_day.into_iter().map(Shift::posted).collect();
-            working.push(Working { person: directory.who(&person.id), hours: hours(minutes), shifts });
-        } else if let Err(away) = presence.hours(&person.id, date) {
+    // People who left by now are among those who worked on a past day.
+    let mut by_person: BTreeMap<&EmployeeId, Vec<&Posted>> = BTreeMap::new();
+    for posted in facts.worked().filter(|posted| posted.start.date() == date) {
+        by_person.entry(&posted.employee_id).or_default().push(posted);
+    }
+    for person in directory.people().iter().filter(|person| !by_person.contains_key(&person.id)) {
+        if let Err(away) = presence.hours(&person.id, date) {
             off.push(Off { person: directory.who(&person.id), reason: reason(away) });
         }
+    }
+    for (id, mut of_day) in by_person {
+        of_day.sort_by_key(|posted| posted.start);
+        let minutes = of_day.iter().map(|posted| posted.event.minutes()).sum();
+        let shifts = of_day.into_iter().map(Shift::posted).collect();
+        working.push(Working { person: directory.who(id), hours: hours(minutes), shifts });
     }
     let people = without_events(snapshot);
     let duty = |rotation| {
@@ -94,6 +113,7 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
         date: date.to_string(),
         weekday: date.format("%A").to_string(),
         closed: closed(snapshot, date),
+        schedules_from: facts.schedules_from(Days::on(date)).map(|date| date.to_string()),
         working,
         off,
         juicer: duty(Rotation::Juicer),

@@ -4,6 +4,7 @@ use domain::rules::{HARD, SOFT, WATCH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::shapes::counted;
 use crate::dates::words;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -50,7 +51,7 @@ impl Tool for Rules {
 
     async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<ToolReply<Listed>, ToolError> {
         let answer = Listed { rules: find(rule.as_deref().unwrap_or_default()) };
-        let text = format!("{} rules.", answer.rules.len());
+        let text = format!("{}.", counted(answer.rules.len(), "rule", "rules"));
         Ok(ToolReply { answer, text, address: "#/settings?part=weights".to_owned() })
     }
 }

@@ -1,6 +1,6 @@
 //! Types that the answers of several tools share.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use domain::event_type::EventType;
 use domain::snapshot::{EventFacts, EventRef, Posted};
 use schemars::JsonSchema;
@@ -101,7 +101,28 @@ pub fn hours(minutes: u32) -> f64 {
     tenths(f64::from(minutes) / 60.0)
 }
 
-/// A page of a list: up to `size` items from the position that the cursor names, and the cursor of the next page.
+/// A number with its noun: `1 event`, `2 events`.
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A sentence about the days of a range that an answer does not list; empty if it lists all.
+pub fn days_not_listed(more_days: usize) -> String {
+    match more_days {
+        0 => String::new(),
+        1 => " 1 more day is not listed.".to_owned(),
+        _ => format!(" {more_days} more days are not listed."),
+    }
+}
+
+/// A sentence about days that are so long ago that their posted schedules were not read; empty if there are none. `from`
+/// is the first date whose schedules were read.
+pub fn schedules_not_read(from: Option<NaiveDate>) -> String {
+    from.map_or_else(String::new, |from| format!(" Schedules before {from} are not included."))
+}
+
+/// A page of a list: up to `size` items from the position that the cursor names, and the cursor of the next page; `None` if
+/// there is none.
 pub fn page<T>(all: Vec<T>, cursor: Option<&str>, size: usize) -> (Vec<T>, Option<String>) {
     // An invalid cursor starts from the beginning.
     let from = cursor.and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0).min(all.len());
@@ -113,6 +134,13 @@ pub fn page<T>(all: Vec<T>, cursor: Option<&str>, size: usize) -> (Vec<T>, Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_noun_agrees_with_its_number() {
+        for (number, expected) in [(0, "0 events"), (1, "1 event"), (2, "2 events")] {
+            assert_eq!(counted(number, "event", "events"), expected);
+        }
+    }
 
     #[test]
     fn every_item_is_on_exactly_one_page() {

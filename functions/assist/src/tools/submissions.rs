@@ -26,6 +26,7 @@ pub struct Arguments {
 pub struct Submitted {
     failed: usize,
     in_doubt: usize,
+    /// Number of lines that are approved or being sent, without those in doubt.
     under_way: usize,
     /// The time at which sending resumes; `null` if it is not paused.
     paused_until: Option<String>,
@@ -74,7 +75,7 @@ impl Tool for Submissions {
         let answer = Submitted {
             failed: count(LineStatus::ApiFailed),
             in_doubt: count(LineStatus::InDoubt),
-            under_way: claims.iter().filter(|claim| claim.is_in_flight()).count(),
+            under_way: count(LineStatus::Approved) + count(LineStatus::Submitting),
             paused_until: pause.map(|pause| pause.until.to_string()),
             lines: lines.iter().map(|line| needing_of(&line.body, &directory)).collect(),
             next,

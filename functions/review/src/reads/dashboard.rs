@@ -41,7 +41,7 @@ pub struct Dashboard {
     unfinished_approvals: Vec<UnfinishedView>,
     /// Drafts by an assistant or *Find* on which nobody has decided, oldest first.
     drafts: Vec<DraftSummary>,
-    /// Runs that crashed and that nobody has acknowledged, newest first.
+    /// Runs that crashed and that nobody has acknowledged, newest first; only the latest 20 runs are searched.
     crashed_runs: Vec<RunView>,
     submissions: SubmissionsNeedingYou,
     due_soon: Vec<DueSoon>,
@@ -91,9 +91,9 @@ struct ProposalNumbers {
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
-    /// Number of lines on which nobody has decided.
+    /// Number of these lines on which nobody has decided.
     open: usize,
-    /// Number of open lines that are marked for a look.
+    /// Number of lines on which nobody has decided and that are marked for a look, events without a place included.
     needs_look: usize,
     not_placed: usize,
     held: usize,

@@ -11,18 +11,23 @@ use utoipa::ToSchema;
 /// Maximum findings of each kind that are listed.
 const LISTED: usize = 20;
 
-/// What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty and all other members are
-/// `null`.
+/// What the last refresh found wrong at Crossmark. If nothing is wrong, all lists are empty, all numbers are 0, and the other
+/// members are `null`.
 #[derive(Default, Serialize, ToSchema)]
 pub struct CrossmarkFindings {
     /// Events whose rows at Crossmark cannot be used. Events that were known keep their old values, and others are not
     /// planned. The first 20.
     events_set_aside: Vec<EventAside>,
+    /// Number of events whose rows cannot be used, listed or not.
     events_set_aside_total: usize,
     /// People whose rows at Crossmark cannot be used. The first 20.
     people_set_aside: Vec<PersonAside>,
+    /// Number of people whose rows cannot be used, listed or not; at most 200 are counted.
+    people_set_aside_total: usize,
     /// Numbers that do not identify a person: one person has several, or several people have the same. The first 20.
     number_conflicts: Vec<NumberConflictView>,
+    /// Number of such conflicts, listed or not; at most 200 are counted.
+    number_conflicts_total: usize,
     /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,
     /// Why nothing can be imported from Crossmark; `null` if it can.
@@ -128,6 +133,7 @@ impl CrossmarkFindings {
                     words: row.trouble.field.words(),
                 })
                 .collect(),
+            people_set_aside_total: report.people.len(),
             number_conflicts: report
                 .numbers
                 .iter()
@@ -137,6 +143,7 @@ impl CrossmarkFindings {
                     numbers: row.numbers.clone(),
                 })
                 .collect(),
+            number_conflicts_total: report.numbers.len(),
             foreign_rows: report.foreign_rows,
             location: report.location.as_ref().map(|trouble| match trouble {
                 LocationTrouble::Taken(location) => {
@@ -153,6 +160,30 @@ impl CrossmarkFindings {
                 has_nothing: doubt.has_nothing,
                 events: doubt.gone.iter().take(LISTED).copied().collect(),
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::reports::{self, NumberConflict, PersonSetAside, RowTrouble};
+
+    use super::*;
+
+    #[test]
+    fn the_first_20_of_each_kind_are_listed_and_all_are_counted() {
+        for (found, listed) in [(0, 0), (20, 20), (21, 20), (57, 20)] {
+            let trouble = RowTrouble::new(reports::FaultyField::PersonName, reports::FaultReason::Missing);
+            let person = PersonSetAside { number: Some(1), trouble };
+            let conflict = NumberConflict { employees: Vec::new(), numbers: vec![1, 2] };
+            let report = RefreshReport {
+                people: vec![person; found],
+                numbers: vec![conflict; found],
+                ..RefreshReport::default()
+            };
+            let view = CrossmarkFindings::of(&report, &BTreeMap::new());
+            assert_eq!((view.people_set_aside.len(), view.people_set_aside_total), (listed, found));
+            assert_eq!((view.number_conflicts.len(), view.number_conflicts_total), (listed, found));
         }
     }
 }

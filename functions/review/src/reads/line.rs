@@ -22,7 +22,7 @@ pub struct LineAlone {
     #[serde(flatten)]
     line: LineView,
     time_zone: TimeZone,
-    /// The history of the line, oldest first.
+    /// The history of the line, oldest first: at most the newest 500 entries.
     trail: Vec<AuditEntryView>,
 }
 

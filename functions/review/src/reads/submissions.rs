@@ -49,7 +49,7 @@ pub struct SubmissionList {
     next: Option<String>,
     time_zone: TimeZone,
     paused: Option<PauseView>,
-    /// Number of the club's lines, by state.
+    /// Number of the club's lines that are approved, being submitted, in doubt or failed, by state.
     counts: BTreeMap<LineStatus, usize>,
     /// Number of the club's failed lines, by cause.
     causes: BTreeMap<Cause, usize>,

@@ -1,5 +1,7 @@
 //! `GET /api/validation/{finding_id}/options`, `POST …/apply`: the ways out of findings, and carrying them out.
 
+use std::collections::BTreeMap;
+
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::line::PlaceView;
 use api::{ApiError, Body, Code, RouteError, Segment, tagged, unless_known};
@@ -115,18 +117,16 @@ impl ChangeView {
                 after: after.as_ref().map(|at| place(at, posted)),
                 told_to_crossmark,
             },
-            Change::Rotation(exception) => {
-                ChangeView::rotation(exception, posted.names.get(&exception.employee_id).cloned())
-            }
+            Change::Rotation(exception) => ChangeView::rotation(exception, &posted.names),
         }
     }
 
-    fn rotation(exception: &RotationException, employee_name: Option<String>) -> ChangeView {
+    fn rotation(exception: &RotationException, names: &BTreeMap<EmployeeId, String>) -> ChangeView {
         ChangeView::Rotation {
             date: exception.date,
             rotation_type: exception.rotation.name().to_owned(),
             employee_id: exception.employee_id.clone(),
-            employee_name,
+            employee_name: names.get(&exception.employee_id).cloned(),
         }
     }
 }
@@ -395,14 +395,14 @@ async fn apply(
     let run = ids.0.clone();
     let because = club_caller.because("fixed what is posted");
     let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
-    let Fixed { changed, rotations, blocks, gone, not_needed } = done.map_err(api_error)?;
+    let Fixed { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
     let changes = changed.map(|changed| posted_changes::ScheduleChanges::of(changed, run));
     let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_approved);
     let answer = FixesApplied {
         gone: named(gone),
         not_needed: named(not_needed),
-        rotations: rotations.iter().map(|exception| ChangeView::rotation(exception, None)).collect(),
+        rotations: rotations.iter().map(|exception| ChangeView::rotation(exception, &names)).collect(),
         blocks: blocks.iter().map(BlockView::of).collect(),
         changes,
     };

@@ -27,7 +27,11 @@ struct StandingTest {
 
 impl StandingTest {
     async fn open() -> StandingTest {
-        let club = TestClub::of_lines(CLUB).await;
+        StandingTest::of(CLUB).await
+    }
+
+    async fn of(lines: &str) -> StandingTest {
+        let club = TestClub::of_lines(lines).await;
         let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
         StandingTest { club, router }
     }
@@ -145,6 +149,29 @@ async fn a_way_out_is_applied_once_by_a_manager_at_the_plan_version_that_they_sa
     assert_eq!(test.apply("manager", &id, body(&version)).await, (409, "PLAN_MOVED".to_owned()));
     let again = test.apply("manager", &id, body(&Value::Null)).await;
     assert_eq!(again, (404, "FINDING_NOT_FOUND".to_owned()));
+}
+
+/// The lead of the 25th works no Core, so that a way out gives the rotation to M for that date.
+const WITHOUT_LEAD: &str = "person L lead
+    person M lead
+    posted 2 Core 25..26 M 25 block=1
+    rotation lead wed L";
+
+#[tokio::test]
+async fn an_applied_rotation_is_the_one_that_was_offered_with_the_name_of_its_person() {
+    let test = StandingTest::of(WITHOUT_LEAD).await;
+    let seen = test.get(WEEK).await.body;
+    let found = seen["items"].as_array().expect("findings").iter().find(|one| one["rule"] == "W5");
+    let id = found.expect("a finding")["id"].as_str().expect("an id").to_owned();
+    let ways = test.get(&format!("/api/validation/{id}/options")).await.body;
+    let options = ways["options"].as_array().expect("options");
+    let way = options.iter().find(|one| one["kind"] == "rotation").expect("a way out of a rotation");
+    assert!(way["changes"][0]["employee_name"].is_string(), "{way}");
+    for dry_run in [true, false] {
+        let body = json!({"option": way["id"], "dry_run": dry_run});
+        let applied = test.visitor("manager").post(&format!("/api/validation/{id}/apply"), &body).await;
+        assert_eq!((applied.status, &applied.body["rotations"]), (200, &way["changes"]), "{}", applied.body);
+    }
 }
 
 #[tokio::test]

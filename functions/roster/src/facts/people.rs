@@ -44,7 +44,7 @@ fn yes() -> bool {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmployeeRequest {
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     name: String,
     job_title: JobTitle,
     /// Whether the person may work juicer events regardless of their title.

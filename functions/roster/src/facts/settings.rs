@@ -38,7 +38,7 @@ const MOST_WEEKS: u32 = 26;
 pub struct SettingsRequest {
     /// The name of the club.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
     /// The IANA time zone of the club.
     #[serde(default)]

@@ -230,7 +230,7 @@ pub struct FairnessRequest {
     #[schema(minimum = -6, maximum = 6)]
     core: f64,
     /// The reason of the correction.
-    #[schema(max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     reason: String,
     /// A day of the week of the correction, in the window; the current week by default. The correction replaces an
     /// earlier one of that week.

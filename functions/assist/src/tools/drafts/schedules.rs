@@ -89,9 +89,8 @@ fn posted_of(facts: &Facts, said: &str, days: Days, is_day_said: bool) -> Result
     if !is_day_said {
         return Err(ToolError::Arguments("say on which day the two people trade".to_owned()));
     }
-    let posted = &facts.posted.snapshot.posted;
     let theirs: Vec<_> =
-        posted.iter().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
+        facts.worked().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
     let base: Vec<_> = theirs.iter().filter(|p| p.event.event_type().is_base()).copied().collect();
     match (base.as_slice(), theirs.as_slice()) {
         ([one], _) | ([], [one]) => Ok(one.event.event_ref),
