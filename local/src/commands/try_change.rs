@@ -29,7 +29,7 @@ pub struct Arguments {
     /// The change; `-` reads standard input.
     change: PathBuf,
     /// Stop each solve after this many seconds, with the best schedule found until then.
-    #[arg(long, value_name = "S", default_value_t = 45)]
+    #[arg(long, value_name = "S", default_value_t = 45, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     time_limit: u64,
     /// Write the comparison as JSON.
     #[arg(long)]
