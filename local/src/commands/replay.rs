@@ -28,8 +28,9 @@ Examples:
   muster replay run.json --weights fairness=2,affinity=0.5
       Prints what would have been different with other weights.
 
-The verdicts: identical; same score, other lines (with the versions that changed); different, which is exit code 1. The
-answer of a run that stopped at its time limit is checked again instead. A changed file or archive is refused.")]
+The verdicts: identical; same score, other lines (with the versions that changed); different, which
+is exit code 1. The answer of a run that stopped at its time limit is checked again instead. A
+changed file or archive is refused.")]
 pub struct Arguments {
     /// The id of a run, or the file of a recorded one; `-` reads standard input.
     #[arg(value_name = "RUN|FILE")]

@@ -21,8 +21,9 @@ Examples:
   echo '{\"weights\": {\"fairness\": 2}}' | muster try club.json - --json
       Reads the change from standard input and writes the comparison as JSON.
 
-A change is a JSON object with any of: weights, block_capacity, buffer_days, time_off, availability_overrides,
-weekly_availability, working, employees, exceptions, lock, unlock, fixed, forbidden, callout.")]
+A change is a JSON object with any of: weights, block_capacity, buffer_days, time_off,
+availability_overrides, weekly_availability, working, employees, exceptions, lock, unlock, fixed,
+forbidden, callout.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,
