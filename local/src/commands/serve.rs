@@ -17,7 +17,7 @@ use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, Plan, RunningMuster, 
 #[command(after_help = "\
 Examples:
   muster serve
-      Runs Muster with a sample club at http://127.0.0.1:8080. The next time it continues from .muster.
+      Runs Muster with a sample club at http://127.0.0.1:8080; the next start continues.
   muster serve --fresh --snapshot club.json
       Deletes the data in .muster and starts with this club.
   muster serve --port 0 --simulator-port 0 --data /tmp/muster
