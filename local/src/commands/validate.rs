@@ -22,7 +22,7 @@ Examples:
   muster generate --events 60 | muster validate - --json
       Reads standard input and writes the findings as JSON.
 
-Findings are no failure: the exit code is 0 with and without them.")]
+Findings are not a failure: the exit code is 0 with and without them.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,

@@ -2,11 +2,11 @@
 //! folder of its own and a manual clock, and calls it over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod assistant;
 mod commands;
 mod decisions;
 mod differences;
-mod doors;
 mod erasures;
 mod faults;
 mod logs;
