@@ -478,7 +478,8 @@ def main() -> int:
     faults += lint("--template", str(TEMPLATE)) + faults_of_lint(stack)
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"infra/template.yaml: {len(faults)} faults ({time.monotonic() - began:.1f} s)", file=sys.stderr)
+    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    print(f"infra/template.yaml: {number} ({time.monotonic() - began:.1f} s)", file=sys.stderr)
     return 1 if faults else 0
 
 

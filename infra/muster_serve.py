@@ -1,6 +1,6 @@
 """Checks that `muster serve` runs the functions as the template does: timeouts, queues and paths.
 
-The maximum concurrency is not compared: on one machine fewer handlers run at the same time.
+The maximum concurrency is not compared: on one machine most queues have fewer handlers, because they share its processors.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ class Seeded(unittest.TestCase):
         self.expect("solve has 1769 MB, in the template 2048", "MemorySize: 1769", "MemorySize: 2048")
         self.expect("ALARM_METRICS is 32, in the template 31", "Type: AWS::CloudWatch::Alarm", "Type: AWS::CloudWatch::CompositeAlarm")
 
-    def test_a_stack_that_muster_serve_does_not_run(self):
+    def test_differences_between_the_template_and_muster_serve_are_found(self):
         self.expect("Trial has a timeout in s of 30, in the template 31", "      Timeout: 30\n", "      Timeout: 31\n")
         self.expect("Assist has a timeout in s of 29, in the template 28", "      Timeout: 29\n", "      Timeout: 28\n")
         self.expect("SubmitQueue has a batch size of 10, in the template 9", "BatchSize: 10", "BatchSize: 9")

@@ -53,9 +53,9 @@ pub struct ClubPlan {
 /// Whether there are enough people for the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Staffing {
-    /// People work four to six days a week, and Core events have one or two weeks.
+    /// Most people work five or six days a week, and most Core events have windows of one or two weeks.
     Normal,
-    /// People work three to four days a week, and Core events share a few busy days that cannot take them all.
+    /// Most people work three or four days a week, and Core events share a few busy days that cannot take them all.
     /// A club with fewer Core events than people on a day may still place everything.
     Tight,
 }
@@ -74,7 +74,7 @@ pub enum AvailabilityForm {
 pub enum History {
     /// Two in five of the posted schedules lie before `today`.
     Sample,
-    /// Everything that the club worked, as many events as it has now, in addition to `posted`.
+    /// Everything that the club worked, as many events a day as it has now, in addition to `posted`.
     Whole,
     /// Nothing is posted before `today`.
     Absent,
@@ -161,8 +161,9 @@ struct Size {
     /// Expected number of Core events among the open events.
     cores: usize,
     capacity: u32,
-    /// Number of schedules to post before `today`, and from it on.
+    /// Number of schedules to post before `today`.
     history: usize,
+    /// Number of schedules to post from `today` on.
     future: usize,
 }
 

@@ -82,6 +82,13 @@ mod tests {
         own.chain(command.get_subcommands().flat_map(examples)).collect()
     }
 
+    /// The lines at the end of the help of a command and its subcommands that are longer than a help is wide.
+    fn long_lines(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let own = help.lines().filter(|line| line.chars().count() > 100).map(str::to_owned);
+        own.chain(command.get_subcommands().flat_map(long_lines)).collect()
+    }
+
     /// The arguments of each `muster` command in a line of shell; quotes keep words together.
     fn commands_in(line: &str) -> Vec<Vec<String>> {
         let line = line.split(" >").next().unwrap_or_default();
@@ -97,6 +104,11 @@ mod tests {
             words
         };
         commands.filter(|command| !command.starts_with("man -l")).map(words).collect()
+    }
+
+    #[test]
+    fn the_end_of_a_help_is_not_wrapped_in_the_middle_of_its_lines() {
+        assert_eq!(long_lines(&Arguments::command()), Vec::<String>::new());
     }
 
     #[test]

@@ -159,10 +159,10 @@ impl RunningMuster {
         Ok(RunningMuster { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
-    /// Runs until `end`, then waits for running work.
+    /// Runs until `end`, then waits for running work, at most [`SHUTDOWN_RESERVE`].
     ///
     /// # Errors
-    /// A service ended before.
+    /// A service failed or ended before `end`.
     pub async fn until(mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
         let broken = tokio::select! {
             () = end => None,

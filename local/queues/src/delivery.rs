@@ -134,7 +134,7 @@ impl AttemptTime {
         Duration::from_millis(now.clock_ms.abs_diff(self.clock_ms)).max(now.real.duration_since(self.real))
     }
 
-    /// Whether the clock shows the same time at `now`, although real time has passed.
+    /// Whether the clock shows the same time at `now`, although more than 5 ms of real time have passed.
     fn is_clock_stopped(&self, now: &Self) -> bool {
         now.clock_ms == self.clock_ms && now.real.duration_since(self.real) > Duration::from_millis(5)
     }
@@ -249,7 +249,7 @@ SELECT queue, message_id, body, attributes, trace_header, group_id, sent_ms, vis
        first_received_ms, dead_letter_source, held_back, duplicated
 FROM message WHERE seq = ?";
 
-/// The time at which a message may become visible without a send.
+/// The time at which a message may become visible without a send: its delay or visibility timeout ends, or a move task moves it.
 pub(crate) fn next_ms(tx: &Tx, queue: &Queue) -> Result<Option<i64>, Error> {
     let visible_ms: Option<i64> = tx
         .sql

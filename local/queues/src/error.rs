@@ -5,7 +5,7 @@ use thiserror::Error as ThisError;
 /// A refused or failed operation. The text is the message that the caller reads.
 #[derive(Debug, ThisError)]
 pub enum Error {
-    /// No queue has this name, URL or ARN.
+    /// No queue has this name or URL.
     #[error("The specified queue does not exist.")]
     QueueDoesNotExist,
     /// A queue with this name exists and has other attributes.
@@ -76,7 +76,7 @@ pub enum Error {
     /// The request is not the JSON that the operation reads.
     #[error("The request could not be read: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// The file cannot be read or written. The cause is logged; the caller gets only this message.
+    /// The database cannot be read or written. Over the wire, the caller gets only this message, and the cause is logged.
     #[error("The queues could not be read or written.")]
     Storage(#[from] rusqlite::Error),
     /// An operation was interrupted and had no effect.

@@ -3,24 +3,28 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Probabilities of faults, from 0 to 1. Each fault is drawn for each message that a receive would deliver.
+/// The faults of deliveries. The probabilities, from 0 to 1, are drawn for each message that a receive would deliver, that of
+/// `reorder` once for each receive. Of the other faults, at most one happens to a delivery: the first that was drawn of `lose`,
+/// `drop`, `delay` and `duplicate`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
     /// The seed of the random generator. The same seed and the same calls give the same faults.
     pub seed: u64,
-    /// A copy of the message with the same id can be received at once, independently of the message. This happens at most once
-    /// to a message.
+    /// Probability that the message is delivered and a copy of it with the same id can be received at once, independently of
+    /// the message. This happens at most once to a message.
     pub duplicate: f64,
-    /// The message is delayed for `delay_s` seconds instead of being delivered. This happens at most once to a message.
+    /// Probability that the message is delayed for `delay_s` seconds instead of being delivered. This happens at most once to a
+    /// message.
     pub delay: f64,
     /// Duration of `delay`, in seconds.
     pub delay_s: u32,
-    /// A receive delivers visible messages in random order instead of the oldest first.
+    /// Probability that a receive delivers visible messages in random order instead of the oldest first.
     pub reorder: f64,
-    /// The answer is lost: the receive counts and the visibility timeout runs, but the receiver does not get the message.
+    /// Probability that the delivery is lost: the receive counts and the visibility timeout runs, but the receiver does not get
+    /// the message.
     pub drop: f64,
-    /// The message is deleted without being delivered.
+    /// Probability that the message is deleted without being delivered.
     pub lose: f64,
 }
 
@@ -34,7 +38,7 @@ pub(crate) enum Fate {
     Lost,
 }
 
-/// The faults that a message has had. They are not repeated, so that every drill ends.
+/// Whether a message was duplicated or delayed before. Neither is repeated, so that every drill ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PastFaults {
     pub duplicated: bool,

@@ -5,7 +5,7 @@
 //! start. The time comes from a [`Clock`]; with a manual clock, delays, visibility timeouts, retention and long polls end
 //! when the test moves the clock and calls [`Queues::wake`]. [`Mapping`] is the event source mapping of Lambda: it receives
 //! batches, calls a handler, and deletes the messages that have not failed. [`Faults`] duplicate, delay, reorder or drop
-//! deliveries, for drills.
+//! deliveries and lose messages, for drills.
 //!
 //! ```no_run
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {

@@ -89,8 +89,8 @@ pub(crate) fn md5_of_body(body: &str) -> String {
     hex(Md5::digest(body).into())
 }
 
-/// The digest of attributes as SDKs compute it: by name, each part preceded by its length, each value by a byte for its
-/// kind. `None` without attributes.
+/// The digest of attributes as SDKs compute it: in order of names, each part preceded by its length, each value by a byte for
+/// its kind. `None` without attributes.
 pub(crate) fn md5_of_attributes(attributes: &Attributes) -> Option<String> {
     if attributes.is_empty() {
         return None;

@@ -1,5 +1,5 @@
-//! The state of the queues and the next due time of each. The driver of a manual clock uses it, so that the clock does not
-//! overtake the processing of messages.
+//! What is still to be processed in each queue, and when the next message becomes visible. Whoever moves a manual clock needs
+//! both, to move the clock no further before the messages that are due are processed.
 
 use chrono::{DateTime, Utc};
 
@@ -13,16 +13,18 @@ use crate::store::Queues;
 pub struct Outlook {
     /// The queue's name.
     pub queue: String,
-    /// Number of messages that a receive would find.
+    /// Number of visible messages. A receive returns a visible message, or moves it to the dead-letter queue.
     pub visible: u64,
-    /// Number of messages that a mapping has received and not settled yet.
+    /// Number of messages that a [`Mapping`](crate::Mapping) has received and whose handler has not ended yet. Messages that
+    /// other receivers hold do not count.
     pub unsettled: u64,
-    /// The time at which the next message becomes visible because its delay or visibility timeout ends.
+    /// The next time at which the delay or the visibility timeout of a message of this queue ends, or at which a move task of
+    /// any queue moves a message; `None` if nothing of this is ahead.
     pub next: Option<DateTime<Utc>>,
 }
 
 impl Queues {
-    /// The outlook of every queue, by name, all at one instant.
+    /// The outlook of every queue, in order of names, all at one instant.
     ///
     /// # Errors
     /// [`Error`] if the store fails.

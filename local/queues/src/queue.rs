@@ -15,7 +15,7 @@ use crate::store::{ACCOUNT, Queues, REGION, Tx};
 pub struct Depth {
     /// The queue's name.
     pub queue: String,
-    /// Number of messages that a receive would find.
+    /// Number of visible messages. A receive returns a visible message, or moves it to the dead-letter queue.
     pub visible: u64,
     /// Number of messages that were received and are neither deleted nor visible again.
     pub in_flight: u64,
@@ -31,7 +31,7 @@ impl Depth {
 }
 
 impl Queues {
-    /// The exact depth of every queue, by name.
+    /// The exact depth of every queue, in order of names.
     ///
     /// # Errors
     /// [`Error`] if the store fails.
@@ -291,7 +291,8 @@ pub(crate) fn describe(tx: &Tx, Request { input, .. }: Request<UrlInput>) -> Res
     Ok(AttributesAnswer { attributes })
 }
 
-/// `SetQueueAttributes`: also applies to messages that are in the queue already, at once.
+/// `SetQueueAttributes`. A new retention, redrive policy or visibility timeout applies at once, also to messages that are in the
+/// queue already; delays and timeouts that have begun stay.
 pub(crate) fn change(tx: &Tx, Request { input, .. }: Request<ChangeInput>) -> Result<Done, Error> {
     let queue = by_url(tx, &input.queue_url)?;
     if input.attributes.is_empty() {

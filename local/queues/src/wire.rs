@@ -26,7 +26,7 @@ const MAXIMUM_REQUEST_BYTES: usize = 8 * 1_048_576;
 /// client that keeps an unused connection open.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Serves the queues until `shutdown`; then long polls end with an empty answer, and running requests are finished.
+/// Serves the queues until `shutdown`. Then long polls end with an empty answer, and running requests have a second to finish.
 ///
 /// # Errors
 /// The listener failed.

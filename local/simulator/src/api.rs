@@ -101,7 +101,7 @@ pub(crate) fn change_of(call: &Call) -> Result<LedgerChange, Refusal> {
     let number = |name: &str| fields.number(name).ok_or_else(|| Refusal(format!("{name} is missing")));
     let time = |name: &str| {
         DateTime::parse_from_rfc3339(fields.text(name))
-            .map_err(|_| Refusal(format!("{name} is no time with an offset")))
+            .map_err(|_| Refusal(format!("{name} is not a time with an offset")))
     };
     match call.name {
         CallName::Schedule if fields.text("ClassName") != "MVScheduledmPlan" => {

@@ -57,7 +57,7 @@ pub(crate) struct LoggedCall {
     pub effect: Option<&'static str>,
 }
 
-/// The calls since the start or the last reset, oldest first.
+/// The latest [`MAX_CALLS`] calls since the start or the last reset, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     calls: VecDeque<LoggedCall>,

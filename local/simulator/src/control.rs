@@ -154,7 +154,7 @@ pub(crate) async fn move_clock(
         return Err(bad_request(format!("now is {now}: expected a moment not after the year {LAST_YEAR}")));
     }
     if !sim.move_clock(now) {
-        return Err(ControlError(StatusCode::CONFLICT, "this clock goes by itself".to_owned()));
+        return Err(ControlError(StatusCode::CONFLICT, "this clock runs by itself".to_owned()));
     }
     Ok(Json(ClockReading { now: sim.now() }))
 }

@@ -144,10 +144,10 @@ impl Faults {
             return Err("rate is a probability, from 0 to 1".to_owned());
         }
         if request.kinds.iter().flatten().any(|kind| kind.is_hold()) {
-            return Err("hold_before and hold_after are planned singly, in next".to_owned());
+            return Err("hold_before and hold_after can only be planned, in next".to_owned());
         }
         if let Some(planned) = request.next.iter().flatten().find(|planned| !planned.kind.applies_to(planned.call)) {
-            return Err(format!("{} cannot strike {}", word(planned.kind), word(planned.call)));
+            return Err(format!("{} cannot happen to {}", word(planned.kind), word(planned.call)));
         }
         if let Some(seed) = request.seed {
             self.seed = seed;
@@ -263,10 +263,10 @@ mod tests {
             assert_eq!(serde_json::to_value(&faults).unwrap(), serde_json::to_value(Faults::default()).unwrap());
         };
         assert_refused(json!({"seed": 1, "rate": 1.5}), "rate");
-        assert_refused(json!({"rate": 0.5, "kinds": ["hold_before"]}), "planned singly");
+        assert_refused(json!({"rate": 0.5, "kinds": ["hold_before"]}), "can only be planned");
         assert_refused(
             json!({"rate": 0.5, "next": [{"call": "planning", "kind": "no_id"}]}),
-            "no_id cannot strike planning",
+            "no_id cannot happen to planning",
         );
     }
 }

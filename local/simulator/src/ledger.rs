@@ -1,4 +1,5 @@
-//! The ledger: every scheduled event that was ever created, and when it was deleted. No entry is ever removed.
+//! The ledger: every scheduled event that was created since the seed or the last reset, and when it was deleted. Only a reset
+//! removes entries.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use chrono_tz::Tz;

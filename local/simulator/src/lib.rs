@@ -6,12 +6,12 @@
 //!
 //! | address | effect |
 //! | --- | --- |
-//! | `GET /_sim/ledger` | every effect since the seed, deleted ones included |
+//! | `GET /_sim/ledger` | every effect since the seed or the last reset, deleted ones included |
 //! | `GET /_sim/club` | the club's name and zone; the names of its people and events by number |
-//! | `GET /_sim/calls` | every call since the start or the last reset, with its fault and its outcome |
+//! | `GET /_sim/calls` | the latest 100,000 calls since the start or the last reset, with their faults and outcomes |
 //! | `GET`, `POST /_sim/faults` | the current faults; sets random faults, plans single faults |
 //! | `POST /_sim/release` | lets held calls continue |
-//! | `POST /_sim/reset` | resets the ledger and the events to the seed, and ends all faults |
+//! | `POST /_sim/reset` | resets the ledger and the events to the seed, ends all faults, and clears the log of calls |
 //! | `GET`, `POST /_sim/events` | the events; changes, adds or cancels events, as people do at Crossmark |
 //! | `GET`, `POST /_sim/clock` | the time; moves it forward if the clock is manual |
 

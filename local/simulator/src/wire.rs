@@ -1,4 +1,4 @@
-//! Rows and lists in Crossmark's format: all values are strings, dates are month, day and year.
+//! Lists and replies in Crossmark's format. In the rows of lists all values are strings; dates are month, day and year.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

@@ -1,5 +1,5 @@
-//! `muster bench`: runs each solve in its own process, from file to answer, so that it measures the time and memory of the
-//! whole command.
+//! `muster bench`: measures solves, or with an option something else ([`api`], [`cost`], [`files`], [`ledger`], [`starts`]).
+//! Each solve runs in its own process, from file to answer, so that the time and memory of the whole command are measured.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -40,7 +40,7 @@ Examples:
   muster bench --starts
       Measures how long the functions' programs take to start.")]
 pub struct Arguments {
-    /// Snapshots, or folders with snapshots; with --api or --cost, the club to measure with [default: a sample club].
+    /// Snapshots, or folders with snapshots; with --api, --cost or --files, the club to measure with [default: a sample club].
     #[arg(required_unless_present_any = ["api", "cost", "files", "starts", "ledger"])]
     snapshots: Vec<PathBuf>,
     /// Number of times that each is solved; the table shows the median.
@@ -59,7 +59,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost", "starts"])]
     files: bool,
     /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core are spread.
-    #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "starts"])]
+    #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "files", "starts"])]
     ledger: bool,
     /// With --ledger: number of clubs.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100), requires = "ledger")]
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The median and the largest of some numbers; NaN if there are none.
+/// The median and the largest of some numbers; NaN if there are none. Of an even number, the upper of the two in the middle.
 fn median(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
@@ -150,7 +150,7 @@ fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file of a folder is a snapshot. Folders may contain other documents.
+/// Whether a file of a folder is a snapshot that can be used. Folders may contain other documents.
 fn is_snapshot(path: &Path) -> bool {
     console::read(path).is_ok_and(|bytes| domain::snapshot::Snapshot::parse(&bytes).is_ok())
 }

@@ -50,7 +50,7 @@ Examples:
         #[command(flatten)]
         at: InstallationArguments,
     },
-    /// Send messages back to their queue. A second redrive does no harm.
+    /// Send messages back to their queues. A second redrive does no harm.
     #[command(after_help = "\
 Examples:
   muster dlq redrive 7f9c24e8-3b12-4fef-91e0-5b8f2d3a6c01

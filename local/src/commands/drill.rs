@@ -1,9 +1,9 @@
 //! `muster drill`: simulates nights of clubs under all faults at once, and checks that nothing was lost, doubled or
 //! stuck.
 //!
-//! Muster and the Crossmark simulator run as separate processes and are called only over HTTP. Submissions are compared with
-//! the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults, kills, selections) follow from the
-//! seed, as far as processes that are killed at arbitrary moments allow.
+//! Muster and the Crossmark simulator run as separate processes and are called over HTTP; only the recount at the end reads the
+//! table. Submissions are compared with the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults,
+//! kills, selections) follow from the seed, as far as processes that are killed at arbitrary moments allow.
 
 mod afterwards;
 mod calls;
@@ -14,7 +14,7 @@ mod process;
 mod setup;
 mod totals;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, block_on};
 use crate::console;
@@ -81,7 +81,11 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
         let title = format!("club {number} of {clubs}");
         let before = totals.bug_count();
         let club = club(arguments, number, clubs);
-        ClubDrill::of(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await?.run().await?;
+        let drilled = match ClubDrill::of(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await {
+            Ok(club_drill) => club_drill.run().await,
+            Err(failure) => Err(failure),
+        };
+        drilled.map_err(|failure| with_logs(failure, &folder))?;
         if totals.bug_count() == before && !arguments.keep {
             _ = std::fs::remove_dir_all(&folder);
         } else {
@@ -101,6 +105,14 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
         count(totals.bug_count(), "fault"),
         totals.first_bugs()
     )))
+}
+
+/// The failure of a drill that could not be finished, with the folder of its logs.
+fn with_logs(failure: Failure, folder: &Path) -> Failure {
+    match failure {
+        Failure::Internal(words) => Failure::Internal(format!("{words}\n  The logs are kept in {}", folder.display())),
+        other => other,
+    }
 }
 
 /// The faults of a club: an equal share of the kills, and its own seed.
@@ -129,4 +141,15 @@ fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
     // Work begins on the next day, so that some of it is over soon.
     club["settings"]["buffer_days"] = 1.into();
     club.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drill_that_could_not_be_finished_names_the_folder_of_its_logs() {
+        let failure = with_logs(Failure::Internal("no proposal".to_owned()), Path::new("/tmp/drill-1"));
+        assert_eq!(failure.to_string(), "no proposal\n  The logs are kept in /tmp/drill-1");
+    }
 }

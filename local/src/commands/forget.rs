@@ -14,12 +14,12 @@ use crate::report::count;
 #[command(after_help = "\
 Examples:
   muster forget E07 --club 8135
-      Replaces the id and the name of E07 by a pseudonym in everything that this machine's Muster keeps of the club.
+      Replaces the id and the name of E07 by a pseudonym in all data of the club on this machine.
   muster forget E07 --stack outputs.json
       Does so in a deployed stack.
 
-It cannot be undone. It is refused while the person works here or has something open. If it is interrupted, the same
-command goes on with it at once, and the sweep within an hour.")]
+An erasure cannot be undone. It is refused while the person works here or has something open. If it
+is interrupted, the same command continues at once, and otherwise the sweep does within an hour.")]
 pub struct Arguments {
     /// The id of a person who no longer works here.
     #[arg(value_parser = employee)]
@@ -42,7 +42,7 @@ async fn erase(arguments: &Arguments) -> Result<(), Failure> {
     let progress = forget(installation.of_club(), &arguments.employee, &because, || false).await.map_err(failure)?;
     if !progress.finished {
         return Err(Failure::Internal(
-            "another process erases them at the same time; look again in a moment".to_owned(),
+            "another process is erasing this person; run the command again in a moment".to_owned(),
         ));
     }
     let changed = count(usize::try_from(progress.changed).unwrap_or(usize::MAX), "item");

@@ -1,5 +1,5 @@
-//! Calls to a Muster or a Crossmark simulator over HTTP. A server that cannot be reached is an internal failure; a wrong
-//! address and a refused request are bad input.
+//! Calls to a Muster or a Crossmark simulator over HTTP. A server that cannot be reached or that fails is an internal failure;
+//! a wrong address and a refused request are bad input.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use serde_json::Value;
 
 use super::Failure;
 
-/// Timeout of a request. A server that takes longer counts as unreachable.
+/// Timeout of a request that [`ask`] sends. A server that takes longer counts as unreachable.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout of the requests of `muster bench` and `muster drill`.
+/// Timeout of the requests that a [`client`] sends otherwise: those of `muster bench` and `muster mcp`.
 const LONG_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// There is no answer in time.
+    /// The server cannot be reached, or does not answer in time.
     #[error("{0}")]
     Unreachable(String),
     /// The server answered that it failed.

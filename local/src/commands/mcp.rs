@@ -69,7 +69,7 @@ impl Forwarder {
     /// The answer to a message; `None` for a notification.
     async fn forward(&mut self, line: &str) -> Option<Value> {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
-            return Some(error(&Value::Null, -32_700, "the line is no JSON"));
+            return Some(error(&Value::Null, -32_700, "the line is not JSON"));
         };
         let id = message.get("id").cloned();
         let request = self.client.post(&self.address).headers(self.headers(&message)).body(line.to_owned());

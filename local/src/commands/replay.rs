@@ -28,8 +28,9 @@ Examples:
   muster replay run.json --weights fairness=2,affinity=0.5
       Prints what would have been different with other weights.
 
-The verdicts: identical; same score, other lines (with the versions that changed); different, which is exit code 1. The
-answer of a run that stopped on time is checked again instead. A file or an archive that was tampered with is refused.")]
+The verdicts: identical; same score, other lines (with the versions that changed); different, which
+is exit code 1. The answer of a run that stopped at its time limit is checked again instead. A
+changed file or archive is refused.")]
 pub struct Arguments {
     /// The id of a run, or the file of a recorded one; `-` reads standard input.
     #[arg(value_name = "RUN|FILE")]
@@ -121,12 +122,14 @@ fn read_file(path: &Path) -> Result<RecordFile, Failure> {
     })
 }
 
-/// A run's record from the table.
+/// A run's record: from the table, with its documents from the archive.
 async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
-    let id = RunId::parse(&arguments.run).map_err(|e| Failure::Input(format!("{} is no run: {e}", arguments.run)))?;
+    let id = RunId::parse(&arguments.run)
+        .map_err(|e| Failure::Input(format!("{} is not the id of a run: {e}", arguments.run)))?;
     let installation = arguments.installation.open().await?;
     let (club, now) = (installation.of_club(), installation.now());
-    let gone = || Failure::Input(format!("what run {id} read is not kept, or no longer"));
+    let gone =
+        || Failure::Input(format!("the snapshot and the answer of run {id} were not kept, or are kept no longer"));
     let run = club.run(&id).await?.ok_or_else(|| Failure::Input(format!("there is no run {id}")))?.body;
     let proposal = run.proposal().ok_or_else(gone)?;
     let provenance = run.summary.and_then(|summary| summary.provenance).ok_or_else(|| {
@@ -141,8 +144,9 @@ async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
 
 /// The record of a run.
 pub(super) fn record(provenance: Provenance, snapshot: Vec<u8>, answer: Vec<u8>) -> Result<RecordFile, Failure> {
-    let text =
-        |bytes| String::from_utf8(bytes).map_err(|e| Failure::Internal(format!("the archive holds no text: {e}")));
+    let text = |bytes| {
+        String::from_utf8(bytes).map_err(|e| Failure::Internal(format!("the archived document is not text: {e}")))
+    };
     Ok(RecordFile { provenance, snapshot: text(snapshot)?, answer: text(answer)? })
 }
 
@@ -155,7 +159,7 @@ pub(super) fn write_record(path: &Path, record: &RecordFile) -> Result<(), Failu
 /// The failure of a replay whose record cannot be used: a bad file is bad input, a bad archive is an internal failure.
 fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
     match error {
-        ReplayError::Unreadable { document, refused } => bad_document(document, path, &refused),
+        ReplayError::Unreadable { document, refused } if is_file => bad_document(document, path, &refused),
         error if is_file => Failure::Input(format!("{}: {error}", path.display())),
         error => Failure::internal(error),
     }
@@ -172,6 +176,19 @@ mod tests {
 
     use super::*;
     use crate::generate::{ClubPlan, Staffing, generate};
+
+    #[test]
+    fn a_bad_file_is_bad_input_and_a_bad_archive_is_an_internal_failure() {
+        for (is_file, is_input) in [(true, true), (false, false)] {
+            let unreadable = Snapshot::parse(b"{}").expect_err("not a snapshot");
+            let unreadable = ReplayError::Unreadable { document: "snapshot", refused: unreadable };
+            let no_status = ReplayError::from(serde_json::from_str::<u8>("no").expect_err("not a number"));
+            for error in [unreadable, no_status] {
+                let failure = refused(Path::new("run"), is_file, error);
+                assert_eq!(matches!(failure, Failure::Input(_)), is_input, "{failure:?}");
+            }
+        }
+    }
 
     #[test]
     fn replays_of_proven_solves_of_generated_clubs_are_identical() {

@@ -17,9 +17,9 @@ use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, Plan, RunningMuster, 
 #[command(after_help = "\
 Examples:
   muster serve
-      Runs Muster with a sample club at http://127.0.0.1:8080, and continues from .muster the next time.
+      Runs Muster with a sample club at http://127.0.0.1:8080; the next start continues.
   muster serve --fresh --snapshot club.json
-      Deletes what .muster holds and starts with this club.
+      Deletes the data in .muster and starts with this club.
   muster serve --port 0 --simulator-port 0 --data /tmp/muster
       Takes free ports and another folder, beside one that runs.
   muster serve --clock manual --crossmark http://127.0.0.1:8081
@@ -37,7 +37,7 @@ pub struct Arguments {
     /// The folder that keeps all data between starts.
     #[arg(long, value_name = "DIR", default_value = ".muster")]
     data: PathBuf,
-    /// Delete what the folder holds and start again.
+    /// Delete the data in the folder and start again.
     #[arg(long)]
     fresh: bool,
     /// The club of the first start [default: a sample club].

@@ -86,7 +86,7 @@ Examples:
         #[arg(long, value_name = "CALL:KIND", value_parser = planned)]
         next: Vec<Value>,
     },
-    /// Show every schedule that Crossmark ever had, including those that were taken back.
+    /// Show every schedule since the first start or the last reset, including those that were taken back.
     #[command(after_help = "\
 Examples:
   muster simulator ledger

@@ -21,15 +21,16 @@ Examples:
   echo '{\"weights\": {\"fairness\": 2}}' | muster try club.json - --json
       Reads the change from standard input and writes the comparison as JSON.
 
-A change is a JSON object with any of: weights, block_capacity, buffer_days, time_off, availability_overrides,
-weekly_availability, working, employees, exceptions, lock, unlock, fixed, forbidden, callout.")]
+A change is a JSON object with any of: weights, block_capacity, buffer_days, time_off,
+availability_overrides, weekly_availability, working, employees, exceptions, lock, unlock, fixed,
+forbidden, callout.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,
     /// The change; `-` reads standard input.
     change: PathBuf,
     /// Stop each solve after this many seconds, with the best schedule found until then.
-    #[arg(long, value_name = "S", default_value_t = 45)]
+    #[arg(long, value_name = "S", default_value_t = 45, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     time_limit: u64,
     /// Write the comparison as JSON.
     #[arg(long)]

@@ -16,13 +16,13 @@ use crate::report;
 #[command(after_help = "\
 Examples:
   muster validate club.json
-      Prints what is wrong with what is posted, from the week of its date to the last one with a schedule.
+      Prints what is wrong with what is posted, from the week of the snapshot's date on.
   muster validate club.json --week 2026-11-29
       Looks at one week.
   muster generate --events 60 | muster validate - --json
       Reads standard input and writes the findings as JSON.
 
-Findings are no failure: the exit code is 0 with and without them.")]
+Findings are not a failure: the exit code is 0 with and without them.")]
 pub struct Arguments {
     /// The club snapshot; `-` reads standard input.
     snapshot: PathBuf,

@@ -161,7 +161,7 @@ impl<'a> Maker<'a> {
         self.family(kind, day.unwrap_or(self.calendar.earliest), window, rng)
     }
 
-    /// The next open day for a Production, in turn, so that posted and open Productions seldom collide.
+    /// The next open day for a Production, in turn, so that posted and open Productions rarely collide.
     pub(super) fn production_day(&mut self) -> Option<NaiveDate> {
         self.turn(1)
     }

@@ -165,7 +165,7 @@ pub(super) fn digital(day: NaiveDate, rng: &mut SeededRng) -> String {
     format!("{}-DD-{}-{}", dotted(day), rng.pick(&BRANDS), rng.pick(&GOODS))
 }
 
-/// The title and the ending of a Freeosk visit: all contain `FREEOSK`, some `SETUP` or `REFRESH`.
+/// The title and the ending of a Freeosk visit. In upper case all endings contain `FREEOSK`, and some `SETUP` or `REFRESH`.
 pub(super) fn freeosk(day: NaiveDate, rng: &mut SeededRng) -> (String, &'static str) {
     let day = dotted(day);
     let goods = format!("{} {}", rng.pick(&BRANDS), rng.pick(&GOODS));

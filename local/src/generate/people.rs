@@ -231,7 +231,8 @@ fn time_off(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<(N
     time_off
 }
 
-/// Lets people of a larger club leave: at least one may have left, and at least one may be about to leave.
+/// Lets Event Specialists of a club of 8 or more people leave: one may have left and one may be about to leave, and one more of
+/// each for every 60 specialists.
 fn let_some_leave(team: &mut [Person], calendar: &Calendar, rng: &mut SeededRng) {
     if team.len() < 8 {
         return;

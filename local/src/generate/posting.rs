@@ -149,8 +149,8 @@ impl<'a> Poster<'a> {
         std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.assignments.has_room(block, day))
     }
 
-    /// The order in which people are tried: for a base event the person of the rotation first, for other events the Club
-    /// Supervisor.
+    /// The order in which people are tried. For a base event the person of the rotation often comes first, and for a Core event
+    /// the day's juicer last. For other events the Club Supervisor usually comes first.
     fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let named = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),

@@ -1,5 +1,5 @@
 //! The clock of `muster serve`: the machine's clock, shifted to the club's first morning, or a manual one. It continues
-//! after restarts and never goes back.
+//! after restarts, and neither a restart nor a move sets it back.
 
 use std::path::PathBuf;
 
@@ -103,7 +103,7 @@ impl ServedClock {
     }
 
     /// Moves a manual clock forward to a moment. Does nothing to a real clock. The file is written first, so that the clock
-    /// never goes back.
+    /// shows no earlier time after a restart.
     ///
     /// # Errors
     /// The file cannot be written.

@@ -151,8 +151,8 @@ impl Functions {
         noted("sweep", handler!(self, sweep, SWEEP_TIMEOUT)(json!({})).await);
     }
 
-    /// Handles the messages of runs, trials, submissions and refreshes, until `stop`. Fewer handlers run at the same time than
-    /// in the cloud, because they share one machine.
+    /// Handles the messages of runs, trials, submissions and refreshes, until `stop`. No more handlers run at the same time than
+    /// in the cloud by default, and most kinds have fewer, because they share one machine.
     ///
     /// # Errors
     /// An event source mapping failed.
@@ -190,7 +190,7 @@ where
     telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
 }
 
-/// A request id like the platform's.
+/// A new request id, which is unique like the platform's.
 pub fn request_id() -> String {
     format!("local-{:016x}", fastrand::u64(..))
 }

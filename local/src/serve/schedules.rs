@@ -124,8 +124,9 @@ impl Schedules {
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is visible or being processed, except messages whose calls to Crossmark are held. Those are added
-    /// to `held`, the number of such messages by queue, and are not waited for again.
+    /// Waits until no message is visible or being processed, except messages whose calls to Crossmark are held, or with which
+    /// nothing has happened for [`MAX_WAIT`]. Those are added to `held`, the number of such messages by queue, and are not
+    /// waited for again. Dead-letter queues do not count.
     async fn wait_until_idle(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut before, mut changed, mut asked) = (Vec::new(), started, started);
@@ -158,13 +159,13 @@ impl Schedules {
     }
 }
 
-/// The next moment that is this many seconds after an hour.
+/// The next moment that is this number of seconds after a full hour.
 fn next_in_hour(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let shift = TimeDelta::seconds(seconds);
     next_multiple(after - shift, HOUR_S) + shift
 }
 
-/// The next moment that is a multiple of this many seconds.
+/// The next moment that is a multiple of this number of seconds since 1970.
 fn next_multiple(after: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let next = (after.timestamp().div_euclid(seconds) + 1) * seconds;
     DateTime::from_timestamp(next, 0).unwrap_or(after)

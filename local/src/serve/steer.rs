@@ -19,7 +19,7 @@ use super::clock::Pace;
 use super::schedules::Schedules;
 use crate::commands::Failure;
 
-/// Maximum step of the clock in seconds: one year.
+/// Maximum step of the clock in seconds: 366 days.
 const MAX_STEP_S: u64 = 366 * 24 * 3_600;
 
 /// The development routes, with the state that they read and change.
@@ -146,7 +146,7 @@ async fn set_faults(
     Ok(Json(faults))
 }
 
-/// Sets the faults of requests to the table, until they are changed.
+/// Sets the faults of requests to the table, until they are changed or the process ends.
 async fn set_table_faults(
     State(routes): State<LocalRoutes>,
     body: Result<Json<TableFaults>, JsonRejection>,

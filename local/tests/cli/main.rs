@@ -180,7 +180,7 @@ fn a_generated_club_can_be_solved_and_is_the_same_for_the_same_seed() {
 
 #[test]
 fn wrong_usage_is_reported_with_exit_code_2() {
-    let rows: [&[&str]; 10] = [
+    let rows: [&[&str]; 11] = [
         &[],
         &["solve"],
         &["solve", "/no/such/file"],
@@ -191,6 +191,7 @@ fn wrong_usage_is_reported_with_exit_code_2() {
         &["generate", "--events", "many"],
         &["generate", "--today", "2026-02-30"],
         &["generate", "--today", "9999-12-31"],
+        &["bench", "--ledger", "--files"],
     ];
     for arguments in rows {
         let output = muster(arguments, b"");

@@ -63,6 +63,14 @@ fn a_callout_is_compared_with_what_is_posted() {
 }
 
 #[test]
+fn a_time_limit_of_more_than_a_day_is_refused() {
+    for limit in ["86401", "18446744073709551615"] {
+        let output = try_change(&json!({}), &["--time-limit", limit]);
+        assert_eq!(output.status.code(), Some(2), "{limit}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn an_invalid_change_is_refused_with_its_path() {
     for (change, path) in [
         (json!({"weights": {"fairnes": 1}}), "weights.fairnes"),

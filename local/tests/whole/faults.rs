@@ -22,7 +22,7 @@
 //! | an import or a save of a fact killed at each request to the table | `roster`: `crashes` |
 //! | a refresh killed at each request to the table | [`points`]; `refresh`: `crashes` |
 //! | the table throttling | [`table`]; `store`: `faults` |
-//! | retry of one line, of chosen lines, by cause and of all, each twice; redrive by the queue's own move task | [`redrive`]; `submit`: `redrive`, `commands` |
+//! | retry of one line, of chosen lines, by cause and of all, each twice; redrive by the queue's own move task | [`redrive`], `commands`; `submit`: `redrive` |
 //! | both nights in which the clocks change | `nights`, `morning` |
 //! | many faults at once | [`drill`] |
 

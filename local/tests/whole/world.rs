@@ -319,16 +319,22 @@ impl World {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// The text of the log file of the functions. Asserts that no restart has moved its first part to another file.
+    fn log_text(&self) -> String {
+        let data = self.folder.path().join("data");
+        assert!(!data.join("log.1.jsonl").exists(), "the log was rotated");
+        std::fs::read_to_string(data.join("log.jsonl")).unwrap()
+    }
+
     /// The lines of the log file of the functions.
     pub fn log(&self) -> Vec<Value> {
-        let text = std::fs::read_to_string(self.folder.path().join("data/log.jsonl")).unwrap();
+        let text = self.log_text();
         text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
     }
 
     /// The text of the log file and of standard error.
     pub fn logged_text(&self) -> String {
-        let read = |name: &str| std::fs::read_to_string(self.folder.path().join(name)).unwrap();
-        read("data/log.jsonl") + &read("stderr")
+        self.log_text() + &std::fs::read_to_string(self.folder.path().join("stderr")).unwrap()
     }
 
     /// Moves the clock. Returns when the work that becomes due is done.

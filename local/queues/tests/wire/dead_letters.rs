@@ -3,9 +3,9 @@
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName};
 
-use crate::world::{World, bodies, system_attribute};
+use crate::world::{START_MS, World, bodies, system_attribute};
 
-/// A source queue, and its dead-letter queue with these messages.
+/// Creates a queue, and its dead-letter queue with these messages. Returns both URLs.
 async fn with_dead(world: &World, messages: &[&str]) -> (String, String) {
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     for body in messages {
@@ -162,6 +162,22 @@ async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
     let list = world.sqs.list_message_move_tasks().source_arn(&dead_arn).max_results(10).send().await.unwrap();
     let states: Vec<_> = list.results().iter().map(|task| task.status().unwrap()).collect();
     assert_eq!(states, ["COMPLETED", "CANCELLED"]);
+}
+
+#[tokio::test]
+async fn the_outlook_of_every_queue_includes_the_next_message_of_a_move_task() {
+    let world = World::own().await;
+    let (_, dead_letters) = with_dead(&world, &["a", "b"]).await;
+    let next_ms = async || {
+        let outlook = world.queues().outlook().await.unwrap();
+        outlook.into_iter().map(|queue| queue.next.map(|at| at.timestamp_millis() - START_MS)).collect::<Vec<_>>()
+    };
+    assert_eq!(next_ms().await, [None::<i64>, None], "nothing is ahead");
+    let start = world.sqs.start_message_move_task().source_arn(arn(&world, &dead_letters).await);
+    start.max_number_of_messages_per_second(1).send().await.unwrap();
+    assert_eq!(next_ms().await, [Some(1_000_i64), Some(1_000)]);
+    world.pass(1).await;
+    assert_eq!(next_ms().await, [None::<i64>, None], "the task has ended");
 }
 
 #[tokio::test]

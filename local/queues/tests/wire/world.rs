@@ -1,10 +1,21 @@
 //! The set-up of a test: a server on a random port with a manual clock, and a client.
 //!
-//! `QUEUES_ENDPOINT` names another server to test instead, which uses real time. `QUEUES_ENDPOINT_LACKS` lists features that
-//! this server does not support, separated by commas, with the names that the tests pass to [`World::lacks`]. For
-//! ministack 1.5 that is all of `no-delay`, `stale-handles-succeed`, `purges-apart`, `a-mebibyte`,
-//! `dead-letter-sources`, `dead-letter-source-arn`, `redrive-allow-policy`, `move-tasks`, `batch-checks`,
-//! `attribute-names`, `ranges` and `in-flight-checks`.
+//! With `QUEUES_ENDPOINT`, the tests that use [`World::any`] test the server at that address instead, in real time.
+//! `QUEUES_ENDPOINT_LACKS` lists the features that it does not have, separated by commas; tests do not require those. ministack
+//! 1.5 has none of them:
+//!
+//! - `no-delay`: a message with a delay of 0 is visible at once, also in a queue with a delay.
+//! - `stale-handles-succeed`: deleting with a handle from before the last receive, or deleting again, succeeds.
+//! - `purges-apart`: a second purge within 60 seconds is refused.
+//! - `a-mebibyte`: messages may have 1 MiB, attributes included, and that is the default of `MaximumMessageSize`.
+//! - `dead-letter-sources`: `ListDeadLetterSourceQueues`.
+//! - `dead-letter-source-arn`: the system attribute `DeadLetterQueueSourceArn`.
+//! - `redrive-allow-policy`: a dead-letter queue can refuse to be the dead-letter queue of another queue.
+//! - `move-tasks`: `StartMessageMoveTask` and `ListMessageMoveTasks`.
+//! - `batch-checks`: empty batches and invalid or repeated ids of entries are refused.
+//! - `attribute-names`: unknown attributes are refused.
+//! - `ranges`: numbers in requests that are out of range are refused.
+//! - `in-flight-checks`: a visibility timeout is changed only in flight, and a handle of another queue is refused.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -21,8 +32,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// 2 November 2026, 08:00 UTC.
-const START_MS: i64 = 1_793_606_400_000;
+/// The time of the manual clock at the start: 2 November 2026, 08:00 UTC, in milliseconds since 1970.
+pub const START_MS: i64 = 1_793_606_400_000;
 
 pub struct World {
     pub sqs: Client,
@@ -38,7 +49,7 @@ struct Server {
 }
 
 impl World {
-    /// The stand-in, or the server that the environment names.
+    /// The server that `QUEUES_ENDPOINT` names, or else a stand-in of its own.
     pub async fn any() -> Self {
         match std::env::var("QUEUES_ENDPOINT") {
             Ok(endpoint) => Self { sqs: client(&endpoint), server: None },
@@ -46,13 +57,13 @@ impl World {
         }
     }
 
-    /// An empty stand-in.
+    /// An empty stand-in of its own, which keeps its state in memory.
     pub async fn own() -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         Self::over(Queues::in_memory(clock(&now_ms)).unwrap(), now_ms).await
     }
 
-    /// A stand-in that keeps its state in a file.
+    /// A stand-in with the state of this file, which is created if it does not exist.
     pub async fn on_file(path: &Path) -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         Self::over(Queues::open(path, clock(&now_ms)).unwrap(), now_ms).await
@@ -71,13 +82,13 @@ impl World {
         }
     }
 
-    /// Whether the server under test does not support this feature.
+    /// Whether the server under test is another server that does not have this feature, by its name in `QUEUES_ENDPOINT_LACKS`.
     pub fn lacks(&self, feature: &str) -> bool {
         self.server.is_none()
             && std::env::var("QUEUES_ENDPOINT_LACKS").is_ok_and(|list| list.split(',').any(|lack| lack == feature))
     }
 
-    /// Lets this time pass: moves the manual clock, or sleeps.
+    /// Lets this number of seconds pass: moves the manual clock of the stand-in, or sleeps a little longer than that.
     pub async fn pass(&self, seconds: u64) {
         match &self.server {
             None => tokio::time::sleep(Duration::from_secs(seconds) + Duration::from_millis(200)).await,
@@ -88,24 +99,24 @@ impl World {
         }
     }
 
-    /// The state of the stand-in.
+    /// The queues of the stand-in, without the wire protocol. Panics if another server is under test.
     pub fn queues(&self) -> Queues {
         self.server.as_ref().expect("the stand-in is under test").queues.clone()
     }
 
-    /// An open connection to the stand-in, over which nothing was sent.
+    /// Opens a connection to the stand-in and sends nothing. Panics if another server is under test.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.server.as_ref().expect("the stand-in is under test").address).await.unwrap()
     }
 
-    /// Ends the server as a signal would, and waits for its end.
+    /// Shuts the stand-in down as its callers do, and waits for its end. Panics if another server is under test.
     pub async fn stop(self) {
         let server = self.server.expect("the stand-in is under test");
         server.shutdown.send(()).unwrap();
         server.task.await.unwrap().unwrap();
     }
 
-    /// The URL of a new queue with this prefix of its name and these attributes.
+    /// Creates a queue with these attributes, whose name begins with this prefix. Returns its URL.
     pub async fn queue(&self, prefix: &str, attributes: &[(QueueAttributeName, &str)]) -> String {
         let mut create = self.sqs.create_queue().queue_name(unique(prefix));
         for (name, value) in attributes {
@@ -114,7 +125,7 @@ impl World {
         create.send().await.unwrap().queue_url.unwrap()
     }
 
-    /// A queue whose messages go to a dead-letter queue after this number of receives. Returns both URLs.
+    /// Creates a queue and its dead-letter queue, to which messages go after this number of receives. Returns both URLs.
     pub async fn queue_with_dead_letters(&self, receives: u32, visibility_timeout_s: u32) -> (String, String) {
         let dead_letters = self.queue("dead", &[]).await;
         let policy = format!(

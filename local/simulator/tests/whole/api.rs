@@ -62,7 +62,7 @@ async fn invalid_schedule_calls_are_refused_without_effect() {
     assert_refused(OPEN, &[("RepID", "")], "RepID is missing").await;
     assert_refused(OPEN, &[("LocationID", "160002")], "There is no such location").await;
     assert_refused(OPEN, &[("ClassName", "Other")], "ClassName is unknown").await;
-    assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is no time with an offset").await;
+    assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is not a time with an offset").await;
     assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00-04:00")], "The offset is not the store's on that date").await;
     assert_refused(OPEN, &[("End", "2026-11-22T10:15:00-05:00")], "The end is not after the start").await;
     assert_eq!(sim.get_json("/_sim/ledger").await.as_array().unwrap().len(), 1);

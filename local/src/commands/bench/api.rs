@@ -1,6 +1,8 @@
-//! `muster bench --api`: measures how much longer each route takes than a route that does nothing. Muster runs in the same
-//! process, with its table in memory. There is one caller with one connection, which sends one request at a time. Routes that
-//! save a fact, and pages that show a year of numbers, have limits.
+//! `muster bench --api`: measures how long each route takes, and how much longer than a route that does nothing. Muster runs
+//! in the same process, with its table in memory. One caller sends one request at a time.
+//!
+//! The bench fails if a request is answered with an error, or a route exceeds its limit. Only the routes that save a fact and
+//! the pages that show a year of numbers have limits.
 
 use std::time::{Duration, Instant};
 
@@ -13,29 +15,31 @@ use super::year;
 use crate::commands::Failure;
 use crate::commands::installation::InstallationArguments;
 use crate::console;
+use crate::report::count;
 use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
-/// Number of requests of each route. A 99th percentile needs many.
+/// Number of requests of a route, unless it has another number below. A 99th percentile needs many.
 const ROUNDS: usize = 200;
-/// Number of requests of a route that reads or changes a whole proposal.
+/// Number of requests of the check of a line's other people and days, and of the dry run of an approval of all lines.
 const HEAVY_ROUNDS: usize = 10;
 /// Number of requests of a page that shows a year.
 const YEAR_ROUNDS: usize = 30;
 /// Maximum duration of the run before the measurements.
 const MAX_RUN: Duration = Duration::from_mins(2);
-/// The limit of a page that shows a year.
+/// The limits of a page that shows a year.
 const YEAR_LIMIT: Limit = Limit { ms: 100.0, requests: 3 };
 /// Number of facts to save of each kind.
 const FACT_ROUNDS: usize = 50;
-/// The limit of a route that saves a fact.
+/// The limits of a route that saves a fact.
 const FACT_LIMIT: Limit = Limit { ms: 5.0, requests: 4 };
 /// The route that does nothing.
 const NO_OP: &str = "/api/health";
 
-/// Measures, and prints a line for each route.
+/// Measures every route, and prints a line for each.
 ///
 /// # Errors
-/// Muster could not be started, a request failed, or a limit is exceeded.
+/// Muster could not be started, or a request got no answer. After all routes are measured: every route that answered with an
+/// error or exceeded a limit.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
@@ -43,41 +47,38 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let caller = Caller { client: crate::commands::http::client()?, api: running.api.clone() };
     let proposal = caller.proposal().await?;
     console::say(&format!(
-        "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9}\n",
-        "route", "median ms", "p99 ms", "over", "times", "requests"
+        "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9} {:>10}\n",
+        "route", "median ms", "p99 ms", "over", "times", "requests", "limit"
     ))?;
-    let no_op = caller.measure(&Route::get(NO_OP), ROUNDS).await?;
+    let no_op = caller.measure(&Route::get(NO_OP)).await?;
+    let mut faults: Vec<String> = no_op.fault(&Route::get(NO_OP), &no_op).into_iter().collect();
     for route in routes(&proposal) {
-        caller.print(&route, &no_op).await?;
+        faults.extend(caller.print(&route, &no_op).await?);
     }
     let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
     let today: NaiveDate = today.parse().map_err(Failure::internal)?;
-    let mut over = Vec::new();
     for route in routes_of_facts(&proposal, today) {
-        over.extend(caller.print_limited(&route, &no_op, FACT_LIMIT).await?);
+        faults.extend(caller.print(&route, &no_op).await?);
     }
     let installation = InstallationArguments::at(running.api.clone()).open().await?;
     year::fill(installation.of_club(), today).await?;
     for route in routes_of_a_year(today) {
-        over.extend(caller.print_limited(&route, &no_op, YEAR_LIMIT).await?);
+        faults.extend(caller.print(&route, &no_op).await?);
     }
     running.until(std::future::ready(())).await?;
-    if over.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::Internal(format!("more than the limit: {}", over.join("; "))))
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Internal(faults.join("; "))) }
 }
 
-/// The limits of a request.
+/// The limits of a route.
 #[derive(Clone, Copy)]
 struct Limit {
-    /// Maximum median in milliseconds, less that of a route that does nothing.
+    /// Maximum median in milliseconds, after subtracting the median of the route that does nothing.
     ms: f64,
     /// Maximum number of requests to the table.
     requests: u64,
 }
 
-/// Routes that save a fact while there is a proposal, so that each also finds the lines that the fact affects.
+/// The routes that save a fact. There is a proposal, so each also looks for the lines that the fact affects.
 fn routes_of_facts(proposal: &Proposal, today: NaiveDate) -> Vec<Route> {
     let days: Vec<NaiveDate> = (1..=FACT_ROUNDS as i64).map(|ahead| plus_days(today, ahead)).collect();
     let holidays = days.iter().map(|day| json!({"date": plus_days(*day, 100), "name": "stocktaking"})).collect();
@@ -90,7 +91,7 @@ fn routes_of_facts(proposal: &Proposal, today: NaiveDate) -> Vec<Route> {
         Route::with(Method::POST, "POST /api/time-off", "/api/time-off", off),
         Route::with(Method::PUT, "PUT /api/events/{ref}", &format!("/api/events/{event}"), lengths),
     ];
-    routes.into_iter().map(|route| Route { rounds: FACT_ROUNDS, ..route }).collect()
+    routes.into_iter().map(|route| Route { rounds: FACT_ROUNDS, limit: Some(FACT_LIMIT), ..route }).collect()
 }
 
 /// The pages that show a year of numbers.
@@ -98,39 +99,51 @@ fn routes_of_a_year(today: NaiveDate) -> Vec<Route> {
     let days = format!("from={}&to={}", plus_days(today, -year::DAYS), plus_days(today, -1));
     let numbers = ["day", "week", "person", "type"].map(|by| {
         let route = Route::get(&format!("/api/analytics?by={by}&{days}"));
-        Route { name: format!("{}, a year by {by}", route.name), rounds: YEAR_ROUNDS, ..route }
+        Route { name: format!("{}, a year by {by}", route.name), ..route }
     });
     let others = ["/api/fairness".to_owned(), format!("/api/outcomes?{days}&limit=500")].map(|path| Route::get(&path));
-    numbers.into_iter().chain(others.map(|route| Route { rounds: YEAR_ROUNDS, ..route })).collect()
+    let routes = numbers.into_iter().chain(others);
+    routes.map(|route| Route { rounds: YEAR_ROUNDS, limit: Some(YEAR_LIMIT), ..route }).collect()
 }
 
-/// A request that is repeated, with its bodies in turn.
+/// A route to measure.
 struct Route {
+    /// The name in the table.
     name: String,
     method: Method,
     path: String,
+    /// The bodies, which the requests send in turn; empty for requests without a body.
     bodies: Vec<Value>,
+    /// Number of requests.
     rounds: usize,
+    /// The limits; `None` if the route has none.
+    limit: Option<Limit>,
 }
 
 impl Route {
     fn get(path: &str) -> Route {
         let (name, path) = (format!("GET {}", path.split('?').next().unwrap_or(path)), path.to_owned());
-        Route { name, method: Method::GET, path, bodies: Vec::new(), rounds: ROUNDS }
+        Route { name, method: Method::GET, path, bodies: Vec::new(), rounds: ROUNDS, limit: None }
     }
 
     fn with(method: Method, name: &str, path: &str, bodies: Vec<Value>) -> Route {
-        Route { name: name.to_owned(), method, path: path.to_owned(), bodies, rounds: ROUNDS }
+        Route { name: name.to_owned(), method, path: path.to_owned(), bodies, rounds: ROUNDS, limit: None }
     }
 }
 
-/// The ids of a proposal that requests use.
+/// What the measured requests name: the proposal of a run, its first line, and the club's rotations.
 struct Proposal {
+    /// The id of the run.
     run: String,
+    /// The id of the first line.
     line: String,
+    /// The id of the first line's employee.
     employee: String,
+    /// The first day of the proposal.
     from: String,
+    /// The last day of the proposal.
     to: String,
+    /// The rotations, as `POST /api/rotations` takes them.
     rotations: Value,
 }
 
@@ -188,10 +201,32 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
 struct Measured {
     median_ms: f64,
     p99_ms: f64,
-    /// Number of requests to the table of the last request, as its answer reports.
-    requests: String,
-    /// The status of a failed request; `None` if no request failed.
+    /// Number of requests to the table that the last answer reports; `None` if it reports none.
+    requests: Option<u64>,
+    /// The status of the first answer that is an error; `None` if no answer is.
     failed_status: Option<u16>,
+}
+
+impl Measured {
+    /// Why a route with these measurements fails the bench; `None` if it does not.
+    fn fault(&self, route: &Route, no_op: &Measured) -> Option<String> {
+        let name = &route.name;
+        if let Some(status) = self.failed_status {
+            return Some(format!("{name} answers {status}"));
+        }
+        let Limit { ms, requests } = route.limit?;
+        let Some(sent) = self.requests else {
+            return Some(format!("{name} does not report its number of requests to the table"));
+        };
+        let over_ms = self.median_ms - no_op.median_ms;
+        (over_ms > ms || sent > requests).then(|| {
+            format!(
+                "{name} takes {over_ms:.1} ms more than a route that does nothing, and {} to the table; the limit is {ms} \
+                 ms and {requests}",
+                count(sent as usize, "request")
+            )
+        })
+    }
 }
 
 /// A client of the measured Muster.
@@ -201,7 +236,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Starts a run and waits for its proposal.
+    /// Starts a run, waits for its proposal, and reads what the measured requests name.
     async fn proposal(&self) -> Result<Proposal, Failure> {
         let failed = |what: &str| Failure::Internal(format!("the bench has no proposal to measure with: {what}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -215,7 +250,7 @@ impl Caller {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 Some("completed") => break,
-                other => return Err(failed(&format!("the run is {other:?}"))),
+                other => return Err(failed(&format!("the run is {}", other.unwrap_or("without a status")))),
             }
         }
         let pending = self.ask(Method::GET, "/api/auto-schedule/pending", None).await?;
@@ -236,8 +271,20 @@ impl Caller {
         })
     }
 
+    /// Sends a request and reads its JSON answer.
+    ///
+    /// # Errors
+    /// There is no answer, the answer is an error, or it is not JSON.
     pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
-        self.send(method, path, body).await?.json().await.map_err(Failure::internal)
+        let request = format!("{method} {path}");
+        let answer = self.send(method, path, body).await?;
+        let status = answer.status();
+        let text = answer.text().await.map_err(Failure::internal)?;
+        if !status.is_success() {
+            let words: String = text.chars().take(300).collect();
+            return Err(Failure::Internal(format!("{request} answers {status}: {words}")));
+        }
+        serde_json::from_str(&text).map_err(|e| Failure::Internal(format!("{request} does not answer JSON: {e}")))
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<reqwest::Response, Failure> {
@@ -249,41 +296,29 @@ impl Caller {
         request.send().await.map_err(Failure::internal)
     }
 
-    /// Measures a route, and prints its line.
-    async fn print(&self, route: &Route, no_op: &Measured) -> Result<Measured, Failure> {
-        let measured = self.measure(route, route.rounds).await?;
+    /// Measures a route and prints its line. Returns why the route fails the bench; `None` if it does not.
+    async fn print(&self, route: &Route, no_op: &Measured) -> Result<Option<String>, Failure> {
+        let measured = self.measure(route).await?;
+        let none = || "none".to_owned();
         let failed = measured.failed_status.map_or_else(String::new, |status| format!("  answers {status}"));
         console::say(&format!(
-            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9}{failed}\n",
+            "{:<52} {:>9.2} {:>9.2} {:>9.2} {:>7.1} {:>9} {:>10}{failed}\n",
             route.name,
             measured.median_ms,
             measured.p99_ms,
             measured.median_ms - no_op.median_ms,
             measured.median_ms / no_op.median_ms,
-            measured.requests,
+            measured.requests.map_or_else(none, |requests| requests.to_string()),
+            route.limit.map_or_else(none, |Limit { ms, requests }| format!("{ms} ms, {requests}")),
         ))?;
-        Ok(measured)
+        Ok(measured.fault(route, no_op))
     }
 
-    /// The same for a route with a limit. Returns a message if the limit is exceeded.
-    async fn print_limited(&self, route: &Route, no_op: &Measured, limit: Limit) -> Result<Option<String>, Failure> {
-        let measured = self.print(route, no_op).await?;
-        let requests = measured.requests.parse::<u64>().unwrap_or(u64::MAX);
-        let ms = measured.median_ms - no_op.median_ms;
-        if ms <= limit.ms && requests <= limit.requests && measured.failed_status.is_none() {
-            return Ok(None);
-        }
-        let Limit { ms: max_ms, requests: max } = limit;
-        Ok(Some(format!(
-            "{} takes {ms:.1} ms over a route that does nothing and {requests} requests, the limit is {max_ms} ms and {max}",
-            route.name
-        )))
-    }
-
-    async fn measure(&self, route: &Route, rounds: usize) -> Result<Measured, Failure> {
-        let mut times_ms = Vec::with_capacity(rounds);
-        let (mut requests, mut failed_status) = (String::new(), None);
-        for round in 0..rounds {
+    /// Sends the requests of a route one after the other. An answer that is an error is measured, too.
+    async fn measure(&self, route: &Route) -> Result<Measured, Failure> {
+        let mut times_ms = Vec::with_capacity(route.rounds);
+        let (mut requests, mut failed_status) = (None, None);
+        for round in 0..route.rounds {
             let body = (!route.bodies.is_empty()).then(|| &route.bodies[round % route.bodies.len()]);
             let started = Instant::now();
             let answer = self.send(route.method.clone(), &route.path, body).await?;
@@ -299,8 +334,41 @@ impl Caller {
     }
 }
 
-/// The number of requests to the table that an answer reports.
-pub(super) fn requests_of(answer: &reqwest::Response) -> String {
-    let timing = answer.headers().get("server-timing").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    timing.split('"').nth(1).and_then(|d| d.split(' ').next()).unwrap_or_default().to_owned()
+/// The number of requests to the table that an answer reports; `None` if it reports none.
+pub(super) fn requests_of(answer: &reqwest::Response) -> Option<u64> {
+    let timing = answer.headers().get("server-timing")?.to_str().ok()?;
+    timing.split('"').nth(1)?.split(' ').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(median_ms: f64, requests: Option<u64>, failed_status: Option<u16>) -> Measured {
+        Measured { median_ms, p99_ms: median_ms, requests, failed_status }
+    }
+
+    #[test]
+    fn a_route_fails_by_an_error_or_by_its_limit_and_the_fault_names_it() {
+        let no_op = measured(1.0, Some(0), None);
+        let limit = Some(Limit { ms: 5.0, requests: 4 });
+        let over = "GET /api/x takes 5.5 ms more than a route that does nothing, and 4 requests to the table; the limit is 5 \
+                    ms and 4";
+        let one_more = "GET /api/x takes 5.0 ms more than a route that does nothing, and 5 requests to the table; the limit \
+                        is 5 ms and 4";
+        let unreported = "GET /api/x does not report its number of requests to the table";
+        for (limit, measured, expected) in [
+            (None, measured(900.0, Some(90), None), None),
+            (None, measured(900.0, None, None), None),
+            (None, measured(1.0, Some(1), Some(500)), Some("GET /api/x answers 500")),
+            (limit, measured(1.0, Some(1), Some(409)), Some("GET /api/x answers 409")),
+            (limit, measured(6.0, Some(4), None), None),
+            (limit, measured(6.5, Some(4), None), Some(over)),
+            (limit, measured(6.0, Some(5), None), Some(one_more)),
+            (limit, measured(6.0, None, None), Some(unreported)),
+        ] {
+            let route = Route { limit, ..Route::get("/api/x?of=1") };
+            assert_eq!(measured.fault(&route, &no_op).as_deref(), expected);
+        }
+    }
 }

@@ -1,7 +1,8 @@
-//! `muster bench --cost`: counts the requests of a club's day to AWS in a Muster in this process, and prints their cost.
+//! `muster bench --cost`: simulates a day of one club in this process, counts what the functions would ask of AWS, and prints
+//! what it would cost.
 //!
-//! All numbers are counted from the functions' summaries. Only the durations of Crossmark calls are assumed, because the
-//! simulator answers at once.
+//! The numbers are counted from the functions' summaries. Assumed are the durations of Crossmark calls, because the simulator
+//! answers at once, and the polls of idle queues.
 
 mod prices;
 
@@ -10,6 +11,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::NaiveDate;
+use domain::calendar::plus_days;
 use reqwest::Method;
 use runtime::telemetry;
 use serde_json::{Value, json};
@@ -23,7 +26,7 @@ use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 const CROSSMARK_S: f64 = 1.0;
 /// Number of days of a month.
 const DAYS: f64 = 30.0;
-/// Number of clubs in the second group of columns.
+/// Number of clubs in the second group of columns. The heading of the table has it, too.
 const MANY: f64 = 600.0;
 /// Assumed seconds for which a refresh waits for Crossmark: two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
@@ -35,18 +38,20 @@ const REFRESH_TICK: &str = "refresh, tick";
 const CLOCK_TIMEOUT: Duration = Duration::from_mins(20);
 
 /// The paths that a manager's client reads in a morning, with the number of requests. The client polls for changes every 10
-/// seconds for a quarter of an hour.
-const READS: [(&str, usize); 9] = [
+/// seconds for a quarter of an hour. Not listed are [`WEEK_READS`], and one more request for the dashboard, which says which
+/// day it is.
+const READS: [(&str, usize); 8] = [
     ("/api/me", 2),
-    ("/api/dashboard", 5),
+    ("/api/dashboard", 4),
     ("/api/auto-schedule/pending", 10),
     ("/api/employees", 3),
     ("/api/rotations", 3),
-    ("/api/schedules", 5),
     ("/api/submissions", 10),
     ("/api/auto-schedule/history", 2),
     ("/api/changes", 90),
 ];
+/// Number of requests for the posted schedules of a week.
+const WEEK_READS: usize = 5;
 /// Number of lines for which the manager checks other places, and which the manager holds and releases.
 const EDITS: usize = 10;
 
@@ -90,10 +95,10 @@ struct Billed {
     log_megabytes: f64,
 }
 
-/// Counts, and prints the tables.
+/// Simulates the day, and prints the table of what was used and the table of what it costs.
 ///
 /// # Errors
-/// Muster could not be started, or a request failed.
+/// Muster could not be started, a request failed, or the nightly run has no proposal.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let log = LogBuffer::default();
     telemetry::lines_to(Box::new(log.clone()));
@@ -128,6 +133,12 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
         for _ in 0..times {
             caller.ask(Method::GET, path, None).await?;
         }
+    }
+    let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
+    let today: NaiveDate = today.parse().map_err(Failure::internal)?;
+    for _ in 0..WEEK_READS {
+        let week = format!("/api/schedules?from={today}&to={}", plus_days(today, 6));
+        caller.ask(Method::GET, &week, None).await?;
     }
     for line in lines.iter().take(EDITS) {
         let change = format!("/api/pending-schedule/{}", line["id"].as_str().unwrap_or_default());
@@ -175,7 +186,8 @@ fn count(lines: &[u8]) -> BTreeMap<String, Usage> {
     used
 }
 
-/// The billed quantities of a day with this number of clubs. Ticks and sweeps run once for all clubs, and read each club.
+/// The billed quantities of a day with this number of clubs. Ticks and sweeps are invoked once for all clubs; the units
+/// that they read and write and the seconds that they take grow with the clubs.
 fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> Billed {
     let mut billed = Billed { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..Billed::default() };
     for (function, one) in used {

@@ -24,7 +24,7 @@ pub struct Extent {
     pub weeks: u32,
 }
 
-/// Simulates each club twice. Prints a row for each club, and the means.
+/// Simulates each club twice, without and with the ledger. Prints a row for each club, and the means.
 pub(super) fn run(extent: Extent) -> Result<(), Failure> {
     let failed = |error: SimulationError| Failure::Internal(format!("the simulation failed: {error}"));
     console::say(&format!("{} weeks of each club, without and with what the club owes people (S15).\n", extent.weeks))?;
@@ -94,7 +94,7 @@ impl Sums {
         let [spread, rest, part] = self.means();
         console::say(&format!(
             "On average the spread of Core per possible day changes by {spread:.1} %, the rest of the score by {rest:.3} %; {} \
-             events are placed without and {} with. For two days a week {part:.2} of what is owed for five are owed.\n",
+             events are placed without and {} with. Somebody who works two days a week is owed {part:.2} of what is owed for five.\n",
             self.placed.0, self.placed.1
         ))
     }
@@ -113,10 +113,10 @@ impl Sums {
             faults.push(format!("the rest of the score loses more than {MAX_LOSS} %"));
         }
         if self.placed.0 != self.placed.1 {
-            faults.push("not as many events are placed with the ledger".to_owned());
+            faults.push("another number of events is placed with the ledger".to_owned());
         }
         if !TWO_FIFTHS.contains(&part) {
-            faults.push("for two days a week not two fifths are owed".to_owned());
+            faults.push("what is owed for two days a week is not two fifths of what is owed for five".to_owned());
         }
         if faults.is_empty() { Ok(()) } else { Err(Failure::Internal(faults.join("; "))) }
     }

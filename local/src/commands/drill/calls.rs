@@ -33,7 +33,7 @@ impl Call {
         matches!(fault, None | Some("latency" | "slow_body")) && self.effect.as_deref() != Some("session_ended")
     }
 
-    /// Whether the answer alone proves that nothing was scheduled.
+    /// Whether the answer of a schedule call alone proves that nothing was scheduled.
     fn is_known_not_taken(&self) -> bool {
         match self.fault.as_ref().map(|fault| fault.kind.as_str()) {
             Some("429" | "not_ok") => true,

@@ -17,7 +17,7 @@ use crate::serve::ClockReading;
 pub struct DrillFaults {
     /// The seed of the random numbers.
     pub seed: u64,
-    /// Probability that a call or a delivery fails.
+    /// Probability that a call to Crossmark fails. The probabilities of other faults follow from it.
     pub rate: f64,
     /// Number of kills of Muster.
     pub kills: u64,
@@ -29,13 +29,13 @@ const NUMBERS_DIFFER: &str = "numbers_differ";
 const MAX_DELAY_MS: u64 = 20;
 /// Delay of a delayed message, in seconds.
 const MESSAGE_DELAY_S: u64 = 45;
-/// Maximum milliseconds between a request and the kill during it.
+/// A kill by time happens less than this number of milliseconds after the request that it interrupts was sent.
 const KILL_WITHIN_MS: u64 = 1_500;
-/// Maximum requests to the table between a request and the kill during it.
+/// A kill by count happens at one of this number of Muster's next requests to the table.
 const KILL_WITHIN_REQUESTS: u64 = 100;
 /// Of this number of kills, one is kept for the days after the morning.
 const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;
-/// Maximum number of tries of an action that kills interrupt.
+/// Maximum number of tries of an action that kills or temporary failures interrupt.
 const MAX_TRIES: usize = 8;
 
 /// The processes of a club, and their folder.
@@ -123,23 +123,12 @@ impl DrillSetup {
         self.muster.address.clone()
     }
 
-    /// Number of nightly recounts that found a difference, from the log.
+    /// Number of nightly recounts that found a difference, from the logs of all starts of Muster.
     ///
     /// # Errors
-    /// The log cannot be read.
+    /// A log cannot be read.
     pub fn alarms_of_numbers(&self) -> Result<usize, Failure> {
-        let mut alarms = 0;
-        for name in ["log.1.jsonl", "log.jsonl"] {
-            let path = self.folder.join("data").join(name);
-            let log = match std::fs::read(&path) {
-                Ok(log) => log,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => return Err(console::file_failure("read", &path, &e)),
-            };
-            let lines = log.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-            alarms += lines.filter(|line| line["alarm"] == NUMBERS_DIFFER).count();
-        }
-        Ok(alarms)
+        Logs { folder: &self.folder, kills: self.kills }.alarms_of_numbers()
     }
 
     /// Moves the clock of Muster, and Crossmark's with it.
@@ -154,7 +143,7 @@ impl DrillSetup {
         Ok(())
     }
 
-    /// Sends a person's action. Repeats it if Muster is killed meanwhile.
+    /// Sends a person's action. Repeats it if there is no answer, as after a kill, or a temporary failure.
     ///
     /// # Errors
     /// The action is refused, or failed too often.
@@ -227,6 +216,7 @@ impl DrillSetup {
     /// Kills Muster, if it still runs, and starts it again with the same data.
     async fn kill(&mut self) -> Result<(), Failure> {
         self.muster.kill();
+        Logs { folder: &self.folder, kills: self.kills }.set_aside()?;
         self.kills += 1;
         self.kills_left -= 1;
         self.muster = start_muster(&self.folder, &self.simulator.address).await?;
@@ -278,6 +268,48 @@ impl DrillSetup {
     }
 }
 
+/// The logs of all starts of Muster: one for each kill, and that of the running Muster. They are kept apart, because a start
+/// deletes an earlier log when it rotates a large one.
+struct Logs<'a> {
+    folder: &'a Path,
+    /// Number of kills so far, each of which has left a log.
+    kills: u64,
+}
+
+impl Logs<'_> {
+    fn current(&self) -> PathBuf {
+        self.folder.join("data").join("log.jsonl")
+    }
+
+    /// The log of the Muster that was killed after this number of other kills.
+    fn of_killed(&self, kills: u64) -> PathBuf {
+        self.folder.join(format!("log-until-kill-{}.jsonl", kills + 1))
+    }
+
+    /// Sets the log of the Muster aside that was just killed, before the next start uses the same file.
+    fn set_aside(&self) -> Result<(), Failure> {
+        let log = self.current();
+        match std::fs::rename(&log, self.of_killed(self.kills)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(console::file_failure("move", &log, &e)),
+            _ => Ok(()),
+        }
+    }
+
+    fn alarms_of_numbers(&self) -> Result<usize, Failure> {
+        let mut alarms = 0;
+        for path in (0..self.kills).map(|kills| self.of_killed(kills)).chain([self.current()]) {
+            let log = match std::fs::read(&path) {
+                Ok(log) => log,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(console::file_failure("read", &path, &e)),
+            };
+            let lines = log.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+            alarms += lines.filter(|line| line["alarm"] == NUMBERS_DIFFER).count();
+        }
+        Ok(alarms)
+    }
+}
+
 async fn start_simulator(folder: &Path) -> Result<Process, Failure> {
     let (snapshot, ledger) = (path(folder, "snapshot.json"), path(folder, "ledger.jsonl"));
     let arguments = ["simulator", "--port", "0", "--clock", "manual", "--snapshot", &snapshot, "--ledger", &ledger];
@@ -305,4 +337,28 @@ async fn start_muster(folder: &Path, crossmark: &str) -> Result<Process, Failure
 
 fn path(folder: &Path, name: &str) -> String {
     folder.join(name).display().to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests say what they expect")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alarms_of_every_start_count_also_after_a_kill_in_the_middle_of_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = |kills| Logs { folder: folder.path(), kills };
+        assert_eq!(logs(0).alarms_of_numbers().unwrap(), 0, "there is no log yet");
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        for kills in 0..3 {
+            std::fs::write(logs(kills).current(), "{\"alarm\":\"numbers_differ\"}\n{\"alarm\":\"other\"}\n{\"al")
+                .unwrap();
+            assert_eq!(logs(kills).alarms_of_numbers().unwrap(), kills as usize + 1);
+            logs(kills).set_aside().unwrap();
+            assert_eq!(logs(kills + 1).alarms_of_numbers().unwrap(), kills as usize + 1);
+        }
+        // A Muster that was killed before it logged anything.
+        logs(3).set_aside().unwrap();
+        assert_eq!(logs(4).alarms_of_numbers().unwrap(), 3);
+    }
 }
