@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{RequestedStart, Slots, place, slots};
+use crate::slots::{AskedStarts, NoStart, Slots, place, slots, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,15 +234,27 @@ pub(crate) fn evaluate_change<'p>(
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
-    // The requested event comes first, because the requested start is the start of the first event.
-    let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
-    order.sort_by_key(|e| *e != event);
-    let start = match wish.when {
-        Some(When::Moment(at)) => RequestedStart::Exactly(at),
-        _ => RequestedStart::Any,
+    let order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
+    let mut asked = starts_by_hand(plan);
+    let own = asked.remove(&event).filter(|start| start.date() == plan.rules.day(cell.day).date);
+    asked.retain(|e, _| !order.contains(e));
+    let found = match wish.when {
+        Some(When::Moment(at)) => slots(plan, &schedule, &order, &with_start(&asked, event, at)),
+        // A start that a person gave the event before stays, if it is legal for the new person.
+        _ => match own.map(|start| slots(plan, &schedule, &order, &with_start(&asked, event, start))) {
+            Some(Ok(slots)) => Ok(slots),
+            None | Some(Err(_)) => slots(plan, &schedule, &order, &asked),
+        },
     };
-    let slots = slots(plan, &schedule, &order, start).map_err(|bad| DeskError::BadStart { legal: bad.legal })?;
+    let slots = found.map_err(|none| none.error(plan))?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
+}
+
+/// The starts that were asked for, and this one.
+fn with_start(asked: &AskedStarts, event: EventIx, start: NaiveDateTime) -> AskedStarts {
+    let mut asked = asked.clone();
+    asked.insert(event, start);
+    asked
 }
 
 /// The person and day that a request for an event names. Whatever it does not name stays as it is.
@@ -297,8 +309,10 @@ fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     }
     // The refusal of a start that no Core has, one minute before midnight, lists the legal starts.
     let impossible = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
-    let refused = slots(plan, &schedule, &[event], RequestedStart::Exactly(impossible)).err();
-    refused.map(|bad| bad.legal.into_iter().map(write_moment).collect()).unwrap_or_default()
+    match slots(plan, &schedule, &[event], &AskedStarts::from([(event, impossible)])) {
+        Err(NoStart::NotLegal { legal }) => legal.into_iter().map(write_moment).collect(),
+        Ok(_) | Err(NoStart::NoneLeft { .. }) => Vec::new(),
+    }
 }
 
 /// The place of an event after a change, for the API.

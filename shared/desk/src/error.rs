@@ -98,6 +98,12 @@ pub enum DeskError {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
     },
+    /// An event has no start, unless another event changes a start that a person asked for.
+    #[error("{words}")]
+    NoStartLeft {
+        /// Which events, for a person.
+        words: String,
+    },
     /// The place breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
     Breaks {

@@ -34,7 +34,7 @@ use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
 use crate::check::{RequestedPlace, When, requested_cell};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
-use crate::slots::{RequestedStart, Slots, slots_beside};
+use crate::slots::{AskedStarts, Slots, slots_beside};
 
 /// Hours for which lines are kept whose run is not recorded: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
@@ -333,52 +333,56 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -
     let first = change.first().map(|(event, _)| *event);
     let mut violations: Vec<(EventIx, Violation)> =
         effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
-    let mut slots = Slots::new();
-    for (event, RequestedDecision { start, .. }) in wanted {
+    let slots = slots_of(plan, &after, wanted)?;
+    for event in wanted.keys() {
         let Some(cell) = after.changed_place(*event) else { continue };
-        let own = slot_of(plan, &after, *event, cell, *start, &slots)?;
-        let (at, _) = own.get(event).copied().ok_or(DeskError::Incomplete { missing: "a start" })?;
-        slots.extend(own);
+        let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;
         let known = violations.iter().any(|(e, v)| e == event && v.rule == HardName::H2);
-        if !known && rules.objection(cell.person, rules.event(*event), at).is_some() {
+        if !known && rules.objection(cell.person, rules.event(*event), *at).is_some() {
             violations.push((*event, Violation::unavailable(*event, cell.person, cell.day)));
         }
     }
     Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
 }
 
-/// The start of a changed event: the requested one, otherwise the posted one if the day stays the same, otherwise the
-/// rulebook's.
-fn slot_of(
+/// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if
+/// its day stays the same; otherwise at a start that the rulebook allows.
+fn slots_of(plan: &Plan, after: &Schedule, wanted: &BTreeMap<EventIx, RequestedDecision>) -> Result<Slots, DeskError> {
+    let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
+    for (event, RequestedDecision { start, .. }) in wanted {
+        let Some(cell) = after.changed_place(*event) else { continue };
+        let is_core = plan.rules.event(*event).kind == EventType::Core;
+        if let Some(posted) = posted_slot(plan, *event, cell, *start) {
+            slots.insert(*event, posted);
+        } else if let Some(start) = start.filter(|_| !is_core) {
+            slots.insert(*event, (start, None));
+        } else if start.is_some() {
+            requested.push(*event);
+        } else {
+            open.push(*event);
+        }
+    }
+    // A Core starts at the arrival of a free block. Requested starts come first, so that no other event takes their block.
+    requested.append(&mut open);
+    let asked: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
+    slots_beside(plan, after, &requested, &asked, slots).map_err(|none| none.error(plan))
+}
+
+/// The posted start and block of an event that keeps them: its day stays the same, and the request asks for that start, or
+/// for none and the person's hours allow it.
+fn posted_slot(
     plan: &Plan,
-    after: &Schedule,
     event: EventIx,
     cell: Cell,
     requested: Option<NaiveDateTime>,
-    others: &Slots,
-) -> Result<Slots, DeskError> {
-    let rules = &plan.rules;
-    let of = rules.event(event);
-    let slots = |start: RequestedStart| {
-        slots_beside(plan, after, &[event], start, others.clone())
-            .map_err(|bad| DeskError::BadStart { legal: bad.legal })
+) -> Option<(NaiveDateTime, Option<u8>)> {
+    let of = plan.rules.event(event);
+    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0)?;
+    let keeps = match requested {
+        Some(start) => start == posted.start,
+        None => plan.rules.objection(cell.person, of, posted.start).is_none(),
     };
-    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
-    match (requested, posted) {
-        // The posted start of the event, for example if it only gets another person.
-        (Some(start), Some(posted)) if start == posted.start => {
-            let block = (of.kind == EventType::Core).then_some(posted.block);
-            Ok(Slots::from([(event, (start, block))]))
-        }
-        // A Core starts at the arrival of a free block.
-        (Some(start), _) if of.kind == EventType::Core => slots(RequestedStart::Exactly(start)),
-        (Some(start), _) => Ok(Slots::from([(event, (start, None))])),
-        (None, Some(posted)) if rules.objection(cell.person, of, posted.start).is_none() => {
-            let block = (of.kind == EventType::Core).then_some(posted.block);
-            Ok(Slots::from([(event, (posted.start, block))]))
-        }
-        (None, _) => slots(RequestedStart::Any),
-    }
+    keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
 }
 
 /// The data of lines in addition to the changes.
