@@ -57,7 +57,8 @@ impl When {
     }
 }
 
-/// The requested person, time, or both. `None` keeps the current person or day.
+/// The requested person, time, or both. `None` keeps the current person or day. Where no exact time is requested, a start
+/// that a person asked for before stays, if it is legal on that day for that person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestedPlace {
     /// The person.
@@ -88,7 +89,7 @@ pub struct Spot {
 pub struct Checked {
     /// The place that the event would have.
     pub place: Spot,
-    /// The events that would move with it.
+    /// The events that would move with it, or get another block.
     pub moves_along: Vec<Spot>,
     /// The start times to choose from, if the rulebook leaves a choice: for a Core event, those of the free blocks.
     pub starts: Vec<String>,
@@ -107,7 +108,7 @@ pub struct Checked {
 pub struct DayChoice {
     /// The day.
     pub date: String,
-    /// The start time on that day; for a Core event, the earliest start of any of the people.
+    /// The start time on that day; for a Core event, the earliest arrival of the day's blocks.
     pub start: Option<String>,
     /// The people who could work it, best first.
     pub people: Vec<PersonChoice>,
@@ -157,8 +158,8 @@ pub(crate) struct EvaluatedChange<'p> {
 /// What one change would break, gain and cost.
 ///
 /// # Errors
-/// The line, event, person or day does not exist or cannot be planned, the start is not legal, or a request to the
-/// table failed.
+/// The line, event, person or day does not exist or cannot be planned, the event is posted at that place already, the start
+/// is not legal or no start is left, or a request to the table failed.
 pub async fn check(
     desk: Desk<'_>,
     target: &CheckTarget,
@@ -193,7 +194,8 @@ pub async fn check(
     Ok((plan, checked))
 }
 
-/// Who could work a line or event on each of its days.
+/// Who could work a line or event on each of its days. A Survey that is a unit with its Production is ranked as the
+/// Production.
 ///
 /// # Errors
 /// The line or event does not exist, or a request to the table failed.
@@ -217,7 +219,8 @@ async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<Event
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
-/// Applies a change of one event to a copy of the schedule. Its partner moves along.
+/// Applies a change of one event to a copy of the schedule. Its partner moves along. A start that a person gave another
+/// event stays, or the change is refused.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,

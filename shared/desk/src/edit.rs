@@ -1,5 +1,6 @@
-//! Edits of a line: another person, day or time; held or released; or back to the solver's proposal. A requested place is
-//! stored as a wish for the event, which later runs take into account.
+//! Edits of a line: another person, day or time; held or released; its event's refused placements allowed again; or back to
+//! the solver's proposal. The requested person and day are stored as a wish for the event, which later runs take into
+//! account.
 //!
 //! Lines of events that must move along by a rule are changed in the same transaction. Nothing is sent to Crossmark.
 
@@ -28,7 +29,7 @@ use crate::slots::place;
 pub enum LineChange {
     /// Another place.
     Place(RequestedPlace),
-    /// Held back from approval, released for it, or the refused placements of the event forgotten.
+    /// Held back from approval, released for it, or the refused placements of the event allowed again.
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
@@ -65,8 +66,9 @@ pub struct Edited {
 /// Edits a line of the current proposal.
 ///
 /// # Errors
-/// The place newly breaks rules, the version is stale, the line cannot be edited any more, or a request to the table
-/// failed.
+/// There is no such line or its proposal is no longer the current one; the version is stale; the line cannot be edited any
+/// more; the person or day is unknown; the start is not legal, or no start is left; the place newly breaks rules and no
+/// reason is given; the partner cannot follow; or a request to the table failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
     let mut rounds = club.contended_attempts();
@@ -98,7 +100,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
     }
 }
 
-/// Holds or releases a line, or makes its event's refused placements wanted again.
+/// Holds or releases a line, or allows its event's refused placements again.
 async fn mark_line(
     club: Club<'_>,
     plan: Plan,
@@ -337,8 +339,8 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     }
 }
 
-/// The manager's confirmation of the rules that a line breaks after the change. It includes the rules of an earlier
-/// confirmation that are still broken.
+/// The manager's confirmation of the rules that the change breaks, for one of its lines. It includes the rules of an earlier
+/// confirmation of the line that are still broken. `None` if there are no such rules.
 fn overridden(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,

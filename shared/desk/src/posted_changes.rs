@@ -83,8 +83,9 @@ pub struct Changed {
 /// Changes posted and open events by hand, all of them or none.
 ///
 /// # Errors
-/// An event, person or day does not exist, a start is not legal or too soon, a day is locked, the changes break rules
-/// and no reason is given, the plan has changed, or a request to the table failed.
+/// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too
+/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, or a request
+/// to the table failed.
 pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -286,8 +287,8 @@ fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, Des
     requested_cell(plan, place, current, |day| plan.rules.day(*day).in_horizon)
 }
 
-/// The decisions for the partner of a changed event: the posted Supervisor of a Core that changes its day, or the other
-/// half of a Juicer unit.
+/// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
+/// its day or is taken back, or the Survey of a Production.
 fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);

@@ -57,8 +57,8 @@ impl From<DocumentError> for DraftError {
     }
 }
 
-/// Checks the form of an act. If the end of an ignored finding is not given, fills it in, so that the act does not depend on
-/// the day of its confirmation.
+/// Checks the form of an act. If the last day of an ignore is not given, fills it in, so that the act does not depend on the
+/// day of its confirmation.
 ///
 /// # Errors
 /// [`DraftError::Invalid`], there is no such finding, or a request to the table failed.
@@ -73,7 +73,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
                 return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
             }
             if changes.iter().any(|change| change.to == Some(Target::default())) {
-                return Err(invalid("name a person, a time or both for each event that does not go back"));
+                return Err(invalid("name a person, a time or both for each event that is not taken back"));
             }
         }
         Act::EditLine { to, .. } if *to == Target::default() => {
@@ -132,7 +132,7 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
     })
 }
 
-/// The changes by which two posted events trade their people. Each event keeps its time.
+/// The act of [`act_for_swap`](super::act_for_swap).
 ///
 /// # Errors
 /// One of the events does not exist or is not posted.
