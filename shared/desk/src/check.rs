@@ -220,7 +220,8 @@ async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<Event
 }
 
 /// Applies a change of one event to a copy of the schedule. Its partner moves along. A start that a person gave another
-/// event stays, or the change is refused.
+/// event stays, or the change is refused. A Supervisor that moves along keeps a person who was given to it by hand, if that
+/// breaks no rule.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
@@ -233,7 +234,8 @@ pub(crate) fn evaluate_change<'p>(
     if posting.is_some_and(|p| p.person == cell.person && p.day == Some(cell.day)) && schedule.stands(head) {
         return Err(DeskError::SameAsPosted);
     }
-    let (change, effect) = alternatives::best(&mut schedule, head, cell);
+    let best = alternatives::best(&mut schedule, head, cell);
+    let (change, effect) = with_asked_supervisor(plan, &mut schedule, event, best);
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
@@ -251,6 +253,36 @@ pub(crate) fn evaluate_change<'p>(
     };
     let slots = found.map_err(|none| none.error(plan))?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
+}
+
+/// A change of an event, in which the Supervisor that moves along keeps the person whom somebody gave it by hand, if that
+/// breaks no rule.
+fn with_asked_supervisor(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    (change, effect): (JointDecisions, Effect),
+) -> (JointDecisions, Effect) {
+    let is_along = |e: EventIx| e != event && plan.rules.event(e).kind == EventType::Supervisor;
+    let at = change.iter().position(|(e, _)| is_along(*e));
+    let Some((at, person)) = at.and_then(|at| Some((at, asked_person(plan, change[at].0)?))) else {
+        return (change, effect);
+    };
+    let mut asked = change.clone();
+    match &mut asked[at].1 {
+        Decision::New(place) | Decision::Moved(place) if place.person != person => place.person = person,
+        _ => return (change, effect),
+    }
+    let effect_of_asked = domain::checker::evaluate_change(schedule, &asked);
+    if effect_of_asked.violations.is_empty() { (asked, effect_of_asked) } else { (change, effect) }
+}
+
+/// The person whom somebody gave an event by hand, if its line still has that person.
+fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
+    let line = &plan.line_of(event)?.body;
+    let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
+    let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));
+    plan.rules.find_person(&wish.employee_id.0).filter(|_| is_met)
 }
 
 /// The starts that were asked for, and this one.

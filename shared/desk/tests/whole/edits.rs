@@ -163,6 +163,28 @@ async fn a_start_that_a_person_asked_for_stays_if_the_line_gets_another_person()
 }
 
 #[tokio::test]
+async fn a_supervisor_that_moves_along_keeps_the_person_who_was_asked_for_if_no_rule_is_broken() {
+    // A Club Supervisor earns more points than L, who may work a Supervisor event only on a day with a base event.
+    let club = "person A specialist
+        person C supervisor
+        person L lead
+        event 1 Core 24..28 number=619001
+        event 2 Supervisor 24..28 number=619001
+        event 3 Core 24..28
+        posted 11 Core 23..40 L 26 block=1";
+    let test = TestClub::of_lines(club).await;
+    test.propose("r1", "1 A 24, 2 C 24, 3 L 24").await;
+    place_line(&test, "r1.2", Some("L"), None).await.expect("edited");
+    for (day, expected) in [
+        ("2026-11-26", ["r1.1 A 2026-11-26T10:15:00/2", "r1.2 L 2026-11-26T12:00:00"]),
+        ("2026-11-27", ["r1.1 A 2026-11-27T10:15:00/1", "r1.2 C 2026-11-27T12:00:00"]),
+    ] {
+        let moved = place_line(&test, "r1.1", None, Some(day)).await.expect("edited");
+        assert_eq!(places(&moved), expected);
+    }
+}
+
+#[tokio::test]
 async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
