@@ -96,7 +96,8 @@ pub async fn change(
     change_for(desk, queue, request, None, ids, because).await
 }
 
-/// Like [`change`]. If `called_out` is a person, the lines record that this person's schedules end because of a call-out.
+/// Like [`change`]. If `called_out` is a person, the lines record that this person's schedules end because of a call-out, and
+/// a Core event of today may start after the arrival of its block (rulebook section 9).
 ///
 /// # Errors
 /// Those of [`change`].
@@ -152,12 +153,20 @@ async fn carry_out(
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The effect of changes by hand. Writes nothing. The ids of the lines are those of a run `run`.
+/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The ids of the lines are those of a run
+/// `run`.
 ///
 /// # Errors
 /// As [`change`].
-pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &Because) -> Result<Changed, DeskError> {
-    let CheckedChanges { plan, lines, overridden, effect } = check_changes(desk, request, None, run, because).await?;
+pub async fn preview(
+    desk: Desk<'_>,
+    request: &Request,
+    called_out: Option<&EmployeeId>,
+    run: &RunId,
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    let CheckedChanges { plan, lines, overridden, effect } =
+        check_changes(desk, request, called_out, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
@@ -197,7 +206,7 @@ async fn check_changes(
     let proposal = proposal_by_hand(run);
     let (lines, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
-        let evaluated = evaluate(&plan, &wanted)?;
+        let evaluated = evaluate(&plan, &wanted, called_out)?;
         let broken: Vec<Broken> =
             evaluated.violations.iter().map(|(event, violation)| plan.broken(violation, *event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
@@ -323,7 +332,11 @@ struct Evaluated<'p> {
     effect: Effect,
 }
 
-fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -> Result<Evaluated<'p>, DeskError> {
+fn evaluate<'p>(
+    plan: &'p Plan,
+    wanted: &BTreeMap<EventIx, RequestedDecision>,
+    called_out: Option<&EmployeeId>,
+) -> Result<Evaluated<'p>, DeskError> {
     let rules = &plan.rules;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     let mut after = Schedule::as_posted(rules);
@@ -334,7 +347,7 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -
     let first = change.first().map(|(event, _)| *event);
     let mut violations: Vec<(EventIx, Violation)> =
         effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
-    let slots = slots_of(plan, &after, wanted)?;
+    let slots = slots_of(plan, &after, wanted, called_out)?;
     for event in wanted.keys() {
         let Some(cell) = after.changed_place(*event) else { continue };
         let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;
@@ -348,13 +361,20 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -
 
 /// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if
 /// its day stays the same; otherwise at a start that the rulebook allows.
-fn slots_of(plan: &Plan, after: &Schedule, wanted: &BTreeMap<EventIx, RequestedDecision>) -> Result<Slots, DeskError> {
+fn slots_of(
+    plan: &Plan,
+    after: &Schedule,
+    wanted: &BTreeMap<EventIx, RequestedDecision>,
+    called_out: Option<&EmployeeId>,
+) -> Result<Slots, DeskError> {
     let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
     for (event, RequestedDecision { start, .. }) in wanted {
         let Some(cell) = after.changed_place(*event) else { continue };
         let is_core = plan.rules.event(*event).kind == EventType::Core;
         if let Some(posted) = posted_slot(plan, *event, cell, *start) {
             slots.insert(*event, posted);
+        } else if let Some(late) = called_out.and_then(|_| late_slot(plan, *event, cell, (*start)?)) {
+            slots.insert(*event, late);
         } else if let Some(start) = start.filter(|_| !is_core) {
             slots.insert(*event, (start, None));
         } else if start.is_some() {
@@ -384,6 +404,20 @@ fn posted_slot(
         None => plan.rules.objection(cell.person, of, posted.start).is_none(),
     };
     keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
+}
+
+/// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
+/// On the day for which it is posted it keeps its block. On another day it gets none, as the start is that of no block.
+fn late_slot(plan: &Plan, event: EventIx, cell: Cell, start: NaiveDateTime) -> Option<(NaiveDateTime, Option<u8>)> {
+    let rules = &plan.rules;
+    let of = rules.event(event);
+    if of.kind != EventType::Core || rules.day(cell.day).date != rules.today {
+        return None;
+    }
+    let is_after = |block: u8| rules.arrival(block) < minute_of(start);
+    let own = of.posting().filter(|p| p.day == Some(cell.day)).map(|p| p.block).filter(|block| is_after(*block));
+    let is_of_no_block = (1..=8).all(|block| rules.arrival(block) != minute_of(start));
+    (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
 }
 
 /// The data of lines in addition to the changes.

@@ -224,6 +224,38 @@ async fn a_new_event_does_not_take_the_block_of_a_posted_event_that_only_gets_an
 }
 
 #[tokio::test]
+async fn only_a_call_out_may_start_a_core_of_today_after_the_arrival_of_its_block() {
+    let club = "person A specialist
+        person B specialist
+        posted 1 Core 20..28 A 24 block=1
+        posted 2 Core 20..28 B 25 block=1";
+    let test = TestClub::of_lines(club).await;
+    // It is 9:00 on the 24th.
+    test.advance((4 * 24 + 21) * 3_600);
+    let absent = EmployeeId("A".to_owned());
+    let change_for = async |text: &str, called_out: Option<&EmployeeId>| {
+        let request = Request { changes: changes(text), ..request(ApprovalMode::DryRun) };
+        let ids = (run_id("run-1"), ApprovalId::parse("a-1").expect("an id"));
+        let (queue, because) = (test.submit_queue(), test.because());
+        posted_changes::change_for(test.desk(), &queue, &request, called_out, ids, &because).await
+    };
+    for (text, expected) in [
+        ("1 B 24T10:30", "1 moved B 24 10:30"),
+        // The arrival of another block.
+        ("1 B 24T10:45", "1 moved B 24 10:45"),
+    ] {
+        let changed = change_for(text, Some(&absent)).await.expect("a preview");
+        assert_eq!(described(&changed), [expected]);
+        assert_eq!(changed.lines[0].place.as_ref().and_then(|place| place.block), Some(1), "{text}");
+    }
+    for (text, called_out) in [("1 B 24T10:30", None), ("2 A 25T10:30", Some(&absent)), ("1 B 24T10:00", Some(&absent))]
+    {
+        let refused = change_for(text, called_out).await.expect_err(text);
+        assert!(matches!(refused, DeskError::BadStart { .. }), "{text}: {refused}");
+    }
+}
+
+#[tokio::test]
 async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_written() {
     let test = TestClub::of_lines(CLUB).await;
     for (text, expected) in [
