@@ -265,7 +265,7 @@ impl From<NotLoaded> for DeskError {
 
 impl DeskError {
     /// Whether a request to the table failed, so that it is not known what the use case has written. After all other errors,
-    /// what was requested was not done.
+    /// no write is in flight.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DeskError::Table(_) => true,

@@ -83,7 +83,7 @@ pub enum NotSaved<E> {
         /// Its version.
         found: u64,
     },
-    /// The caller's check refused the change, the fact kept changing, or the table failed.
+    /// The caller's check refused the change, somebody else changed the fact concurrently, or the table failed.
     Other(E),
 }
 
@@ -93,8 +93,8 @@ pub enum NotSaved<E> {
 /// be called several times. `version` is the version that the caller saw; with `None` the last writer wins.
 ///
 /// # Errors
-/// [`NotSaved::Stale`] if the fact is not at `version`; [`NotSaved::Other`] for a refusal by `after`, a fact that kept
-/// changing, or a failed request to the table.
+/// [`NotSaved::Stale`] if the fact is not at `version`; [`NotSaved::Other`] for a refusal by `after`, a concurrent
+/// change of the fact, or a failed request to the table.
 pub async fn save<D: FactDocument, E>(
     desk: Desk<'_>,
     mode: SaveMode,

@@ -407,7 +407,8 @@ fn posted_slot(
 }
 
 /// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
-/// On the day for which it is posted it keeps its block. On another day it gets none, as the start is that of no block.
+/// If it is posted for today, it keeps its block; otherwise it gets none, because no block arrives then. `None` for any other
+/// start.
 fn late_slot(plan: &Plan, event: EventIx, cell: Cell, start: NaiveDateTime) -> Option<(NaiveDateTime, Option<u8>)> {
     let rules = &plan.rules;
     let of = rules.event(event);
