@@ -15,13 +15,14 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
 use store::Club;
+use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{AskedStarts, NoStart, Slots, place, slots, starts_by_hand};
+use crate::slots::{AskedStarts, NoStart, Slots, place, slot_of_original, slots, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -412,7 +413,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
 }
 
 /// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together with
-/// its partner.
+/// its partner. If the block of a Core has been given to another event since, it gets another block with the same arrival.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
@@ -430,7 +431,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     for events in [alone, with_pair] {
         let mut after = schedule.clone();
         let mut change: JointDecisions = Vec::new();
-        let mut slots = Slots::new();
+        let mut originals: Vec<(EventIx, Place)> = Vec::new();
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
@@ -438,11 +439,16 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
                 plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
             let unchanged = || Decision::unchanged(schedule.event(e));
             change.push((e, decision.map_or_else(unchanged, |(_, decision)| decision)));
-            slots.extend(original.place.map(|p| (e, (p.start, p.block))));
+            originals.extend(original.place.map(|place| (e, place)));
         }
         let effect = domain::checker::evaluate_change(&mut after, &change);
         for (e, decision) in &change {
             after.decide(*e, *decision);
+        }
+        let mut slots = Slots::new();
+        for (e, place) in originals {
+            let slot = slot_of_original(plan, &after, e, &place).map_err(|none| none.error(plan))?;
+            slots.insert(e, slot);
         }
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };

@@ -11,6 +11,7 @@ use domain::club::EventIx;
 use domain::outcome::Cause;
 use domain::rules::Scope;
 use domain::schedule::Decision;
+use domain::snapshot::EventRef;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit, Mark};
 use store::key::LineKey;
@@ -209,17 +210,27 @@ fn plan_edits(
     }
     let mut edits = edits(plan, &evaluated, overriding, because)?;
     edits.sort_by_key(|edit| edit.key != line.body.key);
+    let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.rules.event(*e).event_ref).collect();
     for edit in &mut edits {
+        let of_line = plan.line(edit.key.event).map(|line| &line.body);
+        let place = match &edit.edit {
+            Edit::Place { place, .. } => Some(place),
+            Edit::Unplaced | Edit::Revert => None,
+        };
+        let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
+        let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
+        // Lines of which only the confirmation of broken rules changes are not reverted.
+        let is_reverted = wish.is_none() && decided.contains(&edit.key.event);
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
-            Some(_) => EditEffect::Along,
-            None => EditEffect::TakenBack,
+            None if is_reverted => EditEffect::TakenBack,
+            _ => EditEffect::Along,
         };
-        if wish.is_none() && broken.is_empty() {
+        if is_reverted && is_original && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
         // An event that moves along moves because of a rule, not by a person's choice.
-        if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
+        if edit.meaning == EditEffect::Along && is_moved && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }

@@ -125,12 +125,7 @@ fn add_core(
     if let Some(start) = asked.get(&event).copied() {
         let block =
             own.filter(|b| free.contains(b)).into_iter().chain(free.iter().copied()).find(|b| start_of(*b) == start);
-        let Some(block) = block else {
-            let mut legal: Vec<NaiveDateTime> = free.iter().map(|b| start_of(*b)).collect();
-            legal.sort_unstable();
-            legal.dedup();
-            return Err(NoStart::NotLegal { legal });
-        };
+        let Some(block) = block else { return Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }) };
         found.insert(event, (start, Some(block)));
         return Ok(());
     }
@@ -163,8 +158,16 @@ fn add_core(
 /// Another changed event counts with its block in `found`, otherwise with that of its line; with neither, it does not count.
 fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
     let club = &plan.rules;
+    let minutes = schedule.event(event).minutes;
+    let hours = club.hours(cell.person, cell.day);
+    let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
+    blocks_beside_others(plan, schedule, (event, cell.day), found).into_iter().filter(fits).collect()
+}
+
+/// The blocks of a day that have capacity left beside the other Core events, in ascending order.
+fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx, DayIx), found: &Slots) -> Vec<u8> {
     let mut used = [0_u32; 8];
-    for other in core_of(schedule, cell.day).filter(|e| *e != event) {
+    for other in core_of(schedule, day).filter(|e| *e != event) {
         let posting = schedule.event(other).posting().filter(|_| !schedule.is_changed(other));
         let of_line = || plan.line_of(other).and_then(|l| l.body.place.as_ref()?.block);
         let block = posting.map(|p| p.block).or_else(|| found.get(&other).and_then(|s| s.1)).or_else(of_line);
@@ -172,10 +175,38 @@ fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell),
             *count += 1;
         }
     }
-    let minutes = schedule.event(event).minutes;
-    let hours = club.hours(cell.person, cell.day);
-    let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
-    (1..=8).filter(|b| used[usize::from(*b) - 1] < club.settings.block_capacity()).filter(fits).collect()
+    (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.rules.settings.block_capacity()).collect()
+}
+
+/// The start and block of an event that goes back to the place where the solver put it, in a schedule that already contains
+/// the change. A Core event gets its former block if that has capacity left, otherwise another block with the same arrival.
+///
+/// # Errors
+/// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
+pub fn slot_of_original(
+    plan: &Plan,
+    schedule: &Schedule,
+    event: EventIx,
+    original: &Place,
+) -> Result<(NaiveDateTime, Option<u8>), NoStart> {
+    let (Some(cell), Some(former)) = (schedule.changed_place(event), original.block) else {
+        return Ok((original.start, original.block));
+    };
+    let free = blocks_beside_others(plan, schedule, (event, cell.day), &Slots::new());
+    let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
+    let same_start = free.iter().copied().find(|b| start_of(*b) == original.start);
+    match Some(former).filter(|former| free.contains(former)).or(same_start) {
+        Some(block) => Ok((original.start, Some(block))),
+        None => Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }),
+    }
+}
+
+/// The starts of blocks, in order, each once.
+fn starts_of(blocks: &[u8], start_of: impl Fn(u8) -> NaiveDateTime) -> Vec<NaiveDateTime> {
+    let mut starts: Vec<NaiveDateTime> = blocks.iter().map(|block| start_of(*block)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// The Core events of a day.

@@ -185,6 +185,37 @@ async fn a_supervisor_that_moves_along_keeps_the_person_who_was_asked_for_if_no_
 }
 
 #[tokio::test]
+async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    place_line(&test, "r1.1", None, Some("2026-11-26")).await.expect("edited");
+    place_line(&test, "r1.2", Some("D"), Some("2026-11-24T10:15:00")).await.expect("edited");
+    let refused = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect_err("both are taken");
+    assert!(matches!(refused, DeskError::BadStart { .. }), "{refused}");
+    place_line(&test, "r1.2", None, Some("2026-11-24T11:15:00")).await.expect("edited");
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1"]);
+    assert_eq!(back.line.body.place, back.line.body.original);
+}
+
+#[tokio::test]
+async fn a_line_that_broke_a_rule_keeps_its_place_when_another_line_goes_back() {
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", "1 B 24, 3 L 24").await;
+    place_line(&test, "r1.1", Some("A"), None).await.expect("edited");
+    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
+    request_edit(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(back.line.body.place.as_ref().map(|place| place.employee_id.0.as_str()), Some("B"));
+    // A has one Core now, so the confirmation is not needed any more. The placement by hand stays.
+    let kept = test.line_of(&run, 7).await.body;
+    assert_eq!(kept.overridden, None);
+    let place = kept.place.expect("a place");
+    assert_eq!(place.employee_id.0, "A");
+    assert!(kept.decisions.wish.is_some_and(|wish| wish.is_for(&place)));
+}
+
+#[tokio::test]
 async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
