@@ -283,7 +283,7 @@ impl From<DeskError> for ToolError {
             DeskError::Incomplete { .. } => refused(Code::IncompletePlace),
             DeskError::DayOutside { .. } => refused(Code::DayOutsidePlan),
             DeskError::DayLocked { .. } => refused(Code::DayLocked),
-            DeskError::BadStart { .. } => refused(Code::StartNotLegal),
+            DeskError::BadStart { .. } | DeskError::NoStartLeft { .. } => refused(Code::StartNotLegal),
             DeskError::Breaks { .. } => refused(Code::RulesBroken),
             DeskError::SameAsPosted => refused(Code::SameAsPosted),
             DeskError::NoFinding => refused(Code::FindingNotFound),

@@ -33,6 +33,7 @@ pub fn api_error(error: DeskError) -> ApiError {
             let legal: Vec<String> = legal.iter().map(|start| clock(minute_of(*start))).collect();
             ApiError::new(Code::StartNotLegal, message).with(json!({"legal": legal}))
         }
+        DeskError::NoStartLeft { .. } => ApiError::new(Code::StartNotLegal, message).with(json!({"legal": []})),
         DeskError::Breaks { broken } => ApiError::new(Code::RulesBroken, message).with(json!({"violations": broken})),
         DeskError::PairCannotFollow { .. } => ApiError::new(Code::PairCannotFollow, message),
         DeskError::NotPosted { event } => {

@@ -31,7 +31,7 @@ pub struct Placement {
 }
 
 impl CrossmarkClub {
-    /// Schedules an event ("Schedule" in the API description), unless it cannot be sent before `send_by`.
+    /// Schedules an event ("Schedule" in the API description), unless `send_by` has passed when its turn comes.
     ///
     /// The call is sent at most once. After a lost answer or an ended session it is not sent again: the outcome is then
     /// [`ScheduleOutcome::Unknown`], and [`CrossmarkClub::read_back`] decides it. A start that does not exist because
@@ -51,7 +51,7 @@ impl CrossmarkClub {
         }
     }
 
-    /// Takes a schedule back ("Take back, move" in the API description), unless it cannot be sent before `send_by`.
+    /// Takes a schedule back ("Take back, move" in the API description), unless `send_by` has passed when its turn comes.
     ///
     /// If the session has ended, the call is repeated once after a new login. A refusal of the repeated call does not
     /// prove that the first call had no effect, so the outcome is unknown then.
@@ -118,7 +118,8 @@ enum CallEffect {
     Unknown { why: Doubt },
 }
 
-/// Classifies an answer: `ok` in the body decides, whatever the status; 429 had no effect; everything else is unknown.
+/// Classifies an answer. `ok: 1` in the body means that the call had its effect, whatever the status. Otherwise 429 means
+/// that it had none, and another `ok` that it was refused. Everything else is unknown.
 fn judge(reply: &HttpResponse) -> CallEffect {
     let body = reply.json().unwrap_or(Value::Null);
     let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number(Field::ScheduleId).ok().flatten());

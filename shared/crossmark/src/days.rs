@@ -38,8 +38,8 @@ impl Days {
         self.to
     }
 
-    /// Slices whose last day is `count` days after their first day. Each slice begins on the last day of the slice
-    /// before.
+    /// Slices whose last day is `count` days after their first day; the last slice may be shorter. Each slice begins on
+    /// the last day of the slice before. `count` is at least 1.
     pub(crate) fn slices(self, count: u64) -> Vec<Self> {
         let mut slices = Vec::new();
         let mut from = self.from;

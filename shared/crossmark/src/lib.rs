@@ -1,8 +1,8 @@
 //! The client of the Crossmark API: it logs in, reads events and people, schedules, takes schedules back, and reads
 //! back the effect of a call whose answer was lost.
 //!
-//! The API has no idempotency key and does not detect duplicates. So a schedule call is sent at most once, and its
-//! outcome ([`ScheduleOutcome`]) says only what is certain. Every other call may be repeated.
+//! The API has no idempotency key and does not detect duplicates. So the client sends a schedule call at most once, and its
+//! outcome ([`ScheduleOutcome`]) says only what is certain. The client may repeat every other call.
 //!
 //! This crate must never store anything, read the system's clock, or log credentials, cookies, bodies or names.
 //!
@@ -66,7 +66,7 @@ use transport::Transport;
 /// Why the client could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
-    /// The base URL cannot have paths below it.
+    /// The base URL is not an http or https address.
     #[error("the Crossmark address {0} is no http or https address")]
     BaseUrl(String),
     /// The HTTP client cannot be set up, for example its TLS.
@@ -74,7 +74,8 @@ pub enum SetUpError {
     Http(#[from] reqwest::Error),
 }
 
-/// The client. Make one in each process and clone it: only clones share the limits on logins and concurrent calls.
+/// The client. Make one in each process and clone it: only clones share the sessions and the limits on logins and
+/// concurrent calls.
 #[derive(Clone)]
 pub struct Crossmark {
     shared: Arc<Shared>,

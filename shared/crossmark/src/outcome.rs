@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::credentials::CredentialError;
 use crate::ids::ScheduledEventId;
 
-/// The outcome of a schedule call. Only after `NotTaken` may the call be sent again without a read-back.
+/// The outcome of a schedule call. After `Unknown`, the call may not be sent again without a read-back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleOutcome {
     /// Crossmark has the schedule: the answer had `ok: 1` and the id. The id must be stored.
@@ -27,7 +27,7 @@ pub enum ScheduleOutcome {
         /// How long to wait before the next try, if known.
         retry_after: Option<Duration>,
     },
-    /// It is unknown whether Crossmark has the schedule, and the call may still take effect. A read-back must come
+    /// It is unknown whether Crossmark has the schedule, and the call may still take effect. A read-back must decide
     /// before anything is sent again.
     Unknown {
         /// The reason.
@@ -69,10 +69,10 @@ pub enum NotTaken {
     /// Crossmark answered 429.
     #[error("Crossmark is busy and asked to wait")]
     Busy,
-    /// The login failed, so nothing was sent.
+    /// There was no session and the login failed, so nothing was sent.
     #[error(transparent)]
     Login(#[from] LoginError),
-    /// `send_by` had passed, so nothing was sent.
+    /// `send_by` had passed when the turn of the call came, so nothing was sent.
     #[error("it was not sent, because its time was over before its turn came")]
     TooLate,
 }
@@ -119,7 +119,7 @@ pub enum LoginError {
         /// When the next login may be tried.
         until: DateTime<Utc>,
     },
-    /// There are no credentials.
+    /// The credentials are missing or cannot be read.
     #[error(transparent)]
     Credentials(#[from] CredentialError),
     /// No connection could be made.

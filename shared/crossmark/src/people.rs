@@ -30,7 +30,7 @@ pub struct Person {
 /// A row of the list of people that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonFault {
-    /// The person's number, if it can be read.
+    /// The person's number, if the key of the row is one.
     pub rep: Option<RepId>,
     /// The person's id, if it can be read.
     pub employee_id: Option<String>,

@@ -19,7 +19,7 @@ use crate::wire::{Row, malformed, required};
 const SLICE_DAYS: u64 = 3;
 /// Crossmark truncates names to this many characters.
 const CUT_NAME: usize = 100;
-/// Maximum number of rows in an answer.
+/// Maximum number of rows that a request asks for. A longer list is an error.
 const MOST_ROWS: &str = "5000";
 /// The conditions that a request asks for: all.
 const CONDITIONS: [&str; 9] =
@@ -36,7 +36,7 @@ pub struct PlannedEvent {
     pub start: NaiveDate,
     /// `mPlanDueDate`.
     pub due: NaiveDate,
-    /// `condition`. It may be unstaffed although somebody has the event: use [`PlannedEvent::meaning`].
+    /// `condition`. It may be `Unstaffed` although somebody has the event: use [`PlannedEvent::meaning`].
     pub condition: Condition,
     /// `storeID`.
     pub location: Option<LocationId>,

@@ -33,7 +33,7 @@ pub enum ReadBack {
     },
     /// Crossmark does not have the schedule; the call may be made again.
     NotTaken,
-    /// Crossmark shows something else: a person must decide.
+    /// Crossmark shows something else, or its two sources disagree: a person must decide.
     Conflict {
         /// What Crossmark shows.
         what: Conflict,
@@ -54,8 +54,7 @@ pub enum DeleteReadBack {
     },
 }
 
-/// What Crossmark shows instead of the expected, with a message for the person who decides. It contains no names of
-/// people.
+/// Why a read-back does not decide, with a message for the person who decides. It contains no names of people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// The planning list of the day does not have the event.

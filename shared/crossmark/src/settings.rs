@@ -22,15 +22,18 @@ impl<F: Fn() -> DateTime<Utc> + Send + Sync> Clock for F {
 pub struct ClientSettings {
     /// Base URL of the API.
     pub base_url: Url,
-    /// Time limit of a call, from the first byte sent to the last received.
+    /// Time limit of a call, from the start of the connection to the last byte received. The wait for other calls
+    /// (`concurrency`) does not count.
     pub timeout: Duration,
     /// Maximum concurrent calls for all clubs together.
     pub concurrency: usize,
     /// Maximum concurrent slices of the planning list.
     pub slices_at_once: usize,
-    /// Maximum number of tries of a read. A schedule call is never tried twice.
+    /// Maximum number of tries of a read; a repetition after an ended session does not count. A schedule call is never
+    /// tried twice.
     pub read_tries: u32,
-    /// Wait before a read's second try. It doubles with each further try, and half of it is jitter.
+    /// Wait before a read's second try, if Crossmark does not ask for another one. It doubles with each further try, and
+    /// up to half of it is left out at random (jitter).
     pub retry_base: Duration,
     /// Maximum wait before a read's next try. If Crossmark asks for a longer wait, the read fails as busy.
     pub longest_wait: Duration,
@@ -42,7 +45,7 @@ pub struct ClientSettings {
     pub session_lifetime: Duration,
     /// Wait after a refused login before the next try for that club.
     pub login_pause: Duration,
-    /// How long the user name and password are cached in memory.
+    /// How long the user name and password are cached in memory. A refused login ends that.
     pub credentials_kept: Duration,
 }
 

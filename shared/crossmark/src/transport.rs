@@ -123,7 +123,8 @@ impl Transport {
         self.exchange(&self.reads, call, session).await
     }
 
-    /// Sends a call that may change something, unless it cannot be sent before `send_by`.
+    /// Sends a call that may change something, unless `send_by` has passed when its turn comes. The connection is made
+    /// after that check, so the call may be sent up to 10 seconds later.
     pub async fn change(
         &self,
         call: &ApiCall,
@@ -137,7 +138,8 @@ impl Transport {
         self.exchange(&self.changes, call, Some(session)).await
     }
 
-    /// The wait before try number `tries + 1` of a read: it doubles with each try, and half of it is jitter.
+    /// The wait before try number `tries + 1` of a read: half of a time that doubles with each try, plus a random part of
+    /// the other half (jitter); at most `longest_wait`.
     pub fn backoff(&self, tries: u32) -> Duration {
         let full = self.settings.retry_base.saturating_mul(1 << tries.saturating_sub(1).min(16));
         let share = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).f64();

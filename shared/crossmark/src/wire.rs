@@ -1,5 +1,5 @@
 //! Values as the API writes them: mostly strings, sometimes numbers. An empty string means that there is no value; so
-//! does the number `0`, and a date of zeros.
+//! does a Crossmark number `0`, and a date of zeros.
 
 use std::str::FromStr;
 
@@ -26,7 +26,8 @@ impl<'a> Row<'a> {
         self.member_text(field.wire())
     }
 
-    /// The text of a member, by its name on the wire; `None` if the member is missing or empty.
+    /// The trimmed text of a member, by its name on the wire; `None` if the member is missing, empty, or neither text nor
+    /// a number.
     pub fn member_text(self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {
             Value::String(text) => text.trim().to_owned(),
@@ -36,7 +37,7 @@ impl<'a> Row<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// A field's list; empty if it is missing.
+    /// A field's list; empty if it is missing or not a list.
     pub fn list(self, field: Field) -> &'a [Value] {
         self.0.get(field.wire()).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }

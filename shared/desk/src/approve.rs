@@ -39,7 +39,7 @@ pub const RECALL_S: i64 = 10;
 pub struct Request {
     /// The run whose proposal the caller saw.
     pub run: RunId,
-    /// The ids of the lines; `None` for all lines that are open, placed or dropped, and not held.
+    /// The ids of the lines; `None` for all open lines that place or drop their event and are not held.
     pub lines: Option<Vec<String>>,
     /// Whether to approve, or only to report what an approval would do.
     pub mode: ApprovalMode,
@@ -88,7 +88,7 @@ impl Refused {
     pub fn of(line: String, refusal: &Refusal) -> Refused {
         let (code, reason) = match refusal {
             Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
-            Refusal::Depends { on } => ("DEPENDS", format!("it rests on event {on}, which is refused")),
+            Refusal::Depends { on } => ("DEPENDS", format!("it depends on event {on}, which is refused")),
             Refusal::NoCrossmarkNumber => {
                 ("NO_CROSSMARK_NUMBER", "its person or the club has no number at Crossmark".to_owned())
             }
@@ -114,7 +114,8 @@ impl Refused {
 /// Approves lines of the current proposal.
 ///
 /// # Errors
-/// [`DeskError::Superseded`] by a newer proposal, unknown lines, or a failed request to the table.
+/// [`DeskError::NoProposal`], [`DeskError::Superseded`] by a newer proposal, lines that do not exist or are of another run,
+/// or a failed request to the table.
 pub async fn approve(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -178,7 +179,7 @@ pub(crate) async fn approve_by_hand(
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
 }
 
-/// What an approval of a run of changes by hand would do.
+/// What [`approve_by_hand`] would do. Writes nothing.
 pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
     Ok(sort_lines(plan, &proposal, None)?.preview(&proposal))
@@ -317,8 +318,8 @@ impl SortedLines {
     }
 }
 
-/// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved already are
-/// left out.
+/// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved, being
+/// submitted or accepted already are left out.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();

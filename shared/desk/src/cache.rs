@@ -1,4 +1,4 @@
-//! The cache of a process: the clubs that it read last, because reading the club is most of the cost of a plan.
+//! The cache of a process: the clubs that it used last, because reading the club is most of the cost of a plan.
 //!
 //! Every use validates the cache against the table: the club by its cache key, the lines by their versions.
 
@@ -15,7 +15,7 @@ use store::{Club, TableError};
 use crate::error::DeskError;
 use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
-/// Of each club that a process read last: its data, and the lines of its proposal.
+/// The clubs that a process used last: the data of each, and the lines of its proposal.
 #[derive(Debug)]
 pub struct ClubCache(Mutex<LruCache<ClubId, CachedClub>>);
 

@@ -15,13 +15,14 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
 use store::Club;
+use store::events::Place;
 use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{RequestedStart, Slots, place, slots};
+use crate::slots::{AskedStarts, NoStart, Slots, place, slot_of_original, slots, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +58,8 @@ impl When {
     }
 }
 
-/// The requested person, time, or both. `None` keeps the current person or day.
+/// The requested person, time, or both. `None` keeps the current person or day. Where no exact time is requested, a start
+/// that a person asked for before stays, if it is legal on that day for that person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestedPlace {
     /// The person.
@@ -88,7 +90,7 @@ pub struct Spot {
 pub struct Checked {
     /// The place that the event would have.
     pub place: Spot,
-    /// The events that would move with it.
+    /// The events that would move with it, or get another block.
     pub moves_along: Vec<Spot>,
     /// The start times to choose from, if the rulebook leaves a choice: for a Core event, those of the free blocks.
     pub starts: Vec<String>,
@@ -107,7 +109,7 @@ pub struct Checked {
 pub struct DayChoice {
     /// The day.
     pub date: String,
-    /// The start time on that day; for a Core event, the earliest start of any of the people.
+    /// The start time on that day; for a Core event, the earliest arrival of the day's blocks.
     pub start: Option<String>,
     /// The people who could work it, best first.
     pub people: Vec<PersonChoice>,
@@ -157,8 +159,8 @@ pub(crate) struct EvaluatedChange<'p> {
 /// What one change would break, gain and cost.
 ///
 /// # Errors
-/// The line, event, person or day does not exist or cannot be planned, the start is not legal, or a request to the
-/// table failed.
+/// The line, event, person or day does not exist or cannot be planned, the event is posted at that place already, the start
+/// is not legal or no start is left, or a request to the table failed.
 pub async fn check(
     desk: Desk<'_>,
     target: &CheckTarget,
@@ -193,7 +195,8 @@ pub async fn check(
     Ok((plan, checked))
 }
 
-/// Who could work a line or event on each of its days.
+/// Who could work a line or event on each of its days. A Survey that is a unit with its Production is ranked as the
+/// Production.
 ///
 /// # Errors
 /// The line or event does not exist, or a request to the table failed.
@@ -217,7 +220,9 @@ async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<Event
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
-/// Applies a change of one event to a copy of the schedule. Its partner moves along.
+/// Applies a change of one event to a copy of the schedule. Its partner moves along. A start that a person gave another
+/// event stays, or the change is refused. A Supervisor that moves along keeps a person who was given to it by hand, if that
+/// breaks no rule.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
@@ -230,19 +235,62 @@ pub(crate) fn evaluate_change<'p>(
     if posting.is_some_and(|p| p.person == cell.person && p.day == Some(cell.day)) && schedule.stands(head) {
         return Err(DeskError::SameAsPosted);
     }
-    let (change, effect) = alternatives::best(&mut schedule, head, cell);
+    let best = alternatives::best(&mut schedule, head, cell);
+    let (change, effect) = with_asked_supervisor(plan, &mut schedule, event, best);
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
-    // The requested event comes first, because the requested start is the start of the first event.
-    let mut order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
-    order.sort_by_key(|e| *e != event);
-    let start = match wish.when {
-        Some(When::Moment(at)) => RequestedStart::Exactly(at),
-        _ => RequestedStart::Any,
+    let order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
+    let mut asked = starts_by_hand(plan);
+    let own = asked.remove(&event).filter(|start| start.date() == plan.rules.day(cell.day).date);
+    asked.retain(|e, _| !order.contains(e));
+    let found = match wish.when {
+        Some(When::Moment(at)) => slots(plan, &schedule, &order, &with_start(&asked, event, at)),
+        // A start that a person gave the event before stays, if it is legal for the new person.
+        _ => match own.map(|start| slots(plan, &schedule, &order, &with_start(&asked, event, start))) {
+            Some(Ok(slots)) => Ok(slots),
+            None | Some(Err(_)) => slots(plan, &schedule, &order, &asked),
+        },
     };
-    let slots = slots(plan, &schedule, &order, start).map_err(|bad| DeskError::BadStart { legal: bad.legal })?;
+    let slots = found.map_err(|none| none.error(plan))?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
+}
+
+/// A change of an event, in which the Supervisor that moves along keeps the person whom somebody gave it by hand, if that
+/// breaks no rule.
+fn with_asked_supervisor(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    (change, effect): (JointDecisions, Effect),
+) -> (JointDecisions, Effect) {
+    let is_along = |e: EventIx| e != event && plan.rules.event(e).kind == EventType::Supervisor;
+    let at = change.iter().position(|(e, _)| is_along(*e));
+    let Some((at, person)) = at.and_then(|at| Some((at, asked_person(plan, change[at].0)?))) else {
+        return (change, effect);
+    };
+    let mut asked = change.clone();
+    match &mut asked[at].1 {
+        Decision::New(place) | Decision::Moved(place) if place.person != person => place.person = person,
+        _ => return (change, effect),
+    }
+    let effect_of_asked = domain::checker::evaluate_change(schedule, &asked);
+    if effect_of_asked.violations.is_empty() { (asked, effect_of_asked) } else { (change, effect) }
+}
+
+/// The person whom somebody gave an event by hand, if its line still has that person.
+fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
+    let line = &plan.line_of(event)?.body;
+    let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
+    let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));
+    plan.rules.find_person(&wish.employee_id.0).filter(|_| is_met)
+}
+
+/// The starts that were asked for, and this one.
+fn with_start(asked: &AskedStarts, event: EventIx, start: NaiveDateTime) -> AskedStarts {
+    let mut asked = asked.clone();
+    asked.insert(event, start);
+    asked
 }
 
 /// The person and day that a request for an event names. Whatever it does not name stays as it is.
@@ -297,8 +345,10 @@ fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     }
     // The refusal of a start that no Core has, one minute before midnight, lists the legal starts.
     let impossible = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
-    let refused = slots(plan, &schedule, &[event], RequestedStart::Exactly(impossible)).err();
-    refused.map(|bad| bad.legal.into_iter().map(write_moment).collect()).unwrap_or_default()
+    match slots(plan, &schedule, &[event], &AskedStarts::from([(event, impossible)])) {
+        Err(NoStart::NotLegal { legal }) => legal.into_iter().map(write_moment).collect(),
+        Ok(_) | Err(NoStart::NoneLeft { .. }) => Vec::new(),
+    }
 }
 
 /// The place of an event after a change, for the API.
@@ -363,7 +413,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
 }
 
 /// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together with
-/// its partner.
+/// its partner. If the block of a Core has been given to another event since, it gets another block with the same arrival.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
@@ -381,7 +431,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     for events in [alone, with_pair] {
         let mut after = schedule.clone();
         let mut change: JointDecisions = Vec::new();
-        let mut slots = Slots::new();
+        let mut originals: Vec<(EventIx, Place)> = Vec::new();
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
@@ -389,11 +439,16 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
                 plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
             let unchanged = || Decision::unchanged(schedule.event(e));
             change.push((e, decision.map_or_else(unchanged, |(_, decision)| decision)));
-            slots.extend(original.place.map(|p| (e, (p.start, p.block))));
+            originals.extend(original.place.map(|place| (e, place)));
         }
         let effect = domain::checker::evaluate_change(&mut after, &change);
         for (e, decision) in &change {
             after.decide(*e, *decision);
+        }
+        let mut slots = Slots::new();
+        for (e, place) in originals {
+            let slot = slot_of_original(plan, &after, e, &place).map_err(|none| none.error(plan))?;
+            slots.insert(e, slot);
         }
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };

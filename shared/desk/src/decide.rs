@@ -36,9 +36,9 @@ pub struct UnchangedLine {
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recalled {
-    /// The lines that were recalled, including lines that depend on the named ones.
+    /// The lines that were recalled. Besides the named ones these are lines that depend on them, and `never_approved`.
     pub recalled: Vec<String>,
-    /// Those of the recalled lines that were not approved yet, because their approval was unfinished. It is ended.
+    /// The recalled lines that were not approved yet: all remaining lines of the unfinished approvals that were ended.
     pub never_approved: Vec<String>,
     /// The lines that could no longer be recalled.
     pub too_late: Vec<UnchangedLine>,
@@ -163,7 +163,7 @@ fn rejection_effect(reasons: &[String]) -> RejectionEffect {
 /// later runs.
 ///
 /// # Errors
-/// There is no such run or line, or a request to the table failed.
+/// There is no such run or line, the run has no proposal, a line is of another run, or a request to the table failed.
 pub async fn reject(
     club: Club<'_>,
     run: &RunId,

@@ -213,7 +213,8 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     })
 }
 
-/// The act by which two posted events trade their people. Each event keeps its time.
+/// The act by which two posted events trade their people. Each event keeps its day, and its start if the other person's
+/// hours allow it.
 ///
 /// # Errors
 /// One of the events does not exist or is not posted, or a request to the table failed.
@@ -231,7 +232,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
     shown(club, read.body, now).await
 }
 
-/// The drafts that are not decided yet, oldest first.
+/// The drafts that are open or being confirmed, oldest first.
 ///
 /// # Errors
 /// A failed request to the table.

@@ -1,5 +1,6 @@
-//! Edits of a line: another person, day or time; held or released; or back to the solver's proposal. A requested place is
-//! stored as a wish for the event, which later runs take into account.
+//! Edits of a line: another person, day or time; held or released; its event's refused placements allowed again; or back to
+//! the solver's proposal. The requested person and day are stored as a wish for the event, which later runs take into
+//! account.
 //!
 //! Lines of events that must move along by a rule are changed in the same transaction. Nothing is sent to Crossmark.
 
@@ -10,6 +11,7 @@ use domain::club::EventIx;
 use domain::outcome::Cause;
 use domain::rules::Scope;
 use domain::schedule::Decision;
+use domain::snapshot::EventRef;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit, Mark};
 use store::key::LineKey;
@@ -28,7 +30,7 @@ use crate::slots::place;
 pub enum LineChange {
     /// Another place.
     Place(RequestedPlace),
-    /// Held back from approval, released for it, or the refused placements of the event forgotten.
+    /// Held back from approval, released for it, or the refused placements of the event allowed again.
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
@@ -65,8 +67,9 @@ pub struct Edited {
 /// Edits a line of the current proposal.
 ///
 /// # Errors
-/// The place newly breaks rules, the version is stale, the line cannot be edited any more, or a request to the table
-/// failed.
+/// There is no such line or its proposal is no longer the current one; the version is stale; the line cannot be edited any
+/// more; the person or day is unknown; the start is not legal, or no start is left; the place newly breaks rules and no
+/// reason is given; the partner cannot follow; or a request to the table failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
     let mut rounds = club.contended_attempts();
@@ -98,7 +101,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
     }
 }
 
-/// Holds or releases a line, or makes its event's refused placements wanted again.
+/// Holds or releases a line, or allows its event's refused placements again.
 async fn mark_line(
     club: Club<'_>,
     plan: Plan,
@@ -207,17 +210,27 @@ fn plan_edits(
     }
     let mut edits = edits(plan, &evaluated, overriding, because)?;
     edits.sort_by_key(|edit| edit.key != line.body.key);
+    let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.rules.event(*e).event_ref).collect();
     for edit in &mut edits {
+        let of_line = plan.line(edit.key.event).map(|line| &line.body);
+        let place = match &edit.edit {
+            Edit::Place { place, .. } => Some(place),
+            Edit::Unplaced | Edit::Revert => None,
+        };
+        let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
+        let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
+        // Lines of which only the confirmation of broken rules changes are not reverted.
+        let is_reverted = wish.is_none() && decided.contains(&edit.key.event);
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
-            Some(_) => EditEffect::Along,
-            None => EditEffect::TakenBack,
+            None if is_reverted => EditEffect::TakenBack,
+            _ => EditEffect::Along,
         };
-        if wish.is_none() && broken.is_empty() {
+        if is_reverted && is_original && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
         // An event that moves along moves because of a rule, not by a person's choice.
-        if edit.meaning == EditEffect::Along && edit.cause == Cause::Choice {
+        if edit.meaning == EditEffect::Along && is_moved && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }
@@ -337,8 +350,8 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
     }
 }
 
-/// The manager's confirmation of the rules that a line breaks after the change. It includes the rules of an earlier
-/// confirmation that are still broken.
+/// The manager's confirmation of the rules that the change breaks, for one of its lines. It includes the rules of an earlier
+/// confirmation of the line that are still broken. `None` if there are no such rules.
 fn overridden(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,

@@ -1,4 +1,4 @@
-//! Errors of the use cases. `api::error` has their HTTP status.
+//! Errors of the use cases. The HTTP functions map them to codes of the API (`api::Code`).
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{minute_of, spoken, spoken_time};
@@ -56,7 +56,7 @@ pub enum DeskError {
         lines: Vec<String>,
     },
     /// These lines belong to another run than the named one.
-    #[error("of another run: {}", some(.lines))]
+    #[error("not of this run: {}", some(.lines))]
     ForeignLines {
         /// The ids as requested.
         lines: Vec<String>,
@@ -76,7 +76,7 @@ pub enum DeskError {
         /// The id as requested.
         id: String,
     },
-    /// A person or a day must be named, because there is no current one.
+    /// A person or a day must be named, because the event has no current one.
     #[error("{missing} is missing: the line has no place to take it from")]
     Incomplete {
         /// What is missing.
@@ -97,6 +97,12 @@ pub enum DeskError {
     BadStart {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
+    },
+    /// An event has no start, unless another event changes a start that a person asked for.
+    #[error("{words}")]
+    NoStartLeft {
+        /// Which events, for a person.
+        words: String,
     },
     /// The place breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
@@ -219,7 +225,7 @@ pub enum DeskError {
         /// When the next one may be started.
         next_at: Timestamp,
     },
-    /// The queue did not accept the run's message; the run was ended again.
+    /// The queue did not accept the message of a run, a trial or a refresh, which was ended again.
     #[error("the queue did not take it: {why}")]
     NotQueued {
         /// The queue's error.
@@ -258,8 +264,8 @@ impl From<NotLoaded> for DeskError {
 }
 
 impl DeskError {
-    /// Whether a request to the table failed, so that it is not known what the use case has written. All other errors mean
-    /// that the use case was refused.
+    /// Whether a request to the table failed, so that it is not known what the use case has written. After all other errors,
+    /// no write is in flight.
     pub fn is_of_the_table(&self) -> bool {
         match self {
             DeskError::Table(_) => true,

@@ -83,17 +83,18 @@ pub enum NotSaved<E> {
         /// Its version.
         found: u64,
     },
-    /// The caller's check refused the change, or the table failed.
+    /// The caller's check refused the change, somebody else changed the fact concurrently, or the table failed.
     Other(E),
 }
 
 /// Saves the fact with this id, or removes it if `after` returns none.
 ///
-/// `after` gets the club's documents, its date and the current fact, checks the change, and returns the fact to save.
-/// `version` is the version that the caller saw; with `None` the last writer wins.
+/// `after` gets the club's documents, its date and the current fact, checks the change, and returns the fact to save. It may
+/// be called several times. `version` is the version that the caller saw; with `None` the last writer wins.
 ///
 /// # Errors
-/// [`NotSaved`].
+/// [`NotSaved::Stale`] if the fact is not at `version`; [`NotSaved::Other`] for a refusal by `after`, a concurrent
+/// change of the fact, or a failed request to the table.
 pub async fn save<D: FactDocument, E>(
     desk: Desk<'_>,
     mode: SaveMode,

@@ -1,5 +1,5 @@
 //! A person's decisions about failed lines: retry them (with the checks of an approval), drop them, or record that they
-//! were done by hand. All are idempotent: for a repeated request, the lines have not failed.
+//! were done by hand. All are idempotent: a repeated request finds that the lines are no longer failed, and changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -230,7 +230,7 @@ async fn settle_one(club: Club<'_>, key: LineKey, settlement: Settlement, becaus
 /// Adds the result of a line. A line that another person settled concurrently is refused, which is no error.
 ///
 /// # Errors
-/// The table failed, or the line is in a state that needs no words for a person.
+/// The table failed, or the error has no refusal.
 fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
         settled.refused.push(Refused::of(key.to_string(), refusal));

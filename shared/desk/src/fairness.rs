@@ -1,5 +1,5 @@
-//! Fair distribution of Core events (S15): the ledger of a window, the debts to people, and their publication for the next
-//! run.
+//! Fair distribution of Core events over weeks (S15): the ledger of a window, the debts to people, and their publication for
+//! the next run.
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;

@@ -30,7 +30,7 @@ pub enum DutyKind {
     Posted,
     /// An undecided line of the current proposal.
     Proposed,
-    /// A line that failed or is being submitted.
+    /// A line that is approved, being submitted or failed.
     Submission,
 }
 
@@ -40,7 +40,7 @@ impl DutyKind {
         match self {
             DutyKind::Posted => "posted",
             DutyKind::Proposed => "proposed",
-            DutyKind::Submission => "being submitted",
+            DutyKind::Submission => "submission not finished",
         }
     }
 }

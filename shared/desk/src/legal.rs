@@ -1,6 +1,6 @@
 //! The check at approval and at retry: which of the chosen lines may be sent to Crossmark now.
 //!
-//! Pure. A line is not refused for a rule that a manager allowed it to break.
+//! Reads and writes nothing. A line is not refused for a rule that a manager allowed it to break.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,8 +89,8 @@ fn is_overridden(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bo
     violation.events().filter_map(|e| chosen.get(&e)).any(allows)
 }
 
-/// Whether the violation of H15 only means that a posted Supervisor moves to the day of its Core (H10): both were approved
-/// together, the Core was accepted, and the Supervisor's line failed and is now retried.
+/// Whether the violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
+/// schedule: both were approved together, the Core was accepted, and the Supervisor's line failed and is now retried.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let follows = |event: &EventIx| {
         let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());

@@ -1,6 +1,8 @@
-//! The use cases of a manager with a proposal: show it, check it, edit it, approve it, recall it, reject it, retry it.
+//! The use cases of a manager: show, check, edit, approve, recall and reject a proposal, retry failed lines, change posted
+//! schedules by hand, try changes, and keep the facts of the club. Also the counted numbers of a club.
 //!
-//! One function for each use case. The HTTP handlers, the sweep and the command line call them. No HTTP, no clock.
+//! One function for each use case. The HTTP handlers, the sweep and the command line call them. Nothing here knows HTTP,
+//! calls Crossmark or reads a clock.
 
 pub mod approve;
 pub mod cache;

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::plan::Plan;
 
-/// The lines that must be accepted before each line.
+/// The lines that must be accepted before each line, by event.
 pub type LineDependencies = BTreeMap<EventRef, Vec<EventRef>>;
 
 /// A line that waits for another line.
@@ -41,8 +41,8 @@ pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDep
     line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// The event that must be submitted together with this one: the Survey of its unit, or the follower of a posted event that
-/// changes its day or is taken back.
+/// The event that must be submitted together with this one: the Survey of its unit, or the posted Supervisor of a posted Core
+/// that changes its day or is taken back. `None` if that event does not change.
 fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let club = schedule.club();
     if schedule.is_changed(event)

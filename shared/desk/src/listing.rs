@@ -5,8 +5,8 @@ use store::audit::Because;
 use store::reports::ConfirmError;
 use store::stamp::Timestamp;
 
-/// Confirms the doubted list that the refresh of this moment read, withdraws the events that the list lacks, and returns the
-/// number of withdrawn events. It is idempotent. If it is interrupted, the next refresh withdraws the remaining events.
+/// Confirms the doubted list that a refresh read at `since`, withdraws the events that the list lacks, and returns the number
+/// of withdrawn events. It is idempotent. If it is interrupted, the next refresh withdraws the remaining events.
 ///
 /// # Errors
 /// [`ConfirmError::NoDoubt`] if that list is not doubted, or no longer; [`ConfirmError::Table`] if a request to the

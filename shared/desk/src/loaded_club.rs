@@ -18,7 +18,7 @@ pub struct LoadedClub {
     pub names: BTreeMap<EmployeeId, String>,
     /// The time zone of all times.
     pub time_zone: Tz,
-    /// Crossmark's numbers.
+    /// The numbers that Crossmark has for the club, its people and its schedules.
     pub(crate) links: ClubLinks,
 }
 

@@ -1,7 +1,7 @@
 //! The current plan: posted schedules, lines being submitted, and the lines of the current proposal.
 //!
-//! Reads only: for a club of ordinary size in 2 requests if the club is cached, otherwise in 6 at most. `domain` checks the
-//! rules.
+//! This module only reads. A plan of a club of ordinary size takes 2 requests if the club is cached and up to date, and 6
+//! otherwise; more if the club changes meanwhile. `domain` checks the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -71,7 +71,8 @@ impl Plan {
     /// Reads the current plan.
     ///
     /// # Errors
-    /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
+    /// [`DeskError::Snapshot`] if there is no such club or it kept changing while it was read, [`DeskError::Table`] if a
+    /// request to the table failed.
     pub async fn load(desk: Desk<'_>, now: Timestamp) -> Result<Plan, DeskError> {
         let Desk { club, cache } = desk;
         let PlanHeader { info, current, plan_version } = club.plan_header().await?;
@@ -90,10 +91,10 @@ impl Plan {
     }
 
     /// Reads the club for events that a person changes by hand: it can be planned from today on, and H15 does not apply to
-    /// these events and their partners. The lines are those of `proposal`, or none.
+    /// these events and their partners. The lines are those of `proposal`, or none. Nothing is cached.
     ///
     /// # Errors
-    /// [`DeskError::Snapshot`] if there is no such club, or a request to the table failed.
+    /// As [`Plan::load`].
     pub async fn load_by_hand(
         desk: Desk<'_>,
         events: &BTreeSet<EventRef>,
@@ -152,7 +153,8 @@ impl Plan {
         }
     }
 
-    /// The schedule of all events that are posted or being submitted, and of the undecided lines that `wanted` selects.
+    /// The schedule of all events that are posted or being submitted, and of the undecided lines that `wanted` selects. Lines
+    /// that do not fit the plan are left out.
     pub fn schedule(&self, wanted: impl Fn(&Line) -> bool) -> Schedule<'_> {
         let mut schedule = Schedule::as_posted(&self.rules);
         for line in self.open().filter(|line| wanted(line)) {
@@ -168,7 +170,7 @@ impl Plan {
         self.lines.values().map(|l| &l.body).filter(|l| l.state.status().is_open())
     }
 
-    /// A line's decision for its event; `None` if it places nothing.
+    /// A line's decision for its event; `None` if the line neither places nor drops it.
     ///
     /// # Errors
     /// [`Unfit`] if the line does not fit the current plan.
@@ -253,7 +255,7 @@ pub fn read_line_id(id: &str) -> Option<(RunId, EventRef)> {
     Some((RunId::parse(run).ok()?, EventRef(event.parse().ok().filter(|_| plain)?)))
 }
 
-/// Reads lines by id, of any run.
+/// Reads lines by id, of any run, each once.
 ///
 /// # Errors
 /// [`DeskError::UnknownLines`] with all ids that no line has, or a failed request to the table.

@@ -34,7 +34,7 @@ use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
 use crate::check::{RequestedPlace, When, requested_cell};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
-use crate::slots::{RequestedStart, Slots, slots_beside};
+use crate::slots::{AskedStarts, Slots, slots_beside};
 
 /// Hours for which lines are kept whose run is not recorded: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
@@ -83,8 +83,9 @@ pub struct Changed {
 /// Changes posted and open events by hand, all of them or none.
 ///
 /// # Errors
-/// An event, person or day does not exist, a start is not legal or too soon, a day is locked, the changes break rules
-/// and no reason is given, the plan has changed, or a request to the table failed.
+/// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too
+/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, or a request
+/// to the table failed.
 pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -95,7 +96,8 @@ pub async fn change(
     change_for(desk, queue, request, None, ids, because).await
 }
 
-/// Like [`change`]. If `called_out` is a person, the lines record that this person's schedules end because of a call-out.
+/// Like [`change`]. If `called_out` is a person, the lines record that this person's schedules end because of a call-out, and
+/// a Core event of today may start after the arrival of its block (rulebook section 9).
 ///
 /// # Errors
 /// Those of [`change`].
@@ -151,12 +153,20 @@ async fn carry_out(
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The effect of changes by hand. Writes nothing. The ids of the lines are those of a run `run`.
+/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The ids of the lines are those of a run
+/// `run`.
 ///
 /// # Errors
 /// As [`change`].
-pub async fn preview(desk: Desk<'_>, request: &Request, run: &RunId, because: &Because) -> Result<Changed, DeskError> {
-    let CheckedChanges { plan, lines, overridden, effect } = check_changes(desk, request, None, run, because).await?;
+pub async fn preview(
+    desk: Desk<'_>,
+    request: &Request,
+    called_out: Option<&EmployeeId>,
+    run: &RunId,
+    because: &Because,
+) -> Result<Changed, DeskError> {
+    let CheckedChanges { plan, lines, overridden, effect } =
+        check_changes(desk, request, called_out, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
@@ -196,7 +206,7 @@ async fn check_changes(
     let proposal = proposal_by_hand(run);
     let (lines, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
-        let evaluated = evaluate(&plan, &wanted)?;
+        let evaluated = evaluate(&plan, &wanted, called_out)?;
         let broken: Vec<Broken> =
             evaluated.violations.iter().map(|(event, violation)| plan.broken(violation, *event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
@@ -286,8 +296,8 @@ fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, Des
     requested_cell(plan, place, current, |day| plan.rules.day(*day).in_horizon)
 }
 
-/// The decisions for the partner of a changed event: the posted Supervisor of a Core that changes its day, or the other
-/// half of a Juicer unit.
+/// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
+/// its day or is taken back, or the Survey of a Production.
 fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
@@ -322,7 +332,11 @@ struct Evaluated<'p> {
     effect: Effect,
 }
 
-fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -> Result<Evaluated<'p>, DeskError> {
+fn evaluate<'p>(
+    plan: &'p Plan,
+    wanted: &BTreeMap<EventIx, RequestedDecision>,
+    called_out: Option<&EmployeeId>,
+) -> Result<Evaluated<'p>, DeskError> {
     let rules = &plan.rules;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     let mut after = Schedule::as_posted(rules);
@@ -333,52 +347,78 @@ fn evaluate<'p>(plan: &'p Plan, wanted: &BTreeMap<EventIx, RequestedDecision>) -
     let first = change.first().map(|(event, _)| *event);
     let mut violations: Vec<(EventIx, Violation)> =
         effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
-    let mut slots = Slots::new();
-    for (event, RequestedDecision { start, .. }) in wanted {
+    let slots = slots_of(plan, &after, wanted, called_out)?;
+    for event in wanted.keys() {
         let Some(cell) = after.changed_place(*event) else { continue };
-        let own = slot_of(plan, &after, *event, cell, *start, &slots)?;
-        let (at, _) = own.get(event).copied().ok_or(DeskError::Incomplete { missing: "a start" })?;
-        slots.extend(own);
+        let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;
         let known = violations.iter().any(|(e, v)| e == event && v.rule == HardName::H2);
-        if !known && rules.objection(cell.person, rules.event(*event), at).is_some() {
+        if !known && rules.objection(cell.person, rules.event(*event), *at).is_some() {
             violations.push((*event, Violation::unavailable(*event, cell.person, cell.day)));
         }
     }
     Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
 }
 
-/// The start of a changed event: the requested one, otherwise the posted one if the day stays the same, otherwise the
-/// rulebook's.
-fn slot_of(
+/// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if
+/// its day stays the same; otherwise at a start that the rulebook allows.
+fn slots_of(
     plan: &Plan,
     after: &Schedule,
+    wanted: &BTreeMap<EventIx, RequestedDecision>,
+    called_out: Option<&EmployeeId>,
+) -> Result<Slots, DeskError> {
+    let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
+    for (event, RequestedDecision { start, .. }) in wanted {
+        let Some(cell) = after.changed_place(*event) else { continue };
+        let is_core = plan.rules.event(*event).kind == EventType::Core;
+        if let Some(posted) = posted_slot(plan, *event, cell, *start) {
+            slots.insert(*event, posted);
+        } else if let Some(late) = called_out.and_then(|_| late_slot(plan, *event, cell, (*start)?)) {
+            slots.insert(*event, late);
+        } else if let Some(start) = start.filter(|_| !is_core) {
+            slots.insert(*event, (start, None));
+        } else if start.is_some() {
+            requested.push(*event);
+        } else {
+            open.push(*event);
+        }
+    }
+    // A Core starts at the arrival of a free block. Requested starts come first, so that no other event takes their block.
+    requested.append(&mut open);
+    let asked: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
+    slots_beside(plan, after, &requested, &asked, slots).map_err(|none| none.error(plan))
+}
+
+/// The posted start and block of an event that keeps them: its day stays the same, and the request asks for that start, or
+/// for none and the person's hours allow it.
+fn posted_slot(
+    plan: &Plan,
     event: EventIx,
     cell: Cell,
     requested: Option<NaiveDateTime>,
-    others: &Slots,
-) -> Result<Slots, DeskError> {
+) -> Option<(NaiveDateTime, Option<u8>)> {
+    let of = plan.rules.event(event);
+    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0)?;
+    let keeps = match requested {
+        Some(start) => start == posted.start,
+        None => plan.rules.objection(cell.person, of, posted.start).is_none(),
+    };
+    keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
+}
+
+/// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
+/// If it is posted for today, it keeps its block; otherwise it gets none, because no block arrives then. `None` for any other
+/// start.
+fn late_slot(plan: &Plan, event: EventIx, cell: Cell, start: NaiveDateTime) -> Option<(NaiveDateTime, Option<u8>)> {
     let rules = &plan.rules;
     let of = rules.event(event);
-    let slots = |start: RequestedStart| {
-        slots_beside(plan, after, &[event], start, others.clone())
-            .map_err(|bad| DeskError::BadStart { legal: bad.legal })
-    };
-    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0);
-    match (requested, posted) {
-        // The posted start of the event, for example if it only gets another person.
-        (Some(start), Some(posted)) if start == posted.start => {
-            let block = (of.kind == EventType::Core).then_some(posted.block);
-            Ok(Slots::from([(event, (start, block))]))
-        }
-        // A Core starts at the arrival of a free block.
-        (Some(start), _) if of.kind == EventType::Core => slots(RequestedStart::Exactly(start)),
-        (Some(start), _) => Ok(Slots::from([(event, (start, None))])),
-        (None, Some(posted)) if rules.objection(cell.person, of, posted.start).is_none() => {
-            let block = (of.kind == EventType::Core).then_some(posted.block);
-            Ok(Slots::from([(event, (posted.start, block))]))
-        }
-        (None, _) => slots(RequestedStart::Any),
+    if of.kind != EventType::Core || rules.day(cell.day).date != rules.today {
+        return None;
     }
+    let is_after = |block: u8| rules.arrival(block) < minute_of(start);
+    let own = of.posting().filter(|p| p.day == Some(cell.day)).map(|p| p.block).filter(|block| is_after(*block));
+    let is_of_no_block = (1..=8).all(|block| rules.arrival(block) != minute_of(start));
+    (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
 }
 
 /// The data of lines in addition to the changes.

@@ -1,118 +1,173 @@
-//! Start and block of a changed event, with as few other changes as section 6 of the rulebook allows. A Core event gets a
-//! free block. The other Core events of the day change their blocks only if no block is free.
+//! Start and block of changed events. A Core event gets a free block, and the other Core events of its day keep theirs. If no
+//! block is free, section 6 of the rulebook assigns the blocks of all new and moved Core events of that day again. A start that
+//! a person asked for stays, or the change is refused.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::at_minute;
+use domain::calendar::{at_minute, minute_of, spoken_time};
 use domain::club::{DayIx, EventIx, Place as Cell};
 use domain::event_type::EventType;
 use domain::schedule::Schedule;
 use domain::timetable::{Slot, timetable};
 use store::events::Place;
+use store::states::LineStatus;
 
+use crate::error::DeskError;
 use crate::plan::Plan;
 
-/// The requested start is not legal for the event's person and day.
+/// Why a change is refused: an event has no start that it may get.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadStart {
-    /// The legal starts.
-    pub legal: Vec<NaiveDateTime>,
+pub enum NoStart {
+    /// The start that was asked for is not legal for the event's person and day.
+    NotLegal {
+        /// The legal starts.
+        legal: Vec<NaiveDateTime>,
+    },
+    /// No block is free, and an assignment of the day's blocks that has one would change a start that a person asked for.
+    NoneLeft {
+        /// The event without a start.
+        event: EventIx,
+        /// The event whose start would change.
+        asked: EventIx,
+        /// The start that a person asked for.
+        start: NaiveDateTime,
+    },
 }
 
-/// The requested start of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestedStart {
-    /// Any start that the rulebook allows.
-    Any,
-    /// This start, if it is legal.
-    Exactly(NaiveDateTime),
+impl NoStart {
+    /// The error for the caller.
+    pub fn error(self, plan: &Plan) -> DeskError {
+        match self {
+            NoStart::NotLegal { legal } => DeskError::BadStart { legal },
+            NoStart::NoneLeft { event, asked, start } => {
+                let title = |event| plan.rules.event(event).title();
+                let time = spoken_time(minute_of(start));
+                let words = format!(
+                    "no start is left for {} while {} starts at {time}, which a person asked for",
+                    title(event),
+                    title(asked)
+                );
+                DeskError::NoStartLeft { words }
+            }
+        }
+    }
 }
+
+/// The starts that people asked for, by event.
+pub type AskedStarts = BTreeMap<EventIx, NaiveDateTime>;
 
 /// Starts and blocks by event.
 pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 
-/// Starts and blocks of changed events, in a schedule that already contains the changes. The requested start is that of the
-/// first event. Other Core events are included if their block must change.
+/// The starts of the Core events that a person placed by hand in the current proposal, where they still are.
+pub fn starts_by_hand(plan: &Plan) -> AskedStarts {
+    let edited = plan.open().filter(|line| line.state.status() == LineStatus::UserEdited);
+    let by_hand = edited.filter_map(|line| {
+        let place = line.place.as_ref()?;
+        let wish = line.decisions.wish.as_ref()?;
+        let event = plan.rules.find(line.key.event)?;
+        let is_core = plan.rules.event(event).kind == EventType::Core;
+        (is_core && wish.is_for(place)).then_some((event, place.start))
+    });
+    by_hand.collect()
+}
+
+/// Starts and blocks of the events in `changed`, in a schedule that already contains the changes. An event that is not in
+/// `asked` gets a start that the rulebook allows. Other new and moved Core events of the day are included if the blocks of
+/// the day are assigned again.
 ///
 /// # Errors
-/// [`BadStart`] if the requested start is not legal.
-pub fn slots(plan: &Plan, schedule: &Schedule, changed: &[EventIx], start: RequestedStart) -> Result<Slots, BadStart> {
-    slots_beside(plan, schedule, changed, start, Slots::new())
+/// [`NoStart`] if a start in `asked` is not legal for an event in `changed`, or would have to change for another event.
+pub fn slots(plan: &Plan, schedule: &Schedule, changed: &[EventIx], asked: &AskedStarts) -> Result<Slots, NoStart> {
+    slots_beside(plan, schedule, changed, asked, Slots::new())
 }
 
 /// Like [`slots`]. `found` has the starts and blocks of other changed events; those of `changed` are added to it.
 ///
 /// # Errors
-/// [`BadStart`] if the requested start is not legal.
+/// As [`slots`].
 pub fn slots_beside(
     plan: &Plan,
     schedule: &Schedule,
     changed: &[EventIx],
-    start: RequestedStart,
+    asked: &AskedStarts,
     mut found: Slots,
-) -> Result<Slots, BadStart> {
+) -> Result<Slots, NoStart> {
     let table: BTreeMap<EventIx, Slot> = timetable(schedule).into_iter().map(|s| (s.event, s)).collect();
-    for (n, event) in changed.iter().enumerate() {
+    for event in changed {
         let (Some(slot), Some(cell)) = (table.get(event), schedule.changed_place(*event)) else { continue };
-        let start = if n == 0 { start } else { RequestedStart::Any };
-        if schedule.event(*event).kind != EventType::Core {
-            match start {
-                RequestedStart::Exactly(start) if start != slot.start => {
-                    return Err(BadStart { legal: vec![slot.start] });
-                }
-                _ => _ = found.insert(*event, (slot.start, slot.block)),
-            }
-            continue;
+        if schedule.event(*event).kind == EventType::Core {
+            add_core(plan, schedule, &table, (*event, cell), asked, &mut found)?;
+        } else if asked.get(event).is_some_and(|start| *start != slot.start) {
+            return Err(NoStart::NotLegal { legal: vec![slot.start] });
+        } else {
+            found.insert(*event, (slot.start, slot.block));
         }
-        add_core(plan, schedule, &table, (*event, cell), start, &mut found)?;
     }
     Ok(found)
 }
 
-/// Adds the start and block of a changed Core event. If no block is free, adds those of all Core events of its day.
+/// Adds the start and block of a changed Core event. If no block is free, adds those that section 6 of the rulebook gives
+/// to all new and moved Core events of its day.
 fn add_core(
     plan: &Plan,
     schedule: &Schedule,
     table: &BTreeMap<EventIx, Slot>,
     (event, cell): (EventIx, Cell),
-    start: RequestedStart,
+    asked: &AskedStarts,
     found: &mut Slots,
-) -> Result<(), BadStart> {
+) -> Result<(), NoStart> {
     let date = plan.rules.day(cell.day).date;
     let start_of = |block: u8| at_minute(date, plan.rules.arrival(block));
     let free = free_blocks(plan, schedule, (event, cell), found);
     let own = table.get(&event).and_then(|slot| slot.block);
-    if let RequestedStart::Exactly(start) = start {
+    if let Some(start) = asked.get(&event).copied() {
         let block =
             own.filter(|b| free.contains(b)).into_iter().chain(free.iter().copied()).find(|b| start_of(*b) == start);
-        let Some(block) = block else {
-            let mut legal: Vec<NaiveDateTime> = free.iter().map(|b| start_of(*b)).collect();
-            legal.sort_unstable();
-            legal.dedup();
-            return Err(BadStart { legal });
-        };
+        let Some(block) = block else { return Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }) };
         found.insert(event, (start, Some(block)));
         return Ok(());
     }
     let of_line = plan.line_of(event).and_then(|l| l.body.place.clone()).filter(|p| p.start.date() == date);
     let of_line = of_line.and_then(|p| p.block).filter(|b| free.contains(b));
-    match own.filter(|b| free.contains(b)).or(of_line).or(free.first().copied()) {
-        Some(block) => _ = found.insert(event, (start_of(block), Some(block))),
-        // No block is free, so the blocks of the whole day are assigned again.
-        None => found.extend(core_of(schedule, cell.day).filter_map(|e| {
-            let slot = table.get(&e)?;
-            Some((e, (slot.start, slot.block)))
-        })),
+    if let Some(block) = own.filter(|b| free.contains(b)).or(of_line).or(free.first().copied()) {
+        found.insert(event, (start_of(block), Some(block)));
+        return Ok(());
+    }
+    let slots_of_day = core_of(schedule, cell.day).filter_map(|e| {
+        let slot = table.get(&e)?;
+        Some((e, (slot.start, slot.block)))
+    });
+    let slots_of_day: Slots = slots_of_day.collect();
+    let is_lost = |(e, (start, _)): (&EventIx, &(NaiveDateTime, Option<u8>))| {
+        let asked = asked.get(e).filter(|asked| *asked != start)?;
+        Some((*e, *asked))
+    };
+    let lost = slots_of_day.iter().find_map(is_lost);
+    match (lost, slots_of_day.get(&event).copied()) {
+        (None, _) => found.extend(slots_of_day),
+        // Section 6 has no block for the event either (H14), so the other events need not change.
+        (Some(_), Some((start, None))) => _ = found.insert(event, (start, None)),
+        (Some((asked, start)), _) => return Err(NoStart::NoneLeft { event, asked, start }),
     }
     Ok(())
 }
 
 /// The blocks that have capacity left on the event's day, and whose arrival fits the person's hours, in ascending order.
+/// Another changed event counts with its block in `found`, otherwise with that of its line; with neither, it does not count.
 fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
     let club = &plan.rules;
+    let minutes = schedule.event(event).minutes;
+    let hours = club.hours(cell.person, cell.day);
+    let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
+    blocks_beside_others(plan, schedule, (event, cell.day), found).into_iter().filter(fits).collect()
+}
+
+/// The blocks of a day that have capacity left beside the other Core events, in ascending order.
+fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx, DayIx), found: &Slots) -> Vec<u8> {
     let mut used = [0_u32; 8];
-    for other in core_of(schedule, cell.day).filter(|e| *e != event) {
+    for other in core_of(schedule, day).filter(|e| *e != event) {
         let posting = schedule.event(other).posting().filter(|_| !schedule.is_changed(other));
         let of_line = || plan.line_of(other).and_then(|l| l.body.place.as_ref()?.block);
         let block = posting.map(|p| p.block).or_else(|| found.get(&other).and_then(|s| s.1)).or_else(of_line);
@@ -120,10 +175,38 @@ fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell),
             *count += 1;
         }
     }
-    let minutes = schedule.event(event).minutes;
-    let hours = club.hours(cell.person, cell.day);
-    let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
-    (1..=8).filter(|b| used[usize::from(*b) - 1] < club.settings.block_capacity()).filter(fits).collect()
+    (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.rules.settings.block_capacity()).collect()
+}
+
+/// The start and block of an event that goes back to the place where the solver put it, in a schedule that already contains
+/// the change. A Core event gets its former block if that has capacity left, otherwise another block with the same arrival.
+///
+/// # Errors
+/// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
+pub fn slot_of_original(
+    plan: &Plan,
+    schedule: &Schedule,
+    event: EventIx,
+    original: &Place,
+) -> Result<(NaiveDateTime, Option<u8>), NoStart> {
+    let (Some(cell), Some(former)) = (schedule.changed_place(event), original.block) else {
+        return Ok((original.start, original.block));
+    };
+    let free = blocks_beside_others(plan, schedule, (event, cell.day), &Slots::new());
+    let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
+    let same_start = free.iter().copied().find(|b| start_of(*b) == original.start);
+    match Some(former).filter(|former| free.contains(former)).or(same_start) {
+        Some(block) => Ok((original.start, Some(block))),
+        None => Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }),
+    }
+}
+
+/// The starts of blocks, in order, each once.
+fn starts_of(blocks: &[u8], start_of: impl Fn(u8) -> NaiveDateTime) -> Vec<NaiveDateTime> {
+    let mut starts: Vec<NaiveDateTime> = blocks.iter().map(|block| start_of(*block)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// The Core events of a day.

@@ -172,7 +172,8 @@ pub async fn ignore(
     Ok(ignored)
 }
 
-/// The last day of an ignore: the requested one, or the end of the finding's week.
+/// The last day of an ignore: the requested one, or the end of the finding's week (of the current week, if the finding's
+/// date is past or it has none).
 ///
 /// # Errors
 /// The requested day is past or too far ahead.
@@ -222,9 +223,9 @@ pub struct Fix {
 /// The result of fixes.
 #[derive(Debug)]
 pub struct Fixed {
-    /// The changes of posted schedules that are sent to Crossmark; `None` if there are none.
+    /// The changes of posted schedules that are sent to Crossmark, or would be by a dry run; `None` if there are none.
     pub changed: Option<Changed>,
-    /// The rotation exceptions that were saved.
+    /// The rotation exceptions that were saved, or would be.
     pub rotations: Vec<RotationException>,
     /// The posted events of which only the block changed, which is not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
@@ -364,11 +365,12 @@ pub struct BlockMove {
     pub after: Option<u8>,
 }
 
-/// Undoes changes of blocks that fixes made, all of them or none. The former blocks are not checked again.
+/// Undoes changes of blocks that fixes made, all of them or none. The former blocks are not checked again. A posted event
+/// that was moved since and has the same block gets its former block at its new place.
 ///
 /// # Errors
-/// [`DeskError::NotPosted`] if an event is not posted any more, [`DeskError::PlanMoved`] if somebody moved it or changed
-/// its block since, or a request to the table failed.
+/// [`DeskError::TooManyChanges`], [`DeskError::NotPosted`] if an event is not posted any more, [`DeskError::PlanMoved`] if
+/// its block was changed since or it is changed concurrently, or a request to the table failed.
 pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because) -> Result<(), DeskError> {
     if moves.len() > MOST_BLOCKS {
         return Err(DeskError::TooManyChanges { found: moves.len(), most: MOST_BLOCKS });

@@ -55,7 +55,7 @@ pub enum EntryStatus {
 pub struct FeedEntry {
     /// The id of the entry.
     pub uid: FeedUid,
-    /// How often the entry was changed. A calendar updates an entry only if this number has increased.
+    /// How often the entry was changed. A calendar may ignore a change without a higher number.
     pub sequence: u32,
     /// The title.
     pub title: EventTitle,
@@ -124,7 +124,7 @@ fn write(club: &FeedClub, entries: &[(&FeedEntry, Option<&str>)]) -> String {
     lines.finish()
 }
 
-/// The latest version of each entry, in order of start and id.
+/// The latest version of each entry (by sequence, then by `modified`), in order of start and id.
 fn latest<'e>(entries: &[(&'e FeedEntry, Option<&'e str>)]) -> Vec<(&'e FeedEntry, Option<&'e str>)> {
     let mut by_uid: BTreeMap<&FeedUid, (&FeedEntry, Option<&str>)> = BTreeMap::new();
     for (entry, person) in entries {

@@ -40,7 +40,7 @@ impl DateSystem {
 /// Reads a date and time. A date without a time is midnight.
 ///
 /// Accepts `09/23/2025 12:00:00 AM`, `9/23/25`, `9/23/2025 14:30`, `2025-09-23`, `2025-09-23T14:30:00` and serial
-/// numbers. A time zone is refused, because all times are club-local.
+/// numbers, in the years 1990 to 2100. A time zone is refused, because all times are club-local.
 pub fn read_moment(text: &str, system: DateSystem) -> Option<NaiveDateTime> {
     let (date, time) = match text.split_once([' ', 'T']) {
         Some((date, time)) => (date, Some(time.trim_start())),
@@ -60,7 +60,7 @@ pub fn read_day(text: &str, system: DateSystem) -> Option<NaiveDate> {
     (moment.time() == NaiveTime::MIN).then_some(moment.date())
 }
 
-/// Reads `month/day/year`, with two or four digits for the year.
+/// Reads `month/day/year`, with two or four digits for the year. Two digits are a year from 2000 to 2099.
 fn read_us_date(text: &str) -> Option<NaiveDate> {
     let mut parts = text.split('/');
     let mut part = |most: usize| {
@@ -119,7 +119,7 @@ pub fn read_minute_of_day(text: &str) -> Option<u32> {
     read_clock(text).map(|time| time.hour() * 60 + time.minute()).or_else(by_fraction)
 }
 
-/// Reads hours of a day: `08:00-14:00` or `8 AM to 2 PM`.
+/// Reads hours of a day: `08:00-14:00` or `8 AM to 2 PM`. The end must be after the start.
 pub fn read_hours(text: &str) -> Option<Hours> {
     let lower = text.to_ascii_lowercase();
     let (from, to) = lower.split_once(" to ").or_else(|| lower.split_once(['-', '\u{2013}']))?;
@@ -162,7 +162,7 @@ fn read_decimal(text: &str) -> Option<f64> {
     plain.then(|| text.parse().ok()).flatten()
 }
 
-/// Reads yes or no.
+/// Reads yes or no: `yes`, `y`, `true`, `1`, `x`, or `no`, `n`, `false`, `0`, in any case.
 pub fn read_flag(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "yes" | "y" | "true" | "1" | "x" => Some(true),
@@ -214,7 +214,8 @@ pub(crate) fn escape_formula(text: &str) -> Option<String> {
 }
 
 /// The text with a further leading apostrophe, for a workbook; `None` if it needs none. Programs never evaluate cells of
-/// type text, so only a text that begins with an apostrophe of its own needs one: [`clean`] would remove its own.
+/// type text. So only a text that itself begins with an apostrophe before a formula needs another one, because [`clean`]
+/// removes the first one.
 pub(crate) fn escape_apostrophe(text: &str) -> Option<String> {
     (text.starts_with('\'') && looks_like_formula(text)).then(|| format!("'{text}"))
 }

@@ -54,7 +54,7 @@ pub struct WrongCell {
     pub expected: String,
 }
 
-/// The number of rows with wrong cells. The cells must be in order of row.
+/// The number of rows with wrong cells. `cells` must be in order of row.
 pub fn wrong_rows(cells: &[WrongCell]) -> usize {
     cells.chunk_by(|a, b| a.row == b.row).count()
 }
@@ -62,9 +62,9 @@ pub fn wrong_rows(cells: &[WrongCell]) -> usize {
 /// The content of a file.
 #[derive(Debug, Clone)]
 pub struct Imported<R> {
-    /// The rows that could be read, with their numbers, in the order of the file. Keys are unique.
+    /// The rows that could be read, with their numbers, in order of number. Keys are unique.
     pub rows: Vec<(u32, R)>,
-    /// The cells that could not be read, in order of row.
+    /// The cells that could not be read, and the keys that several different rows have, in order of row.
     pub wrong: Vec<WrongCell>,
     /// The digest of the file's content.
     pub digest: FileDigest,
@@ -95,7 +95,7 @@ pub trait Import: Record + Clone + PartialEq {
 /// Reads a file with one kind of rows: CSV or XLSX, optionally compressed with gzip.
 ///
 /// # Errors
-/// Why the file as a whole is refused.
+/// [`FileRefused`] if the file as a whole is refused.
 pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, FileRefused> {
     let content = source::unpacked(file)?;
     let table = source::read(&content, R::COLUMNS, mapping)?;

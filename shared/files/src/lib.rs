@@ -1,6 +1,6 @@
 //! Reads and writes spreadsheets, and writes calendars.
 //!
-//! Pure: arguments and results are bytes and rows. No disk, no network, no async, no clock, no table.
+//! All functions are pure: they get and return bytes and rows, and use no disk, network, clock, table or async code.
 //!
 //! - [`import`] reads a CSV or XLSX file into typed rows and names every cell that it could not read.
 //! - [`preview`] compares those rows with the known rows: new, changed, unchanged.

@@ -78,7 +78,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The text in a CSV file: a moment as the predecessor wrote it (`09/23/2025 12:00:00 AM`), a date as `2025-09-23`.
+/// The text in a CSV file: a moment as the program before Muster wrote it (`09/23/2025 12:00:00 AM`), a date as
+/// `2025-09-23`.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -105,7 +106,7 @@ pub trait Record {
     fn cells(&self) -> Vec<Value<'_>>;
 }
 
-/// A writer takes references to rows, too.
+/// A writer also takes references to rows.
 impl<R: Record> Record for &R {
     const NAME: &'static str = R::NAME;
     const COLUMNS: &'static [Column] = R::COLUMNS;

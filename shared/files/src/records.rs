@@ -58,7 +58,9 @@ fn read_text(text: &str) -> Option<String> {
 }
 
 fn expected_text() -> String {
-    format!("a text of at most {LONGEST_NAME} characters, without damaged ones, and no error of a spreadsheet program")
+    format!(
+        "a text of at most {LONGEST_NAME} characters, without damaged characters or an error of a spreadsheet program"
+    )
 }
 
 /// Reads a first and a last day. If the last day is missing, it is the first day.

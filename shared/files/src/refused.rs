@@ -5,7 +5,7 @@ use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
 /// Why a file is refused as a whole. Wrong rows are not a reason: they are reported beside the rows that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefused {
-    /// The file has no content.
+    /// The file has no content, or is a workbook without a visible sheet.
     #[error("the file is empty")]
     Empty,
     /// The file is larger than [`FILE_BYTES`].
@@ -24,8 +24,8 @@ pub enum FileRefused {
     /// The file is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// The file is a workbook made to harm its reader: with a document type declaration, very deep XML, too many parts or
-    /// too many shared texts.
+    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts, as a file has
+    /// that is made to harm its reader.
     #[error("the workbook contains what no spreadsheet program writes")]
     Unsafe,
     /// The file has more rows than [`ROWS`].
@@ -37,10 +37,10 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// No row has the headings of all columns that the import needs.
-    #[error("no row has these headings: {}", .0.join(", "))]
+    /// No row has the headings of all columns that the import needs or that the mapping names.
+    #[error("no row has all headings that are needed; the best row lacks: {}", .0.join(", "))]
     MissingColumns(
-        /// The headings that the best row lacks.
+        /// The headings that the row with the fewest missing headings lacks.
         Vec<String>,
     ),
     /// The row with the headings has quotes that do not match.

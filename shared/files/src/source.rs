@@ -43,7 +43,7 @@ pub(crate) struct Table {
     pub headings: Vec<Option<String>>,
     /// The rows with content. Each has one cell per column of the kind.
     pub rows: Vec<TextRow>,
-    /// The wrong cells of rows that were left out.
+    /// The wrong cells of rows that were left out because their quotes do not match.
     pub wrong: Vec<WrongCell>,
     /// The origin of serial dates.
     pub system: DateSystem,
@@ -90,7 +90,8 @@ pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     Ok(Cow::Owned(content))
 }
 
-/// Finds the headings. Also returns the rows below the headings that were read during the search.
+/// Finds the headings in the first [`HEAD_ROWS`] rows with content. Also returns those of these rows that are below the
+/// headings.
 fn find_headings(rows: &mut impl TextRows, wanted: &WantedColumns) -> Result<(Headings, Vec<TextRow>), FileRefused> {
     let mut head = Vec::new();
     while head.len() < HEAD_ROWS {

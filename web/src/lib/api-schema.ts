@@ -401,7 +401,7 @@ export interface components {
         Checked: {
             /** @description Whether the change breaks no rule that is not already broken. */
             allowed: boolean;
-            /** @description The events that would move with it. */
+            /** @description The events that would move with it, or get another block. */
             moves_along: components["schemas"]["Spot"][];
             /** @description The place that the event would have. */
             place: components["schemas"]["Spot"];
@@ -572,7 +572,7 @@ export interface components {
             date: string;
             /** @description The people who could work it, best first. */
             people: components["schemas"]["PersonChoice"][];
-            /** @description The start time on that day; for a Core event, the earliest start of any of the people. */
+            /** @description The start time on that day; for a Core event, the earliest arrival of the day's blocks. */
             start: string | null;
         };
         /** @description The changes on one day. */
@@ -1203,7 +1203,7 @@ export interface components {
             posted: number;
             /** @description Whether there is a current proposal that does not take the change into account. */
             proposal_is_stale: boolean;
-            /** @description Number of lines of the proposal that conflict with the change, approved ones included. */
+            /** @description Number of lines of the proposal that conflict with the change, approved and failed ones included. */
             proposed: number;
             /** @description The effect in a sentence; empty if nothing conflicts. */
             words: string;

@@ -83,10 +83,9 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
     lines.extend(affected);
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
     if !dry_run.effect.words.is_empty() {
-        previewed
-            .effect
-            .notes
-            .push(format!("{}; nothing moves it: call out, or move it by hand", dry_run.effect.words));
+        let them = if dry_run.effect.posted + dry_run.effect.proposed == 1 { "it" } else { "them" };
+        let words = format!("{}; nothing moves {them}: call out, or move {them} by hand", dry_run.effect.words);
+        previewed.effect.notes.push(words);
     }
     Ok(previewed)
 }

@@ -57,8 +57,8 @@ impl From<DocumentError> for DraftError {
     }
 }
 
-/// Checks the form of an act. If the end of an ignored finding is not given, fills it in, so that the act does not depend on
-/// the day of its confirmation.
+/// Checks the form of an act. If the last day of an ignore is not given, fills it in, so that the act does not depend on the
+/// day of its confirmation.
 ///
 /// # Errors
 /// [`DraftError::Invalid`], there is no such finding, or a request to the table failed.
@@ -73,7 +73,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
                 return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
             }
             if changes.iter().any(|change| change.to == Some(Target::default())) {
-                return Err(invalid("name a person, a time or both for each event that does not go back"));
+                return Err(invalid("name a person, a time or both for each event that is not taken back"));
             }
         }
         Act::EditLine { to, .. } if *to == Target::default() => {
@@ -132,7 +132,7 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
     })
 }
 
-/// The changes by which two posted events trade their people. Each event keeps its time.
+/// The act of [`act_for_swap`](super::act_for_swap).
 ///
 /// # Errors
 /// One of the events does not exist or is not posted.
@@ -170,10 +170,10 @@ pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
 /// named in the effect and not refused.
 pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     match &draft.act {
-        Act::Schedules { changes } => schedules(desk, draft, posted_changes(changes), because).await,
+        Act::Schedules { changes } => schedules(desk, draft, (posted_changes(changes), None), because).await,
         Act::EditLine { line, to } => edit_line(desk, line, to, because).await,
         Act::HoldLine { line, held } => hold_line(desk, line, *held, because.at).await,
-        Act::CallOut { .. } => call_out(desk, draft, because).await,
+        Act::CallOut { employee_id, .. } => call_out(desk, draft, employee_id, because).await,
         Act::TimeOff { employee_id, start, end } => {
             let off = TimeOff { employee_id: employee_id.clone(), start: *start, end: *end };
             time_off(desk, &off, because).await
@@ -239,7 +239,7 @@ fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
 async fn schedules(
     desk: Desk<'_>,
     draft: &Draft,
-    changes: Vec<PostedChange>,
+    (changes, called_out): (Vec<PostedChange>, Option<&EmployeeId>),
     because: &Because,
 ) -> Result<Previewed, DraftError> {
     let request = posted_changes::Request {
@@ -248,7 +248,7 @@ async fn schedules(
         overriding: Some(PREVIEWED.to_owned()),
         mode: approve::ApprovalMode::DryRun,
     };
-    let changed = posted_changes::preview(desk, &request, &draft.id.run(), because).await?;
+    let changed = posted_changes::preview(desk, &request, called_out, &draft.id.run(), because).await?;
     let names = &changed.plan.names;
     let of = |body: &Line| {
         let (before, after) = places(body, names);
@@ -324,7 +324,12 @@ async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
 }
 
 /// The result of a call-out's trial, if the same changes are possible by hand.
-async fn call_out(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
+async fn call_out(
+    desk: Desk<'_>,
+    draft: &Draft,
+    absent: &EmployeeId,
+    because: &Because,
+) -> Result<Previewed, DraftError> {
     let trial = crate::trials::show(desk.club, &draft.id.trial(), because.at).await?;
     let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
     let changes = callout_changes(&result);
@@ -335,7 +340,7 @@ async fn call_out(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Pr
         return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
     }
     let found = of_trial(&result, &desk.club.club_documents().await?.names());
-    let by_hand = schedules(desk, draft, changes, because).await?;
+    let by_hand = schedules(desk, draft, (changes, Some(absent)), because).await?;
     let places = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
         let at = |spot: &Spot| (spot.employee_id.clone(), spot.start);
         lines.iter().map(|l| (l.event.as_ref().map(|e| e.event_ref), l.after.as_ref().map(at))).collect()

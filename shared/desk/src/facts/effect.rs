@@ -28,7 +28,7 @@ pub struct Effect {
     pub words: String,
     /// Number of posted schedules that conflict with the change.
     pub posted: usize,
-    /// Number of lines of the proposal that conflict with the change, approved ones included.
+    /// Number of lines of the proposal that conflict with the change, approved and failed ones included.
     pub proposed: usize,
     /// The conflicting schedules, in order of start; the first 200.
     pub lines: Vec<AffectedSchedule>,
@@ -69,7 +69,7 @@ pub enum ScheduleStage {
     Posted,
     /// The schedule is proposed, and nobody has approved it.
     Proposed,
-    /// The schedule is approved, or being submitted to Crossmark.
+    /// The schedule is approved or being submitted to Crossmark, or its submission failed.
     Approved,
 }
 

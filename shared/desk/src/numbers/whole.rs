@@ -115,7 +115,7 @@ fn differing<K: Ord + Display, V: PartialEq + Debug>(
     let differ = differ.filter(|(_, stored, recounted)| stored != recounted);
     differ
         .map(|(key, stored, recounted)| {
-            format!("{what} {key} is stored as {stored:?}, and by the trail it is {recounted:?}")
+            format!("{what} {key} is stored as {stored:?}, and according to the trail it is {recounted:?}")
         })
         .collect()
 }

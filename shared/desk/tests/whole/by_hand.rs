@@ -135,6 +135,126 @@ async fn two_people_exchange_their_days_in_one_request() {
     assert_eq!(done.approved.queued.len(), 2);
 }
 
+/// On the 24th: B's hours allow only a start at 10:15, which blocks 1 and 2 have, and block 2 is taken.
+const ONE_EARLY_BLOCK: &str = "person A specialist
+    person B specialist
+    person C specialist
+    person D specialist
+    weekly B tue=10:15-17:00
+    posted 9 Core 20..28 C 24 block=2
+    event 1 Core 20..28
+    event 2 Core 20..28
+    event 3 Core 20..28";
+
+/// The starts in a text of changes, by event: `2 A 24T10:15` gives 2 and 10:15.
+fn named_starts(text: &str) -> Vec<(EventRef, String)> {
+    let named = changes(text).into_iter().filter_map(|change| match change.to?.when? {
+        When::Moment(at) => Some((change.event, at.format("%H:%M").to_string())),
+        When::Date(_) => None,
+    });
+    named.collect()
+}
+
+#[tokio::test]
+async fn a_start_that_a_person_asked_for_is_kept_or_the_change_is_refused() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    let (mut kept, mut refused) = (0, 0);
+    for (first, second, third) in [(1, 2, 3), (2, 1, 3), (3, 2, 1)] {
+        for start in ["10:15", "10:45", "11:15", "11:45"] {
+            for other in ["", "T10:15", "T11:45"] {
+                let text = format!("{first} A 24T{start}, {second} B 24, {third} D 24{other}");
+                match change(&test, "run-1", &text, request(ApprovalMode::DryRun)).await {
+                    Ok(dry) => {
+                        kept += 1;
+                        for (event, asked) in named_starts(&text) {
+                            let line = dry.lines.iter().find(|line| line.key.event == event).expect("a line");
+                            let start = line.place.as_ref().map(|place| place.start.format("%H:%M").to_string());
+                            assert_eq!(start, Some(asked), "{text}: {:?}", described(&dry));
+                        }
+                        let mut blocks: Vec<_> =
+                            dry.lines.iter().filter_map(|line| line.place.as_ref()?.block).chain([2]).collect();
+                        blocks.sort_unstable();
+                        blocks.dedup();
+                        assert_eq!(blocks.len(), 4, "one Core in each block: {text}: {:?}", dry.lines);
+                    }
+                    Err(DeskError::NoStartLeft { .. } | DeskError::BadStart { .. }) => refused += 1,
+                    Err(other) => panic!("{text}: {other}"),
+                }
+            }
+        }
+    }
+    assert!(kept > 0 && refused > 0, "{kept} kept, {refused} refused");
+}
+
+#[tokio::test]
+async fn an_event_without_a_start_does_not_take_the_start_that_a_person_asked_for() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    for (text, expected) in [
+        ("1 A 24, 2 D 24T10:15", Ok(vec!["1 new A 24 10:45", "2 new D 24 10:15"])),
+        ("1 A 24T10:45, 2 B 24", Ok(vec!["1 new A 24 10:45", "2 new B 24 10:15"])),
+        ("1 A 24T10:15, 2 B 24", Err("no start is left for Core 2 ")),
+        ("1 B 24, 2 A 24T10:15", Err("no start is left for Core 1 ")),
+    ] {
+        match (change(&test, "run-1", text, request(ApprovalMode::DryRun)).await, expected) {
+            (Ok(dry), Ok(lines)) => assert_eq!(described(&dry), lines, "{text}"),
+            (Err(refused), Err(words)) => {
+                let refused = refused.to_string();
+                assert!(refused.starts_with(words), "{text}: {refused}");
+                assert!(refused.ends_with(" starts at 10:15 am, which a person asked for"), "{text}: {refused}");
+            }
+            (found, expected) => panic!("{text}: {found:?}, not {expected:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_event_does_not_take_the_block_of_a_posted_event_that_only_gets_another_person() {
+    let club = "person A specialist
+        person C specialist
+        person D specialist
+        posted 9 Core 20..28 C 24 block=1
+        event 1 Core 20..28";
+    let test = TestClub::of_lines(club).await;
+    for text in ["1 A 24, 9 D 24", "1 A 24, 9 D 24T10:15"] {
+        let dry = change(&test, "run-1", text, request(ApprovalMode::DryRun)).await.expect("a preview");
+        assert_eq!(described(&dry), ["1 new A 24 10:15", "9 moved D 24 10:15"], "{text}");
+        let blocks: Vec<_> = dry.lines.iter().map(|line| line.place.as_ref().and_then(|place| place.block)).collect();
+        assert_eq!(blocks, [Some(2), Some(1)], "{text}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_call_out_may_start_a_core_of_today_after_the_arrival_of_its_block() {
+    let club = "person A specialist
+        person B specialist
+        posted 1 Core 20..28 A 24 block=1
+        posted 2 Core 20..28 B 25 block=1";
+    let test = TestClub::of_lines(club).await;
+    // It is 9:00 on the 24th.
+    test.advance((4 * 24 + 21) * 3_600);
+    let absent = EmployeeId("A".to_owned());
+    let change_for = async |text: &str, called_out: Option<&EmployeeId>| {
+        let request = Request { changes: changes(text), ..request(ApprovalMode::DryRun) };
+        let ids = (run_id("run-1"), ApprovalId::parse("a-1").expect("an id"));
+        let (queue, because) = (test.submit_queue(), test.because());
+        posted_changes::change_for(test.desk(), &queue, &request, called_out, ids, &because).await
+    };
+    for (text, expected) in [
+        ("1 B 24T10:30", "1 moved B 24 10:30"),
+        // The arrival of another block.
+        ("1 B 24T10:45", "1 moved B 24 10:45"),
+    ] {
+        let changed = change_for(text, Some(&absent)).await.expect("a preview");
+        assert_eq!(described(&changed), [expected]);
+        assert_eq!(changed.lines[0].place.as_ref().and_then(|place| place.block), Some(1), "{text}");
+    }
+    for (text, called_out) in [("1 B 24T10:30", None), ("2 A 25T10:30", Some(&absent)), ("1 B 24T10:00", Some(&absent))]
+    {
+        let refused = change_for(text, called_out).await.expect_err(text);
+        assert!(matches!(refused, DeskError::BadStart { .. }), "{text}: {refused}");
+    }
+}
+
 #[tokio::test]
 async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_written() {
     let test = TestClub::of_lines(CLUB).await;

@@ -117,6 +117,104 @@ async fn an_edit_with_a_start_a_day_or_a_person_that_is_not_allowed_is_refused()
     assert!(matches!(nobody, Err(DeskError::UnknownEmployee { .. })), "{nobody:?}");
 }
 
+/// On the 24th: B's hours allow only a start at 10:15, which blocks 1 and 2 have, and block 2 is taken.
+const ONE_EARLY_BLOCK: &str = "person A specialist
+    person B specialist
+    person C specialist
+    person D specialist
+    weekly B tue=10:15-17:00
+    posted 9 Core 20..28 C 24 block=2
+    event 1 Core 24..28
+    event 2 Core 24..28";
+
+#[tokio::test]
+async fn an_edit_of_another_line_may_change_a_start_of_the_solver_but_not_one_that_a_person_asked_for() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    let moved = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");
+    assert_eq!(places(&moved), ["r1.2 B 2026-11-24T10:15:00/1", "r1.1 A 2026-11-24T10:45:00/3"]);
+
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    place_line(&test, "r1.1", Some("A"), Some("2026-11-24T10:15:00")).await.expect("edited");
+    let refused = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect_err("no start is left");
+    assert!(matches!(refused, DeskError::NoStartLeft { .. }), "{refused}");
+    let later = place_line(&test, "r1.1", None, Some("2026-11-24T11:15:00")).await.expect("edited");
+    assert_eq!(places(&later), ["r1.1 A 2026-11-24T11:15:00/5"]);
+    let placed = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");
+    assert_eq!(places(&placed), ["r1.2 B 2026-11-24T10:15:00/1"]);
+}
+
+#[tokio::test]
+async fn a_start_that_a_person_asked_for_stays_if_the_line_gets_another_person() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    place_line(&test, "r1.1", None, Some("2026-11-24T11:15:00")).await.expect("edited");
+    for (who, when, expected) in [
+        ("D", None, "r1.1 D 2026-11-24T11:15:00/5"),
+        ("A", Some("2026-11-24"), "r1.1 A 2026-11-24T11:15:00/5"),
+        // B cannot work from 11:15.
+        ("B", None, "r1.1 B 2026-11-24T10:15:00/1"),
+        ("A", Some("2026-11-26"), "r1.1 A 2026-11-26T10:15:00/1"),
+    ] {
+        let edited = place_line(&test, "r1.1", Some(who), when).await.expect("edited");
+        assert_eq!(places(&edited), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn a_supervisor_that_moves_along_keeps_the_person_who_was_asked_for_if_no_rule_is_broken() {
+    // A Club Supervisor earns more points than L, who may work a Supervisor event only on a day with a base event.
+    let club = "person A specialist
+        person C supervisor
+        person L lead
+        event 1 Core 24..28 number=619001
+        event 2 Supervisor 24..28 number=619001
+        event 3 Core 24..28
+        posted 11 Core 23..40 L 26 block=1";
+    let test = TestClub::of_lines(club).await;
+    test.propose("r1", "1 A 24, 2 C 24, 3 L 24").await;
+    place_line(&test, "r1.2", Some("L"), None).await.expect("edited");
+    for (day, expected) in [
+        ("2026-11-26", ["r1.1 A 2026-11-26T10:15:00/2", "r1.2 L 2026-11-26T12:00:00"]),
+        ("2026-11-27", ["r1.1 A 2026-11-27T10:15:00/1", "r1.2 C 2026-11-27T12:00:00"]),
+    ] {
+        let moved = place_line(&test, "r1.1", None, Some(day)).await.expect("edited");
+        assert_eq!(places(&moved), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    place_line(&test, "r1.1", None, Some("2026-11-26")).await.expect("edited");
+    place_line(&test, "r1.2", Some("D"), Some("2026-11-24T10:15:00")).await.expect("edited");
+    let refused = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect_err("both are taken");
+    assert!(matches!(refused, DeskError::BadStart { .. }), "{refused}");
+    place_line(&test, "r1.2", None, Some("2026-11-24T11:15:00")).await.expect("edited");
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1"]);
+    assert_eq!(back.line.body.place, back.line.body.original);
+}
+
+#[tokio::test]
+async fn a_line_that_broke_a_rule_keeps_its_place_when_another_line_goes_back() {
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", "1 B 24, 3 L 24").await;
+    place_line(&test, "r1.1", Some("A"), None).await.expect("edited");
+    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
+    request_edit(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(back.line.body.place.as_ref().map(|place| place.employee_id.0.as_str()), Some("B"));
+    // A has one Core now, so the confirmation is not needed any more. The placement by hand stays.
+    let kept = test.line_of(&run, 7).await.body;
+    assert_eq!(kept.overridden, None);
+    let place = kept.place.expect("a place");
+    assert_eq!(place.employee_id.0, "A");
+    assert!(kept.decisions.wish.is_some_and(|wish| wish.is_for(&place)));
+}
+
 #[tokio::test]
 async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
     let test = TestClub::of_lines(CLUB).await;

@@ -9,13 +9,13 @@ use chrono_tz::{OffsetComponents, OffsetName, Tz};
 
 use super::text::{Lines, local};
 
-/// Maximum number of years whose clock changes a feed describes.
+/// A feed describes the clock changes of at most this many years before its last year.
 const MOST_YEARS: i32 = 50;
 
 /// The years in which clock changes are looked up. A time outside of these years is written as if it were UTC.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// The years of a feed, extended by one at each end.
+/// The years of a feed, extended by one at each end, and limited to the last [`MOST_YEARS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     first: i32,

@@ -1,4 +1,4 @@
-//! Schedules in the format of the predecessor's `CalendarSchedule` export.
+//! Schedules in the format of the `CalendarSchedule` export of Muster's predecessor, the program that Muster replaces.
 
 use chrono::NaiveDateTime;
 use domain::snapshot::{EmployeeId, EventRef};

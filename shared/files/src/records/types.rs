@@ -1,7 +1,7 @@
 //! Finds the type of an event whose name was cut, possibly with the loss of the word that names the type.
 //!
-//! The predecessor cuts names at 100 characters. The rest of the name, the event's length and the other rows of the
-//! file are evidence. A type without evidence is `Unsure` and is not guessed.
+//! Muster's predecessor, the program that Muster replaces, cuts names at 100 characters. The rest of the name, the event's
+//! length and the other rows of the file are evidence. A type without evidence is `Unsure` and is not guessed.
 
 use std::collections::BTreeMap;
 
@@ -33,10 +33,10 @@ pub enum TypeFinding {
 pub enum Evidence {
     /// The event's length.
     Length,
-    /// The event with the next or previous reference number and the same event number. A Core and its Supervisor have
-    /// adjacent reference numbers.
+    /// The event with the next or previous reference number whose name has the same project number. A Core and its
+    /// Supervisor have adjacent reference numbers.
     Neighbour(EventRef),
-    /// The only other event in the file with the same event number.
+    /// The only other event in the file whose name has the same project number.
     SameNumber(EventRef),
 }
 
@@ -79,9 +79,9 @@ pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
 
 /// Recovers unsure types from the other rows.
 ///
-/// The neighbour of a Core is its Supervisor, and the neighbour of a Supervisor is its Core. If both neighbours are
-/// unsure, the one with the higher number is the Core. A type that is recovered here is not evidence for other rows, so
-/// the order of rows does not matter.
+/// The neighbour of a Core is its Supervisor, and the neighbour of a Supervisor is its Core. If an event and its neighbour
+/// are both unsure, the one with the higher number is the Core. A type that is recovered here is not evidence for other
+/// rows, so the order of rows does not matter.
 pub(super) fn recover(rows: &mut [&mut VisitRow]) {
     let known: BTreeMap<EventRef, (Project, TypeFinding)> =
         rows.iter().map(|row| (row.event_ref, (Project::of(&row.name), row.kind))).collect();
@@ -135,8 +135,8 @@ fn unsure_partner(other: TypeFinding, is_higher: bool) -> Option<EventType> {
     is_unsure.then_some(if is_higher { EventType::Core } else { EventType::Supervisor })
 }
 
-/// The number that the names of a Core and its Supervisor have in common: the number at the start of the name, which is
-/// never cut off, otherwise the event number.
+/// The project number, which the names of a Core and its Supervisor have in common: the number of at least 6 digits at the
+/// start of the name, which is never cut off; otherwise the event number.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Project(Option<String>);
 

@@ -1,4 +1,4 @@
-//! Events in the format of the predecessor's `WorkBankVisits` export.
+//! Events in the format of the `WorkBankVisits` export of Muster's predecessor, the program that Muster replaces.
 
 use chrono::NaiveDateTime;
 use domain::event_type::EventType;

@@ -15,7 +15,7 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 /// The beginnings of other kinds of text files: PDF, HTML or XML, RTF or JSON.
 const OTHER_KINDS: [&str; 4] = ["%PDF-", "<", "{", "[{"];
 
-/// Reads a text with the delimiter under which its headings are found.
+/// Reads a text with the first delimiter with which its headings are found.
 pub(super) fn read(text: &str, wanted: &WantedColumns) -> Result<Table, FileRefused> {
     let (text, delimiters) = match named_delimiter(text) {
         Some((delimiter, below)) => (below, vec![delimiter]),

@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn headings_are_found_below_titles_in_one_or_two_rows_and_in_every_spelling() {
-        let missing = "no row has these headings: Project Reference Number, Schedule Date";
+        let missing =
+            "no row has all headings that are needed; the best row lacks: Project Reference Number, Schedule Date";
         check(&[&["Ref", "Schedule Date"]], &[], "0,1,- 1");
         check(&[&["x", " SCHEDULE\u{a0}date", "projectreference NUMBER"]], &[], "2,1,- 1");
         check(
@@ -181,9 +182,17 @@ mod tests {
         check(&[&["Number", "When"]], &[("ref", "number"), ("date", "When")], "0,1,- 1");
         check(&[&["Ref", "Number", "Schedule Date"]], &[("ref", "Number")], "1,2,- 1");
         check(&[&["Project Reference Number", "Ref", "Schedule Date"]], &[], "0,2,- 1");
-        check(&[&["Ref", "Schedule Date"]], &[("time", "At")], "no row has these headings: At");
+        check(
+            &[&["Ref", "Schedule Date"]],
+            &[("time", "At")],
+            "no row has all headings that are needed; the best row lacks: At",
+        );
         check(&[&["Ref", "Schedule Date", "ref"]], &[], "two columns are headed \"Ref\"");
-        check(&[&["Ref"], &["Name"]], &[], "no row has these headings: Schedule Date");
+        check(
+            &[&["Ref"], &["Name"]],
+            &[],
+            "no row has all headings that are needed; the best row lacks: Schedule Date",
+        );
         check(&[&["a", "b"]], &[], missing);
         check(&[], &[], missing);
     }

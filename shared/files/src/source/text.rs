@@ -9,8 +9,8 @@ use crate::refused::FileRefused;
 /// Number of bytes at the start of a file that are examined to detect UTF-16 without a byte order mark.
 const SAMPLE: usize = 4_096;
 
-/// Replaces bytes that are invalid in the encoding: Unicode's `SUBSTITUTE`. Names and ids are refused if they contain it,
-/// because it is a control character.
+/// The character that replaces bytes that are invalid in the encoding. Names and ids that contain it are refused, because
+/// it is a control character.
 const SUBSTITUTE: char = '\u{1a}';
 
 /// Decodes a file. The encoding is the one of the byte order mark; otherwise UTF-16 if every second byte is mostly zero;

@@ -1,4 +1,5 @@
-//! Reads XLSX: the first visible sheet that has the headings. A formula has the value that was saved with it.
+//! Reads XLSX: the first sheet that has the headings, of the first [`SHEETS`] visible ones. A formula has the value that
+//! was saved with it.
 //!
 //! This is our own reader because files may be made to harm: it unpacks only what it reads, within limits, trusts no
 //! count or position in a file, and never panics.
@@ -143,7 +144,8 @@ impl<'b> SheetRows<'b> {
         })
     }
 
-    /// A number as its style shows it. A text that is not a number is returned unchanged.
+    /// A number as a date, time or duration if its style shows it so, otherwise in digits. A text that is not a number is
+    /// returned unchanged.
     fn number_as_text(&self, value: String, style: Option<&str>) -> String {
         let Some(number) = value.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else { return value };
         let style: usize = style.and_then(|style| style.parse().ok()).unwrap_or_default();

@@ -138,7 +138,7 @@ fn a_mapping_determines_the_columns() {
     assert_eq!(refused(&[]).code(), "FILE_MISSING_COLUMNS");
     assert_eq!(refused(&[("colour", "No")]).code(), "FILE_UNKNOWN_FIELD");
     let missing = refused(&[("name", "what"), ("ref", "NO"), ("start", "Begin"), ("due", "Closes")]);
-    assert_eq!(missing.to_string(), "no row has these headings: Begin");
+    assert_eq!(missing.to_string(), "no row has all headings that are needed; the best row lacks: Begin");
 }
 
 #[test]

@@ -405,7 +405,8 @@ fn a_wrong_cell_has_the_text_that_was_found_and_what_was_expected() {
         assert!(wrong.expected.contains(expected), "{}", wrong.expected);
     }
     let refused = read::<VisitRow>(&text(&[]).into_iter().skip(1).collect::<Vec<u8>>(), &Mapping::new());
-    assert_eq!(refused.expect_err("a refusal").to_string(), "no row has these headings: Project Name");
+    let words = "no row has all headings that are needed; the best row lacks: Project Name";
+    assert_eq!(refused.expect_err("a refusal").to_string(), words);
     let broken = format!("title\n\"{EVENTS_HEAD}{EVENTS_ROW}");
     let refused = read::<VisitRow>(broken.as_bytes(), &Mapping::new()).expect_err("a refusal");
     assert_eq!(refused.to_string(), "the quotes in the headings, row 2, do not match");

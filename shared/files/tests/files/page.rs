@@ -3,7 +3,8 @@
 use files::FileRefused;
 use files::record::{Need, Record};
 use files::records::{
-    AvailabilityRow, CorporateWeekRow, EmployeeRow, LostRow, PayrollRow, RunRow, ScheduleRow, TimeOffRow, VisitRow,
+    AvailabilityRow, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
+    TimeOffRow, VisitRow,
 };
 
 const PAGE: &str = include_str!("../../../../docs/files.md");
@@ -36,6 +37,8 @@ fn the_page_names_every_column_spelling_and_code() {
     assert_on_page::<RunRow>(false);
     assert_on_page::<LostRow>(false);
     assert_on_page::<CorporateWeekRow>(false);
+    assert_on_page::<OutcomeRow>(false);
+    assert_on_page::<NumbersRow>(false);
     for refused in [
         FileRefused::Empty,
         FileRefused::TooLarge,
