@@ -14,6 +14,7 @@ import {
   newestFirst,
   savedWords,
   versionLeft,
+  MIDNIGHT_TYPED,
   weekForm,
   weekOfForm,
 } from '../src/lib/facts';
@@ -81,12 +82,13 @@ describe('a schedule that conflicts with a change', () => {
 describe('a week in a form', () => {
   const week: WeekHours = { mon: false, tue: { from: '08:00', to: '14:00' }, wed: true, sat: { from: '09:00', to: '24:00' } };
 
-  it('is the same week again; a usual week omits whole days', () => {
-    expect(weekOfForm(weekForm(week, 'on'), 'usual week')).toEqual({
-      mon: false,
-      tue: { from: '08:00', to: '14:00' },
-      sat: { from: '09:00', to: '23:59' },
-    });
+  it.each(['usual week', 'change'] as const)('is the same %s again, up to the end of a day', (of) => {
+    for (const to of ['00:01', '14:00', '23:59', '24:00']) {
+      const before: WeekHours = { ...week, sun: { from: '00:00', to } };
+      // A usual week omits whole days.
+      const { wed: _, ...usual } = before;
+      expect(weekOfForm(weekForm(before, of === 'change' ? 'usual' : 'on'), of)).toEqual(of === 'change' ? before : usual);
+    }
     expect(weekOfForm(weekForm({}, 'on'), 'usual week')).toEqual({});
   });
 
@@ -105,9 +107,13 @@ describe('a week in a form', () => {
     expect(impossibleDay(form)).toBe('fri');
     form.fri = { choice: 'hours', from: '', to: '08:00' };
     expect(impossibleDay(form)).toBe('fri');
+    form.fri = { choice: 'hours', from: '14:00', to: '' };
+    expect(impossibleDay(form)).toBe('fri');
+    form.fri = { choice: 'hours', from: '14:00', to: MIDNIGHT_TYPED };
+    expect(impossibleDay(form)).toBeNull();
   });
 
-  it('has words', () => expect(changeOfWeekWords(week)).toContain('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on'));
+  it('has words', () => expect(changeOfWeekWords(week)).toBe('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on, Saturday 9:00 am to midnight'));
 });
 
 it.each([

@@ -8,7 +8,7 @@ use api::{ApiError, ListErrors, Paging, Params, RouteError, Total};
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use domain::calendar::{ClockTime, Day};
+use domain::calendar::{ClockTime, Day, EndTime};
 use domain::event_type::JobTitle;
 use domain::snapshot::{self, Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
@@ -68,8 +68,9 @@ pub enum AllowanceView {
     Within {
         /// The start of the hours.
         from: ClockTime,
-        /// The end of the hours.
-        to: ClockTime,
+        /// The end of the hours, at most `24:00`.
+        #[schema(value_type = ClockTime)]
+        to: EndTime,
     },
 }
 
@@ -78,7 +79,7 @@ impl From<snapshot::Allowance> for AllowanceView {
         match allowance {
             snapshot::Allowance::Whole(works) => AllowanceView::Whole(works),
             snapshot::Allowance::Within(hours) => {
-                AllowanceView::Within { from: ClockTime(hours.from), to: ClockTime(hours.to) }
+                AllowanceView::Within { from: ClockTime(hours.from), to: EndTime(hours.to) }
             }
         }
     }
@@ -152,5 +153,24 @@ fn view(club_documents: &ClubDocuments, stored: Stored<Employee>) -> EmployeeVie
         time_off: time_off.map(|o| TimeOffView { id: o.id(), start: o.start, end: o.end }).collect(),
         employee: employee.into(),
         version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::AllowanceView;
+
+    #[test]
+    fn hours_are_read_as_they_are_written_up_to_the_end_of_the_day() {
+        for to in ["14:00", "23:59", "24:00"] {
+            let hours = json!({"from": "09:00", "to": to});
+            let read: AllowanceView = serde_json::from_value(hours.clone()).expect("hours");
+            assert_eq!(serde_json::to_value(read).expect("JSON"), hours);
+        }
+        for wrong in [json!({"from": "24:00", "to": "24:00"}), json!({"from": "09:00", "to": "24:01"})] {
+            assert!(serde_json::from_value::<AllowanceView>(wrong.clone()).is_err(), "{wrong}");
+        }
     }
 }

@@ -62,6 +62,25 @@ impl From<ClockTime> for String {
     }
 }
 
+/// The end of a span of a day, `HH:MM` in JSON, at most `24:00`. The value is in minutes since midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EndTime(pub u32);
+
+impl TryFrom<String> for EndTime {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        read_end_minute(&text).map(EndTime).ok_or("no time like \"14:00\", at most \"24:00\"")
+    }
+}
+
+impl From<EndTime> for String {
+    fn from(time: EndTime) -> String {
+        clock(time.0)
+    }
+}
+
 named_enum! {
     /// A weekday by its short name, as snapshots use it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -316,6 +335,8 @@ mod tests {
             ("8:00", None, None),
         ] {
             assert_eq!((read_minute(text), read_end_minute(text)), (start, end), "{text}");
+            let read = EndTime::try_from(text.to_owned()).ok();
+            assert_eq!(read.map(|time| (time.0, String::from(time))), end.map(|minute| (minute, text.to_owned())));
         }
     }
 

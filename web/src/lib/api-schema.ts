@@ -151,7 +151,7 @@ export interface components {
         Allowance: boolean | {
             /** @description The start of the hours. */
             from: components["schemas"]["ClockTime"];
-            /** @description The end of the hours. */
+            /** @description The end of the hours, at most `24:00`. */
             to: components["schemas"]["ClockTime"];
         };
         ApplyRequest: {

@@ -63,14 +63,16 @@ export interface DayHours {
   /** `usual` omits the day, so that the usual week applies. */
   choice: 'usual' | 'on' | 'off' | 'hours';
   from: string;
+  /** `MIDNIGHT_TYPED` is the end of the day. */
   to: string;
 }
 export type WeekForm = Record<ShortDay, DayHours>;
 
 const USUAL_HOURS = { from: '09:00', to: '17:00' };
-/** The end of a day, which a time field cannot show. */
+/** The end of a day in the API. */
 const MIDNIGHT = '24:00';
-const LAST_MINUTE = '23:59';
+/** The end of a day in a time field, which cannot show 24:00. No hours can end at the start of a day. */
+export const MIDNIGHT_TYPED = '00:00';
 
 /** A week as a form shows it; `ifOmitted` is the choice of a day that the week omits. */
 export function weekForm(days: WeekHours, ifOmitted: 'on' | 'usual'): WeekForm {
@@ -78,26 +80,28 @@ export function weekForm(days: WeekHours, ifOmitted: 'on' | 'usual'): WeekForm {
     const allowance = days[day];
     if (allowance === undefined) return { choice: ifOmitted, ...USUAL_HOURS };
     if (typeof allowance === 'boolean') return { choice: allowance ? 'on' : 'off', ...USUAL_HOURS };
-    return { choice: 'hours', from: allowance.from, to: allowance.to === MIDNIGHT ? LAST_MINUTE : allowance.to };
+    return { choice: 'hours', from: allowance.from, to: allowance.to === MIDNIGHT ? MIDNIGHT_TYPED : allowance.to };
   };
   return Object.fromEntries(shortDays.map((day) => [day, row(day)])) as WeekForm;
 }
+
+const endOf = ({ to }: DayHours) => (to === MIDNIGHT_TYPED ? MIDNIGHT : to);
 
 /** The week of a form. A usual week omits days that are available all day, because that is what an omitted day means. */
 export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHours {
   const week: WeekHours = {};
   for (const day of shortDays) {
-    const { choice, from, to } = form[day];
+    const { choice, from } = form[day];
     if (choice === 'off') week[day] = false;
-    else if (choice === 'hours') week[day] = { from, to };
+    else if (choice === 'hours') week[day] = { from, to: endOf(form[day]) };
     else if (choice === 'on' && of === 'change') week[day] = true;
   }
   return week;
 }
 
-/** The first weekday with impossible hours; null if there is none. */
+/** The first weekday whose hours lack a time, or do not end after they begin; null if there is none. */
 export const impossibleDay = (form: WeekForm): ShortDay | null =>
-  shortDays.find((day) => form[day].choice === 'hours' && !(form[day].from && form[day].from < form[day].to)) ?? null;
+  shortDays.find((day) => form[day].choice === 'hours' && !(form[day].from && form[day].from < endOf(form[day]))) ?? null;
 
 /** A free id: the highest number of the ids like `E07`, plus one. */
 export function freeId(people: Pick<Employee, 'id'>[]): string {

@@ -2,7 +2,7 @@
 import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
 import { clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
-import { spanWords } from './people';
+import { endClock, spanWords } from './people';
 
 export const LARGEST_FILE = 4 * 1024 * 1024;
 
@@ -57,8 +57,7 @@ export function cellWords(column: string, text: string): string {
   }
   if (isDay(text)) return dayAndYear(text);
   const hours = HOURS.exec(text);
-  // A day may end at 24:00.
-  if (hours) return `${clock(minutesOf(hours[1]))} to ${hours[2] === '24:00' ? 'midnight' : clock(minutesOf(hours[2]))}`;
+  if (hours) return `${clock(minutesOf(hours[1]))} to ${endClock(hours[2])}`;
   return column === 'Estimated Time' && /^\d+$/.test(text) ? `${text} min` : text;
 }
 

@@ -29,10 +29,13 @@ export const offOnWeekday = (person: Employee, day: Weekday) => person.weekly_av
 export const worksHere = (person: Employee, today: string) =>
   person.active && !(person.termination_date && person.termination_date <= today);
 
+/** `5:00 pm`; the end of the day, `24:00`, is `midnight`. */
+export const endClock = (time: string) => (time === '24:00' ? 'midnight' : clock(minutesOf(time)));
+
 export function allowanceWords(allowance: Allowance | undefined): string {
   if (allowance === false) return 'Off';
   if (allowance === undefined || allowance === true) return 'On';
-  return `${clock(minutesOf(allowance.from))} to ${clock(minutesOf(allowance.to))}`;
+  return `${clock(minutesOf(allowance.from))} to ${endClock(allowance.to)}`;
 }
 
 /** `24 Dec`, or `24 Dec to 26 Dec` */
