@@ -113,7 +113,8 @@ describe('a week in a form', () => {
     expect(impossibleDay(form)).toBeNull();
   });
 
-  it('has words', () => expect(changeOfWeekWords(week)).toBe('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on, Saturday 9:00 am to midnight'));
+  it('has words', () =>
+    expect(changeOfWeekWords(week)).toBe('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on, Saturday 9:00 am to midnight'));
 });
 
 it.each([

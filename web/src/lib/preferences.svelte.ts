@@ -16,7 +16,7 @@ const dark = typeof matchMedia === 'undefined' ? null : matchMedia('(prefers-col
 
 export const preferences = $state({
   dark: storedTheme() ? storedTheme() === 'dark' : !!dark?.matches,
-  /** Whether single letters are commands. */
+  /** Whether single characters (letters, digits, signs) are commands. */
   keys: recallChoice<boolean>(KEYS) ?? true,
 });
 
