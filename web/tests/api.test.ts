@@ -41,3 +41,38 @@ describe('an answer that did not change', () => {
     expect(storedAnswers.put).toHaveBeenCalledTimes(1);
   });
 });
+
+describe('a list', () => {
+  const page = (n: number, next: string | null) => Response.json({ items: [n], next, yearly: [{ id: 'y' }], plan_version: 7 });
+  const three = () => [page(1, 'a'), page(2, 'b'), page(3, null)];
+
+  const LISTS: [string, () => Promise<unknown>, unknown][] = [
+    ['exceptions', () => api.exceptions('2026-12-01'), [1, 2, 3]],
+    ['employees', api.employees, [1, 2, 3]],
+    ['schedules', () => api.schedules('2026-12-01', '2026-12-07'), [1, 2, 3]],
+    ['holidays', api.holidays, { once: [1, 2, 3], yearly: [{ id: 'y' }] }],
+    ['locked days', api.lockedDays, [1, 2, 3]],
+    ['outcomes', () => api.outcomes('2026-12-01', '2026-12-07'), [1, 2, 3]],
+    ['changes', () => api.changes('2026-12-01T00:00:00Z'), [1, 2, 3]],
+    ['the history of a fact', () => api.factHistory('holiday:1'), [1, 2, 3]],
+    ['findings', () => api.validation('2026-11-29'), expect.objectContaining({ items: [1, 2, 3], plan_version: 7 })],
+    ['open submissions', () => api.submissions({ limit: 500 }), expect.objectContaining({ items: [1, 2, 3], next: null })],
+  ];
+
+  it.each(LISTS)('of %s has the entries of all pages', async (_, read, expected) => {
+    for (const answer of three()) fetched.mockResolvedValueOnce(answer);
+    expect(await read()).toEqual(expected);
+    const cursors = fetched.mock.calls.map(([url]) => new URL(String(url), 'https://muster.example').searchParams.get('cursor'));
+    expect(cursors).toEqual([null, 'a', 'b']);
+  });
+
+  it('that never ends is a failure, not a part of the list', async () => {
+    fetched.mockImplementation(() => Promise.resolve(page(1, 'again')));
+    await expect(api.exceptions('2026-12-01')).rejects.toMatchObject({ code: 'TOO_LONG' });
+  });
+
+  it('that is shown page by page has one page', async () => {
+    fetched.mockResolvedValueOnce(page(1, 'a'));
+    expect(await api.submissions({ state: 'api_submitted' })).toMatchObject({ items: [1], next: 'a' });
+  });
+});

@@ -251,8 +251,9 @@ export const api = {
   reject: (runId: string, reasons: string[], lines?: string[]) =>
     send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
+  /** A page of the lines in a state; without a state, all lines that are approved and not accepted yet. */
   submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) =>
-    get<T.Submissions>('/submissions', query),
+    query.state ? get<T.Submissions>('/submissions', query) : whole<T.Submissions>('/submissions', query),
   retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
   drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
   doneByHand: (line: string, note: string, scheduledEventId: number | null) =>
@@ -264,7 +265,7 @@ export const api = {
   rotations: () => get<T.Rotations>('/rotations'),
   saveRotations: ({ juicer, primary_lead, backups, version }: T.Rotations) =>
     send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
-  exceptions: (from: string) => get<T.List<T.RotationException>>('/rotation-exception', { from }),
+  exceptions: (from: string) => everyPage<T.RotationException>('/rotation-exception', { from }),
   saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
     send<{ exception_id: string }>('POST', '/rotation-exception', exception),
   removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),
@@ -277,9 +278,8 @@ export const api = {
   findEvents: (q: string) => get<T.List<T.EventItem>>('/events', { q, limit: 5 }, undefined, 'passing'),
   settings: () => get<T.Settings>('/settings'),
   holidays: async () => {
-    let yearly: T.YearlyHoliday[] = [];
     // Every page of the single days also has all yearly holidays.
-    const once = await everyPage<T.ClosedDay>('/holidays', {}, (page) => (yearly = (page as Partial<T.HolidayList>).yearly ?? []));
+    const { items: once, yearly = [] }: T.List<T.ClosedDay> & Partial<T.HolidayList> = await whole('/holidays', WHOLE);
     return { once, yearly };
   },
   lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
@@ -348,17 +348,8 @@ export const api = {
   chooseLocation: (location_id: number) => send<T.Setup>('PUT', '/setup/location', { location_id }),
   pastHealth: () => get<{ items: T.MorningHealth[] }>('/validation/health'),
 
-  /** The findings about a week's posted schedules, from all pages. */
-  validation: async (week: string): Promise<T.Validation> => {
-    const items: T.Finding[] = [];
-    let page = await get<T.Validation>('/validation', { week });
-    items.push(...page.items);
-    for (let n = 1; page.next && n < 20; n++) {
-      page = await get<T.Validation>('/validation', { week, cursor: page.next });
-      items.push(...page.items);
-    }
-    return { ...page, items };
-  },
+  /** The findings about a week's posted schedules. */
+  validation: (week: string) => whole<T.Validation>('/validation', { week }),
   waysOut: (finding: string) => get<T.WaysOut>(`/validation/${path(finding)}/options`),
   applyWaysOut: (fixes: T.Fix[], plan_version: number, dry_run: boolean) =>
     send<T.FixesApplied>('POST', '/validation/apply', { fixes, plan_version, dry_run }),
@@ -377,16 +368,32 @@ export const api = {
 const sendFact = (method: Method, place: string, dry: boolean, body?: unknown) =>
   send<T.FactSaved>(method, place, body, dry ? { dry: 'true' } : undefined);
 
-/** Reads a whole list, up to 20 pages, and calls `onPage` with each. */
-async function everyPage<A>(place: string, query: Query = {}, onPage: (page: T.List<A>) => void = () => undefined): Promise<A[]> {
-  const items: A[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < 20; page++) {
-    const answer: T.List<A> = await get<T.List<A>>(place, { ...WHOLE, ...query, cursor });
-    items.push(...answer.items);
-    onPage(answer);
-    cursor = answer.next;
-    if (!cursor) break;
+/** Maximum pages of a list that is read as a whole. With 500 entries a page, they are 10,000 entries. */
+const MOST_PAGES = 20;
+
+/**
+ * Reads a whole list: the first page, with the items of all pages. Throws if there are more pages than `MOST_PAGES`, because a part would
+ * look like the whole list.
+ */
+async function whole<L extends Paged>(place: string, query: Query): Promise<L> {
+  const first = await get<L>(place, query);
+  const items = [...first.items];
+  let { next } = first;
+  for (let pages = 1; next; pages++) {
+    if (pages === MOST_PAGES) throw new ApiError(0, 'TOO_LONG', `The list is too long: it has more than ${items.length} entries.`);
+    const page: L = await get<L>(place, { ...query, cursor: next });
+    items.push(...page.items);
+    next = page.next;
   }
-  return items;
+  return { ...first, items, next };
 }
+
+interface Paged {
+  items: unknown[];
+  /** The cursor of the next page; null on the last one. */
+  next: string | null;
+}
+
+/** The entries of a whole list. */
+const everyPage = async <A>(place: string, query: Query = {}): Promise<A[]> =>
+  (await whole<T.List<A>>(place, { ...WHOLE, ...query })).items;
