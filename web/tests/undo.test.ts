@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
+import { decidedOf } from '../src/lib/review/decisions';
 import { Review } from '../src/lib/review/review.svelte';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line } from './lines';
@@ -163,11 +164,54 @@ it('an older message of the same event loses its button', async () => {
   expect(toasts.map((one) => one.text)).toEqual(['Cherry Salad goes to E03']);
 });
 
-it('a refused edit cannot be undone', async () => {
-  const store = review([line(1)]);
-  vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'no'));
+const refused = new ApiError(422, 'RULES_BROKEN', 'no');
+const held = (by: string) => ({ held: { by, at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] });
+
+it.each<[string, (store: Review) => Promise<unknown>]>([
+  ['change', (store) => store.change(store.rows[0], to('E02'))],
+  ['hold', (store) => store.hold([store.rows[0]], true, 'hold back Cherry Salad')],
+  ['taken back hold', (store) => store.takeBack(store.rows[1], decidedOf(store.rows[1], 'UTC')[0])],
+  ['revert', (store) => store.putBack(store.rows[2])],
+])('a refused %s cannot be undone, and its message has no button', async (_, act) => {
+  const [, supervisor] = couple(1, 9);
+  const store = review([
+    line(1),
+    line(2, { held: true, decision: held('ana') }),
+    line(3, { employee_id: 'E02', status: 'user_edited', original: original(line(3)) }),
+    // Held with line 1, so that its hold has a message.
+    { ...supervisor, pair: null, depends_on: [1] },
+  ]);
+  vi.spyOn(api, 'line').mockRejectedValue(refused);
+  vi.spyOn(api, 'edit').mockRejectedValue(refused);
+  const before = places(store);
+  await act(store);
+  expect([store.steps.length, toasts.map((one) => [one.text, one.action])]).toEqual([0, [['no.', undefined]]]);
+  expect(places(store)).toEqual(before);
+});
+
+it('of a hold of several lines, only what the server accepted can be undone', async () => {
+  const lines = [line(1), line(2), line(3)];
+  const { edit } = server(lines);
+  const accept = edit.getMockImplementation() as typeof api.edit;
+  const store = review(lines);
+  edit.mockImplementation((id, wanted) => (id === 'run-1.2' ? Promise.reject(refused) : accept(id, wanted)));
+  await store.hold(store.rows, true, 'hold back 3 decisions');
+  edit.mockClear();
+  store.undo();
+  await settled();
+  expect(edit.mock.calls.map(([id]) => id)).toEqual(['run-1.1', 'run-1.3']);
+});
+
+it('a refused undo does not say that it was undone', async () => {
+  const lines = [line(1)];
+  const { edit } = server(lines);
+  const store = review(lines);
   await store.change(store.rows[0], to('E02'));
-  expect([store.steps.length, toasts.map((one) => one.text)]).toEqual([0, ['no.']]);
+  edit.mockRejectedValue(refused);
+  store.undo();
+  expect(toasts.at(-1)?.text).toBe('Undone: Cherry Salad to E02');
+  await settled();
+  expect([toasts.map((one) => one.text), places(store)]).toEqual([['no.'], ['1 E02']]);
 });
 
 it('a refused event gets another place and is sent again once it is approved', async () => {

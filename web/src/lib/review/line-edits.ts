@@ -41,22 +41,23 @@ export class LineEdits {
   effectOf = (id: string): string | undefined => this.#effects.get(id);
 
   /**
-   * Shows changes at once and sends them, a few at a time; reverts those that the server refuses. Changes of lines that are not shown are
-   * left out. Returns whether all were accepted.
+   * Shows changes at once and sends them, a few at a time; reverts those that fail, and says why. Changes of lines that are not shown are
+   * left out. Returns the ids of the lines whose change failed.
    */
-  async put(changes: LineChange[]): Promise<boolean> {
+  async put(changes: LineChange[]): Promise<Set<string>> {
     const waiting = changes.flatMap((change) => {
       const before = this.lines.byId.get(change.id);
       return before ? [{ change, before }] : [];
     });
     for (const { id } of changes) if (this.lines.byId.has(id)) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
     this.lines.show(new Map(changes.map(({ id, shown }) => [id, shown])));
-    let done = true;
+    const failed = new Set<string>();
     const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) done = (await this.#inOrder(next.change, next.before)) && done;
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        if (!(await this.#inOrder(next.change, next.before))) failed.add(next.change.id);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return done;
+    return failed;
   }
 
   /** Shows the lines of an answer, except those that are being edited. */

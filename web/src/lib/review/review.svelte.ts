@@ -3,7 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
 import { clockOf, dayOf } from '../dates';
-import { toast } from '../toast.svelte';
+import { dismiss, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
@@ -188,7 +188,7 @@ export class Review {
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
     if (on) this.#announceDependants(step, before, named);
-    await sent;
+    this.#steps.withdraw(step, await sent);
   }
 
   #announceDependants(step: Step, before: Set<string>, named: Set<string>) {
@@ -226,11 +226,11 @@ export class Review {
       original: line.original ?? placeOf(line),
     };
     this.#edits.forgetEffect(line.id);
-    const done = await this.#edits.put([{ id: line.id, edit, shown }]);
+    const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
     const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
-    if (!done) this.#steps.remove(step);
-    else if (more.length && this.steps.includes(step)) this.#steps.announce(step, `${words}. ${more.join(' ')}`);
-    return done;
+    this.#steps.withdraw(step, failed);
+    if (!failed.size && more.length && this.steps.includes(step)) this.#steps.announce(step, `${words}. ${more.join(' ')}`);
+    return !failed.size;
   }
 
   /** Removes rejected lines from the screen. */
@@ -244,8 +244,10 @@ export class Review {
   /** Takes back one decision about an event. */
   async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
-    if (kind === 'held') this.#steps.add(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
-    await this.#edits.put([{ id: line.id, edit: back, shown: kind === 'held' ? { held: false } : {} }]);
+    const isHold = kind === 'held';
+    const step = isHold && this.#steps.add(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
+    const failed = await this.#edits.put([{ id: line.id, edit: back, shown: isHold ? { held: false } : {} }]);
+    if (step) this.#steps.withdraw(step, failed);
   }
 
   /** Reverts a line and its partner to the places where the run put them, the leading one first. */
@@ -254,13 +256,17 @@ export class Review {
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
     unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
     const placed = unit.filter((line) => isSendable(line));
-    if (placed.length)
-      this.#steps.add(`put back ${row.title}`, placed.slice(0, 1).map(this.#requestAgain), placed.slice(1).map(this.#requestAgain));
+    const [first, ...others] = placed.map(this.#requestAgain);
+    const step = first && this.#steps.add(`put back ${row.title}`, [first], others);
+    const left = new Set(unit.map(({ id }) => id));
     for (const line of unit) {
       const now = this.byId.get(line.id);
       const shown = now && isEdited(now) ? asProposed(now) : {};
-      if (!(await this.#edits.put([{ id: line.id, edit: { revert: true }, shown }]))) break;
+      const failed = await this.#edits.put([{ id: line.id, edit: { revert: true }, shown }]);
+      if (failed.size) break;
+      left.delete(line.id);
     }
+    if (step) this.#steps.withdraw(step, left);
   }
 
   /** The reason of the line's existing override, if a choice keeps its person and day: the override still applies with another start. */
@@ -288,10 +294,12 @@ export class Review {
   #undo(step: Step | undefined) {
     if (!step || !this.editable || !this.steps.includes(step)) return;
     this.#steps.remove(step);
-    toast(`Undone: ${step.label}`, undefined, 2500);
-    void this.#edits.put(step.back).then(async (done) => {
+    const message = toast(`Undone: ${step.label}`, undefined, 2500);
+    void this.#edits.put(step.back).then(async (failed) => {
       const left = step.then.filter(({ id, shown }) => !isAt(this.byId.get(id), shown));
-      if (done && left.length) await this.#edits.put(left);
+      const alsoFailed = !failed.size && left.length ? await this.#edits.put(left) : failed;
+      // The reason is in a message of its own.
+      if (alsoFailed.size) dismiss(message);
     });
   }
 

@@ -33,7 +33,15 @@ export class Steps {
     step.toast = toast(text, { label: 'Undo', run: () => this.undo(step) });
   }
 
-  /** Removes a step: the server refused it, or it is undone. */
+  /** Takes the lines whose change failed out of a step, because there is nothing to undo; removes a step without lines. */
+  withdraw(step: Step, failed: Set<string>) {
+    const isDone = ({ id }: LineChange) => !failed.has(id);
+    step.back = step.back.filter(isDone);
+    step.then = step.then.filter(isDone);
+    if (!step.back.length) this.remove(step);
+  }
+
+  /** Removes a step with its message. */
   remove(step: Step) {
     this.all = this.all.filter((one) => one !== step);
     if (step.toast !== undefined) dismiss(step.toast);
