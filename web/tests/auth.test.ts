@@ -21,6 +21,13 @@ afterEach(() => {
 });
 
 describe('signing in', () => {
+  it('is not offered while the settings are not read', async () => {
+    await startAuth({ ...readConfig({}), problem: 'config.json could not be read.', isUnread: true });
+    expect(auth).toMatchObject({ state: 'out', problem: 'config.json could not be read.', needsReload: true });
+    await startAuth(config);
+    expect(auth.needsReload).toBe(false);
+  });
+
   it('is required if storage is disabled', async () => {
     await startAuth(config);
     expect(auth).toMatchObject({ state: 'out', problem: '' });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/lib/config';
+import { describe, expect, it, vi } from 'vitest';
+import { loadConfig, readConfig } from '../src/lib/config';
 import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf } from '../src/lib/pkce';
 
 describe('proof key for code exchange', () => {
@@ -77,6 +77,22 @@ describe('the configuration beside the client', () => {
     expect(readConfig({ issuer: 'https://id.example', client: 'web' }).problem).toContain('client_id');
     expect(readConfig({ client_id: 'web' }).problem).toContain('issuer');
     expect(readConfig({ issuer: 'https://id.example', client_id: 'web' }).problem).toBeUndefined();
+  });
+
+  it.each([
+    ['a server that is not reached', () => Promise.reject(new TypeError('failed')), 'cannot be reached'],
+    ['a missing file', () => Promise.resolve(new Response('', { status: 404 })), 'answered 404'],
+    ['a page instead of the file', () => Promise.resolve(new Response('<!doctype html>')), 'not valid JSON'],
+  ])('is not replaced by defaults after %s', async (_, answer, why) => {
+    vi.stubGlobal('fetch', answer);
+    expect(await loadConfig()).toMatchObject({ isUnread: true, problem: expect.stringContaining(why) });
+    vi.unstubAllGlobals();
+  });
+
+  it('is read from config.json', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ api: 'https://api.example' })));
+    expect(await loadConfig()).toEqual({ ...readConfig({}), api: 'https://api.example' });
+    vi.unstubAllGlobals();
   });
 
   it('takes addresses with and without a slash at the end', () => {

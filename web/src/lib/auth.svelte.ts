@@ -16,7 +16,13 @@ interface Endpoints {
   end_session_endpoint?: string;
 }
 
-export const auth = $state({ state: 'starting' as 'starting' | 'development' | 'in' | 'out', problem: '' });
+export const auth = $state({
+  state: 'starting' as 'starting' | 'development' | 'in' | 'out',
+  /** Why the last sign-in failed, or why nobody can sign in; empty if neither is so. */
+  problem: '',
+  /** Whether the settings could not be read, so that only a reload can help. */
+  needsReload: false,
+});
 
 let config: Config;
 let tokens: Tokens | null = null;
@@ -50,6 +56,7 @@ function keep(found: Tokens | null) {
 export async function startAuth(given: Config) {
   config = given;
   auth.problem = config.problem ?? '';
+  auth.needsReload = !!config.isUnread;
   if (config.problem) {
     auth.state = 'out';
     return;

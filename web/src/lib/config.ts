@@ -11,8 +11,11 @@ export interface Config {
   token: 'access_token' | 'id_token';
   /** Why nobody can sign in with these settings. */
   problem?: string;
+  /** Whether config.json could not be read, so that the other members are not known. */
+  isUnread?: boolean;
 }
 
+/** Reads the content of config.json. Members that are missing or not text have their defaults. */
 export function readConfig(found: unknown): Config {
   const given = (found && typeof found === 'object' ? found : {}) as Record<string, unknown>;
   const text = (name: string) => (typeof given[name] === 'string' && given[name] ? (given[name] as string) : undefined);
@@ -28,12 +31,21 @@ export function readConfig(found: unknown): Config {
   };
 }
 
+/** Loads config.json. Every deployment has one, so the client does not start with defaults if it cannot be read. */
 export async function loadConfig(): Promise<Config> {
+  // The same request as the preload in index.html; its `Cache-Control` makes the browser revalidate it.
+  const answer = await fetch('./config.json').catch(() => null);
+  if (!answer) return unread('The server cannot be reached.');
+  if (!answer.ok) return unread(`The server answered ${answer.status}.`);
   try {
-    // The same request as the preload in index.html; its `Cache-Control` makes the browser revalidate it.
-    const answer = await fetch('./config.json');
-    return readConfig(answer.ok ? await answer.json() : {});
+    return readConfig(await answer.json());
   } catch {
-    return readConfig({});
+    return unread('It is not valid JSON.');
   }
 }
+
+const unread = (why: string): Config => ({
+  ...readConfig({}),
+  problem: `The settings of this page, config.json, could not be read. ${why}`,
+  isUnread: true,
+});
