@@ -170,7 +170,8 @@ class ImportWork {
     [this.step, this.problem, this.moved] = ['saving', '', ''];
     [this.progress, this.lost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
-    await storedAnswers.put(this.#storageKey(), { name: this.name, file, options } satisfies KeptFile);
+    // If the browser cannot store the file, it is not offered again after an interrupted load.
+    await storedAnswers.put(this.#storageKey(), { name: this.name, file, options } satisfies KeptFile).catch(() => undefined);
     const polling = setInterval(() => void this.#pollProgress(file, turn), POLL_MS);
     try {
       const saved = await api.importFile(this.kind, file, options, before.digest);
@@ -224,7 +225,7 @@ class ImportWork {
   #why(error: unknown): string {
     if (error instanceof ApiError && error.code === 'TOO_MANY_IMPORTS') {
       const next = error.details.next_at;
-      return `Within an hour 20 such files may be loaded. ${typeof next === 'string' ? `The next may be at ${momentWords(next, session.zone)}.` : ''}`;
+      return `At most 20 such files can be loaded within an hour.${typeof next === 'string' ? ` The next one can be loaded at ${momentWords(next, session.zone)}.` : ''}`;
     }
     if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. It may have 4 MB.';
     return errorWords(error);

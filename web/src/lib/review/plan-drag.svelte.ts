@@ -2,6 +2,7 @@
 import type { Choices } from '../api-types';
 import { queryClient } from '../queries';
 import { session } from '../session.svelte';
+import { errorWords, toast } from '../toast.svelte';
 import { onDay } from './choices';
 import { choicesOptions } from './queries';
 import type { Review } from './review.svelte';
@@ -35,8 +36,10 @@ export class PlanDrag {
         this.#choices = choices;
         this.announcement = 'Green cells keep every rule.';
       },
-      () => {
-        if (this.row?.id === id) this.end();
+      (error: unknown) => {
+        if (this.row?.id !== id) return;
+        this.end();
+        toast(errorWords(error));
       },
     );
   }
