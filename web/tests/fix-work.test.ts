@@ -56,4 +56,12 @@ describe('a recall', () => {
     expect(toasts.at(-1)?.text).toBe(words);
     expect(sentChanges.last).toBeNull();
   });
+
+  it('is reported as done even if the saved rotations could not be undone', async () => {
+    vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late: [] });
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, () => Promise.reject(new ApiError(409, 'PLAN_MOVED', 'The plan changed')));
+    await sentChanges.recall();
+    expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent. Rotations and blocks may still be as they were saved. The plan changed.');
+    expect(sentChanges.last).toBeNull();
+  });
 });

@@ -1,5 +1,5 @@
 /** Changes of posted schedules that were just approved, and the time left for a recall. */
-import type { ScheduleChanges } from './api-types';
+import type { Recalled, ScheduleChanges } from './api-types';
 import { api } from './api';
 import { queryClient } from './queries';
 import { RECALL_MS } from './review/sending';
@@ -48,10 +48,7 @@ class SentChanges {
     this.busy = true;
     try {
       const answer = await api.recall(sent.approval);
-      // An event that is already on its way was planned with what was saved together with it.
-      const stays = !!undoSaved && answer.too_late.length > 0;
-      if (!stays) await undoSaved?.();
-      toast(recalledWords(answer) + (stays ? ' Rotations and blocks stay as they were saved.' : ''));
+      toast(recalledWords(answer) + (undoSaved ? await undoneWords(answer, undoSaved) : ''));
       // Other changes may have been sent meanwhile.
       if (this.last === sent) this.close();
       await queryClient.invalidateQueries();
@@ -66,6 +63,18 @@ class SentChanges {
     clearInterval(this.#timer);
     this.last = null;
     this.#undoSaved = null;
+  }
+}
+
+/** Undoes what was saved together with the changes, if nothing prevents it. Returns what was not undone, in words. */
+async function undoneWords({ too_late }: Recalled, undoSaved: () => Promise<unknown>): Promise<string> {
+  // An event that is already on its way was planned with what was saved together with it.
+  if (too_late.length) return ' Rotations and blocks stay as they were saved.';
+  try {
+    await undoSaved();
+    return '';
+  } catch (error) {
+    return ` Rotations and blocks may still be as they were saved. ${errorWords(error)}`;
   }
 }
 

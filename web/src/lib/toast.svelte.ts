@@ -37,9 +37,19 @@ export function dismiss(id: number) {
   if (at >= 0) toasts.splice(at, 1);
 }
 
-/** The text of an error, with the code to quote if there is one. */
-export function errorWords(error: unknown, before = ''): string {
+/** Whether a request that failed may have been carried out: no answer came, or the server failed on the way. */
+const mayBeDone = (error: unknown) => {
+  const status = (error as { status?: number } | null)?.status;
+  return status === 0 || (status ?? 0) >= 500;
+};
+
+/**
+ * The text of an error, with the code to quote if there is one. `notDone` is a sentence before it that says that nothing was done; it is
+ * left out if that is not certain.
+ */
+export function errorWords(error: unknown, notDone = ''): string {
   const words = error instanceof Error ? error.message : 'Something went wrong.';
-  const ref = (error as { ref?: string }).ref;
-  return `${before}${before ? ' ' : ''}${words.replace(/\.?$/, '.')}${ref ? ` Ref ${ref}` : ''}`;
+  const ref = (error as { ref?: string } | null)?.ref;
+  const before = notDone && !mayBeDone(error) ? `${notDone} ` : '';
+  return `${before}${words.replace(/\.?$/, '.')}${ref ? ` Ref ${ref}` : ''}`;
 }

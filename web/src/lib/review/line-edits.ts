@@ -139,7 +139,7 @@ export class LineEdits {
           10_000,
         );
       },
-      (error: unknown) => toast(errorWords(error, 'Somebody else changed this event first, and it cannot be read now.')),
+      (error: unknown) => toast(`Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`),
     );
   }
 }
