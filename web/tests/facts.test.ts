@@ -75,7 +75,7 @@ describe('a schedule that conflicts with a change', () => {
       saved({}, { words: '3 posted schedules can no longer stand', proposal_is_stale: true }),
       'Avery is off 24 Dec. 3 posted schedules can no longer stand. The proposal does not know of it: run again.',
     ],
-    [saved({ saved: false }), 'Nothing changed: it stood so already.'],
+    [saved({ saved: false }), 'Nothing changed: it was so already.'],
   ])('is counted in the message after saving', (done, words) => expect(savedWords('Avery is off 24 Dec', done)).toBe(words));
 });
 

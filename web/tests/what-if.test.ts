@@ -29,7 +29,7 @@ describe('a question', () => {
           { employee_id: 'E02', start: '2026-11-22', end: '2026-11-22', days: { sun: { from: '10:00', to: '16:00' } } },
         ],
       },
-      ['Nico can work 10:00 to 16:00 on Sun 22 Nov'],
+      ['Nico can work 10:00 am to 4:00 pm on Sun 22 Nov'],
     ],
     [{ exceptions: [{ date: '2026-11-26', rotation: 'primary_lead', employee_id: 'E01' }] }, ['Rosa is the primary lead on Thu 26 Nov']],
     [{ lock: ['2026-11-26'], unlock: ['2026-11-27'] }, ['Thu 26 Nov is locked', 'Fri 27 Nov is unlocked']],

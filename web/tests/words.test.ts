@@ -299,7 +299,7 @@ describe('findings of a refresh', () => {
   it('explain a doubted list', () => {
     const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
     expect(doubtWords(doubt)).toBe(
-      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night plans on it.",
+      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night run uses it.",
     );
     expect(doubtWords({ ...doubt, missing: 8, has_nothing: true })).toContain('It has none of 8 open events.');
   });

@@ -64,7 +64,7 @@ async function refusal(answer: Response): Promise<ApiError> {
     expired();
     void forget();
   }
-  if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} without words.`);
+  if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} and gave no reason.`);
   const details = (error.details ?? {}) as Record<string, unknown>;
   return new ApiError(answer.status, error.code, capital(error.message), details, error.request_id ?? '');
 }

@@ -63,6 +63,7 @@ export const daysFrom = (first: string, n: number) => Array.from({ length: n }, 
 
 export const firstOfMonth = (day: string) => day.slice(0, 8) + '01';
 
+/** The first day of the month that is `n` months later. */
 export function addMonths(day: string, n: number): string {
   const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + n;
   return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}-01`;
@@ -89,7 +90,7 @@ export const monthYear = (day: string) => `${LONG_MONTHS[Number(day.slice(5, 7))
 /** 12 -> `December` */
 export const monthName = (month: number) => LONG_MONTHS[month - 1] ?? '';
 
-/** 615 -> `10:15 am` */
+/** 615 -> `10:15 am`; the end of a day, 1440, is `12:00 am`. */
 export function clock(minutes: number): string {
   const hour = Math.floor(minutes / 60) % 24;
   return `${((hour + 11) % 12) + 1}:${String(minutes % 60).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`;

@@ -64,5 +64,5 @@ export function dueOf(
   return { left, tone: waits ? '' : 'bad' };
 }
 
-/** Whether an event is due before the first day that runs plan, so that only an emergency run can place it. */
+/** Whether the last day of an event is before the first day that runs plan, so that only an emergency run can place it. */
 export const isDueBefore = (dueDate: string, today: string, settings: Settings) => dayOf(dueDate) <= planFrom(today, settings);

@@ -35,7 +35,7 @@ const lost: Export = {
 const outcomes: Export = {
   kind: 'outcomes',
   label: 'What became of lines',
-  text: 'Every line that was proposed for these days: kept, changed, accepted, completed, not come.',
+  text: 'Every line that was proposed for these days: kept, changed, accepted, completed, or nobody came.',
   usual: around(28, 0),
 };
 

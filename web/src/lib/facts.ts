@@ -33,7 +33,7 @@ export function hitWords(hit: FactHit): { title: string; who: string; when: stri
 
 /** The message once a change is saved. */
 export function savedWords(message: string, done: FactSaved): string {
-  if (!done.saved) return 'Nothing changed: it stood so already.';
+  if (!done.saved) return 'Nothing changed: it was so already.';
   const { words, proposal_is_stale } = done.effect;
   return `${message}.${words ? ` ${capital(words)}.` : ''}${proposal_is_stale ? ' The proposal does not know of it: run again.' : ''}`;
 }

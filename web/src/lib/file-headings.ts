@@ -1,6 +1,7 @@
 /** The headings of a file, so that somebody can choose among them. The content of a file is read only by the server. */
 import { type Column, foundUnder } from './import-columns';
 
+/** Number of rows among which the headings are searched. */
 const HEAD_ROWS = 20;
 /** Number of bytes of a text file that are read. */
 const HEAD_BYTES = 64 * 1024;

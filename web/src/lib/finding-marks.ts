@@ -1,4 +1,4 @@
-/** Findings as marks on days and entries: number, severity, and the address that fixes them. */
+/** Findings as marks on days and entries: their number, the highest severity, and the address where they are fixed. */
 import type { Finding } from './api-types';
 import { weekOf } from './dates';
 import { inOrder, plain } from './fixes';

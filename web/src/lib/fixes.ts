@@ -82,7 +82,7 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
 export function tellsWords(option: WayOut): string {
   const sent = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';
-  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told: people and times stay the same.';
 }
 
 /** The index of the next undecided finding after `at`; `findings.length` if none is left. */
@@ -116,7 +116,7 @@ export function sentWords(done: FixesApplied): string {
   return [
     queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark.` : 'Nothing goes to Crossmark.',
     rotations ? `${count(rotations, 'rotation')} ${rotations === 1 ? 'is' : 'are'} changed.` : '',
-    done.blocks.length ? `${count(done.blocks.length, 'block')} ${done.blocks.length === 1 ? 'is' : 'are'} changed, here alone.` : '',
+    done.blocks.length ? `${count(done.blocks.length, 'block')} ${done.blocks.length === 1 ? 'is' : 'are'} changed, only in Muster.` : '',
     refused ? `${count(refused, 'event')} ${refused === 1 ? 'was' : 'were'} refused: ${done.changes?.refused[0].reason ?? ''}` : '',
   ]
     .filter(Boolean)

@@ -23,6 +23,7 @@ export interface Seen {
   counts: Counts;
 }
 
+/** The usual time for a decision that needs a look. */
 const MINUTES_PER_LOOK = 0.25;
 
 export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, seen?: Seen): Hero {
@@ -82,7 +83,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
   }
   const parts = [
     `${count(accepted, 'event')} accepted`,
-    under ? `${under} on their way` : '',
+    under ? `${under} on ${under === 1 ? 'its' : 'their'} way` : '',
     needs ? `${needs} ${needs === 1 ? 'needs' : 'need'} you` : '',
   ].filter(Boolean);
   const stayed = proposal.open ? ` ${count(proposal.open, 'event')} stayed here.` : '';

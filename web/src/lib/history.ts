@@ -123,7 +123,7 @@ function tallied(named: [string, number][]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** What happened to a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 refused". */
+/** What happened to a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 not accepted". */
 export function noteOf(run: PastRun): string {
   const { edited, held, recalled, retried, accepted, failed } = run.tally;
   const parts = [

@@ -8,7 +8,7 @@ export interface PauseNote {
   text: string;
 }
 
-/** `words` may be missing if only the time is known. */
+/** The dashboard has only `until` of a pause; the submissions have all of it. */
 export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
   const since = paused.since ? `Since ${momentWords(paused.since, zone, today)} nothing` : 'Nothing';
   const next = `The next try is at ${momentWords(paused.until, zone, today)}`;

@@ -15,7 +15,7 @@ export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
 export type Away = 'time off' | 'off' | null;
 
-/** Why somebody is away on a date: time off wins over weekly hours. */
+/** Why somebody is away on a date: time off, else the overrides of that weekday, else the usual week. Null if they are not. */
 export function awayOn(person: Employee, day: string): Away {
   if (person.time_off?.some((off) => off.start <= day && day <= off.end)) return 'time off';
   const key = SHORT[weekday(day)];

@@ -26,10 +26,10 @@ export function addressOf(base: string, club: string | null, path: string, query
   return `${base}/api${path}${text ? '?' + text : ''}`;
 }
 
-/** The query for the last runs that every page uses. */
+/** The query for the last runs. The same on all pages, so that they share the answer. */
 export const LAST_RUNS = { limit: 5 };
 export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
-/** The query for a whole list. */
+/** The query for each page of a list that is read as a whole. */
 export const WHOLE = { limit: 500 };
 
 const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard'], ['/auto-schedule/pending']];

@@ -12,7 +12,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       networkMode: 'always',
-      // Retry only server errors and lost connections, not refusals.
+      // Server errors are retried twice; refusals and lost connections are shown at once.
       retry: (failures, error) => failures < 2 && error instanceof ApiError && error.status >= 500,
     },
   },

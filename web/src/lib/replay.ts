@@ -1,4 +1,4 @@
-/** The result of a replay, in words. */
+/** What may have another version in a replay than in the replayed run, in words. */
 import type { VersionChange } from './api-types';
 
 export const versionName: Record<VersionChange['what'], string> = {

@@ -1,6 +1,7 @@
 /** "What if" questions: combines changes of a trial, puts them into words, and reads and writes them as text. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
+import { allowanceWords } from './people';
 import { firstName, rotationName, termName } from './words';
 
 /** Looks up names for words: of people by id, of events by number. */
@@ -83,7 +84,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
   for (const one of change.time_off ?? []) add(`${who(one.employee_id)} is off ${days(one.start, one.end)}`, { time_off: [one] });
   for (const one of change.availability_overrides ?? []) {
     const [hours] = Object.values(one.days);
-    const when = typeof hours === 'object' ? `can work ${hours.from} to ${hours.to}` : hours ? 'can work' : 'cannot work';
+    const when = typeof hours === 'object' ? `can work ${allowanceWords(hours)}` : hours ? 'can work' : 'cannot work';
     add(`${who(one.employee_id)} ${when} ${days(one.start, one.end)}`, { availability_overrides: [one] });
   }
   for (const one of change.employees ?? []) add(`there is one more ${one.job_title}`, { employees: [one] });

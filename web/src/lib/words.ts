@@ -143,6 +143,7 @@ export function proofWords(stop: StopReason | null | undefined, score?: number |
   return `Within ${gapWords(gap)} of the best there can be${late}.`;
 }
 
+/** The gap between score and bound, in percent of the bound; 0 if it is less than 0.001 points. */
 export function gapPercent(score: number, bound: number): number {
   const gap = bound - score;
   return gap < 0.001 ? 0 : (gap / Math.max(1, Math.abs(bound))) * 100;
@@ -153,6 +154,7 @@ const LEAST_GAP = 0.01;
 
 export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);
 
+/** The reasons for a rejection that a manager can choose. */
 export const reasonChips = [
   'Wrong people',
   'Too many moves',

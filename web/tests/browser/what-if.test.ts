@@ -106,7 +106,7 @@ test('changes are combined on a phone, one is removed again, and a comparison wi
   await m.see(/events? moves?/);
   await m.see(/is unlocked, and .*\?$/);
   await m.button('Adopt this plan').click();
-  await m.see('Make it so first');
+  await m.see('Save them first');
   expect(await m.page.getByRole('link', { name: / in the calendar$/ }).count()).toBe(1);
 });
 

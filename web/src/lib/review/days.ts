@@ -29,6 +29,7 @@ export interface Closed {
   locked: ClosedDay[];
 }
 
+/** The load of each day of the horizon, at most of the first 60 days. */
 export function loadOf(
   horizon: [string, string],
   rows: Row[],

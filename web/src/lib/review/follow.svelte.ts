@@ -7,6 +7,7 @@ export function followApproval(review: Review) {
   $effect(() => {
     const wait = review.nextPoll(document.hidden);
     if (wait === null) return;
+    // A failed poll is repeated by the next one; without a connection, the page says so.
     const timer = setInterval(() => void review.poll().catch(() => undefined), wait);
     return () => clearInterval(timer);
   });

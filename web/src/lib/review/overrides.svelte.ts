@@ -54,6 +54,7 @@ export class Overrides {
         .then(({ version, overridden }) =>
           this.#store([[line.id, { version, rules: overridden?.rules ?? [], why: overridden?.reason ?? '' }]]),
         )
+        // The rules stay unknown, so the summary does not say that every rule is kept.
         .catch(() => undefined)
         .finally(() => this.#reading.delete(line.id));
     }
