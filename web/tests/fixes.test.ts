@@ -164,9 +164,9 @@ test('a line names its place in the previous proposal', () => {
   const from = { employee_id: 'E1', employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00', block: null };
   expect(differsWords({ differs: null })).toBe('');
   expect(differsWords({ differs: { from, why: 'Rosa is off that day', rules: ['H2'] } })).toBe(
-    'In the proposal before it was with Rosa on Fri 27 Nov 10:15 am: Rosa is off that day.',
+    'In the previous proposal it was with Rosa on Fri 27 Nov 10:15 am: Rosa is off that day.',
   );
-  expect(differsWords({ differs: { from, why: '', rules: [] } })).toMatch(/Nothing speaks against that place\.$/);
+  expect(differsWords({ differs: { from, why: '', rules: [] } })).toMatch(/That place still keeps every rule\.$/);
 });
 
 test('only automatic runs are night runs', () => {

@@ -117,7 +117,9 @@ describe('the differences between two previews', () => {
     expect(movedWords(preview(), now, name)).toBe('Different now: Avery (E03).');
   });
   it('have a sentence even if no listed row differs', () =>
-    expect(movedWords(preview(), preview({ digest: 'd2' }), name)).toBe('The same rows would change, over newer versions.'));
+    expect(movedWords(preview(), preview({ digest: 'd2' }), name)).toBe(
+      'The listed rows would change as before; the club has newer versions of them.',
+    ));
 });
 
 it.each([

@@ -110,7 +110,7 @@ export interface Fault {
 
 export type Allowance = Schemas['Allowance'];
 export type WeekHours = Partial<Record<ShortDay, Allowance>>;
-export type TimeOff = Schemas['TimeOff'] & { /** What takes it back. */ id: string };
+export type TimeOff = Schemas['TimeOff'] & { /** The id that removes the days off. */ id: string };
 export type AvailabilityOverride = With<Schemas['AvailabilityOverride'], { days: WeekHours }> & { id: string };
 export type Employee = With<
   Schemas['Employee'],
@@ -247,7 +247,7 @@ export interface TrialChange {
   exceptions?: { date: string; rotation: RotationType; employee_id: string }[];
   lock?: string[];
   unlock?: string[];
-  /** Required and forbidden placements. */
+  /** Placements that count as asked for by hand, and as refused (S16). */
   fixed?: { ref: number; employee_id: string; date: string }[];
   forbidden?: { ref: number; employee_id: string; date: string }[];
   callout?: { employee_id: string; from: string; to: string; moves: Moves };

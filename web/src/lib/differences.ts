@@ -30,10 +30,10 @@ export const sidesWords = (one: Difference): string => {
 
 /** The effect of choosing Crossmark's side. */
 export function takeWords({ crossmark_shows, crossmark, muster }: Difference): string {
-  if (crossmark) return `With Crossmark's it is posted here as it is there.${muster ? '' : ' It counts as posted again.'}`;
+  if (crossmark) return `If you take Crossmark's, it is posted here as it is there.${muster ? '' : ' It counts as posted again.'}`;
   return crossmark_shows === 'unlisted'
-    ? "With Crossmark's it is withdrawn here, and nobody plans it any more."
-    : "With Crossmark's nobody has it here, and a run may place it again.";
+    ? "If you take Crossmark's, it is withdrawn here, and no run plans it."
+    : "If you take Crossmark's, nobody has it here, and a run may place it again.";
 }
 
 /** Why our side cannot be sent again; empty if it can. */

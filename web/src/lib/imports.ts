@@ -93,7 +93,7 @@ export function movedWords(before: ImportPreview, now: ImportPreview, name: (row
   if (others) named.push(`${whole(others)} more`);
   const counts = countsWords(before) === countsWords(now) ? '' : `It was ${countsWords(before)}; now it is ${countsWords(now)}.`;
   const rows = named.length ? `Different now: ${listed(named)}.` : '';
-  return [counts, rows].filter(Boolean).join(' ') || 'The same rows would change, over newer versions.';
+  return [counts, rows].filter(Boolean).join(' ') || 'The listed rows would change as before; the club has newer versions of them.';
 }
 
 /** The report after a load. Its numbers add up to the rows of the file. */

@@ -50,7 +50,7 @@ const later = [
   () => import('../ui/posted/PostedDialog.svelte'),
 ];
 
-/** Loads everything that is not loaded yet, so that it can be opened without a connection. */
+/** Loads everything that is not loaded yet, so that it can be opened without a connection. What fails is loaded when it is opened. */
 export async function loadRest() {
   for (const load of [...Object.values(pages), ...later]) await Promise.resolve(load()).catch(() => undefined);
 }

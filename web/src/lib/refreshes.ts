@@ -30,7 +30,7 @@ export function phasesOf({ status, phase }: Pick<Refresh, 'status' | 'phase'>): 
 
 /** Why a refresh has no result, and what to do; empty if it has a result or has not ended. */
 export function failureWords({ status, failure, error }: Pick<Refresh, 'status' | 'failure' | 'error'>): string {
-  if (status === 'lost') return 'Nothing was heard of it for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
+  if (status === 'lost') return 'It has not reported for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
   if (status !== 'failed') return '';
   const known: Partial<Record<NonNullable<Refresh['failure']>, string>> = {
     login_refused: "Crossmark refuses Muster's login. Tell your administrator: its name or password has to be set again.",

@@ -8,7 +8,7 @@ import { firstName } from '../words';
 export function differsWords({ differs }: Pick<Line, 'differs'>): string {
   if (!differs) return '';
   const { employee_name, employee_id, schedule_datetime: at } = differs.from;
-  const before = `In the proposal before it was with ${firstName(employee_name) || employee_id} on ${spokenDay(dayOf(at))} ${clockOf(at)}`;
-  if (!differs.why) return `${before}. Nothing speaks against that place.`;
+  const before = `In the previous proposal it was with ${firstName(employee_name) || employee_id} on ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+  if (!differs.why) return `${before}. That place still keeps every rule.`;
   return `${before}: ${withTitles(differs.why).replace(/\.?$/, '.')}`;
 }

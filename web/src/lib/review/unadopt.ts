@@ -14,8 +14,9 @@ const isAt = (line: Line, before: PlanSpot | null) =>
 const isSame = (a: Line, b: Line) => a.employee_id === b.employee_id && a.schedule_datetime === b.schedule_datetime;
 
 /**
- * Returns events to their places before a plan was adopted. The result has the events that could not be returned. Two events that swapped
- * places block each other: one of them is first returned with an override, and is reverted once the others are at their places.
+ * Returns events to their places before a plan was adopted. The result has the events that could not be returned, because a rule forbids
+ * it; throws if a request fails for another reason. Two events that swapped places block each other: one of them is first returned with an
+ * override, and is reverted once the others are at their places.
  */
 export async function putBackAll(runId: string, lines: PlanDifference[], pending: Pending, send: Send): Promise<PlanDifference[]> {
   const now = new Map(
