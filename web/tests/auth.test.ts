@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { auth, bearer, startAuth } from '../src/lib/auth.svelte';
+import { auth, bearer, signIn, signOut, startAuth } from '../src/lib/auth.svelte';
 import { readConfig } from '../src/lib/config';
 import { KEPT_TOKENS } from '../src/lib/prefetch';
 
@@ -20,6 +20,18 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+describe('signing out', () => {
+  it('deletes the data here, and says if the issuer cannot be reached', async () => {
+    vi.stubGlobal('sessionStorage', expiredTokens);
+    await startAuth(config);
+    fetched.mockRejectedValue(new Error('no connection'));
+    const forget = vi.fn(() => Promise.resolve());
+    await signOut(forget);
+    expect(forget).toHaveBeenCalledOnce();
+    expect(auth).toMatchObject({ state: 'out', problem: expect.stringContaining('may still be signed in there') });
+  });
+});
+
 describe('signing in', () => {
   it('is not offered while the settings are not read', async () => {
     await startAuth({ ...readConfig({}), problem: 'config.json could not be read.', isUnread: true });
@@ -31,6 +43,14 @@ describe('signing in', () => {
   it('is required if storage is disabled', async () => {
     await startAuth(config);
     expect(auth).toMatchObject({ state: 'out', problem: '' });
+  });
+
+  it('is not begun without storage, and says so', async () => {
+    await startAuth(config);
+    fetched.mockImplementation(() => Promise.resolve(Response.json(endpoints)));
+    await signIn();
+    expect(auth.problem).toMatch(/needs the storage/);
+    fetched.mockReset();
   });
 
   it('clears its problem once the token is renewed', async () => {

@@ -9,6 +9,13 @@ const UNDER_WAY = 'muster.signin';
 /** Maximum wait for the issuer at sign-out. */
 const REVOKING_MS = 5_000;
 
+/** A sign-in that is not completed yet, and the address that was open before it. */
+interface Begun {
+  state: string;
+  verifier: string;
+  hash: string;
+}
+
 interface Endpoints {
   authorization_endpoint: string;
   token_endpoint: string;
@@ -66,7 +73,7 @@ export async function startAuth(given: Config) {
     auth.state = 'development';
     return;
   }
-  const begun = recallInTab<{ state: string; verifier: string; hash: string }>(UNDER_WAY);
+  const begun = recallInTab<Begun>(UNDER_WAY);
   const back = returned(location.search, begun?.state ?? null);
   if (back.kind !== 'none') {
     rememberInTab(UNDER_WAY, null);
@@ -135,8 +142,10 @@ export async function signIn() {
     const { authorization_endpoint } = await discover();
     const verifier = random();
     const state = random(16);
-    // Without storage the sign-in could not be completed, so it is not begun.
-    sessionStorage.setItem(UNDER_WAY, JSON.stringify({ state, verifier, hash: location.hash }));
+    if (!keepBegun({ state, verifier, hash: location.hash })) {
+      auth.problem = 'Signing in needs the storage of this browser tab, which is switched off or full.';
+      return;
+    }
     const challenge = await challengeOf(verifier);
     location.assign(
       authorizeUrl({
@@ -153,7 +162,20 @@ export async function signIn() {
   }
 }
 
-/** Signs out: deletes this person's data in the browser, and revokes their refresh token at the issuer. */
+/** Stores a sign-in that begins. Returns whether that worked: without it, the sign-in could not be completed. */
+function keepBegun(begun: Begun): boolean {
+  try {
+    sessionStorage.setItem(UNDER_WAY, JSON.stringify(begun));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Signs out: deletes this person's data in the browser, revokes their refresh token and ends their session at the issuer, as far as the
+ * issuer supports that. If it cannot be reached, `auth.problem` says so.
+ */
 export async function signOut(forget: () => Promise<void>) {
   const refresh = tokens?.refresh;
   keep(null);
@@ -161,6 +183,7 @@ export async function signOut(forget: () => Promise<void>) {
   await forget();
   auth.state = 'out';
   const known = await discover().catch(() => null);
+  if (!known) auth.problem = 'You are signed out here. The sign-in page cannot be reached, so you may still be signed in there.';
   if (refresh && known?.revocation_endpoint) await revoke(known.revocation_endpoint, refresh);
   if (!known?.end_session_endpoint) return;
   const url = new URL(known.end_session_endpoint);

@@ -1,6 +1,6 @@
 /**
  * The last answers of the server, and files whose load was interrupted, stored in the browser so that they can be read without a
- * connection. Each is stored for its person, and only until their session ends.
+ * connection. Each is stored for its person, and only until their session ends. Without IndexedDB nothing is stored.
  */
 
 const STORE = 'answers';
