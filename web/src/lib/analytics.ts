@@ -6,7 +6,7 @@ import { count, percent, whole } from './numbers';
 
 export interface Weeks {
   labels: string[];
-  /** The rows in order; null for a week without events. */
+  /** The rows in order; null for a week in which nothing was counted. */
   rows: (NumbersRow | null)[];
 }
 

@@ -13,7 +13,10 @@ export interface DueRow extends DueSoon {
   line: Line | undefined;
   /** Whether this row also stands for the event's Supervisor event. */
   withSupervisor: boolean;
-  /** Whether this proposal does not place the event and no later run can. */
+  /**
+   * Whether this proposal does not place the event and no later run can. An event without a line counts as urgent, because the days on
+   * which it can be worked are not known here.
+   */
   urgent: boolean;
   words: string;
 }

@@ -68,7 +68,7 @@ export function proposedItem(line: Line, held: boolean): Item | null {
   };
 }
 
-/** Posted schedules and lines, without the schedules that a proposal moves. */
+/** Posted schedules and lines. A posted schedule is left out if a line places its event, moves it or takes it back. */
 export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: string): boolean }): Item[] {
   const proposed = lines.map((line) => proposedItem(line, held.has(line.id))).filter((item) => item !== null);
   const taken = new Set(lines.filter((line) => line.from || line.employee_id).map((line) => line.event_ref_num));

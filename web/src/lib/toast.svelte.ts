@@ -1,4 +1,4 @@
-/** Short messages about the user's own actions, at most two at a time. */
+/** Short messages, mostly about the user's own actions; at most two at a time. */
 
 export interface Toast {
   id: number;

@@ -1,4 +1,7 @@
-/** People's decisions about the events of a row. Each new proposal contains them until they are taken back. */
+/**
+ * People's decisions about the events of a row. Each new proposal contains them until they are taken back or no longer apply; a refused
+ * place for seven days.
+ */
 import type { Edit, Line } from '../api-types';
 import { momentWords, spokenDay } from '../dates';
 import { withTitles } from '../event-name';

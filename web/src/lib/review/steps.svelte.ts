@@ -19,7 +19,7 @@ export class Steps {
 
   add(label: string, back: LineChange[], then: LineChange[] = []): Step {
     const touched = new Set([...back, ...then].map(({ id }) => id));
-    // Older messages lose their undo button, so that steps are undone in order.
+    // Older messages about the same lines disappear with their undo buttons, so that the steps of a line are undone in order.
     for (const step of this.all)
       if (step.toast !== undefined && [...step.back, ...step.then].some(({ id }) => touched.has(id))) dismiss(step.toast);
     const step: Step = { label, back, then };
