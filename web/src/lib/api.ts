@@ -265,7 +265,7 @@ export const api = {
   rotations: () => get<T.Rotations>('/rotations'),
   saveRotations: ({ juicer, primary_lead, backups, version }: T.Rotations) =>
     send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
-  exceptions: (from: string) => everyPage<T.RotationException>('/rotation-exception', { from }),
+  exceptions: (from: string) => whole<T.List<T.RotationException>>('/rotation-exception', { ...WHOLE, from }),
   saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
     send<{ exception_id: string }>('POST', '/rotation-exception', exception),
   removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),

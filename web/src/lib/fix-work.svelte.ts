@@ -174,7 +174,7 @@ export class FixWork {
   async #exceptionsBefore(): Promise<RotationException[]> {
     const changes = this.chosen.flatMap((one) => one.option.changes);
     const dates = changes.flatMap((one) => (one.kind === 'rotation' ? [one.date] : [])).sort();
-    return dates.length ? api.exceptions(dates[0]) : [];
+    return dates.length ? (await api.exceptions(dates[0])).items : [];
   }
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));

@@ -79,7 +79,7 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
 
 /** The number of events that are sent to Crossmark, and the points of the change. */
 export function effectWords({ queued, points }: ScheduleChanges): string {
-  const sent = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: people and times stay the same.';
+  const sent = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
   return `${sent} ${points ? `${signed(points)} points.` : 'Same score.'}`;
 }
 

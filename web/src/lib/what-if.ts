@@ -1,8 +1,8 @@
 /** "What if" questions: combines changes of a trial, puts them into words, and reads and writes them as text. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
-import { allowanceWords } from './people';
 import { firstName, rotationName, termName } from './words';
+import { allowanceWords } from './people';
 
 /** Looks up names for words: of people by id, of events by number. */
 export interface Namer {
