@@ -5,14 +5,18 @@ import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
-// In development the API of a running whole is reached through the same origin, as in production.
+// In development the API of a running `muster serve` is reached through the same origin, as in production.
 const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
- * Few chunks, since each request of a slow phone costs a round trip: `prefetch` runs first and sends what the first view asks
- * for, `base` is what several pages need, `lines` what Review needs besides, `parts` what neither needs,
- * `grid` what the pages with a week need, `trial` what questions and their answers share. Each page or group of pages
- * (`src/lib/pages.ts`) has one of its own. The shared parts have one style sheet, `styles`, each page its own.
+ * The modules that several chunks share. There are few chunks, because each request of a slow phone costs a round trip:
+ *
+ * - `prefetch` runs first and sends the requests of the first view;
+ * - `base` has the shared modules that the client or Today needs, `lines` those that Review needs besides, `parts` the others;
+ * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
+ *
+ * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. The shared modules have one style sheet,
+ * `styles`.
  */
 const base = new RegExp(
   [
@@ -52,7 +56,7 @@ function importedBy(entries: string[], graph: Graph): Set<string> {
   return seen;
 }
 
-/** The chunk of a module that several pages need. */
+/** The chunk of a module that several chunks share. */
 function sharedChunk(id: string, graph: Graph): string {
   if (id.includes('/node_modules/') || importedBy(FIRST, graph).has(id)) return 'base';
   return importedBy(REVIEW, graph).has(id) ? 'lines' : 'parts';
@@ -69,8 +73,8 @@ const chunks = [
 ];
 
 /**
- * The client itself is preloaded beside the entry, with its style sheets. Which page the address names is known before any module
- * runs: `start.js` reads from the document which files that page needs, and asks for them too.
+ * Preloads the client and its style sheets beside the entry, and lists the files of each page in the document's `data-pages`. From that
+ * list `public/start.js` preloads the files of the page that the address names, before any module runs.
  */
 const preloads = (): Plugin => ({
   name: 'preloads',
@@ -96,14 +100,14 @@ const preloads = (): Plugin => ({
       const links = client
         .sort((a, b) => sizeOf(b) - sizeOf(a))
         .map((file) => `    <link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="./${file}">\n`);
-      // Async, because other scripts wait for the style sheets.
+      // A module script without `async` waits for the style sheets.
       const early = html.replace('<script type="module" crossorigin', '<script type="module" async crossorigin');
       return early.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
     },
   },
 });
 
-/** Files with Brotli beside those that compress, for the local whole; CloudFront compresses by itself. */
+/** Writes a Brotli-compressed copy beside each file that compresses, for `muster serve`. CloudFront compresses by itself. */
 const brotli = (): Plugin => ({
   name: 'brotli',
   apply: 'build',

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-// Scenes in a real browser over a real `muster serve`; `npm run browser`.
+// Tests in a real browser against a real `muster serve`; `npm run browser` runs them.
 export default defineConfig({
   test: {
     environment: 'node',
     include: ['tests/browser/*.test.ts'],
     globalSetup: 'tests/browser/prepare.ts',
-    // A failed scene runs once more, over a new server, because a busy machine can make a browser slow. The report names it.
+    // A failed test runs once more, with a new server, because a busy machine can make a browser slow. The report names it.
     retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,

@@ -1,4 +1,5 @@
-// The bundle budget: the compressed size of the entry, of each further script and of all styles. Fails if one is exceeded.
+// The bundle budget: the compressed size of the entry, of each further script and of all styles together. Fails if one is exceeded, and
+// if index.html has an inline script, which the content security policy forbids.
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -11,7 +12,7 @@ const size = (file) => sizeOfAll([file]);
 
 const html = readFileSync(dist + 'index.html', 'utf8');
 const first = new Set([...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map((m) => m[1]));
-// The entry's static imports belong to the entry.
+// The entry is what index.html loads, with everything that this imports statically.
 for (const file of first)
   for (const [, name] of readFileSync(dist + file, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
     first.add(`assets/${name}`);

@@ -68,6 +68,20 @@ describe('a change of a fact', () => {
     expect(toasts.map((toast) => toast.text)).toEqual(done ? ['Avery is off 4 Dec. 1 proposed line can no longer stand.'] : []);
   });
 
+  it('with a conflict is not saved if the question cannot be loaded, and has a reason in words', async () => {
+    vi.resetModules();
+    vi.doMock('../src/ui/facts/FactQuestion.svelte', () => {
+      throw new TypeError('Failed to fetch dynamically imported module: https://muster.example/assets/FactQuestion.js');
+    });
+    const { factChanges } = await import('../src/lib/fact-changes.svelte');
+    const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
+    expect(await factChanges.save({ message: 'Avery is off 4 Dec', send })).toEqual({
+      done: false,
+      problem: 'It conflicts with schedules, and the question about them could not be loaded: try again.',
+    });
+    expect(send.mock.calls).toEqual([[true]]);
+  });
+
   it('is saved even if its data cannot be read again', async () => {
     const after = () => Promise.reject(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
     const saving = factChanges.save({ message: 'Planning is saved', send: async (dry) => answer(dry), hits: false, after });

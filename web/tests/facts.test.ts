@@ -309,6 +309,14 @@ describe('the history of a fact', () => {
       ['Night run from: 2:00 am → 3:00 am', 'First planned day: 3 days from today → 4 days from today', 'Fair spread: 1.0 → 2.0'],
     ],
     [
+      { kind: 'settings', value: planned },
+      { kind: 'settings', value: { ...planned, fairness_weeks: 1, horizon_days: 1 } },
+      [
+        `Core are shared fairly over: ${planned.fairness_weeks} past weeks → 1 past week`,
+        `Last planned day: ${planned.horizon_days} days from today → 1 day from today`,
+      ],
+    ],
+    [
       { kind: 'event', value: uncorrected },
       {
         kind: 'event',

@@ -61,6 +61,8 @@ describe('a refresh', () => {
     expect(changedTotal(counts)).toBe(6);
     expect(countsWords(counts)).toBe('6 events: 3 new, 2 moved at Crossmark, 1 left for the next one, somebody here was faster');
     expect(countsWords(none)).toBe('Nothing changed');
+    expect(countsWords({ ...none, differ: 1, agree_again: 2 })).toBe('3 events: 1 differs from what was decided here, 2 agree again');
+    expect(countsWords({ ...none, differ: 2, agree_again: 1 })).toBe('3 events: 2 differ from what was decided here, 1 agrees again');
   });
 
   test('each event is shown before and after', () => {

@@ -76,6 +76,12 @@ describe('a new club', () => {
       ['listed', 3],
       ['nameless', 1],
     ]);
+    const named = (rep_id: number, employee_id: string | null) => ({ rep_id, employee_id, name: `Number ${rep_id}` });
+    const ids = candidatesOf([named(18, 'REP19'), named(19, null), named(20, 'REP19')], people).map((one) => one.id);
+    expect(
+      ids.filter((id) => /^REP(19|20)/.test(id)),
+      'ids that Crossmark gave twice, or that look like ours',
+    ).toEqual(['REP19', 'REP19-2', 'REP20']);
     expect(choiceOf(found[4]).take).toBe(false);
     expect(requestOf(found[1], { ...choiceOf(found[1]), job_title: 'Club Supervisor', juicer_trained: true })).toMatchObject({
       name: 'Avery',

@@ -12,7 +12,18 @@ import { byCause } from '../src/lib/review/causes';
 import { notPlacedWords, stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
-import { decisionWords, fitWords, placedWords, setAsideOf, setAsideWords, standingProof, type Standing } from '../src/lib/review/summary';
+import {
+  decisionWords,
+  fitWords,
+  nothingPlaced,
+  nothingToLookAt,
+  placedWords,
+  routineWords,
+  setAsideOf,
+  setAsideWords,
+  standingProof,
+  type Standing,
+} from '../src/lib/review/summary';
 import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/submissions';
 import { couple, line, unplaced } from './lines';
 
@@ -28,6 +39,7 @@ describe('the summary of a proposal', () => {
   it.each<[string, Partial<Standing>, string, string]>([
     ['as the run made it', {}, '249 of 255 events placed, every rule kept.', 'This is the best schedule there can be.'],
     ['nothing has a place', { placed: 0, events: 6 }, 'None of 6 events has a place.', ''],
+    ['the only event has no place', { placed: 0, events: 1 }, 'The only event has no place.', ''],
     ['a rule was set aside', { setAside: [inServerWords], changed: 1 }, '249 of 255 events placed.', 'Since the run: 1 event changed.'],
     ['not known yet which rules', { rulesKnown: false, changed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events changed.'],
     ['edited within the rules', { changed: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event changed.'],
@@ -56,13 +68,54 @@ describe('the summary of a proposal', () => {
     [[], 'All events still fit.'],
     [['Cherry Salad'], '1 event no longer fits and will not be sent: Cherry Salad.'],
     [['A', 'A (Supervisor)', 'B'], '3 events no longer fit and will not be sent: A, A (Supervisor) and B.'],
-    [['A', 'B', 'C', 'D'], '4 events no longer fit and will not be sent: A, B and C and more.'],
+    [['A', 'B', 'C', 'D'], '4 events no longer fit and will not be sent: A, B, C and more.'],
   ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
 
   it('counts decisions and events separately', () => {
     expect(decisionWords(rowsOf([line(1), line(3)]))).toBe('2 events');
     expect(decisionWords(rowsOf([...couple(1, 2), line(3)]))).toBe('2 decisions, 3 events');
   });
+
+  const rows = (n: number) => rowsOf(Array.from({ length: n }, (_, i) => line(i + 1)));
+
+  it.each<[string, Parameters<typeof nothingToLookAt>, string, boolean]>([
+    ['nothing is left', [0, [], []], 'Everything is decided.', false],
+    ['one routine event is left', [0, rows(1), []], 'What is left to send is routine: 1 event. You can approve.', false],
+    ['routine events are left', [0, rows(3), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
+    ['one event is held back', [0, [], rows(1)], 'What is left is held back: 1 event.', false],
+    ['the filter hides one', [1, rows(2), []], '1 decision needs a look, but the filter hides it.', true],
+    ['the filter hides several', [2, [], []], '2 decisions need a look, but the filter hides them.', true],
+  ])('a list to look at that shows nothing says why: %s', (_, given, text, isFiltered) =>
+    expect(nothingToLookAt(...given)).toEqual({ title: isFiltered ? 'Nothing matches' : 'Nothing needs a look', text, isFiltered }),
+  );
+
+  it.each<[string, Parameters<typeof nothingPlaced>, string, string]>([
+    ['no event has a place', [false, rowsOf([unplaced(1)])], 'Nothing is placed', 'The reason for each event is under Needs a look.'],
+    ['nothing matches', [true, []], 'Nothing matches', 'Try another word, or show all days.'],
+    [
+      'one without a place matches',
+      [true, rowsOf([unplaced(1)])],
+      'Nothing matches',
+      'No placed event matches, but 1 event without a place does.',
+    ],
+    [
+      'several without a place match',
+      [true, rowsOf([unplaced(1), unplaced(2)])],
+      'Nothing matches',
+      'No placed event matches, but 2 events without a place do.',
+    ],
+  ])('a list of placed events that shows nothing says why: %s', (_, given, title, text) =>
+    expect(nothingPlaced(...given)).toEqual({ title, text, isFiltered: given[0] }),
+  );
+
+  it.each([
+    [1, 0, '1 decision is routine: it follows the rotation and the usual pattern'],
+    [1, 4, 'The other decision is routine: it follows the rotation and the usual pattern'],
+    [135, 0, '135 decisions are routine: they follow the rotation and the usual pattern'],
+    [135, 1, 'The other 135 decisions are routine: they follow the rotation and the usual pattern'],
+  ])('with %i routine decisions and %i others says: %s', (routine, others, sentence) =>
+    expect(routineWords(routine, others).join(' routine: ')).toBe(sentence),
+  );
 });
 
 describe('the bar of an approval', () => {

@@ -40,6 +40,7 @@ describe('a question', () => {
     [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
     [{ buffer_days: 5 }, ['planning begins 5 days from today']],
     [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
+    [{ weights: { rotation: 1 } }, ['“Rotation” counts 1 time']],
   ])('%j has the words %j', (change, expected) => expect(words(change)).toEqual(expected));
 
   it.each<[string, string[]]>([

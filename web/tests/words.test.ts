@@ -3,7 +3,7 @@ import type { CrossmarkFindings, Dashboard, Employee, Run } from '../src/lib/api
 import { doubtWords, findingWords } from '../src/lib/crossmark';
 import { eventName, withTitles } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
-import { capital, count, listed, signed } from '../src/lib/numbers';
+import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
 import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
@@ -53,6 +53,14 @@ describe('the proof', () => {
 describe('numbers', () => {
   it('have signs, units and thousands', () => {
     expect([signed(12), signed(-200), signed(0.04), signed(1026.6)]).toEqual(['+12', '−200', '0', '+1,026.6']);
+    expect([0, 1, -1, 1.04, 1.5, -200].map(pointsWords)).toEqual([
+      '0 points',
+      '+1 point',
+      '−1 point',
+      '+1 point',
+      '+1.5 points',
+      '−200 points',
+    ]);
     expect([count(1, 'line'), count(1204, 'line'), count(2, 'person', 'people')]).toEqual(['1 line', '1,204 lines', '2 people']);
     expect(listed(['Avery', 'Nico', 'Rosa'])).toBe('Avery, Nico and Rosa');
     expect(capital('no valid day')).toBe('No valid day');

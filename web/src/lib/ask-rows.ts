@@ -1,7 +1,7 @@
 /** The answers of *Find* as rows. An answer of an unknown shape has no rows; the page shows its text and its link instead. */
 import { clockOf, dayOf, hours, spokenDay } from './dates';
 import { eventName } from './event-name';
-import { count, listed, signed } from './numbers';
+import { count, listed, pointsWords, signed } from './numbers';
 import { rotationName } from './words';
 
 export interface AnswerRow {
@@ -102,7 +102,7 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
       ? [
           {
             title: 'Next best',
-            detail: `${runner_up.person.name} on ${spokenDay(runner_up.date)}, ${signed(-runner_up.points_lost)} points`,
+            detail: `${runner_up.person.name} on ${spokenDay(runner_up.date)}, ${pointsWords(-runner_up.points_lost)}`,
           },
         ]
       : []),
@@ -110,7 +110,7 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
   check_place: ({ event, place, allowed, broken, points }: CheckedPlace) => [
     {
       title: titleOf(event),
-      detail: joined(spotWords(place, ''), allowed ? `keeps every rule, ${signed(points)} points` : 'breaks a rule'),
+      detail: joined(spotWords(place, ''), allowed ? `keeps every rule, ${pointsWords(points)}` : 'breaks a rule'),
     },
     ...broken.map((one) => ({ title: one.rule, detail: one.words })),
   ],

@@ -1,7 +1,7 @@
 /** Compares two plans: their differences by day and by person, and what these mean. */
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
-import { capital, count, signed } from './numbers';
+import { capital, count, pointsWords } from './numbers';
 import { type Names, titleOfLine } from './trials';
 import { firstName, termName } from './words';
 
@@ -141,5 +141,5 @@ export function meaning({ summary, before, after, lines }: TrialResult): string 
   const sentence = `${capital(summary)}.`;
   const gained = termsThatDiffer(before.terms, after.terms).filter(({ name }) => name !== 'wish')[0];
   if (!gained) return `${sentence} It is worth the same.`;
-  return `${sentence} Most of the difference is “${termName(gained.name)}”: ${signed(gained.after - gained.before)} points.`;
+  return `${sentence} Most of the difference is “${termName(gained.name)}”: ${pointsWords(gained.after - gained.before)}.`;
 }

@@ -106,7 +106,9 @@ class FactChanges {
   }
 
   async #ask(message: string, effect: FactEffect): Promise<ConflictAnswer> {
-    const { default: Dialog } = await import('../ui/facts/FactQuestion.svelte');
+    const { default: Dialog } = await import('../ui/facts/FactQuestion.svelte').catch(() => {
+      throw new Error('It conflicts with schedules, and the question about them could not be loaded: try again');
+    });
     const answer = await new Promise<ConflictAnswer>((answer) => (this.asking = { message, effect, answer, Dialog }));
     this.asking = null;
     return answer;

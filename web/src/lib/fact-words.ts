@@ -2,6 +2,7 @@
 import type { FactChange, FactValue, WeekHours } from './api-types';
 import { addDays, clock, dayMonth, hours, minutesOf, spokenDay } from './dates';
 import { ruleWords } from './holidays';
+import { count } from './numbers';
 import { allowanceWords, dayTitle, longOf, shortDays } from './people';
 import { rotationName, startName, termName } from './words';
 
@@ -14,7 +15,7 @@ const yes = (is: boolean) => (is ? 'yes' : 'no');
 const day = (date: string | null | undefined) => (date ? `${spokenDay(date)} ${date.slice(0, 4)}` : 'none');
 const list = (of: string[] | null | undefined) => (of ? of.join(', ') || 'none' : 'as usual');
 const time = (text: string) => clock(minutesOf(text));
-const ahead = (days: number) => (days === 1 ? '1 day from today' : `${days} days from today`);
+const ahead = (days: number) => `${count(days, 'day')} from today`;
 const span = ({ start, end }: { start: string; end: string }) =>
   start === end ? day(start) : `${dayMonth(start)} to ${dayMonth(end)} ${end.slice(0, 4)}`;
 
@@ -27,9 +28,9 @@ const settings = (s: Settings): Parts => [
   ['Night run from', clock(s.run_hour * 60)],
   ['Time limit of the search', `${s.time_limit_s} s`],
   ['Sent at the latest', `${s.lead_minutes} min before its start`],
-  ['Core are shared fairly over', `${s.fairness_weeks} past weeks`],
-  ['A week is high from', `${hours(s.workload.high_minutes)} or ${s.workload.high_days} days`],
-  ['A week is too much from', `${hours(s.workload.too_much_minutes)} or ${s.workload.too_much_days} days`],
+  ['Core are shared fairly over', count(s.fairness_weeks, 'past week')],
+  ['A week is high from', `${hours(s.workload.high_minutes)} or ${count(s.workload.high_days, 'day')}`],
+  ['A week is too much from', `${hours(s.workload.too_much_minutes)} or ${count(s.workload.too_much_days, 'day')}`],
   ['First planned day', ahead(s.buffer_days)],
   ['Last planned day', ahead(s.horizon_days)],
   ['Core for each shift block', String(s.block_capacity)],

@@ -12,6 +12,12 @@ export function signed(points: number): string {
   return rounded > 0 ? `+${text}` : rounded < 0 ? `−${text}` : '0';
 }
 
+/** Points with their sign and unit: `+1 point`, `−200 points`. */
+export function pointsWords(points: number): string {
+  const amount = signed(points);
+  return `${amount} ${amount === '+1' || amount === '−1' ? 'point' : 'points'}`;
+}
+
 /** 0.84 -> `84%` */
 export const percent = (share: number) => `${Math.round(share * 100)}%`;
 

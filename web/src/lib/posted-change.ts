@@ -3,7 +3,7 @@ import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from 
 import { clockOf, dayOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
 import { isFollower } from './event-types';
-import { count, signed } from './numbers';
+import { count, pointsWords } from './numbers';
 import { onDay } from './review/choices';
 import { firstName } from './words';
 
@@ -80,7 +80,7 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
 /** The number of events that are sent to Crossmark, and the points of the change. */
 export function effectWords({ queued, points }: ScheduleChanges): string {
   const sent = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
-  return `${sent} ${points ? `${signed(points)} points.` : 'Same score.'}`;
+  return `${sent} ${points ? `${pointsWords(points)}.` : 'Same score.'}`;
 }
 
 /** The broken rules in the details of a refusal. */
@@ -120,7 +120,7 @@ export function candidates(
   const others = people.filter((one) => one.id !== except);
   const note = (id: string) => {
     const worth = points.get(id);
-    return worth === undefined ? '' : worth ? `${signed(worth)} points` : 'same score';
+    return worth === undefined ? '' : worth ? pointsWords(worth) : 'same score';
   };
   const rank = (id: string) => points.get(id) ?? -Infinity;
   return {

@@ -6,6 +6,7 @@ import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
 import { session } from './session.svelte';
+import { uniqueBy } from './unique';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -257,7 +258,9 @@ export const findingsQuery = (weeks: () => string[], wanted: () => boolean = () 
     queryFn: async () => {
       const read = (week: string) =>
         queryClient.fetchQuery({ queryKey: keys.validation(week), queryFn: () => api.validation(week), staleTime: MINUTE });
-      return (await Promise.all(weeks().map(read))).flatMap((one) => one.items);
+      // A finding without a day, such as one about the age of the data, is in every week.
+      const items = (await Promise.all(weeks().map(read))).flatMap((one) => one.items);
+      return uniqueBy(items, (one) => one.id);
     },
     enabled: weeks().length > 0 && wanted(),
     staleTime: MINUTE,

@@ -43,7 +43,7 @@ export function failureWords({ status, failure, error }: Pick<Refresh, 'status' 
 
 type Changed = Exclude<keyof RefreshCounts, 'listed'>;
 
-/** The kinds of changes of an event: the words for a count, and the tone. */
+/** The kinds of changes of an event: the words for a count above 1, and the tone. */
 const KINDS: [Changed, string, '' | 'ok' | 'warn' | 'bad'][] = [
   ['differ', 'differ from what was decided here', 'bad'],
   ['new', 'new', 'ok'],
@@ -56,6 +56,8 @@ const KINDS: [Changed, string, '' | 'ok' | 'warn' | 'bad'][] = [
   ['agree_again', 'agree again', 'ok'],
   ['left', 'left for the next one, somebody here was faster', ''],
 ];
+/** The words for one event, where they differ. */
+const ONE: Partial<Record<Changed, string>> = { differ: 'differs from what was decided here', agree_again: 'agrees again' };
 
 export interface CountRow {
   key: Changed;
@@ -66,7 +68,9 @@ export interface CountRow {
 
 /** The counts that are not zero; each event is counted once. */
 export const countRows = (counts: RefreshCounts): CountRow[] =>
-  KINDS.map(([key, words, tone]) => ({ key, n: counts[key], words, tone })).filter(({ n }) => n > 0);
+  KINDS.map(([key, many, tone]) => ({ key, n: counts[key], words: counts[key] === 1 ? (ONE[key] ?? many) : many, tone })).filter(
+    ({ n }) => n > 0,
+  );
 
 export const changedTotal = (counts: RefreshCounts): number => countRows(counts).reduce((sum, { n }) => sum + n, 0);
 

@@ -24,7 +24,14 @@ const ORDER: Candidate['group'][] = ['scheduled', 'listed', 'nameless'];
 /** The format of an id. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The people who can be taken over, by group and name. */
+/** The id, with a number after it if it is taken. */
+function freeId(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id}-${n}`;
+  return free;
+}
+
+/** The people who can be taken over, by group and name. Their ids differ from each other's and from those of the team. */
 export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Candidate[] {
   const reps = new Set(people.map((one) => one.rep_id));
   const taken = new Set(people.map((one) => one.id));
@@ -34,7 +41,7 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
     .filter((one) => !reps.has(one.rep_id) && !!reps.add(one.rep_id))
     .map((one): Candidate => {
       const wanted = one.employee_id?.trim() ?? '';
-      const id = ID.test(wanted) && !taken.has(wanted) ? wanted : `REP${one.rep_id}`;
+      const id = ID.test(wanted) && !taken.has(wanted) ? wanted : freeId(`REP${one.rep_id}`, taken);
       taken.add(id);
       return { id, rep: one.rep_id, name: one.name, version: 0, group: one.name ? 'listed' : 'nameless' };
     });

@@ -1,6 +1,7 @@
 /** "What if" questions: combines changes of a trial, puts them into words, and reads and writes them as text. */
 import type { RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
+import { count } from './numbers';
 import { firstName, rotationName, termName } from './words';
 import { allowanceWords } from './people';
 
@@ -104,7 +105,7 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
     add(n > 1 ? `planning begins ${n} days from today` : `planning begins ${n ? 'tomorrow' : 'today'}`, { buffer_days: n });
   }
   for (const [name, weight] of Object.entries(change.weights ?? {}))
-    add(`“${termName(name)}” counts ${weight} times`, { weights: { [name]: weight } });
+    add(`“${termName(name)}” counts ${count(weight, 'time')}`, { weights: { [name]: weight } });
   return pieces;
 }
 

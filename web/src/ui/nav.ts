@@ -1,4 +1,4 @@
-/** The pages, in the order of the bar. */
+/** The pages by their names in the address, and the keys that open them. Groups and pages are in the order of the bar. */
 import { CalendarDays, ChartLine, House, ListChecks, RefreshCw, Search, Send, Settings, Users, Wrench, type IconNode } from 'lucide';
 
 export interface Entry {
@@ -54,6 +54,9 @@ export const named = () => [
   ...['refresh', 'differences', 'drafts', 'fairness', 'numbers', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),
 ];
 export const titleOf = (page: string) => entries.find((entry) => entry.page === page)?.label ?? TITLES[page] ?? '';
+
+/** The words after the number of what waits on a page, for screen readers. */
+export const needsWords = (n: number) => (n === 1 ? 'needs you' : 'need you');
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];
 export const tabs = TABS.map((page) => entries.find((entry) => entry.page === page) as Entry);

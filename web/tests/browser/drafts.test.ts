@@ -104,7 +104,7 @@ test('what is typed into Find before it is loaded is kept, and is no command of 
   await m.review();
   const before = await m.bar();
   await m.page.keyboard.press('Control+k');
-  // On Review, h holds a line and g r goes to the page.
+  // The field gets the letters, not the page: the bar is the same afterwards.
   await m.page.keyboard.type('history');
   await m.page.keyboard.press('Enter');
   await m.page.getByText('Loading Find').waitFor({ state: 'attached' });

@@ -1,4 +1,4 @@
-/** Mocked drafts in the server's format, for views and scenes. */
+/** Mocked drafts in the server's format, for views and tests. */
 import type { Page } from 'playwright-core';
 import type { Draft, DraftSummary } from '../../src/lib/api-types';
 

@@ -132,7 +132,7 @@ test('a call-out without a replacement says what would have to change', async ()
   const dialog = m.page.locator('dialog[open]');
   await dialog.getByRole('button', { name: /find cover$/ }).click();
   await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
-  await dialog.getByText('Nobody can. Fits if one thing gives:').first().waitFor();
+  await dialog.getByText('Nobody can. It would fit with one change:').first().waitFor();
   expect(await dialog.locator('.fit').first().innerText()).toBe(`${other.name} could take it, if it starts at 12:00 pm.`);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Every page and state, light and dark, wide and on a phone: no page error, no overflow, and no serious or critical violation found by axe.
- * MUSTER_FULL=1 draws the states in every variant, SHOTS=folder keeps the pictures.
+ * Every page, light, dark and on a phone, and every state, light: no page error, no overflow, and no serious or critical violation found by
+ * axe. MUSTER_FULL=1 draws all of them in every variant, SHOTS=folder keeps the pictures.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** A manager at a browser: the actions and queries that scenes share. */
+/** A manager at a browser: the actions and queries that tests share. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type Beginning, Whole } from './whole';
@@ -60,7 +60,7 @@ export class Manager {
   }
 
   /**
-   * Ends the scene: stops changing answers. Goes offline first, because requests that a scene held back would otherwise be repeated and
+   * Ends the manager: stops changing answers. Goes offline first, because requests that a test held back would otherwise be repeated and
    * change a club that others use.
    */
   async close() {
@@ -102,7 +102,7 @@ export class Manager {
   }
 }
 
-/** The set-up of a file of scenes: one browser, and for every scene its own server and managers. */
+/** The set-up of a file of tests: one browser, and for every test its own servers and managers. */
 export function stage() {
   let browser: Browser;
   const wholes: Whole[] = [];

@@ -115,7 +115,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.see('The proposal is sent');
   await m.see(`${newly_scheduled.length + swaps.length} events accepted.`);
 
-  // All requests of the scene.
+  // All requests of the test.
   const gets = asked.filter((one) => one.method === 'GET');
   const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
   expect(

@@ -1,4 +1,4 @@
-/** Mocked answers with counted numbers, for views and scenes. */
+/** Mocked answers with counted numbers, for views and tests. */
 import type { Fairness, FairnessPerson, Numbers, NumbersBy, NumbersCounts } from '../../src/lib/api-types';
 import { LONG } from './drafts';
 

@@ -1,4 +1,4 @@
-/** Brings a server into the state that a view or a scene needs. */
+/** Brings a server into the state that a view or a test needs. */
 import { until, type Whole } from './whole';
 
 /** The states, and the steps to each. */

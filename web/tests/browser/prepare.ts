@@ -1,4 +1,4 @@
-/** Runs once for all scenes: a server makes a proposal, and its data folder is the beginning of every scene. */
+/** Runs once for all tests: a server makes a proposal, and most servers of the tests start with a copy of its data folder. */
 import { mkdtempSync, cpSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -80,7 +80,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   });
   await take.click();
   await m.see(new RegExp(`^${n - 1} people taken over\\.`));
-  await m.see('1 person could not be saved: the reason stands with each, and you can try again.');
+  await m.see('1 person could not be saved. The list shows why, and you can try again.');
   await m.see(/^That number is of somebody else\./);
   await m.button('Try again with 1 person').click();
   await m.see(/^1 person taken over\./);

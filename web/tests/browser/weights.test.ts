@@ -51,7 +51,7 @@ test('a weight without effect in a trial is named, and a trial links to its comp
   await m.button('Show in the fields').click();
   await m.see('The sliders were moved since');
   await m.button('Try on the last run').click();
-  await m.see(/^\d+ events would be otherwise/);
+  await m.see(/^\d+ events would differ/);
   await m.see('“Moves a posted one” at 0.8 has the same points before and after.');
   await m.page.getByRole('link', { name: 'Compare by day and by person' }).click();
   await m.page.locator('.means').waitFor();

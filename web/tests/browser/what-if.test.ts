@@ -24,7 +24,7 @@ async function aCore(whole: Whole): Promise<Line> {
 async function askNotWith(m: Manager, line: Line) {
   await m.review(`?tab=all&sel=${line.id}`);
   await m
-    .button(/^What if….* were otherwise$/)
+    .button(/^What if….* were different$/)
     .last()
     .click();
   await field(m, 0).selectOption('not_given');
@@ -173,7 +173,7 @@ test('questions about a day and a person open from their places; a viewer sees w
   const whole = await startServer();
   const m = await newManager(whole);
   await m.review('?tab=all');
-  await m.button('What if Sun 22 Nov were otherwise…').click();
+  await m.button('What if Sun 22 Nov were different…').click();
   expect(await field(m, 0).inputValue()).toBe('lock');
   await m.see('What if Sun 22 Nov is locked?');
   await m.page.keyboard.press('Escape');

@@ -44,7 +44,7 @@ export interface Effect {
   deleted_at: string | null;
 }
 
-/** The body of an answer whose shape a scene does not name. Scenes assert on the server's answers, not on the client's types. */
+/** The body of an answer whose shape a test does not name. Tests assert on the server's answers, not on the client's types. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
 

@@ -50,7 +50,7 @@ export interface Standing {
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
   const { placed, events, setAside, rulesKnown, stale } = standing;
-  if (!placed) return `None of ${count(events, 'event')} has a place.`;
+  if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
   const kept = rulesKnown && !setAside.length && !stale;
   return `${placed} of ${count(events, 'event')} placed${kept ? ', every rule kept' : ''}.`;
 }
@@ -79,7 +79,7 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
 export function fitWords(refused: string[] | null): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) return 'All events still fit.';
-  const named = `${listed(refused.slice(0, MOST_NAMED))}${refused.length > MOST_NAMED ? ' and more' : ''}`;
+  const named = listed([...refused.slice(0, MOST_NAMED), ...(refused.length > MOST_NAMED ? ['more'] : [])]);
   return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
 }
 
@@ -91,4 +91,50 @@ export const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf
 export function decisionWords(rows: Row[]): string {
   const events = eventsIn(rows);
   return events === rows.length ? count(events, 'event') : `${count(rows.length, 'decision')}, ${count(events, 'event')}`;
+}
+
+/** The message of a list that shows no row. */
+export interface NothingShown {
+  title: string;
+  text: string;
+  /** Whether a filter hides rows, so that clearing the filters shows them. */
+  isFiltered: boolean;
+}
+
+const NOTHING_MATCHES = 'Nothing matches';
+
+/** Why the list of rows that need a look shows none. `hidden` is the number of rows that a filter hides. */
+export function nothingToLookAt(hidden: number, toSend: Row[], held: Row[]): NothingShown {
+  if (hidden)
+    return {
+      title: NOTHING_MATCHES,
+      text: `${count(hidden, 'decision needs', 'decisions need')} a look, but the filter hides ${hidden === 1 ? 'it' : 'them'}.`,
+      isFiltered: true,
+    };
+  const text = toSend.length
+    ? `What is left to send is routine: ${decisionWords(toSend)}. You can approve.`
+    : held.length
+      ? `What is left is held back: ${decisionWords(held)}.`
+      : 'Everything is decided.';
+  return { title: 'Nothing needs a look', text, isFiltered: false };
+}
+
+/** Why the list of placed rows shows none. `unplaced` are the rows without a place that match the filter. */
+export function nothingPlaced(isFiltered: boolean, unplaced: Row[]): NothingShown {
+  if (!isFiltered) return { title: 'Nothing is placed', text: 'The reason for each event is under Needs a look.', isFiltered };
+  const events = eventsIn(unplaced);
+  const text = events
+    ? `No placed event matches, but ${count(events, 'event')} without a place ${events === 1 ? 'does' : 'do'}.`
+    : 'Try another word, or show all days.';
+  return { title: NOTHING_MATCHES, text, isFiltered };
+}
+
+/**
+ * The sentence about routine decisions, before and after the word "routine"; `others` is the number of decisions that need a look:
+ * `The other 135 decisions are`, `they follow the rotation and the usual pattern`.
+ */
+export function routineWords(routine: number, others: number): [string, string] {
+  const isOne = routine === 1;
+  const subject = others ? `The other ${isOne ? 'decision' : count(routine, 'decision')}` : count(routine, 'decision');
+  return [`${subject} ${isOne ? 'is' : 'are'}`, `${isOne ? 'it follows' : 'they follow'} the rotation and the usual pattern`];
 }

@@ -32,7 +32,7 @@ const TOPICS: { pages?: View[]; states?: View[] }[] = [
   whatIf,
 ];
 
-/** Views that are drawn in every variant. */
+/** Views that are drawn light, dark and on a phone; with MUSTER_FULL dark on a phone too. */
 export const PAGES = TOPICS.flatMap(({ pages = [] }) => pages);
-/** Views that are drawn in the first variant, and in the others only with MUSTER_FULL. */
+/** Views that are drawn light only; with MUSTER_FULL in every variant. */
 export const STATES = TOPICS.flatMap(({ states = [] }) => states);
