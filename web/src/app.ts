@@ -5,7 +5,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { configureApi } from './lib/api';
 import { auth, startAuth } from './lib/auth.svelte';
-import type { Config } from './lib/config';
+import { config } from './lib/config';
 import { hasPage, loadPage } from './lib/pages';
 import { readFirst } from './lib/queries';
 import { route } from './lib/router.svelte';
@@ -20,13 +20,16 @@ const STYLES_MS = 3_000;
 const within = (ms: number, work: Promise<unknown>) =>
   Promise.race([work.catch(() => undefined), new Promise((late) => setTimeout(late, ms))]);
 
-export async function start(config: Config) {
-  configureApi(config.api);
-  await startAuth(config);
+async function start() {
+  const settings = await config();
+  configureApi(settings.api);
+  await startAuth(settings);
   if (auth.state !== 'out') await within(FIRST_ANSWERS_MS, firstAnswers());
   await within(STYLES_MS, styles());
   mount(App, { target: document.getElementById('app') as HTMLElement });
 }
+
+void start();
 
 /** Reads what the first view shows. */
 async function firstAnswers() {

@@ -15,6 +15,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** Waits until what was left for idle time is done. */
+const idle = () => new Promise((done) => setTimeout(done, 10));
+
 describe('an answer that did not change', () => {
   const answers = [() => new Response(JSON.stringify(members), { headers: { etag: '"1"' } }), () => new Response(null, { status: 304 })];
 
@@ -27,17 +30,20 @@ describe('an answer that did not change', () => {
       expect(await read()).toEqual(members);
     }
     expect(fetched.mock.lastCall?.[1]?.headers).toMatchObject({ 'if-none-match': '"1"' });
+    await idle();
     expect(storedAnswers.put).toHaveBeenCalledTimes(stored);
   });
 
   it('is not stored after the end of its session', async () => {
     fetched.mockResolvedValueOnce(answers[0]());
     await api.dashboard();
+    await idle();
     fetched.mockImplementationOnce(async () => {
       await forget();
       return answers[1]();
     });
     expect(await api.dashboard()).toEqual(members);
+    await idle();
     expect(storedAnswers.put).toHaveBeenCalledTimes(1);
   });
 });

@@ -128,7 +128,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   noteServerTime(answer.headers.get('date'));
   if (answer.status === 304 && known) {
     // Stores the answer again with the current time, which is shown while there is no connection.
-    if (keep === 'kept' && asked === sessions) void storedAnswers.put(url, known.body);
+    if (keep === 'kept') store(url, known.body, asked);
     return known.body as A;
   }
   if (!answer.ok) throw await refusal(answer);
@@ -136,9 +136,16 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   if (asked !== sessions) return body;
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
-  if (keep === 'kept') void storedAnswers.put(url, body);
+  if (keep === 'kept') store(url, body, asked);
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string);
   return body;
+}
+
+/** Stores an answer when the browser is idle, since the first paint does not need it, and not after a sign-out. */
+function store(url: string, body: unknown, asked: number) {
+  (globalThis.requestIdleCallback ?? setTimeout)(() => {
+    if (asked === sessions) void storedAnswers.put(url, body);
+  });
 }
 
 /** Returns the last stored answer while there is no connection. */

@@ -49,3 +49,8 @@ const unread = (why: string): Config => ({
   problem: `The settings of this page, config.json, could not be read. ${why}`,
   isUnread: true,
 });
+
+let loading: Promise<Config> | undefined;
+
+/** The settings of this page, loaded once. */
+export const config = () => (loading ??= loadConfig());
