@@ -9,16 +9,19 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
 /**
- * The modules that several chunks share. There are few chunks, because each request of a slow phone costs a round trip:
+ * There are few chunks, because each request of a slow phone costs a round trip, and a browser has six connections for HTTP/1.1:
  *
  * - `prefetch` runs first and sends the requests of the first view;
- * - `base` has the shared modules that the client or Today needs, `lines` those that Review needs besides, `parts` the others;
+ * - `runtime` is Svelte and the query library, `base` has what the client needs and what Today and Review need of the shared modules:
+ *   two files of a similar size, which arrive together;
+ * - `parts` has the other modules that several chunks share;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
  *
- * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. The shared modules have one style sheet,
- * `styles`.
+ * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. The shared modules, Today and Review have
+ * one style sheet, `styles`.
  */
-const base = new RegExp(
+/** The modules that pages share. */
+const shared = new RegExp(
   [
     '/node_modules/',
     '/src/lib/',
@@ -28,13 +31,13 @@ const base = new RegExp(
     '/src/ui/submissions/(PausedNote|RetryButton|SubmissionText)',
     '/src/ui/refresh/ReadNow',
     '/src/ui/rotations/ExceptionDialog',
-    '/src/ui/review/(LineHistory|RejectDialog|SidePanel)',
+    '/src/ui/review/(LineHistory|SidePanel)',
   ].join('|'),
 );
 const entriesOf = (...files: string[]) => files.map((file) => fileURLToPath(new URL(`./src/${file}`, import.meta.url)));
-/** What the first view shows: the client and Today. */
-const FIRST = entriesOf('app.ts', 'pages/Today.svelte');
-const REVIEW = entriesOf('pages/Review.svelte');
+const CLIENT = entriesOf('app.ts');
+/** What is shown first on most days: the client, Today and Review. */
+const FIRST = [...CLIENT, ...entriesOf('pages/Today.svelte', 'pages/Review.svelte')];
 
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[] } | null;
@@ -56,20 +59,20 @@ function importedBy(entries: string[], graph: Graph): Set<string> {
   return seen;
 }
 
-/** The chunk of a module that several chunks share. */
-function sharedChunk(id: string, graph: Graph): string {
-  if (id.includes('/node_modules/') || importedBy(FIRST, graph).has(id)) return 'base';
-  return importedBy(REVIEW, graph).has(id) ? 'lines' : 'parts';
-}
+/** Whether a module belongs to `base`. */
+const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) || (shared.test(id) && importedBy(FIRST, graph).has(id));
 
-const isSharedStyle = (id: string) => id.endsWith('.css') && (base.test(id.split('?')[0]) || id.includes('/src/styles/'));
+const isSharedStyle = (id: string) =>
+  id.endsWith('.css') && (shared.test(id.split('?')[0]) || /\/src\/(styles\/|ui\/(review|today)\/|pages\/(Today|Review))/.test(id));
 
 const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
-  { name: sharedChunk, debugName: 'shared', test: base, minShareCount: 2, priority: 1 },
+  { name: 'runtime', test: /\/node_modules\/(svelte|@tanstack|esm-env|clsx)\//, priority: 2 },
+  { name: (id: string, graph: Graph) => (isBase(id, graph) ? 'base' : null), debugName: 'base', priority: 1 },
+  { name: 'parts', test: shared, minShareCount: 2, priority: 0 },
 ];
 
 /**

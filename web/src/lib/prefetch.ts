@@ -32,14 +32,12 @@ export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
 /** The query for each page of a list that is read as a whole. */
 export const WHOLE = { limit: 500 };
 
-const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard'], ['/auto-schedule/pending']];
+// A browser has six connections for HTTP/1.1: what is largest, or what the page shows first, goes first.
+const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard']];
+const PENDING: [string] = ['/auto-schedule/pending'];
 const ofPage: Record<string, [string, Query?][]> = {
   today: [['/submissions', OPEN_SUBMISSIONS], ['/auto-schedule/history', LAST_RUNS], ['/employees', WHOLE], ['/differences']],
-  review: [
-    ['/auto-schedule/history', LAST_RUNS],
-    ['/holidays', WHOLE],
-    ['/locked-days', WHOLE],
-  ],
+  review: [['/auto-schedule/history', LAST_RUNS]],
   calendar: [['/employees', WHOLE], ['/holidays', WHOLE], ['/locked-days', WHOLE], ['/rotations']],
   rotations: [['/rotations'], ['/employees', WHOLE]],
   team: [['/employees', WHOLE]],
@@ -62,7 +60,8 @@ export function prefetchFirstView(config: Config, page: string) {
   const club = peek<string>(who.person, KEPT_CLUB);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (who.token) headers.authorization = `Bearer ${who.token}`;
-  for (const [path, query] of [...everyPage, ...(ofPage[page] ?? [])]) {
+  const others = [...everyPage, ...(ofPage[page] ?? [])];
+  for (const [path, query] of page === 'review' ? [PENDING, ...others] : [...others, PENDING]) {
     // The server knows the person only from the token.
     const url = addressOf(config.api, club, path, query);
     const answer = fetch(url, { headers, cache: 'no-store' });
