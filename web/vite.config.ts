@@ -12,9 +12,8 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
  * There are few chunks, because each request of a slow phone costs a round trip, and a browser has six connections for HTTP/1.1:
  *
  * - `prefetch` runs first and sends the requests of the first view;
- * - `runtime` is Svelte and the query library, `base` has what the client needs and what Today and Review need of the shared modules:
- *   two files of a similar size, which arrive together;
- * - `parts` has the other modules that several chunks share;
+ * - `base` has what the client needs and what Review needs of the shared modules;
+ * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
  *
  * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. The shared modules, Today and Review have
@@ -36,8 +35,8 @@ const shared = new RegExp(
 );
 const entriesOf = (...files: string[]) => files.map((file) => fileURLToPath(new URL(`./src/${file}`, import.meta.url)));
 const CLIENT = entriesOf('app.ts');
-/** What is shown first on most days: the client, Today and Review. */
-const FIRST = [...CLIENT, ...entriesOf('pages/Today.svelte', 'pages/Review.svelte')];
+const TODAY = entriesOf('pages/Today.svelte');
+const REVIEW = entriesOf('pages/Review.svelte');
 
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[] } | null;
@@ -60,7 +59,7 @@ function importedBy(entries: string[], graph: Graph): Set<string> {
 }
 
 /** Whether a module belongs to `base`. */
-const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) || (shared.test(id) && importedBy(FIRST, graph).has(id));
+const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) || (shared.test(id) && importedBy(REVIEW, graph).has(id));
 
 const isSharedStyle = (id: string) =>
   id.endsWith('.css') && (shared.test(id.split('?')[0]) || /\/src\/(styles\/|ui\/(review|today)\/|pages\/(Today|Review))/.test(id));
@@ -70,9 +69,14 @@ const chunks = [
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
-  { name: 'runtime', test: /\/node_modules\/(svelte|@tanstack|esm-env|clsx)\//, priority: 2 },
   { name: (id: string, graph: Graph) => (isBase(id, graph) ? 'base' : null), debugName: 'base', priority: 1 },
-  { name: 'parts', test: shared, minShareCount: 2, priority: 0 },
+  {
+    name: (id: string, graph: Graph) => (importedBy(TODAY, graph).has(id) ? 'day' : 'parts'),
+    debugName: 'shared',
+    test: shared,
+    minShareCount: 2,
+    priority: 0,
+  },
 ];
 
 /**

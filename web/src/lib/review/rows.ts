@@ -60,14 +60,19 @@ const known = new WeakMap<Line, Row>();
 function rowOf(line: Line, partner: Line | null): Row {
   const before = known.get(line);
   if (before && before.partner === partner) return before;
-  const { title, number } = eventName(line.project_name, line.event_type);
+  const name = () => eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
-  const row = {
+  const row: Row = {
     id: line.id,
     line,
     partner,
-    title,
-    number: number || String(line.event_ref_num),
+    // Read when they are shown, since a proposal has hundreds of rows and a first screen five.
+    get title() {
+      return name().title;
+    },
+    get number() {
+      return name().number || String(line.event_ref_num);
+    },
     flags,
     group: groupOf(line, flags),
     status: statusOf(line, partner),
