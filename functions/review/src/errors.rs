@@ -66,7 +66,6 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
         DeskError::TooManyRuns { next_at, .. } => ApiError::new(Code::TooManyRuns, message).until(next_at),
         DeskError::NotQueued { why } => ApiError::busy(why),
-        DeskError::Damaged { reason } => ApiError::internal(reason),
         DeskError::Line(error) => error.into(),
         DeskError::Run(error) => error.into(),
         DeskError::Approval(error) => error.into(),

@@ -231,12 +231,6 @@ pub enum DeskError {
         /// The queue's error.
         why: String,
     },
-    /// The club's data in the table is not a valid snapshot.
-    #[error("the club's data cannot be read: {reason}")]
-    Damaged {
-        /// What is wrong.
-        reason: String,
-    },
     /// An operation on a line failed.
     #[error(transparent)]
     Line(#[from] LineError),

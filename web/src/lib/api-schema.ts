@@ -238,7 +238,7 @@ export interface components {
         };
         /** @description A person or an event that could be meant. */
         AssistCandidate: {
-            /** @description Distinguishes an event from others: type, person and day. */
+            /** @description Distinguishes an event from others: its type, and its person and day or its due date; `null` for a person. */
             detail: string | null;
             /** @description The id of the person, or the number of the event. */
             id: string;

@@ -22,7 +22,7 @@ pub struct WhoIsFree;
 pub struct Arguments {
     /// An event: its number, or product, type, person and day.
     event: Option<String>,
-    /// Days as said; for an event all of its days, otherwise today.
+    /// Days, such as `next week`; for an event all of its days, otherwise today.
     when: Option<String>,
 }
 
