@@ -283,7 +283,7 @@ impl From<DeskError> for ToolError {
             DeskError::UnknownLines { .. } => refused(Code::LineNotFound),
             DeskError::ForeignLines { .. } => refused(Code::LinesOfAnotherRun),
             DeskError::Incomplete { .. } => refused(Code::IncompletePlace),
-            DeskError::DayOutside { .. } => refused(Code::DayOutsidePlan),
+            DeskError::DayOutside { .. } | DeskError::IgnoreOutside { .. } => refused(Code::DayOutsidePlan),
             DeskError::DayLocked { .. } => refused(Code::DayLocked),
             DeskError::BadStart { .. } | DeskError::NoStartLeft { .. } => refused(Code::StartNotLegal),
             DeskError::Breaks { .. } => refused(Code::RulesBroken),

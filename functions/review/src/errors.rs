@@ -26,7 +26,7 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::Incomplete { missing } => {
             ApiError::new(Code::IncompletePlace, message).with(json!({"missing": missing}))
         }
-        DeskError::DayOutside { from, to, .. } => {
+        DeskError::DayOutside { from, to, .. } | DeskError::IgnoreOutside { from, to, .. } => {
             ApiError::new(Code::DayOutsidePlan, message).with(json!({"from": from, "to": to}))
         }
         DeskError::BadStart { legal } => {

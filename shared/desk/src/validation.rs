@@ -186,8 +186,8 @@ pub(crate) fn ignored_until(
     let sunday = week_start(finding.when.date().unwrap_or(today).max(today));
     let until = until.unwrap_or_else(|| plus_days(sunday, 6));
     if until < today || plus_days(today, LONGEST_IGNORE_DAYS) < until {
-        return Err(DeskError::DayOutside {
-            date: until.to_string(),
+        return Err(DeskError::IgnoreOutside {
+            until: until.to_string(),
             from: today.to_string(),
             to: plus_days(today, LONGEST_IGNORE_DAYS).to_string(),
         });
