@@ -1772,13 +1772,13 @@ export interface components {
             new: string;
             old: string;
         };
-        /** @description A load that was interrupted. */
+        /** @description A load that is running, or that ended before all rows were written. */
         ImportInterrupted: {
             at: string;
             by: string;
             /**
              * Format: int32
-             * @description Number of rows that were written.
+             * @description Number of rows known to be written; for events, up to 240 more may be.
              */
             done: number;
             /**
@@ -1786,7 +1786,7 @@ export interface components {
              * @description Number of rows to write.
              */
             rows: number;
-            /** @description Whether the interrupted load was of this same file. */
+            /** @description Whether that load is of this same file. */
             same_file: boolean;
         };
         /**
@@ -1796,9 +1796,9 @@ export interface components {
         ImportKind: "employees" | "availability" | "time_off" | "visits" | "schedules";
         /** @description What a file would change, or has changed. */
         ImportPreview: {
-            /** @description Number of rows that differ from what the club has. */
+            /** @description Number of rows that differ from what the club has; 0 with `existing=keep`. */
             changed: number;
-            /** @description The digest of the preview. Send it as `save` with the same file. */
+            /** @description The digest of the preview. Send it as `save` with the same file, mapping and `existing`. */
             digest: string;
             interrupted: components["schemas"]["ImportInterrupted"] | null;
             kind: components["schemas"]["ImportKind"];
@@ -1809,7 +1809,7 @@ export interface components {
             /** @description Whether the file was saved. */
             saved: boolean;
             success: boolean;
-            /** @description Number of rows that equal what the club has. */
+            /** @description Number of rows that stay as they are: equal ones and, with `existing=keep`, those that differ. */
             unchanged: number;
             /** @description Number of rows that cannot be used. */
             wrong: number;
