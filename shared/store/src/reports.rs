@@ -13,7 +13,7 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Maximum number of items of each kind that are named; the rest are counted.
+/// Maximum number of items of each kind that are named. Events beyond it are counted; people and numbers beyond it are not.
 pub const MOST_NAMED: usize = 200;
 /// Minimum time between two lists for the second to count as the next hour's.
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
@@ -183,7 +183,7 @@ pub struct ListDoubt {
 /// The findings of the last refresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
-    /// Events whose rows cannot be used, those without a number last.
+    /// Events whose rows cannot be used, those without a number last; the first [`MOST_NAMED`].
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
@@ -191,9 +191,9 @@ pub struct RefreshReport {
     /// `set_aside`, it has all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_store: Vec<(EventRef, Timestamp)>,
-    /// People whose rows cannot be used.
+    /// People whose rows cannot be used; the first [`MOST_NAMED`].
     pub people: Vec<PersonSetAside>,
-    /// Crossmark numbers and employees that do not match one to one.
+    /// Crossmark numbers and employees that do not match one to one; the first [`MOST_NAMED`].
     pub numbers: Vec<NumberConflict>,
     /// Number of rows of other stores.
     pub foreign_rows: usize,

@@ -2935,6 +2935,8 @@ export interface components {
             events: components["schemas"]["RefreshNews"][];
             /** @description People at Crossmark whom Muster does not know, the first 200 by name. */
             unknown_people: components["schemas"]["UnknownPerson"][];
+            /** @description Total number of such people. */
+            unknown_people_total: number;
         };
         /**
          * @description The state of a refresh.
@@ -3134,6 +3136,8 @@ export interface components {
             events_scheduled: number | null;
             /** @description Data of the club that no run can use, and that this run left out; the first 20. */
             left_out: string[];
+            /** @description Total number of such data. */
+            left_out_total: number;
             phase: components["schemas"]["RunPhase"] | null;
             /** Format: int64 */
             plan_version: number | null;
