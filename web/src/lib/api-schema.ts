@@ -204,7 +204,7 @@ export interface components {
          *     present.
          */
         AskAnswer: {
-            /** @description The address at which the client shows the answer. */
+            /** @description The address at which the client shows the answer: its fragment, such as `#/events?cond=open`. */
             address: string | null;
             /** @description The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft. */
             answer: Record<string, never> | null;

@@ -35,7 +35,7 @@ pub struct Draft {
     why: Option<String>,
     /// When the draft expires.
     expires_at: String,
-    /// The address of the page on which a person sees, confirms or discards the draft.
+    /// The address of the page on which a person sees, confirms or discards the draft: its fragment.
     address: String,
     /// The draft's effect, line by line. The schema of a line is short, because every tool that makes drafts repeats it.
     #[schemars(with = "Vec<JsonObject>")]
