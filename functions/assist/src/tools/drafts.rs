@@ -120,9 +120,19 @@ fn draft_line(line: EffectLine) -> DraftLine {
 /// The error of a tool whose draft is refused.
 fn refused(error: DraftError) -> ToolError {
     let message = error.to_string();
-    match error {
-        DraftError::Desk(error) => error.into(),
-        DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message).until(next_at).into(),
-        _ => ApiError::new(Code::InvalidDraft, message).into(),
-    }
+    let code = match error {
+        DraftError::Desk(error) => return error.into(),
+        DraftError::TooMany { next_at, .. } => {
+            return ApiError::new(Code::NotAllowedNow, message).until(next_at).into();
+        }
+        DraftError::Invalid { .. } | DraftError::Failed { .. } => Code::InvalidDraft,
+        DraftError::NoDraft => Code::DraftNotFound,
+        DraftError::Preparing => Code::DraftNotReady,
+        DraftError::Stale { .. } => Code::DraftStale,
+        DraftError::Expired { .. } => Code::DraftExpired,
+        DraftError::Discarded { .. } => Code::DraftDiscarded,
+        DraftError::AlreadyConfirmed { .. } => Code::DraftSpent,
+        DraftError::InProgress { .. } => Code::DraftInHand,
+    };
+    ApiError::new(code, message).into()
 }
