@@ -150,7 +150,7 @@ pub struct RetryPreview {
 /// The effect of a retry. Writes nothing.
 ///
 /// # Errors
-/// There is no such line, or a request to the table failed.
+/// There is no such line, the club kept changing while it was read, or a request to the table failed.
 pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;

@@ -84,8 +84,8 @@ pub struct Changed {
 ///
 /// # Errors
 /// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too
-/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, or a request
-/// to the table failed.
+/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, the club
+/// kept changing while it was read, or a request to the table failed.
 pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
