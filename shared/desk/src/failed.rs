@@ -13,6 +13,7 @@ use store::audit::Because;
 use store::key::{LineKey, ScheduledEventId};
 use store::lead::Lead;
 use store::lines::{Line, LineError};
+use store::snapshot::SnapshotError;
 use store::states::{Cause, GroupKey, LineStatus};
 use store::{Club, Stored, TableError};
 
@@ -85,7 +86,8 @@ pub async fn retry(
             Ok(checked) => checked,
             // Lines that are approved already still get their messages.
             Err(error) => {
-                failure = Some(error);
+                let has_approved = checks > 0 && matches!(error, DeskError::Snapshot(SnapshotError::KeptChanging));
+                failure = Some(if has_approved { DeskError::from(TableError::Contended) } else { error });
                 break;
             }
         };
