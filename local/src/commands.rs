@@ -164,7 +164,7 @@ impl From<store::cursor::ListError> for Failure {
 /// A refusal by a use case is bad usage; every other error is an internal failure.
 impl From<desk::DeskError> for Failure {
     fn from(error: desk::DeskError) -> Failure {
-        use desk::DeskError::{Approval, Damaged, Line, List, NotQueued, Run, Snapshot, Table};
+        use desk::DeskError::{Approval, Line, List, NotQueued, Run, Snapshot, Table};
         use store::approvals::ApprovalError;
         use store::lines::LineError;
         use store::runs::RunError;
@@ -176,7 +176,7 @@ impl From<desk::DeskError> for Failure {
             | Approval(ApprovalError::Table(error))
             | Snapshot(SnapshotError::Table(error)) => error.into(),
             List(error) => error.into(),
-            Damaged { .. } | NotQueued { .. } | Snapshot(SnapshotError::KeptChanging) => Failure::internal(error),
+            NotQueued { .. } | Snapshot(SnapshotError::KeptChanging) => Failure::internal(error),
             refused => Failure::Input(refused.to_string()),
         }
     }

@@ -45,7 +45,7 @@ pub struct Answer {
     answer: Option<Value>,
     /// The draft to confirm, if the sentence is an order.
     draft_id: Option<String>,
-    /// The address at which the client shows the answer.
+    /// The address at which the client shows the answer: its fragment, such as `#/events?cond=open`.
     address: Option<String>,
     /// A question to the caller: which person or event is meant.
     question: Option<Unclear>,

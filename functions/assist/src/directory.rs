@@ -1,7 +1,7 @@
 //! Looks up the people of a club by name or id, and its events by number or by product, type, person and day. Pure.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::club::{Away, Club};
+use domain::club::Club;
 use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{Condition, EmployeeId, EventRef, Snapshot};
@@ -39,7 +39,7 @@ pub struct KnownEvent {
 /// The people and events of a club.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
-    /// People who work for the club.
+    /// People who work for the club today; everybody if the directory is of the club's documents.
     people: Vec<KnownPerson>,
     /// People who left. They are not found, but answers show their names with the events that they worked.
     former: Vec<KnownPerson>,
@@ -82,14 +82,12 @@ impl Directory {
         }
     }
 
-    /// The people and events of a club in the form of the rules.
+    /// The people and events of a [`Club`], the form in which the rules read a snapshot.
     pub fn of_club(club: &Club) -> Directory {
-        let day = club.day_of(club.earliest);
         let (mut people, mut former) = (Vec::new(), Vec::new());
         for person in club.person_ixs() {
             let known = KnownPerson { id: club.person(person).id.clone(), name: club.person(person).name.clone() };
-            let is_gone = day.is_some_and(|day| club.why_away(person, day) == Some(Away::NotEmployed));
-            if is_gone { former.push(known) } else { people.push(known) }
+            if club.is_employed(person, club.today) { people.push(known) } else { former.push(known) }
         }
         let posted =
             |event: &domain::club::Event| event.posting().map(|p| (club.person(p.person).id.clone(), p.start.date()));
@@ -104,14 +102,14 @@ impl Directory {
         Directory { people, former, events: events.map(known).collect() }
     }
 
-    /// The people of a club's documents, without events.
+    /// The people of a club's documents, those who left too, without events.
     pub fn of_documents(documents: &ClubDocuments) -> Directory {
         let people = documents.employees.iter().map(|employee| &employee.body);
         let people = people.map(|e| KnownPerson { id: e.id.clone(), name: e.name.clone() }).collect();
         Directory { people, ..Directory::default() }
     }
 
-    /// The people who work for the club.
+    /// The people who are found; people who left only if the directory is of the club's documents.
     pub fn people(&self) -> &[KnownPerson] {
         &self.people
     }
@@ -197,7 +195,7 @@ impl Directory {
         }
     }
 
-    /// An event as a candidate of a question.
+    /// An event in a list to choose from, with its type, and its person and day or its due date.
     pub fn candidate(&self, event: &KnownEvent) -> Candidate {
         let at = event.posted.as_ref().map(|(id, date)| format!("{}, {date}", self.who(id).name));
         let detail = at.unwrap_or_else(|| format!("open, due {}", event.window.1));
@@ -290,7 +288,8 @@ impl QueryWord<'_> {
     }
 }
 
-/// Maximum characters of a text that is searched for; a longer text finds nothing.
+/// Maximum characters of a text that is searched for. A longer text finds no person, and no event by words; numbers and ids
+/// of lines are read at any length.
 const MAX_TEXT: usize = 200;
 /// Minimum digits of a number by which an event's name is found: shorter ones are versions and counts.
 const MIN_DIGITS: usize = 5;
@@ -318,7 +317,7 @@ fn is_ahead(event: &KnownEvent, today: NaiveDate) -> bool {
     }
 }
 
-/// The only event found, or the base event (Core or Production) where the two found are a pair.
+/// The only event found. Of two with the same event number, the base event (Core, Production or Deep Clean) if only one is.
 fn one_of<'e>(found: &[&'e KnownEvent]) -> Option<&'e KnownEvent> {
     if let [one] = found {
         return Some(one);

@@ -1,5 +1,5 @@
 //! Checks of a message to `/mcp` before the protocol handles it: a known host, a signed-in person, one message at a
-//! time, and the limit of questions.
+//! time, and the limit of tool calls.
 
 use api::ApiError;
 use api::identity::CallerRequest;
@@ -29,6 +29,10 @@ struct Message {
     params: Value,
 }
 
+/// The origin at which people open the client: the configured one, or that of the request.
+#[derive(Debug, Clone)]
+pub struct ClientOrigin(pub String);
+
 /// JSON-RPC's error code for a body that is not JSON.
 const PARSE_ERROR: i32 = -32_700;
 /// JSON-RPC's error code for a body that is not one message.
@@ -46,6 +50,7 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
     if request.method() != Method::POST {
         return next.run(request).await;
     }
+    let client = app.settings.client_origin().map_or_else(|| origin(&request), str::to_owned);
     let (mut parts, body) = request.into_parts();
     let caller_request = match CallerRequest::of(&parts) {
         Ok(caller_request) => caller_request,
@@ -64,10 +69,12 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
         }
     }
     parts.extensions.insert(telemetry::current());
+    parts.extensions.insert(ClientOrigin(client));
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
-/// Counts the call of a tool. Other messages do not count. A club that is not the caller's is refused by the tool.
+/// Counts the call of a tool, and refuses it above the limit. Other messages do not count. Neither does a call about a club
+/// that is not the caller's: `Requester::of` refuses it later.
 async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) -> Result<(), ApiError> {
     let Ok(Message { method: Some(method), params }) = Message::deserialize(message) else { return Ok(()) };
     if method != CALL {

@@ -1,9 +1,9 @@
 //! HTTP: what an assistant may ask and prepare. `POST /mcp` speaks the Model Context Protocol, `POST /api/ask` answers a
 //! sentence of a closed grammar without any model; both call the same tools.
 //!
-//! A tool reads, or makes a draft that a person confirms elsewhere. A tool itself changes nothing. Texts that come from
-//! Crossmark or from people are members of an answer; they never choose a tool or its arguments. Neither questions nor
-//! answers are logged.
+//! A tool reads, or makes a draft that a person confirms elsewhere. A tool itself changes no fact and no plan. Texts that
+//! come from Crossmark or from people are members of an answer; they never choose a tool or its arguments. Neither
+//! questions nor answers are logged.
 
 #![allow(clippy::struct_field_names, reason = "the members of answers have the names that they have on the wire")]
 

@@ -1,4 +1,4 @@
-//! The limit of questions that one person asks about one club.
+//! The limit of questions that one person asks about one club: calls of tools, and sentences of *Find*.
 
 use api::{ApiError, Code};
 use store::Club;

@@ -96,7 +96,7 @@ pub struct Candidate {
     pub id: String,
     /// The name.
     pub name: String,
-    /// Distinguishes an event from others: type, person and day.
+    /// Distinguishes an event from others: its type, and its person and day or its due date; `null` for a person.
     pub detail: Option<String>,
 }
 

@@ -26,6 +26,11 @@ impl Settings {
             issuer: environment.optional("MUSTER_ISSUER"),
         }
     }
+
+    /// The origin at which people open the client: the first one without a wildcard; `None` if there is no such one.
+    pub fn client_origin(&self) -> Option<&str> {
+        self.origins.iter().map(String::as_str).find(|origin| !origin.contains('*'))
+    }
 }
 
 /// Whether requests for a host, with or without a port, are answered: for the gateway's name, or for a loopback name if
@@ -45,6 +50,17 @@ pub fn is_known_host(host: &str, gateway: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_client_is_at_the_first_origin_without_a_wildcard() {
+        let settings = |origins: &[&str]| Settings {
+            origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            issuer: None,
+        };
+        assert_eq!(settings(&LOOPBACK_ORIGINS).client_origin(), None);
+        let found = settings(&["http://localhost:*", "https://muster.example", "https://other.example"]);
+        assert_eq!(found.client_origin(), Some("https://muster.example"));
+    }
 
     #[test]
     fn only_known_hosts_are_answered() {

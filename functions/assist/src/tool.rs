@@ -99,7 +99,7 @@ pub struct ToolReply<A> {
     pub answer: A,
     /// A summary in one line, in Muster's own words: numbers, dates and ids, without texts of people or of Crossmark.
     pub text: String,
-    /// The address of the client that shows the answer.
+    /// The address at which the client shows the answer: its fragment, such as `#/events?cond=open`.
     pub address: String,
 }
 
@@ -150,7 +150,7 @@ pub struct Context<'a> {
 
 /// The facts of a club at the time of a call, including posted schedules and lines in submission.
 pub struct Facts {
-    /// The snapshot, and the findings about its posted schedules.
+    /// The snapshot, from which the findings about posted schedules are computed.
     pub posted: Posted,
     /// Looks up people and events by name or number.
     pub directory: Directory,
@@ -185,7 +185,7 @@ impl<'a> Context<'a> {
     /// The club's facts, read once for a call: 5 requests for a club of ordinary size.
     ///
     /// # Errors
-    /// The club was never loaded, or the table cannot be read.
+    /// The club was never loaded, it kept changing while it was read, or the table cannot be read.
     pub async fn facts(self) -> Result<&'a Facts, ToolError> {
         let read = async || {
             let posted = Posted::load(self.club(), self.requester.now).await?;
@@ -199,7 +199,7 @@ impl<'a> Context<'a> {
     /// The current plan, its people and events by name, and the club's date.
     ///
     /// # Errors
-    /// The club was never loaded, or the table cannot be read.
+    /// The club was never loaded, it kept changing while it was read, or the table cannot be read.
     pub async fn plan(self) -> Result<(Plan, Directory, Today), ToolError> {
         let plan = Plan::load(self.desk(), self.requester.now).await?;
         let (directory, today) = (Directory::of_club(&plan.rules), Today(plan.rules.today));
@@ -275,23 +275,39 @@ impl From<DeskError> for ToolError {
             DeskError::Line(error) => error.into(),
             DeskError::Approval(error) => error.into(),
             DeskError::NotQueued { why } => ApiError::busy(why),
-            DeskError::Damaged { reason } => ApiError::internal(reason),
+            DeskError::Superseded { by } => ApiError::superseded(&by),
             DeskError::NoProposal => refused(Code::NoProposal),
+            DeskError::NoApproval => refused(Code::ApprovalNotFound),
             DeskError::UnknownEvent { .. } => refused(Code::EventNotFound),
             DeskError::UnknownEmployee { .. } => refused(Code::UnknownEmployee),
             DeskError::UnknownLines { .. } => refused(Code::LineNotFound),
+            DeskError::ForeignLines { .. } => refused(Code::LinesOfAnotherRun),
             DeskError::Incomplete { .. } => refused(Code::IncompletePlace),
-            DeskError::DayOutside { .. } => refused(Code::DayOutsidePlan),
+            DeskError::DayOutside { .. } | DeskError::IgnoreOutside { .. } => refused(Code::DayOutsidePlan),
             DeskError::DayLocked { .. } => refused(Code::DayLocked),
             DeskError::BadStart { .. } | DeskError::NoStartLeft { .. } => refused(Code::StartNotLegal),
             DeskError::Breaks { .. } => refused(Code::RulesBroken),
             DeskError::SameAsPosted => refused(Code::SameAsPosted),
             DeskError::NoFinding => refused(Code::FindingNotFound),
+            DeskError::NoOption { .. } => refused(Code::OptionNotFound),
+            DeskError::FixesClash { .. } => refused(Code::FixesClash),
             DeskError::NotPosted { .. } => refused(Code::NotPosted),
             DeskError::TooLate { .. } => refused(Code::TooLate),
             DeskError::PairCannotFollow { .. } => refused(Code::PairCannotFollow),
+            DeskError::PlanMoved { .. } => refused(Code::PlanMoved),
+            DeskError::Busy => refused(Code::RunOpen),
+            DeskError::ChangeMisfits(_) => refused(Code::InvalidChange),
+            DeskError::TooManyChanges { .. } => refused(Code::TooManyLines),
+            DeskError::NoTrial => refused(Code::TrialNotFound),
+            DeskError::TrialNotDone => refused(Code::NotAllowedNow),
+            DeskError::TrialOfRun => refused(Code::TrialOfRun),
+            DeskError::Adopted { .. } => refused(Code::TrialAdopted),
+            DeskError::NothingToAdopt => refused(Code::NothingToAdopt),
+            DeskError::NotOnRealFacts { .. } => refused(Code::NotOnRealFacts),
+            DeskError::NoRefresh => refused(Code::RefreshNotFound),
             DeskError::TooManyTrials { next_at, .. } => refused(Code::TooManyTrials).until(next_at),
-            _ => refused(Code::NotAllowedNow),
+            DeskError::TooManyRefreshes { next_at, .. } => refused(Code::TooManyRefreshes).until(next_at),
+            DeskError::TooManyRuns { next_at, .. } => refused(Code::TooManyRuns).until(next_at),
         })
     }
 }
@@ -324,7 +340,7 @@ impl ToolEntry {
         let Spec { name, title, description, effect } = self.spec;
         let hints = match effect {
             ToolEffect::Reads => ToolAnnotations::new().read_only(true),
-            // The tool adds a draft, and changes nothing else.
+            // The tool adds a draft. For a call-out it also queues a trial. The club's facts and plan stay as they are.
             ToolEffect::Drafts => ToolAnnotations::new().read_only(false).destructive(false).idempotent(false),
         };
         Described::new(name, description, Arc::clone(&self.input))
@@ -356,4 +372,42 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
         quoted::answer(&mut answer);
         Ok(ToolReply { answer, text, address })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use store::key::RunId;
+
+    use super::*;
+
+    #[test]
+    fn errors_of_use_cases_have_the_codes_of_the_api() {
+        let next_at = Timestamp::from("2026-11-25T12:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
+        let run = RunId::parse("run-2").expect("a run id");
+        for (error, code) in [
+            (DeskError::Superseded { by: run.clone() }, Code::ProposalSuperseded),
+            (DeskError::ForeignLines { lines: Vec::new() }, Code::LinesOfAnotherRun),
+            (DeskError::PlanMoved { found: 7 }, Code::PlanMoved),
+            (DeskError::Busy, Code::RunOpen),
+            (DeskError::NoTrial, Code::TrialNotFound),
+            (DeskError::Adopted { run }, Code::TrialAdopted),
+            (DeskError::TooManyChanges { found: 101, most: 100 }, Code::TooManyLines),
+        ] {
+            match ToolError::from(error) {
+                ToolError::Refused(refused) => assert_eq!(refused.code, code),
+                other => panic!("{other:?}"),
+            }
+        }
+        for (error, code) in [
+            (DeskError::TooManyRuns { most: 6, next_at }, Code::TooManyRuns),
+            (DeskError::TooManyRefreshes { most: 6, next_at }, Code::TooManyRefreshes),
+            (DeskError::TooManyTrials { most: 6, next_at }, Code::TooManyTrials),
+        ] {
+            match ToolError::from(error) {
+                ToolError::Refused(refused) => assert_eq!((refused.code, refused.retry_at), (code, Some(next_at))),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
 }

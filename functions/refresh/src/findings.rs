@@ -88,7 +88,9 @@ impl Findings {
             set_aside: set_aside.collect(),
             set_aside_total,
             other_store,
+            people_total: self.people.len(),
             people: self.people.into_iter().take(MOST_NAMED).collect(),
+            numbers_total: self.numbers.len(),
             numbers: self.numbers.into_iter().take(MOST_NAMED).collect(),
             foreign_rows: self.foreign_rows,
             location: None,
@@ -101,8 +103,8 @@ impl Findings {
 pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
     telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
     for (what, so_many) in [
-        ("people.set_aside", report.people.len()),
-        ("people.with_several_numbers", report.numbers.len()),
+        ("people.set_aside", report.people_total),
+        ("people.with_several_numbers", report.numbers_total),
         ("rows.foreign", report.foreign_rows),
         ("lists.doubted", usize::from(report.doubt.is_some())),
     ] {

@@ -132,8 +132,9 @@ impl<'a> People<'a> {
         Ok(self)
     }
 
-    /// The people in Crossmark's list who do not belong to the club, in order of name.
-    pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> Vec<UnknownPerson> {
+    /// The people in Crossmark's list who do not belong to the club, the first [`MOST_NAMED`] in order of name, and the
+    /// number of all such people.
+    pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
         let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
         let unknown = upstream.iter().filter(|person| {
             !self.by_rep.contains_key(&person.rep) && !person.employee_id.as_deref().is_some_and(is_known)
@@ -147,8 +148,9 @@ impl<'a> People<'a> {
             .collect();
         unknown.sort_by(|a, b| (&a.name, a.rep_id).cmp(&(&b.name, b.rep_id)));
         unknown.dedup_by_key(|person| person.rep_id);
+        let total = unknown.len();
         unknown.truncate(MOST_NAMED);
-        unknown
+        (unknown, total)
     }
 
     /// The employee with this number, if there is one.
@@ -245,6 +247,14 @@ mod tests {
             .collect();
         let expected: Vec<(Vec<&str>, &[u64])> = conflicts.iter().map(|(e, n)| (e.to_vec(), *n)).collect();
         assert_eq!(found, expected, "{known:?} {listed:?}");
+    }
+
+    #[test]
+    fn unknown_people_are_all_counted_although_only_the_first_are_named() {
+        let listed: Vec<Person> = (1..=MOST_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
+        let (named, total) = People::known(&[], &listed).unknown(&[], &listed);
+        assert_eq!((named.len(), total), (MOST_NAMED, MOST_NAMED + 1));
+        assert_eq!(named.last().map(|person| person.name.as_str()), Some("X200"));
     }
 
     #[test]

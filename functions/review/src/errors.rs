@@ -26,7 +26,7 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::Incomplete { missing } => {
             ApiError::new(Code::IncompletePlace, message).with(json!({"missing": missing}))
         }
-        DeskError::DayOutside { from, to, .. } => {
+        DeskError::DayOutside { from, to, .. } | DeskError::IgnoreOutside { from, to, .. } => {
             ApiError::new(Code::DayOutsidePlan, message).with(json!({"from": from, "to": to}))
         }
         DeskError::BadStart { legal } => {
@@ -66,7 +66,6 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::SameAsPosted => ApiError::new(Code::SameAsPosted, message),
         DeskError::TooManyRuns { next_at, .. } => ApiError::new(Code::TooManyRuns, message).until(next_at),
         DeskError::NotQueued { why } => ApiError::busy(why),
-        DeskError::Damaged { reason } => ApiError::internal(reason),
         DeskError::Line(error) => error.into(),
         DeskError::Run(error) => error.into(),
         DeskError::Approval(error) => error.into(),

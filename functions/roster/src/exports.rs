@@ -40,9 +40,9 @@ use crate::numbers::analytics::{NumbersBy, roll_ups, total};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportKind {
-    /// Posted schedules of some days, in the columns of the predecessor's `CalendarSchedule`.
+    /// Posted schedules of some days, in the columns of `CalendarSchedule`, an export of the program that Muster replaces.
     Schedules,
-    /// Every event, in the columns of the predecessor's `WorkBankVisits`.
+    /// Every event, in the columns of `WorkBankVisits`, an export of the program that Muster replaces.
     Events,
     /// Hours of each person and week, for payroll.
     Payroll,

@@ -39,9 +39,9 @@ pub enum ImportKind {
     Availability,
     /// Days off.
     TimeOff,
-    /// Events, as the predecessor's `WorkBankVisits` lists them.
+    /// Events, in the format of `WorkBankVisits`, an export of the program that Muster replaces.
     Visits,
-    /// Posted schedules, as the predecessor's `CalendarSchedule` lists them.
+    /// Posted schedules, in the format of `CalendarSchedule`, an export of the program that Muster replaces.
     Schedules,
 }
 
@@ -78,7 +78,7 @@ pub struct ImportQuery {
     #[param(inline, required = false)]
     existing: ImportExisting,
     /// The heading of the file for each column, as a JSON object: `{"employee_id": "Emp #"}`. The mapping is remembered
-    /// when the file is saved. Without a mapping, the remembered one applies.
+    /// when a load begins. Without a mapping, the remembered one applies.
     #[param(max_length = 4000)]
     mapping: Option<String>,
 }
@@ -102,13 +102,13 @@ pub struct ImportView {
     /// Whether the file was saved.
     saved: bool,
     kind: ImportKind,
-    /// The digest of the preview. Send it as `save` with the same file.
+    /// The digest of the preview. Send it as `save` with the same file, mapping and `existing`.
     digest: String,
     /// Number of rows that the club does not have.
     new: usize,
-    /// Number of rows that differ from what the club has.
+    /// Number of rows that differ from what the club has; 0 with `existing=keep`.
     changed: usize,
-    /// Number of rows that equal what the club has.
+    /// Number of rows that stay as they are: equal ones and, with `existing=keep`, those that differ.
     unchanged: usize,
     /// Number of rows that cannot be used.
     wrong: usize,
@@ -116,8 +116,8 @@ pub struct ImportView {
     rows: Vec<RowView>,
     /// The cells that cannot be used; the first 500.
     wrong_cells: Vec<WrongCellView>,
-    /// An earlier load of a file of this kind that was interrupted; `null` if there is none. Sending that file again
-    /// continues the load.
+    /// A load of a file of this kind that is running, or that ended before all rows were written; `null` if there is none.
+    /// To continue it, preview that file again and save that preview.
     interrupted: Option<ImportInterrupted>,
 }
 
@@ -151,16 +151,16 @@ struct WrongCellView {
     expected: String,
 }
 
-/// A load that was interrupted.
+/// A load that is running, or that ended before all rows were written.
 #[derive(Serialize, ToSchema)]
 struct ImportInterrupted {
     by: String,
     at: String,
-    /// Number of rows that were written.
+    /// Number of rows known to be written; for events, up to 240 more may be.
     done: u32,
     /// Number of rows to write.
     rows: u32,
-    /// Whether the interrupted load was of this same file.
+    /// Whether that load is of this same file.
     same_file: bool,
 }
 
@@ -182,8 +182,9 @@ api::errors! {
 /// gzip.
 ///
 /// Without `save`, the answer is a preview and nothing is saved. With the digest of that preview, the same file is
-/// saved; the answer is 409 if the club, the file or an option has changed since. A wrong row does not affect the other
-/// rows. Loading the same file twice changes nothing. Sending the file of an interrupted load again continues it.
+/// saved; the answer is 409 if the club, the file or an option has changed since the preview. It is also 409 if something
+/// changes during the load; the rows that were already written stay. A wrong row does not affect the other rows. Loading
+/// the same file twice changes nothing. To continue an interrupted load, preview its file again and save that preview.
 #[utoipa::path(
     post,
     path = "/api/imports/{kind}",
@@ -218,7 +219,7 @@ pub async fn import(
     let digest = plan.digest(&mapping);
     let Some(save) = save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
     if save != digest {
-        let message = "the club, the file or a choice is another than in the preview: look at the new one";
+        let message = "the club, the file or an option has changed since the preview: preview the file again";
         return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
     }
     let uploads = begin(&club, &club_caller, uploads, &plan, mapping).await?;
@@ -229,7 +230,7 @@ pub async fn import(
         let missed = applied.overtaken + applied.unusable.len();
         if missed > 0 {
             let events = if missed == 1 { "1 event was".to_owned() } else { format!("{missed} events were") };
-            let message = format!("{events} changed meanwhile: look at the new preview of the same file");
+            let message = format!("{events} changed during the load: preview the file again");
             return Err(ApiError::new(Code::StaleVersion, message).into());
         }
         if let Some(open) = &mut uploads.body.open {
@@ -257,7 +258,9 @@ async fn begin(
     uploads.body.begun.retain(|at| *at > hour_ago);
     if uploads.body.begun.len() >= MOST_AN_HOUR {
         let next = uploads.body.begun.first().map_or(club_caller.now, |first| first.plus(TimeDelta::hours(1)));
-        let message = format!("{MOST_AN_HOUR} such files were loaded within an hour: the next may be at {next}");
+        let message = format!(
+            "{MOST_AN_HOUR} loads of this kind of file were begun within an hour: the next may begin at {next}"
+        );
         return Err(ApiError::new(Code::TooManyImports, message).until(next));
     }
     uploads.body.begun.push(club_caller.now);

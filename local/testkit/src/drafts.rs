@@ -102,6 +102,7 @@ impl TestClub {
             gap: None,
             kept: None,
             left_out: Vec::new(),
+            left_out_total: 0,
             load_requests: 0,
             model: ModelSize { columns: 1, rows: 1 },
             score: 0.0,

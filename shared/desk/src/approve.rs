@@ -114,8 +114,8 @@ impl Refused {
 /// Approves lines of the current proposal.
 ///
 /// # Errors
-/// [`DeskError::NoProposal`], [`DeskError::Superseded`] by a newer proposal, lines that do not exist or are of another run,
-/// or a failed request to the table.
+/// [`DeskError::NoProposal`], [`DeskError::Superseded`] by a newer proposal, lines that do not exist or are of another run, a
+/// club that kept changing while it was read, or a failed request to the table.
 pub async fn approve(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -227,7 +227,7 @@ async fn approve_recorded(
 /// groups if they were not all sent. Called by the sweep. It is idempotent.
 ///
 /// # Errors
-/// There is no such approval, or a request to the table failed.
+/// There is no such approval, the club kept changing while it was read, or a request to the table failed.
 pub async fn resume_approval(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,

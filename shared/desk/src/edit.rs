@@ -69,7 +69,7 @@ pub struct Edited {
 /// # Errors
 /// There is no such line or its proposal is no longer the current one; the version is stale; the line cannot be edited any
 /// more; the person or day is unknown; the start is not legal, or no start is left; the place newly breaks rules and no
-/// reason is given; the partner cannot follow; or a request to the table failed.
+/// reason is given; the partner cannot follow; the club kept changing while it was read; or a request to the table failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
     let mut rounds = club.contended_attempts();

@@ -92,6 +92,16 @@ pub enum DeskError {
         /// Last day.
         to: String,
     },
+    /// A finding cannot be ignored until that day.
+    #[error("a finding can be ignored until a day from {from} to {to}, not until {until}")]
+    IgnoreOutside {
+        /// The requested last day.
+        until: String,
+        /// The earliest last day: today.
+        from: String,
+        /// The latest last day.
+        to: String,
+    },
     /// The event does not start at that time on that day.
     #[error("it cannot start at that time; {}", starts(.legal))]
     BadStart {
@@ -230,12 +240,6 @@ pub enum DeskError {
     NotQueued {
         /// The queue's error.
         why: String,
-    },
-    /// The club's data in the table is not a valid snapshot.
-    #[error("the club's data cannot be read: {reason}")]
-    Damaged {
-        /// What is wrong.
-        reason: String,
     },
     /// An operation on a line failed.
     #[error(transparent)]

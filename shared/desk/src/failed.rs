@@ -13,6 +13,7 @@ use store::audit::Because;
 use store::key::{LineKey, ScheduledEventId};
 use store::lead::Lead;
 use store::lines::{Line, LineError};
+use store::snapshot::SnapshotError;
 use store::states::{Cause, GroupKey, LineStatus};
 use store::{Club, Stored, TableError};
 
@@ -62,7 +63,8 @@ const AT_ONCE: usize = 8;
 /// and sends the messages for their groups. A line whose event a person holds is refused.
 ///
 /// # Errors
-/// There is no such line, or a request to the table failed.
+/// There is no such line, the club kept changing while it was read, or a request to the table failed. Lines that were
+/// approved before the error stay approved.
 pub async fn retry(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -80,7 +82,15 @@ pub async fn retry(
     let mut checks = 0;
     let mut failure = None;
     while !failed.is_empty() && failure.is_none() {
-        let (plan, refused) = check_failed(desk, &failed, lead_minutes, because).await?;
+        let (plan, refused) = match check_failed(desk, &failed, lead_minutes, because).await {
+            Ok(checked) => checked,
+            // Lines that are approved already still get their messages.
+            Err(error) => {
+                let has_approved = checks > 0 && matches!(error, DeskError::Snapshot(SnapshotError::KeptChanging));
+                failure = Some(if has_approved { DeskError::from(TableError::Contended) } else { error });
+                break;
+            }
+        };
         let (allowed, forbidden): (Vec<_>, Vec<_>) =
             failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
         settled.refused.extend(forbidden.into_iter().filter_map(|line| {
@@ -90,7 +100,6 @@ pub async fn retry(
         let keys: Vec<LineKey> = allowed.into_iter().map(|l| l.body.key.clone()).collect();
         let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
             Ok(done) => done,
-            // Lines that are approved already still get their messages.
             Err(error) => {
                 failure = Some(DeskError::from(error));
                 break;
@@ -143,7 +152,7 @@ pub struct RetryPreview {
 /// The effect of a retry. Writes nothing.
 ///
 /// # Errors
-/// There is no such line, or a request to the table failed.
+/// There is no such line, the club kept changing while it was read, or a request to the table failed.
 pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;

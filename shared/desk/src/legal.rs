@@ -35,9 +35,12 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     while !chosen.is_empty() {
         let broken = checker::violations(&schedule, &scope);
         let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
-        for violation in
-            broken.iter().filter(|v| !is_overridden(&chosen, v) && !follows_its_core(&schedule, &chosen, v))
-        {
+        let is_excused = |v: &Violation| {
+            is_overridden(&chosen, v)
+                || follows_its_core(&schedule, &chosen, v)
+                || fits_at_its_start(plan, &schedule, &chosen, v)
+        };
+        for violation in broken.iter().filter(|v| !is_excused(v)) {
             let suspects = suspects(&schedule, &chosen, violation);
             if suspects.iter().all(|e| !blamed.contains_key(e))
                 && let Some(last) = suspects.last()
@@ -102,6 +105,19 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
         was_approved && is_with_core
     };
     violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
+}
+
+/// Whether the violation of H2 is only about the usual start of an event: the person can work it at the start of its line.
+fn fits_at_its_start(
+    plan: &Plan,
+    schedule: &Schedule,
+    chosen: &BTreeMap<EventIx, &Line>,
+    violation: &Violation,
+) -> bool {
+    let Some(event) = violation.event.filter(|_| violation.rule == HardName::H2) else { return false };
+    let place = chosen.get(&event).and_then(|line| line.place.as_ref());
+    let Some((place, cell)) = place.zip(schedule.changed_place(event)) else { return false };
+    plan.rules.objection(cell.person, plan.rules.event(event), place.start).is_none()
 }
 
 /// The events of the chosen lines that may have caused a violation: those that the violation names; otherwise the partners

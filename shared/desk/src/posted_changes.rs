@@ -84,8 +84,8 @@ pub struct Changed {
 ///
 /// # Errors
 /// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too
-/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, or a request
-/// to the table failed.
+/// soon, or none is left, a day is locked, the changes break rules and no reason is given, the plan has changed, the club
+/// kept changing while it was read, or a request to the table failed.
 pub async fn change(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -345,17 +345,21 @@ fn evaluate<'p>(
         after.decide(*event, *decision);
     }
     let first = change.first().map(|(event, _)| *event);
+    // The check judges H2 at the usual start of an event. It is judged below, at the start that the event gets.
+    let is_of_usual_start =
+        |v: &&Violation| v.rule == HardName::H2 && v.event.is_some_and(|event| wanted.contains_key(&event));
+    let others = effect.violations.iter().filter(|v| !is_of_usual_start(v));
     let mut violations: Vec<(EventIx, Violation)> =
-        effect.violations.iter().filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
+        others.filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
     let slots = slots_of(plan, &after, wanted, called_out)?;
     for event in wanted.keys() {
         let Some(cell) = after.changed_place(*event) else { continue };
         let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;
-        let known = violations.iter().any(|(e, v)| e == event && v.rule == HardName::H2);
-        if !known && rules.objection(cell.person, rules.event(*event), *at).is_some() {
+        if rules.objection(cell.person, rules.event(*event), *at).is_some() {
             violations.push((*event, Violation::unavailable(*event, cell.person, cell.day)));
         }
     }
+    violations.sort_by_key(|(_, violation)| violation.rule);
     Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
 }
 

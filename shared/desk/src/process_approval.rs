@@ -7,6 +7,7 @@ use store::Stored;
 use store::approvals::{Approval, Check, Chosen, Refusal};
 use store::key::LineKey;
 use store::lines::Line;
+use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use crate::error::DeskError;
@@ -17,7 +18,7 @@ use crate::plan::{Desk, Plan};
 pub(crate) const MOST_CHECKS: u32 = 8;
 
 /// Processes an approval from its record. If the plan has changed since the check, the remaining lines are checked
-/// again. Returns the approved lines and the record, which is unfinished if the plan kept changing.
+/// again. Returns the approved lines and the record, which is unfinished if the plan kept changing, also while it was read.
 pub(crate) async fn process_approval(
     desk: Desk<'_>,
     mut record: Stored<Approval>,
@@ -31,7 +32,11 @@ pub(crate) async fn process_approval(
         if !progress.plan_moved {
             break;
         }
-        record = check_again(desk, &record.body, record.body.first_attempt_at, now).await?;
+        record = match check_again(desk, &record.body, record.body.first_attempt_at, now).await {
+            // The approval is recorded, so this is no refusal of it.
+            Err(DeskError::Snapshot(SnapshotError::KeptChanging)) => break,
+            checked => checked?,
+        };
     }
     Ok((queued, record))
 }

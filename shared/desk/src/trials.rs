@@ -89,8 +89,8 @@ pub enum Adopted {
 ///
 /// # Errors
 /// The trial is gone, not done, or of an earlier run; the club has changed; its lines break rules in the real club;
-/// somebody adopted it already; another run is open; the moves of a call-out are none, too many or refused; or a request to
-/// the table failed.
+/// somebody adopted it already; another run is open; the moves of a call-out are none, too many or refused; the club kept
+/// changing while it was read; or a request to the table failed.
 pub async fn adopt(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,

@@ -72,7 +72,7 @@ impl Posted {
     /// Reads a club; 5 requests for a club of ordinary size.
     ///
     /// # Errors
-    /// There is no such club, or a request to the table failed.
+    /// There is no such club, it kept changing while it was read, or a request to the table failed.
     pub async fn load(club: Club<'_>, now: Timestamp) -> Result<Posted, DeskError> {
         let PlanHeader { info, plan_version, .. } = club.plan_header().await?;
         let zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
@@ -156,8 +156,8 @@ const STANDING_HARD: usize = 13;
 /// Ignores a finding until a date; by default until the end of its week.
 ///
 /// # Errors
-/// There is no such finding any more, the date is past or too far ahead, somebody else changes the ignore at the same time,
-/// or a request to the table failed.
+/// There is no such finding any more, the date is past or too far ahead ([`DeskError::IgnoreOutside`]), somebody else changes
+/// the ignore at the same time, the club kept changing while it was read, or a request to the table failed.
 pub async fn ignore(
     club: Club<'_>,
     id: &FindingId,
@@ -176,7 +176,7 @@ pub async fn ignore(
 /// date is past or it has none).
 ///
 /// # Errors
-/// The requested day is past or too far ahead.
+/// [`DeskError::IgnoreOutside`] if the requested day is past or too far ahead.
 pub(crate) fn ignored_until(
     posted: &Posted,
     finding: &Finding,
@@ -186,8 +186,8 @@ pub(crate) fn ignored_until(
     let sunday = week_start(finding.when.date().unwrap_or(today).max(today));
     let until = until.unwrap_or_else(|| plus_days(sunday, 6));
     if until < today || plus_days(today, LONGEST_IGNORE_DAYS) < until {
-        return Err(DeskError::DayOutside {
-            date: until.to_string(),
+        return Err(DeskError::IgnoreOutside {
+            until: until.to_string(),
             from: today.to_string(),
             to: plus_days(today, LONGEST_IGNORE_DAYS).to_string(),
         });
@@ -263,8 +263,8 @@ impl Posted {
 /// Crossmark, the changes of blocks and the rotation exceptions are recorded in one transaction: all or none.
 ///
 /// # Errors
-/// The club has changed, a finding or its way out does not exist any more, the changes are refused, or a request to the
-/// table failed.
+/// The club has changed or kept changing while it was read, a finding or its way out does not exist any more, the changes are
+/// refused, or a request to the table failed.
 pub async fn fix(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,

@@ -362,6 +362,11 @@ impl Club {
         self.availability.on(person, day)
     }
 
+    /// Whether a person works for the club on a date, which may be any date.
+    pub fn is_employed(&self, person: PersonIx, date: NaiveDate) -> bool {
+        self.availability.why_away(person, date) != Some(Away::NotEmployed)
+    }
+
     /// Why a person is not available on a day.
     pub fn why_away(&self, person: PersonIx, day: DayIx) -> Option<Away> {
         self.availability.why_away(person, self.day(day).date)

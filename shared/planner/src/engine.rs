@@ -59,7 +59,7 @@ pub struct Solved {
     pub canonical: Result<Vec<u8>, serde_json::Error>,
 }
 
-/// Maximum number of left-out rows in the summary.
+/// Maximum number of left-out rows that the summary describes; it counts all of them.
 const LEFT_OUT_NAMED: usize = 20;
 
 /// Solves a task and reports each phase when it begins.
@@ -133,5 +133,6 @@ pub(crate) fn answer_summary(
         model: ModelSize { columns: proposal.size.0, rows: proposal.size.1 },
         load_requests,
         left_out: left_out.iter().take(LEFT_OUT_NAMED).cloned().collect(),
+        left_out_total: left_out.len(),
     }
 }

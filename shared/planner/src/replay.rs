@@ -239,6 +239,7 @@ impl Recorded {
             model: ModelSize { columns: 0, rows: 0 },
             load_requests: 0,
             left_out: Vec::new(),
+            left_out_total: 0,
         }
     }
 }

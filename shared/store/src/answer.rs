@@ -23,6 +23,9 @@ pub struct AnswerSummary {
     /// Descriptions of rows of the club that no run can use; the first 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// Total number of such rows; 0 in records from before this number existed.
+    #[serde(default)]
+    pub left_out_total: usize,
     /// Number of requests that were needed to read the snapshot.
     pub load_requests: u64,
     /// The size of the solver's model.

@@ -196,9 +196,12 @@ pub struct News {
     pub listed: usize,
     /// Number of events that were not written because somebody changed them concurrently.
     pub overtaken: usize,
-    /// People at Crossmark who are not known in the club.
+    /// People at Crossmark who are not known in the club; the first [`MOST_NAMED`] by name.
     #[serde(default)]
     pub people: Vec<UnknownPerson>,
+    /// Total number of such people; 0 in records from before this number existed.
+    #[serde(default)]
+    pub people_total: usize,
 }
 
 impl News {

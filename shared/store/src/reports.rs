@@ -13,7 +13,7 @@ use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// Maximum number of items of each kind that are named; the rest are counted.
+/// Maximum number of items of each kind that are named. A total counts all of them.
 pub const MOST_NAMED: usize = 200;
 /// Minimum time between two lists for the second to count as the next hour's.
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
@@ -183,7 +183,7 @@ pub struct ListDoubt {
 /// The findings of the last refresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
-    /// Events whose rows cannot be used, those without a number last.
+    /// Events whose rows cannot be used, those without a number last; the first [`MOST_NAMED`].
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
@@ -191,10 +191,16 @@ pub struct RefreshReport {
     /// `set_aside`, it has all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_store: Vec<(EventRef, Timestamp)>,
-    /// People whose rows cannot be used.
+    /// People whose rows cannot be used; the first [`MOST_NAMED`].
     pub people: Vec<PersonSetAside>,
-    /// Crossmark numbers and employees that do not match one to one.
+    /// The total number of such people; 0 in reports from before this number existed.
+    #[serde(default)]
+    pub people_total: usize,
+    /// Crossmark numbers and employees that do not match one to one; the first [`MOST_NAMED`].
     pub numbers: Vec<NumberConflict>,
+    /// The total number of such conflicts; 0 in reports from before this number existed.
+    #[serde(default)]
+    pub numbers_total: usize,
     /// Number of rows of other stores.
     pub foreign_rows: usize,
     /// Why no row could be used; `None` if rows could be used.

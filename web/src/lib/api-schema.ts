@@ -204,7 +204,7 @@ export interface components {
          *     present.
          */
         AskAnswer: {
-            /** @description The address at which the client shows the answer. */
+            /** @description The address at which the client shows the answer: its fragment, such as `#/events?cond=open`. */
             address: string | null;
             /** @description The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft. */
             answer: Record<string, never> | null;
@@ -238,7 +238,7 @@ export interface components {
         };
         /** @description A person or an event that could be meant. */
         AssistCandidate: {
-            /** @description Distinguishes an event from others: type, person and day. */
+            /** @description Distinguishes an event from others: its type, and its person and day or its due date; `null` for a person. */
             detail: string | null;
             /** @description The id of the person, or the number of the event. */
             id: string;
@@ -1772,13 +1772,13 @@ export interface components {
             new: string;
             old: string;
         };
-        /** @description A load that was interrupted. */
+        /** @description A load that is running, or that ended before all rows were written. */
         ImportInterrupted: {
             at: string;
             by: string;
             /**
              * Format: int32
-             * @description Number of rows that were written.
+             * @description Number of rows known to be written; for events, up to 240 more may be.
              */
             done: number;
             /**
@@ -1786,7 +1786,7 @@ export interface components {
              * @description Number of rows to write.
              */
             rows: number;
-            /** @description Whether the interrupted load was of this same file. */
+            /** @description Whether that load is of this same file. */
             same_file: boolean;
         };
         /**
@@ -1796,9 +1796,9 @@ export interface components {
         ImportKind: "employees" | "availability" | "time_off" | "visits" | "schedules";
         /** @description What a file would change, or has changed. */
         ImportPreview: {
-            /** @description Number of rows that differ from what the club has. */
+            /** @description Number of rows that differ from what the club has; 0 with `existing=keep`. */
             changed: number;
-            /** @description The digest of the preview. Send it as `save` with the same file. */
+            /** @description The digest of the preview. Send it as `save` with the same file, mapping and `existing`. */
             digest: string;
             interrupted: components["schemas"]["ImportInterrupted"] | null;
             kind: components["schemas"]["ImportKind"];
@@ -1809,7 +1809,7 @@ export interface components {
             /** @description Whether the file was saved. */
             saved: boolean;
             success: boolean;
-            /** @description Number of rows that equal what the club has. */
+            /** @description Number of rows that stay as they are: equal ones and, with `existing=keep`, those that differ. */
             unchanged: number;
             /** @description Number of rows that cannot be used. */
             wrong: number;
@@ -2935,6 +2935,8 @@ export interface components {
             events: components["schemas"]["RefreshNews"][];
             /** @description People at Crossmark whom Muster does not know, the first 200 by name. */
             unknown_people: components["schemas"]["UnknownPerson"][];
+            /** @description Total number of such people. */
+            unknown_people_total: number;
         };
         /**
          * @description The state of a refresh.
@@ -3134,6 +3136,8 @@ export interface components {
             events_scheduled: number | null;
             /** @description Data of the club that no run can use, and that this run left out; the first 20. */
             left_out: string[];
+            /** @description Total number of such data. */
+            left_out_total: number;
             phase: components["schemas"]["RunPhase"] | null;
             /** Format: int64 */
             plan_version: number | null;

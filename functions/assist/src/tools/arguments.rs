@@ -22,9 +22,9 @@ pub struct EventArguments {
 pub struct PlaceArguments {
     /// Its number, or product, type, person and day.
     pub event: String,
-    /// A name as said; whoever has it by default.
+    /// A name or id; whoever has it by default.
     pub person: Option<String>,
-    /// A day as said; its day by default.
+    /// A day, such as `friday`; its day by default.
     pub date: Option<String>,
     /// `HH:MM`; the rulebook's start by default.
     pub time: Option<String>,

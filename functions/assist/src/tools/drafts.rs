@@ -35,7 +35,7 @@ pub struct Draft {
     why: Option<String>,
     /// When the draft expires.
     expires_at: String,
-    /// The address of the page on which a person sees, confirms or discards the draft.
+    /// The address of the page on which a person sees, confirms or discards the draft: its fragment.
     address: String,
     /// The draft's effect, line by line. The schema of a line is short, because every tool that makes drafts repeats it.
     #[schemars(with = "Vec<JsonObject>")]
@@ -120,9 +120,19 @@ fn draft_line(line: EffectLine) -> DraftLine {
 /// The error of a tool whose draft is refused.
 fn refused(error: DraftError) -> ToolError {
     let message = error.to_string();
-    match error {
-        DraftError::Desk(error) => error.into(),
-        DraftError::TooMany { next_at, .. } => ApiError::new(Code::NotAllowedNow, message).until(next_at).into(),
-        _ => ApiError::new(Code::InvalidDraft, message).into(),
-    }
+    let code = match error {
+        DraftError::Desk(error) => return error.into(),
+        DraftError::TooMany { next_at, .. } => {
+            return ApiError::new(Code::NotAllowedNow, message).until(next_at).into();
+        }
+        DraftError::Invalid { .. } | DraftError::Failed { .. } => Code::InvalidDraft,
+        DraftError::NoDraft => Code::DraftNotFound,
+        DraftError::Preparing => Code::DraftNotReady,
+        DraftError::Stale { .. } => Code::DraftStale,
+        DraftError::Expired { .. } => Code::DraftExpired,
+        DraftError::Discarded { .. } => Code::DraftDiscarded,
+        DraftError::AlreadyConfirmed { .. } => Code::DraftSpent,
+        DraftError::InProgress { .. } => Code::DraftInHand,
+    };
+    ApiError::new(code, message).into()
 }

@@ -5,6 +5,7 @@ use domain::snapshot::EventFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::schedule::encoded;
 use super::shapes::{Event, counted, page};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -20,7 +21,7 @@ enum Which {
     DueSoon,
     /// Past due and worked by nobody, until 90 days after the due date.
     Lost,
-    /// All without a person.
+    /// All open events that nobody has, due tomorrow or later.
     Open,
 }
 
@@ -109,7 +110,14 @@ impl Tool for ListEvents {
             Which::Lost => ("lost", "&only=lost"),
             Which::Open => ("open", ""),
         };
-        let text = format!("{} {which}.", counted(total, "event is", "events are"));
-        Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}") })
+        let (one, many) = if words.is_empty() {
+            ("event is", "events are")
+        } else {
+            ("event that matches the words is", "events that match the words are")
+        };
+        let text = format!("{} {which}.", counted(total, one, many));
+        let said = arguments.words.as_deref().map(str::trim).filter(|_| !words.is_empty());
+        let search = said.map(|said| format!("&q={}", encoded(said))).unwrap_or_default();
+        Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}{search}") })
     }
 }

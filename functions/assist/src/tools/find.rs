@@ -34,7 +34,7 @@ pub struct Found {
 struct NameMatch {
     id: String,
     name: String,
-    /// The type, person and day of an event; `null` for a person.
+    /// An event's type, and its person and day or its due date; `null` for a person.
     detail: Option<String>,
 }
 

@@ -18,7 +18,7 @@ pub struct ListFindings;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A week as said; this week by default. Of several weeks, the first.
+    /// A week, such as `next week`; this week by default. Of several weeks, the first.
     week: Option<String>,
     /// `critical`, `warning` or `info` alone.
     severity: Option<Grade>,

@@ -22,7 +22,7 @@ pub struct WhoIsFree;
 pub struct Arguments {
     /// An event: its number, or product, type, person and day.
     event: Option<String>,
-    /// Days as said; for an event all of its days, otherwise today.
+    /// Days, such as `next week`; for an event all of its days, otherwise today.
     when: Option<String>,
 }
 
@@ -122,7 +122,8 @@ async fn of_event(
     let listed: Vec<FreeDay> = choices.into_iter().take(MAX_DAYS).map(|choice| day_of_event(facts, choice)).collect();
     let days = counted(listed.len() + more_days, "day", "days");
     let free = counted(listed.first().map_or(0, |day| day.free.len()), "person", "people");
-    let text = format!("Event {}: {days}, {free} on the first.{}", known.event, days_not_listed(more_days));
+    let not_listed = days_not_listed(more_days);
+    let text = format!("Event {}: {free} could work it on the first of {days}.{not_listed}", known.event);
     let event = Event::new(known.event, &known.name, known.kind);
     let address = format!("#/events?q={}", known.event);
     Ok(ToolReply { answer: Free { event: Some(event), days: listed, more_days }, text, address })

@@ -19,7 +19,7 @@ pub struct Workload;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkloadArguments {
-    /// Days as said; this week by default.
+    /// Days, such as `next week`; this week by default.
     when: Option<String>,
 }
 

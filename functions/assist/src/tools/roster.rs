@@ -13,14 +13,14 @@ use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
 
-/// Shows who works on a day, who is off, and who holds the rotations.
+/// Shows who works on a day, who is off, and who is the day's juicer and lead.
 pub struct DayRoster;
 
 /// Arguments of `day_roster`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A day as said; today by default.
+    /// A day, such as `friday`; today by default.
     date: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Tool for DayRoster {
     const SPEC: Spec = Spec::reads(
         "day_roster",
         "Roster of a day",
-        "Who works on a day and what, who is off and why, who holds the rotations. Posted schedules, not proposals.",
+        "Who works on a day and what, who is off and why, the day's juicer and lead. Posted schedules, not proposals.",
     );
     type Arguments = Arguments;
     type Answer = Roster;
@@ -140,7 +140,7 @@ pub fn reason(away: Away) -> &'static str {
     match away {
         Away::NotEmployed => "not_employed",
         Away::TimeOff => "time_off",
-        Away::Override => "other_hours_for_a_while",
+        Away::Override => "unavailable_by_override",
         Away::Weekday => "never_on_this_weekday",
     }
 }

@@ -19,7 +19,7 @@ pub struct ShowRotations;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// Days as said; this week by default. At most 14 are listed.
+    /// Days, such as `next week`; this week by default. At most 14 are listed.
     when: Option<String>,
 }
 

@@ -18,9 +18,9 @@ pub struct PersonSchedule;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A name as said, or an id.
+    /// A name or id.
     person: String,
-    /// Days as said; this week by default.
+    /// Days, such as `next week`; this week by default.
     when: Option<String>,
 }
 

@@ -177,6 +177,33 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
 }
 
 #[tokio::test]
+async fn somebody_who_leaves_before_the_first_planned_day_is_found_until_then() {
+    let mut club = small_club_with_numbers();
+    let people = club["employees"].as_array_mut().expect("people");
+    let dana = people.iter_mut().find(|person| person["id"] == "E04").expect("Dana");
+    dana["termination_date"] = json!("2026-11-25");
+    let test = AssistTest::of(&club).await;
+    for tool in ["person_schedule", "proposal"] {
+        let result = call(&test.viewer, tool, json!({"person": "Dana"})).await;
+        assert_eq!(result["isError"], false, "{tool}: {result:#}");
+    }
+}
+
+#[tokio::test]
+async fn the_line_of_an_answer_has_a_link_to_the_page_that_shows_the_same() {
+    let test = AssistTest::new().await;
+    for (arguments, words, link) in [
+        (json!({"which": "open", "words": "cherry salad"}), "the words", "#/events?cond=open&q=cherry%20salad"),
+        (json!({"words": " "}), "due within a week", "#/events?cond=open&only=due_soon"),
+    ] {
+        let result = call(&test.viewer, "events", arguments.clone()).await;
+        let text = result["content"][0]["text"].as_str().expect("a text");
+        assert!(text.contains(words), "{arguments}: {text}");
+        assert!(text.ends_with(&format!(". See http://localhost:8080/{link}")), "{arguments}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn the_option_that_leaves_a_finding_does_not_count_as_a_way_out() {
     let test = AssistTest::new().await;
     let finding = a_finding(&test).await;

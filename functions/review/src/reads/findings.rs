@@ -133,7 +133,7 @@ impl CrossmarkFindings {
                     words: row.trouble.field.words(),
                 })
                 .collect(),
-            people_set_aside_total: report.people.len(),
+            people_set_aside_total: report.people_total.max(report.people.len()),
             number_conflicts: report
                 .numbers
                 .iter()
@@ -143,7 +143,7 @@ impl CrossmarkFindings {
                     numbers: row.numbers.clone(),
                 })
                 .collect(),
-            number_conflicts_total: report.numbers.len(),
+            number_conflicts_total: report.numbers_total.max(report.numbers.len()),
             foreign_rows: report.foreign_rows,
             location: report.location.as_ref().map(|trouble| match trouble {
                 LocationTrouble::Taken(location) => {
@@ -185,5 +185,8 @@ mod tests {
             assert_eq!((view.people_set_aside.len(), view.people_set_aside_total), (listed, found));
             assert_eq!((view.number_conflicts.len(), view.number_conflicts_total), (listed, found));
         }
+        let report = RefreshReport { people_total: 201, numbers_total: 202, ..RefreshReport::default() };
+        let view = CrossmarkFindings::of(&report, &BTreeMap::new());
+        assert_eq!((view.people_set_aside_total, view.number_conflicts_total), (201, 202));
     }
 }

@@ -49,6 +49,8 @@ pub struct RunView {
     plan_version: Option<u64>,
     /// Data of the club that no run can use, and that this run left out; the first 20.
     left_out: Vec<String>,
+    /// Total number of such data.
+    left_out_total: usize,
     /// What decided the answer; `null` if no solver made the lines, or if the run is older than this record.
     provenance: Option<ProvenanceView>,
 }
@@ -199,6 +201,7 @@ impl RunView {
             total_events_processed: summary.map(|s| s.total_events_processed),
             plan_version: summary.map(|s| s.plan_version.version),
             left_out: answer.map(|answer| answer.left_out.clone()).unwrap_or_default(),
+            left_out_total: answer.map_or(0, |answer| answer.left_out_total.max(answer.left_out.len())),
             provenance: summary.and_then(|s| s.provenance.as_deref()).map(ProvenanceView::of),
         }
     }

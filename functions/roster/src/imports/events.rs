@@ -1,4 +1,4 @@
-//! Files of events and posted schedules, as the predecessor exported them.
+//! Files of events and posted schedules, in the format of the exports of the program that Muster replaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 

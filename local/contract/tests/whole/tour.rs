@@ -216,6 +216,7 @@ async fn the_refreshes(tour: &mut Tour, test: &TestClub) {
         listed: 14,
         overtaken: 0,
         people: vec![UnknownPerson { rep_id: 150_901, employee_id: None, name: "ROBIN GUEST".to_owned() }],
+        people_total: 1,
     };
     let done = RefreshState::Done { at: test.now() };
     assert!(test.club().change_refresh(&mut read, done).await.expect("written"));
@@ -264,6 +265,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         gap: Some(0.0),
         kept: None,
         left_out: Vec::new(),
+        left_out_total: 0,
         load_requests: 0,
         model: ModelSize { columns: 12, rows: 9 },
         score: 1_041.0,

@@ -15,7 +15,7 @@ use crate::error::DeskError;
 use crate::facts::{self, NotSaved, SaveMode};
 use crate::plan::Desk;
 
-/// Maximum number of affected schedules that an effect lists.
+/// Maximum number of affected schedules that an effect lists; a note has the number of the others.
 const MOST_AFFECTED: usize = 60;
 
 /// Checks days off, and saves them unless it is a dry run.
@@ -86,6 +86,11 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
         let them = if dry_run.effect.posted + dry_run.effect.proposed == 1 { "it" } else { "them" };
         let words = format!("{}; nothing moves {them}: call out, or move {them} by hand", dry_run.effect.words);
         previewed.effect.notes.push(words);
+    }
+    match (dry_run.effect.posted + dry_run.effect.proposed).saturating_sub(MOST_AFFECTED) {
+        0 => {}
+        1 => previewed.effect.notes.push("1 more affected schedule is not listed".to_owned()),
+        more => previewed.effect.notes.push(format!("{more} more affected schedules are not listed")),
     }
     Ok(previewed)
 }

@@ -33,6 +33,8 @@ use crate::validation::{Posted, ignored_until};
 /// Maximum number of lines that one draft approves or retries, so that a draft with all their places fits into one item
 /// of the table.
 const MOST_LINES: usize = 200;
+/// Maximum number of faults of a trial's change that a refusal names; it counts the others.
+const FAULTS_NAMED: usize = 3;
 /// The reason to break rules in a dry run.
 const PREVIEWED: &str = "previewed";
 
@@ -88,7 +90,10 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
                 return Err(invalid("a trial needs something that is different"));
             }
             if !faults.is_empty() {
-                let words: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
+                let mut words: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
+                if faults.len() > FAULTS_NAMED {
+                    words.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+                }
                 return Err(invalid(words.join("; ")));
             }
         }

@@ -128,6 +128,31 @@ async fn a_supervisor_moves_with_its_core_to_another_day() {
 }
 
 #[tokio::test]
+async fn hours_are_checked_at_the_start_that_an_event_gets_and_not_at_the_usual_one() {
+    // A Freeosk usually starts at 12:00.
+    let club = "person L lead
+        person S supervisor
+        weekly S tue=09:00-11:00
+        posted 3 Freeosk 24..25 L 24 at=10:00";
+    let test = TestClub::of_lines(club).await;
+    for (text, expected) in [
+        ("3 S 24", Ok("3 moved S 24 10:00")),
+        ("3 S 24T10:30", Ok("3 moved S 24 10:30")),
+        ("3 S 24T11:00", Err("H2: ")),
+        ("3 S 24T12:00", Err("H2: ")),
+    ] {
+        match (change(&test, "run-1", text, request(ApprovalMode::DryRun)).await, expected) {
+            (Ok(dry), Ok(line)) => {
+                assert_eq!(described(&dry), [line], "{text}");
+                assert_eq!(dry.approved.queued.len(), 1, "{text}: {:?}", dry.approved);
+            }
+            (Err(refused), Err(words)) => assert!(refused.to_string().starts_with(words), "{text}: {refused}"),
+            (found, expected) => panic!("{text}: {found:?}, not {expected:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn two_people_exchange_their_days_in_one_request() {
     let test = TestClub::of_lines(CLUB).await;
     let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");

@@ -383,6 +383,22 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
 }
 
 #[tokio::test]
+async fn a_draft_of_days_off_says_how_many_affected_schedules_it_does_not_list() {
+    for (count, expected) in [
+        (60, None),
+        (61, Some("1 more affected schedule is not listed")),
+        (62, Some("2 more affected schedules are not listed")),
+    ] {
+        let posted = (1..=count).map(|event| format!("\nposted {event} Freeosk 24..25 L 24 at=10:00"));
+        let test = TestClub::of_lines(&format!("person L lead{}", posted.collect::<String>())).await;
+        let effect = test.drafted("pat", "d", off("L", 24)).await.expect("a draft").draft.effect;
+        assert_eq!(effect.lines.len(), 61, "the days off and 60 schedules");
+        let note = effect.notes.iter().find(|note| note.ends_with(" not listed"));
+        assert_eq!(note.map(String::as_str), expected, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn a_draft_whose_act_is_refused_is_open_again() {
     let test = club_of_acts().await;
     let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;

@@ -45,6 +45,7 @@ pub fn summary(version: u64) -> Summary {
             gap: Some(0.0),
             kept: None,
             left_out: Vec::new(),
+            left_out_total: 0,
             load_requests: 5,
             model: ModelSize { columns: 1, rows: 1 },
             score: 41_234.0,

@@ -30,9 +30,9 @@ enum Others {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallOutArguments {
-    /// A name as said.
+    /// A name or id.
     person: String,
-    /// Days as said; today by default.
+    /// Days, such as `friday`; today by default.
     when: Option<String>,
     /// Whether others may be moved; `few` by default.
     #[serde(default)]
@@ -72,9 +72,9 @@ pub struct TimeOff;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimeOffArguments {
-    /// A name as said.
+    /// A name or id.
     person: String,
-    /// Days as said, such as `9 jan to 12 jan`.
+    /// Days, such as `9 jan to 12 jan`.
     when: Option<String>,
 }
 
@@ -116,10 +116,10 @@ enum WhichRotation {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionArguments {
-    /// A name as said.
+    /// A name or id.
     person: String,
     rotation: WhichRotation,
-    /// A day as said.
+    /// A day, such as `9 jan`.
     date: Option<String>,
     /// Why, for people.
     reason: Option<String>,
@@ -159,7 +159,7 @@ pub struct IgnoreArguments {
     finding: String,
     /// Why, in the user's words.
     reason: String,
-    /// The last day, as said; the end of its week by default.
+    /// The last day, such as `friday`; the end of its week by default.
     until: Option<String>,
 }
 

@@ -53,7 +53,7 @@ pub struct SwapArguments {
     a: String,
     /// The other person, or event.
     b: String,
-    /// On which day, as said; needed for people.
+    /// The day, such as `friday`; needed for people.
     when: Option<String>,
 }
 
