@@ -84,11 +84,14 @@ impl Findings {
             let known = before.set_aside.iter().find(|row| row.event == event && row.trouble == trouble);
             EventSetAside { event, trouble, since: known.map_or(now, |row| row.since) }
         });
+        let not_named = |found: usize| found.saturating_sub(MOST_NAMED);
         RefreshReport {
             set_aside: set_aside.collect(),
             set_aside_total,
             other_store,
+            people_not_named: not_named(self.people.len()),
             people: self.people.into_iter().take(MOST_NAMED).collect(),
+            numbers_not_named: not_named(self.numbers.len()),
             numbers: self.numbers.into_iter().take(MOST_NAMED).collect(),
             foreign_rows: self.foreign_rows,
             location: None,
@@ -101,8 +104,8 @@ impl Findings {
 pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
     telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
     for (what, so_many) in [
-        ("people.set_aside", report.people.len()),
-        ("people.with_several_numbers", report.numbers.len()),
+        ("people.set_aside", report.people_total()),
+        ("people.with_several_numbers", report.numbers_total()),
         ("rows.foreign", report.foreign_rows),
         ("lists.doubted", usize::from(report.doubt.is_some())),
     ] {

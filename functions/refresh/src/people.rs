@@ -11,7 +11,7 @@ use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
 use store::documents::{DocumentError, Expect};
 use store::refreshes::UnknownPerson;
-use store::reports::{FaultReason, FaultyField, MOST_NAMED, NumberConflict, PersonSetAside, RowTrouble};
+use store::reports::{FaultReason, FaultyField, NumberConflict, PersonSetAside, RowTrouble};
 use store::{Club, Stored};
 
 use crate::findings::Findings;
@@ -147,7 +147,6 @@ impl<'a> People<'a> {
             .collect();
         unknown.sort_by(|a, b| (&a.name, a.rep_id).cmp(&(&b.name, b.rep_id)));
         unknown.dedup_by_key(|person| person.rep_id);
-        unknown.truncate(MOST_NAMED);
         unknown
     }
 

@@ -223,7 +223,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     }
     let news = &mut progress.record.body.news;
     (news.listed, news.overtaken) = (listed, applied.overtaken);
-    news.people = people.unknown(&club_documents.employees, &upstream.people);
+    news.record_people(people.unknown(&club_documents.employees, &upstream.people));
     club.change_refresh(&mut progress.record, RefreshState::Done { at: service.clock.now() }).await?;
     Ok(())
 }

@@ -112,6 +112,8 @@ struct RefreshDetail {
     events: Vec<EventNewsView>,
     /// People at Crossmark whom Muster does not know, the first 200 by name.
     unknown_people: Vec<UnknownPerson>,
+    /// Number of people at Crossmark whom Muster does not know, listed or not.
+    unknown_people_total: usize,
 }
 
 /// Number of events by what the refresh found. Each event counts once.
@@ -294,7 +296,8 @@ async fn show(
     let club_documents = club.club_documents().await?;
     let (zone, names) = (club_documents.zone()?, club_documents.names());
     let view = RefreshView::of(&refresh, zone.into(), club_caller.now);
+    let unknown_people_total = refresh.news.people_total();
     let unknown_people = refresh.news.people.into_iter().map(Into::into).collect();
     let events = refresh.news.events.into_iter().map(|news| EventNewsView::of(news, &names)).collect();
-    Ok(Json(RefreshDetail { refresh: view, events, unknown_people }).into_response())
+    Ok(Json(RefreshDetail { refresh: view, events, unknown_people, unknown_people_total }).into_response())
 }

@@ -196,9 +196,12 @@ pub struct News {
     pub listed: usize,
     /// Number of events that were not written because somebody changed them concurrently.
     pub overtaken: usize,
-    /// People at Crossmark who are not known in the club.
+    /// People at Crossmark who are not known in the club; the first [`MOST_NAMED`].
     #[serde(default)]
     pub people: Vec<UnknownPerson>,
+    /// Number of further such people, who are not named.
+    #[serde(default)]
+    pub people_not_named: usize,
 }
 
 impl News {
@@ -208,6 +211,18 @@ impl News {
         if self.events.len() < MOST_NAMED {
             self.events.push(news);
         }
+    }
+
+    /// Records the people at Crossmark who are not known in the club: names the first, and counts the others.
+    pub fn record_people(&mut self, mut people: Vec<UnknownPerson>) {
+        self.people_not_named = people.len().saturating_sub(MOST_NAMED);
+        people.truncate(MOST_NAMED);
+        self.people = people;
+    }
+
+    /// The total number of people at Crossmark who are not known in the club.
+    pub fn people_total(&self) -> usize {
+        self.people.len() + self.people_not_named
     }
 }
 
@@ -330,5 +345,20 @@ impl Club<'_> {
             *read = Stored { version: read.version + 1, body };
         }
         Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_who_are_not_named_are_counted() {
+        for (found, named) in [(0, 0), (200, 200), (201, 200), (450, 200)] {
+            let person = UnknownPerson { rep_id: 1, employee_id: None, name: "Robin Guest".to_owned() };
+            let mut news = News::default();
+            news.record_people(vec![person; found]);
+            assert_eq!((news.people.len(), news.people_total()), (named, found));
+        }
     }
 }

@@ -183,7 +183,7 @@ pub struct ListDoubt {
 /// The findings of the last refresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
-    /// Events whose rows cannot be used, those without a number last.
+    /// Events whose rows cannot be used, those without a number last; the first [`MOST_NAMED`].
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
@@ -191,10 +191,16 @@ pub struct RefreshReport {
     /// `set_aside`, it has all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_store: Vec<(EventRef, Timestamp)>,
-    /// People whose rows cannot be used.
+    /// People whose rows cannot be used; the first [`MOST_NAMED`].
     pub people: Vec<PersonSetAside>,
-    /// Crossmark numbers and employees that do not match one to one.
+    /// Number of further such people, who are not named.
+    #[serde(default)]
+    pub people_not_named: usize,
+    /// Crossmark numbers and employees that do not match one to one; the first [`MOST_NAMED`].
     pub numbers: Vec<NumberConflict>,
+    /// Number of further such conflicts, which are not named.
+    #[serde(default)]
+    pub numbers_not_named: usize,
     /// Number of rows of other stores.
     pub foreign_rows: usize,
     /// Why no row could be used; `None` if rows could be used.
@@ -204,6 +210,16 @@ pub struct RefreshReport {
 }
 
 impl RefreshReport {
+    /// The total number of people whose rows cannot be used.
+    pub fn people_total(&self) -> usize {
+        self.people.len() + self.people_not_named
+    }
+
+    /// The total number of conflicts of numbers.
+    pub fn numbers_total(&self) -> usize {
+        self.numbers.len() + self.numbers_not_named
+    }
+
     /// The doubted list, if nobody has confirmed it.
     pub fn open_doubt(&self) -> Option<&ListDoubt> {
         self.doubt.as_ref().filter(|doubt| doubt.confirmed.is_none())
@@ -214,7 +230,7 @@ impl RefreshReport {
         self.other_store.iter().find(|(found, _)| *found == event).map(|(_, since)| *since)
     }
 
-    /// Why an event is set aside, if it is.
+    /// Why an event is set aside, if it is; `None` also for an event that the report does not name.
     pub fn trouble_of(&self, event: EventRef) -> Option<RowTrouble> {
         self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.trouble)
     }

@@ -522,11 +522,11 @@ export interface components {
             location: components["schemas"]["LocationFault"] | null;
             /** @description Numbers that do not identify a person: one person has several, or several people have the same. The first 20. */
             number_conflicts: components["schemas"]["NumberConflict"][];
-            /** @description Number of such conflicts, listed or not; at most 200 are counted. */
+            /** @description Number of such conflicts, listed or not. */
             number_conflicts_total: number;
             /** @description People whose rows at Crossmark cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
-            /** @description Number of people whose rows cannot be used, listed or not; at most 200 are counted. */
+            /** @description Number of people whose rows cannot be used, listed or not. */
             people_set_aside_total: number;
         };
         /**
@@ -2935,6 +2935,8 @@ export interface components {
             events: components["schemas"]["RefreshNews"][];
             /** @description People at Crossmark whom Muster does not know, the first 200 by name. */
             unknown_people: components["schemas"]["UnknownPerson"][];
+            /** @description Number of people at Crossmark whom Muster does not know, listed or not. */
+            unknown_people_total: number;
         };
         /**
          * @description The state of a refresh.

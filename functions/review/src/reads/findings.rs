@@ -22,11 +22,11 @@ pub struct CrossmarkFindings {
     events_set_aside_total: usize,
     /// People whose rows at Crossmark cannot be used. The first 20.
     people_set_aside: Vec<PersonAside>,
-    /// Number of people whose rows cannot be used, listed or not; at most 200 are counted.
+    /// Number of people whose rows cannot be used, listed or not.
     people_set_aside_total: usize,
     /// Numbers that do not identify a person: one person has several, or several people have the same. The first 20.
     number_conflicts: Vec<NumberConflictView>,
-    /// Number of such conflicts, listed or not; at most 200 are counted.
+    /// Number of such conflicts, listed or not.
     number_conflicts_total: usize,
     /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,
@@ -133,7 +133,7 @@ impl CrossmarkFindings {
                     words: row.trouble.field.words(),
                 })
                 .collect(),
-            people_set_aside_total: report.people.len(),
+            people_set_aside_total: report.people_total(),
             number_conflicts: report
                 .numbers
                 .iter()
@@ -143,7 +143,7 @@ impl CrossmarkFindings {
                     numbers: row.numbers.clone(),
                 })
                 .collect(),
-            number_conflicts_total: report.numbers.len(),
+            number_conflicts_total: report.numbers_total(),
             foreign_rows: report.foreign_rows,
             location: report.location.as_ref().map(|trouble| match trouble {
                 LocationTrouble::Taken(location) => {
@@ -178,12 +178,14 @@ mod tests {
             let conflict = NumberConflict { employees: Vec::new(), numbers: vec![1, 2] };
             let report = RefreshReport {
                 people: vec![person; found],
+                people_not_named: 3,
                 numbers: vec![conflict; found],
+                numbers_not_named: 4,
                 ..RefreshReport::default()
             };
             let view = CrossmarkFindings::of(&report, &BTreeMap::new());
-            assert_eq!((view.people_set_aside.len(), view.people_set_aside_total), (listed, found));
-            assert_eq!((view.number_conflicts.len(), view.number_conflicts_total), (listed, found));
+            assert_eq!((view.people_set_aside.len(), view.people_set_aside_total), (listed, found + 3));
+            assert_eq!((view.number_conflicts.len(), view.number_conflicts_total), (listed, found + 4));
         }
     }
 }

@@ -216,6 +216,7 @@ async fn the_refreshes(tour: &mut Tour, test: &TestClub) {
         listed: 14,
         overtaken: 0,
         people: vec![UnknownPerson { rep_id: 150_901, employee_id: None, name: "ROBIN GUEST".to_owned() }],
+        people_not_named: 0,
     };
     let done = RefreshState::Done { at: test.now() };
     assert!(test.club().change_refresh(&mut read, done).await.expect("written"));

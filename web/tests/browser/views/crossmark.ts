@@ -29,7 +29,11 @@ export const states: View[] = [
       const last = await readCrossmark(m.whole);
       const names = ['', 'Avery Quill', 'Blake Moss'];
       const unknown_people = names.map((name, n) => ({ rep_id: 880_001 + n, employee_id: n ? `E9${n}` : null, name }));
-      await answered(m.page, `**/api/refreshes/${last}`, (refresh: object) => ({ ...refresh, unknown_people }));
+      await answered(m.page, `**/api/refreshes/${last}`, (refresh: object) => ({
+        ...refresh,
+        unknown_people,
+        unknown_people_total: names.length,
+      }));
       await m.page.reload();
       await m.button('Take over 2 people').waitFor();
     },
