@@ -6,7 +6,7 @@ use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefused {
     /// The file has no content, or is a workbook without a visible sheet.
-    #[error("the file is empty")]
+    #[error("the file is empty, or has no visible sheet")]
     Empty,
     /// The file is larger than [`FILE_BYTES`].
     #[error("the file is larger than {} MB", FILE_BYTES >> 20)]
@@ -26,7 +26,7 @@ pub enum FileRefused {
     Damaged,
     /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts, as a file has
     /// that is made to harm its reader.
-    #[error("the workbook contains what no spreadsheet program writes")]
+    #[error("the workbook has content that no spreadsheet program writes")]
     Unsafe,
     /// The file has more rows than [`ROWS`].
     #[error("the file has more than {ROWS} rows")]
