@@ -37,7 +37,7 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// No row has the headings of all columns that the import needs or that the mapping names.
+    /// No row, and no pair of rows, has the headings of all columns that the import needs or that the mapping names.
     #[error("no row has all headings that are needed; the best row lacks: {}", .0.join(", "))]
     MissingColumns(
         /// The headings that the row with the fewest missing headings lacks.
@@ -49,7 +49,7 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// Two columns have the same heading.
+    /// Two columns have the same heading, which the import reads. Blanks and capitals make no difference.
     #[error("two columns are headed {0:?}")]
     RepeatedColumn(
         /// The heading.
