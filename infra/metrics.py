@@ -14,6 +14,10 @@ SHOWN = re.compile(r'\["(\w+)", "(\w+)", "function", "\$\{(\w+)\}"')
 SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$\{(\w+)\}')
 # The summary of every invocation has this metric.
 WRITTEN_BY_ALL = "TableRequests"
+SUBMIT_GROUP = "functions/submit/src/group.rs"
+# The function in that file that names the outcomes of a submission, and one of its arms: LineStatus::ApiFailed => FAILED,
+OUTCOME_OF = re.compile(r"^fn outcome\(.*?^}", re.DOTALL | re.MULTILINE)
+ARM = re.compile(r"=> (\w+),")
 
 
 def constant(source: str, name: str) -> str:
@@ -26,11 +30,23 @@ def writes_metric(root: Path, crate: str, metric: str) -> bool:
     return metric == WRITTEN_BY_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
 
 
+def known_metrics(root: Path) -> dict[str, str]:
+    """The metrics of the code, with their units."""
+    return dict(re.findall(r'Metric::\w+ => \("(\w+)", "(\w+)"\)', (root / TELEMETRY / "metric.rs").read_text()))
+
+
+def number_written(root: Path, crates: set[str]) -> int:
+    """How many metrics these functions write, as AWS bills them: one for each function, metric and outcome."""
+    plain = sum(writes_metric(root, crate, metric) for crate in crates for metric in known_metrics(root))
+    outcomes = set(ARM.findall(OUTCOME_OF.search((root / SUBMIT_GROUP).read_text())[0]))
+    return plain + len(outcomes) * sum(writes_metric(root, crate, "Submissions") for crate in crates)
+
+
 def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
     faults = []
     summary = (root / TELEMETRY / "summary.rs").read_text()
     namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
-    known = dict(re.findall(r'Metric::\w+ => \("(\w+)", "(\w+)"\)', (root / TELEMETRY / "metric.rs").read_text()))
+    known = known_metrics(root)
     # Each metric that an alarm or the dashboard names: by which resource, namespace, metric, function.
     named: list[tuple[str, str, str, str]] = []
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():

@@ -1,10 +1,11 @@
-"""Checks that `muster bench --cost` counts the memory, event sources and alarms of the template."""
+"""Checks that `muster bench --cost` counts the memory, event sources and alarms of the template, and the metrics of the code."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from metrics import number_written
 from stack import Stack
 
 PRICES = "local/src/commands/bench/cost/prices.rs"
@@ -25,11 +26,13 @@ def faults_of_prices(stack: Stack, root: Path) -> list[str]:
     ]
     alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
     counts = {
+        "METRICS": number_written(root, set(expected)),
         "ALARM_METRICS": sum(sum("MetricStat" in one for one in alarm.get("Metrics", [])) or 1 for alarm in alarms),
         "EVENT_SOURCES": len(stack.of_type("AWS::Lambda::EventSourceMapping")),
     }
     for name, count in counts.items():
         counted = float(re.search(rf"const {name}: f64 = ([\d.]+);", source)[1])
         if counted != count:
-            faults.append(f"{PRICES}: {name} is {counted:g}, in the template {count}")
+            source_of_count = "the code" if name == "METRICS" else "the template"
+            faults.append(f"{PRICES}: {name} is {counted:g}, in {source_of_count} {count}")
     return faults

@@ -7,12 +7,14 @@ import logging
 import re
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import access
 import check
 import emulated
 import permissions
+import prices
 import schedules
 from code_graph import Code
 from stack import TEMPLATE, Stack, read, transformed
@@ -172,6 +174,13 @@ class Seeded(unittest.TestCase):
     def test_prices_that_differ_from_the_template_are_found(self):
         self.expect("solve has 1769 MB, in the template 2048", "MemorySize: 1769", "MemorySize: 2048")
         self.expect("ALARM_METRICS is 32, in the template 31", "Type: AWS::CloudWatch::Alarm", "Type: AWS::CloudWatch::CompositeAlarm")
+
+    def test_metrics_of_the_code_without_a_price_are_found(self):
+        stack = stack_of(SOURCE)
+        for function, left in (("Sweep", 20), ("Submit", 16), ("Review", 23)):
+            fewer = {name: made for name, made in stack.resources.items() if name != function}
+            faults = prices.faults_of_prices(replace(stack, resources=fewer), check.ROOT)
+            self.assertIn(f"{prices.PRICES}: METRICS is 24, in the code {left}", faults)
 
     def test_differences_between_the_template_and_muster_serve_are_found(self):
         self.expect("Trial has a timeout in s of 30, in the template 31", "      Timeout: 30\n", "      Timeout: 31\n")

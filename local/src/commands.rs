@@ -15,7 +15,7 @@ mod dlq;
 mod drill;
 mod forget;
 mod generate;
-mod http;
+pub mod http;
 mod installation;
 mod mcp;
 mod replay;

@@ -75,9 +75,14 @@ enum RequestFate {
 
 impl FaultInjector {
     /// A fault injector in front of the table at this address. It forwards every request until faults are set.
-    pub(crate) fn in_front_of(table_address: String, rng: fastrand::Rng) -> FaultInjector {
+    ///
+    /// # Errors
+    /// The HTTP client cannot be set up.
+    pub(crate) fn in_front_of(table_address: String, rng: fastrand::Rng) -> Result<FaultInjector, reqwest::Error> {
         let state = Mutex::new(State { faults: TableFaults::default(), cut: None, rng });
-        FaultInjector(Arc::new(Inner { table_address, client: reqwest::Client::new(), state }))
+        // The table is on this machine, and calls to it must not go through a proxy.
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        Ok(FaultInjector(Arc::new(Inner { table_address, client, state })))
     }
 
     /// Sets the faults of the following requests.

@@ -46,6 +46,9 @@ pub enum CloudError {
     /// A setting is missing.
     #[error(transparent)]
     Setting(#[from] runtime::Missing),
+    /// The HTTP client of the fault injector cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
 }
 
 /// The attributes of a queue. `infra/check.py` compares them with the stack's template.
@@ -174,7 +177,7 @@ impl Cloud {
         let (listener, address) = listen().await?;
         let mut stopped = self.stop.subscribe();
         let until = async move { _ = stopped.wait_for(|stop| *stop).await };
-        let fault_injector = FaultInjector::in_front_of(table_address, fastrand::Rng::with_seed(self.seed));
+        let fault_injector = FaultInjector::in_front_of(table_address, fastrand::Rng::with_seed(self.seed))?;
         tokio::spawn(fault_injector::serve(listener, fault_injector.clone(), until));
         self.names.insert(AT_TABLE.to_owned(), address);
         Ok(fault_injector)

@@ -92,6 +92,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         };
     }
     let files = snapshots(arguments)?;
+    if files.is_empty() {
+        let limit = arguments.below.map(|kb| format!(" of at most {kb} kB")).unwrap_or_default();
+        return Err(Failure::Input(format!("found no snapshot{limit} to measure")));
+    }
     let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);
     console::say(&format!(
         "{:width$}  {:>9} {:>9} {:>8} {:>8} {:>7} {:>14} {:>8}  status\n",
@@ -132,6 +136,8 @@ fn name(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// The files to measure, in order of path: the named files, and the snapshots in the named folders, unless they are larger
+/// than `--below`.
 fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in &arguments.snapshots {

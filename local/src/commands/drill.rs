@@ -31,7 +31,7 @@ Examples:
   muster drill --lines 300 --seed 7
       Takes some minutes.
   muster drill
-      Approves 5,000 lines while a fifth of the calls fails, and kills the process 20 times.
+      Approves 5,000 lines while a fifth of the calls fails, and kills the process up to 20 times.
   muster drill --lines 300 --rate 0 --kills 0 --keep
       Drills without faults, and keeps the folders with their logs.")]
 pub struct Arguments {
@@ -45,7 +45,7 @@ pub struct Arguments {
     /// The seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Number of times that the process of Muster is killed, over all clubs.
+    /// Maximum number of times that the process of Muster is killed, over all clubs.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(0..=10_000))]
     kills: u64,
     /// Number of nights to simulate from the first day with work, before the numbers are recounted.

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{ClientBuilder, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -86,12 +86,19 @@ pub async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Call
     Err(CallError::Refused { status, words })
 }
 
-/// The client for servers on this machine.
+/// A builder of clients for the server at an address. Calls to this machine do not go through a proxy.
+pub fn builder(address: &str) -> ClientBuilder {
+    let is_here = reqwest::Url::parse(address).is_ok_and(|url| crossmark::is_loopback(&url));
+    let builder = reqwest::Client::builder();
+    if is_here { builder.no_proxy() } else { builder }
+}
+
+/// The client of a command for the server at an address.
 ///
 /// # Errors
 /// The HTTP client cannot be set up.
-pub fn client() -> Result<reqwest::Client, Failure> {
-    let client = reqwest::Client::builder().timeout(LONG_TIMEOUT).build();
+pub fn client(address: &str) -> Result<reqwest::Client, Failure> {
+    let client = builder(address).timeout(LONG_TIMEOUT).build();
     client.map_err(|e| Failure::Internal(format!("cannot start an HTTP client: {e}")))
 }
 

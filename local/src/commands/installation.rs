@@ -116,7 +116,7 @@ impl InstallationArguments {
     }
 
     async fn fetch<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let request = http::client()?.get(format!("{}{path}", self.address));
+        let request = http::client(&self.address)?.get(format!("{}{path}", self.address));
         let advice = "Start it with `./dev run` or `muster serve`, or name another address with --at.";
         http::ask(request).await.map_err(|e| e.failure("Muster", &self.address, advice))
     }

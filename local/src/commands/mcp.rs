@@ -39,7 +39,7 @@ const FAILED: i32 = -32_000;
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let named = arguments.token.clone().or_else(|| std::env::var("MUSTER_TOKEN").ok());
     let token = named.filter(|token| !token.is_empty());
-    let client = http::client()?;
+    let client = http::client(&arguments.at)?;
     block_on(async {
         let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed: None };
         // One message at a time is enough, because an assistant waits for each answer.

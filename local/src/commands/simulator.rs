@@ -214,7 +214,7 @@ async fn show(at: &SimulatorAddress, ledger: Vec<Effect>) -> Result<(), Failure>
 /// Sends a request to the simulator's control API: POST with a body, GET without.
 async fn ask<T: DeserializeOwned>(at: &SimulatorAddress, what: &str, body: Option<Value>) -> Result<T, Failure> {
     let address = format!("{}/_sim/{what}", at.address);
-    let client = http::client()?;
+    let client = http::client(&at.address)?;
     let request = match &body {
         Some(body) => client.post(&address).json(body),
         None => client.get(&address),

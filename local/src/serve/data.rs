@@ -48,7 +48,7 @@ impl DataFolder {
     /// Opens the folder, or creates it.
     ///
     /// # Errors
-    /// [`Failure::Input`] if the folder cannot be used, or another process uses it.
+    /// [`Failure::Input`] if the folder cannot be used, another process uses it, or another version of Muster has written it.
     pub fn open(folder: &Path, start: Start) -> Result<DataFolder, Failure> {
         let unusable = |e: &dyn std::fmt::Display| Failure::Input(format!("cannot use {}: {e}", folder.display()));
         std::fs::create_dir_all(folder).map_err(|e| unusable(&e))?;

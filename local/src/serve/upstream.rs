@@ -1,5 +1,6 @@
 //! A client of the control API of Crossmark's simulator: moves the simulator's clock with Muster's clock, and asks whether
-//! calls are held. A Crossmark that is not a simulator does not answer these calls and need not.
+//! the simulator holds calls until `POST /_sim/release`. A Crossmark that is not a simulator does not answer these calls and
+//! need not.
 
 use std::time::Duration;
 
@@ -8,8 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::clock::Pace;
+use crate::commands::http;
 
-/// Timeout of a request to a simulator on the same machine.
+/// Timeout of a request to a simulator, which is usually on the same machine.
 const SIMULATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A Crossmark by its address.
@@ -33,7 +35,7 @@ impl Upstream {
     /// # Errors
     /// The HTTP client cannot be set up.
     pub fn within(address: &str) -> Result<Upstream, reqwest::Error> {
-        let client = reqwest::Client::builder().timeout(SIMULATOR_TIMEOUT).build()?;
+        let client = http::builder(address).timeout(SIMULATOR_TIMEOUT).build()?;
         Ok(Upstream { address: address.to_owned(), client, moves_clock: false })
     }
 
@@ -45,19 +47,20 @@ impl Upstream {
         Ok(Upstream { moves_clock: pace == Pace::Manual, ..Upstream::within(address)? })
     }
 
-    /// Moves the simulator's clock forward to Muster's time, unless both use one clock. If the simulator cannot be reached, the
-    /// next move includes this one.
+    /// Moves the simulator's clock forward to Muster's time, if the simulator is a separate process and Muster's clock is
+    /// manual. If the simulator does not do it, the next move includes this one.
     pub async fn move_clock(&self, now: DateTime<Utc>) {
         if !self.moves_clock {
             return;
         }
         let sent = self.client.post(format!("{}/_sim/clock", self.address)).json(&json!({"now": now})).send().await;
-        if let Err(error) = sent {
+        if let Err(error) = sent.and_then(reqwest::Response::error_for_status) {
             tracing::debug!(%error, "Crossmark's clock is not moved");
         }
     }
 
-    /// Whether a call is held at the simulator. A Crossmark that does not answer this question holds none.
+    /// Whether the simulator holds a call until `POST /_sim/release`. A Crossmark that does not answer this question holds
+    /// none.
     pub async fn holds_a_call(&self) -> bool {
         let calls = async {
             let answer = self.client.get(format!("{}/_sim/calls", self.address)).send().await?;

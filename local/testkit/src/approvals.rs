@@ -30,10 +30,11 @@ impl TestClub {
         approval
     }
 
-    /// Processes an approval: approves all lines of its record.
+    /// Processes an approval to its end. All lines of its record must be approved.
     pub async fn process_approval(&self, id: &ApprovalId) {
         let progress = self.club().process_approval(id, self.now()).await.expect("processed");
         assert_eq!(progress.refused, Vec::new());
+        assert!(progress.finished, "the approval {id} is not finished");
     }
 
     /// Marks the messages of an approval as sent, without sending them.

@@ -115,7 +115,7 @@ impl TestClub {
         Plan::load(self.desk(), self.now()).await.expect("a plan")
     }
 
-    /// Makes an approved line fail, as `submit` does when Crossmark refuses it.
+    /// Makes an approved line fail, with the cause that `submit` gives when Crossmark refuses it. No call is recorded.
     pub async fn fail(&self, run: &RunId, event: u64) {
         let line = self.line_of(run, event).await.body;
         let generation = line.submission.as_ref().expect("approved").generation;

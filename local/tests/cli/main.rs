@@ -203,6 +203,23 @@ fn wrong_usage_is_reported_with_exit_code_2() {
 }
 
 #[test]
+fn a_bench_that_finds_no_snapshot_is_refused() {
+    let folder = scratch("without-snapshots");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("other.json"), "{}").expect("a file");
+    std::fs::write(folder.join("club.json"), small_club().to_string()).expect("a file");
+    let folder = folder.to_str().expect("UTF-8");
+    let assert_refused = |arguments: &[&str], words: &str| {
+        let output = muster(arguments, b"");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty() && text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    };
+    assert_refused(&["bench", folder, "--below", "0"], "found no snapshot of at most 0 kB");
+    std::fs::remove_file(Path::new(folder).join("club.json")).expect("a file");
+    assert_refused(&["bench", folder], "found no snapshot to measure");
+}
+
+#[test]
 fn input_that_is_no_snapshot_is_refused() {
     assert_refused(b"", &["standard input", "found nothing", "expected JSON"]);
     assert_refused(b"{\"club\": ", &["EOF", "line 1"]);

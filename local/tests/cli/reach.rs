@@ -107,6 +107,15 @@ fn a_request_that_the_server_refuses_gives_exit_code_2() {
 }
 
 #[test]
+fn a_server_on_this_machine_is_reached_without_the_proxy_of_the_environment() {
+    let (address, proxy) = (server(|_| (400, json!({"error": "no such fault"}).to_string())), closed_address());
+    let settings = [("HTTP_PROXY", proxy.as_str()), ("http_proxy", proxy.as_str())];
+    let (code, printed) = run(&["simulator", "faults", "--kinds", "rain", "--at", &address], &settings);
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(printed.contains("no such fault"), "{printed}");
+}
+
+#[test]
 fn an_unknown_host_gives_exit_code_1_and_an_invalid_url_exit_code_2() {
     let (code, printed) = run(&["status", "--at", "http://muster.invalid"], &[]);
     assert_eq!(code, Some(1), "{printed}");

@@ -94,7 +94,7 @@ async fn the_official_clients_work_with_the_assistant_on_lambda() {
     let club_id = club["club"]["id"].as_str().unwrap().to_owned();
     let world = World::with(club).await;
     let assist = Function::start("assist", &settings(&world).await).await;
-    let (muster, client) = (world.api.clone(), reqwest::Client::new());
+    let (muster, client) = (world.api.clone(), reqwest::Client::builder().no_proxy().build().unwrap());
     let gateway = Arc::new(Gateway { assist, club: club_id, muster, client, person: AtomicU64::new(0) });
     let routes = Router::new().route("/mcp", any(mcp)).fallback(forward).with_state(gateway);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::faults::exact::independent_lines;
-use crate::world::{World, lines};
+use crate::world::{World, client, lines};
 
 /// A person who works at Crossmark directly.
 struct Colleague<'a> {
@@ -19,14 +19,14 @@ impl Colleague<'_> {
             "UserType": "MVEntityUser", "UserID": "muster", "Password": "local-only", "Timezone": "America/New_York",
         });
         let address = format!("{}/login/authenticate", world.simulator);
-        let answer = reqwest::Client::new().post(address).json(&login).send().await.unwrap();
+        let answer = client().post(address).json(&login).send().await.unwrap();
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         Colleague { world, session: cookie.split(';').next().unwrap().to_owned() }
     }
 
     async fn call(&self, path: &str, form: &[(&str, String)]) -> Value {
         let address = format!("{}{path}", self.world.simulator);
-        let request = reqwest::Client::new().post(address).header("cookie", &self.session).form(form);
+        let request = client().post(address).header("cookie", &self.session).form(form);
         let text = request.send().await.unwrap().text().await.unwrap();
         let answer: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
         assert_eq!(answer["ok"], 1, "{path}: {answer}");

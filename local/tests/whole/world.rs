@@ -68,8 +68,9 @@ fn generated(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().timeout(TIMEOUT).build().unwrap()
+/// A client for servers on this machine.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().unwrap()
 }
 
 /// Runs a `muster` command to its end.

@@ -58,6 +58,7 @@ pub use planning::{Condition, Mend, PlannedEvent, Planning, RowFault};
 pub use read_back::{Conflict, DeleteReadBack, ReadBack, Readings};
 pub use reqwest::Url;
 pub use settings::{ClientSettings, Clock};
+pub use transport::is_loopback;
 pub use wall_time::{NoSuchTime, with_offset};
 
 use session::Session;

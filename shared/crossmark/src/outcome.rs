@@ -15,9 +15,10 @@ pub enum ScheduleOutcome {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark refused the schedule: the answer had an `ok` other than 1.
+    /// Crossmark refused the schedule: the answer had an `ok` other than 1. Also for a start that does not exist because
+    /// the clocks skip it; then nothing was sent.
     Refused {
-        /// Crossmark's explanation.
+        /// Crossmark's explanation, or why nothing was sent.
         words: String,
     },
     /// Crossmark does not have the schedule: the call did not reach Crossmark, or was rejected before it was processed.
@@ -41,7 +42,8 @@ pub enum ScheduleOutcome {
 pub enum DeleteOutcome {
     /// The schedule is gone: a 2xx answer had `ok: 1`.
     Deleted,
-    /// This call took nothing back: the id is unknown, or was deleted before.
+    /// Crossmark refused: the answer had an `ok` other than 1, as for an id that is unknown or was deleted before. This
+    /// call took nothing back.
     Refused {
         /// Crossmark's explanation.
         words: String,
@@ -131,7 +133,7 @@ pub enum LoginError {
         /// How long to wait, if Crossmark said so.
         retry_after: Option<Duration>,
     },
-    /// There was no answer, or the answer was neither a success nor a refusal.
+    /// There was no answer, or the answer was neither a success with a session cookie nor a refusal.
     #[error("signing in to Crossmark failed")]
     Failed,
 }

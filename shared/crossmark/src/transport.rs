@@ -95,7 +95,6 @@ impl Transport {
                 .http1_only()
                 .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
                 .timeout(settings.timeout);
-            // Calls to this machine must not go through a proxy.
             if is_loopback(base) { builder.no_proxy() } else { builder }
         };
         Ok(Self {
@@ -239,7 +238,9 @@ fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-fn is_loopback(base: &Url) -> bool {
+/// Whether an address is on this machine: `localhost`, or a loopback IP address. Calls to this machine must not go
+/// through a proxy.
+pub fn is_loopback(base: &Url) -> bool {
     let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

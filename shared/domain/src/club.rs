@@ -54,7 +54,8 @@ pub struct Club {
     /// The days of the grid, in order. For a run: the whole weeks around the horizon. For a look at what is posted: the
     /// weeks from today's week on that have posted schedules, or all weeks up to a date.
     pub days: Vec<Day>,
-    /// For each person, how often they started a posted Core at the arrival of each block in the 28 days before today.
+    /// For each person, how often they started a posted Core at the arrival of each block in the 28 days before today. All 0
+    /// in a look at what is posted.
     pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
     availability: availability::Availability,
     duties: duty::Duties,

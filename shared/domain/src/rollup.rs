@@ -86,7 +86,7 @@ pub struct RunTimes {
     pub day: NaiveDate,
     /// When its lines were proposed.
     pub proposed_at: DateTime<Utc>,
-    /// When its first line was approved.
+    /// When one of its lines was first approved. Approvals before a line's last recall do not count.
     pub first_approval: Option<DateTime<Utc>>,
     /// When its last line was accepted.
     pub last_acceptance: Option<DateTime<Utc>>,

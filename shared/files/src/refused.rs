@@ -6,7 +6,7 @@ use crate::limits::{COLUMNS, FILE_BYTES, ROWS, UNPACKED_BYTES};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileRefused {
     /// The file has no content, or is a workbook without a visible sheet.
-    #[error("the file is empty")]
+    #[error("the file is empty, or has no visible sheet")]
     Empty,
     /// The file is larger than [`FILE_BYTES`].
     #[error("the file is larger than {} MB", FILE_BYTES >> 20)]
@@ -26,7 +26,7 @@ pub enum FileRefused {
     Damaged,
     /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts, as a file has
     /// that is made to harm its reader.
-    #[error("the workbook contains what no spreadsheet program writes")]
+    #[error("the workbook has content that no spreadsheet program writes")]
     Unsafe,
     /// The file has more rows than [`ROWS`].
     #[error("the file has more than {ROWS} rows")]
@@ -37,7 +37,7 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// No row has the headings of all columns that the import needs or that the mapping names.
+    /// No row, and no pair of rows, has the headings of all columns that the import needs or that the mapping names.
     #[error("no row has all headings that are needed; the best row lacks: {}", .0.join(", "))]
     MissingColumns(
         /// The headings that the row with the fewest missing headings lacks.
@@ -49,7 +49,7 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// Two columns have the same heading.
+    /// Two columns have the same heading, which the import reads. Blanks and capitals make no difference.
     #[error("two columns are headed {0:?}")]
     RepeatedColumn(
         /// The heading.

@@ -123,7 +123,7 @@ pub struct Approval {
     pub first_attempt_at: Timestamp,
     /// Number of lines that were processed: approved or refused.
     pub done: usize,
-    /// Whether the messages for all its lines were sent.
+    /// Whether the messages for all its lines were sent, or the approval was ended by a recall.
     pub announced: bool,
     /// The basis that the check of the remaining lines saw ([`PlanVersion::basis`]); no chunk is approved on another
     /// basis. `None` if the lines were not checked.

@@ -1,5 +1,5 @@
-//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing. The person confirms
-//! or discards it; otherwise it expires after ten minutes.
+//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing of the club; that of a
+//! call-out also begins a trial. The person confirms or discards the draft; otherwise it expires after ten minutes.
 //!
 //! A draft is confirmed at most once: its claim is a conditional write, which also requires the `plan_version` of the
 //! draft. Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or has
@@ -27,7 +27,8 @@ pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
 /// How long a draft may be confirmed.
 pub const LIVES: TimeDelta = TimeDelta::minutes(10);
-/// How long a draft is kept after its end, so that its page can show the outcome.
+/// How long a draft is kept after the time to confirm it, or after its last change if that is later, so that its page can
+/// show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Maximum open drafts of one person.
 pub const MOST_OPEN: usize = 20;
@@ -183,7 +184,7 @@ impl Draft {
         format!("(draft {})", self.id)
     }
 
-    /// When it ended, or will have ended if nothing more happens to it.
+    /// The end of the time to confirm it, or its last change if that is later.
     fn ended_at(&self) -> Timestamp {
         match &self.state {
             State::Open => self.expires_at(),

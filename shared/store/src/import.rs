@@ -46,7 +46,7 @@ pub enum ImportError {
         location: u64,
     },
     /// The club is not empty, or another document is being loaded into it.
-    #[error("the club is not empty")]
+    #[error("the club is not empty, or another document is being loaded into it")]
     NotEmpty,
     /// A request to the table failed.
     #[error(transparent)]

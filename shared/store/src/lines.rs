@@ -247,7 +247,7 @@ pub enum LineError {
     #[error("the event is gone, or has changed since the line was made")]
     EventChanged,
     /// Another worker holds the line, the line is not due, it is in another generation or state, or it has no claim.
-    #[error("the line is not held by this worker, not due, or in another state or generation")]
+    #[error("the line is not held by this worker, not due, in another state or generation, or without a claim")]
     NotHeld,
     /// An attempt was made, so the line can no longer be recalled.
     #[error("an attempt was made already")]

@@ -1,8 +1,9 @@
 //! Outcomes of lines: a projection of the audit trail, one item a line. An outcome is computed from the line's whole
 //! trail each time, so late, repeated or reordered entries give the same item.
 //!
-//! [`outcome_of`] folds the trail, and [`Club::differing_outcomes`] compares the results with the stored outcomes. This
-//! module only reports; no decision depends on it.
+//! [`outcome_of`] folds the trail, [`Club::differing_outcomes`] compares the results with the stored outcomes, and
+//! [`Club::write_outcomes`] writes them. Later runs compute affinity (S13) and the ledger (S15) from these outcomes.
+//! Approval and submission never read them.
 
 use std::collections::BTreeSet;
 
@@ -44,11 +45,13 @@ pub struct LineOutcome {
     pub event_type: EventType,
     /// Who proposed it.
     pub proposed_by: Proposer,
-    /// The line's outcome; `None` for a line that takes a schedule back, and for one without a decision that counts.
+    /// The line's outcome; `None` for a line that takes a schedule back, and for one that is neither decided nor ended.
+    /// Approvals before the last recall do not count as decisions.
     pub outcome: Option<Outcome>,
-    /// When it was first approved; an approval that was recalled does not count.
+    /// When it was first approved since its last recall.
     pub approved_at: Option<Timestamp>,
-    /// When a person last approved, changed or rejected it; without such a decision, when it was accepted.
+    /// When a person last approved, changed or rejected it; without such a decision, when it was last accepted.
+    /// Approvals before the last recall do not count.
     pub decided_at: Option<Timestamp>,
     /// What Crossmark accepted, if it accepted the line.
     pub accepted: Option<Accepted>,
@@ -81,7 +84,7 @@ pub struct Accepted {
     /// Why the event left that place.
     #[serde(default)]
     pub left: LeavingCause,
-    /// Where it has been posted since; `None` if it was taken back.
+    /// Where the line posted it; `None` if the line takes a schedule back.
     pub to: Option<Place>,
     /// The event's length in minutes.
     pub minutes: u32,
@@ -128,7 +131,8 @@ impl LineOutcome {
         })
     }
 
-    /// The day on which its event is to be worked now. For a line that takes a schedule back, the day of that schedule.
+    /// The day on which Crossmark accepted its schedule, otherwise the day to which a manager changed it, otherwise the
+    /// proposed day. For a line that takes a schedule back, the day of that schedule.
     pub fn work_day(&self) -> NaiveDate {
         let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
         let changed = || self.outcome.as_ref()?.change().map(|change| change.date);
@@ -150,7 +154,7 @@ impl Record for LineOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CorrectionError {
     /// There is no such line, or Crossmark accepted no schedule for it.
-    #[error("there is no such line")]
+    #[error("there is no such line, or Crossmark accepted no schedule for it")]
     NoLine,
     /// The outcome has changed since the caller saw it.
     #[error("the outcome has changed: it is at version {found}")]
@@ -282,7 +286,8 @@ impl Club<'_> {
     }
 
     /// Records in the audit trail how a person corrects the outcome of an accepted line; the next projection counts the
-    /// correction. A repeated call changes nothing. Returns the line's key with its token.
+    /// correction. A call that repeats the last correction changes nothing; with the same `seen` it is refused, because
+    /// the first call changed the version. Returns the line's key with its token.
     ///
     /// # Errors
     /// [`CorrectionError::NoLine`], [`Stale`](CorrectionError::Stale) if the outcome is not at the version `seen`, or

@@ -203,9 +203,8 @@ impl Replayed {
     pub fn words(&self) -> String {
         let mut words = match &self.verdict {
             ReplayVerdict::Identical => "Identical: every line and the score are the same.".to_owned(),
-            ReplayVerdict::OtherLines => {
-                format!("Same score, other lines: {} differ.", self.lines_differ)
-            }
+            ReplayVerdict::OtherLines if self.lines_differ == 1 => "Same score, other lines: 1 differs.".to_owned(),
+            ReplayVerdict::OtherLines => format!("Same score, other lines: {} differ.", self.lines_differ),
             ReplayVerdict::Different => match self.score_now {
                 Some(now) => format!("Different: the score was {:.3} and is {now:.3}.", self.score_then),
                 None => "Different.".to_owned(),
@@ -218,7 +217,7 @@ impl Replayed {
             ReplayVerdict::Rejudged { breaches } => format!(
                 "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again and is \
                  not right: {}.",
-                breaches.iter().take(3).cloned().collect::<Vec<_>>().join("; ")
+                listed(breaches)
             ),
             ReplayVerdict::Unfinished => {
                 "The run proved its answer. This replay reached its time limit without a proof, so it shows nothing."
@@ -240,6 +239,13 @@ impl Replayed {
         }
         words
     }
+}
+
+/// The first three faults, and the number of the others.
+fn listed(breaches: &[String]) -> String {
+    let (named, others) = breaches.split_at(breaches.len().min(3));
+    let named = named.join("; ");
+    if others.is_empty() { named } else { format!("{named}; and {} more", others.len()) }
 }
 
 fn capitalised(name: &str) -> String {
@@ -275,6 +281,19 @@ mod tests {
                 erasures: 0,
             };
             assert_eq!(replayed.words(), format!("Same score, other lines: 2 differ.{expected}"));
+        }
+    }
+
+    #[test]
+    fn all_differences_are_counted_and_one_is_singular() {
+        let of = |verdict, lines_differ| {
+            let (versions, erasures) = (Vec::new(), 0);
+            Replayed { verdict, score_then: 7.0, score_now: None, lines_differ, versions, erasures }.words()
+        };
+        assert_eq!(of(ReplayVerdict::OtherLines, 1), "Same score, other lines: 1 differs.");
+        for (faults, expected) in [(1, "H1."), (3, "H1; H2; H3."), (5, "H1; H2; H3; and 2 more.")] {
+            let words = of(ReplayVerdict::Rejudged { breaches: (1..=faults).map(|n| format!("H{n}")).collect() }, 0);
+            assert!(words.ends_with(&format!("not right: {expected}")), "{words}");
         }
     }
 

@@ -75,7 +75,7 @@ pub struct ClubLinks {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
     /// The club does not exist, or is still being loaded.
-    #[error("there is no such club")]
+    #[error("there is no such club, or it is still being loaded")]
     NoClub,
     /// The club kept changing while it was read.
     #[error("the club kept changing while it was read")]

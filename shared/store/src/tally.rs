@@ -17,7 +17,7 @@ pub struct Tally {
     pub held: u64,
     /// Approved for the first time, or after a recall.
     pub approved: u64,
-    /// Taken back before anything was sent.
+    /// Approval taken back before a call was made for it.
     pub recalled: u64,
     /// Rejected by a person.
     pub rejected: u64,

@@ -1,8 +1,8 @@
 //! Uploads: files whose facts are written in chunks. Each chunk is one transaction, which also records the progress of
 //! the file.
 //!
-//! An interrupted load leaves complete chunks and the recorded progress. If the same file is sent again, the load
-//! continues with the rest.
+//! An interrupted load leaves complete chunks and the recorded progress. To continue it, the same file is previewed
+//! again, and that preview is saved: the rows that are written already no longer differ.
 
 use std::collections::BTreeMap;
 
@@ -24,25 +24,25 @@ use crate::table::Club;
 pub struct Uploads {
     /// The kind of file.
     pub kind: String,
-    /// The load that is running or was interrupted.
+    /// The load that is running, or that ended before all its rows were written.
     #[serde(default)]
     pub open: Option<OpenUpload>,
     /// The times of the loads that were begun within the last hour.
     #[serde(default)]
     pub begun: Vec<Timestamp>,
-    /// The last column mapping, from Muster's column to the file's heading.
+    /// The column mapping of the load that was begun last, from Muster's column to the file's heading.
     #[serde(default)]
     pub mapping: BTreeMap<String, String>,
 }
 
-/// A load that is running or was interrupted.
+/// A load that is running, or that ended before all its rows were written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenUpload {
     /// The digest of the file.
     pub file: String,
-    /// Rows to write.
+    /// Number of rows to write.
     pub rows: u32,
-    /// Rows written.
+    /// Number of rows that are known to be written. More may be, if the load ended between a write and its record.
     pub done: u32,
     /// Who loads it, and since when.
     pub because: Because,

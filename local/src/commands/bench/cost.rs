@@ -18,7 +18,7 @@ use runtime::telemetry;
 use serde_json::{Value, json};
 
 use super::api::Caller;
-use crate::commands::Failure;
+use crate::commands::{Failure, http};
 use crate::console;
 use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
@@ -105,7 +105,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
         RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
-    let client = reqwest::Client::builder().timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
+    let client = http::builder(&running.api).timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };
     let lines = a_day(&caller).await?;
     running.until(std::future::ready(())).await?;

@@ -30,7 +30,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
     let running =
         RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
-    let caller = Caller { client: crate::commands::http::client()?, api: running.api.clone() };
+    let caller = Caller { client: crate::commands::http::client(&running.api)?, api: running.api.clone() };
     let mut over = Vec::new();
     console::say(&format!(
         "{:<44} {:>9} {:>9} {:>9} {:>9} {:>9}\n",

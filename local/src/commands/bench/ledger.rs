@@ -3,6 +3,7 @@
 
 use super::super::Failure;
 use crate::console;
+use crate::report::count;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
 
 /// Minimum decrease of the spread of Core per possible day, in percent, on the average of the clubs.
@@ -27,7 +28,8 @@ pub struct Extent {
 /// Simulates each club twice, without and with the ledger. Prints a row for each club, and the means.
 pub(super) fn run(extent: Extent) -> Result<(), Failure> {
     let failed = |error: SimulationError| Failure::Internal(format!("the simulation failed: {error}"));
-    console::say(&format!("{} weeks of each club, without and with what the club owes people (S15).\n", extent.weeks))?;
+    let weeks = count(extent.weeks as usize, "week");
+    console::say(&format!("{weeks} of each club, without and with what the club owes people (S15).\n"))?;
     console::say(&format!(
         "{:>5} {:>7} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>11}\n",
         "club", "people", "without", "with", "spread", "placed", "placed", "rest", "2 of 5 days"

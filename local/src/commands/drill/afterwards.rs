@@ -11,7 +11,7 @@ use super::setup::DrillSetup;
 use crate::commands::Failure;
 use crate::commands::installation::InstallationArguments;
 
-/// Time after midnight at which a sweep has done the work of the night.
+/// Time after midnight by which a sweep has closed the day that ended.
 const AFTER_MIDNIGHT: TimeDelta = TimeDelta::minutes(10);
 /// Time without faults at the end, in which a refresh and some sweeps run, in seconds.
 const REST_S: u64 = 2 * 3_600;
@@ -38,11 +38,11 @@ pub async fn simulate_days(
         for night in 0..=nights {
             let today = first + Days::new(night);
             advance_to(setup, today, zone).await?;
-            let past = worked.partition_point(|(day, _)| *day <= today);
-            unreported.extend(worked[begun..past].iter().map(|(_, line)| line.event_ref_num));
-            begun = past;
+            let until_today = worked.partition_point(|(day, _)| *day <= today);
+            unreported.extend(worked[begun..until_today].iter().map(|(_, line)| line.event_ref_num));
+            begun = until_today;
             unreported = report_at_crossmark(setup, unreported).await?;
-            correct(setup, &worked[..past], &people).await?;
+            correct(setup, &worked[..until_today], &people).await?;
         }
     }
     setup.turn_off_faults().await?;
@@ -79,14 +79,14 @@ async fn report_at_crossmark(setup: &mut DrillSetup, events: Vec<u64>) -> Result
     Ok(later)
 }
 
-/// Corrects the outcomes of some past lines by hand. Some are corrected more than once, with the same or another
-/// outcome.
-async fn correct(setup: &mut DrillSetup, past: &[(NaiveDate, Line)], people: &[Person]) -> Result<(), Failure> {
-    if past.is_empty() || people.is_empty() {
+/// Corrects the outcomes of some lines by hand: lines of today and of earlier days. A line may be corrected more than once,
+/// with the same or another outcome.
+async fn correct(setup: &mut DrillSetup, lines: &[(NaiveDate, Line)], people: &[Person]) -> Result<(), Failure> {
+    if lines.is_empty() || people.is_empty() {
         return Ok(());
     }
     for _ in 0..CORRECTIONS {
-        let (_, line) = &past[setup.rng.usize(..past.len())];
+        let (_, line) = &lines[setup.rng.usize(..lines.len())];
         let who = &people[setup.rng.usize(..people.len())].id;
         let correction = match setup.rng.u8(0..5) {
             0 => json!({"what": "completed"}),

@@ -31,7 +31,8 @@ pub struct Evidence {
 /// The findings. Each names its line or event.
 #[derive(Debug, Default)]
 pub struct DrillFindings {
-    /// Accepted or unchanged schedules that are missing or wrong in the ledger.
+    /// Accepted, restored or unchanged schedules that are missing or wrong in the ledger, schedules that were taken back but
+    /// are in it, and events about which the table and the ledger differ.
     pub lost: Vec<String>,
     /// Schedules that are in the ledger twice, or without an accepted line.
     pub doubled: Vec<String>,

@@ -19,7 +19,7 @@ pub struct DrillFaults {
     pub seed: u64,
     /// Probability that a call to Crossmark fails. The probabilities of other faults follow from it.
     pub rate: f64,
-    /// Number of kills of Muster.
+    /// Maximum number of kills of Muster.
     pub kills: u64,
 }
 

@@ -1,11 +1,12 @@
-//! Empirical Bayes on the logit scale. The log odds that a line is kept are the sum of a mean, an effect of the type,
-//! an effect of the person, and a deviation of the person for that type. The last three are normal around 0. Their
-//! standard deviations are not known: every combination of a fixed grid is fitted and weighted by its marginal
-//! likelihood. (The most likely combination alone would set differences to zero that are not visible yet, and its
-//! ranges would be too narrow.) With few outcomes a pair is shrunk to its person and type, and a person to the mean.
+//! Empirical Bayes on the logit scale. The log odds that an outcome counts for the person (kept or worked) are the sum
+//! of a mean, an effect of the type, an effect of the person, and a deviation of the person for that type. The last
+//! three are normal around 0. Their standard deviations are not known: each value of the type's grid, and each
+//! combination of the person's and the deviation's grids, is fitted and weighted by its marginal likelihood. (The most
+//! likely combination alone would set differences to zero that are not visible yet, and its ranges would be too narrow.)
+//! With few outcomes a pair is shrunk to its person and type, and a person to the mean.
 //!
 //! Types are few and have many outcomes each, so the mean and the types are fitted first, and then the people with the
-//! mean and the types given. Both steps are repeated.
+//! mean and the types given. Both steps are done twice.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ const PERSON_SPREADS: [f64; 8] = [0.0, 0.15, 0.3, 0.45, 0.6, 0.85, 1.1, 1.5];
 const PAIR_SPREADS: [f64; 6] = [0.0, 0.25, 0.45, 0.7, 1.0, 1.4];
 /// Prior variance of the mean: nearly flat.
 const FLAT: f64 = 100.0;
-/// How often types and people are fitted in turn.
+/// Number of times that types and people are fitted in turn.
 const TURNS: usize = 2;
 /// Probability that a rate lies in its range.
 const RANGE: f64 = 0.8;
@@ -71,7 +72,8 @@ pub(super) struct Fit<'e> {
 struct Effect {
     value: f64,
     variance: f64,
-    /// How much of an error in the offset remains in the effect: 1 without outcomes, towards 0 with many.
+    /// How much of an error in the offset remains in the sum of offset and effect. For a pair: 1 without outcomes,
+    /// towards 0 with many. For everything else: 1 in a fit.
     shrinkage: f64,
 }
 
@@ -161,7 +163,7 @@ fn cells(counts: &Counts, offset: impl Fn(&Pair) -> f64) -> Vec<Cell> {
     counts.iter().map(|(pair, (kept, of))| Cell { offset: offset(pair), kept: *kept, of: *of }).collect()
 }
 
-/// The cells of each unit, both in order.
+/// The cells (person and type) of each unit (a type, or a person). Units and cells are in order.
 fn grouped<'e, K: Ord>(
     counts: &Counts<'e>,
     unit: impl Fn(&Pair<'e>) -> K,

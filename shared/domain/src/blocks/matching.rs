@@ -54,6 +54,7 @@ const FORBIDDEN: i64 = 1 << 40;
 
 /// The cheapest assignment of `n` people to `n` places (`cost` is `None` if a pair is not allowed). Among the cheapest,
 /// the first person gets the first place they can have, then the second, and so on. Returns the place of each person.
+/// At least one assignment must use only allowed pairs.
 pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Vec<usize> {
     let table: Vec<Vec<i64>> = (0..n).map(|i| (0..n).map(|j| cost(i, j).unwrap_or(FORBIDDEN)).collect()).collect();
     let (mut place_of, of_person, of_place) = hungarian(&table);
@@ -168,7 +169,8 @@ fn hungarian(cost: &[Vec<i64>]) -> (Vec<usize>, Vec<i64>, Vec<i64>) {
 mod tests {
     use super::*;
 
-    /// Enumerates all assignments and returns the cheapest, first in order of places.
+    /// Enumerates the assignments that use only allowed pairs. Returns the least cost, and the lexicographically first
+    /// list of places that has it; `None` if there is no such assignment.
     fn by_enumeration(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Option<(i64, Vec<usize>)> {
         fn go(
             i: usize,

@@ -77,8 +77,9 @@ pub struct Person {
     pub id: EmployeeId,
     /// The person's name.
     pub name: String,
-    /// The name in messages: the first name if nobody else has it, otherwise the whole name. If that is not unique
-    /// either, the end of the id is added, or all of it if the ends are equal.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name, each as [`shown`] cuts it.
+    /// If the whole name is not unique either, the last 6 characters of the id are added, or the whole id if another id
+    /// ends with the same characters. Without a name, that part of the id stands alone.
     pub short_name: String,
     /// The person's job title.
     pub title: JobTitle,
@@ -122,7 +123,8 @@ pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
                 return whole;
             }
             let clashes = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
-            let id = shown(&if clashes { (*id).to_owned() } else { tail(id) });
+            // An id is not cut, because two ids may differ only after the point of the cut.
+            let id = if clashes { (*id).to_owned() } else { tail(id) };
             if whole.is_empty() { id } else { format!("{whole} ({id})") }
         })
         .collect()
@@ -149,7 +151,8 @@ pub enum Role {
     Posted(Posting),
     /// The event was posted, and a call-out released it: it may be placed (rulebook section 9).
     Released(Posting),
-    /// None of these: the event matters only as a partner of another one.
+    /// None of these. In a run, the event matters only as the partner of another event. In a look at what is posted
+    /// (rulebook section 10), it is an event that is not posted, like a candidate.
     Aside,
 }
 
@@ -233,7 +236,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event as a person knows it: type, number and a short name.
+    /// The event as a person knows it: type, reference number and name, which [`shown`] cuts.
     pub fn title(&self) -> String {
         format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
     }
@@ -298,12 +301,22 @@ mod tests {
     #[test]
     fn no_two_people_have_the_same_short_name() {
         type People<'a> = &'a [(&'a str, &'a str)];
-        let rows: [(People, &[&str]); 6] = [
+        let rows: [(People, &[&str]); 7] = [
             (&[("E01", "Avery Quill"), ("E02", "Blake Marsh")], &["Avery", "Blake"]),
             (&[("E01", "Avery Quill"), ("E02", "avery  Marsh")], &["Avery Quill", "avery Marsh"]),
             (&[("E01", "Avery"), ("E02", "Avery Marsh")], &["Avery (E01)", "Avery Marsh"]),
             (&[("E01", "Avery Quill"), ("E02", "Avery Quill")], &["Avery Quill (E01)", "Avery Quill (E02)"]),
             (&[("a-0123456", "Bo"), ("b-0123456", "Bo")], &["Bo (a-0123456)", "Bo (b-0123456)"]),
+            (
+                &[
+                    ("an-id-that-is-longer-than-forty-characters-1-0123456", "Bo"),
+                    ("an-id-that-is-longer-than-forty-characters-2-0123456", "Bo"),
+                ],
+                &[
+                    "Bo (an-id-that-is-longer-than-forty-characters-1-0123456)",
+                    "Bo (an-id-that-is-longer-than-forty-characters-2-0123456)",
+                ],
+            ),
             (&[("E01", " "), ("E02", "Bo\u{1b}[2J Li")], &["E01", "Bo?[2J"]),
         ];
         for (people, expected) in rows {

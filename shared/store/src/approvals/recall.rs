@@ -1,4 +1,4 @@
-//! Recall: takes an approval back before the first attempt to submit.
+//! Recall: takes the approval of a line back, as long as no call was made for it. This includes the approval of a retry.
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS};
@@ -24,8 +24,8 @@ pub struct Recalled {
 }
 
 impl Club<'_> {
-    /// Takes the approval of lines back for which no attempt was made: restores their earlier state, increments their
-    /// generation and releases their claims.
+    /// Takes the approval of lines back for whose generation no call was made: restores the state before the
+    /// approval, increments their generation and releases their claims.
     ///
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of the
