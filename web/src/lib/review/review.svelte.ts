@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
 import { clockOf, dayOf } from '../dates';
+import type { IsClosed } from '../due';
 import { dismiss, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
@@ -49,6 +50,8 @@ export class Review {
   /** Events of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state(0);
   planMoved = $state(false);
+  /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
+  isClosed = $state.raw<IsClosed>(() => false);
 
   /** Lines with the starts that were chosen for them in this tab, so that undo can request the same starts. */
   #chosenStarts = new Set<string>();
