@@ -184,7 +184,9 @@ describe('the review', () => {
 
   it('leaves no step if the repeated change is refused', async () => {
     const stale = new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile');
-    vi.spyOn(api, 'edit').mockRejectedValueOnce(stale).mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'Nico is off'));
+    vi.spyOn(api, 'edit')
+      .mockRejectedValueOnce(stale)
+      .mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'Nico is off'));
     vi.spyOn(api, 'line').mockResolvedValue({ ...line(1, { version: 5 }), time_zone: 'UTC', trail: [] } as unknown as LineAlone);
     const store = review([line(1)]);
     await store.change(store.rows[0], choice);

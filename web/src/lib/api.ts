@@ -159,7 +159,7 @@ async function kept<A>(url: string): Promise<A> {
 type Method = 'POST' | 'PUT' | 'DELETE';
 
 const send = <A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> =>
-  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: 'writes' });
+  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: query?.dry ? 'reads' : 'writes' });
 
 async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal): Promise<A> {
   const more: Record<string, string> = {};
@@ -177,7 +177,11 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
   reached();
   noteServerTime(answer.headers.get('date'));
   if (!answer.ok) throw await refusal(answer);
-  return (answer.status === 204 ? undefined : await answer.json()) as A;
+  if (answer.status === 204) return undefined as A;
+  // The request was carried out, so this must not look like a refusal.
+  return answer.json().catch(() => {
+    throw offline();
+  }) as Promise<A>;
 }
 
 async function again(url: string, init: RequestInit): Promise<Response> {
