@@ -69,7 +69,7 @@ describe('a change of posted schedules', () => {
     ]);
     expect(effectWords({ queued: 2, points: -200 } as ScheduleChanges)).toBe('Crossmark is told of 2 events. −200 points.');
     expect(effectWords({ queued: 0, points: 0 } as ScheduleChanges)).toMatch(
-      /^Crossmark is not told, because no person and no start changes\. /,
+      /^Crossmark is not told, because neither a person nor a start changes\. /,
     );
   });
 

@@ -81,7 +81,7 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
 export function effectWords({ queued, points }: ScheduleChanges): string {
   const sent = queued
     ? `Crossmark is told of ${count(queued, 'event')}.`
-    : 'Crossmark is not told, because no person and no start changes.';
+    : 'Crossmark is not told, because neither a person nor a start changes.';
   return `${sent} ${points ? `${pointsWords(points)}.` : 'Same score.'}`;
 }
 
