@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Employee } from '../src/lib/api-types';
-import { proposedItem } from '../src/lib/plan-items';
-import { entryWords, weekHeading, weekWords } from '../src/lib/week-grid';
+import { entryWords, proposedItem } from '../src/lib/plan-items';
+import { weekHeading, weekWords } from '../src/lib/week-grid';
 import { couple, line } from './lines';
 
 it.each([

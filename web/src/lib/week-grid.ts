@@ -1,9 +1,7 @@
 /** The texts of a week by person. */
 import type { Employee } from './api-types';
-import { addDays, clock, daysFrom, hours, spokenDay } from './dates';
-import { eventType } from './event-types';
+import { addDays, daysFrom, hours, spokenDay } from './dates';
 import { awayOn } from './people';
-import type { Item } from './plan-items';
 
 /** `Sun 29 Nov to Sat 5 Dec 2026`, `Sun 27 Dec 2026 to Sat 2 Jan 2027` */
 export function weekHeading(week: string): string {
@@ -18,9 +16,3 @@ export function weekWords(person: Employee, week: string, minutes: number, isClo
   const open = daysFrom(week, 7).filter((day) => !isClosed(day));
   return open.length && open.every((day) => awayOn(person, day)) ? 'away' : 'nothing placed';
 }
-
-/** What a screen reader says after an entry's title: `Core, 10:15 am, proposed, moved, held back`. */
-export const entryWords = (item: Item): string =>
-  [eventType(item.type).label, clock(item.at), item.kind, item.moved ? 'moved' : '', item.held ? 'held back' : '']
-    .filter(Boolean)
-    .join(', ');

@@ -136,11 +136,7 @@ export class LineEdits {
     api.line(change.id).then(
       (line) => {
         this.lines.replace(line);
-        toast(
-          'Somebody else changed this event first. Theirs is shown.',
-          { label: 'Use mine', run: () => this.repeat(change) },
-          10_000,
-        );
+        toast('Somebody else changed this event first. Theirs is shown.', { label: 'Use mine', run: () => this.repeat(change) }, 10_000);
       },
       (error: unknown) => toast(`Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`),
     );
