@@ -28,7 +28,7 @@ export type IsClosed = (day: string) => boolean;
 /** The settings that decide which days runs plan. */
 export type RunDays = Pick<Settings, 'buffer_days' | 'fixed_day_types'>;
 
-/** The last valid day of an event, closed days aside (rulebook, section 2). An event without a valid day has an earlier one than its start. */
+/** The last valid day of an event (rulebook, section 2), closed days aside. It is before the start date if the event has no valid day. */
 function lastDayOf(line: Windowed, { fixed_day_types }: RunDays): string {
   const start = dayOf(line.start_date);
   const beforeDue = addDays(dayOf(line.due_date), -1);
@@ -53,7 +53,7 @@ const noneClosed: IsClosed = () => false;
 export const laterDays = (line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): [string, string] | null =>
   openDays(line, addDays(planFrom(today, settings), 1), lastDayOf(line, settings), isClosed);
 
-/** Whether all days left to an event are before the first day that a nightly run plans, so that only an emergency run can place it. */
+/** Whether all open days left to an event are before the first day that a nightly run plans, so that only an emergency run can place it. */
 export function needsEmergencyRun(line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): boolean {
   const [first, last] = [planFrom(today, settings), lastDayOf(line, settings)];
   const before = addDays(first, -1);
