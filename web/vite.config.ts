@@ -67,7 +67,7 @@ const isSharedStyle = (id: string) =>
 const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
-  { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/review\/plan-drag)/, priority: 2 },
+  { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/(week-grid|review\/plan-drag))/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   { name: (id: string, graph: Graph) => (isBase(id, graph) ? 'base' : null), debugName: 'base', priority: 1 },
   {

@@ -48,6 +48,11 @@ describe('an answer that did not change', () => {
   });
 });
 
+it('a change whose answer cannot be read may have been made', async () => {
+  fetched.mockResolvedValueOnce(new Response('{"saved": tr'));
+  await expect(api.putBack('holiday:1', 2)).rejects.toMatchObject({ status: 0 });
+});
+
 describe('a list', () => {
   const page = (n: number, next: string | null) => Response.json({ items: [n], next, yearly: [{ id: 'y' }], plan_version: 7 });
   const three = () => [page(1, 'a'), page(2, 'b'), page(3, null)];

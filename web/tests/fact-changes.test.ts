@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FactHit, FactSaved } from '../src/lib/api-types';
-import { ApiError } from '../src/lib/api';
+import { api, ApiError } from '../src/lib/api';
 
 vi.mock('../src/ui/facts/FactQuestion.svelte', () => ({ default: () => undefined }));
 vi.stubGlobal('location', { hash: '' });
@@ -77,7 +77,7 @@ describe('a change of a fact', () => {
     const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
     expect(await factChanges.save({ message: 'Avery is off 4 Dec', send })).toEqual({
       done: false,
-      problem: 'It conflicts with schedules, and the question about them could not be loaded: try again.',
+      problem: 'Not saved. It conflicts with schedules, and the question about them could not be loaded: try again.',
     });
     expect(send.mock.calls).toEqual([[true]]);
   });
@@ -89,16 +89,43 @@ describe('a change of a fact', () => {
   });
 
   it.each([
-    [new ApiError(409, 'STALE_VERSION', 'It was changed meanwhile'), /^Somebody else changed this meanwhile/],
+    [new ApiError(409, 'STALE_VERSION', 'It was changed meanwhile'), /^Not saved\. Somebody else changed this meanwhile/],
     [
       new ApiError(422, 'INVALID_FACT', 'Cannot be used', { faults: [{ at: '$.run_hour', found: '24', expected: '0 to 23' }] }),
-      /^Run hour is 24: expected 0 to 23\.$/,
+      /^Not saved\. Run hour is 24: expected 0 to 23\.$/,
     ],
-    [new ApiError(400, 'INVALID_EMPLOYEE_ROLE', 'Avery is named for juicer on mon'), /^Avery is named for juicer on mon\.$/],
+    [new ApiError(400, 'INVALID_EMPLOYEE_ROLE', 'Avery is named for juicer on mon'), /^Not saved\. Avery is named for juicer on mon\.$/],
   ])('that the server refuses is not saved, and has a reason: %s', async (error, words) => {
     const outcome = await factChanges.save({ message: 'x', send: () => Promise.reject(error) });
     expect(outcome.done).toBe(false);
     expect(outcome.problem).toMatch(words);
     expect(toasts).toEqual([]);
+  });
+
+  const lost = new ApiError(0, 'SLOW', 'There was no answer');
+  const broken = new ApiError(500, 'INTERNAL', 'The server failed');
+  it.each([
+    ['no answer to the dry run', [lost], 'Not saved. There was no answer.'],
+    ['a failed dry run', [broken], 'Not saved. The server failed.'],
+    ['no answer to the save', [answer(true), lost], 'There was no answer.'],
+    ['a failed save', [answer(true), broken], 'The server failed.'],
+  ] as const)('says that it is not saved only if that is certain: %s', async (_, answers, problem) => {
+    const left: (FactSaved | ApiError)[] = [...answers];
+    const send = async () => {
+      const next = left.shift();
+      if (!next || next instanceof ApiError) throw next;
+      return next;
+    };
+    expect(await factChanges.save({ message: 'x', send })).toEqual({ done: false, problem });
+  });
+
+  it.each([
+    [lost, 'There was no answer.'],
+    [new ApiError(409, 'STALE_VERSION', ''), 'Not put back. Somebody else changed this meanwhile. It is read again.'],
+    [new ApiError(422, 'NOT_LEGAL', 'Avery left'), 'Not put back. Avery left.'],
+  ])('that is not put back says why: %s', async (error, words) => {
+    vi.spyOn(api, 'putBack').mockRejectedValueOnce(error);
+    await factChanges.putBack('holiday:1', 2);
+    expect(toasts.map((toast) => toast.text)).toEqual([words]);
   });
 });

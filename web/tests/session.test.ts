@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Me, MyClub, Settings } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
+import { online, reached, unreachable } from '../src/lib/online.svelte';
 import { session } from '../src/lib/session.svelte';
 
 const clubs = ['1', '2', '3'].map((club_id): MyClub => ({ club_id, role: 'manager' }) as MyClub);
@@ -19,6 +20,48 @@ beforeEach(() => {
   session.me = { who: 'ana', clubs } as unknown as Me;
   session.club = clubs[0];
   session.settings = settingsOf('1');
+});
+
+describe('settings that were changed', () => {
+  const changed = { ...settingsOf('1'), time_zone: 'America/Denver' } as Settings;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('navigator', { onLine: true });
+    online.is = true;
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it.each<[string, () => Promise<Settings>]>([
+    ['the server did not answer', () => Promise.reject(new ApiError(0, 'SLOW', 'There was no answer'))],
+    [
+      'only the stored answer from before the change is there',
+      () => {
+        unreachable();
+        return Promise.resolve(settingsOf('1'));
+      },
+    ],
+  ])('are read again later if %s', async (_, first) => {
+    const read = vi.spyOn(api, 'settings').mockImplementationOnce(first);
+    read.mockImplementation(() => {
+      reached();
+      return Promise.resolve(changed);
+    });
+    await session.renew().catch(() => undefined);
+    expect(session.zone).toBe('UTC');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(session.zone).toBe('America/Denver');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('are not read again for a club that was left', async () => {
+    const read = vi.spyOn(api, 'settings').mockRejectedValueOnce(new ApiError(0, 'SLOW', 'There was no answer'));
+    read.mockResolvedValue(settingsOf('2'));
+    await session.renew().catch(() => undefined);
+    await session.choose(clubs[1]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([read.mock.calls.length, session.clubName]).toEqual([2, 'Club 2']);
+  });
 });
 
 describe('the choice of a club', () => {

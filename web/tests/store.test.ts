@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
-import type { Edit, Line, Pending } from '../src/lib/api-types';
+import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { Review } from '../src/lib/review/review.svelte';
 import { decidedOf } from '../src/lib/review/decisions';
+import { placeOf } from '../src/lib/review/line-changes';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
@@ -151,6 +152,48 @@ describe('the review', () => {
     await settled();
     expect(store.rows[0].line).toMatchObject({ employee_id: 'E09', version: 5 });
     expect(toasts.at(-1)?.action?.label).toBe('Use mine');
+  });
+
+  it.each<[string, (store: Review) => Promise<unknown>, Partial<Line>, Partial<Edit>, Partial<Edit>]>([
+    [
+      'another place',
+      (store) => store.change(store.rows[0], choice),
+      { employee_id: 'E09', original: placeOf(line(1)), status: 'user_edited' },
+      { employee_id: 'E02', schedule_datetime: '2026-11-28' },
+      { employee_id: 'E09', schedule_datetime: '2026-11-27' },
+    ],
+    ['a hold', (store) => store.hold([store.rows[0]], true, 'hold'), {}, { held: true }, { held: false }],
+  ])('Use mine repeats %s, and undo returns to the other version', async (_, act, theirs, mine, back) => {
+    const other = { ...line(1, { ...theirs, version: 5 }), time_zone: 'UTC', trail: [] } as LineAlone;
+    const edits = server([other]);
+    edits.mockRejectedValueOnce(new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile'));
+    vi.spyOn(api, 'line').mockResolvedValue(other);
+    const store = review([line(1)]);
+    await act(store);
+    await settled();
+    expect(store.steps).toHaveLength(0);
+    toasts.at(-1)?.action?.run();
+    await settled();
+    expect(edits.mock.lastCall).toEqual(['run-1.1', { ...mine, version: 5 }]);
+    expect(store.steps).toHaveLength(1);
+    store.undo();
+    await settled();
+    expect(edits.mock.lastCall).toEqual(['run-1.1', { ...back, version: 6 }]);
+    expect(store.steps).toHaveLength(0);
+  });
+
+  it('leaves no step if the repeated change is refused', async () => {
+    const stale = new ApiError(409, 'STALE_VERSION', 'somebody changed this line meanwhile');
+    vi.spyOn(api, 'edit')
+      .mockRejectedValueOnce(stale)
+      .mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'Nico is off'));
+    vi.spyOn(api, 'line').mockResolvedValue({ ...line(1, { version: 5 }), time_zone: 'UTC', trail: [] } as unknown as LineAlone);
+    const store = review([line(1)]);
+    await store.change(store.rows[0], choice);
+    await settled();
+    toasts.at(-1)?.action?.run();
+    await settled();
+    expect([store.steps.length, toasts.at(-1)?.text]).toEqual([0, 'Nico is off.']);
   });
 
   it('never replaces a proposal that somebody works on', async () => {

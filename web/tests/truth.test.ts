@@ -1,9 +1,9 @@
 /** The pages claim only what is true: after edits, while something waits, and while it is being sent. */
 import { describe, expect, it } from 'vitest';
-import type { Cause, Dashboard, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
+import type { Cause, Dashboard, DueSoon, EventItem, Line, Quality, Run, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
-import { dueRows, eventsOf } from '../src/lib/due-rows';
-import { dueOf, isDueBefore, isFixed, laterDays, laterWords, windowWords } from '../src/lib/due';
+import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
+import { dueOf, isFixed, laterDays, laterWords, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { pauseNote } from '../src/lib/pause';
@@ -255,18 +255,25 @@ describe('what is urgent', () => {
   const window = (start: string, due: string, more: Partial<Line> = {}) =>
     unplaced(1, { start_date: `${start}T00:00:00`, due_date: `${due}T00:01:00`, ...more });
 
-  it.each<[string, Line, string]>([
+  const CLOSED = ['2026-11-27', '2026-11-30', '2026-12-01'];
+  it.each<[string, Line, string, string[]?]>([
     ['later nights plan the rest of its window', window('2026-11-24', '2026-12-05'), 'later runs plan 27 Nov to 4 Dec'],
     ['one more day', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
     ['this proposal is its last chance', window('2026-11-24', '2026-11-27'), ''],
     ['fixed to a day that is past for later runs', window('2026-11-26', '2026-12-05', { event_type: 'Freeosk' }), ''],
     ['fixed to a later day', window('2026-12-01', '2026-12-05', { event_type: 'Freeosk' }), 'later runs plan 1 Dec'],
-  ])('%s', (_, event, words) => {
-    const days = laterDays(event, today, settings);
+    ['fixed to its due day, so without a valid day', window('2026-12-01', '2026-12-01', { event_type: 'Freeosk' }), ''],
+    ['its first and last days are closed', window('2026-11-24', '2026-12-02'), 'later runs plan 28 Nov to 29 Nov', CLOSED],
+    ['one day is left, and it is open', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
+    ['all days that are left are closed', window('2026-11-30', '2026-12-02'), '', CLOSED],
+    ['fixed to a closed day', window('2026-11-30', '2026-12-05', { event_type: 'Freeosk' }), '', CLOSED],
+  ])('%s', (_, event, words, closed = []) => {
+    const isClosed = (day: string) => closed.includes(day);
+    const days = laterDays(event, today, settings, isClosed);
     expect(days ? laterWords(days) : '').toBe(words);
     const [row] = rowsOf([event]);
-    expect(waitsWords(row, today, settings)).toBe(words);
-    expect(stateOf(row, { held: false, today, settings })?.tone).toBe(words ? '' : 'bad');
+    expect(waitsWords(row, today, settings, isClosed)).toBe(words);
+    expect(stateOf(row, { held: false, today, settings, isClosed })?.tone).toBe(words ? '' : 'bad');
   });
 
   it("a type is fixed by the club's list, otherwise by the rulebook's", () => {
@@ -280,8 +287,33 @@ describe('what is urgent', () => {
     expect([isFixed(line(1), null), isFixed(line(1), ['Core'])]).toEqual([false, true]);
   });
 
-  it('an event that is due before the first planned day needs an emergency run', () => {
-    expect(['2026-11-26', '2026-11-27'].map((due) => isDueBefore(`${due}T00:01:00`, today, settings))).toEqual([true, false]);
+  const freeosk = { event_type: 'Freeosk' };
+  it.each<[string, Line, boolean, string[]?]>([
+    ['its last day is before the first planned day', window('2026-11-20', '2026-11-26'), true],
+    ['its last day is the first planned day', window('2026-11-20', '2026-11-27'), false],
+    ['that day is closed', window('2026-11-20', '2026-11-27'), true, ['2026-11-26']],
+    ['every day before is closed too', window('2026-11-25', '2026-11-27'), false, ['2026-11-25', '2026-11-26']],
+    ['fixed to a day before, and due later', window('2026-11-24', '2026-12-05', freeosk), true],
+    ['fixed to today', window('2026-11-23', '2026-11-25', freeosk), true],
+    ['fixed to a past day', window('2026-11-22', '2026-11-25', freeosk), false],
+    ['fixed to its due day, so without a valid day', window('2026-11-25', '2026-11-25', freeosk), false],
+    ['fixed to the first planned day', window('2026-11-26', '2026-12-05', freeosk), false],
+  ])('only an emergency run can place an event: %s', (_, event, needed, closed = []) => {
+    const isClosed = (day: string) => closed.includes(day);
+    expect(needsEmergencyRun(event, today, settings, isClosed)).toBe(needed);
+    const listed = { ...event, days_left: 2, kept_out: false };
+    const found = (one: DueSoon, lines: Line[], isTried = false) => {
+      const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
+      return emergencyEvents(day({ due_soon: [one] }), byRef, { settings, isClosed, isTried }).length > 0;
+    };
+    expect([found(listed, []), found(listed, [event])]).toEqual([needed, needed]);
+    const isPlaced = { ...event, employee_id: 'E01', schedule_datetime: '2026-11-24T10:15:00' };
+    expect(found(listed, [isPlaced]), 'the proposal places it').toBe(false);
+    expect(found(listed, [event], true), 'an emergency run could not place it').toBe(false);
+    expect(found({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
+    const older = { ...listed, start_date: undefined as unknown as string };
+    expect(found(older, [event]), 'an older answer without the start').toBe(needed);
+    expect(found(older, [])).toBe(false);
   });
 
   it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
@@ -291,6 +323,7 @@ describe('what is urgent', () => {
     ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { left: 4, tone: '' }],
     ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
     ['posted', { posted_on: '2026-11-26' }, false, null],
+    ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { left: 6, tone: 'bad' }],
     ['not open in Crossmark', { left_out: 'not_open' }, false, null],
     ['due later', { due_date: '2026-12-10' }, false, null],
   ])('in Events: %s', (_, more, proposed, due) => {
@@ -304,12 +337,16 @@ describe('what is urgent', () => {
   });
 
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
-    const due = (event_ref_num: number, event_type: string, due_date: string) => ({
+    const due = (event_ref_num: number, event_type: string, due_date: string, more: Partial<DueSoon> = {}) => ({
       event_ref_num,
       event_type,
       project_name: `${event_type} ${event_ref_num}`,
+      estimated_minutes: 390,
+      start_date: '2026-11-20T00:00:00',
       due_date: `${due_date}T00:01:00`,
       days_left: 4,
+      kept_out: false,
+      ...more,
     });
     const [core, supervisor] = couple(1, 2);
     const waiting = window('2026-11-24', '2026-12-01');
@@ -320,15 +357,26 @@ describe('what is urgent', () => {
         due(2, 'Supervisor', '2026-11-30'),
         due(3, 'Core', '2026-12-01'),
         due(4, 'Core', '2026-11-25'),
+        due(5, 'Core', '2026-11-30'),
+        due(6, 'Core', '2026-11-30', { kept_out: true }),
+        due(7, 'Freeosk', '2026-11-30'),
       ],
     });
     const rows = dueRows(found, lines, settings);
     expect(rows.map((row) => [row.event_ref_num, row.urgent, row.withSupervisor])).toEqual([
       [4, true, false],
+      [6, true, false],
+      [7, true, false],
       [3, false, false],
+      [5, false, false],
       [1, false, true],
     ]);
-    expect(rows[0].words).toBe('Runs plan from 26 Nov on, this one must be worked before');
+    expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
+      'Runs plan from 26 Nov on, this one must be worked before',
+      'Kept out of runs',
+      'Not in the proposal',
+      'Not in the proposal · later runs plan 27 Nov to 29 Nov',
+    ]);
     expect(eventsOf(rows)).toBe(found.due_soon.length);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, inTime, LONGEST_WAIT_MS } from '../src/lib/api';
+import { api, ApiError, inTime, LONGEST_WAIT_MS } from '../src/lib/api';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -43,5 +43,15 @@ describe('a wait', () => {
     const ended = expect(waiting).rejects.toThrow(/Look whether it was done/);
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
     await ended;
+  });
+
+  it.each<[string, (dry: boolean) => Promise<unknown>]>([
+    ['a fact', (dry) => api.removeHoliday('1', dry)],
+    ['a fix', (dry) => api.applyWaysOut([], 1, dry)],
+  ])('of a dry run of %s does not, because it changes nothing', async (_, send) => {
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    const words = Promise.all([true, false].map((dry) => send(dry).catch((error: Error) => error.message)));
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
+    expect((await words).map((text) => String(text).includes('Look whether it was done'))).toEqual([false, true]);
   });
 });

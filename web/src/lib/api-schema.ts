@@ -832,9 +832,14 @@ export interface components {
             /** Format: int64 */
             days_left: number;
             due_date: string;
+            /** Format: int32 */
+            estimated_minutes: number;
             event_ref_num: components["schemas"]["EventRef"];
             event_type: string;
+            /** @description Whether a person keeps the event out of runs. */
+            kept_out: boolean;
             project_name: string;
+            start_date: string;
         };
         Edited: {
             also_changed: components["schemas"]["Line"][];

@@ -159,7 +159,10 @@ async function kept<A>(url: string): Promise<A> {
 type Method = 'POST' | 'PUT' | 'DELETE';
 
 const send = <A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> =>
-  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: 'writes' });
+  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: isDryRun(body, query) ? 'reads' : 'writes' });
+
+/** Whether a request only asks what it would do: facts say so in the query, schedules in the body. */
+const isDryRun = (body: unknown, query?: Query) => !!query?.dry || !!(body as { dry_run?: boolean } | undefined)?.dry_run;
 
 async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal): Promise<A> {
   const more: Record<string, string> = {};
@@ -177,7 +180,11 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
   reached();
   noteServerTime(answer.headers.get('date'));
   if (!answer.ok) throw await refusal(answer);
-  return (answer.status === 204 ? undefined : await answer.json()) as A;
+  if (answer.status === 204) return undefined as A;
+  // The request was carried out, so this must not look like a refusal.
+  return answer.json().catch(() => {
+    throw offline();
+  }) as Promise<A>;
 }
 
 async function again(url: string, init: RequestInit): Promise<Response> {

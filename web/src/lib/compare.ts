@@ -35,7 +35,7 @@ function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
     if (!spot) return { words: 'not placed', here: false };
     const here = dayOf(spot.start) === day;
     return {
-      words: `${who(spot, names)}, ${here ? '' : `${spokenDay(dayOf(spot.start))} `}${clockOf(spot.start)}${blockWords(line, spot)}`,
+      words: `${who(spot, names)}, ${here ? '' : `${spokenDay(dayOf(spot.start))} `}${clockOf(spot.start)}`,
       here,
     };
   };
@@ -46,17 +46,11 @@ function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
 function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow {
   const side = (spot: PlanSpot | null): ComparedSide => {
     if (!spot) return { words: 'not placed', here: false };
-    const at = `${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}${blockWords(line, spot)}`;
+    const at = `${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}`;
     return spot.employee_id === id ? { words: at, here: true } : { words: `${who(spot, names)}, ${at}`, here: false };
   };
   return rowOf(line, side);
 }
-
-/** The block of a line that changes only its block; empty for any other line. */
-const blockWords = ({ before, after }: PlanDifference, spot: PlanSpot) =>
-  before && after && before.employee_id === after.employee_id && before.start === after.start && before.block !== after.block && spot.block
-    ? `, block ${spot.block}`
-    : '';
 
 const rowOf = (line: PlanDifference, side: (spot: PlanSpot | null) => ComparedSide): ComparedRow => ({
   ref: line.event_ref_num,

@@ -1,7 +1,7 @@
 /** Events that are due soon and that nobody has, with what the proposal does about each. */
 import type { Dashboard, DueSoon, Line, Settings } from './api-types';
 import { dayMonth, dayOf, spokenDay } from './dates';
-import { isDueBefore, laterDays, laterWords, planFrom } from './due';
+import { type IsClosed, laterDays, laterWords, needsEmergencyRun, planFrom, type Windowed } from './due';
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
@@ -13,32 +13,30 @@ export interface DueRow extends DueSoon {
   line: Line | undefined;
   /** Whether this row also stands for the event's Supervisor event. */
   withSupervisor: boolean;
-  /**
-   * Whether this proposal does not place the event and no later run can. An event without a line counts as urgent, because the days on
-   * which it can be worked are not known here.
-   */
+  /** Whether this proposal does not place the event and no later nightly run can. */
   urgent: boolean;
   words: string;
 }
 
-type Known = { lines: Map<number, Line>; settings: Settings | null; today: string; zone: string };
+type Known = { settings: Settings | null; isClosed?: IsClosed; today: string; zone: string };
 
 /** The urgent ones first, those with a place in the proposal last, by date. */
 export function dueRows(
   { due_soon, proposal, today, time_zone }: Dashboard,
   lines: Map<number, Line>,
   settings: Settings | null,
+  isClosed?: IsClosed,
 ): DueRow[] {
   const refs = new Set(due_soon.map((one) => one.event_ref_num));
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { lines, settings, today, zone: time_zone };
+  const known = { settings, isClosed, today, zone: time_zone };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
       const line = lines.get(one.event_ref_num);
-      const urgent = !isPlanned(line) && !laterOf(line, known);
+      const urgent = !isPlanned(line) && !laterOf(one, line, known);
       const words = proposal ? wordsOf(one, line, known) : 'Nobody yet';
       return {
         ...one,
@@ -56,19 +54,43 @@ export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row
 
 const isPlanned = (line: Line | undefined) => !!line && isSendable(line) && line.status !== 'api_failed';
 
-function laterOf(line: Line | undefined, { today, settings }: Known): string {
-  const days = line && !isSendable(line) && settings ? laterDays(line, today, settings) : null;
+/** The window of an event. An older server, or a stored answer of one, gives only that of the line; null if there is none either. */
+const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
+  one.start_date ? (one as DueSoon) : (line ?? null);
+
+function laterOf(one: DueSoon, line: Line | undefined, { today, settings, isClosed }: Known): string {
+  const window = windowOf(one, line);
+  if (one.kept_out || (line && isSendable(line)) || !window || !settings) return '';
+  const days = laterDays(window, today, settings, isClosed);
   return days ? laterWords(days) : '';
+}
+
+/** The events that only an emergency run can place. `isTried` says that the proposal is of such a run, which did not place its own events. */
+export function emergencyEvents(
+  { due_soon, today }: Dashboard,
+  lines: Map<number, Line>,
+  { settings, isClosed, isTried }: { settings: Settings | null; isClosed?: IsClosed; isTried: boolean },
+): DueSoon[] {
+  if (!settings) return [];
+  return due_soon.filter((one) => {
+    const line = lines.get(one.event_ref_num);
+    if (one.kept_out || (line && (isTried || isSendable(line)))) return false;
+    const window = windowOf(one, line);
+    return !!window && needsEmergencyRun(window, today, settings, isClosed);
+  });
 }
 
 /** What the proposal does about the event. */
 function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
-  const { settings, today, zone } = known;
+  const { settings, today, zone, isClosed } = known;
   if (!line) {
-    if (!settings || !isDueBefore(one.due_date, today, settings)) return 'Not in the proposal';
+    if (one.kept_out) return 'Kept out of runs';
+    const window = windowOf(one, line);
+    if (!settings || !window || !needsEmergencyRun(window, today, settings, isClosed))
+      return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
     return `Runs plan from ${dayMonth(planFrom(today, settings))} on, this one must be worked before`;
   }
-  if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(line, known)].filter(Boolean).join(' · ');
+  if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (line.status === 'api_failed') return capital(failureText(line, zone));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();

@@ -1,4 +1,4 @@
-/** How urgent an open event is: red only if no later run can place it. */
+/** How urgent an open event is: red only if no later nightly run can place it. */
 import type { EventItem, Line, Settings } from './api-types';
 import { addDays, dayMonth, dayOf, daysBetween, spokenDay } from './dates';
 import { eventType } from './event-types';
@@ -16,23 +16,48 @@ export function isFixed(
   return named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
 }
 
-/** The first day that a run made today plans. */
+/** The first day that a nightly run of today plans. An emergency run plans from today on. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
 
 /** The members that decide on which days an event can be worked. */
 export type Windowed = Pick<Line, 'event_type' | 'estimated_minutes' | 'start_date' | 'due_date'>;
 
-/** The first and last day on which later nightly runs can still place an event; null if there are none. */
-export function laterDays(
-  line: Windowed,
-  today: string,
-  settings: Pick<Settings, 'buffer_days' | 'fixed_day_types'>,
-): [string, string] | null {
-  const next = addDays(planFrom(today, settings), 1);
+/** Whether a day is a holiday or locked, so that no run places anything on it. */
+export type IsClosed = (day: string) => boolean;
+
+/** The settings that decide which days runs plan. */
+export type RunDays = Pick<Settings, 'buffer_days' | 'fixed_day_types'>;
+
+/** The last valid day of an event (rulebook, section 2), closed days aside. It is before the start date if the event has no valid day. */
+function lastDayOf(line: Windowed, { fixed_day_types }: RunDays): string {
   const start = dayOf(line.start_date);
-  const from = start > next ? start : next;
-  const to = isFixed(line, settings.fixed_day_types) ? start : addDays(dayOf(line.due_date), -1);
-  return from <= to ? [from, to] : null;
+  const beforeDue = addDays(dayOf(line.due_date), -1);
+  return isFixed(line, fixed_day_types) && start < beforeDue ? start : beforeDue;
+}
+
+/** The first and last open day of an event's window from this day on; null if there are none. */
+function openDays(line: Windowed, from: string, to: string, isClosed: IsClosed): [string, string] | null {
+  const start = dayOf(line.start_date);
+  let [first, last] = [start > from ? start : from, to];
+  while (first <= last && isClosed(first)) first = addDays(first, 1);
+  while (first < last && isClosed(last)) last = addDays(last, -1);
+  return first <= last ? [first, last] : null;
+}
+
+const noneClosed: IsClosed = () => false;
+
+/**
+ * The first and last day on which nightly runs after today's can place an event; null if there are none. An emergency run may still
+ * place it earlier.
+ */
+export const laterDays = (line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): [string, string] | null =>
+  openDays(line, addDays(planFrom(today, settings), 1), lastDayOf(line, settings), isClosed);
+
+/** Whether all open days left to an event are before the first day that a nightly run plans, so that only an emergency run can place it. */
+export function needsEmergencyRun(line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): boolean {
+  const [first, last] = [planFrom(today, settings), lastDayOf(line, settings)];
+  const before = addDays(first, -1);
+  return !openDays(line, first, last, isClosed) && !!openDays(line, today, last < before ? last : before, isClosed);
 }
 
 /** `later runs plan 26 Jan to 6 Feb` */
@@ -47,22 +72,20 @@ export function windowWords({ start_date, due_date }: Pick<Windowed, 'start_date
 const SHOWN_DAYS = 7;
 
 /**
- * How soon an event is due that nobody has yet. The tone is bad only if the proposal does not place the event and no later run can. Null
- * for an event that is posted, accepted, not open, or due later.
+ * How soon an event is due that nobody has yet. The tone is bad only if the proposal does not place the event and no later nightly run
+ * can. Null for an event that is posted, accepted, not open, or due later.
  */
 export function dueOf(
   event: EventItem,
   proposed: boolean,
   today: string,
   settings: Settings | null,
+  isClosed = noneClosed,
 ): { left: number; tone: '' | 'bad' } | null {
   const settled = !!event.posted_on || event.left_out === 'not_open' || event.left_out === 'off' || event.claim?.status === 'api_submitted';
   if (!today || !settings || settled) return null;
   const left = daysBetween(today, dayOf(event.due_date));
   if (left > SHOWN_DAYS) return null;
-  const waits = proposed || !!event.claim || !!laterDays(event, today, settings);
-  return { left, tone: waits ? '' : 'bad' };
+  const isPlannedLater = event.left_out !== 'kept_out' && !!laterDays(event, today, settings, isClosed);
+  return { left, tone: proposed || !!event.claim || isPlannedLater ? '' : 'bad' };
 }
-
-/** Whether the last day of an event is before the first day that runs plan, so that only an emergency run can place it. */
-export const isDueBefore = (dueDate: string, today: string, settings: Settings) => dayOf(dueDate) <= planFrom(today, settings);

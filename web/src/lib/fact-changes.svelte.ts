@@ -26,7 +26,7 @@ export interface FactSave {
 export interface SaveOutcome {
   /** Whether the change is saved. */
   done: boolean;
-  /** Why the change is not saved, in words; empty if it is saved, or if somebody chose Cancel. */
+  /** Why the change is not saved, or may not be, in whole sentences; empty if it is saved, or if somebody chose Cancel. */
   problem: string;
 }
 
@@ -56,6 +56,7 @@ class FactChanges {
   }
 
   async #save(change: FactSave): Promise<SaveOutcome> {
+    let isSent = false;
     try {
       let answer: ConflictAnswer = 'leave';
       let hits: FactHit[] = [];
@@ -65,6 +66,7 @@ class FactChanges {
         if (hits.length) answer = await this.#ask(change.message, effect);
       }
       if (answer === 'cancel') return { done: false, problem: '' };
+      isSent = true;
       const done = await change.send(false);
       change.saved?.();
       this.#say(savedWords(change.message, done), done, change.after);
@@ -72,7 +74,8 @@ class FactChanges {
       await renewQuietly(change.after);
       return { done: true, problem: '' };
     } catch (error) {
-      return { done: false, problem: await this.#why(error, change.after) };
+      const isStale = await this.#isStale(error, change.after);
+      return { done: false, problem: isStale ? STALE : notDoneWords(error, 'Not saved.', isSent) };
     }
   }
 
@@ -88,7 +91,8 @@ class FactChanges {
       this.#say(savedWords('Put back as it was before', done), done, after);
       await renewQuietly(after);
     } catch (error) {
-      toast(await this.#why(error, after));
+      const isStale = await this.#isStale(error, after);
+      toast(isStale ? 'Not put back. Somebody else changed this meanwhile. It is read again.' : notDoneWords(error, 'Not put back.'));
     }
   }
 
@@ -126,13 +130,24 @@ class FactChanges {
     toast(words, done.saved ? back : undefined, PUT_BACK_MS);
   }
 
-  async #why(error: unknown, after: FactSave['after']): Promise<string> {
-    if (!(error instanceof ApiError)) return errorWords(error);
-    if (error.code === 'STALE_VERSION' || error.code === 'FACT_NOT_FOUND') await renewQuietly(after);
-    if (error.code === 'STALE_VERSION')
-      return 'Somebody else changed this meanwhile. It is read again, and what you typed is kept: look at it, then save again.';
-    return faultWords(error.details) || errorWords(error);
+  /** Whether somebody else changed the fact meanwhile. Reads it again then, and also if the fact no longer exists. */
+  async #isStale(error: unknown, after: FactSave['after']): Promise<boolean> {
+    const code = error instanceof ApiError ? error.code : '';
+    if (code === 'STALE_VERSION' || code === 'FACT_NOT_FOUND') await renewQuietly(after);
+    return code === 'STALE_VERSION';
   }
+}
+
+const STALE = 'Not saved. Somebody else changed this meanwhile. It is read again: look at it, then try again.';
+
+/**
+ * Why a request failed: the faults that the answer names, or else the error's own text. `notDone` comes first, unless the request may
+ * have been carried out all the same. `isSent` is false after a dry run, which changes nothing even if its answer is lost.
+ */
+export function notDoneWords(error: unknown, notDone: string, isSent = true): string {
+  const faults = error instanceof ApiError ? faultWords(error.details) : '';
+  if (faults) return `${notDone} ${faults}`;
+  return isSent ? errorWords(error, notDone) : `${notDone} ${errorWords(error)}`;
 }
 
 /**

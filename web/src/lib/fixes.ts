@@ -82,7 +82,7 @@ export function changeWords(change: WayOutChange, names: Map<number, string>, te
 export function tellsWords(option: WayOut): string {
   const sent = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';
-  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told, because neither a person nor a start changes.';
 }
 
 /** The index of the next undecided finding after `at`; `findings.length` if none is left. */

@@ -1,6 +1,6 @@
 /** Posted schedules and proposed lines as one type that calendars draw. */
 import type { Dashboard, Line, Schedule } from './api-types';
-import { dayOf, minuteOf } from './dates';
+import { clock, dayOf, minuteOf } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
 
@@ -74,6 +74,12 @@ export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: strin
   const taken = new Set(lines.filter((line) => line.from || line.employee_id).map((line) => line.event_ref_num));
   return [...posted.filter((one) => !taken.has(one.event_ref_num)).map(postedItem), ...proposed];
 }
+
+/** What a screen reader says after an entry's title: `Core, 10:15 am, proposed, moved, held back`. */
+export const entryWords = (item: Item): string =>
+  [eventType(item.type).label, clock(item.at), item.kind, item.moved ? 'moved' : '', item.held ? 'held back' : '']
+    .filter(Boolean)
+    .join(', ');
 
 export function groupBy<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

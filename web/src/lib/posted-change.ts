@@ -79,7 +79,9 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
 
 /** The number of events that are sent to Crossmark, and the points of the change. */
 export function effectWords({ queued, points }: ScheduleChanges): string {
-  const sent = queued ? `Crossmark is told of ${count(queued, 'event')}.` : 'Crossmark is not told: nothing of who and when changes.';
+  const sent = queued
+    ? `Crossmark is told of ${count(queued, 'event')}.`
+    : 'Crossmark is not told, because neither a person nor a start changes.';
   return `${sent} ${points ? `${pointsWords(points)}.` : 'Same score.'}`;
 }
 

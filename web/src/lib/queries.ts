@@ -52,6 +52,9 @@ const reads = {
   differences: { queryKey: keys.differences, queryFn: () => api.differences() },
 };
 
+/** The club's date today; waits for the dashboard if it is not read yet. */
+export const readToday = async (): Promise<string> => (await queryClient.ensureQueryData(reads.dashboard)).today;
+
 /** The reads of a page's first view, for which `prefetch.ts` has sent the requests. */
 const firstReads: Record<string, (keyof typeof reads)[]> = {
   today: ['dashboard', 'pending', 'submissions', 'runs', 'employees', 'differences'],

@@ -9,6 +9,8 @@ import { keepForClub, recall, remember } from './stored';
 type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
+/** The time until settings that could not be read are read again. */
+const RENEW_AFTER_MS = 15_000;
 /** Whether the error means that the caller's club is not set up yet. */
 const isNotSetUp = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
 
@@ -69,15 +71,28 @@ class Session {
     remember(KEPT_CLUB, several && club ? club.club_id : null);
   }
 
-  /** Call when the settings were changed: reads them again. */
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * Call when the settings were changed: reads them again. If that fails, or there is only the stored answer, they are read once more
+   * later, until it succeeds or another club is chosen.
+   */
   async renew() {
     const { club } = this;
-    if (!club) return;
-    const settings = await api.settings();
-    if (club === this.club) this.settings = settings;
+    if (!club || !this.me) return;
+    clearTimeout(this.#renewal);
+    let isRead = false;
+    try {
+      const settings = await api.settings();
+      isRead = online.is;
+      if (club === this.club && isRead) this.settings = settings;
+    } finally {
+      if (!isRead && club === this.club) this.#renewal = setTimeout(() => void this.renew().catch(() => undefined), RENEW_AFTER_MS);
+    }
   }
 
   #enter(club: MyClub | null, settings: Settings | null, me: Me | null) {
+    clearTimeout(this.#renewal);
     keepForClub((me?.clubs.length ?? 0) > 1 ? (club?.club_id ?? null) : null);
     this.club = club;
     this.settings = settings;

@@ -117,8 +117,12 @@ struct DueSoon {
     event_ref_num: EventRef,
     project_name: String,
     event_type: &'static str,
+    estimated_minutes: u32,
+    start_date: String,
     due_date: String,
     days_left: i64,
+    /// Whether a person keeps the event out of runs.
+    kept_out: bool,
 }
 
 /// The people of both rotations today.
@@ -276,6 +280,9 @@ fn due_soon(due: Vec<EventFacts>, today: NaiveDate) -> (Vec<DueSoon>, bool) {
     let listed = due.into_iter().take(SOON_LISTED).map(|facts| DueSoon {
         event_ref_num: facts.event_ref,
         event_type: facts.event_type().name(),
+        estimated_minutes: facts.minutes(),
+        start_date: write_moment(facts.start),
+        kept_out: !facts.auto,
         project_name: facts.name,
         due_date: write_moment(facts.due),
         days_left: (facts.due.date() - today).num_days(),

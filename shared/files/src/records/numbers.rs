@@ -43,8 +43,8 @@ impl Record for OutcomeRow {
         exported("employee_id", "Employee ID"),
         exported("name", "Name"),
         exported("outcome", "Outcome"),
-        exported("holder", "Now Of"),
-        exported("holder_date", "Now On"),
+        exported("holder", "Current Employee ID"),
+        exported("holder_date", "Current Date"),
         exported("done_by", "Done By"),
         exported("reason", "Reason"),
     ];

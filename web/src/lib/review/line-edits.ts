@@ -24,6 +24,8 @@ export class LineEdits {
   constructor(
     private readonly lines: ShownLines,
     private readonly overrides: () => Overrides,
+    /** Makes a change again that somebody else's change of the line had prevented. */
+    private readonly repeat: (change: LineChange) => void,
   ) {}
 
   isUnderWay = (id: string): boolean => this.#underWay.has(id);
@@ -69,7 +71,7 @@ export class LineEdits {
 
   /** Sends changes of one line one after the other, because each request names the version that the one before resulted in. */
   #inOrder(change: LineChange, before: Line): Promise<boolean> {
-    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change.id, change.edit, before));
+    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change, before));
     this.#queues.set(change.id, run);
     return run.finally(() => {
       const left = (this.#underWay.get(change.id) ?? 1) - 1;
@@ -79,7 +81,8 @@ export class LineEdits {
     });
   }
 
-  async #send(id: string, edit: Omit<Edit, 'version'>, before: Line): Promise<boolean> {
+  async #send(change: LineChange, before: Line): Promise<boolean> {
+    const { id, edit } = change;
     try {
       await this.#edit(id, edit, before);
       return true;
@@ -87,7 +90,7 @@ export class LineEdits {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
-      if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(id, edit);
+      if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
       else toast(errorWords(error));
       return false;
     }
@@ -128,16 +131,12 @@ export class LineEdits {
     await this.put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
-  /** Somebody else changed the line first: shows their version, with a button to send this edit again. */
-  #conflict(id: string, edit: Omit<Edit, 'version'>) {
-    api.line(id).then(
+  /** Somebody else changed the line first: shows their version, with a button to make this change again. */
+  #conflict(change: LineChange) {
+    api.line(change.id).then(
       (line) => {
         this.lines.replace(line);
-        toast(
-          'Somebody else changed this event first. Theirs is shown.',
-          { label: 'Use mine', run: () => void this.put([{ id, edit, shown: {} }]) },
-          10_000,
-        );
+        toast('Somebody else changed this event first. Theirs is shown.', { label: 'Use mine', run: () => this.repeat(change) }, 10_000);
       },
       (error: unknown) => toast(`Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`),
     );

@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
 import { clockOf, dayOf } from '../dates';
+import type { IsClosed } from '../due';
 import { dismiss, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
@@ -23,9 +24,16 @@ const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 /** How long a line that somebody else changed is marked, in milliseconds. */
 const MARKED_MS = 4000;
 
+const repeatLabel = (title: string, { held, employee_id }: LineChange['edit'], { employee_name }: LineChange['shown']) =>
+  held ? `hold back ${title}` : employee_id ? `${title} to ${firstName(employee_name)}` : `put back ${title}`;
+
 export class Review {
   #lines = new ShownLines();
-  #edits: LineEdits = new LineEdits(this.#lines, () => this.#overrides);
+  #edits: LineEdits = new LineEdits(
+    this.#lines,
+    () => this.#overrides,
+    (change) => void this.#repeat(change),
+  );
   #overrides = new Overrides(this.#lines, this.#edits.isUnderWay);
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;
@@ -49,6 +57,8 @@ export class Review {
   /** Events of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state(0);
   planMoved = $state(false);
+  /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
+  isClosed = $state.raw<IsClosed>(() => false);
 
   /** Lines with the starts that were chosen for them in this tab, so that undo can request the same starts. */
   #chosenStarts = new Set<string>();
@@ -267,6 +277,22 @@ export class Review {
       left.delete(line.id);
     }
     if (step) this.#steps.withdraw(step, left);
+  }
+
+  /** Makes a change again, as a step that returns the line to what somebody else made of it meanwhile. */
+  async #repeat({ id, edit, shown }: LineChange) {
+    const line = this.byId.get(id);
+    if (!line) return;
+    const partner = edit.held === undefined ? this.partnerOf(line) : undefined;
+    const step =
+      edit.unwanted === undefined &&
+      this.#steps.add(
+        repeatLabel(titleOfLine(line), edit, shown),
+        [edit.held === undefined ? this.#changeBack(line) : { id, edit: { held: line.held }, shown: { held: line.held } }],
+        partner && canChange(partner) ? [this.#changeBack(partner)] : [],
+      );
+    const failed = await this.#edits.put([{ id, edit, shown: {} }]);
+    if (step) this.#steps.withdraw(step, failed);
   }
 
   /** The reason of the line's existing override, if a choice keeps its person and day: the override still applies with another start. */

@@ -4,7 +4,7 @@ import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital, count } from '../numbers';
-import { laterDays, laterWords } from '../due';
+import { type IsClosed, laterDays, laterWords } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { isWishMet, isWishUnmet } from './decisions';
 import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, type Row } from './rows';
@@ -90,10 +90,11 @@ export interface Around {
   setAside?: SetAside;
   today: string;
   settings: Settings | null;
+  isClosed?: IsClosed;
 }
 
 /** The state of a row, or why it needs a look; null for a routine row. */
-export function stateOf(row: Row, { held, setAside, today, settings }: Around): RowState | null {
+export function stateOf(row: Row, { held, setAside, today, settings, isClosed }: Around): RowState | null {
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
     return { ...standing(decides), mark: row.status as Mark };
@@ -103,7 +104,7 @@ export function stateOf(row: Row, { held, setAside, today, settings }: Around): 
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
   if (linesOf(row).some(isWishUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
-  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today), isUrgent(row, today, settings));
+  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today), isUrgent(row, today, settings, isClosed));
   if (linesOf(row).some(isWishMet)) return { text: 'As asked', tone: 'info', mark: 'edited' };
   if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
@@ -111,16 +112,16 @@ export function stateOf(row: Row, { held, setAside, today, settings }: Around): 
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
-const later = (row: Row, today: string, settings: Settings | null) =>
-  row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings) : null;
+const later = (row: Row, today: string, settings: Settings | null, isClosed?: IsClosed) =>
+  row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings, isClosed) : null;
 
-/** Whether no later run can place the event of a row; false until today's date is known. */
-export const isUrgent = (row: Row, today: string, settings: Settings | null) =>
-  row.group === 'unplaced' && today !== '' && !later(row, today, settings);
+/** Whether no later nightly run can place the event of a row; false until today's date is known. */
+export const isUrgent = (row: Row, today: string, settings: Settings | null, isClosed?: IsClosed) =>
+  row.group === 'unplaced' && today !== '' && !later(row, today, settings, isClosed);
 
-/** The days on which later runs can place the event of a row, in words; empty if there are none. */
-export function waitsWords(row: Row, today: string, settings: Settings | null): string {
-  const days = later(row, today, settings);
+/** The days on which later nightly runs can place the event of a row, in words; empty if there are none. */
+export function waitsWords(row: Row, today: string, settings: Settings | null, isClosed?: IsClosed): string {
+  const days = later(row, today, settings, isClosed);
   return days ? laterWords(days) : '';
 }
 
