@@ -36,8 +36,19 @@ export const WHOLE = { limit: 500 };
 const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard']];
 const PENDING: [string] = ['/auto-schedule/pending'];
 const ofPage: Record<string, [string, Query?][]> = {
-  today: [['/submissions', OPEN_SUBMISSIONS], ['/auto-schedule/history', LAST_RUNS], ['/employees', WHOLE], ['/differences']],
-  review: [['/auto-schedule/history', LAST_RUNS]],
+  today: [
+    ['/submissions', OPEN_SUBMISSIONS],
+    ['/auto-schedule/history', LAST_RUNS],
+    ['/employees', WHOLE],
+    ['/differences'],
+    ['/holidays', WHOLE],
+    ['/locked-days', WHOLE],
+  ],
+  review: [
+    ['/auto-schedule/history', LAST_RUNS],
+    ['/holidays', WHOLE],
+    ['/locked-days', WHOLE],
+  ],
   calendar: [['/employees', WHOLE], ['/holidays', WHOLE], ['/locked-days', WHOLE], ['/rotations']],
   rotations: [['/rotations'], ['/employees', WHOLE]],
   team: [['/employees', WHOLE]],
