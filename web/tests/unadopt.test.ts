@@ -71,6 +71,44 @@ describe('an adopted plan', () => {
     expect([...lines.values()].every((one) => one.overridden === null && one.original === null)).toBe(true);
   });
 
+  it('is undone if events swapped starts of a day, by way of a free start', async () => {
+    const [early, late] = ['2026-11-27T10:15:00', '2026-11-27T10:45:00'];
+    const starts: Record<string, string[]> = { 'run-1.1': [late, early], 'run-1.2': [early, late] };
+    const lines = new Map<string, Line>();
+    for (const [id, [schedule_datetime, before]] of Object.entries(starts))
+      lines.set(
+        id,
+        line(Number(id.slice(6)), {
+          employee_id: `of ${id}`,
+          schedule_datetime,
+          original: { ...place(`of ${id}`), schedule_datetime: before },
+        }),
+      );
+    const send = (id: string, edit: Edit): Promise<Edited> => {
+      const old = lines.get(id) as Line;
+      const to = edit.revert ? starts[id][1] : (edit.schedule_datetime ?? '');
+      const taken = [...lines.values()].filter((one) => one.id !== id).map((one) => one.schedule_datetime);
+      const legal = ['10:15', '10:45', '11:15'].filter((clock) => !taken.includes(`2026-11-27T${clock}:00`));
+      if (!legal.some((clock) => to.endsWith(`T${clock}:00`)))
+        return Promise.reject(new ApiError(422, 'START_NOT_LEGAL', 'taken', { legal }));
+      const next = { ...old, version: old.version + 1, schedule_datetime: to, original: edit.revert ? null : old.original };
+      lines.set(id, next);
+      return Promise.resolve({ success: true, updated_schedule: next, also_changed: [], held_with: [], overridden: [] });
+    };
+    const differences = Object.entries(starts).map(([id, [, start]]): PlanDifference => ({
+      event_ref_num: Number(id.slice(6)),
+      project_name: '',
+      event_type: 'Core',
+      what: 'start',
+      before: { employee_id: `of ${id}`, start, block: 1 },
+      after: null,
+    }));
+    const pending = { newly_scheduled: [...lines.values()], swaps: [], failed: [] } as unknown as Pending;
+    expect(await putBackAll('run-1', differences, pending, send)).toEqual([]);
+    expect([...lines.values()].map((one) => one.schedule_datetime)).toEqual([early, late]);
+    expect([...lines.values()].every((one) => one.original === null)).toBe(true);
+  });
+
   it('returns the events that could not be undone', async () => {
     const { back, lines } = server([[1, 'B', 'A']]);
     lines.set('run-1.9', line(9, { employee_id: 'A' }));

@@ -101,7 +101,9 @@ async fn delete_exception(world: &World) {
 async fn a_function_on_lambda_answers_as_muster_serve_does() {
     let world = World::with_clock_change().await;
     world.proposal().await;
-    let (settings, club) = (settings(&world).await, club(&world));
+    let (mut settings, club) = (settings(&world).await, club(&world));
+    // The links to the client in the assistant's answers begin with its origin.
+    settings.push(("MUSTER_ASSIST_ORIGINS".to_owned(), world.api.clone()));
     let mut oversized = payload("rotations-write", &club);
     oversized["body"] = json!(format!("{{\"reason\": \"{}\"}}", "x".repeat(1_100_000)));
     let mut other_key = payload("review-write", &club);

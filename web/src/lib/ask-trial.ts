@@ -60,7 +60,11 @@ async function openNewest() {
 async function undo(runId: string, lines: PlanDifference[]) {
   toast('Putting it back', undefined, 2500);
   try {
-    const left = await putBackAll(runId, lines, await api.pending(), api.edit);
+    const left = await putBackAll(runId, lines, await api.pending(), async (line, edit) => {
+      const done = await api.edit(line, edit);
+      currentReview().takeOwn([done.updated_schedule, ...done.also_changed]);
+      return done;
+    });
     const { length } = left;
     toast(
       length

@@ -157,11 +157,11 @@ test('a broken rule is named, and overridden only with a reason; after a change 
   expect(await m.page.locator('#posted .broken').innerText()).toMatch(/H\d+/);
   const send = m.button('Set aside and send');
   expect(await send.isDisabled()).toBe(true);
-  await m.page.getByLabel(/^Why the rules? (is|are) set aside$/).fill('agreed by phone');
+  await m.page.getByLabel(/Why the rules? (is|are) set aside/).fill('agreed by phone');
   await bring(whole, 'stale');
   await send.click();
   await m.see('The plan changed meanwhile, so nothing was sent.');
-  await m.page.getByLabel(/^Why the rules? (is|are) set aside$/).fill('agreed by phone');
+  await m.page.getByLabel(/Why the rules? (is|are) set aside/).fill('agreed by phone');
   await send.click();
   await onItsWay(m);
   await whole.advance(11);

@@ -163,7 +163,8 @@ async fn an_ignored_finding_does_not_count_until_its_last_day_or_until_it_is_no_
     stop_ignoring(test.club(), &finding, &because).await.expect("not ignored any more");
     stop_ignoring(test.club(), &finding, &because).await.expect("again");
     assert_eq!(load(&test).await.week("2026-11-24".parse().expect("a date")).faults.critical, 2);
-    let past = ignore(test.club(), &finding, Some(until), &because).await.expect_err("a past day").to_string();
+    let later = test.because_of("robin", "they agreed");
+    let past = ignore(test.club(), &finding, Some(until), &later).await.expect_err("a past day").to_string();
     assert_eq!(past, "a finding can be ignored until a day from 2026-11-22 to 2027-02-20, not until 2026-11-20");
     let gone = ignore(test.club(), &FindingId("H3-2026-01-01-0".to_owned()), None, &because).await;
     assert!(matches!(gone, Err(DeskError::NoFinding)));

@@ -147,6 +147,11 @@ export class Review {
     this.#take(pending);
   }
 
+  /** Takes over lines that this person changed elsewhere, so that they do not count as changed by somebody else. */
+  takeOwn(lines: Line[]) {
+    for (const line of lines) if ((this.byId.get(line.id)?.version ?? Infinity) < line.version) this.#lines.replace(line);
+  }
+
   openNewer() {
     const pending = this.newer;
     if (!pending) return;

@@ -15,8 +15,8 @@ const isSame = (a: Line, b: Line) => a.employee_id === b.employee_id && a.schedu
 
 /**
  * Returns events to their places before a plan was adopted. The result has the events that could not be returned, because a rule forbids
- * it; throws if a request fails for another reason. Two events that swapped places block each other: one of them is first returned with an
- * override, and is reverted once the others are at their places.
+ * it; throws if a request fails for another reason. Two events that swapped people or starts block each other: one of them is first given
+ * its former person with an override and, if its former start is taken, a free start. It is reverted once the others are at their places.
  */
 export async function putBackAll(runId: string, lines: PlanDifference[], pending: Pending, send: Send): Promise<PlanDifference[]> {
   const now = new Map(
@@ -28,6 +28,8 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
   const first = new Map(now);
   let left = lines.filter((line) => now.has(idOf(line)));
   const forced: string[] = [];
+  /** Free starts of the former days, as `10:45`, by line. */
+  const free = new Map<string, string[]>();
 
   async function edit(id: string, change: Omit<Edit, 'version'>): Promise<boolean> {
     const version = now.get(id)?.version;
@@ -37,8 +39,9 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
       for (const line of [done.updated_schedule, ...done.also_changed]) now.set(line.id, line);
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 422) return false;
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 422) throw error;
+      if (error.code === 'START_NOT_LEGAL' && Array.isArray(error.details.legal)) free.set(id, error.details.legal as string[]);
+      return false;
     }
   }
   const isLeft = (line: PlanDifference) => {
@@ -62,8 +65,11 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
       if (!line.before || forced.includes(id)) continue;
       forced.push(id);
       const { employee_id, start } = line.before;
-      // Only the day: the block may be taken until the others are at their places.
-      if (await edit(id, { employee_id, schedule_datetime: dayOf(start), override: { reason: REASON } })) return true;
+      const day = dayOf(start);
+      // Another event needs the start that this one has now.
+      const other = (free.get(id) ?? []).filter((clock) => `${day}T${clock}:00` !== now.get(id)?.schedule_datetime);
+      for (const schedule_datetime of [...other.map((clock) => `${day}T${clock}:00`), day])
+        if (await edit(id, { employee_id, schedule_datetime, override: { reason: REASON } })) return true;
     }
     return false;
   }
