@@ -194,7 +194,7 @@ impl GroupInProgress<'_> {
         if left.iter().any(|line| line.group == number) {
             // Lines of the group that are not approved yet may have to free a place for the others. The messages of the
             // approval are sent when it has been processed.
-            tracing::debug!(approval.id = %approval, done = done.len(), "approval {approval} is not worked off yet");
+            tracing::debug!(approval.id = %approval, done = done.len(), "approval {approval} is not processed completely yet");
             return Ok(false);
         }
         let lines = self.club.lines_by_key(&record.body.group(number)).await?;
