@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Difference, DifferencesDecided, EventCounts, Refresh, RefreshCounts, RefreshNews } from '../src/lib/api-types';
 import { brokenRules, decidedWords, decisionsOf, oursWords, takeWords, theirsWords, whyNotOurs } from '../src/lib/differences';
 import { hintOf, isLook, lookChips } from '../src/lib/event-looks';
-import { changedTotal, changeWords, countsWords, failureWords, isGoing, newsWords, phasesOf, waitWords } from '../src/lib/refreshes';
+import { changedTotal, changeWords, countsWords, failureWords, isGoing, newsWords, phasesOf } from '../src/lib/refreshes';
+import { waitWords } from '../src/lib/refresh-wait';
 import type { FieldChange } from '../src/lib/refreshes';
 
 const none: RefreshCounts = {

@@ -33,7 +33,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfWeek {
     /// Any date of the week, Sunday to Saturday; today by default. Schedules before the last 28 days are not checked.

@@ -1,7 +1,7 @@
 /** The refresh that was requested in this tab, the same on every page. */
 import { api, ApiError } from './api';
 import { queryClient } from './queries';
-import { waitWords } from './refreshes';
+import { waitWords } from './refresh-wait';
 import { session } from './session.svelte';
 import { errorWords } from './toast.svelte';
 

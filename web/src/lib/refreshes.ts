@@ -1,6 +1,6 @@
 /** Refreshes from Crossmark, in words: progress, failures, and what they changed. */
 import type { Place, Refresh, RefreshCounts, RefreshNews } from './api-types';
-import { clockOf, dayOf, momentWords, spokenDay } from './dates';
+import { clockOf, dayOf, spokenDay } from './dates';
 import { windowWords } from './due';
 import { eventName } from './event-name';
 import { lengthWords } from './fact-words';
@@ -167,10 +167,4 @@ export function newsWords(news: RefreshNews & { changes?: FieldChange[] }): News
     changes,
     fields: news.fields.length && !changes.length ? `Changed: ${listed(news.fields.map((field) => fieldWords[field]))}` : '',
   };
-}
-
-/** Why no refresh can start now, from the details of the refusal. */
-export function waitWords(details: Record<string, unknown>, zone: string, today?: string): string {
-  const next = typeof details.next_at === 'string' ? ` The next may begin at ${momentWords(details.next_at, zone, today)}.` : '';
-  return `Crossmark was read often enough within the hour.${next}`;
 }

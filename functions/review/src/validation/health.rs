@@ -23,7 +23,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
 const USUAL_DAYS: i64 = 89;
 
 #[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Days {
     /// The first day; 89 days before the last day by default.

@@ -246,3 +246,25 @@ async fn a_value_at_its_bound_is_accepted_and_one_beyond_is_refused() {
         assert_club_works(&test, &route.operation).await;
     }
 }
+
+/// People with several clubs name the club in every request.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_read_answers_alike_if_its_club_is_named() {
+    let document = contract::document(&examples().await).expect("a document");
+    let test = TestClub::new(&small_club()).await;
+    test.usual().await;
+    let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+    let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };
+    let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
+    for route in &reads {
+        let mut sent = Sent::with(route, &nothing, &Value::Null).expect("a request");
+        let alone = sent.send(&visitors[&route.operation]).await;
+        let separator = if sent.address.contains('?') { '&' } else { '?' };
+        _ = write!(sent.address, "{separator}club=8135");
+        let named = sent.send(&visitors[&route.operation]).await;
+        let code = |answer: &Answer| answer.body["error"]["code"].clone();
+        let (alone, named) = ((alone.status, code(&alone)), (named.status, code(&named)));
+        assert_eq!(named, alone, "{}", sent.address);
+    }
+    assert!(reads.len() > 30, "{} reads", reads.len());
+}

@@ -1,0 +1,8 @@
+/** Words for a refresh that cannot start yet; apart from the other words of refreshes, because every page loads them. */
+import { momentWords } from './dates';
+
+/** Why no refresh can start now, from the details of the refusal. */
+export function waitWords(details: Record<string, unknown>, zone: string, today?: string): string {
+  const next = typeof details.next_at === 'string' ? ` The next may begin at ${momentWords(details.next_at, zone, today)}.` : '';
+  return `Crossmark was read often enough within the hour.${next}`;
+}
