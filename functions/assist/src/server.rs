@@ -102,7 +102,8 @@ fn caller(context: &RequestContext<RoleServer>) -> Result<(CallerRequest, Invoca
     Ok((caller_request, invocation))
 }
 
-/// The address of the client, to which the fragments of answers are appended.
+/// Where the web client is served, such as `https://muster.example/`; empty if that is not known. A link is this address
+/// and the fragment of an answer.
 fn client(context: &RequestContext<RoleServer>) -> String {
     let client = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<ClientOrigin>());
     client.map_or_else(String::new, |ClientOrigin(origin)| format!("{origin}/"))

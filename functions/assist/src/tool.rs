@@ -150,7 +150,7 @@ pub struct Context<'a> {
 
 /// The facts of a club at the time of a call, including posted schedules and lines in submission.
 pub struct Facts {
-    /// The snapshot, from which the findings about posted schedules are computed.
+    /// The club's snapshot with its posted schedules. Findings about these are computed from it.
     pub posted: Posted,
     /// Looks up people and events by name or number.
     pub directory: Directory,

@@ -1,8 +1,8 @@
 //! `muster drill`: simulates nights of clubs under all faults at once, and checks that nothing was lost, doubled or
 //! stuck.
 //!
-//! Muster and the Crossmark simulator run as separate processes and are called over HTTP; only the recount at the end reads the
-//! table. Submissions are compared with the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults,
+//! Muster and the Crossmark simulator run as separate processes, and the drill calls them over HTTP. It reads the table itself
+//! only once, at the end, to recount. Submissions are compared with the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults,
 //! kills, selections) follow from the seed, as far as processes that are killed at arbitrary moments allow.
 
 mod afterwards;

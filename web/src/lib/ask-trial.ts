@@ -41,7 +41,7 @@ const UNDO_MS = 10_000;
 
 /** After an adoption, opens the new proposal and offers to undo the adoption for ten seconds. */
 export async function showAdopted(runId: string, lines: PlanDifference[]) {
-  // The plan is adopted, even if it cannot be shown yet: the page reads it again and says if that fails.
+  // A failure to show the adopted plan is ignored here: Review reads the plan again, and says if that fails.
   await openNewest().catch(() => undefined);
   toast(
     `${count(lines.length, 'event')} ${lines.length === 1 ? 'is' : 'are'} edited as in the comparison. Nothing is sent before you approve.`,

@@ -90,3 +90,30 @@ test('Change moves the focus into its panel and back; days are one tab stop; a k
   await page.keyboard.press('?');
   await m.see('A block is one of the eight shifts');
 });
+
+test('the help on keys has those of the open page, and no longer those of the page before', async () => {
+  const m = await newManager(await startServer());
+  const help = m.page.locator('dialog[open]');
+  await m.open('#/fix');
+  await m.page.getByRole('heading', { level: 1 }).waitFor();
+  for (const [page, keys] of [
+    ['calendar', 'change the entry that has the focus'],
+    ['today', 'go to Today; r Review'],
+    ['calendar', 'change the entry that has the focus'],
+    ['history', 'go to Today; r Review'],
+  ]) {
+    await m.page.evaluate((hash) => (location.hash = hash), `#/${page}`);
+    await m.page.waitForFunction((title) => document.title.toLowerCase().startsWith(title), page);
+    await m.page.locator('.skel').first().waitFor({ state: 'detached' });
+    await m.page.keyboard.press('?');
+    await help.getByText(keys).waitFor();
+    expect(
+      await help
+        .locator('dl')
+        .getByText(/change the entry|go to Today; r/)
+        .count(),
+      page,
+    ).toBe(1);
+    await m.page.keyboard.press('Escape');
+  }
+});

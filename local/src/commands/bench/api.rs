@@ -131,7 +131,7 @@ impl Route {
     }
 }
 
-/// What the measured requests name: the proposal of a run, its first line, and the club's rotations.
+/// The ids and values that the measured requests contain: a run, its first line, and the club's rotations.
 struct Proposal {
     /// The id of the run.
     run: String,

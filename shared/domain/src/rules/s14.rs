@@ -1,6 +1,6 @@
 //! S14: -1 for each open day from the event's first valid day up to, but not including, the day of its placement. For a
 //! posted event the first valid day is the first open day of its own window (for a fixed type its start date, if that
-//! is open). Without a valid day, or placed before it: 0.
+//! is open). An event without a valid day, or placed before its first one, loses nothing.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 
