@@ -161,7 +161,7 @@ async fn two_people_exchange_their_days_in_one_request() {
 }
 
 /// On the 24th: B's hours allow only a start at 10:15, which blocks 1 and 2 have, and block 2 is taken.
-const ONE_EARLY_BLOCK: &str = "person A specialist
+pub const ONE_EARLY_BLOCK: &str = "person A specialist
     person B specialist
     person C specialist
     person D specialist

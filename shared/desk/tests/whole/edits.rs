@@ -15,6 +15,8 @@ use store::runs::RunError;
 use store::states::LineStatus;
 use testkit::TestClub;
 
+use crate::by_hand::ONE_EARLY_BLOCK;
+
 const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
@@ -116,16 +118,6 @@ async fn an_edit_with_a_start_a_day_or_a_person_that_is_not_allowed_is_refused()
     let nobody = place_line(&test, "r1.7", Some("Z"), Some("2026-11-24")).await;
     assert!(matches!(nobody, Err(DeskError::UnknownEmployee { .. })), "{nobody:?}");
 }
-
-/// On the 24th: B's hours allow only a start at 10:15, which blocks 1 and 2 have, and block 2 is taken.
-const ONE_EARLY_BLOCK: &str = "person A specialist
-    person B specialist
-    person C specialist
-    person D specialist
-    weekly B tue=10:15-17:00
-    posted 9 Core 20..28 C 24 block=2
-    event 1 Core 24..28
-    event 2 Core 24..28";
 
 #[tokio::test]
 async fn an_edit_of_another_line_may_change_a_start_of_the_solver_but_not_one_that_a_person_asked_for() {
