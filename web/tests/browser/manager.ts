@@ -1,5 +1,5 @@
 /** A manager at a browser: the actions and queries that tests share. */
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page, type Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type Beginning, Whole } from './whole';
 
@@ -32,6 +32,7 @@ export async function answered<T>(page: Page, address: string | RegExp, change: 
 
 export class Manager {
   readonly faults: string[] = [];
+  private readonly held: Route[] = [];
 
   private constructor(
     readonly page: Page,
@@ -59,12 +60,18 @@ export class Manager {
     return new Manager(page, context, whole);
   }
 
+  /** Leaves requests unanswered until the manager is closed. */
+  async hold(pattern: string) {
+    await this.page.route(pattern, (route) => void this.held.push(route));
+  }
+
   /**
-   * Ends the manager: stops changing answers. Goes offline first, because requests that a test held back would otherwise be repeated and
-   * change a club that others use.
+   * Ends the manager. Goes offline and aborts the held requests first: the browser sends a request that is still held when its route goes,
+   * and the club may be shared with other tests.
    */
   async close() {
     await this.context.setOffline(true);
+    await Promise.all(this.held.splice(0).map((route) => route.abort().catch(() => undefined)));
     await this.page.unrouteAll({ behavior: 'ignoreErrors' });
     await this.context.close();
   }

@@ -26,7 +26,7 @@ export const states: View[] = [
     go: (m) => m.see('Rules that it breaks'),
   },
   { name: 'draft-viewer', hash, as: 'viewer', before: ({ page }) => withDraft(page, draft()), go: (m) => m.button('Confirm').waitFor() },
-  { name: 'draft-loading', hash, before: ({ page }) => page.route('**/api/drafts/draft-1*', () => undefined) },
+  { name: 'draft-loading', hash, before: (m) => m.hold('**/api/drafts/draft-1*') },
   {
     name: 'draft-preparing-loading',
     hash,

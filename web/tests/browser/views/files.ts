@@ -1,7 +1,7 @@
 /** Files in and out. */
 import type { Route } from 'playwright-core';
 import type { Manager } from '../manager';
-import { heldUp, refuse, type View } from './view';
+import { refuse, type View } from './view';
 
 /** A file with a new row, a changed row, and two wrong rows. */
 const PEOPLE = [
@@ -54,7 +54,8 @@ export const states: View[] = [
   {
     name: 'import-saving',
     hash: '#/import?kind=employees',
-    before: ({ page }) => heldUp(page, '**/api/imports/*save=*'),
+    once: true,
+    before: (m) => m.hold('**/api/imports/*save=*'),
     go: async (m) => {
       await load(m, 'people.csv', PEOPLE, /^Save 2 rows/);
       await m.page.route('**/api/imports/employees?existing=update', interrupted);

@@ -45,7 +45,7 @@ export const states: View[] = [
     before: ({ page }) => fairness(page, { ...FAIRNESS, people: [] }),
     go: (m) => m.see('Nobody yet'),
   },
-  { name: 'fairness-loading', hash: '#/fairness', before: ({ page }) => page.route('**/api/fairness*', () => undefined) },
+  { name: 'fairness-loading', hash: '#/fairness', before: (m) => m.hold('**/api/fairness*') },
   {
     name: 'fairness-error',
     hash: '#/fairness',
@@ -68,5 +68,5 @@ export const states: View[] = [
     },
   },
   { name: 'numbers-none', hash: '#/numbers', before: ({ page }) => counted(page, true), go: (m) => m.see('Nothing is counted yet') },
-  { name: 'numbers-loading', hash: '#/numbers', before: ({ page }) => page.route('**/api/analytics*', () => undefined) },
+  { name: 'numbers-loading', hash: '#/numbers', before: (m) => m.hold('**/api/analytics*') },
 ];

@@ -49,5 +49,5 @@ export const states: View[] = [
       await m.see('You are offline.');
     },
   },
-  { name: 'review-loading', hash: '#/review', before: ({ page }) => page.route('**/api/auto-schedule/pending*', () => undefined) },
+  { name: 'review-loading', hash: '#/review', before: (m) => m.hold('**/api/auto-schedule/pending*') },
 ];

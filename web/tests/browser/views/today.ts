@@ -26,7 +26,7 @@ export const states: View[] = [
       page.route('**/api/dashboard*', refuse(500, 'INTERNAL', 'something went wrong on our side; nothing was left half done')),
     go: (m) => m.see('could not be loaded'),
   },
-  { name: 'today-loading', hash: '#/today', before: ({ page }) => page.route('**/api/dashboard*', () => undefined) },
+  { name: 'today-loading', hash: '#/today', before: (m) => m.hold('**/api/dashboard*') },
   { name: 'today-viewer', hash: '#/today', as: 'viewer' },
   { name: 'today-print', hash: '#/today', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'today-lock', hash: '#/today', go: (m) => m.button('Lock day').click() },

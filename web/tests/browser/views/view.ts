@@ -23,6 +23,3 @@ export const refuse = (status: number, code: string, message: string) => (route:
   route.fulfill({ status, json: { success: false, error: { code, message, details: null, request_id: '7f3a11c2', timestamp: '' } } });
 /** The first element that matches. */
 export const first = (manager: Manager, selector: string) => manager.page.locator(selector).first();
-
-/** Requests that are never answered. */
-export const heldUp = (page: Manager['page'], pattern: string) => page.route(pattern, () => undefined);
