@@ -11,7 +11,7 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 /**
  * There are few chunks, because each request of a slow phone costs a round trip, and a browser has six connections for HTTP/1.1:
  *
- * - `prefetch` runs first and sends the requests of the first view;
+ * - `prefetch` runs first: it preloads the page that the address names, and sends the requests of the first view;
  * - `base` has what the client needs and what Review needs of the shared modules;
  * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
@@ -64,9 +64,14 @@ const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) |
 const isSharedStyle = (id: string) =>
   id.endsWith('.css') && (shared.test(id.split('?')[0]) || /\/src\/(styles\/|ui\/(review|today)\/|pages\/(Today|Review))/.test(id));
 
+/**
+ * Svelte's constants have an error object. Developer tools and Lighthouse read the whole chunk that creates one again, for its position.
+ */
+const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper|svelte\/src\/internal\/client\/constants/;
+
 const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },
-  { name: 'prefetch', test: /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper/, priority: 3 },
+  { name: 'prefetch', test: inPrefetch, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/(week-grid|review\/plan-drag))/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   { name: (id: string, graph: Graph) => (isBase(id, graph) ? 'base' : null), debugName: 'base', priority: 1 },
@@ -80,8 +85,8 @@ const chunks = [
 ];
 
 /**
- * Preloads the client and its style sheets beside the entry, and lists the files of each page in the document's `data-pages`. From that
- * list `public/start.js` preloads the files of the page that the address names, before any module runs.
+ * Preloads the client and its style sheets beside the entry, and lists the files of each page in the document's `data-pages`, from which
+ * the entry preloads those of the page that the address names.
  */
 const preloads = (): Plugin => ({
   name: 'preloads',
@@ -107,8 +112,8 @@ const preloads = (): Plugin => ({
       const links = client
         .sort((a, b) => sizeOf(b) - sizeOf(a))
         .map((file) => `    <link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="./${file}">\n`);
-      // A module script without `async` waits for the style sheets.
-      const early = html.replace('<script type="module" crossorigin', '<script type="module" async crossorigin');
+      // A module script without `async` waits for the style sheets. Nothing is drawn before it has set the theme.
+      const early = html.replace('<script type="module" crossorigin', '<script type="module" async blocking="render" crossorigin');
       return early.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
     },
   },
