@@ -192,7 +192,7 @@ fn nothing_new_starts_today_before_the_moment() {
             {more}"
         )
     };
-    // An hour after 11:01 is 12:01. The next slot is at 12:15.
+    // An hour after 11:01 is 12:01, rounded up to 12:15.
     let plan = "1 B 22, 2 B 22, 3 B 22, 4 S 22";
     assert_eq!(starts(&lines("11:01", ""), plan), ["1 12:15 5", "2 12:15", "3 12:30", "4 13:00"]);
     assert_eq!(starts(&lines("08:00", ""), plan), ["1 11:15 5", "2 10:15", "3 10:30", "4 13:00"]);
