@@ -14,8 +14,8 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Maximum length of a path segment, in bytes as sent. The longest id is that of a line, 83 characters, each of which
-/// may be sent as three bytes.
+/// Maximum length of a path segment, in bytes as sent. The longest id in ASCII is that of a line: 81 characters, each of
+/// which may be sent as three bytes.
 const LONGEST_SEGMENT: usize = 255;
 
 /// Whether every segment of the path is short enough for an id. No route has a longer one.

@@ -81,7 +81,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecision
             return (change, effect);
         }
     }
-    // First without a new place for the Supervisor: a rule that this breaks is broken with any place.
+    // First try it without a new place for the Supervisor. A rule that this breaks is broken with any new place too.
     let posted = schedule.event(supervisor).posting().is_some();
     let keeps_day = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
     let out = if keeps_day && posted {

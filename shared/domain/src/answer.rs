@@ -1,4 +1,4 @@
-//! The answer to a snapshot (rulebook section 8): what a run proposes, as a document.
+//! The answer to a snapshot (rulebook section 7): what a run proposes, as a document.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -263,7 +263,6 @@ mod tests {
 
     #[test]
     fn a_third_core_on_a_day_with_two_is_a_new_violation_and_removing_one_is_not() {
-        // Two Core are on one day already. A third one is another violation; removing one of them is not.
         for refs in [[1, 2, 3], [3, 2, 1], [2, 3, 1]] {
             let [a, b, c] = refs;
             let lines: String = refs.iter().map(|n| format!("event {n} Core 24..25\n")).collect();

@@ -33,7 +33,7 @@ pub struct AnswerCheck {
 const TOLERANCE: f64 = 1e-6;
 
 const STARTS: &str = "section 6";
-const DOCUMENT: &str = "section 8";
+const DOCUMENT: &str = "section 7";
 
 /// Checks an answer to a club's snapshot.
 pub fn judge(club: &Club, claim: &Claim) -> AnswerCheck {

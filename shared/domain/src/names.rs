@@ -1,4 +1,4 @@
-//! Parses project names: the event number that pairs events, and the product of a Core (rulebook section 1).
+//! Parses project names: the event number that pairs events, and the product of a Core (rulebook section 2).
 
 /// Default programme codes. They are not products.
 pub const PROGRAMME_CODES: [&str; 6] = ["LKD", "CF", "AF", "MAP", "MAPPS", "INTERACTDEMO"];

@@ -24,7 +24,7 @@ struct LeftOut {
     kind: UnplacedKind,
 }
 
-/// The canonical bytes of an answer: an answer document of rulebook section 8 without reasons, timings and `kept`.
+/// The canonical bytes of an answer: an answer document (rulebook section 7) without reasons, timings and `kept`.
 ///
 /// # Errors
 /// The answer cannot be written as JSON, which would be a bug.

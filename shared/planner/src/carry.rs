@@ -68,7 +68,7 @@ impl Carried {
 
 fn wished_after_the_run_began() -> Unmet {
     Unmet {
-        text: "it was asked for while this run was being made; the next run knows it".to_owned(),
+        text: "this place was asked for while the run was being computed; the next run considers it".to_owned(),
         rules: Vec::new(),
     }
 }

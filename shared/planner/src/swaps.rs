@@ -68,7 +68,7 @@ fn scores_more(schedule: &mut Schedule, e: EventIx) -> Swap {
     let back: Vec<_> = follower.into_iter().chain([e]).map(|e| (e, Decision::Stands)).collect();
     let reason = match points_in_words(-evaluate_change(schedule, &back).points()) {
         Some(points) => format!("the schedule scores {points} more for it"),
-        None => "the schedule is better for it as a whole".to_owned(),
+        None => "the schedule as a whole is better".to_owned(),
     };
     Swap { bumped: None, reason }
 }

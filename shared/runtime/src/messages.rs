@@ -24,7 +24,7 @@ pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     fn note(&self);
 }
 
-/// The message that a run is queued.
+/// Tells a worker that a run is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunMessage {
@@ -55,7 +55,7 @@ impl Message for RunMessage {
     }
 }
 
-/// The message that a trial is queued.
+/// Tells a worker that a trial is queued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrialMessage {
@@ -85,7 +85,7 @@ impl Message for TrialMessage {
     }
 }
 
-/// The message that a group of approved lines is due.
+/// Tells a worker that a group of approved lines is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitMessage {
@@ -115,7 +115,7 @@ impl Message for SubmitMessage {
     }
 }
 
-/// The message that a club must be refreshed from Crossmark.
+/// Tells a worker that a club must be refreshed from Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshMessage {

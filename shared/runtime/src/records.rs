@@ -27,7 +27,8 @@ pub enum Outcome {
         /// The delay.
         after: Duration,
     },
-    /// A temporary failure: the queue delivers it again, and moves it to the dead-letter queue after 5 receives.
+    /// A temporary failure. The queue delivers the message again, and moves it to the dead-letter queue after 5
+    /// receives.
     Failed {
         /// The cause, for the log.
         why: String,

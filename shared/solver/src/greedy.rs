@@ -6,7 +6,6 @@ use domain::alternatives;
 use domain::checker::{self, placement_value};
 use domain::club::{Club, EventIx, Place};
 use domain::event_type::EventType;
-use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
 use crate::extract::drop_stranded_supervisors;
@@ -48,7 +47,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
         });
         for person in people {
             let changes = alternatives::at(schedule, e, Place { person, day: valid.day });
-            if breaks_a_rule(schedule, &changes) {
+            if !checker::breaks(schedule, &changes).is_empty() {
                 continue;
             }
             let points = checker::evaluate_change(schedule, &changes).points();
@@ -67,15 +66,4 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
     for (event, decision) in best.into_iter().flat_map(|(_, changes)| changes) {
         schedule.decide(event, decision);
     }
-}
-
-/// Whether decisions would break a rule. Unlike [`checker::evaluate_change`] it does not compute the score.
-fn breaks_a_rule(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> bool {
-    let scope = Scope::around(schedule, changes);
-    let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
-    let broken = !checker::violations(schedule, &scope).is_empty();
-    for (event, decision) in undo.into_iter().rev() {
-        schedule.decide(event, decision);
-    }
-    broken
 }

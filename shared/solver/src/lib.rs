@@ -163,8 +163,8 @@ pub fn solve_under<'c>(
     Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
 }
 
-/// Why a run ended that has this gap between score and bound, if it was to stop at the gap `wanted`. The choice of what
-/// people last saw may have added up to [`PROVEN`] to the gap at which the search stopped.
+/// Why a run ended, from its gap between score and bound and the gap `wanted` at which it was told to stop. The choice
+/// of what people last saw may have added up to [`PROVEN`] to the gap at which the search stopped.
 fn status(gap: f64, wanted: f64) -> Status {
     match () {
         () if gap > wanted.max(PROVEN) + PROVEN => Status::TimeLimit,
@@ -247,7 +247,7 @@ fn watched<T: Send + 'static>(
     match receive.recv_timeout(timeout) {
         Ok(found) => found.map(Some),
         Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("it broke off".into())),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(EngineError("its thread panicked".into())),
     }
 }
 

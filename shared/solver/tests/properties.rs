@@ -132,7 +132,6 @@ fn the_effect_of_a_change_is_the_difference_between_two_whole_checks() {
 
 #[test]
 fn a_solve_without_time_returns_a_legal_schedule_and_a_bound() {
-    // Even without any time there is a legal schedule, and a bound above it.
     for seed in 0..60 {
         let club = support::club(&support::tiny(seed));
         let options = Options { time_limit: std::time::Duration::ZERO, gap: 0.0 };

@@ -192,12 +192,12 @@ fn nothing_new_starts_today_before_the_moment() {
             {more}"
         )
     };
-    // 11:01 and an hour is 12:01, a quarter past twelve.
+    // An hour after 11:01 is 12:01, rounded up to 12:15.
     let plan = "1 B 22, 2 B 22, 3 B 22, 4 S 22";
     assert_eq!(starts(&lines("11:01", ""), plan), ["1 12:15 5", "2 12:15", "3 12:30", "4 13:00"]);
     assert_eq!(starts(&lines("08:00", ""), plan), ["1 11:15 5", "2 10:15", "3 10:30", "4 13:00"]);
     assert_eq!(breaks(&lines("11:01", ""), plan), "");
-    // Events that are pushed back end by closing: 13:30 and six and a half hours is 20:00.
+    // Events that are pushed back end by closing (20:00): 13:30 plus 6.5 hours is 20:00.
     let later = |now: &str| lines(now, "").replace("at=11:15", "at=00:00");
     assert_eq!(breaks(&later("12:30"), "1 B 22"), "");
     assert_eq!(breaks(&later("12:31"), "1 B 22"), "H2");

@@ -1,4 +1,4 @@
-//! Pairs (rulebook section 1) and the valid days that they share (section 2).
+//! Pairs and the valid days that they share (rulebook section 2).
 
 use std::collections::BTreeMap;
 

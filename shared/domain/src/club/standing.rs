@@ -51,8 +51,8 @@ impl Club {
         self.events[event.0].role = role;
     }
 
-    /// Lets every posted Core move, and no other posted schedule. A person may move each of them, because H15 limits
-    /// only runs.
+    /// Lets every posted Core move, and no other posted schedule. H15 does not matter here: it limits only runs, not
+    /// people.
     pub(crate) fn let_every_core_move(&mut self) {
         for event in &mut self.events {
             if let Role::Posted(posting) = &mut event.role {

@@ -13,7 +13,7 @@ use crate::snapshot::StartName;
 /// Minutes from one slot to the next.
 const SLOT_STEP: u32 = 15;
 
-/// The start that begins the slots of a type, if the type has slots.
+/// The name of the first slot's start, if the type has slots.
 fn slot_sequence(kind: EventType) -> Option<StartName> {
     match kind {
         EventType::DigitalSetup | EventType::DigitalRefresh | EventType::Digitals => Some(StartName::DigitalSetup),

@@ -37,8 +37,8 @@ pub struct Thresholds {
     pub too_much_days: u32,
 }
 
-/// High begins at 90 % of the weekly minutes (H8) and at the last allowed day (H9). Too much begins at all of the
-/// minutes, and above the allowed days.
+/// High begins at 90 % of the weekly minutes (H8) and at the last allowed day (H9). Too much begins at 100 %
+/// of the minutes, and at one day more than allowed.
 impl Default for Thresholds {
     fn default() -> Self {
         Thresholds { high_minutes: 2_160, too_much_minutes: 2_400, high_days: 6, too_much_days: 7 }

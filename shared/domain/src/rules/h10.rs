@@ -21,7 +21,7 @@ pub static RULE: HardRule = HardRule {
         }
     },
     words: |club, v| match v.event.map(|e| club.event(e).kind) {
-        Some(EventType::Core) => format!("its {} is on {} and goes with it", facts::others(club, v), facts::when(club, v)),
+        Some(EventType::Core) => format!("its {} is on {} and must be on the same day", facts::others(club, v), facts::when(club, v)),
         _ if v.others.is_empty() => format!("{} has no Core to stand beside", facts::what(club, v)),
         _ => {
             let (what, core) = (facts::what(club, v), facts::others(club, v));

@@ -28,7 +28,7 @@ pub static RULE: HardRule = HardRule {
         let what = facts::what(club, v);
         match v.event.map(|e| club.event(e)) {
             Some(event) if event.kind == EventType::Supervisor => {
-                format!("{what} is posted: it moves or goes with its Core, and only then")
+                format!("{what} is posted: it moves or is taken back only together with its Core")
             }
             Some(event) if event.is_movable() => format!("{what} is posted and may not move to {}", facts::when(club, v)),
             _ => format!("{what} is posted and stands as it is"),

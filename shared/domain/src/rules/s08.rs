@@ -11,7 +11,7 @@ use crate::snapshot::Rotation;
 pub static RULE: SoftRule = SoftRule {
     id: "S8",
     name: SoftName::LeadDaily,
-    title: "Daily work goes to who usually does it",
+    title: "Daily work goes to people who usually do it",
     scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::TypePersonAndDate,
         value: |club, event, person, date| {

@@ -11,7 +11,7 @@ const POINTS: f64 = 20.0;
 pub static RULE: SoftRule = SoftRule {
     id: "S15",
     name: SoftName::Ledger,
-    title: "Who had too few Core before comes first",
+    title: "Core goes first to people who had too few",
     scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::TypePersonAndDate,
         value: |club, event, person, _| match event.kind {

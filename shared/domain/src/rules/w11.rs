@@ -9,7 +9,7 @@ use crate::standing::{Issue, On, Severity};
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
     name: WatchName::W11,
-    title: "Somebody of the rotation is there",
+    title: "Somebody of the rotation is available",
     severity: Severity::Warning,
     check: |standing, found| {
         let club = standing.club();

@@ -7,7 +7,7 @@ use crate::calendar::{spoken_time, minute_of};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
-/// Number of days in a week from which on a repeated start is an issue.
+/// A start that is repeated on this many days of a week, or on more, is an issue.
 const DAYS: usize = 5;
 
 /// The rule.

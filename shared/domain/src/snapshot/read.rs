@@ -215,8 +215,8 @@ const EMPLOYEE_MEMBERS: &[&str] =
 const EVENT_MEMBERS: &[&str] =
     &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
 
-/// The paths of unknown members, in objects whose members are optional, so that a misspelt name would not be noticed
-/// otherwise.
+/// The paths of unknown members. Only objects with optional members are searched: in them a misspelt name would go
+/// unnoticed otherwise.
 fn unread(root: &JsonCursor) -> Vec<String> {
     let mut paths = Vec::new();
     let mut look = |at: &JsonCursor, known: &[&str]| {

@@ -4,9 +4,9 @@
 //!
 //! A way out is kept only if
 //!
-//! - the finding goes, and no new finding appears in any week from today's on. A finding that remains with fewer of its
-//!   events, and so under another id, is still the same finding. Another finding that remains like this is not new, but
-//!   such ways out ([`WayOut::shrinks`]) are offered only if all others take something back;
+//! - the finding goes, and no new finding appears in any week from today's on. If the finding remains with fewer of its
+//!   events, and so under another id, it is not gone. If another finding remains like this, that is not a new one; such
+//!   a way out counts it ([`WayOut::shrinks`]) and is offered only if all others take something back;
 //! - no hard rule is newly broken, judged as if everything posted were new. Schedules that are gone (canceled, expired,
 //!   no longer listed) count here until they are taken back;
 //! - it breaks no rule of a run, except H1, H2 and H15, which are replaced by the right of a manager: a posted schedule
@@ -16,7 +16,7 @@
 //! # The score difference
 //!
 //! The score of rulebook section 5 with the change, minus the score with everything posted as it stands. Both are
-//! scores of the club as a run sees it that plans from today on ([`Snapshot::from_today`], no call-out). In that club
+//! scores of a run that plans from today on ([`Snapshot::from_today`]), without a call-out. In the club of that run
 //! H15 lets every posted Core change, and open events that the finding names, and their partners, may be placed
 //! automatically (`auto`). A posted event with another employee or day is *moved*, one taken back is *dropped*, an open
 //! one is *new*. A change of the start or block alone leaves the schedule standing, and a change of a rotation moves
@@ -69,7 +69,7 @@ const CHOSEN_FIRST: [WayOutKind; 6] = [
 const NEAREST_LOOKS: usize = 60;
 
 named_enum! {
-    /// The kind of a way out. Their order breaks ties.
+    /// The kind of a way out. The order of the variants breaks ties.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum WayOutKind {
         /// Somebody else works the schedule.

@@ -26,7 +26,7 @@ enum LeadBlock {
 impl Formulation<'_> {
     pub(super) fn add_day_rows(&mut self) {
         for day in self.club.day_ixs() {
-            self.part_clean_and_production(day);
+            self.separate_clean_and_production(day);
             if self.club.person_ixs().any(|p| self.core_shifts(p, day).next().is_some()) {
                 let lead = self.add_lead_rows(day);
                 self.add_block_rows(day, &lead);
@@ -39,7 +39,7 @@ impl Formulation<'_> {
     }
 
     /// H7: no Deep Clean on a day with a Production. (Choices that posted schedules forbid have no columns.)
-    fn part_clean_and_production(&mut self, day: DayIx) {
+    fn separate_clean_and_production(&mut self, day: DayIx) {
         let of = |kind: EventType| -> Vec<Sum> {
             let placed = self.club.candidates().filter(|e| self.club.event(*e).kind == kind);
             placed.filter_map(|e| self.placed[e.0].get(&day).cloned()).collect()

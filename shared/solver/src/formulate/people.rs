@@ -71,7 +71,7 @@ impl Formulation<'_> {
         for person in self.club.person_ixs() {
             for day in self.club.day_ixs() {
                 self.fill_day_once(person, day);
-                self.back_support(person, day);
+                self.require_base(person, day);
             }
             for week in (0..weeks).map(WeekIx) {
                 self.limit_core(person, week);
@@ -121,7 +121,7 @@ impl Formulation<'_> {
     }
 
     /// H12: support events need a base event on the same day, and posted support events that had one keep one.
-    fn back_support(&mut self, person: PersonIx, day: DayIx) {
+    fn require_base(&mut self, person: PersonIx, day: DayIx) {
         if self.club.person(person).is_club_supervisor() {
             return;
         }

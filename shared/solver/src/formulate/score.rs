@@ -16,9 +16,9 @@ impl Formulation<'_> {
             let lost = self.posted_value(follower);
             self.model.reward(-lost, &goes);
         }
-        self.spare_supervisors();
+        self.charge_supervisor_core();
         self.share_core();
-        self.part_products();
+        self.charge_duplicate_products();
         self.balance_days();
     }
 
@@ -48,7 +48,7 @@ impl Formulation<'_> {
     }
 
     /// S5: each further Core of a Club Supervisor costs one step more. No row is needed to use the cheaper steps first.
-    fn spare_supervisors(&mut self) {
+    fn charge_supervisor_core(&mut self) {
         let price = s05::STEP * self.weight(SoftName::SupervisorMisuse);
         let supervisors = self.club.person_ixs().filter(|p| self.club.person(*p).is_club_supervisor());
         for person in supervisors.collect::<Vec<_>>() {
@@ -130,7 +130,7 @@ impl Formulation<'_> {
     }
 
     /// S10: Core beyond the first of a product on a day.
-    fn part_products(&mut self) {
+    fn charge_duplicate_products(&mut self) {
         let price = s10::POINTS * self.weight(SoftName::DuplicateProduct);
         if price == 0.0 {
             return;

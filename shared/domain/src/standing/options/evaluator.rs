@@ -34,6 +34,12 @@ pub(super) enum WayOutEdit {
     Rotation(RotationException),
 }
 
+/// Whether a rule of a run also limits a manager. A manager's right replaces H15. H1 is covered by
+/// [`Evaluator::open_dates`]. H2 is judged by the two looks, which use the posted start instead of the one of section 6.
+fn limits_managers(rule: HardName) -> bool {
+    !matches!(rule, HardName::H1 | HardName::H2 | HardName::H15)
+}
+
 /// The effect of an edit in the run.
 #[derive(Debug, Clone)]
 pub(super) struct RunEffect {
@@ -284,9 +290,8 @@ impl<'a> Evaluator<'a> {
     /// that a manager's right replaces.
     pub fn is_legal_pair(&mut self, lead: HypotheticalPosting, half: HypotheticalPosting) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
-        let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
         let broken = checker::breaks(&mut self.schedule, &decisions);
-        !broken.iter().any(|v| !by_hand(v.rule) && v.events().any(|e| e == half.event))
+        !broken.iter().any(|v| limits_managers(v.rule) && v.events().any(|e| e == half.event))
     }
 
     /// The effect of an edit in the run; `None` if a day is not on the run's grid.
@@ -298,10 +303,7 @@ impl<'a> Evaluator<'a> {
         }
         let effect = checker::evaluate_change(&mut self.schedule, &decisions);
         let points = effect.points() + 0.0;
-        // A manager's right replaces H15. H1 is covered by `open_dates`. H2 is judged by the two looks, which use the
-        // posted start instead of the one of section 6.
-        let by_hand = |rule| matches!(rule, HardName::H1 | HardName::H2 | HardName::H15);
-        let broken = effect.violations.into_iter().filter(|v| !by_hand(v.rule)).collect();
+        let broken = effect.violations.into_iter().filter(|v| limits_managers(v.rule)).collect();
         Some(RunEffect { points, broken })
     }
 
@@ -318,14 +320,12 @@ impl<'a> Evaluator<'a> {
 
     /// How many events the finding would still name after these changes; 0 if it is gone.
     pub fn remaining_events(&mut self, touches: &[HypotheticalPosting]) -> usize {
-        let (rule, issue) = self.target.clone();
-        let left = self.look.evaluate_with(touches, &self.named, |standing, scopes| {
-            rule_issues(standing, scopes, |other| other == rule)
-        });
+        let left = self.remaining_issues(touches);
         if self.is_gone_from(&left) {
             return 0;
         }
-        let refs = left.iter().flat_map(|(_, left)| &left.refs).filter(|r| issue.refs.contains(r));
+        let named = &self.issue().refs;
+        let refs = left.iter().flat_map(|(_, left)| &left.refs).filter(|r| named.contains(r));
         refs.collect::<HashSet<_>>().len()
     }
 
@@ -336,11 +336,16 @@ impl<'a> Evaluator<'a> {
     }
 
     fn is_gone_with(&mut self, touches: &[HypotheticalPosting]) -> bool {
-        let rule = self.rule();
-        let left = self.look.evaluate_with(touches, &self.named, |standing, scopes| {
-            rule_issues(standing, scopes, |other| other == rule)
-        });
+        let left = self.remaining_issues(touches);
         self.is_gone_from(&left)
+    }
+
+    /// What the rule of the finding still reports near these changes.
+    fn remaining_issues(&mut self, touches: &[HypotheticalPosting]) -> Vec<RuleIssue> {
+        let rule = self.rule();
+        self.look.evaluate_with(touches, &self.named, |standing, scopes| {
+            rule_issues(standing, scopes, |other| other == rule)
+        })
     }
 
     fn is_gone_from(&self, left: &[RuleIssue]) -> bool {

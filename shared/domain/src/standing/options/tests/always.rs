@@ -197,7 +197,8 @@ struct Tried {
     changes: Vec<Change>,
 }
 
-/// Every give, every move to a start of section 6, and every trade of people, of one event or two without their pairs.
+/// Every give, every move to a start of section 6 and every trade of people. A give or a move changes one event, a
+/// trade two; their partners stay.
 fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
     let club = Club::new(snapshot.clone().from_today());
     let mut tried = Vec::new();
