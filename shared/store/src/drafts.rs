@@ -1,10 +1,10 @@
-//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing of the club; that of a
-//! call-out also begins a trial. The person confirms or discards the draft; otherwise it expires after ten minutes.
+//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing of the club. A draft
+//! of a call-out begins a trial. The person confirms or discards the draft; otherwise it expires after ten minutes.
 //!
 //! A draft is confirmed at most once: its claim is a conditional write, which also requires the `plan_version` of the
 //! draft. Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or has
-//! the draft's mark in the audit trail ([`Draft::because`]). If a claim was interrupted, this shows whether the act was
-//! done ([`Club::has_entry_of`]).
+//! the draft's mark in the audit trail ([`Draft::because`]). If a claim was interrupted, these names and marks show
+//! whether the act was done ([`Club::has_entry_of`]).
 
 use chrono::TimeDelta;
 use domain::standing::FindingId;
@@ -209,8 +209,8 @@ fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
     Part::Drafts.key(club, draft.as_str())
 }
 
-/// The draft that was made last. Each new draft replaces it, so that of concurrent requests of a person for their last
-/// free place only one succeeds.
+/// The draft that was made last. Each new draft replaces it, so that concurrent requests conflict: a person cannot
+/// exceed [`MOST_OPEN`] drafts.
 #[derive(Serialize, Deserialize)]
 struct LastDraft {
     id: DraftId,

@@ -205,7 +205,7 @@ impl Club<'_> {
 
     /// Fails an approved line without a call: a line that it depends on failed ([`Cause::DependencyFailed`]), the event
     /// changed at Crossmark ([`Cause::ChangedUpstream`]), its start is too near or past ([`Cause::TooLate`]), a number
-    /// that the call needs is not known ([`Cause::NotLegal`]), or its event could not be read from Crossmark too often
+    /// that the call needs is not known ([`Cause::NotLegal`]), or too many reads of its event from Crossmark failed
     /// ([`Cause::Exhausted`]).
     ///
     /// It changes the state twice in one transaction, to `submitting` and to `api_failed`, and both changes are in the

@@ -52,7 +52,7 @@ fn id_text(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn of_concurrent_trials_no_more_than_the_limit_are_begun() {
+async fn concurrent_trials_do_not_exceed_the_limit() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let asked = Because::new("pat", NOW, "as asked");
@@ -66,7 +66,7 @@ async fn of_concurrent_trials_no_more_than_the_limit_are_begun() {
 }
 
 #[tokio::test]
-async fn of_concurrent_drafts_of_a_person_no_more_than_the_limit_are_made() {
+async fn concurrent_drafts_of_a_person_do_not_exceed_the_limit() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let draft = |who: &str, n: usize| Draft {

@@ -54,7 +54,7 @@ async fn each_act_is_read_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn one_person_claims_a_draft_and_nobody_after_the_plan_changed() {
+async fn only_one_person_claims_a_draft_and_nobody_can_claim_it_after_the_plan_changed() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let version = club.plan_version().await.expect("read").version;
