@@ -213,7 +213,7 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     })
 }
 
-/// The act by which two posted events trade their people. Each event keeps its day, and its start if the other person's
+/// The act that swaps the people of two posted events. Each event keeps its day, and its start if the other person's
 /// hours allow it.
 ///
 /// # Errors
@@ -254,7 +254,7 @@ async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown
     }
     let trial = crate::trials::show(club, &draft.id.trial(), now).await;
     let readiness = match trial {
-        Err(DeskError::NoTrial) => Readiness::Failed("what was worked out is gone: ask again".to_owned()),
+        Err(DeskError::NoTrial) => Readiness::Failed("the result of its trial has expired: ask again".to_owned()),
         Err(error) => return Err(error.into()),
         Ok(trial) => match trial.state {
             TrialState::Queued | TrialState::Running { .. } => Readiness::Preparing,

@@ -36,7 +36,7 @@ use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
 
-/// Hours for which lines are kept whose run is not recorded: longer than any request takes.
+/// Hours for which the lines of an unrecorded run are kept: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
 /// Maximum number of events in one request.
 pub const MOST_CHANGES: usize = 60;
@@ -153,7 +153,7 @@ async fn carry_out(
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The ids of the lines are those of a run
+/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The lines get the ids of the run
 /// `run`.
 ///
 /// # Errors
@@ -345,7 +345,7 @@ fn evaluate<'p>(
         after.decide(*event, *decision);
     }
     let first = change.first().map(|(event, _)| *event);
-    // The check judges H2 at the usual start of an event. It is judged below, at the start that the event gets.
+    // The check judges H2 at the usual start of an event. H2 is judged below instead, at the start that the event gets.
     let is_of_usual_start =
         |v: &&Violation| v.rule == HardName::H2 && v.event.is_some_and(|event| wanted.contains_key(&event));
     let others = effect.violations.iter().filter(|v| !is_of_usual_start(v));

@@ -27,7 +27,7 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
-/// Number of entries in the audit trail of an act of this kind that was done once. Trials are not in the trail.
+/// Number of entries in the audit trail after an act of this kind was done once. Trials are not in the trail.
 fn expected_times(kind: &str) -> usize {
     usize::from(kind != "try")
 }
@@ -373,7 +373,7 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (off("Z", 24), "there is no employee Z"),
         (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
-        (Act::Try { change: Box::default() }, "a trial needs something"),
+        (Act::Try { change: Box::default() }, "a trial needs a change"),
     ] {
         let name = format!("{act:?}");
         let refused = test.drafted("pat", "d", act).await.expect_err(&name).to_string();
