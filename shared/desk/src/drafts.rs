@@ -118,9 +118,9 @@ pub enum DraftError {
 
 impl DraftError {
     /// Whether a request to the table failed, so that it is not known what the act has written.
-    pub fn is_of_the_table(&self) -> bool {
+    pub fn is_table_error(&self) -> bool {
         match self {
-            DraftError::Desk(error) => error.is_of_the_table(),
+            DraftError::Desk(error) => error.is_table_error(),
             _ => false,
         }
     }

@@ -270,7 +270,7 @@ impl From<NotLoaded> for DeskError {
 impl DeskError {
     /// Whether a request to the table failed, so that it is not known what the use case has written. After all other errors,
     /// no write is in flight.
-    pub fn is_of_the_table(&self) -> bool {
+    pub fn is_table_error(&self) -> bool {
         match self {
             DeskError::Table(_) => true,
             DeskError::Line(error) => matches!(error, LineError::Table(_)),

@@ -135,20 +135,17 @@ async fn carry_out(
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
+    if request.mode == ApprovalMode::DryRun {
+        return preview(desk, request, called_out, &run, because).await;
+    }
     let CheckedChanges { plan, lines, overridden, effect } =
         check_changes(desk, request, called_out, &run, because).await?;
     let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
-    let proposal = proposal_by_hand(&run);
-    let plan = plan.with_lines(&proposal, lines.clone(), because.at);
-    let approved = match request.mode {
-        ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
-        ApprovalMode::Execute => {
-            let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
-            desk.club.write_lines_until(&lines, expiry).await?;
-            let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-            approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?
-        }
-    };
+    let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
+    let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
+    desk.club.write_lines_until(&lines, expiry).await?;
+    let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
+    let approved = approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }

@@ -290,7 +290,7 @@ async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> Sho
             }
             // A request of the dropped confirmation may still have been in flight.
             Err(DraftError::InProgress { .. }) => {}
-            Err(DraftError::Desk(error)) if error.is_of_the_table() => {}
+            Err(DraftError::Desk(error)) if error.is_table_error() => {}
             Err(error) => panic!("{name}: {error}"),
         }
     }
