@@ -40,7 +40,7 @@ impl fmt::Debug for FileDigest {
     }
 }
 
-/// A wrong cell, because of which its row was left out.
+/// The wrong cell that caused a row to be left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WrongCell {
     /// The row's number as a spreadsheet program shows it.

@@ -83,7 +83,7 @@ impl FaultReason {
             FaultReason::Unreadable => "cannot be read",
             FaultReason::OutOfBounds => "is out of bounds",
             FaultReason::BeforeStart => "is before the start date",
-            FaultReason::OtherStore => "belongs to another club",
+            FaultReason::OtherStore => "is not this club's",
         }
     }
 }
