@@ -29,7 +29,7 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
+    Act, Draft, DraftChannel, Effect, LIFETIME, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
@@ -238,7 +238,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
 /// A failed request to the table.
 pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<Shown>, DraftError> {
     let mut open = Vec::new();
-    for read in club.drafts_since(now.plus(-LIVES)).await? {
+    for read in club.drafts_since(now.plus(-LIFETIME)).await? {
         if matches!(read.body.status(now), Status::Open | Status::Confirming) {
             open.push(shown(club, read.body, now).await?);
         }

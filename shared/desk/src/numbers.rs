@@ -166,7 +166,7 @@ pub(crate) struct Counter<'a> {
     pub zone: Tz,
     pub now: Timestamp,
     pub today: NaiveDate,
-    /// Whether the snapshot is read again for who could work.
+    /// Whether this count does the work of a night.
     pub night: bool,
 }
 

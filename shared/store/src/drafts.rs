@@ -25,8 +25,8 @@ mod effect;
 pub use act::{Act, At, ScheduleChange, Target};
 pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
-/// How long a draft may be confirmed.
-pub const LIVES: TimeDelta = TimeDelta::minutes(10);
+/// The time in which a draft can be confirmed.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// How long a draft is kept after the time to confirm it, or after its last change if that is later, so that its page can
 /// show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -160,7 +160,7 @@ pub struct Draft {
 impl Draft {
     /// The time until which it may be confirmed.
     pub fn expires_at(&self) -> Timestamp {
-        self.asked.at.plus(LIVES)
+        self.asked.at.plus(LIFETIME)
     }
 
     /// The draft's status at a moment.
@@ -287,7 +287,7 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn next_draft_at(&self, asked: &Because) -> Result<Option<Timestamp>, TableError> {
         let now = asked.at;
-        let drafts = self.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
+        let drafts = self.drafts_since(now.plus(-LIFETIME)).await?.into_iter().map(|draft| draft.body);
         let is_own_and_open = |draft: &Draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open;
         let own: Vec<Draft> = drafts.filter(is_own_and_open).collect();
         Ok(own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))

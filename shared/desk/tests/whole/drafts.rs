@@ -437,7 +437,7 @@ async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names
     }
     let refused = test.drafted("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
     let DraftError::TooMany { next_at, .. } = refused else { panic!("{refused}") };
-    assert_eq!(next_at, first.plus(store::drafts::LIVES));
+    assert_eq!(next_at, first.plus(store::drafts::LIFETIME));
     test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("a draft of another person");
 }
 

@@ -1,8 +1,8 @@
 //! Reads XLSX: the first sheet that has the headings, of the first [`SHEETS`] visible ones. A formula has the value that
 //! was saved with it.
 //!
-//! This is our own reader because files may be made to harm: it unpacks only what it reads, within limits, trusts no
-//! count or position in a file, and never panics.
+//! Muster has its own reader because a file may be made to do harm. The reader unpacks only what it reads, within
+//! limits, trusts no count or position in a file, and never panics.
 
 mod archive;
 mod book;

@@ -15,9 +15,8 @@ pub(crate) const BASIS: &str = "basis";
 /// The attribute that counts the changes by people's decisions about lines.
 pub(crate) const DECIDED: &str = "decided";
 
-/// Counts the changes of a run's input: all of them, and separately those that the lines of a proposal made, on their
-/// way to Crossmark or back or by people's decisions about them. Changes by lines do not make the proposal of those
-/// lines stale.
+/// Counts the changes of a run's input. Changes by the lines of a proposal are also counted separately: their approval,
+/// submission and recall, and people's decisions about them. They do not make the proposal of those lines stale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
     /// All changes.

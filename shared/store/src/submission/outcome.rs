@@ -47,8 +47,8 @@ impl Reporter<'_> {
     }
 }
 
-/// The return of a line to its group's queue, because its call had no effect, or because the call took effect and
-/// another step is left, or because the old placement must be restored first.
+/// The return of a line to its group's queue: its call had no effect, another step is left after the call, or the old
+/// placement must be restored first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requeue {
     /// Earliest time of the next attempt.
