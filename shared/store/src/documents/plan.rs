@@ -7,7 +7,7 @@ use crate::item::{self, Attributes};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// The attribute that counts the changes by lines: on their way to Crossmark or back, and by people's decisions.
+/// The attribute that counts the changes by lines, people's decisions about lines included.
 pub(crate) const FOLLOWED: &str = "followed";
 /// The attribute that counts the changes that may make a checked approval illegal.
 pub(crate) const BASIS: &str = "basis";
