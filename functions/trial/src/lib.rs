@@ -250,7 +250,7 @@ impl TrialFailure {
                 if faults.len() > FAULTS_NAMED {
                     named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
                 }
-                format!("The club cannot be changed so: {}.", named.join("; "))
+                format!("The club cannot be changed like this: {}.", named.join("; "))
             }
             TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
             TrialFailure::NotRecorded => {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The text is not a Crossmark number, which consists of digits that are not all zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a Crossmark number: it takes digits that are not all zero")]
+#[error("not a Crossmark number: it consists of digits that are not all zero")]
 pub struct NotANumber;
 
 macro_rules! number {

@@ -68,7 +68,7 @@ use transport::Transport;
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// The base URL is not an http or https address.
-    #[error("the Crossmark address {0} is no http or https address")]
+    #[error("the Crossmark address {0} is not an http or https address")]
     BaseUrl(String),
     /// The HTTP client cannot be set up, for example its TLS.
     #[error("the Crossmark client cannot be set up")]

@@ -180,7 +180,7 @@ pub enum ReadError {
         what: String,
     },
     /// The list is incomplete. Nothing may be deleted because of it.
-    #[error("Crossmark answered {got} of {total} events")]
+    #[error("Crossmark sent only {got} of {total} events")]
     Partial {
         /// Number of rows in the answer.
         got: usize,

@@ -32,8 +32,8 @@ pub struct ClientSettings {
     /// Maximum number of tries of a read; a repetition after an ended session does not count. A schedule call is never
     /// tried twice.
     pub read_tries: u32,
-    /// Wait before a read's second try, if Crossmark does not ask for another one. It doubles with each further try, and
-    /// up to half of it is left out at random (jitter).
+    /// Wait before a read's second try, if Crossmark asks for no other wait. It doubles with each further try, and up
+    /// to half of it is left out at random (jitter).
     pub retry_base: Duration,
     /// Maximum wait before a read's next try. If Crossmark asks for a longer wait, the read fails as busy.
     pub longest_wait: Duration,

@@ -378,8 +378,8 @@ fn named_events(
 /// The lines that wait for another line, with that line; and the refused lines.
 type Separated = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
-/// Separates the lines that break a rule only because a line that they depend on was not chosen from those that are
-/// refused. Of the latter, those that depend on another refused line name it.
+/// Splits the lines that break a rule into waiting and refused ones. A line waits if a line that it depends on waits,
+/// or is open and was not chosen. A refused line names a refused line that it depends on, if there is one.
 fn separate_waiting(
     line_dependencies: &LineDependencies,
     plan: &Plan,

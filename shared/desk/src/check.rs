@@ -412,8 +412,9 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
     DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
-/// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together with
-/// its partner. If the block of a Core has been given to another event since, it gets another block with the same arrival.
+/// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together
+/// with its partner. If the block of a Core has been given to another event since, the Core gets another block with the
+/// same arrival.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;

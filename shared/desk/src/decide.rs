@@ -36,7 +36,7 @@ pub struct UnchangedLine {
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recalled {
-    /// The lines that were recalled. Besides the named ones these are lines that depend on them, and `never_approved`.
+    /// The lines that were recalled: the named ones, lines that depend on them, and `never_approved`.
     pub recalled: Vec<String>,
     /// The recalled lines that were not approved yet: all remaining lines of the unfinished approvals that were ended.
     pub never_approved: Vec<String>,

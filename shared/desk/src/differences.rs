@@ -114,13 +114,13 @@ pub struct DecidedDifferences {
     pub sent: Option<Changed>,
 }
 
-/// Decides differences. Each decision is a transaction of its own, which makes Muster's schedule that of Crossmark. The
+/// Decides differences. Each decision is a transaction of its own, in which Muster adopts what Crossmark shows. The
 /// schedules to send again are then changed by hand in one approval, all of them or none. If that is interrupted, their
 /// differences stay on the list and can be decided again.
 ///
 /// # Errors
-/// The schedules to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster has
-/// what Crossmark shows, and the difference stays. Or a request to the table failed.
+/// The schedules to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster
+/// has adopted what Crossmark shows, and the difference stays on the list. Or a request to the table failed.
 pub async fn decide(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,

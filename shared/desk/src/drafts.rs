@@ -29,7 +29,7 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
+    Act, Draft, DraftChannel, Effect, LIFETIME, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
@@ -118,9 +118,9 @@ pub enum DraftError {
 
 impl DraftError {
     /// Whether a request to the table failed, so that it is not known what the act has written.
-    pub fn is_of_the_table(&self) -> bool {
+    pub fn is_table_error(&self) -> bool {
         match self {
-            DraftError::Desk(error) => error.is_of_the_table(),
+            DraftError::Desk(error) => error.is_table_error(),
             _ => false,
         }
     }
@@ -213,7 +213,7 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     })
 }
 
-/// The act by which two posted events trade their people. Each event keeps its day, and its start if the other person's
+/// The act that swaps the people of two posted events. Each event keeps its day, and its start if the other person's
 /// hours allow it.
 ///
 /// # Errors
@@ -238,7 +238,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
 /// A failed request to the table.
 pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<Shown>, DraftError> {
     let mut open = Vec::new();
-    for read in club.drafts_since(now.plus(-LIVES)).await? {
+    for read in club.drafts_since(now.plus(-LIFETIME)).await? {
         if matches!(read.body.status(now), Status::Open | Status::Confirming) {
             open.push(shown(club, read.body, now).await?);
         }
@@ -254,7 +254,7 @@ async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown
     }
     let trial = crate::trials::show(club, &draft.id.trial(), now).await;
     let readiness = match trial {
-        Err(DeskError::NoTrial) => Readiness::Failed("what was worked out is gone: ask again".to_owned()),
+        Err(DeskError::NoTrial) => Readiness::Failed("the result of its trial has expired: ask again".to_owned()),
         Err(error) => return Err(error.into()),
         Ok(trial) => match trial.state {
             TrialState::Queued | TrialState::Running { .. } => Readiness::Preparing,

@@ -1,6 +1,6 @@
-//! Edits of a line: another person, day or time; held or released; its event's refused placements allowed again; or back to
-//! the solver's proposal. The requested person and day are stored as a wish for the event, which later runs take into
-//! account.
+//! Edits of a line: a person gives it another person, day or time, holds or releases it, allows its event's refused
+//! placements again, or moves it back to the solver's place. The requested person and day are stored as a wish for the
+//! event, which later runs take into account.
 //!
 //! Lines of events that must move along by a rule are changed in the same transaction. Nothing is sent to Crossmark.
 
@@ -30,7 +30,7 @@ use crate::slots::place;
 pub enum LineChange {
     /// Another place.
     Place(RequestedPlace),
-    /// Held back from approval, released for it, or the refused placements of the event allowed again.
+    /// Holds the line back from approval, releases it, or allows its event's refused placements again.
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
@@ -219,7 +219,7 @@ fn plan_edits(
         };
         let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
         let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
-        // Lines of which only the confirmation of broken rules changes are not reverted.
+        // A line is not reverted if only its confirmation of broken rules changes.
         let is_reverted = wish.is_none() && decided.contains(&edit.key.event);
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
@@ -238,7 +238,8 @@ fn plan_edits(
     Ok(PlannedEdits { edits, broken, points, terms })
 }
 
-/// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event then (H2).
+/// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event at the
+/// proposed time (H2).
 fn cause(plan: &Plan, line: &Line) -> Cause {
     let rules = &plan.rules;
     let Some((original, event)) = line.original.as_ref().zip(rules.find(line.key.event)) else { return Cause::Choice };
@@ -308,8 +309,8 @@ fn edits(
     Ok(edits)
 }
 
-/// Other lines with a manager's confirmation of broken rules, of which some are not broken after the change; each with the
-/// confirmation of the rules that still are.
+/// Other lines with a manager's confirmation that names a rule which is no longer broken after the change. Each comes
+/// with the confirmation of the rules that are still broken.
 fn outdated_confirmations<'p>(
     plan: &'p Plan,
     evaluated: &EvaluatedChange<'_>,

@@ -56,7 +56,7 @@ pub enum DeskError {
         lines: Vec<String>,
     },
     /// These lines belong to another run than the named one.
-    #[error("not of this run: {}", some(.lines))]
+    #[error("these lines are not of this run: {}", some(.lines))]
     ForeignLines {
         /// The ids as requested.
         lines: Vec<String>,
@@ -162,7 +162,7 @@ pub enum DeskError {
         option: String,
     },
     /// Ways out that are possible one by one, but together cause new findings.
-    #[error("together these would bring findings that are new: {}", some(.findings))]
+    #[error("together these would cause new findings: {}", some(.findings))]
     FixesClash {
         /// The findings that would be new.
         findings: Vec<String>,
@@ -200,10 +200,10 @@ pub enum DeskError {
         words: Vec<String>,
     },
     /// Another run has the club's lease.
-    #[error("another run works on the club: try again in a moment")]
+    #[error("another run is working on the club: try again in a moment")]
     Busy,
     /// The change of a trial is not possible in the club.
-    #[error("the club cannot be changed so: {0}")]
+    #[error("the club cannot be changed like this: {0}")]
     ChangeMisfits(domain::json::Refused),
     /// The hourly limit of trials is reached.
     #[error("{most} trials were begun within the hour")]
@@ -235,7 +235,7 @@ pub enum DeskError {
         /// When the next one may be started.
         next_at: Timestamp,
     },
-    /// The queue did not accept the message of a run, a trial or a refresh, which was ended again.
+    /// The queue did not accept the message of a run, a trial or a refresh, so it was ended.
     #[error("the queue did not take it: {why}")]
     NotQueued {
         /// The queue's error.
@@ -270,7 +270,7 @@ impl From<NotLoaded> for DeskError {
 impl DeskError {
     /// Whether a request to the table failed, so that it is not known what the use case has written. After all other errors,
     /// no write is in flight.
-    pub fn is_of_the_table(&self) -> bool {
+    pub fn is_table_error(&self) -> bool {
         match self {
             DeskError::Table(_) => true,
             DeskError::Line(error) => matches!(error, LineError::Table(_)),

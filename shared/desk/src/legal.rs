@@ -92,8 +92,9 @@ fn is_overridden(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bo
     violation.events().filter_map(|e| chosen.get(&e)).any(allows)
 }
 
-/// Whether the violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
-/// schedule: both were approved together, the Core was accepted, and the Supervisor's line failed and is now retried.
+/// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
+/// schedule. This happens at a retry: both were approved together, the Core was accepted, and the Supervisor's line
+/// failed.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let follows = |event: &EventIx| {
         let was_approved = chosen.get(event).is_some_and(|line| line.submission.is_some());

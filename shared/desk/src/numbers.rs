@@ -1,9 +1,9 @@
 //! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit trail.
 //! This module reads the new entries of the trail and recomputes the lines, days and weeks that they affect.
 //!
-//! A count can be repeated, interrupted anywhere, and run concurrently: the days and weeks to recompute are recorded before
-//! the first write and removed after the last. A count decides nothing. Of the data that a run reads, it changes only the
-//! debts.
+//! A count can be repeated, interrupted anywhere, and run concurrently: the days and weeks to recompute are recorded
+//! before the first write and removed after the last. A count decides nothing. It changes nothing that a run reads,
+//! except the debts.
 
 mod facts;
 mod recount;
@@ -166,7 +166,7 @@ pub(crate) struct Counter<'a> {
     pub zone: Tz,
     pub now: Timestamp,
     pub today: NaiveDate,
-    /// Whether the snapshot is read again for who could work.
+    /// Whether this count does the work of a night.
     pub night: bool,
 }
 

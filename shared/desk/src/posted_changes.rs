@@ -36,7 +36,7 @@ use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
 
-/// Hours for which lines are kept whose run is not recorded: longer than any request takes.
+/// Hours for which the lines of an unrecorded run are kept: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
 /// Maximum number of events in one request.
 pub const MOST_CHANGES: usize = 60;
@@ -135,25 +135,22 @@ async fn carry_out(
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
+    if request.mode == ApprovalMode::DryRun {
+        return preview(desk, request, called_out, &run, because).await;
+    }
     let CheckedChanges { plan, lines, overridden, effect } =
         check_changes(desk, request, called_out, &run, because).await?;
     let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
-    let proposal = proposal_by_hand(&run);
-    let plan = plan.with_lines(&proposal, lines.clone(), because.at);
-    let approved = match request.mode {
-        ApprovalMode::DryRun => preview_by_hand(&plan, &run)?,
-        ApprovalMode::Execute => {
-            let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
-            desk.club.write_lines_until(&lines, expiry).await?;
-            let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-            approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?
-        }
-    };
+    let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
+    let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
+    desk.club.write_lines_until(&lines, expiry).await?;
+    let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
+    let approved = approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
 
-/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The ids of the lines are those of a run
+/// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The lines get the ids of the run
 /// `run`.
 ///
 /// # Errors
@@ -345,7 +342,7 @@ fn evaluate<'p>(
         after.decide(*event, *decision);
     }
     let first = change.first().map(|(event, _)| *event);
-    // The check judges H2 at the usual start of an event. It is judged below, at the start that the event gets.
+    // The check judges H2 at the usual start of an event. H2 is judged below instead, at the start that the event gets.
     let is_of_usual_start =
         |v: &&Violation| v.rule == HardName::H2 && v.event.is_some_and(|event| wanted.contains_key(&event));
     let others = effect.violations.iter().filter(|v| !is_of_usual_start(v));

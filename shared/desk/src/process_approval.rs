@@ -18,7 +18,8 @@ use crate::plan::{Desk, Plan};
 pub(crate) const MOST_CHECKS: u32 = 8;
 
 /// Processes an approval from its record. If the plan has changed since the check, the remaining lines are checked
-/// again. Returns the approved lines and the record, which is unfinished if the plan kept changing, also while it was read.
+/// again. Returns the approved lines and the record. The record is unfinished if the plan kept changing during or
+/// between the checks.
 pub(crate) async fn process_approval(
     desk: Desk<'_>,
     mut record: Stored<Approval>,
@@ -33,7 +34,7 @@ pub(crate) async fn process_approval(
             break;
         }
         record = match check_again(desk, &record.body, record.body.first_attempt_at, now).await {
-            // The approval is recorded, so this is no refusal of it.
+            // The approval is recorded already, so this error does not refuse it.
             Err(DeskError::Snapshot(SnapshotError::KeptChanging)) => break,
             checked => checked?,
         };

@@ -24,7 +24,7 @@ pub enum NoStart {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
     },
-    /// No block is free, and an assignment of the day's blocks that has one would change a start that a person asked for.
+    /// No block is free, and a new assignment of the day's blocks would change a start that a person asked for.
     NoneLeft {
         /// The event without a start.
         event: EventIx,

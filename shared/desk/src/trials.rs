@@ -89,7 +89,7 @@ pub enum Adopted {
 ///
 /// # Errors
 /// The trial is gone, not done, or of an earlier run; the club has changed; its lines break rules in the real club;
-/// somebody adopted it already; another run is open; the moves of a call-out are none, too many or refused; the club kept
+/// somebody adopted it already; another run is open; a call-out has no moves, too many or refused ones; the club kept
 /// changing while it was read; or a request to the table failed.
 pub async fn adopt(
     desk: Desk<'_>,
@@ -201,7 +201,7 @@ async fn adopt_proposal(
         Ok(held) => held,
         Err(LeaseError::Table(error)) => return Err(error.into()),
         Err(_) => {
-            let why = "another run works on the club".to_owned();
+            let why = "another run is working on the club".to_owned();
             club.end_queued(&run.id, &Because { why, ..because.clone() }).await?;
             return Err(DeskError::Busy);
         }
@@ -228,7 +228,7 @@ async fn adopt_proposal(
     match committed.await {
         Ok(()) => Ok(run.id),
         Err(error) => {
-            let why = "the club moved on while the trial was adopted".to_owned();
+            let why = "the club changed while the trial was adopted".to_owned();
             // If this fails too, the lease expires, and the sweep ends the run.
             _ = club.fail_run(&held, &Because { why, ..because.clone() }).await;
             match error {

@@ -227,7 +227,7 @@ pub struct Fixed {
     pub changed: Option<Changed>,
     /// The rotation exceptions that were saved, or would be.
     pub rotations: Vec<RotationException>,
-    /// The posted events of which only the block changed, which is not sent to Crossmark.
+    /// The posted events whose block alone changed. Blocks are not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
     /// The findings that the fixes remove.
     pub gone: Vec<FindingId>,
@@ -328,7 +328,7 @@ pub async fn fix(
         }
         None
     } else {
-        // Ways out break only rules that are broken already. The person accepts these by choosing them.
+        // Ways out break only rules that are broken already. The person accepts that by choosing them.
         let request = posted_changes::Request {
             changes,
             plan_version: Some(posted.plan_version.version),

@@ -40,7 +40,7 @@ impl fmt::Debug for FileDigest {
     }
 }
 
-/// A wrong cell, because of which its row was left out.
+/// The wrong cell that caused a row to be left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WrongCell {
     /// The row's number as a spreadsheet program shows it.
@@ -144,7 +144,7 @@ fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: 
                 row: *row,
                 column: heading.to_owned(),
                 found: format!("the same as in row {other}, with other details"),
-                expected: "each of these once in a file".to_owned(),
+                expected: "a value that no other row has".to_owned(),
             });
         }
     }

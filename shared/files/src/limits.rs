@@ -4,7 +4,7 @@
 pub const FILE_BYTES: usize = 4 << 20;
 /// Maximum size of the content of a gzip-compressed file, and of the cells that are read from any file, in bytes.
 pub const UNPACKED_BYTES: usize = 16 << 20;
-/// Maximum number of rows below the headings with content in the columns that are read, and of rows in an export.
+/// Maximum number of rows below the headings that have content in a column that is read. Also the maximum of an export.
 pub const ROWS: usize = 10_000;
 /// Maximum number of columns with content. Columns further right must be empty.
 pub const COLUMNS: usize = 256;

@@ -24,8 +24,8 @@ pub enum FileRefused {
     /// The file is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts, as a file has
-    /// that is made to harm its reader.
+    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts. Only a
+    /// file that is made to harm its reader has these.
     #[error("the workbook has content that no spreadsheet program writes")]
     Unsafe,
     /// The file has more rows than [`ROWS`].
@@ -49,7 +49,7 @@ pub enum FileRefused {
         /// The row's number.
         u32,
     ),
-    /// Two columns have the same heading, which the import reads. Blanks and capitals make no difference.
+    /// Two columns have the same heading, and the import reads it. Blanks and capitals make no difference.
     #[error("two columns are headed {0:?}")]
     RepeatedColumn(
         /// The heading.

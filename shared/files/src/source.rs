@@ -90,7 +90,7 @@ pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     Ok(Cow::Owned(content))
 }
 
-/// Finds the headings in the first [`HEAD_ROWS`] rows with content. Also returns those of these rows that are below the
+/// Finds the headings in the first [`HEAD_ROWS`] rows with content. Also returns the rows among them that are below the
 /// headings.
 fn find_headings(rows: &mut impl TextRows, wanted: &WantedColumns) -> Result<(Headings, Vec<TextRow>), FileRefused> {
     let mut head = Vec::new();
@@ -140,14 +140,14 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
     Ok(Table { headings, rows: kept, wrong, system })
 }
 
-/// The wrong cell of a row whose quotes do not match: with the heading of the cell, otherwise the number of its column.
+/// The wrong cell of a row whose quotes do not match. A cell without a heading is named by the number of its column.
 fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
     let heading = found.columns.iter().flatten().find(|heading| heading.column == at);
     WrongCell {
         row: row.number,
         column: heading.map_or_else(|| format!("column {}", at + 1), |heading| heading.text.clone()),
         found: row.cells.get(at).map_or_else(|| "nothing".to_owned(), |text| quoted(text)),
-        expected: "a quote at the start and at the end of a cell or none, and two for one inside it".to_owned(),
+        expected: "quotes at both ends of a cell or at neither, and each quote inside them doubled".to_owned(),
     }
 }
 

@@ -51,7 +51,7 @@ pub struct LearnedRate {
     pub low: f64,
     /// Upper end of its 80 % range.
     pub high: f64,
-    /// Number of counted outcomes that speak for the person.
+    /// Number of counted outcomes in the person's favour.
     pub kept: u32,
     /// Number of counted outcomes.
     pub of: u32,
@@ -101,8 +101,8 @@ impl LearnedAffinity {
         learned
     }
 
-    /// The rows for a snapshot of these people under these switches, without person-type pairs that have an affinity by
-    /// hand. A person who was switched off since that night gets the usual rate of the type.
+    /// The rows for a snapshot of these people under these switches, without pairs of person and type whose affinity
+    /// people set by hand. A person who was switched off since that night gets the usual rate of the type.
     pub(crate) fn rows(
         &self,
         people: &[Employee],

@@ -34,7 +34,7 @@ pub struct AnswerSummary {
     pub score: f64,
     /// Why the solver stopped.
     pub status: Status,
-    /// Points by soft rule, without those of 0.
+    /// Points by soft rule; rules with 0 points are left out.
     pub terms: BTreeMap<String, f64>,
     /// How long each part of the run took.
     pub timing_ms: Timing,

@@ -146,7 +146,7 @@ impl<'a> Changes<'a> {
         self.count_plan(&[VERSION, BASIS], WriteCondition::Number(BASIS, basis));
     }
 
-    /// Counts a change of a run's input that a line made on its way to Crossmark, or back.
+    /// Counts a change of a run's input by the approval, submission or recall of a line.
     pub fn plan_changed_by_line(&mut self) {
         self.count_plan(&[VERSION, FOLLOWED, BASIS], WriteCondition::Nothing);
     }

@@ -38,7 +38,7 @@ pub use plan::PlanVersion;
 pub use rotation::Rotations;
 pub use write::{DocumentError, Expect};
 
-/// A kind of document of which a club has many, each listed and written on its own.
+/// A kind of document that a club can have many of. Each one is listed and written on its own.
 #[expect(private_bounds, reason = "only the store knows keys")]
 pub trait Document: Record {
     /// Prefix of the sort keys of its kind.

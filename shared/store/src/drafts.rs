@@ -1,10 +1,10 @@
-//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing of the club; that of a
-//! call-out also begins a trial. The person confirms or discards the draft; otherwise it expires after ten minutes.
+//! Drafts: acts that an assistant or *Find* requests for a person. A draft itself changes nothing of the club. A draft
+//! of a call-out begins a trial. The person confirms or discards the draft; otherwise it expires after ten minutes.
 //!
 //! A draft is confirmed at most once: its claim is a conditional write, which also requires the `plan_version` of the
 //! draft. Everything that the confirmed act writes is named after the draft (its run, its approval, its trial) or has
-//! the draft's mark in the audit trail ([`Draft::because`]). If a claim was interrupted, this shows whether the act was
-//! done ([`Club::has_entry_of`]).
+//! the draft's mark in the audit trail ([`Draft::because`]). If a claim was interrupted, these names and marks show
+//! whether the act was done ([`Club::has_entry_of`]).
 
 use chrono::TimeDelta;
 use domain::standing::FindingId;
@@ -25,8 +25,8 @@ mod effect;
 pub use act::{Act, At, ScheduleChange, Target};
 pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
-/// How long a draft may be confirmed.
-pub const LIVES: TimeDelta = TimeDelta::minutes(10);
+/// The time in which a draft can be confirmed.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// How long a draft is kept after the time to confirm it, or after its last change if that is later, so that its page can
 /// show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -160,7 +160,7 @@ pub struct Draft {
 impl Draft {
     /// The time until which it may be confirmed.
     pub fn expires_at(&self) -> Timestamp {
-        self.asked.at.plus(LIVES)
+        self.asked.at.plus(LIFETIME)
     }
 
     /// The draft's status at a moment.
@@ -209,8 +209,8 @@ fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
     Part::Drafts.key(club, draft.as_str())
 }
 
-/// The draft that was made last. Each new draft replaces it, so that of concurrent requests of a person for their last
-/// free place only one succeeds.
+/// The draft that was made last. Each new draft replaces it, so that concurrent requests conflict: a person cannot
+/// exceed [`MOST_OPEN`] drafts.
 #[derive(Serialize, Deserialize)]
 struct LastDraft {
     id: DraftId,
@@ -287,7 +287,7 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn next_draft_at(&self, asked: &Because) -> Result<Option<Timestamp>, TableError> {
         let now = asked.at;
-        let drafts = self.drafts_since(now.plus(-LIVES)).await?.into_iter().map(|draft| draft.body);
+        let drafts = self.drafts_since(now.plus(-LIFETIME)).await?.into_iter().map(|draft| draft.body);
         let is_own_and_open = |draft: &Draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open;
         let own: Vec<Draft> = drafts.filter(is_own_and_open).collect();
         Ok(own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))

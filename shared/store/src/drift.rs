@@ -4,8 +4,8 @@
 //!
 //! Muster's schedule stays until a person decides: either Crossmark's schedule is taken over, or Muster's is sent
 //! again. The drift is stored in the event. A mirror of it is stored with the club's documents, so that reading the
-//! club needs no further request. If Crossmark shows another schedule than a posted one that was never sent from here,
-//! that is not a drift: a refresh takes over Crossmark's and reports it.
+//! club needs no further request. A posted schedule that was never sent from here does not drift if Crossmark shows
+//! another one: a refresh takes over Crossmark's schedule and reports it.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use domain::calendar::moment;
@@ -100,7 +100,7 @@ pub struct Drift {
     pub ours: Option<Place>,
     /// What Crossmark shows.
     pub shows: UpstreamState,
-    /// The refresh that first found it.
+    /// When a refresh first found it.
     pub since: Timestamp,
 }
 
@@ -108,7 +108,7 @@ impl Drift {
     /// The schedule that was decided here for an event, and what the event's row in Crossmark's list shows instead;
     /// `None` if they agree, or if nothing was decided here.
     ///
-    /// Decided here are a schedule that people sent, and a posted schedule whose event Crossmark calls off.
+    /// Two schedules count as decided here: one that people sent, and a posted one whose event Crossmark calls off.
     pub(crate) fn of_row(
         event: &Event,
         old: Option<&Posted>,

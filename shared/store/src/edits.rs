@@ -85,7 +85,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
-    /// not allow an edit, a drop without a place, or a failed request to the table.
+    /// not allow an edit, a dropped line, or a failed request to the table.
     pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
         let mut attempts = self.attempts();
         loop {

@@ -6,8 +6,8 @@
 //! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
 //! person's name, so it is deleted last.
 //!
-//! Trials and drafts need no lease. One that read the name before the erasure and is stored after the last pass still
-//! has it until it expires, within two days.
+//! Trials and drafts need no lease. A trial or draft that read the name before the erasure and is stored after the last
+//! pass keeps the name until it expires, within two days.
 
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ pub struct Erasure {
     after: Option<String>,
     /// Items that this pass has changed.
     changed_in_pass: u64,
-    /// Items that all passes have changed.
+    /// Items that were changed so far, the person's own document included.
     changed: u64,
 }
 

@@ -68,7 +68,7 @@ pub struct Correction {
     /// The original values; `None` if nothing is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
-    /// Values for members that Crossmark's row lacks, or that cannot be used there.
+    /// Values for members that Crossmark's row lacks, or whose value there cannot be used.
     #[serde(default, skip_serializing_if = "Mend::is_none")]
     pub mend: Mend,
 }

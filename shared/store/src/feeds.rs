@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_keeps_its_id_counts_its_changes_and_stays_when_it_is_gone() {
+    fn an_entry_keeps_its_id_counts_its_changes_and_is_cancelled_when_its_schedule_is_gone() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
         let mut feed = feed(Some("E01"));
         let two = || vec![posted(1, "E01", "2026-11-24T10:15:00"), posted(2, "E02", "2026-11-24T10:15:00")];
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_of_more_entries_than_it_may_have_publishes_the_earliest_and_does_not_change_by_itself() {
+    fn a_feed_with_too_many_entries_publishes_the_earliest_and_does_not_change_by_itself() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
         let mut feed = feed(None);
         let many = || (0..1_300).map(|n| posted(n, "E01", "2026-11-24T10:15:00"));

@@ -42,7 +42,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned {
     }
 }
 
-/// A record of which a club has only one, in the club's own partition.
+/// A record that exists once per club, in the club's own partition.
 pub(crate) trait Single: Serialize + DeserializeOwned {
     /// The record's sort key.
     const SORT: &'static str;

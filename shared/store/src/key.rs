@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stamp::Timestamp;
 
-/// A text that is not an id: its length or its characters are not allowed. Letters are those of ASCII.
+/// A text that is not an id: its length or its characters are not allowed. Only ASCII letters and digits are allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 64 letters, digits, `-` and `_`")]
 pub struct BadId;
@@ -287,7 +287,7 @@ pub(crate) enum Part<'a> {
     RollUps,
     /// Number of questions of each person in the current minute.
     Asked,
-    /// Lines and long reasons of a proposal; of old proposals, the snapshot too.
+    /// Lines and long reasons of a proposal; for old proposals also the snapshot.
     Proposal(&'a ProposalKey),
 }
 

@@ -101,10 +101,10 @@
 //! | snapshots and answers of runs | `CLUB#id#ARCHIVE` | `run#token#document#piece` |
 //!
 //! Refs and tokens are padded with zeros, so that they sort as numbers. The four indexes are local secondary indexes,
-//! because decisions need consistent reads: `open` (events that are unposted or claimed, by due date), `claimed`
-//! (claimed events, by the time when a worker must look at the line), `subject` (the audit trail of one subject),
-//! `line` (a proposal's lines by version, keys only: a reader that has the lines queries for versions above the lowest
-//! one that it has). All are sparse.
+//! because code that decides something needs consistent reads: `open` (events that are unposted or claimed, by due
+//! date), `claimed` (claimed events, by the time when a worker must look at the line), `subject` (the audit trail of
+//! one subject), `line` (a proposal's lines by version, keys only: a reader that has the lines queries for versions
+//! above the lowest one that it has). All are sparse.
 //!
 //! Every item has a `version` and a `body`: the record as one JSON text. An item with states also has its `state`.
 //! `PLAN`, tallies and the counters of questions consist of numbers only. An item that expires has `expires`. `DynamoDB`
@@ -113,7 +113,7 @@
 //! # Invariants
 //!
 //! - Every write is a transaction conditioned on the versions that were read, except for mirrors, audit entries,
-//!   counters, decisions that end with their event, and items that nobody else reads or changes at the time.
+//!   counters, decisions that end with their event, and items that nobody else reads or changes while they are written.
 //! - A change of state goes through [`states`] and writes its audit entry in the same transaction.
 //! - A claim mirrors the state of its line.
 //! - A transaction that changes what a run reads increments `plan_version`.

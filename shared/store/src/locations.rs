@@ -100,7 +100,7 @@ impl Club<'_> {
                 return Ok(LocationHold::Ours);
             }
             if info.is_some() {
-                // Either item may have changed: read both again.
+                // Either item may have changed. Unless another club has the location now, the caller tries again.
                 return match self.location_claim(location).await? {
                     Some(claim) if claim.body.club != *self.id => Ok(LocationHold::Others),
                     _ => Err(TableError::Contended),

@@ -35,7 +35,7 @@ pub struct Current {
     pub emergency: bool,
 }
 
-/// The items of a club with which every read of its plan begins.
+/// The items of a club that every read of its plan needs first.
 #[derive(Debug, Clone)]
 pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.

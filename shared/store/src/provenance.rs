@@ -80,11 +80,11 @@ pub struct SolveLimits {
 /// The versions of the components that compute an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
-    /// Of this program.
+    /// The version of this program.
     pub program: String,
-    /// Of the rulebook.
+    /// The version of the rulebook.
     pub rulebook: String,
-    /// Of the solver engine, HiGHS.
+    /// The version of the solver engine, HiGHS.
     pub highs: String,
 }
 
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_is_of_every_byte() {
+    fn a_digest_covers_every_byte() {
         assert_eq!(ContentDigest::of(b"").as_str(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(ContentDigest::of(b"{}"), ContentDigest::of(b"{} "));
     }

@@ -83,7 +83,7 @@ impl FaultReason {
             FaultReason::Unreadable => "cannot be read",
             FaultReason::OutOfBounds => "is out of bounds",
             FaultReason::BeforeStart => "is before the start date",
-            FaultReason::OtherStore => "is another one",
+            FaultReason::OtherStore => "is not this club's",
         }
     }
 }
@@ -132,7 +132,7 @@ pub struct EventSetAside {
     pub event: Option<EventRef>,
     /// What is wrong with its row.
     pub trouble: RowTrouble,
-    /// The refresh that first found it.
+    /// When a refresh first found it.
     pub since: Timestamp,
 }
 
@@ -187,7 +187,7 @@ pub struct RefreshReport {
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
-    /// The events of this club whose rows name another store, each with the refresh that first found it. Unlike
+    /// The events of this club whose rows name another store, each with the time when a refresh first found it. Unlike
     /// `set_aside`, it has all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_store: Vec<(EventRef, Timestamp)>,
@@ -215,7 +215,7 @@ impl RefreshReport {
         self.doubt.as_ref().filter(|doubt| doubt.confirmed.is_none())
     }
 
-    /// The refresh that first found a row of another store for an event, if the last refresh found one.
+    /// When a refresh first found a row of another store for an event; `None` if the last refresh found none.
     pub fn other_store_since(&self, event: EventRef) -> Option<Timestamp> {
         self.other_store.iter().find(|(found, _)| *found == event).map(|(_, since)| *since)
     }

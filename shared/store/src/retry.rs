@@ -1,4 +1,4 @@
-//! Retries of requests, and further attempts of read-and-writes that lost to another writer.
+//! Retries of requests, and repetitions of a read and its write after another writer changed the item in between.
 
 use std::sync::PoisonError;
 use std::time::Duration;

@@ -310,8 +310,8 @@ fn assemble(
     })
 }
 
-/// The holidays around the day of a run: those of one date, and those of every year that fall on the days whose posted
-/// schedules a run reads.
+/// The holidays around the day of a run: all holidays of one date, and the dates of yearly holidays on the days whose
+/// posted schedules a run reads.
 pub(crate) fn holidays_around(today: NaiveDate, on_dates: &[Holiday], yearly: &[YearlyHoliday]) -> BTreeSet<NaiveDate> {
     let days = plus_days(today, -DAYS_BACK)..=plus_days(today, domain::snapshot::LARGEST_DAYS);
     let yearly = yearly.iter().flat_map(|holiday| holiday.rule.dates(days.clone()));

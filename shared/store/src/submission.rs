@@ -157,7 +157,8 @@ impl Club<'_> {
         Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
     }
 
-    /// Marks the line as in doubt because the outcome of its call is unknown; it is read back not before `read_at`.
+    /// Marks the line as in doubt because the outcome of its call is unknown. `read_at` is the earliest time of its
+    /// read-back.
     ///
     /// # Errors
     /// [`LineError::NotHeld`] if the worker no longer holds the line, another [`LineError`] if the line or its claim is

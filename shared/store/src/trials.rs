@@ -62,7 +62,7 @@ pub struct Trial {
     pub adopted: Option<RunId>,
 }
 
-/// The state of a trial: queued, then running, then done or failed. One whose solver was lost is run again.
+/// The state of a trial: queued, then running, then done or failed. A trial whose solver was lost is run again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum TrialState {
@@ -179,8 +179,8 @@ fn trial_key(club: &ClubId, trial: &TrialId) -> Key {
     Part::Trials.key(club, trial.as_str())
 }
 
-/// The trial that was begun last. Each new trial replaces it, so that of concurrent requests for the last free place
-/// only one succeeds.
+/// The trial that was begun last. Each new trial replaces it, so that concurrent requests conflict: the number of open
+/// trials cannot exceed its limit.
 #[derive(Serialize, Deserialize)]
 struct LastTrial {
     id: TrialId,

@@ -124,8 +124,8 @@ impl Club<'_> {
     /// Writes rows, chunk by chunk. Each chunk records in the load how many rows are done.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if a row or the load itself was changed concurrently. The chunks that were written
-    /// before stay, and the load has their number of rows. [`DocumentError::Table`] if the table cannot be written.
+    /// [`DocumentError::Stale`] if a row or the load itself was changed concurrently. Chunks that were written before
+    /// stay, and the record of the load counts their rows. [`DocumentError::Table`] if the table cannot be written.
     pub async fn write_uploaded(
         &self,
         mut uploads: Stored<Uploads>,

@@ -229,8 +229,9 @@ impl EventUpdate {
 }
 
 impl EventWrite<'_> {
-    /// Maximum number of actions that it takes in a transaction: the event and the mirror of its drift, and unless it
-    /// is a new event without a schedule, the old and the new schedule, people's decisions, and an audit entry.
+    /// Maximum number of its actions in a transaction: the event and the mirror of its drift. Any but a new event that
+    /// has no schedule and is not called off also takes the old and the new schedule, people's decisions, and an audit
+    /// entry.
     fn most_actions(&self) -> usize {
         let is_as_posted = self.update.old().map(|old| &old.body) == self.posted.as_ref();
         let is_simple = is_as_posted && self.update.read.is_none() && !self.event.facts.condition().is_off();
@@ -327,8 +328,8 @@ impl Club<'_> {
 
     /// Applies Crossmark's state to events, as many in one transaction as fit. An event that changed since it was read
     /// is not written, nor is one that a line is submitting. The posted schedule of an event that a line claims stays,
-    /// because the line's submission decides it. A posted schedule that contradicts what people sent stays until a
-    /// person decides.
+    /// because the line's submission decides it. A schedule that people sent stays until a person decides, also if
+    /// Crossmark's schedule contradicts it.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

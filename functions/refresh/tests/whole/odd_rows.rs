@@ -64,7 +64,7 @@ async fn an_event_with_an_unusable_row_is_set_aside_and_every_other_event_is_upd
     cases.push(("mPlanDueDate", Some(json!("11/01/2026")), "due date is before the start date"));
     cases.push(("mPlanName", x(1_001), "name is out of bounds"));
     cases.push(("condition", x(1_001), "condition is out of bounds"));
-    cases.push(("storeID", Some(json!("160002")), "store is another one"));
+    cases.push(("storeID", Some(json!("160002")), "store is not this club's"));
     for (n, (member, odd, words)) in cases.into_iter().enumerate() {
         let due = DUE_DATES[n % 2];
         test.upstream("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}])).await;
@@ -259,7 +259,7 @@ async fn rows_of_another_store_are_counted_and_never_written() {
     });
     test.refresh().await;
     let report = test.report().await;
-    assert_eq!(set_aside(&report), [(Some(101), "store is another one".to_owned())], "a known event is named");
+    assert_eq!(set_aside(&report), [(Some(101), "store is not this club's".to_owned())], "a known event is named");
     assert_eq!(report.foreign_rows, 2);
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
     assert!(test.standing(101).await.event.body.wants_somebody(), "the event stays at first");

@@ -1,5 +1,5 @@
 //! Shared set-up of the client's tests: a simulator on a random port, a client for it, and a clock that both read.
-#![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests, of which no test uses all")]
+#![allow(clippy::unwrap_used, dead_code, reason = "no test program uses all of these helpers")]
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -230,7 +230,7 @@ async fn an_incomplete_list_is_an_error() {
         let error = club.planning(Days::one(day("2026-11-23"))).await.unwrap_err().to_string();
         assert_eq!(error, expect, "{body}");
     };
-    check(r#"{"total":2,"mplans":[{}]}"#, "Crossmark answered 1 of 2 events").await;
+    check(r#"{"total":2,"mplans":[{}]}"#, "Crossmark sent only 1 of 2 events").await;
     let malformed = "Crossmark's answer could not be understood:";
     check(r#"{"mplans":[]}"#, &format!("{malformed} the total of the planning list is missing")).await;
     check(r#"{"total":"0"}"#, &format!("{malformed} the planning list is missing")).await;

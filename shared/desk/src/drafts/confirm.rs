@@ -17,9 +17,9 @@ use crate::plan::Desk;
 /// # Errors
 /// [`DraftError::NoDraft`], the state of the draft ([`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
 /// [`Expired`](DraftError::Expired), [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale),
-/// [`Preparing`](DraftError::Preparing), [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed request to
-/// the table or a queue. Only after a failed request may a part of the act have been done; the next confirmation finishes and
-/// reports it.
+/// [`Preparing`](DraftError::Preparing), [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed
+/// request to the table or a queue. Only a failed request can leave a part of the act done; the next confirmation
+/// finishes and reports it.
 pub async fn confirm(
     desk: Desk<'_>,
     queues: Queues<'_>,
@@ -44,7 +44,7 @@ pub async fn confirm(
     }
     refuse_stale(club, &draft).await?;
     let preview = match preview::preview(desk, &draft, by).await {
-        Err(error) if !error.is_of_the_table() => return Err(overtaken(club, &draft, now).await?.unwrap_or(error)),
+        Err(error) if !error.is_table_error() => return Err(overtaken(club, &draft, now).await?.unwrap_or(error)),
         preview => preview?,
     };
     if preview.plan_version != draft.plan_version || !preview.effect.is_same(&draft.effect) {
@@ -119,7 +119,7 @@ async fn settle_failed(
 ) -> Result<(), DraftError> {
     if let Some(outcome) = evidence::outcome(desk, queues, &claimed.body, by, by.at).await? {
         record(desk.club, claimed, by, outcome).await?;
-    } else if !error.is_of_the_table() {
+    } else if !error.is_table_error() {
         open_again(desk.club, &claimed, by).await?;
     }
     Ok(())

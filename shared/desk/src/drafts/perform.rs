@@ -92,7 +92,7 @@ pub async fn perform(
     }
 }
 
-/// The ids of the lines of the effect: an approval or a retry is of these lines only.
+/// The ids of the lines of the effect. Only these are approved or retried.
 fn lines_of(previewed: &Previewed) -> Vec<String> {
     previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
 }
@@ -140,7 +140,7 @@ async fn approve_lines(
     }
 }
 
-/// The error for an approval of which every line was refused.
+/// The error for an approval whose lines were all refused.
 fn refused(approved: &approve::Approved) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })

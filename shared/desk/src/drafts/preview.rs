@@ -87,7 +87,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
         Act::Try { change } => {
             let faults = change.shape_faults();
             if change.is_empty() {
-                return Err(invalid("a trial needs something that is different"));
+                return Err(invalid("a trial needs a change"));
             }
             if !faults.is_empty() {
                 let mut words: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
@@ -376,7 +376,7 @@ pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
         let (before, after) = (found.before.as_ref().map(spot_of), found.after.as_ref().map(spot_of));
         line(what(before.as_ref(), after.as_ref()), event, None, (before, after))
     });
-    let notes = result.open.iter().map(|open| format!("{} stays with nobody else: {}", open.event, open.text));
+    let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", open.event, open.text));
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 
@@ -389,7 +389,7 @@ async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<P
     });
     let mut lines: Vec<EffectLine> = weights.collect();
     if lines.is_empty() {
-        lines.push(sentence(What::Started, "a trial of the club with what is asked for".to_owned()));
+        lines.push(sentence(What::Started, "a trial of the club with the requested change".to_owned()));
     }
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
     previewed.effect.notes.push("nothing of the plan changes until somebody adopts the trial".to_owned());

@@ -257,8 +257,8 @@ impl Effect {
     }
 }
 
-/// Why a day is newly closed for a schedule, if it is. A day that is locked closes only for proposed schedules; posted and
-/// approved ones stay.
+/// Why a day is newly closed for a schedule, if it is. A newly locked day closes only for proposed schedules; posted
+/// and approved ones stay.
 fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
     let newly = |days: fn(&Snapshot) -> &std::collections::BTreeSet<NaiveDate>| {
         days(after).contains(&date) && !days(before).contains(&date)

@@ -131,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks the day on which a decision counts that was made at a moment, in a zone where clocks change twice a year.
+    /// Checks on which day a decision of this moment counts, in a zone whose clocks change twice a year.
     #[track_caller]
     fn check(moment: &str, day: &str) {
         let zone = chrono_tz::America::Indiana::Indianapolis;

@@ -16,8 +16,7 @@ use store::stamp::Timestamp;
 use super::facts::{counts_by_day, facts_of, run_counts};
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, affected_by, count};
 
-/// Number of past days of which one is recounted each night. By default (`retention_days`) the lines of runs are kept
-/// longer.
+/// Each night one of this many past days is recounted. By default (`retention_days`) the lines of runs are kept longer.
 const RECOUNTED_DAYS: u64 = 19;
 
 /// A day whose stored counts differ from the recount.

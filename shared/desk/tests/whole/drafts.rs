@@ -27,7 +27,7 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
-/// Number of entries in the audit trail of an act of this kind that was done once. Trials are not in the trail.
+/// Number of entries in the audit trail after an act of this kind was done once. Trials are not in the trail.
 fn expected_times(kind: &str) -> usize {
     usize::from(kind != "try")
 }
@@ -290,7 +290,7 @@ async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> Sho
             }
             // A request of the dropped confirmation may still have been in flight.
             Err(DraftError::InProgress { .. }) => {}
-            Err(DraftError::Desk(error)) if error.is_of_the_table() => {}
+            Err(DraftError::Desk(error)) if error.is_table_error() => {}
             Err(error) => panic!("{name}: {error}"),
         }
     }
@@ -373,7 +373,7 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (off("Z", 24), "there is no employee Z"),
         (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
-        (Act::Try { change: Box::default() }, "a trial needs something"),
+        (Act::Try { change: Box::default() }, "a trial needs a change"),
     ] {
         let name = format!("{act:?}");
         let refused = test.drafted("pat", "d", act).await.expect_err(&name).to_string();
@@ -437,7 +437,7 @@ async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names
     }
     let refused = test.drafted("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
     let DraftError::TooMany { next_at, .. } = refused else { panic!("{refused}") };
-    assert_eq!(next_at, first.plus(store::drafts::LIVES));
+    assert_eq!(next_at, first.plus(store::drafts::LIFETIME));
     test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("a draft of another person");
 }
 

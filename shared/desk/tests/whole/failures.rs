@@ -24,7 +24,7 @@ fn summary(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
     (settled.done.clone(), refused, settled.not_failed.len())
 }
 
-/// A club with an approved proposal, of which the lines of these events have failed.
+/// A club with an approved proposal. The lines of these events have failed.
 async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;

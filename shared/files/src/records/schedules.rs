@@ -65,8 +65,8 @@ impl Import for ScheduleRow {
     }
 
     fn over(self, known: &ScheduleRow) -> ScheduleRow {
-        // The known name is not the name of a person with another id, and the known id is not the id of a person with
-        // another name.
+        // A row with another id keeps no known name, and a row with another name keeps no known id: they belong to
+        // another person.
         let has_other_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
         let has_other_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
         ScheduleRow {

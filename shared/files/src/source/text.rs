@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_refused() {
+    fn bytes_that_are_not_text_are_refused() {
         let noise: Vec<u8> = (0..2_000u32).map(|n| (n * 7919 % 251) as u8).collect();
         for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"a,b\n\0\0\0", &noise, b"\x01\x02\x03"] {
             assert_eq!(decode(bytes), Err(FileRefused::NotASpreadsheet), "{bytes:?}");

@@ -1,8 +1,8 @@
 //! Reads XLSX: the first sheet that has the headings, of the first [`SHEETS`] visible ones. A formula has the value that
 //! was saved with it.
 //!
-//! This is our own reader because files may be made to harm: it unpacks only what it reads, within limits, trusts no
-//! count or position in a file, and never panics.
+//! Muster has its own reader because a file may be made to do harm. The reader unpacks only what it reads, within
+//! limits, trusts no count or position in a file, and never panics.
 
 mod archive;
 mod book;
@@ -144,8 +144,8 @@ impl<'b> SheetRows<'b> {
         })
     }
 
-    /// A number as a date, time or duration if its style shows it so, otherwise in digits. A text that is not a number is
-    /// returned unchanged.
+    /// A number as a date, time or duration if its style formats it as one, otherwise in digits. A text that is not a
+    /// number is returned unchanged.
     fn number_as_text(&self, value: String, style: Option<&str>) -> String {
         let Some(number) = value.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else { return value };
         let style: usize = style.and_then(|style| style.parse().ok()).unwrap_or_default();

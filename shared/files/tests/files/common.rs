@@ -1,5 +1,4 @@
 //! Files for tests: workbooks that are assembled part by part, and compressed files.
-#![allow(dead_code, reason = "each test program uses some of these")]
 #![allow(clippy::expect_used, reason = "tests")]
 
 use std::fmt::Write as _;

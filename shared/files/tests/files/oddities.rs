@@ -396,7 +396,7 @@ fn each_malformed_or_unusual_file_has_its_exact_result() {
 fn a_wrong_cell_has_the_text_that_was_found_and_what_was_expected() {
     for (file, row, column, found, expected) in [
         (third("11/24/2026", "02/30/2026"), 3, "Start Date/Time", "\"02/30/2026 12:00:00 AM\"", "a date and time like"),
-        (third("619044", "\"619044"), 3, "Project Name", "\"619044-LKD-Cherry - V2-CORE\"", "two for one inside it"),
+        (third("619044", "\"619044"), 3, "Project Name", "\"619044-LKD-Cherry - V2-CORE\"", "each quote inside"),
         (third(",7,", ",,"), 3, "Project Reference Number", "nothing", "a whole number"),
     ] {
         let imported = read::<VisitRow>(&file, &Mapping::new()).expect("rows");

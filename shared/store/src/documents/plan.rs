@@ -7,7 +7,7 @@ use crate::item::{self, Attributes};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// The attribute that counts the changes by lines: on their way to Crossmark or back, and by people's decisions.
+/// The attribute that counts the changes by lines, people's decisions about lines included.
 pub(crate) const FOLLOWED: &str = "followed";
 /// The attribute that counts the changes that may make a checked approval illegal.
 pub(crate) const BASIS: &str = "basis";
@@ -15,9 +15,8 @@ pub(crate) const BASIS: &str = "basis";
 /// The attribute that counts the changes by people's decisions about lines.
 pub(crate) const DECIDED: &str = "decided";
 
-/// Counts the changes of a run's input: all of them, and separately those that the lines of a proposal made, on their
-/// way to Crossmark or back or by people's decisions about them. Changes by lines do not make the proposal of those
-/// lines stale.
+/// Counts the changes of a run's input. Changes by the lines of a proposal are also counted separately: their approval,
+/// submission and recall, and people's decisions about them. They do not make the proposal of those lines stale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
     /// All changes.

@@ -85,8 +85,8 @@ impl<'e> NotedEntry<'e> {
     }
 }
 
-/// Who proposed the line, and for which person and day: those of the run's place, or else of the first place that a
-/// person gave the line, or else of the schedule that the line takes back.
+/// Who proposed the line, and for which person and day. The person and day are those of the run's place; without one,
+/// of the first place that a person gave the line; otherwise of the schedule that the line takes back.
 fn proposal(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
     let person_and_day = |place: &Place| (place.employee_id.clone(), place.start.date());
     let mut facts = noted.iter().filter_map(|noted| noted.note.facts.as_ref());

@@ -105,7 +105,7 @@ impl Club<'_> {
     pub async fn fail_run(&self, held: &Held, because: &Because) -> Result<(), RunError> {
         self.still_held(held, because.at).await?;
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
-        self.end_run(&held.run, &[RunStatus::Running], failed, because).await?;
+        self.end_run(&held.run, RunStatus::Running, failed, because).await?;
         Ok(self.release_lease(held).await?)
     }
 
@@ -115,7 +115,7 @@ impl Club<'_> {
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run is not queued, or [`RunError::Table`].
     pub async fn end_queued(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
-        self.end_run(run, &[RunStatus::Queued], failed, because).await
+        self.end_run(run, RunStatus::Queued, failed, because).await
     }
 
     /// Checks a run for the sweep: ends a queued run whose deadline has passed, and marks a running one as crashed if
@@ -135,7 +135,7 @@ impl Club<'_> {
                     Err(LeaseError::Table(error)) => Err(error.into()),
                     Err(_) => {
                         let crashed = RunState::Crashed { at: now };
-                        self.end_run(run, &[RunStatus::Running], crashed, because).await.map(|()| true)
+                        self.end_run(run, RunStatus::Running, crashed, because).await.map(|()| true)
                     }
                 }
             }
@@ -163,14 +163,14 @@ impl Club<'_> {
         }
     }
 
-    /// Ends a run that is in one of these states, and clears its open-run pointer.
-    async fn end_run(&self, run: &RunId, from: &[RunStatus], to: RunState, because: &Because) -> Result<(), RunError> {
+    /// Ends a run that is in the state `from`, and clears its open-run pointer.
+    async fn end_run(&self, run: &RunId, from: RunStatus, to: RunState, because: &Because) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
             let status = read.body.state.status();
-            if !from.contains(&status) {
+            if status != from {
                 return Err(NotAllowed { from: status.name(), to: to.status().name() }.into());
             }
             let mut body = read.body.clone();

@@ -63,7 +63,7 @@ pub enum LineAction {
     Retry,
     /// A person drops it.
     Drop,
-    /// A person did at Crossmark what it should have done.
+    /// A person did at Crossmark what the line should have done.
     ByHand,
     /// A newer approved line takes its event.
     TakeOver,

@@ -47,8 +47,8 @@ impl Reporter<'_> {
     }
 }
 
-/// The return of a line to its group's queue, because its call had no effect, or because the call took effect and
-/// another step is left, or because the old placement must be restored first.
+/// The return of a line to its group's queue: its call had no effect, another step is left after the call, or the old
+/// placement must be restored first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requeue {
     /// Earliest time of the next attempt.
@@ -205,7 +205,7 @@ impl Club<'_> {
 
     /// Fails an approved line without a call: a line that it depends on failed ([`Cause::DependencyFailed`]), the event
     /// changed at Crossmark ([`Cause::ChangedUpstream`]), its start is too near or past ([`Cause::TooLate`]), a number
-    /// that the call needs is not known ([`Cause::NotLegal`]), or its event could not be read from Crossmark too often
+    /// that the call needs is not known ([`Cause::NotLegal`]), or too many reads of its event from Crossmark failed
     /// ([`Cause::Exhausted`]).
     ///
     /// It changes the state twice in one transaction, to `submitting` and to `api_failed`, and both changes are in the

@@ -290,7 +290,7 @@ async fn a_run_is_completed_again_after_all_its_lines_are_recalled() {
 }
 
 #[tokio::test]
-async fn of_a_recall_and_a_submission_at_once_only_one_succeeds() {
+async fn either_a_recall_or_a_concurrent_submission_succeeds() {
     for _ in 0..6 {
         let test = TestTable::with_club().await;
         let proposal = test.proposed().await;

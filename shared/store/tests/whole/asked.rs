@@ -5,7 +5,7 @@ use domain::trial::Change;
 use futures_util::future::join_all;
 use store::asked::Admission;
 use store::audit::{Actor, Because};
-use store::drafts::{Act, Draft, DraftChannel, Effect, LIVES, MOST_OPEN, NotMade, State};
+use store::drafts::{Act, Draft, DraftChannel, Effect, LIFETIME, MOST_OPEN, NotMade, State};
 use store::key::{ClubId, DraftId, TrialId};
 use store::meter::Meter;
 use store::trials::{NotBegun, Trial, TrialStart};
@@ -52,7 +52,7 @@ fn id_text(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn of_concurrent_trials_no_more_than_the_limit_are_begun() {
+async fn concurrent_trials_do_not_exceed_the_limit() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let asked = Because::new("pat", NOW, "as asked");
@@ -66,7 +66,7 @@ async fn of_concurrent_trials_no_more_than_the_limit_are_begun() {
 }
 
 #[tokio::test]
-async fn of_concurrent_drafts_of_a_person_no_more_than_the_limit_are_made() {
+async fn concurrent_drafts_of_a_person_do_not_exceed_the_limit() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let draft = |who: &str, n: usize| Draft {
@@ -84,7 +84,7 @@ async fn of_concurrent_drafts_of_a_person_no_more_than_the_limit_are_made() {
     let drafts: Vec<Draft> = (MOST_OPEN..MOST_OPEN + 5).map(|n| draft("pat", n)).collect();
     let made = join_all(drafts.iter().map(|draft| club.make_draft(draft))).await;
     assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 2, "{made:?}");
-    let refused = made.iter().filter(|one| **one == Err(NotMade::TooMany { next_at: NOW.plus(LIVES) }));
+    let refused = made.iter().filter(|one| **one == Err(NotMade::TooMany { next_at: NOW.plus(LIFETIME) }));
     assert_eq!(refused.count(), 3, "{made:?}");
     club.make_draft(&draft("robin", 0)).await.expect("another person has a limit of their own");
 }

@@ -140,7 +140,7 @@ async fn a_stale_change_of_settings_gets_the_current_version() {
 }
 
 #[tokio::test]
-async fn of_concurrent_writers_of_a_new_document_only_one_succeeds() {
+async fn only_one_of_several_concurrent_writers_creates_a_document() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let day = LockedDay::on(date("2026-12-02"));
@@ -206,7 +206,7 @@ fn applied(written: usize, overtaken: usize) -> AppliedUpdates {
 }
 
 #[tokio::test]
-async fn of_many_updates_only_those_of_concurrently_changed_events_are_skipped() {
+async fn updates_of_concurrently_changed_events_are_skipped_and_the_others_are_written() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let facts = club.event(EventRef(101)).await.expect("read").expect("there").body.facts;

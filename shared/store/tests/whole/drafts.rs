@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::snapshot::EmployeeId;
 use store::audit::{Because, Subject};
 use store::documents::{Expect, Holiday};
-use store::drafts::{Act, Draft, DraftChannel, Effect, KEPT, LIVES, Outcome, PlanCondition, State, Status, Target};
+use store::drafts::{Act, Draft, DraftChannel, Effect, KEPT, LIFETIME, Outcome, PlanCondition, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::stamp::Timestamp;
 
@@ -54,7 +54,7 @@ async fn each_act_is_read_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn one_person_claims_a_draft_and_nobody_after_the_plan_changed() {
+async fn only_one_person_claims_a_draft_and_nobody_can_claim_it_after_the_plan_changed() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let version = club.plan_version().await.expect("read").version;
@@ -87,10 +87,10 @@ async fn a_draft_expires_after_ten_minutes_and_is_kept_for_a_day_after_its_end()
     let test = TestTable::with_club().await;
     let club = test.club();
     let read = club.make_draft(&draft("one", Act::RunNow { emergency: false })).await.expect("made");
-    for (at, status) in [(TimeDelta::zero(), Status::Open), (LIVES, Status::Expired)] {
+    for (at, status) in [(TimeDelta::zero(), Status::Open), (LIFETIME, Status::Expired)] {
         assert_eq!(read.body.status(after(at)), status);
     }
-    for (at, is_there) in [(LIVES + KEPT - TimeDelta::seconds(1), true), (LIVES + KEPT, false)] {
+    for (at, is_there) in [(LIFETIME + KEPT - TimeDelta::seconds(1), true), (LIFETIME + KEPT, false)] {
         assert_eq!(club.draft(&read.body.id, after(at)).await.expect("read").is_some(), is_there, "{at}");
     }
 }

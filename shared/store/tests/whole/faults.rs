@@ -19,8 +19,8 @@ use crate::approvals::{approval_id, key};
 use crate::proposals::now;
 use crate::setup::{NOW, TestTable, date, small_club, today};
 
-/// Replaces the answers of requests that took effect by an error: of the next requests, of one request in every few, or
-/// of a single request.
+/// Replaces answers of requests that took effect by an error: the answers of the next requests, of every nth request,
+/// or of one planned request.
 #[derive(Debug, Clone)]
 pub struct Faults {
     error: &'static str,

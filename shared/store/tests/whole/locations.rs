@@ -39,7 +39,7 @@ async fn a_snapshot_with_another_clubs_location_is_refused_before_anything_is_wr
 }
 
 #[tokio::test]
-async fn of_two_concurrent_loads_only_one_gets_the_location() {
+async fn only_one_of_two_concurrent_loads_gets_the_location() {
     for _ in 0..10 {
         let test = TestTable::empty().await;
         let (id, document) = second();

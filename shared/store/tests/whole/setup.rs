@@ -68,7 +68,7 @@ impl TestTable {
         let raw = aws_sdk_dynamodb::Client::from_conf(config.clone());
         let table = Table::new(&config, name.clone(), retry_limits, 7);
         table.create().await.expect("a table");
-        table.create().await.expect("once is enough");
+        table.create().await.expect("a repeated call changes nothing");
         let table = match faults {
             Some(faults) => Table::new(&config.to_builder().interceptor(faults).build(), name.clone(), retry_limits, 7),
             None => table,

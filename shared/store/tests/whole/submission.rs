@@ -275,7 +275,7 @@ async fn a_line_in_flight_is_never_taken_over() {
 }
 
 #[tokio::test]
-async fn of_a_retry_and_a_takeover_at_once_only_one_succeeds() {
+async fn either_a_retry_or_a_concurrent_takeover_succeeds() {
     for _ in 0..5 {
         let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
@@ -336,7 +336,7 @@ async fn a_failed_line_can_be_edited_and_approved_again() {
 }
 
 #[tokio::test]
-async fn a_line_whose_base_failed_is_failed_unsent() {
+async fn a_line_whose_dependency_failed_fails_without_a_call() {
     let (test, proposal) = with_approved(&[102]).await;
     let line = key(&proposal, 102);
     let club = test.club();
