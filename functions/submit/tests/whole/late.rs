@@ -68,9 +68,10 @@ async fn the_lead_time_is_a_setting_of_the_club() {
 
 #[tokio::test]
 async fn the_lead_time_is_elapsed_time_when_the_clocks_change() {
-    // The clocks go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
+    // The clocks go back at 02:00 on 2026-11-01 in the club, so 02:15 is 195 minutes after midnight.
     let midnight = 1_793_505_600;
-    assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR, "one hour more than local time shows");
+    // From then to BEGIN it is 22 days and 2 hours by local time, and one hour more in elapsed time.
+    assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR);
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {
         let test = SubmitTest::empty_at(midnight).await;
         let lines = [new(101, "E02", "2026-11-01T02:15:00")];
