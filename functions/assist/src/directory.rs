@@ -317,7 +317,8 @@ fn is_ahead(event: &KnownEvent, today: NaiveDate) -> bool {
     }
 }
 
-/// The only event found. Of two with the same event number, the base event (Core, Production or Deep Clean) if only one is.
+/// The event, if only one was found. The base event (Core, Production or Deep Clean), if two with the same event number
+/// were found and only one of them is a base event.
 fn one_of<'e>(found: &[&'e KnownEvent]) -> Option<&'e KnownEvent> {
     if let [one] = found {
         return Some(one);

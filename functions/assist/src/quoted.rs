@@ -11,7 +11,7 @@ const LONGEST: usize = 600;
 /// Replaces a hidden character.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// A text without hidden characters, and cut where it is long.
+/// Replaces the hidden characters of a text, and cuts a long text.
 pub fn text(said: &str) -> Cow<'_, str> {
     if !said.chars().any(is_hidden) && said.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(said);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_characters_are_shown_and_long_texts_cut() {
+    fn hidden_characters_are_replaced_and_long_texts_are_cut() {
         for (said, expected) in [
             ("Ana María Nuñez-O’Brien 李", "Ana María Nuñez-O’Brien 李"),
             ("one\ntwo\r\n\tthree", "one\u{fffd}two\u{fffd}\u{fffd}\u{fffd}three"),

@@ -335,7 +335,7 @@ async fn a_canceled_event_is_no_work_and_somebody_who_left_is_named_on_the_days_
     club["employees"][2]["active"] = json!(false);
     club["posted"][2]["event"]["condition"] = json!("Canceled");
     let test = AssistTest::of(&club).await;
-    // Of the two schedules of this day, that of E01 is of the canceled event.
+    // This day has two schedules. The one of E01 belongs to the canceled event.
     let day = call_ok(&test.viewer, "day_roster", json!({"date": "today"})).await;
     let working: Vec<&Value> = day["working"].as_array().expect("people").iter().map(|one| &one["id"]).collect();
     assert_eq!(working, ["E03"]);
@@ -348,7 +348,7 @@ async fn a_canceled_event_is_no_work_and_somebody_who_left_is_named_on_the_days_
 }
 
 #[tokio::test]
-async fn lost_events_are_those_of_the_page_events() {
+async fn lost_events_are_the_same_as_on_the_events_page() {
     let mut club = small_club_with_numbers();
     for (event, due, condition) in [
         (501, "2026-11-10", "Expired"),
