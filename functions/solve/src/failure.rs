@@ -40,8 +40,8 @@ impl RunFailure {
     pub fn words(&self) -> String {
         match self {
             RunFailure::Doubted(doubt) => format!(
-                "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The proposal that \
-                 stands is kept until the next list agrees or somebody confirms it on Today.",
+                "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The current \
+                 proposal is kept until the next list agrees or somebody confirms the doubted list on Today.",
                 doubt.gone.len(),
                 doubt.open
             ),

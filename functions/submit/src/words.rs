@@ -41,7 +41,7 @@ pub(crate) fn conflict(step: Step, found: &str) -> String {
 
 /// The old placement was restored.
 pub(crate) fn restored(line: &Line) -> String {
-    format!("the old placement stands again, because the new one failed: {}", why_not_moved(line))
+    format!("the old placement is scheduled again, because the new one failed: {}", why_not_moved(line))
 }
 
 /// The old placement is taken back, the new one failed, and so did the restore.

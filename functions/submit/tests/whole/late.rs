@@ -133,7 +133,7 @@ async fn a_move_that_becomes_too_late_after_its_delete_is_restored_unless_its_ol
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
-    assert!(words.contains("the old placement stands again") && words.contains("too late to send"), "{words}");
+    assert!(words.contains("the old placement is scheduled again") && words.contains("too late to send"), "{words}");
     // If the start of the old place is past too, the failure names both.
     let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
     test.advance(7 * 24 * HOUR + 7 * HOUR + 600);
