@@ -43,7 +43,7 @@ pub struct Directory {
     people: Vec<KnownPerson>,
     /// People who left. They are not found, but answers show their names with the events that they worked.
     former: Vec<KnownPerson>,
-    /// Events, without cancelled ones.
+    /// Events, without canceled ones.
     events: Vec<KnownEvent>,
 }
 

@@ -1,6 +1,6 @@
-//! Texts of others (names of people and events, reasons, words of Crossmark) as an answer may contain them: characters that
-//! nobody sees, or that change how the text around them is displayed, are replaced by `\u{fffd}`, and a long text is cut.
-//! Pure.
+//! Prepares texts of others (names of people and events, reasons, words of Crossmark) for an answer: replaces each hidden
+//! character by `\u{fffd}`, and cuts a long text. A character is hidden if nobody sees it, or if it changes how the text
+//! around it is displayed. Pure.
 
 use std::borrow::Cow;
 

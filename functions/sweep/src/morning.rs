@@ -1,6 +1,6 @@
-//! The morning message of a club: sent once a day if the night has no proposal, Crossmark's list is doubted, an event
-//! without a person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules;
-//! otherwise not sent. The health of the posted schedules is recorded every morning.
+//! The morning message of a club. It is sent once a day, if the night has no proposal, Crossmark's list is doubted, an event
+//! without a person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules.
+//! The health of the posted schedules is recorded every morning.
 //!
 //! The message is sent before it is recorded: a sweep that is lost in between causes a second message, which is better
 //! than none.
@@ -43,8 +43,8 @@ enum Night {
 }
 
 impl ClubSweep<'_> {
-    /// Does the work of the morning, if the morning has come and this was not done yet: records the health of the posted
-    /// schedules, and sends the message if there is something to report and a topic for notices.
+    /// Records the health of the posted schedules once a morning, and sends the message if there is something to report
+    /// and a topic for notices.
     pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
