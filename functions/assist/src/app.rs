@@ -26,7 +26,7 @@ pub struct App {
     rng: Mutex<fastrand::Rng>,
 }
 
-/// Distinguishes the random generator of this function from those of others.
+/// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x6173_7369_7374;
 
 impl App {

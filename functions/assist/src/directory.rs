@@ -43,7 +43,7 @@ pub struct Directory {
     people: Vec<KnownPerson>,
     /// People who left. They are not found, but answers show their names with the events that they worked.
     former: Vec<KnownPerson>,
-    /// Events, without cancelled ones.
+    /// Events, without canceled ones.
     events: Vec<KnownEvent>,
 }
 
@@ -317,7 +317,8 @@ fn is_ahead(event: &KnownEvent, today: NaiveDate) -> bool {
     }
 }
 
-/// The only event found. Of two with the same event number, the base event (Core, Production or Deep Clean) if only one is.
+/// The event, if only one was found. The base event (Core, Production or Deep Clean), if two with the same event number
+/// were found and only one of them is a base event.
 fn one_of<'e>(found: &[&'e KnownEvent]) -> Option<&'e KnownEvent> {
     if let [one] = found {
         return Some(one);

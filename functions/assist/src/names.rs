@@ -187,7 +187,7 @@ pub fn is_exact(said: &str, name: &str) -> bool {
     are_words_of(&tokens(said), &tokens(name))
 }
 
-/// Whether each word is exactly a word of the name, one that no other word is.
+/// Whether each word equals a word of the name, and no word of the name is used twice.
 fn are_words_of(words: &[String], name: &[String]) -> bool {
     let mut others: Vec<&String> = name.iter().collect();
     words.iter().all(|word| {

@@ -1,6 +1,6 @@
-//! Texts of others (names of people and events, reasons, words of Crossmark) as an answer may contain them: characters that
-//! nobody sees, or that change how the text around them is displayed, are replaced by `\u{fffd}`, and a long text is cut.
-//! Pure.
+//! Prepares texts of others (names of people and events, reasons, words of Crossmark) for an answer: replaces each hidden
+//! character by `\u{fffd}`, and cuts a long text. A character is hidden if nobody sees it, or if it changes how the text
+//! around it is displayed. Pure.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ const LONGEST: usize = 600;
 /// Replaces a hidden character.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// A text without hidden characters, and cut where it is long.
+/// Replaces the hidden characters of a text, and cuts a long text.
 pub fn text(said: &str) -> Cow<'_, str> {
     if !said.chars().any(is_hidden) && said.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(said);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_characters_are_shown_and_long_texts_cut() {
+    fn hidden_characters_are_replaced_and_long_texts_are_cut() {
         for (said, expected) in [
             ("Ana María Nuñez-O’Brien 李", "Ana María Nuñez-O’Brien 李"),
             ("one\ntwo\r\n\tthree", "one\u{fffd}two\u{fffd}\u{fffd}\u{fffd}three"),

@@ -27,7 +27,7 @@ impl Settings {
         }
     }
 
-    /// The origin at which people open the client: the first one without a wildcard; `None` if there is no such one.
+    /// The origin at which people open the client: the first one without a wildcard; `None` if there is none.
     pub fn client_origin(&self) -> Option<&str> {
         self.origins.iter().map(String::as_str).find(|origin| !origin.contains('*'))
     }

@@ -102,13 +102,13 @@ impl Findings {
 /// Writes a report to the log and the summary. Both name events by number, and no people.
 pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
     telemetry::measure(Metric::EventsSetAside, report.set_aside_total as f64);
-    for (what, so_many) in [
+    for (what, count) in [
         ("people.set_aside", report.people_total),
         ("people.with_several_numbers", report.numbers_total),
         ("rows.foreign", report.foreign_rows),
         ("lists.doubted", usize::from(report.doubt.is_some())),
     ] {
-        telemetry::count(what, so_many);
+        telemetry::count(what, count);
     }
     if report.set_aside_total > 0 {
         let named = report.set_aside.iter().map(|row| {
@@ -120,7 +120,7 @@ pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
             _ = write!(named, "; and {} more", report.set_aside_total - report.set_aside.len());
         }
         tracing::warn!(
-            club.id = %club, events = named, so_many = report.set_aside_total,
+            club.id = %club, events = named, count = report.set_aside_total,
             "events of club {club} are set aside, because their rows cannot be used: {named}"
         );
     }

@@ -121,8 +121,8 @@ impl<'a> ListedEvents<'a> {
     }
 
     /// Decides which open events the list withdraws because it lacks them, and whether the list is doubted. An event
-    /// whose row names another store stays until the rows of two lists that are at least [`NEXT_LIST`] apart say so; it
-    /// is added to `findings` until then, and a posted one always.
+    /// whose row names another store stays until two lists that are at least [`NEXT_LIST`] apart say so; until then it is
+    /// added to `findings`. A posted event of another store is always added.
     pub fn decide(
         &self,
         known: &BTreeMap<EventRef, KnownEvent>,

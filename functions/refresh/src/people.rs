@@ -25,7 +25,7 @@ pub(crate) struct People<'a> {
     conflicts: Vec<NumberConflict>,
 }
 
-/// The numbers in Crossmark's list of people, by employee id and by number.
+/// The Crossmark numbers of each employee id, and the employee ids of each number, in Crossmark's list of people.
 struct ListedNumbers<'a> {
     by_id: BTreeMap<&'a str, BTreeSet<RepId>>,
     by_number: BTreeMap<RepId, BTreeSet<&'a str>>,

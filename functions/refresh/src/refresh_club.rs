@@ -98,7 +98,7 @@ pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: D
             error @ (RefreshError::Crossmark(_) | RefreshError::Location(_) | RefreshError::UnusableLocation(_)),
         )) => record_failure(service, club, &id, error.failure(), &error.to_string()).await,
         Err(_) => {
-            let words = "there was no time for all of it";
+            let words = "the refresh ran out of time";
             record_failure(service, club, &id, RefreshFailure::OutOfTime, words).await
         }
     };

@@ -30,9 +30,9 @@ impl<'a> ListedRows<'a> {
         EventType::detect(&row.name, self.minutes.get(&row.event).copied())
     }
 
-    /// The type of an event whose truncated name does not show it, from a neighbour: the event with the next higher or lower
-    /// ref, if its name has the same event number. The neighbour of a Core is its Supervisor, and the reverse. If the type
-    /// of the neighbour is unknown too, the higher of the two refs is the Core.
+    /// Infers the type of an event from its neighbour, because its truncated name does not show it. The neighbour is the
+    /// event with the next higher or lower ref, if its name has the same event number. The neighbour of a Core is its
+    /// Supervisor, and the reverse. If the type of the neighbour is unknown too, the higher of the two refs is the Core.
     fn by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
         let number = event_number(&row.name)?;
         let is_beside = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);

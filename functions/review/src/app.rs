@@ -36,7 +36,7 @@ pub struct App {
     crossmark: OnceLock<Crossmark>,
 }
 
-/// Seeds the random generator for ids.
+/// Separates this function's random numbers from those of others with the same seed.
 const PURPOSE: u64 = 0x7265_7669_6577;
 /// Maximum time of one call to Crossmark.
 const CALL_TIMEOUT: Duration = Duration::from_secs(6);

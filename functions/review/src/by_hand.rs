@@ -210,8 +210,8 @@ async fn check_schedule_id(
     Err(refused(Code::ScheduleNotListed, message, shown))
 }
 
-/// Whether the schedule that Crossmark lists under this id is the one that a move was to take back: by the id of that
-/// schedule or, if Muster does not know it, by its start.
+/// Whether the schedule that Crossmark lists under this id is the one that a move was to take back. The ids are compared,
+/// or the starts if Muster does not know the id of the old schedule.
 fn is_earlier_schedule(line: &Line, listed: Taken, id: ScheduledEventId) -> bool {
     line.takes_back().is_some_and(|old| match old.scheduled_event_id {
         Some(known) => known == id,

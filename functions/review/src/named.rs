@@ -22,7 +22,7 @@ impl TryFrom<String> for LineId {
             return Ok(LineId(text));
         }
         Err(format!(
-            "{} is no line: expected 1 to {LONGEST_LINE_ID} characters and no control characters",
+            "{} is not a line's id: expected 1 to {LONGEST_LINE_ID} characters and no control characters",
             quoted(&text)
         ))
     }

@@ -25,7 +25,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RunRequest {
-    #[expect(dead_code, reason = "there is one kind of run that a person starts")]
+    #[expect(dead_code, reason = "a person can start only one kind of run")]
     #[serde(default)]
     run_type: RequestedRunType,
     /// Whether days inside the buffer are also planned.

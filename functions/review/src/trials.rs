@@ -90,7 +90,7 @@ async fn begin(
         TrialBase::Now => TrialStart::Now,
         TrialBase::Run(run) => TrialStart::Run { run: run.0 },
         TrialBase::Replay(_) if body.change != Change::default() => {
-            let message = "a run that is run again as it was takes no change";
+            let message = "a replay of a run takes no change";
             return Err(ApiError::new(Code::InvalidChange, message).into());
         }
         TrialBase::Replay(run) => TrialStart::Replay { run: run.0 },

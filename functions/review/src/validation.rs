@@ -210,7 +210,7 @@ async fn show(
         None => 0,
         Some(cursor) => {
             let at = week.findings.iter().position(|found| found.finding.id.0 == *cursor);
-            let message = "the cursor is of no finding of this week: begin again";
+            let message = "the cursor names no finding of this week: start again without a cursor";
             at.ok_or_else(|| ApiError::new(Code::InvalidCursor, message))? + 1
         }
     };

@@ -65,7 +65,7 @@ pub enum ExportKind {
 }
 
 impl ExportKind {
-    /// The name in the name of the file.
+    /// The kind's part of the file's name.
     fn name(self) -> &'static str {
         match self {
             ExportKind::Schedules => "schedules",

@@ -312,9 +312,9 @@ fn require_access(club_caller: &ClubCaller<Viewer>, person: Option<&EmployeeId>)
         return Ok(());
     }
     let message = match own {
-        Some(own) => format!("a viewer makes a calendar feed of their own schedules alone: yours are those of {own}"),
+        Some(own) => format!("a viewer may make a calendar feed only of their own schedules: yours are those of {own}"),
         None => {
-            "a viewer makes a calendar feed of their own schedules alone, and your sign-in does not say who of the \
+            "a viewer may make a calendar feed only of their own schedules, and your sign-in does not say which of the \
                  club's people you are: a manager can make it"
                 .to_owned()
         }

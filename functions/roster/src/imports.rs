@@ -278,7 +278,7 @@ async fn begin(
 fn mapping_of(text: Option<&str>, remembered: &Uploads) -> Result<Mapping, ApiError> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(remembered.mapping.clone()) };
     serde_json::from_str(text)
-        .map_err(|error| invalid_query(format!("mapping is no JSON object of column to heading: {error}")))
+        .map_err(|error| invalid_query(format!("mapping is not a JSON object from columns to headings: {error}")))
 }
 
 /// The rows of a file.

@@ -62,8 +62,8 @@ impl Search {
         *self == Search::default()
     }
 
-    /// Whether an event matches: each word is part of the name, number or type of the event or of the name of its
-    /// person, and each date is the day of its schedule, or lies in the window of an event that nobody has.
+    /// Whether an event matches the type, every word and every date. A word is part of the event's name, number or type,
+    /// or of its person's name. A date is the day of the event's schedule or, if nobody has the event, in its window.
     pub fn matches(&self, facts: &EventFacts, placed: SearchedPlacement<'_>) -> bool {
         let kind = facts.event_type();
         if self.kind.is_some_and(|wanted| wanted != kind) {

@@ -117,7 +117,7 @@ impl Attempt<'_> {
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         if let Err(error) = learn(self.club, today).await {
             let club = self.club.id();
-            tracing::warn!(club.id = %club, error = %error, "nothing was learned for club {club} this night: {error}");
+            tracing::warn!(club.id = %club, error = %error, "affinity of club {club} was not learned: {error}");
         }
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(crate) enum RunFailure {
     #[error(transparent)]
     Solver(#[from] SolveError),
     /// The solver's thread panicked or was cancelled.
-    #[error("the solver broke off: {0}")]
+    #[error("the solver's thread failed: {0}")]
     Broken(#[from] tokio::task::JoinError),
     /// The lease is lost or the run is over: nothing that this worker writes can become visible.
     #[error("the lease was lost, or the run was ended meanwhile")]
@@ -40,8 +40,8 @@ impl RunFailure {
     pub fn words(&self) -> String {
         match self {
             RunFailure::Doubted(doubt) => format!(
-                "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The proposal that \
-                 stands is kept until the next list agrees or somebody confirms it on Today.",
+                "Crossmark's list of events is doubted: {} of {} open events are missing from it at once. The current \
+                 proposal is kept until the next list agrees or somebody confirms the doubted list on Today.",
                 doubt.gone.len(),
                 doubt.open
             ),
@@ -55,8 +55,8 @@ impl RunFailure {
             }
             RunFailure::Lost => "Another solver took over.".into(),
             RunFailure::Solver(_) | RunFailure::Broken(_) => {
-                "The solver failed. That is a fault of the program, not of the club's data; what it read is kept with the \
-                 run, so that it can be found."
+                "The solver failed. That is a fault of the program, not of the club's data. Its input is kept with the run \
+                 for a diagnosis."
                     .into()
             }
             RunFailure::Serialise(_) => {

@@ -17,7 +17,7 @@ pub(crate) enum LearnError {
     #[error(transparent)]
     Table(#[from] TableError),
     /// The computation's thread panicked or was cancelled.
-    #[error("the computation broke off: {0}")]
+    #[error("the computation's thread failed: {0}")]
     Broken(#[from] tokio::task::JoinError),
 }
 

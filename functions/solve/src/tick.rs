@@ -91,14 +91,14 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
         tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
     telemetry::table(&meter);
-    for (what, so_many) in [
+    for (what, count) in [
         ("nights.not_due", ticked.not_due),
         ("nights.begun", ticked.begun),
         ("nights.in_hand", ticked.in_hand),
         ("nights.given_up", ticked.given_up),
         ("nights.failed", ticked.failed),
     ] {
-        telemetry::count(what, so_many as usize);
+        telemetry::count(what, count as usize);
     }
     Ok(ticked)
 }

@@ -23,7 +23,7 @@ impl Backoff {
         Backoff { rng: Mutex::new(rng) }
     }
 
-    /// The wait after a failed try that `tries` failed ones preceded. Up to half of it is jitter. It is not shorter than the
+    /// The wait after a failed try, if `tries` tries failed before it. Up to half of it is jitter. It is not shorter than the
     /// wait that Crossmark asked for, up to [`LONGEST_ASKED`].
     pub fn after(&self, tries: u32, asked: Option<Duration>) -> TimeDelta {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);

@@ -70,7 +70,7 @@ pub(crate) enum GroupError {
     Queue(#[from] Unsent),
 }
 
-/// The outcomes of turns, as metric dimension and in the log.
+/// The outcomes of turns, as values of the metric's dimension and in the log.
 pub(crate) const ACCEPTED: &str = "accepted";
 const FAILED: &str = "failed";
 const IN_DOUBT: &str = "in_doubt";

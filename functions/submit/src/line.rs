@@ -239,8 +239,8 @@ impl Worker<'_> {
         }
     }
 
-    /// The values that people entered for fields which Crossmark's row of the line's event lacks; none if the table cannot
-    /// be read.
+    /// The values that people entered for fields that are missing or unreadable in Crossmark's row of the line's event;
+    /// none if the table cannot be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let entered = event.map(|event| event.body.correction.mend).unwrap_or_default();

@@ -105,7 +105,9 @@ impl Numbers {
     pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
         let id = line.takes_back().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
-        id.ok_or_else(|| no("Crossmark's number of the posted schedule is not known, and its list does not show it, so that it cannot be taken back"))
+        id.ok_or_else(|| {
+            no("Crossmark's list does not show the number of the posted schedule, so the schedule cannot be taken back")
+        })
     }
 }
 

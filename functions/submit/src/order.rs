@@ -44,8 +44,8 @@ pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, skipped: &BTreeSet<Ev
     turns.min_by_key(|(rank, n, _)| (*rank, *n)).map(|(_, n, turn)| (n, turn))
 }
 
-/// When a worker must next work on the group; `None` if all its lines are settled, or if those that are not only wait for
-/// each other and are due already.
+/// When a worker must next work on the group. `None` if every line is settled, or if all unsettled lines are due and only
+/// wait for each other.
 ///
 /// If the open lines only wait for each other, this is the moment when all of them are due: the old schedule of a line that
 /// swaps places is not taken back while its dependency is postponed.
@@ -105,7 +105,7 @@ fn status_of_dependency(lines: &[Stored<Line>], n: usize, base: usize, now: Time
         LineState::ApiSubmitted { .. } => true,
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
             match (step(line), base < n) {
-                // Nothing is taken back for a dependency that cannot go out now.
+                // Nothing is taken back for a dependency that cannot be sent now.
                 (Some(Step::Delete), true) => can_be_sent_after(lines, base, n, now, &mut BTreeSet::new()),
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,

@@ -19,7 +19,7 @@ use crate::words;
 enum PreCheck {
     /// The call may be made, until this time.
     Clear(DateTime<Utc>),
-    /// The check failed or changed the line, so there is no call in this turn.
+    /// The check failed the line or wrote something to it, so no call follows in this turn.
     TurnResult(Box<Result<TurnResult, LineError>>),
     /// The event could not be read from Crossmark.
     Unread(ReadError),
@@ -70,8 +70,8 @@ impl GroupInProgress<'_> {
         Ok(StopReason::Idle)
     }
 
-    /// Fails the due lines that are too late, without a call. This also happens during a pause, so that no line waits for
-    /// ever.
+    /// During a pause, fails the due lines that are too late, without a call, so that no line waits for ever. Outside a
+    /// pause, `pre_check` does this.
     pub(crate) async fn fail_late_lines(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
         for n in self.due() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {

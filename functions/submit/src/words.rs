@@ -14,14 +14,12 @@ pub(crate) fn refused(step: Step, said: &str) -> String {
 
 /// The attempts are used up.
 pub(crate) fn exhausted(tries: u32, last: &str) -> String {
-    format!("{tries} attempts were in vain; the last one: {last}")
+    format!("{tries} attempts failed; the last one: {last}")
 }
 
 /// The event could not be read before the call, in any attempt.
 pub(crate) fn never_read(tries: u32, last: &str) -> String {
-    format!(
-        "it was not sent, because what changed at Crossmark meanwhile could not be read {tries} times; the last time: {last}"
-    )
+    format!("it was not sent, because its event could not be read {tries} times at Crossmark; the last error: {last}")
 }
 
 /// A dependency of the line failed.
@@ -36,12 +34,14 @@ pub(crate) fn conflict(step: Step, found: &str) -> String {
         Step::Schedule => ("scheduling", "there"),
         Step::Restore => ("scheduling the old placement again", "there"),
     };
-    format!("nobody knows whether {call} took effect, and reading back does not show that it is {was}: {found}")
+    format!(
+        "it is unknown whether {call} took effect, and the read-back does not show that the schedule is {was}: {found}"
+    )
 }
 
 /// The old placement was restored.
 pub(crate) fn restored(line: &Line) -> String {
-    format!("the old placement stands again, because the new one failed: {}", why_not_moved(line))
+    format!("the old placement is scheduled again, because the new one failed: {}", why_not_moved(line))
 }
 
 /// The old placement is taken back, the new one failed, and so did the restore.
@@ -55,7 +55,7 @@ pub(crate) fn restore_failed(line: &Line, why: &str) -> String {
 /// The old placement is taken back, the new one failed, and it is unknown whether the restore took effect.
 pub(crate) fn restore_unknown(line: &Line, found: &str) -> String {
     format!(
-        "the old placement is taken back. The new one failed: {}. Nobody knows whether the old one was scheduled again: {found}",
+        "the old placement is taken back. The new one failed: {}. It is unknown whether the old one was scheduled again: {found}",
         why_not_moved(line)
     )
 }

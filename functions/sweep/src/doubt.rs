@@ -8,11 +8,11 @@ use store::states::{LineState, LineStatus};
 
 use crate::ClubSweep;
 
-/// A line in doubt is due for its next read-back within this time.
+/// Maximum time until the next read-back of a line in doubt.
 const MAX_READ_BACK_WAIT: TimeDelta = TimeDelta::hours(2);
 
 impl ClubSweep<'_> {
-    /// Finds since when the oldest line in doubt is in doubt.
+    /// Finds out when the oldest doubt of a line began.
     pub(crate) async fn find_oldest_doubt(&mut self) {
         match self.oldest_doubt().await {
             Ok(since) => self.doubt_since = since,

@@ -84,7 +84,7 @@ impl Response for Swept {}
 impl Swept {
     /// Adds the counts to the summary.
     fn add_to_summary(self) {
-        for (what, so_many) in [
+        for (what, count) in [
             ("clubs", self.clubs),
             ("clubs.left", self.clubs_left),
             ("work.failed", self.failed),
@@ -98,7 +98,7 @@ impl Swept {
             ("numbers.differ", self.numbers_differ),
             ("erasures.resumed", self.erasures_resumed),
         ] {
-            telemetry::count(what, so_many);
+            telemetry::count(what, count);
         }
     }
 }
@@ -112,7 +112,7 @@ struct ClubSweep<'a> {
     cache: &'a ClubCache,
     now: Timestamp,
     swept: Swept,
-    /// Since when the oldest line in doubt is in doubt.
+    /// When the oldest doubt of a line began.
     doubt_since: Option<Timestamp>,
     /// The approvals that were unfinished when this sweep began.
     unfinished: BTreeSet<ApprovalId>,
@@ -169,7 +169,7 @@ impl Sweep {
     }
 
     /// Sweeps one club. A task that fails is logged and does not stop the others; the next sweep tries it again. Returns
-    /// since when the club's oldest line in doubt is in doubt.
+    /// when the oldest doubt of a line of the club began.
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
@@ -189,7 +189,7 @@ impl Sweep {
         let limit = deadline.left().saturating_sub(MIN_TIME / 2);
         // Boxed, because the future is large.
         if tokio::time::timeout(limit, Box::pin(club_sweep.sweep(listing))).await.is_err() {
-            club_sweep.failed("the club", &"there was no time for all of it");
+            club_sweep.failed("the club", &"the sweep ran out of time");
         }
         *swept = club_sweep.swept;
         telemetry::table(&meter);

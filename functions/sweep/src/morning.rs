@@ -1,6 +1,6 @@
-//! The morning message of a club: sent once a day if the night has no proposal, Crossmark's list is doubted, an event
-//! without a person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules;
-//! otherwise not sent. The health of the posted schedules is recorded every morning.
+//! The morning message of a club. It is sent once a day, if the night has no proposal, Crossmark's list is doubted, an event
+//! without a person is due soon, a line was too late to be sent, or there is a new critical finding about posted schedules.
+//! The health of the posted schedules is recorded every morning.
 //!
 //! The message is sent before it is recorded: a sweep that is lost in between causes a second message, which is better
 //! than none.
@@ -43,8 +43,8 @@ enum Night {
 }
 
 impl ClubSweep<'_> {
-    /// Does the work of the morning, if the morning has come and this was not done yet: records the health of the posted
-    /// schedules, and sends the message if there is something to report and a topic for notices.
+    /// Records the health of the posted schedules once a morning, and sends the message if there is something to report
+    /// and a topic for notices.
     pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
         let Some(date) = nights::morning(listing, self.now) else { return };
         if listing.last_told >= Some(date) {
@@ -178,8 +178,8 @@ fn message(
     }
     if !without_person.is_empty() {
         let events = if without_person.len() == 1 { "event" } else { "events" };
-        topics.push(format!("{} {events} due within {SOON_DAYS} days with nobody", without_person.len()));
-        _ = write!(text, "\nDue within {SOON_DAYS} days, and nobody is to work them:\n");
+        topics.push(format!("{} {events} due within {SOON_DAYS} days without a person", without_person.len()));
+        _ = write!(text, "\nDue within {SOON_DAYS} days without a person:\n");
         for facts in without_person.iter().take(NAMED) {
             let EventFacts { event_ref, name, due, .. } = facts;
             _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %-I:%M %P"));
@@ -191,7 +191,7 @@ fn message(
     if !late.is_empty() {
         let lines = if late.len() == 1 { "line" } else { "lines" };
         topics.push(format!("{} {lines} too late to send", late.len()));
-        _ = write!(text, "\nToo late to send, so that Crossmark does not have them; Submissions says more:\n");
+        _ = write!(text, "\nToo late to send. Crossmark does not have them; see Submissions:\n");
         for (facts, place) in late.iter().take(NAMED) {
             let EventFacts { event_ref, name, .. } = facts;
             _ = match place {
@@ -208,7 +208,7 @@ fn message(
         topics.push(format!("{} critical {findings}", critical.len()));
         _ = write!(
             text,
-            "\nCritical about what is posted, and new since the last morning; the page Fix has ways out:\n"
+            "\nNew critical findings about posted schedules since the last morning; the page Fix has ways out:\n"
         );
         for finding in critical.iter().take(NAMED) {
             _ = writeln!(text, "- {finding}");

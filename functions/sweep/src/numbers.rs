@@ -1,4 +1,4 @@
-//! Has the numbers of a club counted from the audit trail in each sweep, and one past day recounted once a night.
+//! Counts the numbers of a club from the audit trail in each sweep, and recounts one past day once a night.
 
 use chrono::NaiveDate;
 use desk::numbers::{DayDifference, Work, count, recount, recounted_day};

@@ -84,7 +84,7 @@ impl ClubSweep<'_> {
         }
     }
 
-    /// The runs past retention of which no line has a claim, without the current proposal.
+    /// The runs past retention, except the current proposal and the runs with a claimed line.
     async fn runs_to_retire(&self) -> Result<Vec<RunId>, ListError> {
         let retention = TimeDelta::days(self.club.settings().await?.body.retention_days.into());
         let current = self.club.current_proposal().await?.map(|current| current.body.proposal.run);
@@ -115,7 +115,7 @@ impl ClubSweep<'_> {
         Ok(old.into_iter().filter(|run| !claimed.contains(run)).collect())
     }
 
-    /// Raises the alarm if this run was the last try of its night. Otherwise only the next tick would raise it.
+    /// Raises the alarm if this run was the last try of its night. Without this, only the next tick would raise it.
     async fn raise_alarm_if_night_is_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {

@@ -197,7 +197,7 @@ impl Trials {
     }
 }
 
-/// Maximum number of faults of a change that a manager reads. The others are counted.
+/// Maximum number of faults of a change that the explanation names. The others are counted.
 const FAULTS_NAMED: usize = 3;
 
 /// Why a trial has no result.
@@ -213,7 +213,7 @@ enum TrialFailure {
     #[error("the archived snapshot cannot be read: {0}")]
     Unreadable(Refused),
     /// The run has no record of its inputs and its answer: it is older than such records, or no solver made its lines.
-    #[error("the run does not say what decided its answer")]
+    #[error("the run has no record of its inputs and its answer")]
     NotRecorded,
     /// The archived snapshot or answer cannot be read, or does not have the digest that the run recorded.
     #[error(transparent)]
@@ -225,7 +225,7 @@ enum TrialFailure {
     #[error(transparent)]
     Solver(#[from] SolveError),
     /// The solver's thread panicked or was cancelled.
-    #[error("the solver broke off: {0}")]
+    #[error("the solver's thread failed: {0}")]
     Broken(#[from] tokio::task::JoinError),
     /// A request to the table failed. After a temporary error the trial is tried again.
     #[error(transparent)]
@@ -252,12 +252,12 @@ impl TrialFailure {
                 }
                 format!("The club cannot be changed like this: {}.", named.join("; "))
             }
-            TrialFailure::RunGone => "What that run read is not kept any more.".to_owned(),
+            TrialFailure::RunGone => "The data of that run are no longer kept.".to_owned(),
             TrialFailure::NotRecorded => {
-                "That run does not say what decided its answer: it is too old, or a person made its lines.".to_owned()
+                "That run has no record of its inputs: it is too old, or a person made its lines.".to_owned()
             }
             TrialFailure::Replay(ReplayError::OtherDigest { document, .. }) => {
-                format!("The {document} that is kept is not the one that the run recorded, so it is not run again.")
+                format!("The archived {document} is not the one that the run recorded, so the run is not replayed.")
             }
             TrialFailure::Snapshot(SnapshotError::KeptChanging) => {
                 "The club's data kept changing while they were read. Try again in a moment.".to_owned()

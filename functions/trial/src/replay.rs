@@ -20,7 +20,8 @@ impl Trials {
     /// Replays a run.
     ///
     /// # Errors
-    /// The run or one of its documents is past retention, has no digests or other ones, or cannot be solved again.
+    /// The run or one of its documents is past retention, the run recorded no digests, a digest differs, or the snapshot
+    /// cannot be solved again.
     pub(crate) async fn replay(
         &self,
         club: Club<'_>,

@@ -12,7 +12,7 @@ use crate::tool::ToolError;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventArguments {
-    /// Its number, or product, type, person and day.
+    /// The event's number, or product, type, person and day.
     pub event: String,
 }
 
@@ -20,11 +20,11 @@ pub struct EventArguments {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceArguments {
-    /// Its number, or product, type, person and day.
+    /// The event's number, or product, type, person and day.
     pub event: String,
-    /// A name or id; whoever has it by default.
+    /// A name or id; by default the person who has the event.
     pub person: Option<String>,
-    /// A day, such as `friday`; its day by default.
+    /// A day, such as `friday`; by default the event's day.
     pub date: Option<String>,
     /// `HH:MM`; the rulebook's start by default.
     pub time: Option<String>,

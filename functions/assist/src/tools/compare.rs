@@ -59,7 +59,7 @@ impl Tool for CompareRuns {
     const SPEC: Spec = Spec::reads(
         "compare_runs",
         "Compare two runs",
-        "Which events the later of two runs places otherwise, and how its points differ. The last two runs by default.",
+        "Which events the later of two runs places differently, and how its points differ. The last two runs by default.",
     );
     type Arguments = Arguments;
     type Answer = Comparison;

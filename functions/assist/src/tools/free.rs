@@ -22,7 +22,7 @@ pub struct WhoIsFree;
 pub struct Arguments {
     /// An event: its number, or product, type, person and day.
     event: Option<String>,
-    /// Days, such as `next week`; for an event all of its days, otherwise today.
+    /// Days, such as `next week`; by default all days of the event, or today without an event.
     when: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 /// Shows the current proposal.
 pub struct ShowProposal;
 
-/// Which lines of it.
+/// Which lines of the proposal.
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Show {
@@ -23,7 +23,7 @@ enum Show {
     NotPlaced,
     /// Moves and drops of posted schedules.
     Changes,
-    /// All without a decision.
+    /// All lines without a decision.
     Open,
 }
 
@@ -34,9 +34,9 @@ pub struct Arguments {
     /// `needs_look` by default.
     #[serde(default)]
     show: Show,
-    /// Only of this person, who gets or loses the event.
+    /// Only lines that give an event to this person or take one from them.
     person: Option<String>,
-    /// Only on these days; what is not placed is on all days of its window.
+    /// Only on these days; an event without a place counts on all days of its window.
     when: Option<String>,
     /// `next` of the prior page.
     cursor: Option<String>,

@@ -23,12 +23,12 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event by its parts.
+    /// An event whose type is known.
     pub fn new(event: EventRef, name: &str, kind: EventType) -> Event {
         Event { event: event.0, name: name.to_owned(), kind: kind.name().to_owned() }
     }
 
-    /// An event by the names of its parts.
+    /// An event whose type is a text.
     pub fn named(event: EventRef, name: String, kind: String) -> Event {
         Event { event: event.0, name, kind }
     }

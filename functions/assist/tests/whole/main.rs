@@ -4,6 +4,8 @@
 
 mod ask;
 mod injection;
+mod people;
+mod plan;
 mod protocol;
 mod sentences;
 mod setup;

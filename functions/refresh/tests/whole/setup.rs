@@ -48,23 +48,23 @@ impl RefreshTest {
         RefreshTest::between(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
-    /// A club, with the data of Crossmark.
+    /// A club, with a Crossmark that has this data.
     pub async fn between(club: &Value, upstream: Seed) -> RefreshTest {
         RefreshTest::built(club, upstream, async |address| ((), address)).await.0
     }
 
-    /// A club, with a Crossmark that agrees with it and a proxy before that.
+    /// A club, with a Crossmark that agrees with it and a proxy in front of that.
     pub async fn with_proxy(club: &Value) -> (RefreshTest, Proxy) {
         RefreshTest::between_with_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
-    /// A club, with the data of Crossmark and a proxy before it.
+    /// A club, with a Crossmark that has this data and a proxy in front of it.
     pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
         RefreshTest::built(club, upstream, async |address| Proxy::in_front_of(&address).await).await
     }
 
-    /// A club, with the data of Crossmark. `start_proxy` gets the simulator's address, and returns the address that the club
-    /// uses.
+    /// A club, with a Crossmark that has this data. `start_proxy` gets the simulator's address, and returns the address
+    /// that the club uses.
     async fn built<T>(
         club: &Value,
         upstream: Seed,
@@ -78,7 +78,7 @@ impl RefreshTest {
         (RefreshTest::over(test, address), proxy)
     }
 
-    /// The small club, with a Crossmark that agrees with it and a fault injector before the table.
+    /// The small club, with a Crossmark that agrees with it and a fault injector in front of the table.
     pub async fn with_fault_injector() -> (RefreshTest, FaultInjector) {
         let (clock, club) = (TestClub::clock_at(BEGIN), small_club_with_numbers());
         let (listener, address) = testkit::crossmark::listen().await;

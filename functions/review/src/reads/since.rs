@@ -14,7 +14,7 @@ pub struct Seen {
     versions: Vec<u64>,
 }
 
-/// Upper limit of the lines of a proposal.
+/// Maximum number of lines of a proposal.
 const MOST_LINES: usize = 100_000;
 
 impl Seen {

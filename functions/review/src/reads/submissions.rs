@@ -80,7 +80,7 @@ impl PauseView {
             return None;
         }
         let minutes = (pause.until.0 - now.0 + 59_999) / 60_000;
-        let words = format!("sending rests for up to {minutes} min, nothing is lost: {}", pause.words);
+        let words = format!("sending is paused for up to {minutes} min, and nothing is lost: {}", pause.words);
         Some(PauseView {
             since: pause.since.map(|since| since.to_string()),
             until: pause.until.to_string(),

@@ -65,7 +65,7 @@ pub async fn add_holiday(
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
         _ => {
-            let message = "expected either $.date, for one that does not come back, or $.rule";
+            let message = "expected either $.date, for a holiday on one date, or $.rule, for one of every year";
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
     };

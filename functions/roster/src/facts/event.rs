@@ -100,7 +100,8 @@ pub async fn correct(
         let report = club.refresh_report().await?;
         let is_set_aside = report.is_some_and(|report| report.body.trouble_of(event_ref).is_some());
         if !is_set_aside && !is_mended {
-            let message = "Crossmark gives the event's name and window: only one that is set aside is mended with them";
+            let message =
+                "Crossmark gives the event's name and window: they can be entered only for an event that is set aside";
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
     }
@@ -113,7 +114,7 @@ pub async fn correct(
         }
         let missing = missing(&mend);
         if !missing.is_empty() {
-            let message = format!("the event was never known: {} must be said as well", missing.join(", "));
+            let message = format!("the event was never known: {} must be given too", missing.join(", "));
             return Err(ApiError::new(Code::InvalidFact, message).with(json!({"missing": missing})).into());
         }
         let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, mend };
@@ -131,7 +132,7 @@ pub async fn correct(
         return Err(ApiError::stale(found.version).into());
     }
     if found.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
-        let message = "the event is on its way to Crossmark: correct it when its line is through, or take that back";
+        let message = "the event is on its way to Crossmark: correct it after its line has ended, or recall the line";
         return Err(ApiError::new(Code::NotAllowedNow, message).into());
     }
     let before = EventCorrection::of(&found.body);

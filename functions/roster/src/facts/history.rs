@@ -140,7 +140,7 @@ pub async fn undo(
         return Err(ApiError::stale(current).into());
     }
     if change.before == change.after {
-        return Err(ApiError::new(Code::NotAllowedNow, "that change left everything as it was").into());
+        return Err(ApiError::new(Code::NotAllowedNow, "that change changed nothing").into());
     }
     let because = club_caller.because(format!("put back: {}", last.because.why));
     let removes = change.before.is_none();

@@ -93,7 +93,7 @@ fn unsaved_weights(weights: &BTreeMap<String, f64>) -> Result<BTreeMap<SoftName,
     let read = |(name, weight): (&String, &f64)| {
         let known = SoftName::ALL.into_iter().find(|known| known.name() == name);
         let refused = |what: &str| ApiError::new(Code::InvalidFact, format!("$.weights: {name:?} {what}"));
-        let known = known.ok_or_else(|| refused("is no row of the score"))?;
+        let known = known.ok_or_else(|| refused("is not a row of the score"))?;
         let is_within = (0.0..=table::LARGEST_WEIGHT).contains(weight);
         is_within.then_some((known, *weight)).ok_or_else(|| refused("is not a number from 0 to 5"))
     };

@@ -42,7 +42,7 @@ impl KnownEvents {
     /// line decides about the event, not the file.
     fn claim_fault(&self, event: EventRef, blocks: impl Fn(&Claim) -> bool) -> Option<RowFault> {
         let claim = self.events.get(&event)?.body.claim.as_ref()?;
-        let expected = "an event that no line is submitting, and whose failed line is settled".to_owned();
+        let expected = "an event that is not being submitted and has no unsettled failed line".to_owned();
         blocks(claim).then(|| ("Project Reference Number", event.to_string(), expected))
     }
 

@@ -33,7 +33,8 @@ pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments
         }
         let forbidden = forbidden_rotations(club_documents, &employee);
         (!forbidden.is_empty()).then(|| {
-            let expected = format!("a title that may hold {}, for which they are named", forbidden.join(", "));
+            let expected =
+                format!("a title that may hold the rotations that name the employee: {}", forbidden.join(", "));
             ("Job Title", employee.job_title.name().to_owned(), expected)
         })
     });

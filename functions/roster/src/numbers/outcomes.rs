@@ -254,7 +254,7 @@ pub async fn correct(
     if known.body.work_day() > today {
         return Err(too_early(&known.body).into());
     }
-    let because = because(&club_caller, request.why.as_deref(), "said by hand")?;
+    let because = because(&club_caller, request.why.as_deref(), "entered by hand")?;
     let line = match club.correct_outcome(&line, version, &correction, &because).await {
         Ok(line) => line,
         Err(CorrectionError::NoLine) => return Err(no_line(&line_id).into()),
@@ -287,7 +287,7 @@ fn read_line_id(text: &str) -> Option<LineKey> {
 }
 
 fn no_line(text: &str) -> ApiError {
-    ApiError::new(Code::LineNotFound, format!("nothing was accepted of a line {}", quoted(text)))
+    ApiError::new(Code::LineNotFound, format!("there is no line {} that Crossmark accepted", quoted(text)))
 }
 
 /// 409 for a correction of a line whose day has not come.

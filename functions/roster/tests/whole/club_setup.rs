@@ -37,7 +37,7 @@ async fn an_admin_makes_a_club_and_the_set_up_lists_what_the_club_lacks() {
     let expected =
         ["crossmark", "people", "titles", "availability", "rotations", "holidays", "events", "first_proposal"];
     let steps = test.viewer.get("/api/setup").await.body;
-    // Nobody is active, so that nobody's week is unknown.
+    // Nobody is active, so no weekly availability is missing.
     let expected: Vec<&str> = expected.into_iter().filter(|step| *step != "availability").collect();
     assert_eq!(open_steps(&steps), expected, "{steps:#}");
 

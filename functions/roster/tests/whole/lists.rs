@@ -36,7 +36,7 @@ async fn a_faulty_snapshot_is_refused_with_every_fault() {
 }
 
 #[tokio::test]
-async fn each_list_takes_two_requests_to_the_table_and_the_list_of_posted_events_three() {
+async fn each_list_takes_two_requests_to_the_table_and_the_list_of_all_events_three() {
     let test = RosterTest::new().await;
     for (name, path, requests) in [
         ("employees", "/api/employees", 2),

@@ -26,7 +26,7 @@ struct NumbersTest {
 }
 
 impl NumbersTest {
-    /// A club with the usual proposal of 23 November, of which Crossmark has accepted the Core of E01 on 28 November.
+    /// A club with the usual proposal of 23 November. Crossmark has accepted its line for the Core of E01 on 28 November.
     async fn new() -> NumbersTest {
         let test = TestClub::new(&small_club()).await;
         let router = roster::router(&test.environment).expect("a router");

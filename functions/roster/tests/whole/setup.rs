@@ -26,7 +26,7 @@ impl RosterTest {
         RosterTest::over(Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud"))
     }
 
-    /// The small club, with a fault injector before the table.
+    /// The small club, with a fault injector in front of the table.
     pub async fn with_fault_injector() -> (RosterTest, FaultInjector) {
         let mut cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
         let fault_injector = cloud.put_fault_injector_in_front_of_table().await.expect("a fault injector");

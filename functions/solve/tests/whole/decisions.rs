@@ -14,7 +14,7 @@ use testkit::{edit_line, run_id};
 
 use crate::setup::SolveTest;
 
-/// Four people and four Core events, and a Survey without its Production, which nobody may place.
+/// Four people and four Core events, and a Survey without its Production, so that no run may place the Survey.
 const CLUB: &str = "person A specialist
     person B specialist
     person L lead

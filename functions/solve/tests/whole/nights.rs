@@ -183,7 +183,7 @@ async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_s
     test.deliver(&messages).await;
     let run = test.club().run(&messages[0].run).await.expect("read").expect("a run").body;
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
-    insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The proposal that stands is kept until the next list agrees or somebody confirms it on Today.");
+    insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The current proposal is kept until the next list agrees or somebody confirms the doubted list on Today.");
     assert_eq!(test.current().await, Some(current));
     // A person may still start a run.
     let message = test.queue_run("by-hand-2", false).await;

@@ -97,15 +97,15 @@ impl SubmitTest {
             Step::Sweep => self.sweep().await,
             Step::Recall(event) => {
                 let recalled = self.club().recall(&[self.key(*event)], &self.because()).await;
-                assert_not_of_the_table(recalled.map(drop));
+                assert_no_table_error(recalled.map(drop));
             }
             Step::Retry(event) => {
                 let retried = self.club().retry_line(&self.key(*event), self.now(), &self.because()).await;
-                assert_not_of_the_table(retried.map(drop));
+                assert_no_table_error(retried.map(drop));
                 self.send(&self.message(0).await, 0).await;
             }
             Step::Drop(event) => {
-                assert_not_of_the_table(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop));
+                assert_no_table_error(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop));
             }
         }
     }
@@ -163,7 +163,7 @@ impl SubmitTest {
 }
 
 /// Accepts a refusal of the act. Panics if the table failed.
-fn assert_not_of_the_table(done: Result<(), LineError>) {
+fn assert_no_table_error(done: Result<(), LineError>) {
     if let Err(LineError::Table(error)) = done {
         panic!("{error}");
     }

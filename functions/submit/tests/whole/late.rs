@@ -68,9 +68,10 @@ async fn the_lead_time_is_a_setting_of_the_club() {
 
 #[tokio::test]
 async fn the_lead_time_is_elapsed_time_when_the_clocks_change() {
-    // The clocks go back at 02:00 on 2026-11-01 in the club: from 00:30 to 02:15 there it is 2 hours and 45 minutes.
+    // The clocks go back at 02:00 on 2026-11-01 in the club, so 02:15 is 195 minutes after midnight.
     let midnight = 1_793_505_600;
-    assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR, "one hour more than local time shows");
+    // From then to BEGIN it is 22 days and 2 hours by local time, and one hour more in elapsed time.
+    assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR);
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {
         let test = SubmitTest::empty_at(midnight).await;
         let lines = [new(101, "E02", "2026-11-01T02:15:00")];
@@ -132,7 +133,7 @@ async fn a_move_that_becomes_too_late_after_its_delete_is_restored_unless_its_ol
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
-    assert!(words.contains("the old placement stands again") && words.contains("too late to send"), "{words}");
+    assert!(words.contains("the old placement is scheduled again") && words.contains("too late to send"), "{words}");
     // If the start of the old place is past too, the failure names both.
     let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
     test.advance(7 * 24 * HOUR + 7 * HOUR + 600);

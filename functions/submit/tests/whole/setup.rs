@@ -36,7 +36,7 @@ pub struct SubmitTest {
     test: TestClub,
     /// The address of the simulator.
     pub address: String,
-    /// The address that the function uses for Crossmark: that of the simulator, or of a proxy before it.
+    /// The address that the function uses for Crossmark: that of the simulator, or of a proxy in front of it.
     pub crossmark: String,
     pub submit: Arc<Submit>,
     pub http: reqwest::Client,

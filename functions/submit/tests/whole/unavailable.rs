@@ -70,7 +70,7 @@ async fn a_line_fails_after_five_attempts_without_effect() {
     test.run_to_completion().await;
     let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Exhausted);
-    assert!(words.starts_with("5 attempts were in vain") && words.contains("busy"), "{words}");
+    assert!(words.starts_with("5 attempts failed") && words.contains("busy"), "{words}");
     assert_eq!(test.line(101).await.submission.expect("one").attempts.len(), 5);
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored, "{words}");
@@ -99,7 +99,7 @@ async fn a_move_whose_restore_cannot_be_read_back_fails_as_a_conflict_and_does_n
         let (cause, words) = test.failure(201).await;
         assert_eq!(cause, Cause::Conflict, "{fault}: {words}");
         assert!(
-            words.contains("Nobody knows whether the old one was scheduled again: 20 readings failed"),
+            words.contains("It is unknown whether the old one was scheduled again: 20 readings failed"),
             "{fault}: {words}"
         );
         assert!(!words.contains("failed too"), "{fault}: {words}");

@@ -94,7 +94,7 @@ async fn a_move_whose_new_place_is_refused_is_restored() {
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
-    assert!(words.contains("stands again") && words.contains("The request was not accepted"), "{words}");
+    assert!(words.contains("is scheduled again") && words.contains("The request was not accepted"), "{words}");
     let steps: Vec<Step> = test.line(201).await.submission.expect("one").attempts.iter().map(|a| a.step).collect();
     assert_eq!(steps, [Step::Delete, Step::Schedule, Step::Restore]);
 }

@@ -64,7 +64,7 @@ async fn events_due_soon_without_a_person_are_reported_and_a_good_morning_is_not
     let held = test.night_begun(date("2026-12-08"), "n-2").await;
     test.completed(held, &[102]).await;
     let notices = sweep_for_notices(&test).await;
-    assert_eq!(notices[0].subject, "Muster, club 8135, Tue 8 Dec: 3 events due within 2 days with nobody");
+    assert_eq!(notices[0].subject, "Muster, club 8135, Tue 8 Dec: 3 events due within 2 days without a person");
     let lines: Vec<&str> = notices[0].message.lines().filter(|line| line.starts_with("- ")).collect();
     assert_eq!(lines.len(), 3, "{notices:?}");
     assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 12:01 am");
@@ -157,7 +157,7 @@ async fn a_critical_finding_is_reported_once_and_the_health_of_each_morning_is_r
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert!(notices[0].subject.contains("critical finding"), "{notices:?}");
     assert!(
-        notices[0].message.contains("Critical about what is posted, and new since the last morning"),
+        notices[0].message.contains("New critical findings about posted schedules since the last morning"),
         "{notices:?}"
     );
     test.advance(24 * HOUR);

@@ -194,7 +194,7 @@ async fn a_trial_of_a_run_reads_the_snapshot_of_that_run_and_is_not_adopted() {
     test.begin("t-2", TrialStart::Run { run: RunId::parse("run-9").expect("an id") }, json!({})).await;
     test.deliver().await;
     assert_eq!(differences(&test.result("t-1").await), []);
-    assert!(matches!(test.state("t-2").await, TrialState::Failed { words, .. } if words.contains("not kept")));
+    assert!(matches!(test.state("t-2").await, TrialState::Failed { words, .. } if words.contains("no longer kept")));
     assert!(matches!(test.adopt("t-1", "run-2").await, Err(DeskError::TrialOfRun)));
 }
 
@@ -292,5 +292,5 @@ async fn a_run_without_a_record_of_its_inputs_is_not_replayed() {
     test.begin("t-1", TrialStart::Replay { run }, json!({})).await;
     test.deliver().await;
     let TrialState::Failed { words, .. } = test.state("t-1").await else { panic!() };
-    assert!(words.contains("does not say"), "{words}");
+    assert!(words.contains("no record of its inputs"), "{words}");
 }

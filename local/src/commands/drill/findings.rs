@@ -225,7 +225,7 @@ mod tests {
         let somebody = effect(55, 7, 2, "2026-11-22T10:15:00-05:00", false);
         let accepted = line("new", "api_submitted", Some(55), &none, &none);
         let refused = json!({"cause": "refused", "words": "Crossmark refused"});
-        let restored = json!({"cause": "restored", "words": "the old placement stands again"});
+        let restored = json!({"cause": "restored", "words": "the old placement is scheduled again"});
         let old = json!({"employee_id": "E2", "schedule_datetime": "2026-11-22T10:15:00"});
         // Before, after, the line, the table's number; lost, doubled, stuck, unsaid.
         let cases = [

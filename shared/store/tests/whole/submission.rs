@@ -143,7 +143,7 @@ async fn a_move_whose_new_placement_fails_is_restored_under_a_new_id() {
     let (taken, _) = test.next_step(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
     let (taken, _) = test.next_step(Step::Restore, &taken, refused).await;
-    club.restore_line(Reporter::Worker(&taken), ID, "refused; the old placement stands again", &now())
+    club.restore_line(Reporter::Worker(&taken), ID, "refused; the old placement is scheduled again", &now())
         .await
         .expect("restored");
     let posted = test.posted(201).await.expect("posted");

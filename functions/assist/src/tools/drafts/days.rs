@@ -46,7 +46,7 @@ impl Tool for CallOut {
     const SPEC: Spec = Spec::drafts(
         "call_out",
         "Somebody cannot come",
-        "Drafts who takes over what somebody who is out (ill, no show) has posted. A solver works it out: its page shows it.",
+        "Drafts who takes over the posted events of somebody who is out (ill, no show). A solver finds them: see the draft's page.",
     );
     type Arguments = CallOutArguments;
     type Answer = Draft;
@@ -82,7 +82,7 @@ impl Tool for TimeOff {
     const SPEC: Spec = Spec::drafts(
         "time_off",
         "Time off",
-        "Drafts days off for somebody. What they have posted then is named, and nobody takes it over: for that, call_out.",
+        "Drafts days off for somebody. It names their posted events on those days, but only call_out finds a replacement.",
     );
     type Arguments = TimeOffArguments;
     type Answer = Draft;
@@ -121,7 +121,7 @@ pub struct ExceptionArguments {
     rotation: WhichRotation,
     /// A day, such as `9 jan`.
     date: Option<String>,
-    /// Why, for people.
+    /// The reason, for people.
     reason: Option<String>,
 }
 
@@ -129,7 +129,7 @@ impl Tool for RotationException {
     const SPEC: Spec = Spec::drafts(
         "rotation_exception",
         "A rotation for one day",
-        "Drafts that somebody holds a rotation on one day instead of whom the week names.",
+        "Drafts that somebody holds a rotation on one day instead of its usual holder.",
     );
     type Arguments = ExceptionArguments;
     type Answer = Draft;

@@ -23,7 +23,7 @@ pub struct HoldLine;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldArguments {
-    /// Its number, or product, type, person and day.
+    /// The event's number, or product, type, person and day.
     event: String,
     /// Release it instead.
     #[serde(default)]
@@ -173,7 +173,7 @@ impl Tool for TryWeights {
     const SPEC: Spec = Spec::drafts(
         "try_weights",
         "Try other weights",
-        "Drafts a trial of the plan with other weights of soft rules; nothing of the club changes by a trial.",
+        "Drafts a trial of the plan with other weights of soft rules. A trial changes nothing in the club.",
     );
     type Arguments = WeightsArguments;
     type Answer = Draft;

@@ -20,7 +20,7 @@ impl Tool for MoveEvent {
     const SPEC: Spec = Spec::drafts(
         "move_event",
         "Place or move an event",
-        "Drafts another person, day or time for an event: open, proposed or posted. What is paired moves along.",
+        "Drafts another person, day or time for an event: open, proposed or posted. A paired event moves along.",
     );
     type Arguments = PlaceArguments;
     type Answer = Draft;
@@ -61,7 +61,7 @@ impl Tool for SwapEvents {
     const SPEC: Spec = Spec::drafts(
         "swap_events",
         "Swap two people or events",
-        "Drafts that two people trade their posted events of a day, or two posted events their people; times stay.",
+        "Drafts that two people trade their posted events of a day, or that two posted events trade people; times stay.",
     );
     type Arguments = SwapArguments;
     type Answer = Draft;

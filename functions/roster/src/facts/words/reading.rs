@@ -33,8 +33,8 @@ impl Amount {
         ((raw * 100.0).round() / 100.0).min(LARGEST_WEIGHT)
     }
 
-    /// The change of a weight that keeps something rare, if a text asks for this change of that thing: fewer moves are a
-    /// larger weight against moves. `None` for a set value, which is ambiguous.
+    /// Converts a requested change of how often something happens into the change of the weight against it: fewer moves
+    /// are a larger weight against moves. `None` for a set value, which is ambiguous.
     fn opposite(self) -> Option<Amount> {
         match self {
             Amount::Times(factor) if factor == MORE => Some(Amount::Times(LESS)),

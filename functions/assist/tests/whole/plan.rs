@@ -1,0 +1,141 @@
+//! Answers about the proposal, events, findings, submissions, the history and runs.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use store::edits::Mark;
+use testkit::{key, manual, owner, small_club_with_numbers};
+
+use crate::setup::{AssistTest, call, call_ok, code};
+use crate::tools::{a_finding, moved_usual};
+
+#[tokio::test]
+async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
+    let test = AssistTest::new().await;
+    for (arguments, expected) in [
+        (json!({"show": "not_placed", "when": "2026-11-27"}), &[103][..]),
+        (json!({"show": "not_placed", "when": "2026-11-28"}), &[]),
+        (json!({"show": "not_placed", "person": "Cleo"}), &[]),
+        (json!({"show": "changes", "person": "Cleo"}), &[201, 202]),
+        (json!({"show": "changes", "person": "Avery"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-03"}), &[201]),
+        (json!({"show": "changes", "when": "2026-11-30"}), &[201]),
+        (json!({"show": "changes", "when": "2026-12-01"}), &[202]),
+        (json!({"show": "open", "person": "Avery"}), &[101, 201]),
+    ] {
+        let found = call_ok(&test.viewer, "proposal", arguments.clone()).await;
+        let lines = found["lines"].as_array().expect("lines");
+        let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
+        assert_eq!(found, expected, "{arguments}");
+    }
+}
+
+#[tokio::test]
+async fn the_line_of_an_answer_has_a_link_to_the_page_that_shows_the_same() {
+    let test = AssistTest::new().await;
+    for (arguments, words, link) in [
+        (json!({"which": "open", "words": "cherry salad"}), "the words", "#/events?cond=open&q=cherry%20salad"),
+        (json!({"words": " "}), "due within a week", "#/events?cond=open&only=due_soon"),
+    ] {
+        let result = call(&test.viewer, "events", arguments.clone()).await;
+        let text = result["content"][0]["text"].as_str().expect("a text");
+        assert!(text.contains(words), "{arguments}: {text}");
+        assert!(text.ends_with(&format!(". See http://localhost:8080/{link}")), "{arguments}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_option_that_leaves_a_finding_does_not_count_as_a_way_out() {
+    let test = AssistTest::new().await;
+    let finding = a_finding(&test).await;
+    let result = call(&test.viewer, "finding_options", json!({"finding": finding})).await;
+    let options = result["structuredContent"]["options"].as_array().expect("options");
+    assert_eq!(options.last().expect("an option")["kind"], "leave");
+    let text = result["content"][0]["text"].as_str().expect("a text");
+    let ways = options.len() - 1;
+    let expected = if ways == 1 { "1 way out.".to_owned() } else { format!("{ways} ways out.") };
+    assert!(text.starts_with(&expected), "{text}");
+}
+
+#[tokio::test]
+async fn lost_events_are_the_same_as_on_the_events_page() {
+    let mut club = small_club_with_numbers();
+    for (event, due, condition) in [
+        (501, "2026-11-10", "Expired"),
+        (502, "2026-09-01", "Unstaffed"),
+        // More than 90 days ago.
+        (503, "2026-08-01", "Unstaffed"),
+        (504, "2026-11-10", "Canceled"),
+        (505, "2026-11-23", "Unstaffed"),
+        (506, "2026-11-24", "Unstaffed"),
+    ] {
+        club["events"].as_array_mut().expect("events").push(json!({
+            "ref": event, "name": format!("619{event}-LKD-AF-Plum Jam (251200{event}) - V2-CORE"), "type": "Core",
+            "start": "2026-07-20T00:00:00", "due": format!("{due}T00:01:00"), "estimated_minutes": 390,
+            "condition": condition, "auto": true, "parent_ref": null,
+        }));
+    }
+    let test = AssistTest::of(&club).await;
+    for (which, expected) in
+        [("lost", &[502, 501, 505][..]), ("due_soon", &[506, 104, 103]), ("open", &[506, 104, 103])]
+    {
+        let found = call_ok(&test.viewer, "events", json!({"which": which})).await;
+        let events = found["events"].as_array().expect("events");
+        let events: Vec<u64> = events.iter().filter_map(|event| event["event"].as_u64()).collect();
+        assert!(events.starts_with(expected), "{which}: {found}");
+        assert_eq!(found["total"], events.len(), "{which}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_in_doubt_is_not_under_way_too() {
+    let test = AssistTest::new().await;
+    let proposal = test.club().current_proposal().await.expect("read").expect("a proposal").body.proposal;
+    test.advance(60);
+    test.approved(&proposal, &[101, 102, 201, 202]).await;
+    test.advance(10);
+    let because = test.because();
+    let (until, read_at) = (test.now().plus(TimeDelta::seconds(180)), test.now().plus(TimeDelta::seconds(60)));
+    let club = test.club();
+    for event in [101, 102] {
+        let line = key(&proposal, event);
+        let taken = club.take_line(&line, None, &owner("worker"), until, &because).await.expect("taken").0;
+        if event == 101 {
+            club.doubt_line(&taken, "no answer", read_at, &because).await.expect("in doubt");
+        }
+    }
+    test.fail(&proposal.run, 202).await;
+    let result = call(&test.viewer, "submissions", json!({})).await;
+    let text = result["content"][0]["text"].as_str().expect("a text");
+    assert!(text.starts_with("1 failed, 1 in doubt, 2 under way."), "{text}");
+}
+
+#[tokio::test]
+async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_ones() {
+    let test = AssistTest::new().await;
+    let history = async || call_ok(&test.viewer, "event_history", json!({"event": "101"})).await;
+    assert_eq!(history().await["more"], false);
+    let current = test.club().current_proposal().await.expect("read").expect("a proposal").body;
+    for n in 0..50 {
+        test.advance(1);
+        let mark = if n % 2 == 0 { Mark::Held } else { Mark::Free };
+        let because = test.because_of("pat@club.example", &format!("change {n}"));
+        test.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+    }
+    let history = history().await;
+    let entries = history["entries"].as_array().expect("entries");
+    let why = |at: usize| entries[at]["why"].clone();
+    assert_eq!((entries.len(), why(0), why(39)), (40, json!("change 10"), json!("change 49")));
+    assert_eq!(history["more"], true);
+}
+
+#[tokio::test]
+async fn two_runs_are_compared() {
+    let test = AssistTest::new().await;
+    assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
+    test.advance(600);
+    test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    let found = call_ok(&test.viewer, "compare_runs", json!({})).await;
+    assert_eq!((&found["before"], &found["after"]), (&json!("run-1"), &json!("run-2")));
+    assert_eq!((&found["differ"], &found["same"]), (&json!(1), &json!(4)));
+    assert_eq!(found["lines"][0]["after"]["person"]["id"], "E03");
+}
