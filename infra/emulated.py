@@ -61,7 +61,7 @@ def moved(value, port: int):
 
 
 def numbers_of(template: dict) -> dict:
-    """The emulator passes references to numbers as text: replaces them by the parameters' values."""
+    """Replaces references to numbers by the parameters' values, because the emulator passes them as text."""
     numbers = {name: parameter["Default"] for name, parameter in template["Parameters"].items() if parameter["Type"] == "Number"}
 
     def replace(value):
