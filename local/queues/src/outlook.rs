@@ -1,5 +1,5 @@
-//! What is still to be processed in each queue, and when the next message becomes visible. The code
-//! that moves a manual clock reads both, so that it processes the due messages before it moves the clock further.
+//! What is still to be processed in each queue, and when the next message becomes visible. The code that moves
+//! a manual clock reads both, so that due messages are processed before it moves the clock further.
 
 use chrono::{DateTime, Utc};
 
