@@ -115,7 +115,7 @@ impl Sums {
             faults.push(format!("the rest of the score loses more than {MAX_LOSS} %"));
         }
         if self.placed.0 != self.placed.1 {
-            faults.push("another number of events is placed with the ledger".to_owned());
+            faults.push("the number of placed events is different with the ledger".to_owned());
         }
         if !TWO_FIFTHS.contains(&part) {
             faults.push("what is owed for two days a week is not two fifths of what is owed for five".to_owned());
