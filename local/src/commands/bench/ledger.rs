@@ -6,11 +6,11 @@ use crate::console;
 use crate::report::count;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
 
-/// Minimum decrease of the spread of Core per possible day, in percent, on the average of the clubs.
+/// Minimum decrease, averaged over the clubs and in percent, of the spread of Core events per possible day.
 const MIN_DECREASE: f64 = 40.0;
-/// Maximum loss of the rest of the score, in percent, on the average of the clubs.
+/// Maximum loss, averaged over the clubs and in percent, of the rest of the score.
 const MAX_LOSS: f64 = 0.25;
-/// The fair share of a person who works two days a week, divided by that of a person who works five, on the average of the
+/// The fair share of a person who works two days a week, divided by that of a person who works five, averaged over the
 /// clubs. The quotient is not exactly 0.4, because some days are closed or taken by a rotation.
 const TWO_FIFTHS: std::ops::RangeInclusive<f64> = 0.33..=0.47;
 /// The bounds are checked only for a simulation of at least this extent.
