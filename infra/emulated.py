@@ -55,7 +55,7 @@ def moved(value, port: int):
     text = json.dumps(value)
     for aws, here in ADDRESSES.items():
         if aws not in text:
-            raise ValueError(f"nothing in the template is at {aws}")
+            raise ValueError(f"the address {aws} is not in the template")
         text = text.replace(aws, here.replace("PORT", str(port)))
     return json.loads(text)
 
