@@ -55,13 +55,13 @@ def moved(value, port: int):
     text = json.dumps(value)
     for aws, here in ADDRESSES.items():
         if aws not in text:
-            raise ValueError(f"nothing in the template is at {aws}")
+            raise ValueError(f"the address {aws} is not in the template")
         text = text.replace(aws, here.replace("PORT", str(port)))
     return json.loads(text)
 
 
 def numbers_of(template: dict) -> dict:
-    """The emulator passes references to numbers as text: replaces them by the parameters' values."""
+    """Replaces references to numbers by the parameters' values, because the emulator passes them as text."""
     numbers = {name: parameter["Default"] for name, parameter in template["Parameters"].items() if parameter["Type"] == "Number"}
 
     def replace(value):

@@ -331,7 +331,7 @@ class Schedules(unittest.TestCase):
 
 
 class Graph(unittest.TestCase):
-    """The graph of calls of a workspace with a few lines."""
+    """The graph of calls of a small workspace."""
 
     FILES = {
         "Cargo.toml": '[workspace]\n[workspace.dependencies]\nstore = { path = "shared/store" }\nruntime = { path = "shared/runtime" }\n',

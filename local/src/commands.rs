@@ -41,7 +41,7 @@ pub enum Command {
     Try(try_change::Arguments),
     /// Make a realistic club snapshot with invented names.
     Generate(generate::Arguments),
-    /// Measure solving (seconds to proof, model size, memory, score and gap), or with an option something else.
+    /// Measure solving (seconds to proof, model size, memory, score and gap); options measure other things.
     Bench(bench::Arguments),
     /// Run all of Muster in one process on this machine.
     Serve(serve::Arguments),

@@ -255,7 +255,7 @@ fn plan_of(weeks: Weeks, week: u32) -> ClubPlan {
     }
 }
 
-/// The day on which a week is planned; no company holiday is near the first twelve.
+/// The Thursday on which a week is planned. No company holiday is near the first twelve weeks.
 fn thursday(week: u32) -> NaiveDate {
     plus_days(NaiveDate::from_ymd_opt(2026, 7, 23).unwrap_or_default(), 7 * i64::from(week))
 }

@@ -50,7 +50,7 @@ def until(what: str, look, timeout_s: float = TIMEOUT_S):
     """Polls until a condition holds, and returns its value."""
     end = time.monotonic() + timeout_s
     while not (found := look()):
-        check(time.monotonic() < end, f"after {timeout_s:.0f} s this is not so: {what}")
+        check(time.monotonic() < end, f"not so after {timeout_s:.0f} s: {what}")
         time.sleep(0.25)
     return found
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use runtime::Clock;
 
-/// A clock that shows the same moment until it is moved, and never goes back. Clones move one clock.
+/// A clock that shows the same moment until it is moved, and never goes back. Clones share one time.
 #[derive(Debug, Clone)]
 pub struct SteppedClock(Arc<AtomicI64>);
 

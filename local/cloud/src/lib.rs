@@ -3,8 +3,6 @@
 //!
 //! The crate depends on no function and no simulator; `muster serve` and the functions' tests add those.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
-
 mod clock;
 mod fault_injector;
 mod forward;

@@ -1,5 +1,5 @@
-//! `DynamoDB` on a loopback port: the wire protocol (awsJson 1.0) for the embedded table. The table's own server is not
-//! used, because it answers pages of every site.
+//! `DynamoDB` on a loopback port: the wire protocol (awsJson 1.0) for the embedded table. The server of `dynoxide`
+//! is not used, because it also answers requests from pages of other sites.
 
 use axum::Router;
 use axum::body::{Body, Bytes};

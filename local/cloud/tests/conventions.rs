@@ -179,10 +179,10 @@ async fn the_answer_of_a_refused_request_is_not_kept_for_its_key() {
 #[tokio::test]
 async fn a_segment_that_is_too_long_belongs_to_no_route() {
     let test = ApiTest::new().await;
-    for (length, code) in [(255, "NO_SUCH_ROUTE"), (256, "NO_SUCH_ROUTE"), (300, "NO_SUCH_ROUTE")] {
+    for length in [255, 256, 300] {
         let path = format!("/api/{}", "x".repeat(length));
         let (status, answer, _) = test.send(request("GET", &path, Some("8135:viewer"), "")).await;
-        assert_eq!((status.as_u16(), &answer["error"]["code"]), (404, &json!(code)), "{length}");
+        assert_eq!((status.as_u16(), &answer["error"]["code"]), (404, &json!("NO_SUCH_ROUTE")), "{length}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! Completes the schemas: every member of an answer is required, even if it may be null. Only requests may leave members
-//! out.
+//! Completes the schemas: every member of an answer is required, even if it may be null, except those in [`LEFT_OUT`].
+//! Requests may leave members out.
 
 use std::collections::BTreeSet;
 

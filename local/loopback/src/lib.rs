@@ -1,5 +1,5 @@
-//! Access check for services on loopback. Their passwords are no protection, so they answer only this machine. A request
-//! for another host name (DNS rebinding) or from a page of another site is refused.
+//! Access check for services on loopback. The credentials of these services are no secret, so they answer only this
+//! machine. A request for another host name (DNS rebinding) or from a page of another site is refused.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};

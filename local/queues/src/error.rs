@@ -80,8 +80,8 @@ pub enum Error {
     #[error("The queues could not be read or written.")]
     Storage(#[from] rusqlite::Error),
     /// An operation was interrupted and had no effect.
-    #[error("The operation broke off.")]
-    BrokeOff(#[from] tokio::task::JoinError),
+    #[error("The operation was interrupted.")]
+    Interrupted(#[from] tokio::task::JoinError),
 }
 
 /// Whether an error is the fault of the sender of the request or of this server.
@@ -128,14 +128,14 @@ impl Error {
             Self::UnsupportedOperation(_) => ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"),
             Self::UnknownOperation(_) => ("UnknownOperationException", "InvalidAction"),
             Self::Malformed(_) => ("SerializationException", "MalformedInput"),
-            Self::Storage(_) | Self::BrokeOff(_) => ("InternalFailure", "InternalFailure"),
+            Self::Storage(_) | Self::Interrupted(_) => ("InternalFailure", "InternalFailure"),
         }
     }
 
     /// Whether this is the fault of the sender or of this server.
     pub(crate) fn fault(&self) -> Fault {
         match self {
-            Self::Storage(_) | Self::BrokeOff(_) => Fault::Receiver,
+            Self::Storage(_) | Self::Interrupted(_) => Fault::Receiver,
             _ => Fault::Sender,
         }
     }

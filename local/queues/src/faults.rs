@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The faults of deliveries. The probabilities, from 0 to 1, are drawn for each message that a receive would deliver, that of
-/// `reorder` once for each receive. Of the other faults, at most one happens to a delivery: the first that was drawn of `lose`,
-/// `drop`, `delay` and `duplicate`.
+/// The faults of deliveries. Probabilities are from 0 to 1. `reorder` is drawn once for each receive, the other faults once for
+/// each message that the receive would deliver. A delivery has at most one of these other faults: if several are drawn, the
+/// first in the order `lose`, `drop`, `delay`, `duplicate`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {

@@ -35,7 +35,7 @@ pub struct Mapping {
 const LONG_POLL: Duration = Duration::from_secs(20);
 
 impl Mapping {
-    /// A mapping with ten messages of an event and five concurrent handlers.
+    /// A mapping with up to ten messages in an event and up to five concurrent handlers.
     pub fn new(queue: impl Into<String>) -> Self {
         Self { queue: queue.into(), batch_size: 10, maximum_concurrency: 5 }
     }

@@ -1,5 +1,5 @@
-//! What is still to be processed in each queue, and when the next message becomes visible. Whoever moves a manual clock needs
-//! both, to move the clock no further before the messages that are due are processed.
+//! What is still to be processed in each queue, and when the next message becomes visible. The code that moves
+//! a manual clock reads both, so that due messages are processed before it moves the clock further.
 
 use chrono::{DateTime, Utc};
 
@@ -19,7 +19,7 @@ pub struct Outlook {
     /// other receivers hold do not count.
     pub unsettled: u64,
     /// The next time at which the delay or the visibility timeout of a message of this queue ends, or at which a move task of
-    /// any queue moves a message; `None` if nothing of this is ahead.
+    /// any queue moves a message; `None` if there is no such time.
     pub next: Option<DateTime<Utc>>,
 }
 

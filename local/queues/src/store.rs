@@ -1,7 +1,7 @@
 //! The state: one `SQLite` database behind one lock, a clock, and a notifier for waiting receivers.
 //!
-//! Every operation is one transaction, which is committed and synced before the answer. This module is independent of the
-//! single operations.
+//! Every operation is one transaction, which is committed and synced before the answer. This module does not
+//! depend on individual operations.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 //! The wire protocol: awsJson 1.0 over HTTP. The operation is in a header and its input in the body. Paths and signatures are
-//! ignored. This module is independent of the single operations.
+//! ignored. This module does not depend on individual operations.
 
 use std::io;
 use std::time::Duration;

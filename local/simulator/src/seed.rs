@@ -48,7 +48,7 @@ pub struct Event {
     pub start: NaiveDate,
     /// The day by which the event must have been worked.
     pub due: NaiveDate,
-    /// The event's condition at Crossmark. Instead of `Unstaffed` and `Scheduled`, the one that follows from the ledger is shown.
+    /// The event's condition at Crossmark. For `Unstaffed` and `Scheduled`, the ledger decides which of the two is shown.
     pub condition: Condition,
     /// The length. An event without a length is missing from the lists of lengths.
     pub estimated_minutes: Option<u32>,

@@ -1,4 +1,4 @@
-//! `muster bench`: measures solves, or with an option something else ([`api`], [`cost`], [`files`], [`ledger`], [`starts`]).
+//! `muster bench`: measures solves. Options measure other things ([`api`], [`cost`], [`files`], [`ledger`], [`starts`]).
 //! Each solve runs in its own process, from file to answer, so that the time and memory of the whole command are measured.
 
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use solver::{Detail, Options};
 use super::{Failure, block_on, read_club};
 use crate::console;
 use crate::report::points;
-use crate::serve::FirstClub;
+use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
 
 mod api;
 mod cost;
@@ -32,7 +32,7 @@ Examples:
   muster bench --api
       Measures the latency of each route.
   muster bench --cost
-      Counts what a day asks of AWS, with its price.
+      Counts the requests to AWS in a day, and their cost.
   muster bench --files
       Measures a file of 10,000 events: preview, save, exports, a calendar feed.
   muster bench --ledger
@@ -58,7 +58,8 @@ pub struct Arguments {
     /// Measure imports and exports of files instead: seconds, requests to the table and memory of each step.
     #[arg(long, conflicts_with_all = ["runs", "below", "api", "cost", "starts"])]
     files: bool,
-    /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core are spread.
+    /// Simulate weeks of generated clubs instead, with and without the fairness ledger, and print how evenly Core events
+    /// are spread.
     #[arg(long, conflicts_with_all = ["snapshots", "runs", "below", "api", "cost", "files", "starts"])]
     ledger: bool,
     /// With --ledger: number of clubs.
@@ -99,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let width = files.iter().map(|f| name(f).len()).max().unwrap_or(0).max(8);
     console::say(&format!(
         "{:width$}  {:>9} {:>9} {:>8} {:>8} {:>7} {:>14} {:>8}  status\n",
-        "snapshot", "median s", "most s", "columns", "rows", "MB", "score", "gap"
+        "snapshot", "median s", "max s", "columns", "rows", "MB", "score", "gap"
     ))?;
     for file in &files {
         let mut runs = Vec::new();
@@ -125,7 +126,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The median and the largest of some numbers; NaN if there are none. Of an even number, the upper of the two in the middle.
+/// Starts Muster in this process, with its table in memory and a clock that the bench moves.
+async fn start(club: FirstClub) -> Result<RunningMuster, Failure> {
+    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
+    RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await
+}
+
+/// The median and the largest of some numbers; NaN if there are none. If two numbers are in the middle, the larger is the
+/// median.
 fn median(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
@@ -189,14 +197,14 @@ pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     let answer = super::solve::finish(&proposal, Detail::Plain, load);
     let measured = json!({
         "columns": proposal.size.0, "rows": proposal.size.1, "score": answer.score, "bound": answer.bound,
-        "status": answer.status, "peak_kb": peak_kb(),
+        "status": answer.status, "peak_kb": memory_kb("VmHWM:"),
     });
     console::say(&format!("{measured}\n"))
 }
 
-/// Peak memory of this process in kB, if the system reports it.
-fn peak_kb() -> Option<u64> {
+/// A value of this process's status in kB, such as `VmHWM:` (the peak memory); `None` if the system does not report it.
+fn memory_kb(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches("kB").trim().parse().ok()
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }

@@ -186,7 +186,7 @@ async fn redrive(installation: &Installation, ids: &[Uuid]) -> Result<(), Failur
             "{gone} is not in a dead-letter queue any more: it was sent back already, or never was there.\n"
         ))?;
     }
-    console::tell(&format!("{} sent back to work.\n", count(moved.len(), "message")))
+    console::tell(&format!("{} sent back.\n", count(moved.len(), "message")))
 }
 
 fn unknown(id: &str) -> Failure {

@@ -2,8 +2,10 @@
 //! stuck.
 //!
 //! Muster and the Crossmark simulator run as separate processes, and the drill calls them over HTTP. It reads the table itself
-//! only once, at the end, to recount. Submissions are compared with the simulator's ledger, numbers with the audit trail. Random choices (clubs, faults,
-//! kills, selections) follow from the seed, as far as processes that are killed at arbitrary moments allow.
+//! only once, at the end, to recount. Submissions are compared with the simulator's ledger, numbers with the audit trail.
+//!
+//! Random choices (clubs, faults, kills, selections) follow from the seed. A drill still cannot be repeated exactly, because
+//! the moment at which a killed process stops is not determined.
 
 mod afterwards;
 mod calls;

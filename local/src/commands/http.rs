@@ -33,7 +33,7 @@ pub enum CallError {
         words: String,
     },
     /// The answer is not from the expected server.
-    #[error("its answer is not one of this server")]
+    #[error("its answer is from another server")]
     Foreign,
 }
 

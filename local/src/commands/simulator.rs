@@ -47,7 +47,7 @@ Examples:
   muster simulator --port 0 --ledger ledger.jsonl
       Takes a free port, and keeps the ledger between starts.
   muster simulator ledger
-      Shows what a running simulator has.
+      Shows the ledger of a running simulator.
 
 The simulator accepts one login: user {user}, password {password}."
     )

@@ -48,13 +48,13 @@ Examples:
     #[command(after_help = "\
 Examples:
   muster submissions show 20261124T070000000-kqxwzv.606001
-      Shows the line, and what each call to Crossmark ended with.
+      Shows the line, and how each call to Crossmark ended.
   muster submissions show 20261124T070000000-kqxwzv.606001 --json
-      Prints the line as the API answers it.")]
+      Prints the line as the API returns it.")]
     Show {
         /// The line, as RUN.EVENT.
         line: String,
-        /// Print the line as JSON, as the API answers it.
+        /// Print the line as JSON, as the API returns it.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -247,7 +247,7 @@ fn about(installation: &Installation, people: &People, line: &Line) -> String {
     rows.extend(line.failure.as_ref().map(|failure| ("Reason", failure.text.clone())));
     rows.extend(line.swap.as_ref().map(|swap| ("Reason", swap.reason.clone())));
     if line.held {
-        rows.push(("Held", "yes: approval passes it by".to_owned()));
+        rows.push(("Held", "yes: approval skips it".to_owned()));
     }
     let attempts = line.submission.as_ref().map_or(&[][..], |submission| &submission.attempts);
     rows.push(("Attempts", if attempts.is_empty() { "none".to_owned() } else { attempts.len().to_string() }));
@@ -260,7 +260,7 @@ fn state(installation: &Installation, line: &Line) -> String {
     let more = match &*line.state {
         LineState::Approved { next_attempt_at } => format!("next attempt {}", installation.time(*next_attempt_at)),
         LineState::Submitting { lease_until, .. } => {
-            format!("its worker has it until {}", installation.time(*lease_until))
+            format!("leased by its worker until {}", installation.time(*lease_until))
         }
         LineState::InDoubt { since, read_at, reads } => format!(
             "since {}, read back {}, next {}",

@@ -16,7 +16,7 @@ use crate::report;
 #[command(after_help = "\
 Examples:
   muster validate club.json
-      Prints what is wrong with what is posted, from the week of the snapshot's date on.
+      Prints the findings about posted schedules, from the week of the snapshot's date on.
   muster validate club.json --week 2026-11-29
       Looks at one week.
   muster generate --events 60 | muster validate - --json

@@ -53,7 +53,7 @@ impl Calendar {
         !self.holidays.contains(&day) && !self.locked.contains(&day)
     }
 
-    /// Number of days since the Sunday on or before the first day of history. A seventh of it is the number of the week.
+    /// Number of days since the Sunday on or before the first day of history. Divided by 7, it is the number of the week.
     pub(super) fn index(&self, day: NaiveDate) -> usize {
         usize::try_from((day - self.origin).num_days()).unwrap_or_default()
     }

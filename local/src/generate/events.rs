@@ -62,7 +62,7 @@ pub(super) enum Window {
     Busy,
 }
 
-/// Weights of event families. A Core has a Supervisor, a Production a Survey.
+/// Weights of event families. A family is one event or a pair: a Core with its Supervisor, or a Production with its Survey.
 const MIX: [(u32, Kind); 10] = [
     (62, Kind::Core),
     (8, Kind::Production),

@@ -34,7 +34,7 @@ struct Exception {
 }
 
 impl Rota {
-    /// Draws the rotations: for each weekday, people take turns who usually work on it; most weekdays have a backup.
+    /// Draws the rotations. The people who usually work on a weekday take turns; most weekdays have a backup.
     pub(super) fn draw(team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for weekday in Day::ALL {
@@ -98,7 +98,7 @@ fn span(rotation: Rotation) -> Span {
     }
 }
 
-/// Draws exceptions: on some of the days on which the named employee is not available, another one who is.
+/// Draws exceptions: on some days on which the named employee is not available, another employee stands in.
 fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for date in days(calendar.earliest, calendar.end) {

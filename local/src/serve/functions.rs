@@ -31,7 +31,7 @@ pub const LONGEST_TIMEOUT: Duration = REFRESH_TIMEOUT;
 /// Timeout of a sweep.
 const SWEEP_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The paths of the HTTP functions. A function answers its paths and every path below them; the first that fits counts.
+/// The paths of the HTTP functions. A function answers its paths and every path below them; the first match counts.
 const PATHS: [(Http, &[&str]); 4] = [
     (Http::Assist, &["/mcp", "/.well-known/oauth-protected-resource", "/api/ask"]),
     (Http::Rotations, &["/api/rotations", "/api/rotation-exception"]),
@@ -136,17 +136,17 @@ impl Functions {
         }
     }
 
-    /// The hourly tick of nightly runs.
+    /// Invokes `solve` for the hourly tick of nightly runs.
     pub async fn tick(&self) {
         noted("solve", handler!(self, solve, SOLVE_TIMEOUT)(json!({"tick": true})).await);
     }
 
-    /// The hourly tick of refreshes.
+    /// Invokes `refresh` for the hourly tick of refreshes.
     pub async fn refresh(&self) {
         noted("refresh", handler!(self, refresh, REFRESH_TIMEOUT)(json!({"tick": true})).await);
     }
 
-    /// A sweep.
+    /// Invokes `sweep`.
     pub async fn sweep(&self) {
         noted("sweep", handler!(self, sweep, SWEEP_TIMEOUT)(json!({})).await);
     }
@@ -173,7 +173,7 @@ impl Functions {
     }
 }
 
-/// Runs an invocation, and ends it at its timeout as the platform would.
+/// Runs an invocation, and ends it at its timeout as Lambda would.
 async fn within<P: Payload, R: Response, F>(
     function: &'static str,
     timeout: Duration,
@@ -190,7 +190,7 @@ where
     telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
 }
 
-/// A new request id, which is unique like the platform's.
+/// A new request id, which is unique as on Lambda.
 pub fn request_id() -> String {
     format!("local-{:016x}", fastrand::u64(..))
 }

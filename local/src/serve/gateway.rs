@@ -99,8 +99,8 @@ fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
 }
 
 /// A file of the web client, compressed. Every other path gets `index.html`, because the client has its pages in the fragment of
-/// the address; only a missing asset or configuration is 404. Files under `/assets/` have a hash of their content in their names and are cached forever;
-/// all other files are revalidated. infra/README.md sets the same headers on the files of the site.
+/// the address; only a missing asset or configuration is 404. Files under `/assets/` have a hash of their content in their names
+/// and are cached forever; all other files are revalidated. infra/README.md sets the same headers on the files of the site.
 async fn web(request: Request) -> Response {
     let path = request.uri().path();
     let is_asset = path.starts_with("/assets/");

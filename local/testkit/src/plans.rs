@@ -38,7 +38,7 @@ fn document(lines: &str, without: &[&str]) -> Value {
 }
 
 impl TestClub {
-    /// A club in the notation of the rulebook tests. The time there is noon of 19 November.
+    /// A club in the notation of the rulebook tests. Its clock shows noon of 19 November.
     pub async fn of_lines(lines: &str) -> TestClub {
         TestClub::of_lines_without_numbers(lines, &[]).await
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{muster, small_club, text};
 
-/// The small club with two Core events of one person on one day, of which Crossmark has one for another person.
+/// The small club with two Core events of one person on one day. At Crossmark, another person has one of them.
 fn broken_club() -> Value {
     let mut club = small_club();
     let core = |event_ref: u64, name: &str| {

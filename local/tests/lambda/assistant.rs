@@ -35,7 +35,7 @@ struct Gateway {
 }
 
 impl Gateway {
-    /// The event that API Gateway makes of a request.
+    /// The event that API Gateway makes from a request.
     fn event(&self, method: &Method, headers: Map<String, Value>, body: &[u8]) -> Value {
         let mut event = payload("assist-call", &self.club);
         let person = format!("pat-{}@club.example", self.person.load(Ordering::Relaxed));

@@ -33,7 +33,7 @@ impl VisibleAnswer {
         VisibleAnswer { status, headers, body }
     }
 
-    /// The answer that API Gateway makes of a function's answer.
+    /// The answer that API Gateway makes from a function's answer.
     fn of_function(answer: &Value) -> VisibleAnswer {
         let headers =
             ["headers", "multiValueHeaders"].map(|member| answer[member].as_object().cloned().unwrap_or_default());

@@ -47,15 +47,15 @@ impl InvocationEnd {
 struct Invocation {
     id: String,
     payload: Value,
-    /// Receives how the invocation ends.
+    /// Sends how the invocation ended.
     sender: oneshot::Sender<InvocationEnd>,
 }
 
 struct RuntimeApi {
     invocations: Mutex<mpsc::Receiver<Invocation>>,
-    /// For each invocation that the function has polled and not ended, the receiver of its end.
+    /// By id: the sender for the end of each invocation that the function has polled and not ended.
     running: Locked<HashMap<String, oneshot::Sender<InvocationEnd>>>,
-    /// Receives the time of the first poll.
+    /// Sends the time of the first poll. None after it.
     first_poll: Locked<Option<oneshot::Sender<Instant>>>,
 }
 

@@ -1,5 +1,5 @@
-//! A person is erased after a run that read their facts. Neither answers, nor the archive, nor logs name the person
-//! afterwards.
+//! A person is erased after a run that read their facts. Afterwards, no answer, archived document or log names the
+//! person.
 
 use serde_json::json;
 

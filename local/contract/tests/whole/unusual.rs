@@ -249,7 +249,7 @@ async fn a_value_at_its_bound_is_accepted_and_one_beyond_is_refused() {
 
 /// People with several clubs name the club in every request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_read_answers_alike_if_its_club_is_named() {
+async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
     test.usual().await;

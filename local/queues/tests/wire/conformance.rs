@@ -1,4 +1,4 @@
-//! The behaviour of every server of this protocol. Each test can also run against another server; see `world`.
+//! Behaviour that every server of this protocol must have. Each test can also run against another server; see `world`.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;
@@ -362,7 +362,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     assert_eq!(world.depth(&dead_letters).await, [1, 0, 0]);
     let [dead] = &world.receive(&dead_letters).await[..] else { panic!("the dead letter is there") };
     assert_eq!((dead.message_id(), dead.body()), (Some(&*id), Some("body")));
-    assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "it still counts when it was received");
+    assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "a dead letter that was received still counts");
     if !world.lacks("dead-letter-source-arn") {
         let arn = world.attribute(&source, QueueAttributeName::QueueArn).await;
         assert_eq!(system_attribute(dead, &MessageSystemAttributeName::DeadLetterQueueSourceArn), Some(&*arn));

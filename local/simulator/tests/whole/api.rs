@@ -98,7 +98,7 @@ async fn the_planning_list_has_events_by_window_or_schedule_and_by_condition() {
     };
     assert_rows("2026-11-21", "2026-11-24", "", &[OPEN, POSTED, CANCELED]).await;
     assert_rows("2026-11-25", "2026-11-27", "", &[OPEN, CANCELED]).await;
-    // Its window is over, but it is scheduled on the 28th.
+    // The window of the posted event ends on the 24th, but the event is scheduled on the 28th.
     assert_rows("2026-11-28", "2026-11-28", "", &[OPEN, POSTED, CANCELED]).await;
     assert_rows("2026-12-05", "2026-12-05", "", &[]).await;
     assert_rows("2026-11-21", "2026-11-24", r#"{"condition":["Scheduled","Canceled"]}"#, &[POSTED, CANCELED]).await;

@@ -11,12 +11,12 @@ use domain::calendar::plus_days;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use super::year;
+use super::{start, year};
 use crate::commands::Failure;
 use crate::commands::installation::InstallationArguments;
 use crate::console;
 use crate::report::count;
-use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
+use crate::serve::FirstClub;
 
 /// Number of requests of a route, unless it has another number below. A 99th percentile needs many.
 const ROUNDS: usize = 200;
@@ -41,9 +41,7 @@ const NO_OP: &str = "/api/health";
 /// Muster could not be started, or a request got no answer. After all routes are measured: every route that answered with an
 /// error or exceeded a limit.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
-    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let running =
-        RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
+    let running = start(club).await?;
     let caller = Caller { client: crate::commands::http::client(&running.api)?, api: running.api.clone() };
     let proposal = caller.proposal().await?;
     console::say(&format!(
@@ -55,8 +53,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     for route in routes(&proposal) {
         faults.extend(caller.print(&route, &no_op).await?);
     }
-    let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
-    let today: NaiveDate = today.parse().map_err(Failure::internal)?;
+    let today = caller.today().await?;
     for route in routes_of_facts(&proposal, today) {
         faults.extend(caller.print(&route, &no_op).await?);
     }
@@ -236,7 +233,13 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Starts a run, waits for its proposal, and reads what the measured requests name.
+    /// The club's date, from the dashboard.
+    pub async fn today(&self) -> Result<NaiveDate, Failure> {
+        let dashboard = self.ask(Method::GET, "/api/dashboard", None).await?;
+        dashboard["today"].as_str().unwrap_or_default().parse().map_err(Failure::internal)
+    }
+
+    /// Starts a run, waits for its proposal, and reads the ids and values that the measured requests contain.
     async fn proposal(&self) -> Result<Proposal, Failure> {
         let failed = |what: &str| Failure::Internal(format!("the bench has no proposal to measure with: {what}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);

@@ -1,8 +1,8 @@
-//! `muster bench --cost`: simulates a day of one club in this process, counts what the functions would ask of AWS, and prints
-//! what it would cost.
+//! `muster bench --cost`: simulates a day of one club in this process, counts the requests that the functions would send to
+//! AWS, and prints their cost.
 //!
-//! The numbers are counted from the functions' summaries. Assumed are the durations of Crossmark calls, because the simulator
-//! answers at once, and the polls of idle queues.
+//! The numbers are counted from the functions' summaries. Two are assumed: the durations of Crossmark calls, because the
+//! simulator answers at once, and the polls of idle queues.
 
 mod prices;
 
@@ -11,16 +11,16 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use domain::calendar::plus_days;
 use reqwest::Method;
 use runtime::telemetry;
 use serde_json::{Value, json};
 
 use super::api::Caller;
+use super::start;
 use crate::commands::{Failure, http};
 use crate::console;
-use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
+use crate::serve::FirstClub;
 
 /// Assumed duration of a Crossmark call, in seconds.
 const CROSSMARK_S: f64 = 1.0;
@@ -38,8 +38,8 @@ const REFRESH_TICK: &str = "refresh, tick";
 const CLOCK_TIMEOUT: Duration = Duration::from_mins(20);
 
 /// The paths that a manager's client reads in a morning, with the number of requests. The client polls for changes every 10
-/// seconds for a quarter of an hour. Not listed are [`WEEK_READS`], and one more request for the dashboard, which says which
-/// day it is.
+/// seconds for a quarter of an hour. The list lacks [`WEEK_READS`], and one more request for the dashboard, which gives
+/// today's date.
 const READS: [(&str, usize); 8] = [
     ("/api/me", 2),
     ("/api/dashboard", 4),
@@ -102,9 +102,7 @@ struct Billed {
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let log = LogBuffer::default();
     telemetry::lines_to(Box::new(log.clone()));
-    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let running =
-        RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
+    let running = start(club).await?;
     let client = http::builder(&running.api).timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };
     let lines = a_day(&caller).await?;
@@ -134,8 +132,7 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
             caller.ask(Method::GET, path, None).await?;
         }
     }
-    let today = caller.ask(Method::GET, "/api/dashboard", None).await?["today"].as_str().unwrap_or_default().to_owned();
-    let today: NaiveDate = today.parse().map_err(Failure::internal)?;
+    let today = caller.today().await?;
     for _ in 0..WEEK_READS {
         let week = format!("/api/schedules?from={today}&to={}", plus_days(today, 6));
         caller.ask(Method::GET, &week, None).await?;

@@ -9,9 +9,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::api::{Caller, requests_of};
+use super::{median, memory_kb, start};
 use crate::commands::Failure;
 use crate::console;
-use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
+use crate::serve::FirstClub;
 
 /// Number of rows of the file.
 const ROWS: u64 = 10_000;
@@ -27,9 +28,7 @@ const FIRST_REF: u64 = 800_000_000;
 /// # Errors
 /// Muster could not be started, or a request failed. After all steps: every step that exceeded its limit.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
-    let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    let running =
-        RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await?;
+    let running = start(club).await?;
     let caller = Caller { client: crate::commands::http::client(&running.api)?, api: running.api.clone() };
     let mut over = Vec::new();
     console::say(&format!(
@@ -47,7 +46,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let save = MeasuredRequest::file(&format!("{path}?save={digest}"), &file);
     caller.measured("save of 10,000 rows", 20.0, 1, &save, &mut over).await?;
     caller.measured("preview of the same, nothing changes", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
-    // The windows of 95 % of the rows: all rows and the club's own events would exceed the export's limit of rows.
+    // These dates select 95 % of the rows. All rows together with the club's own events would exceed the limit of an export.
     let (from, to) = (day + Days::new(15), day + Days::new(19));
     for (what, format) in [("9,500 events and more as CSV", "csv"), ("the same as XLSX", "xlsx")] {
         let export = MeasuredRequest::get(&format!("/api/exports/events?format={format}&from={from}&to={to}"));
@@ -61,7 +60,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     if over.is_empty() { Ok(()) } else { Err(Failure::Internal(over.join("; "))) }
 }
 
-/// A file in the format of the predecessor's export: events that start on twenty consecutive days, each with a window of two
+/// A file in the format of the export of Muster's predecessor: events that start on twenty consecutive days, each with a window of two
 /// weeks.
 fn visits(day: NaiveDate) -> String {
     let mut file = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,\
@@ -114,7 +113,7 @@ impl Caller {
         measured: &MeasuredRequest,
         over: &mut Vec<String>,
     ) -> Result<Value, Failure> {
-        let before = memory("VmRSS:");
+        let before = memory_kb("VmRSS:").unwrap_or(0);
         // Resets the kernel's peak of this process's memory (`VmHWM`).
         _ = std::fs::write("/proc/self/clear_refs", "5");
         let mut seconds = Vec::with_capacity(rounds);
@@ -138,8 +137,8 @@ impl Caller {
             length = body.len();
             last = serde_json::from_slice(&body).unwrap_or_default();
         }
-        let more = memory("VmHWM:").saturating_sub(before) / 1_024;
-        let (middle, _) = super::median(seconds);
+        let more = memory_kb("VmHWM:").unwrap_or(0).saturating_sub(before) / 1_024;
+        let (middle, _) = median(seconds);
         let requests = requests.map_or_else(|| "none".to_owned(), |requests| requests.to_string());
         let kb = length / 1_024;
         console::say(&format!("{step:<44} {middle:>9.4} {limit_s:>9.3} {requests:>9} {kb:>9} {more:>9}\n"))?;
@@ -148,11 +147,4 @@ impl Caller {
         }
         Ok(last)
     }
-}
-
-/// A value of this process's status, in kB; 0 if it is missing.
-fn memory(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.split_whitespace().next()).and_then(|kb| kb.parse().ok()).unwrap_or(0)
 }

@@ -6,11 +6,11 @@ use crate::console;
 use crate::report::count;
 use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
 
-/// Minimum decrease of the spread of Core per possible day, in percent, on the average of the clubs.
+/// Minimum decrease, averaged over the clubs and in percent, of the spread of Core events per possible day.
 const MIN_DECREASE: f64 = 40.0;
-/// Maximum loss of the rest of the score, in percent, on the average of the clubs.
+/// Maximum loss, averaged over the clubs and in percent, of the rest of the score.
 const MAX_LOSS: f64 = 0.25;
-/// The fair share of a person who works two days a week, divided by that of a person who works five, on the average of the
+/// The fair share of a person who works two days a week, divided by that of a person who works five, averaged over the
 /// clubs. The quotient is not exactly 0.4, because some days are closed or taken by a rotation.
 const TWO_FIFTHS: std::ops::RangeInclusive<f64> = 0.33..=0.47;
 /// The bounds are checked only for a simulation of at least this extent.
@@ -115,7 +115,7 @@ impl Sums {
             faults.push(format!("the rest of the score loses more than {MAX_LOSS} %"));
         }
         if self.placed.0 != self.placed.1 {
-            faults.push("another number of events is placed with the ledger".to_owned());
+            faults.push("the number of placed events is different with the ledger".to_owned());
         }
         if !TWO_FIFTHS.contains(&part) {
             faults.push("what is owed for two days a week is not two fifths of what is owed for five".to_owned());

@@ -61,7 +61,7 @@ pub async fn run() -> Result<(), Failure> {
     let server = tokio::spawn(async move { axum::serve(listener, Router::new().fallback(poll)).await });
     let address = address.trim_start_matches("http://");
     let here = std::env::current_exe().map_err(Failure::internal)?;
-    console::say(&format!("{:<12} {:>10} {:>10}\n", "function", "median ms", "most ms"))?;
+    console::say(&format!("{:<12} {:>10} {:>10}\n", "function", "median ms", "max ms"))?;
     for function in FUNCTIONS {
         let program = here.with_file_name(function);
         if !program.is_file() {

@@ -157,9 +157,9 @@ impl Line {
         self.schedule_datetime.filter(|_| is_accepted).map(|start| start.date())
     }
 
-    /// The cause of the line's failure; `unsaid` if there is none.
+    /// The cause of the line's failure; `unknown` if there is none.
     pub fn cause(&self) -> &str {
-        self.api_error_details.as_ref().and_then(|error| error.cause.as_deref()).unwrap_or("unsaid")
+        self.api_error_details.as_ref().and_then(|error| error.cause.as_deref()).unwrap_or("unknown")
     }
 
     /// The explanation of the line's failure; may be empty.

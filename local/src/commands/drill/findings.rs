@@ -39,7 +39,7 @@ pub struct DrillFindings {
     /// Lines, runs and messages that are not settled at the end.
     pub stuck: Vec<String>,
     /// Failed lines without a reason, or with a false one.
-    pub unsaid: Vec<String>,
+    pub unexplained: Vec<String>,
     /// Events that were scheduled again without a read-back of the previous call.
     pub blind: Vec<String>,
     /// Outcomes, days and weeks that differ from those in the audit trail.
@@ -111,7 +111,7 @@ impl Evidence {
         let (id, cause) = (&line.id, line.cause());
         *findings.failed.entry(cause.to_owned()).or_default() += 1;
         if line.words().is_empty() {
-            findings.unsaid.push(format!("{id} failed without a reason"));
+            findings.unexplained.push(format!("{id} failed without a reason"));
         }
         if UNCERTAIN_CAUSES.contains(&cause) {
             findings.doubtful += 1;
@@ -120,14 +120,16 @@ impl Evidence {
         let old = line.from.as_ref();
         match (current, cause) {
             (Some(effect), "not_restored") => {
-                findings.unsaid.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
+                findings.unexplained.push(format!("{id} says that nothing is at Crossmark, but {} is", effect.id));
             }
             (None, "restored") => {
                 findings.lost.push(format!("{id} says that its old place is at Crossmark, but it is not"));
             }
             (Some(effect), _) => match old {
                 Some(old) if self.is_at(effect, &old.employee_id, old.schedule_datetime) => {}
-                Some(_) => findings.unsaid.push(format!("{id} failed ({cause}), but another place is at Crossmark")),
+                Some(_) => {
+                    findings.unexplained.push(format!("{id} failed ({cause}), but another place is at Crossmark"));
+                }
                 None => findings.doubled.push(format!("{id} failed ({cause}), but {} is at Crossmark", effect.id)),
             },
             // A move that lost its old place in an earlier try has no place to keep.
@@ -227,7 +229,7 @@ mod tests {
         let refused = json!({"cause": "refused", "words": "Crossmark refused"});
         let restored = json!({"cause": "restored", "words": "the old placement is scheduled again"});
         let old = json!({"employee_id": "E2", "schedule_datetime": "2026-11-22T10:15:00"});
-        // Before, after, the line, the table's number; lost, doubled, stuck, unsaid.
+        // Before, after, the line, the table's number; lost, doubled, stuck, unexplained.
         let cases = [
             (json!([]), json!([place]), accepted.clone(), Some(55), [0, 0, 0, 0]),
             (json!([]), json!([]), accepted.clone(), Some(55), [2, 0, 0, 0]),
@@ -258,7 +260,7 @@ mod tests {
         ];
         for (n, (before, ledger, line, posted, expected)) in cases.into_iter().enumerate() {
             let found = judged(before, ledger, line, posted);
-            let counts = [found.lost.len(), found.doubled.len(), found.stuck.len(), found.unsaid.len()];
+            let counts = [found.lost.len(), found.doubled.len(), found.stuck.len(), found.unexplained.len()];
             assert_eq!(counts, expected, "case {n}: {found:?}");
         }
     }

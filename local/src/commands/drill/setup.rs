@@ -33,7 +33,7 @@ const MESSAGE_DELAY_S: u64 = 45;
 const KILL_WITHIN_MS: u64 = 1_500;
 /// A kill by count happens at one of this number of Muster's next requests to the table.
 const KILL_WITHIN_REQUESTS: u64 = 100;
-/// Of this number of kills, one is kept for the days after the morning.
+/// One in this number of kills is kept for the days after the morning.
 const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;
 /// Maximum number of tries of an action that kills or temporary failures interrupt.
 const MAX_TRIES: usize = 8;
@@ -247,7 +247,7 @@ impl DrillSetup {
     async fn post_ok(&self, address: &str, body: &Value) -> Result<(), Failure> {
         match self.client.post(address, body).await {
             Some(Answer { status: 200, .. }) => Ok(()),
-            answer => Err(Failure::Internal(format!("{address} does not take the order: {answer:?}"))),
+            answer => Err(Failure::Internal(format!("{address} refuses the request: {answer:?}"))),
         }
     }
 
@@ -286,7 +286,7 @@ impl Logs<'_> {
         self.folder.join(format!("log-until-kill-{}.jsonl", kills + 1))
     }
 
-    /// Sets the log of the Muster aside that was just killed, before the next start uses the same file.
+    /// Renames the log of the Muster that was just killed, because the next start uses the same file.
     fn set_aside(&self) -> Result<(), Failure> {
         let log = self.current();
         match std::fs::rename(&log, self.of_killed(self.kills)) {

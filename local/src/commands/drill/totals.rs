@@ -53,11 +53,12 @@ impl Default for DrillTotals {
 impl DrillTotals {
     /// Adds the findings and the calls of a club.
     pub fn add(&mut self, findings: DrillFindings, calls: &[Call]) {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } = findings;
+        let DrillFindings { lost, doubled, stuck, unexplained, blind, miscounted, doubtful, accepted, failed } =
+            findings;
         self.findings.lost.extend(lost);
         self.findings.doubled.extend(doubled);
         self.findings.stuck.extend(stuck);
-        self.findings.unsaid.extend(unsaid);
+        self.findings.unexplained.extend(unexplained);
         self.findings.blind.extend(blind);
         self.findings.miscounted.extend(miscounted);
         self.findings.doubtful += doubtful;
@@ -81,7 +82,7 @@ impl DrillTotals {
         }
         self.findings.miscounted.extend(differences.into_iter().map(|words| format!("{title}: {words}")));
         if alarms > 0 {
-            self.findings.miscounted.push(format!("{title}: {alarms} of its nights found a day counted wrongly"));
+            self.findings.miscounted.push(format!("{title}: {alarms} of its nightly recounts found a wrong count"));
         }
     }
 
@@ -98,7 +99,7 @@ impl DrillTotals {
 
     /// The table of the totals.
     pub fn table(&self) -> String {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, doubtful, accepted, failed } =
+        let DrillFindings { lost, doubled, stuck, unexplained, blind, miscounted, doubtful, accepted, failed } =
             &self.findings;
         let [outcomes, days, rows] = self.recounted;
         let by = |counts: &BTreeMap<String, u64>| {
@@ -120,7 +121,7 @@ impl DrillTotals {
             plain("lost", lost.len().to_string()),
             plain("doubled", doubled.len().to_string()),
             plain("stuck", stuck.len().to_string()),
-            plain("failed with a wrong reason", unsaid.len().to_string()),
+            plain("failed with a wrong reason", unexplained.len().to_string()),
             plain("scheduled again blindly", blind.len().to_string()),
             [
                 "recounted from the audit trail".to_owned(),
@@ -136,7 +137,7 @@ impl DrillTotals {
     }
 
     fn bugs(&self) -> impl Iterator<Item = &String> {
-        let DrillFindings { lost, doubled, stuck, unsaid, blind, miscounted, .. } = &self.findings;
-        lost.iter().chain(doubled).chain(stuck).chain(unsaid).chain(blind).chain(miscounted)
+        let DrillFindings { lost, doubled, stuck, unexplained, blind, miscounted, .. } = &self.findings;
+        lost.iter().chain(doubled).chain(stuck).chain(unexplained).chain(blind).chain(miscounted)
     }
 }

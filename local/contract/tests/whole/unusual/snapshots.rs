@@ -45,7 +45,7 @@ impl Site {
         Site { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
     }
 
-    /// A club of its own, with a Crossmark location of its own.
+    /// An unused club id, and the example snapshot with this id and an unused Crossmark location.
     fn next_club(&mut self, route: &Route) -> (String, Value) {
         self.clubs += 1;
         let (club, mut document) = (format!("c{}", self.clubs), route.body.clone());
@@ -107,7 +107,7 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
         }
         if let Some((club, valid)) = refused {
             let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &valid).await;
-            assert_eq!(answer.status, 201, "a refused load of {} leaves nothing: {}", member.name, answer.body);
+            assert_eq!(answer.status, 201, "a valid load after refused ones of {}: {}", member.name, answer.body);
             site.assert_club_works(&club, &member.name).await;
         }
     }

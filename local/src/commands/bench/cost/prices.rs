@@ -30,7 +30,7 @@ pub const MEMORY_GB: [(&str, f64); 9] = [
     ("sweep", 0.25),
 ];
 
-/// Metrics that the functions write; each function's count of table requests and each outcome of a submission is one.
+/// Metrics that the functions write. Each function's count of table requests is one, and each outcome of a submission.
 const METRICS: f64 = 24.0;
 /// Metrics that the stack's alarms watch. An alarm that watches several is billed for each.
 const ALARM_METRICS: f64 = 32.0;
@@ -39,5 +39,5 @@ pub const STACK_MONTHLY: f64 = METRICS * 0.30 + ALARM_METRICS * 0.10 + 3.00 + 0.
 
 /// Queues that a function receives from.
 const EVENT_SOURCES: f64 = 4.0;
-/// Empty receives a day by the event sources' five pollers each, which ask every 20 seconds.
+/// Empty receives in a day. Each event source has five pollers, which poll every 20 seconds.
 pub const IDLE_POLLS_DAILY: f64 = EVENT_SOURCES * 5.0 * 3.0 * 60.0 * 24.0;
