@@ -27,8 +27,8 @@ describe('calendar addresses', () => {
     ['viewer', 'E01', 'E01', /^$/],
     ['viewer', 'E01', 'E02', /This person, or a manager/],
     ['viewer', 'E01', null, /of the whole club/],
-    ['viewer', null, 'E01', /does not say who/],
-    ['viewer', null, null, /does not say who/],
+    ['viewer', null, 'E01', /does not say which person/],
+    ['viewer', null, null, /does not say which person/],
   ])('a %s who is %s may make the address of %s, or gets a reason', (role, person, of, words) =>
     expect(whyNoFeed({ role, person }, of)).toMatch(words),
   );

@@ -372,7 +372,7 @@ describe('what is urgent', () => {
       [1, false, true],
     ]);
     expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
-      'Runs plan from 26 Nov on, this one must be worked before',
+      'Runs plan from 26 Nov on; this one must be worked before',
       'Kept out of runs',
       'Not in the proposal',
       'Not in the proposal · later runs plan 27 Nov to 29 Nov',

@@ -74,8 +74,8 @@ class Session {
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * Call when the settings were changed: reads them again. If that fails, or there is only the stored answer, they are read once more
-   * later, until it succeeds or another club is chosen.
+   * Call when the settings were changed: reads them again. If that fails, or there is only the stored answer, they are read again every
+   * 15 seconds until that succeeds or another club is chosen.
    */
   async renew() {
     const { club } = this;

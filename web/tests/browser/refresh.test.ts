@@ -103,7 +103,7 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
   await m.button('Close this note').click();
   for (let n = 1; n < 12; n++) await refreshed(whole);
   await m.button('Read Crossmark now').click();
-  await m.see(/^Crossmark was read often enough within the hour\. The next may begin at 8:\d\d am\.$/);
+  await m.see(/^Crossmark was read too often within the hour\. The next may begin at 8:\d\d am\.$/);
   // The reasons of failure that the simulator cannot cause.
   const failed = await report(whole, items[0].refresh_id);
   for (const [failure, said] of [
