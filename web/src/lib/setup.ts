@@ -11,7 +11,7 @@ interface StepWords {
 
 export const stepWords: Record<SetupStep['step'], StepWords> = {
   club: { title: 'Name the club', text: 'Its name and time zone. Every time that you see is in this zone.', links: [] },
-  crossmark: { title: 'Read Crossmark', text: "The first look says whether Muster's login and the club's location are right.", links: [] },
+  crossmark: { title: 'Read Crossmark', text: "The first read shows whether Muster's login and the club's location are right.", links: [] },
   people: {
     title: 'Take people over',
     text: 'From Crossmark, with the title that each of them has here.',

@@ -28,7 +28,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').waitFor();
   expect(await m.button('Confirm').isDisabled()).toBe(true);
-  await m.page.getByLabel('Why it is meant all the same').fill(' agreed by phone ');
+  await m.page.getByLabel('Why you confirm it all the same').fill(' agreed by phone ');
   await m.button('Confirm').focus();
   await m.page.keyboard.press('Enter');
   await m.see(/developer confirmed it/);

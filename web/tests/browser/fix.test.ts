@@ -98,7 +98,7 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await m.open('#/fix?issue=1');
   await chosen(m).waitFor();
   await m.page.keyboard.press('i');
-  await m.page.getByLabel('Why it may stay so').fill('agreed with the store');
+  await m.page.getByLabel('Why it may stay as it is').fill('agreed with the store');
   await m.page.keyboard.press('Enter');
   await m.see(/^Ignored until /);
   await until(async () => (await wrong(whole)).ignored === 1);

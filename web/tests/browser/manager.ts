@@ -66,8 +66,8 @@ export class Manager {
   }
 
   /**
-   * Ends the manager. Goes offline and aborts the held requests first: the browser sends a request that is still held when its route goes,
-   * and the club may be shared with other tests.
+   * Ends the manager. Goes offline and aborts the held requests first: when a route is removed, the browser sends the
+   * requests that it held, and the club may be shared with other tests.
    */
   async close() {
     await this.context.setOffline(true);

@@ -56,7 +56,7 @@ test('a weight without effect in a trial is named, and a trial links to its comp
   await m.page.getByRole('link', { name: 'Compare by day and by person' }).click();
   await m.page.locator('.means').waitFor();
   await m.see('Tried on a run as it was');
-  await m.see('A plan of a past run is not adopted.');
+  await m.see('The plan of a past run cannot be adopted.');
   expect(await m.button('Adopt this plan').count()).toBe(0);
 });
 

@@ -85,7 +85,7 @@ export function fitWords(refused: string[] | null): string {
 
 const MOST_NAMED = 3;
 
-export const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
+const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
 
 /** `12 decisions, 20 events`; a decision may be a pair of events. */
 export function decisionWords(rows: Row[]): string {
