@@ -5,7 +5,7 @@ import { BREAKS, draft, withDraft } from './drafts';
 import { type Manager, stage } from './manager';
 import { until } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 /** Records the requests of a decision. From then on the draft is answered as `then`. */
 async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
@@ -63,8 +63,7 @@ test('a draft is discarded; the confirmation of a changed one is refused and its
 
 test('a viewer sees why a draft cannot be decided', async () => {
   const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newViewer(whole);
   await withDraft(m.page, draft());
   await m.open('#/drafts/draft-1');
   for (const name of ['Confirm', 'Discard']) {

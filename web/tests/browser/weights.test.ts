@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PHONE, stage } from './manager';
 import { until } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 test('words change the fields before anything is saved, and words that are not understood get suggestions', async () => {
   const whole = await startServer();
@@ -62,8 +62,7 @@ test('a weight without effect in a trial is named, and a trial links to its comp
 
 test('a viewer sees why the words cannot be used', async () => {
   const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newViewer(whole);
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   expect(await field.isDisabled()).toBe(true);
