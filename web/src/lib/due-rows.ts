@@ -54,7 +54,7 @@ export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row
 
 const isPlanned = (line: Line | undefined) => !!line && isSendable(line) && line.status !== 'api_failed';
 
-/** The window of an event. The answer of an older server lacks it: then that of the line, or null without a line. */
+/** The window of an event. An older server's answer lacks it; then it is the line's window, or null without a line. */
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 

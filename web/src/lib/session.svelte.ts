@@ -9,7 +9,7 @@ import { keepForClub, recall, remember } from './stored';
 type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
-/** The time until settings that could not be read are read again. */
+/** After a failed read of the settings, they are read again after this time. */
 const RENEW_AFTER_MS = 15_000;
 /** Whether the error means that the caller's club is not set up yet. */
 const isNotSetUp = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';

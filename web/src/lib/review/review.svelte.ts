@@ -225,7 +225,7 @@ export class Review {
         : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
-    // Only a date, unless somebody chose the start: the server sets it by the rulebook.
+    // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
     const when = choice.at ?? choice.date;
     const why = reason ?? this.#earlierReason(line, choice);
     const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
@@ -265,7 +265,7 @@ export class Review {
     if (step) this.#steps.withdraw(step, failed);
   }
 
-  /** Reverts a line and its partner to the places where the run put them, the leading one first. */
+  /** Reverts a line and its partner to the places where the run put them, and the line that the other follows first. */
   async putBack(row: Row) {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
