@@ -20,7 +20,7 @@ const affinity = (change: Partial<Affinity> = {}): Affinity => ({
 describe('affinity', () => {
   it.each([
     [{}, 'Not used: 120 outcomes of the 500 that are needed.'],
-    [{ judged_on: null }, 'It was not judged yet.'],
+    [{ judged_on: null }, 'It has not been judged yet.'],
     [{ gate: { ...gate, outcomes: 700 } }, 'Not used: it does not predict better than the usual rates do.'],
     [{ gate: { ...gate, outcomes: 700, open: true } }, 'Not used yet: the next night publishes it.'],
     [{ used: true }, 'Runs use it: it predicts better than the usual rates do.'],

@@ -62,6 +62,6 @@ describe('counts by week', () => {
     expect(whyNotPlaced(counts)[0][0]).toBe('odd reason');
     const day = { date: '2026-11-24', events: 3, working: 3, capacity: 4 };
     expect(utilisationWords([day, { ...day, working: 1 }])).toBe('50% of 8 person-days');
-    expect(utilisationWords([])).toBe('nobody could');
+    expect(utilisationWords([])).toBe('nobody could work');
   });
 });

@@ -60,7 +60,9 @@ describe('a refresh', () => {
   test('counts add up to the total in the sentence', () => {
     const counts = { ...none, new: 3, moved: 2, left: 1 };
     expect(changedTotal(counts)).toBe(6);
-    expect(countsWords(counts)).toBe('6 events: 3 new, 2 moved at Crossmark, 1 left for the next one, somebody here was faster');
+    expect(countsWords(counts)).toBe(
+      '6 events: 3 new, 2 moved at Crossmark, 1 left for the next refresh, because somebody here changed it meanwhile',
+    );
     expect(countsWords(none)).toBe('Nothing changed');
     expect(countsWords({ ...none, differ: 1, agree_again: 2 })).toBe('3 events: 1 differs from what was decided here, 2 agree again');
     expect(countsWords({ ...none, differ: 2, agree_again: 1 })).toBe('3 events: 2 differ from what was decided here, 1 agrees again');
@@ -112,7 +114,7 @@ describe('a refresh', () => {
   test('a refusal names the time of the next refresh', () => {
     const zone = 'America/New_York';
     expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next may begin at 8:05 am\.$/);
-    expect(waitWords({}, zone)).toBe('Crossmark was read often enough within the hour.');
+    expect(waitWords({}, zone)).toBe('Crossmark was read too often within the hour.');
   });
 });
 

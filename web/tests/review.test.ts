@@ -81,7 +81,7 @@ describe('a hold', () => {
     expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
   });
 
-  it('ends if lines depend on each other', () => {
+  it('is computed even if lines depend on each other', () => {
     const lines = [line(1, { held: true, depends_on: [2] }), line(2, { depends_on: [1] })];
     expect([...heldOf(lines).keys()].sort()).toEqual(['run-1.1', 'run-1.2']);
   });

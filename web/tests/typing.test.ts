@@ -25,7 +25,7 @@ describe('a key press', () => {
     for (const held of ['ctrlKey', 'metaKey', 'altKey']) expect(isTyping(press(key, { [held]: true })), held).toBe(true);
   });
 
-  it('is a command only without a character once characters are switched off', () => {
+  it('of a character is no command once characters are switched off; other keys still are', () => {
     preferences.keys = false;
     expect(CHARACTERS.filter((key) => !isTyping(press(key)))).toEqual([]);
     expect(OTHERS.filter((key) => isTyping(press(key)))).toEqual([]);

@@ -40,7 +40,7 @@ describe('a wait', () => {
 
   it('of a write asks the user to check before trying again', async () => {
     const waiting = inTime(() => new Promise(() => undefined), { does: 'writes' });
-    const ended = expect(waiting).rejects.toThrow(/Look whether it was done/);
+    const ended = expect(waiting).rejects.toThrow(/Check whether it was done/);
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
     await ended;
   });
@@ -48,10 +48,10 @@ describe('a wait', () => {
   it.each<[string, (dry: boolean) => Promise<unknown>]>([
     ['a fact', (dry) => api.removeHoliday('1', dry)],
     ['a fix', (dry) => api.applyWaysOut([], 1, dry)],
-  ])('of a dry run of %s does not, because it changes nothing', async (_, send) => {
+  ])('of a dry run of %s does not ask for a check, because it changes nothing', async (_, send) => {
     vi.stubGlobal('fetch', () => new Promise(() => undefined));
     const words = Promise.all([true, false].map((dry) => send(dry).catch((error: Error) => error.message)));
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
-    expect((await words).map((text) => String(text).includes('Look whether it was done'))).toEqual([false, true]);
+    expect((await words).map((text) => String(text).includes('Check whether it was done'))).toEqual([false, true]);
   });
 });

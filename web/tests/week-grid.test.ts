@@ -14,9 +14,9 @@ const off = (start: string, end: string) => ({ time_off: [{ start, end }] }) as 
 const weekend = { weekly_availability: { sun: true, mon: false, tue: false, wed: false, thu: false, fri: false, sat: true } };
 it.each<[string, Partial<Employee>, number, string[], string]>([
   ['works', off('2026-11-29', '2026-12-05'), 450, [], '7.5 h'],
-  ['is there', {}, 0, [], 'nothing placed'],
-  ['is off for a part of it', off('2026-11-29', '2026-12-04'), 0, [], 'nothing placed'],
-  ['is off for all of it', off('2026-11-20', '2026-12-05'), 0, [], 'away'],
+  ['is there and has no work', {}, 0, [], 'nothing placed'],
+  ['is off for a part of the week', off('2026-11-29', '2026-12-04'), 0, [], 'nothing placed'],
+  ['is off for the whole week', off('2026-11-20', '2026-12-05'), 0, [], 'away'],
   ['is off on all open days', off('2026-11-29', '2026-12-04'), 0, ['2026-12-05'], 'away'],
   ['never works on its open days', weekend as Partial<Employee>, 0, ['2026-11-29', '2026-12-05'], 'away'],
   [
@@ -26,7 +26,7 @@ it.each<[string, Partial<Employee>, number, string[], string]>([
     Array.from({ length: 7 }, (_, n) => `2026-1${n < 2 ? `1-${29 + n}` : `2-0${n - 1}`}`),
     'nothing placed',
   ],
-])('under a name that %s', (_, person, minutes, closed, words) =>
+])('the week of a person who %s has its words', (_, person, minutes, closed, words) =>
   expect(weekWords(person as Employee, '2026-11-29', minutes, (day) => closed.includes(day))).toBe(words),
 );
 

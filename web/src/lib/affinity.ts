@@ -6,7 +6,7 @@ import { count, percent } from './numbers';
 export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   if (club === 'off') return 'The club has switched it off.';
   if (used) return 'Runs use it: it predicts better than the usual rates do.';
-  if (!judged_on) return 'It was not judged yet.';
+  if (!judged_on) return 'It has not been judged yet.';
   if (gate.outcomes < gate.outcomes_needed)
     return `Not used: ${count(gate.outcomes, 'outcome')} of the ${gate.outcomes_needed} that are needed.`;
   if (!gate.open) return 'Not used: it does not predict better than the usual rates do.';

@@ -44,7 +44,7 @@ export const minuteWords = (n: number) =>
 export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Series[] }[] => [
   {
     title: 'Placed',
-    sub: 'Events that runs placed, and that they did not',
+    sub: 'Events that runs placed, and events that they did not place',
     series: [series(weeks, 'placed', 'ok', (one) => one.placed), series(weeks, 'not placed', 'bad', (one) => sum(one.not_placed))],
   },
   {
@@ -69,7 +69,7 @@ export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Se
   },
   {
     title: 'Moved and sent again',
-    sub: 'Moves of people who knew, and retries',
+    sub: 'Schedules that moved after their person knew of them, and retries',
     series: [series(weeks, 'moved', 'warn', (one) => one.told_moves), series(weeks, 'sent again', 'main', (one) => one.retries)],
   },
   {
@@ -98,5 +98,5 @@ export const levelWords = { normal: '', high: 'high', too_much: 'too much' } as 
 export function utilisationWords(days: NumbersRow['utilisation']): string {
   const working = days.reduce((all, day) => all + day.working, 0);
   const capacity = days.reduce((all, day) => all + day.capacity, 0);
-  return capacity ? `${percent(working / capacity)} of ${count(capacity, 'person-day')}` : 'nobody could';
+  return capacity ? `${percent(working / capacity)} of ${count(capacity, 'person-day')}` : 'nobody could work';
 }

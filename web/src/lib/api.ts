@@ -78,7 +78,7 @@ export const LONGEST_FILE_WAIT_MS = 120_000;
 
 function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
   const words = `Crossmark or Muster is slow: there was no answer within ${wait / 1000} seconds.`;
-  return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} Look whether it was done before you try again.`);
+  return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} Check whether it was done before you try again.`);
 }
 
 /** Rejects after the maximum wait, and aborts the work if it can be aborted. */
@@ -141,7 +141,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   return body;
 }
 
-/** Stores an answer when the browser is idle, since the first paint does not need it, and not after a sign-out. */
+/** Stores an answer when the browser is idle, because the first paint does not need it. After a sign-out it is not stored. */
 function store(url: string, body: unknown, asked: number) {
   (globalThis.requestIdleCallback ?? setTimeout)(() => {
     if (asked === sessions) void storedAnswers.put(url, body);
@@ -161,7 +161,7 @@ type Method = 'POST' | 'PUT' | 'DELETE';
 const send = <A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> =>
   inTime((limit) => write<A>(method, address(path, query), body, limit), { does: isDryRun(body, query) ? 'reads' : 'writes' });
 
-/** Whether a request only asks what it would do: facts say so in the query, schedules in the body. */
+/** Whether a request is a dry run: `dry` in the query of facts, `dry_run` in the body of schedules and fixes. */
 const isDryRun = (body: unknown, query?: Query) => !!query?.dry || !!(body as { dry_run?: boolean } | undefined)?.dry_run;
 
 async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal): Promise<A> {
@@ -245,7 +245,7 @@ export const api = {
   dashboard: (signal?: AbortSignal) => get<T.Dashboard>('/dashboard', {}, signal),
 
   pending: (signal?: AbortSignal) => get<T.Pending>(`${run}/pending`, {}, signal),
-  /** Without `since` only the counts, with `all` every line, with a cursor the changed lines. */
+  /** Without `since` the answer has only the counts, with `all` every line, and with a cursor the changed lines. */
   status: (runId: string, since?: string) => get<T.RunProgress>(`${run}/status/${path(runId)}`, { since }, undefined, 'passing'),
   /** An emergency run also plans the days within the buffer. */
   run: (emergency = false) => send<{ run_id: string }>('POST', `${run}/run`, { run_type: 'manual', emergency }),

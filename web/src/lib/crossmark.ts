@@ -33,7 +33,7 @@ function numbers({ number_conflicts: conflicts, number_conflicts_total: total }:
     const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
     const values = found.join(' and ');
     return employees.length > 1
-      ? `${who} have one number at Crossmark: ${values}.`
+      ? `${who} have the same number at Crossmark: ${values}.`
       : `${who} has several numbers at Crossmark: ${values}. The one that is known stays.`;
   });
   const more = total - named.length;

@@ -35,7 +35,7 @@ export class Draft<T extends Fields> {
   }
 
   /**
-   * Call when a request is sent. Returns a function to call once the request has succeeded: the value that was sent is the saved one then.
+   * Call when a request is sent. Returns a function to call once the request has succeeded, which makes the sent value the saved one.
    * What was typed after the request was sent stays unsaved.
    */
   settler(): () => void {

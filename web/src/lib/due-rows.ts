@@ -54,7 +54,7 @@ export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row
 
 const isPlanned = (line: Line | undefined) => !!line && isSendable(line) && line.status !== 'api_failed';
 
-/** The window of an event. An older server, or a stored answer of one, gives only that of the line; null if there is none either. */
+/** The window of an event. An older server's answer lacks it; then it is the line's window, or null without a line. */
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 
@@ -65,7 +65,7 @@ function laterOf(one: DueSoon, line: Line | undefined, { today, settings, isClos
   return days ? laterWords(days) : '';
 }
 
-/** The events that only an emergency run can place. `isTried` says that the proposal is of such a run, which did not place its own events. */
+/** The events that only an emergency run can place. With `isTried`, such a run made the proposal, and could not place the events in it. */
 export function emergencyEvents(
   { due_soon, today }: Dashboard,
   lines: Map<number, Line>,
@@ -88,7 +88,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
     const window = windowOf(one, line);
     if (!settings || !window || !needsEmergencyRun(window, today, settings, isClosed))
       return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
-    return `Runs plan from ${dayMonth(planFrom(today, settings))} on, this one must be worked before`;
+    return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (line.status === 'api_failed') return capital(failureText(line, zone));

@@ -28,7 +28,7 @@ export type IsClosed = (day: string) => boolean;
 /** The settings that decide which days runs plan. */
 export type RunDays = Pick<Settings, 'buffer_days' | 'fixed_day_types'>;
 
-/** The last valid day of an event (rulebook, section 2), closed days aside. It is before the start date if the event has no valid day. */
+/** The last valid day of an event (rulebook, section 2), if no day is closed. It is before the start date if the event has no valid day. */
 function lastDayOf(line: Windowed, { fixed_day_types }: RunDays): string {
   const start = dayOf(line.start_date);
   const beforeDue = addDays(dayOf(line.due_date), -1);

@@ -15,17 +15,17 @@ export const eventLooks: Record<EventsOnly, EventLook> = {
   due_soon: {
     label: 'Due soon',
     text: 'Nobody has them, and their last day is within a week.',
-    none: 'Nothing is due soon without somebody',
+    none: 'Everything that is due soon has somebody',
     tone: 'warn',
   },
   lost: {
     label: 'Lost',
-    text: 'Their last day passed with nobody, within the last 90 days.',
+    text: 'Nobody had them when their last day passed, within the last 90 days.',
     none: 'Nothing was lost',
     tone: 'bad',
   },
   kept_out: { label: 'Kept out', text: 'A person keeps them out of runs.', none: 'Nothing is kept out of runs', tone: '' },
-  corrected: { label: 'Corrected', text: 'People corrected what Crossmark says of them.', none: 'Nothing is corrected', tone: '' },
+  corrected: { label: 'Corrected', text: 'People corrected what Crossmark says about them.', none: 'Nothing is corrected', tone: '' },
   differs: {
     label: 'Differs',
     text: 'Crossmark and Muster differ about them, and nobody has decided.',
@@ -34,7 +34,7 @@ export const eventLooks: Record<EventsOnly, EventLook> = {
   },
   set_aside: {
     label: 'Set aside',
-    text: "Crossmark's row of them cannot be used, so each stays as it was last known.",
+    text: "Crossmark's rows for them cannot be used, so they stay as they were last known.",
     none: 'Every row of Crossmark can be used',
     tone: 'warn',
   },

@@ -28,7 +28,7 @@ const schedules: Export = {
 const lost: Export = {
   kind: 'lost',
   label: 'Lost events',
-  text: 'Events whose last day passed with nobody, by the day on which they were due.',
+  text: 'Events that nobody had when their last day passed, by the day on which they were due.',
   usual: around(28, 0),
 };
 

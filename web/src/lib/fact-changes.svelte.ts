@@ -19,7 +19,7 @@ export interface FactSave {
   hits?: boolean;
   /** Called when the change is saved, before any data is read again. */
   saved?: () => void;
-  /** Data to read again after saving, besides all queries. */
+  /** Called after saving, to read again what no query holds. */
   after?: () => Promise<unknown>;
 }
 

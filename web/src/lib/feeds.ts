@@ -20,8 +20,7 @@ export const feedsOf = (feeds: CalendarFeed[], person?: string) =>
 /** Why somebody cannot make the address of a feed; empty if they can. `null` is the whole club. */
 export function whyNoFeed({ role, person }: { role?: string; person: string | null }, of: string | null): string {
   if (role !== 'viewer' || (of !== null && of === person)) return '';
-  if (person === null)
-    return 'Your sign-in does not say which person of the club you are. Your manager can make the address of your schedules.';
+  if (person === null) return 'Your sign-in does not say which person you are. Your manager can make the address of your schedules.';
   return of === null ? 'A manager makes the address of the whole club.' : 'This person, or a manager, makes the address.';
 }
 

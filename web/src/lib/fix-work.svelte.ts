@@ -92,7 +92,7 @@ export class FixWork {
       this.clashing.add(clashKey(finding.id, option.id));
       this.#keep(before);
       await this.#try();
-      this.problem = `“${plain(option.text)}” does not go together with what you chose before. Choose another way out, or leave it.`;
+      this.problem = `“${plain(option.text)}” cannot be combined with what you chose before. Choose another way out, or leave it.`;
       return false;
     } finally {
       this.busy = false;
@@ -154,7 +154,7 @@ export class FixWork {
       this.skipped.clear();
       this.tried = null;
       this.#chooseInstead([]);
-      // These fixes change the plan version. 0 means that the next one is taken over without a check.
+      // These fixes change the plan version. 0 means that the next version is taken over without a check.
       this.version = 0;
       const saved = savedRotations(done);
       const undo = saved.length || done.blocks.length ? () => takeBackSaved(done.blocks, saved, before) : null;
@@ -179,7 +179,7 @@ export class FixWork {
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
 
-  /** Chooses these fixes instead of the chosen ones. Ways out that clashed with the old ones may go with the new ones. */
+  /** Chooses these fixes instead of the chosen ones. Ways out that clashed with the old ones may be possible with the new ones. */
   #chooseInstead(chosen: Chosen[]) {
     this.clashing.clear();
     this.#keep(chosen);
@@ -217,14 +217,14 @@ export class FixWork {
   async #refused(error: unknown): Promise<void> {
     if (!(error instanceof ApiError)) this.problem = errorWords(error);
     else if (error.code === 'FIXES_CLASH')
-      this.problem = 'These fixes go one by one, but not together: together they would make something else wrong. Take one of them out.';
+      this.problem = 'Together these fixes would make something else wrong, although each alone would not. Take one out.';
     else if (!this.#isReadingAgain && ['PLAN_MOVED', 'OPTION_NOT_FOUND', 'FINDING_NOT_FOUND'].includes(error.code))
       await this.#readAgain(
         error.code === 'PLAN_MOVED'
           ? 'The plan changed since you looked. Nothing was sent.'
-          : 'The fixes do not go as they are. Nothing was sent.',
+          : 'The fixes cannot be applied as they are. Nothing was sent.',
       );
-    else if (error.code === 'OPTION_NOT_FOUND') this.problem = 'The fixes do not go together. Take one of them out.';
+    else if (error.code === 'OPTION_NOT_FOUND') this.problem = 'The fixes cannot be combined. Take one of them out.';
     else this.problem = errorWords(error, 'Nothing was sent.');
   }
 

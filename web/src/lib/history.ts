@@ -28,10 +28,10 @@ export interface ChartData {
 export const placedShare = (run: PastRun) =>
   run.total_events_processed ? ((run.total_events_processed - (run.events_failed ?? 0)) / run.total_events_processed) * 100 : null;
 
-/** Approved lines without an edit. A line that was edited twice counts twice, so the result may be too low. */
+/** The number of approved lines without an edit. Edits are counted, not edited lines, so the result may be too low. */
 export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);
 
-/** Of the lines that Crossmark answered, those that it accepted without a retry, in percent. */
+/** The share of the answered lines that Crossmark accepted without a retry, in percent. */
 export function firstTryShare({ accepted, failed, retried }: Tally): number | null {
   const tried = accepted + failed - retried;
   return tried > 0 ? (Math.max(0, accepted - retried) / tried) * 100 : null;

@@ -3,7 +3,7 @@ import type { IconNode } from 'lucide';
 
 type Attributes = Record<string, string | number | undefined>;
 
-/** The path of each kind of element that the icons have. A path that begins with a relative move counts from the origin. */
+/** The path of each kind of element that the icons have. After `M0 0`, a relative first move counts from the origin. */
 const paths: Record<string, (at: Attributes, n: (name: string) => number) => string> = {
   path: ({ d }) => `M0 0${d}`,
   line: (_, n) => `M${n('x1')} ${n('y1')}L${n('x2')} ${n('y2')}`,

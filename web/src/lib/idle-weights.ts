@@ -1,4 +1,3 @@
-/** Weights that make no difference. */
 import type { TrialResult } from './api-types';
 import { listed } from './numbers';
 import { termName } from './words';

@@ -54,10 +54,14 @@ const KINDS: [Changed, string, '' | 'ok' | 'warn' | 'bad'][] = [
   ['canceled', 'canceled', 'warn'],
   ['withdrawn', 'not listed any more', 'warn'],
   ['agree_again', 'agree again', 'ok'],
-  ['left', 'left for the next one, somebody here was faster', ''],
+  ['left', 'left for the next refresh, because somebody here changed them meanwhile', ''],
 ];
 /** The words for one event, where they differ. */
-const ONE: Partial<Record<Changed, string>> = { differ: 'differs from what was decided here', agree_again: 'agrees again' };
+const ONE: Partial<Record<Changed, string>> = {
+  differ: 'differs from what was decided here',
+  agree_again: 'agrees again',
+  left: 'left for the next refresh, because somebody here changed it meanwhile',
+};
 
 export interface CountRow {
   key: Changed;

@@ -55,7 +55,7 @@ class Route {
       history.back();
       await back;
     }
-    // Keep filters that were changed meanwhile.
+    // This keeps filters that were changed meanwhile.
     history.replaceState(history.state, '', then);
     this.#now = read();
   }

@@ -55,7 +55,7 @@ export function phasesOf(run: Run): PhaseRow[] {
   }));
 }
 
-/** The first and last day that a run plans, counted from the date of the run: the end of the buffer (today for an emergency) and the horizon. */
+/** The first and last day that a run plans, from its date: after the buffer (none for an emergency run), and the end of the horizon. */
 export function plannedDays(run: Run, settings: Settings): [string, string] {
   const date = run.date ?? dayOf(toLocal(run.created_at, settings.time_zone));
   return [addDays(date, run.emergency ? 0 : settings.buffer_days), addDays(date, settings.horizon_days)];

@@ -1,4 +1,3 @@
-/** Saves a part of the settings. */
 import { api } from './api';
 import type { SettingsRequest } from './api-types';
 import { factChanges, type SaveOutcome } from './fact-changes.svelte';

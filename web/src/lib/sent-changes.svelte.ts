@@ -22,7 +22,6 @@ class SentChanges {
 
   secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
 
-  /** Undoes what was saved together with the changes and is not sent to Crossmark. */
   #undoSaved: (() => Promise<unknown>) | null = null;
 
   /** Shows an approval. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. */

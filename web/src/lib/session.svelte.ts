@@ -9,7 +9,7 @@ import { keepForClub, recall, remember } from './stored';
 type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
-/** The time until settings that could not be read are read again. */
+/** After a failed read of the settings, they are read again after this time. */
 const RENEW_AFTER_MS = 15_000;
 /** Whether the error means that the caller's club is not set up yet. */
 const isNotSetUp = (error: unknown) => error instanceof ApiError && error.code === 'CLUB_NOT_FOUND';
@@ -74,8 +74,8 @@ class Session {
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * Call when the settings were changed: reads them again. If that fails, or there is only the stored answer, they are read once more
-   * later, until it succeeds or another club is chosen.
+   * Call when the settings were changed: reads them again. If that fails, or there is only the stored answer, they are read again every
+   * 15 seconds until that succeeds or another club is chosen.
    */
   async renew() {
     const { club } = this;

@@ -52,7 +52,7 @@ export function listsOfForm(form: ReturnType<typeof listsForm>): Lists {
 export const listsChanged = (base: ReturnType<typeof listsForm>, typed: ReturnType<typeof listsForm>): Lists =>
   differing(listsOfForm(base), listsOfForm(typed));
 
-/** The changed times. Of the starts only those that differ, because an omitted one stays. */
+/** The changed times. The starts are only those that differ, because an omitted one stays. */
 export function timesChanged(
   base: ReturnType<typeof timesForm> | null,
   { arrivals, starts }: Partial<ReturnType<typeof timesForm>>,
@@ -63,7 +63,7 @@ export function timesChanged(
   };
 }
 
-/** The index of the first block that arrives earlier than the one before it; -1 if all are in order. */
+/** The index of the first block that has no arrival or one earlier than the block before; -1 if all are in order. */
 export const outOfOrder = (arrivals: string[]) => arrivals.findIndex((at, i) => !at || (i > 0 && at < arrivals[i - 1]));
 
 /** Whole numbers and their bounds, as the server takes them. */

@@ -11,7 +11,7 @@ interface StepWords {
 
 export const stepWords: Record<SetupStep['step'], StepWords> = {
   club: { title: 'Name the club', text: 'Its name and time zone. Every time that you see is in this zone.', links: [] },
-  crossmark: { title: 'Read Crossmark', text: "The first look says whether Muster's login and the club's location are right.", links: [] },
+  crossmark: { title: 'Read Crossmark', text: "The first read shows whether Muster's login and the club's location are right.", links: [] },
   people: {
     title: 'Take people over',
     text: 'From Crossmark, with the title that each of them has here.',
@@ -22,7 +22,7 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
   },
   titles: {
     title: 'Say who leads and who juices',
-    text: 'Leads and the Club Supervisor lead a day; who is trained works the juice bar.',
+    text: 'Leads and the Club Supervisor lead a day; people who are trained work the juice bar.',
     links: [{ text: 'Team', href: '#/team' }],
   },
   availability: {

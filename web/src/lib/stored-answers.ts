@@ -1,6 +1,6 @@
 /**
- * The last answers of the server, and files whose load was interrupted, stored in the browser so that they can be read without a
- * connection. Each is stored for its person, and only until their session ends. Without IndexedDB nothing is stored.
+ * Stores in the browser the last answers of the server, for use without a connection, and files whose load was interrupted. Each is stored
+ * for its person, and only until their session ends. Without IndexedDB nothing is stored.
  */
 
 const STORE = 'answers';

@@ -59,7 +59,7 @@ export function subjectOf({ event_ref_num, event_type, project_name, from }: Lin
   return { ref: event_ref_num, title: eventName(project_name, event_type).title, type: event_type, ...posted };
 }
 
-/** Sorts the lines first that a person can do something about. */
+/** Sorts lines that a person can do something about first. */
 export const byNeed = (a: Line, b: Line) => need(a) - need(b);
 const need = (line: Line) => (line.status === 'in_doubt' ? 2 : causeOf(line) === 'dependency_failed' ? 1 : 0);
 

@@ -12,7 +12,7 @@ export const flagWords: Record<Flag, string> = {
 
 /** Short texts for narrow places. */
 export const flagShort: Record<Flag, string> = {
-  rotation_away: 'Named one away',
+  rotation_away: 'Rotation away',
   moves_posted: 'Move',
   not_placed: 'Not placed',
   unusual_role: 'Unusual role',
@@ -74,7 +74,7 @@ const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_l
 export const isNotSent = ({ status, api_error_details: error }: Pick<Line, 'status' | 'api_error_details'>) =>
   status === 'api_failed' && !!error?.cause && NOT_SENT.has(error.cause);
 
-/** The state of a line in words; of a failed line by its cause. */
+/** The state of a line in words. That of a failed line depends on its cause. */
 export function standing(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
   const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;
   return (cause && failedWords[cause]) || statusWords[line.status];

@@ -2,17 +2,12 @@
 import { expect, test } from 'vitest';
 import type { Difference, Schedule } from '../../src/lib/api-types';
 import { answered, type Manager, PHONE, stage } from './manager';
-import { currentRun } from './pasts';
+import { crossmarkSession, currentRun, readCrossmark } from './pasts';
 import { type Effect, until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 const differences = async (whole: Whole): Promise<Difference[]> => (await whole.get('/api/differences')).items;
-
-async function refreshed(whole: Whole) {
-  const { refresh_id } = await whole.post('/api/refreshes', undefined);
-  await until(async () => (await whole.get(`/api/refreshes/${refresh_id}`)).status === 'done');
-}
 
 type Standing = Effect & { LocationID: number; End: string };
 const standing = async (whole: Whole, ref: number) =>
@@ -20,26 +15,20 @@ const standing = async (whole: Whole, ref: number) =>
 
 /** A person who works at Crossmark directly. */
 async function colleague(whole: Whole) {
-  const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
-  const answer = await fetch(`${whole.simulator}/login/authenticate`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(login),
-  });
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
+  const cookie = await crossmarkSession(whole);
   const call = async (path: string, form: Record<string, string>) => {
     const done = await fetch(whole.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
     expect((await done.json()).ok).toBe(1);
   };
   return {
     takesBack: (one: Standing) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
-    gives: (one: Standing, rep: number, hour = '10:00:00') =>
+    gives: (one: Standing, rep: number) =>
       call('/planningextcontroller/scheduleMplanEvent', {
         ClassName: 'MVScheduledmPlan',
         RepID: String(rep),
         mPlanID: String(one.mPlanID),
         LocationID: String(one.LocationID),
-        Start: `${one.Start.slice(0, 10)}T${hour}${one.Start.slice(-6)}`,
+        Start: `${one.Start.slice(0, 10)}T10:00:00${one.Start.slice(-6)}`,
         End: one.End,
         hash: '',
         v: '3.0.1',
@@ -61,7 +50,7 @@ async function differing(whole: Whole, n: number): Promise<number[]> {
   await whole.quiet();
   const refs = lines.map((one: { event_ref_num: number }) => one.event_ref_num) as number[];
   await until(async () => (await Promise.all(refs.map((ref) => standing(whole, ref)))).every(Boolean));
-  await refreshed(whole);
+  await readCrossmark(whole);
   const at = await colleague(whole);
   const reps = (await whole.ledger()).map((one) => one.RepID);
   for (const [i, ref] of refs.entries()) {
@@ -69,7 +58,7 @@ async function differing(whole: Whole, n: number): Promise<number[]> {
     await at.takesBack(one);
     if (!i) await at.gives(one, reps.find((rep) => rep !== one.RepID) ?? 0);
   }
-  await refreshed(whole);
+  await readCrossmark(whole);
   expect((await differences(whole)).length).toBe(n);
   return refs;
 }
@@ -197,8 +186,7 @@ test('Events, the calendar and Fix link to a difference; one that cannot be sent
   expect(await ours.isDisabled()).toBe(true);
   expect(await ours.getAttribute('title')).toMatch(/does not list event/);
 
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const viewer = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const viewer = await newViewer(whole);
   await viewer.open('#/differences');
   await viewer.page.locator('[data-difference]').first().waitFor();
   for (const button of await viewer.page.locator('[data-difference] button').all()) {

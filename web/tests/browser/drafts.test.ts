@@ -5,7 +5,7 @@ import { BREAKS, draft, withDraft } from './drafts';
 import { type Manager, stage } from './manager';
 import { until } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 /** Records the requests of a decision. From then on the draft is answered as `then`. */
 async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
@@ -28,7 +28,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').waitFor();
   expect(await m.button('Confirm').isDisabled()).toBe(true);
-  await m.page.getByLabel('Why it is meant all the same').fill(' agreed by phone ');
+  await m.page.getByLabel('Why you confirm it all the same').fill(' agreed by phone ');
   await m.button('Confirm').focus();
   await m.page.keyboard.press('Enter');
   await m.see(/developer confirmed it/);
@@ -63,8 +63,7 @@ test('a draft is discarded; the confirmation of a changed one is refused and its
 
 test('a viewer sees why a draft cannot be decided', async () => {
   const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newViewer(whole);
   await withDraft(m.page, draft());
   await m.open('#/drafts/draft-1');
   for (const name of ['Confirm', 'Discard']) {

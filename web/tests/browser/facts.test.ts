@@ -3,19 +3,18 @@ import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee, FactChange, Schedule } from '../../src/lib/api-types';
 import { type Manager, stage } from './manager';
-import { bring } from './pasts';
+import { bring, dayAfter } from './pasts';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 const people = async (whole: Whole): Promise<Employee[]> => (await whole.get('/api/employees?limit=500')).items;
 const personOf = async (whole: Whole, id: string) => (await people(whole)).find((one) => one.id === id) as Employee;
-const later = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Somebody with a posted schedule after today, and its day. */
 async function posted(whole: Whole): Promise<{ who: string; name: string; day: string; ref: number }> {
   const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(today, 1)}&to=${later(today, 21)}&limit=500`);
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 21)}&limit=500`);
   const [one] = items;
   return { who: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10), ref: one.event_ref_num };
 }
@@ -60,12 +59,12 @@ test('a change without conflicts is saved without a question; a week and a perso
   const { today } = await whole.get('/api/dashboard');
   const one = (await people(whole)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
   // A day after everything that is planned.
-  await m.open(`#/team?who=${one.id}&off=${later(today, 60)}`);
+  await m.open(`#/team?who=${one.id}&off=${dayAfter(today, 60)}`);
   await m.button('Add time off').click();
   await m.see(/ is off /);
-  await until(async () => (await personOf(whole, one.id)).time_off.some((off) => off.start === later(today, 60)));
+  await until(async () => (await personOf(whole, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
   await m.button(/^Remove time off, /).click();
-  await until(async () => !(await personOf(whole, one.id)).time_off.some((off) => off.start === later(today, 60)));
+  await until(async () => !(await personOf(whole, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
 
   await m.page.getByLabel('Monday, usually').selectOption('hours');
   await m.page.getByLabel('Monday, from').fill('15:00');
@@ -240,7 +239,7 @@ test('yearly holidays and locked days are added and removed', async () => {
   await until(async () => !(await whole.get('/api/holidays')).yearly.length);
 
   const { today } = await whole.get('/api/dashboard');
-  const day = later(today, 5);
+  const day = dayAfter(today, 5);
   await m.open(`#/calendar?view=day&day=${day}`);
   await m.button('Lock day').click();
   await ask(m).getByLabel('Reason (if you like)').fill('Day sheet handed out');
@@ -303,8 +302,7 @@ test('the proposal names changes since its run; a person on the calendar links t
 
 test('a viewer sees all facts, and why nothing can be changed', async () => {
   const whole = await startServer();
-  const { clubs } = await whole.get('/api/me');
-  const m = await newManager(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  const m = await newViewer(whole);
   const [one] = await people(whole);
   await m.open(`#/team?who=${one.id}`);
   const field = m.page.getByLabel('Job title');

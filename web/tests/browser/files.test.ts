@@ -6,7 +6,7 @@ import type { Employee } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer, as } = stage();
 
 const text = async (whole: Whole, path: string) => {
   const answer = await (await fetch(whole.url + path)).text();
@@ -221,8 +221,7 @@ test('a file that is not a spreadsheet is refused with a reason, and a viewer ca
   await choose(m, 'plan.xlsx', 'PK\u0003\u0004 nothing');
   await m.see(/The file is damaged/);
 
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const viewer = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const viewer = await newViewer(whole);
   await viewer.open('#/team');
   expect(await viewer.button('Load a file').isDisabled()).toBe(true);
   await viewer.open('#/import?kind=employees');

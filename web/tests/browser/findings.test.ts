@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
 import { answered, type Manager, stage } from './manager';
+import { dayAfter } from './pasts';
 import { until, type Whole } from './whole';
 
 const { startServer, newManager } = stage();
@@ -42,13 +43,13 @@ test('the calendar marks entries and days, and each mark links to its finding', 
   await m.page.locator('td .mark').first().waitFor();
 
   await m.open(`#/fix?finding=nothing-like-it`);
-  await m.see('What you came for is not wrong any more.');
+  await m.see('The finding that you opened is gone.');
 });
 
 test('the team shows somebody who is posted on a day off', async () => {
   const whole = await startServer();
   const { today } = await whole.get('/api/dashboard');
-  const end = new Date(Date.parse(sunday(today)) + 13 * 86_400_000).toISOString().slice(0, 10);
+  const end = dayAfter(sunday(today), 13);
   const { items } = await whole.get(`/api/schedules?from=${today}&to=${end}&limit=500`);
   const one = items.find((one: { schedule_datetime: string }) => one.schedule_datetime.slice(0, 10) > today);
   const day = one.schedule_datetime.slice(0, 10);

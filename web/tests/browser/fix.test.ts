@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Schedule, Validation } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
-import { bring } from './pasts';
+import { bring, dayAfter } from './pasts';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 const wrong = (whole: Whole): Promise<Validation> => whole.get('/api/validation');
 const options = (m: Manager) => m.page.locator('.option');
@@ -98,7 +98,7 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await m.open('#/fix?issue=1');
   await chosen(m).waitFor();
   await m.page.keyboard.press('i');
-  await m.page.getByLabel('Why it may stay so').fill('agreed with the store');
+  await m.page.getByLabel('Why it may stay as it is').fill('agreed with the store');
   await m.page.keyboard.press('Enter');
   await m.see(/^Ignored until /);
   await until(async () => (await wrong(whole)).ignored === 1);
@@ -126,8 +126,7 @@ test('a note says that the plan changed, and fixes that are still offered stay c
 
 test('a viewer sees the findings, and cannot choose fixes', async () => {
   const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newViewer(whole);
   await m.open('#/fix');
   await options(m).first().waitFor();
   expect(await m.page.locator('.acts .btn').isDisabled()).toBe(true);
@@ -137,8 +136,7 @@ test('a viewer sees the findings, and cannot choose fixes', async () => {
 /** Somebody with posted schedules on a day after today, for whom somebody can step in. */
 async function replaceable(whole: Whole): Promise<{ id: string; name: string; day: string }> {
   const { today } = await whole.get('/api/dashboard');
-  const later = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(1)}&to=${later(3)}&limit=500`);
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 3)}&limit=500`);
   const one = items.find((one) => one.event_type === 'Core') as Schedule;
   return { id: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10) };
 }

@@ -66,8 +66,8 @@ export class Manager {
   }
 
   /**
-   * Ends the manager. Goes offline and aborts the held requests first: the browser sends a request that is still held when its route goes,
-   * and the club may be shared with other tests.
+   * Ends the manager. Goes offline and aborts the held requests first: when a route is removed, the browser sends the
+   * requests that it held, and the club may be shared with other tests.
    */
   async close() {
     await this.context.setOffline(true);
@@ -94,6 +94,15 @@ export class Manager {
   bar = async () => (await this.page.locator('.approve .left').innerText()).replaceAll('\n', ' | ');
   toSend = async () => Number(/^\d+/.exec(await this.bar())?.[0]);
   toast = () => this.page.locator('.toast').last().innerText();
+
+  /** Moves the page's clock until a text is shown. */
+  async passUntil(text: string | RegExp) {
+    for (let n = 0; n < 60 && !(await this.page.getByText(text).count()); n++) {
+      await this.pass(1);
+      await this.page.waitForTimeout(150);
+    }
+    await this.see(text);
+  }
 
   /** Approves what the page offers; returns how many events the server will send. */
   async approve(): Promise<number> {
@@ -128,19 +137,28 @@ export function stage() {
     expect(faults).toEqual([]);
   });
 
+  /** The options for an identity other than the development identity. */
+  const as = (who: string): BrowserContextOptions => ({ extraHTTPHeaders: { authorization: `Bearer ${who}` } });
+
+  async function newManager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
+    const manager = await Manager.at(browser, whole, options);
+    managers.push(manager);
+    return manager;
+  }
+
   return {
+    as,
+    newManager,
+    /** A person with the role of a viewer. */
+    async newViewer(whole: Whole): Promise<Manager> {
+      const club = (await whole.get('/api/me')).clubs[0].club_id;
+      return newManager(whole, as(`dev:vera:${club}:viewer`));
+    },
     /** A server whose proposal is ready, unless another beginning is given. */
     async startServer(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
       const whole = await Whole.start(beginning);
       wholes.push(whole);
       return whole;
     },
-    async newManager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
-      const manager = await Manager.at(browser, whole, options);
-      managers.push(manager);
-      return manager;
-    },
-    /** The options for an identity other than the development identity. */
-    as: (who: string): BrowserContextOptions => ({ extraHTTPHeaders: { authorization: `Bearer ${who}` } }),
   };
 }

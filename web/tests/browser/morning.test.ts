@@ -120,17 +120,17 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
   expect(
     again.filter((one) => !one.conditional).map((one) => one.path),
-    'what came with a tag is asked for with it',
+    'requests for what came with an ETag, without If-None-Match',
   ).toEqual([]);
   expect(gets.filter((one) => one.status === 304).length).toBeGreaterThan(0);
   expect(
     asked.filter((one) => one.path.includes('/approve') && !one.body?.includes('dry_run')).length,
-    'the one that was recalled, the next, and the rest',
+    'the approval that was recalled, the next one, and that of the held line',
   ).toBe(3);
   const twice = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && one.at - earlier.at < 60));
   expect(
     twice.map((one) => one.path),
-    'nothing is asked for twice at once',
+    'requests that were repeated within 60 ms',
   ).toEqual([]);
 
   // If nothing is in flight, there are no requests except Today's poll every 60 s.

@@ -88,12 +88,17 @@ export async function readCrossmark(whole: Whole): Promise<string> {
 const standingOf = async (whole: Whole, refs: Set<number>) =>
   (await whole.ledger()).filter((one) => refs.has(one.mPlanID) && !one.deleted_at);
 
-/** Takes an event back at Crossmark directly. */
-async function takeBackAtCrossmark(whole: Whole, id: number) {
+/** Signs in at Crossmark directly, and returns the cookie of the session. */
+export async function crossmarkSession(whole: Whole): Promise<string> {
   const login = { UserType: 'MVEntityUser', UserID: 'muster', Password: 'local-only', Timezone: 'America/New_York' };
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(`${whole.simulator}/login/authenticate`, { method: 'POST', headers, body: JSON.stringify(login) });
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0];
+}
+
+/** Takes an event back at Crossmark directly. */
+async function takeBackAtCrossmark(whole: Whole, id: number) {
+  const cookie = await crossmarkSession(whole);
   const body = new URLSearchParams({ id: String(id) });
   await fetch(`${whole.simulator}/planningextcontroller/deleteScheduledMplanEvent`, { method: 'POST', headers: { cookie }, body });
 }

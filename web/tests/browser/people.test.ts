@@ -5,11 +5,11 @@ import type { Employee } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { until } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 test('a viewer can read everything and change nothing', async () => {
   const whole = await startServer();
-  const m = await newManager(whole, as('dev:vera:9818:viewer'));
+  const m = await newViewer(whole);
   await m.review('?tab=all');
   const approve = m.button(/^Approve \d/);
   expect(await approve.isDisabled()).toBe(true);

@@ -25,7 +25,7 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
   await page.locator('aside').waitFor({ state: 'detached' });
   expect(page.url()).toBe(before);
 
-  // Closed by its button, it leaves nothing behind for Back.
+  // The button that closes the details restores the address too.
   await page.locator('li[data-id] .title').first().click();
   await page.locator('aside').getByRole('button', { name: 'Close details' }).click();
   await page.locator('aside').waitFor({ state: 'detached' });

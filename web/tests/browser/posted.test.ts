@@ -2,15 +2,14 @@
 import { expect, test } from 'vitest';
 import type { Line, Pending, Schedule } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
-import { bring } from './pasts';
+import { bring, dayAfter } from './pasts';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 async function postedCores(whole: Whole): Promise<Schedule[]> {
   const { today } = await whole.get('/api/dashboard');
-  const later = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${later(4)}&to=${later(28)}&limit=500`);
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 4)}&to=${dayAfter(today, 28)}&limit=500`);
   return items.filter((one) => one.event_type === 'Core');
 }
 const dayOf = (one: Schedule) => one.schedule_datetime.slice(0, 10);
@@ -210,8 +209,7 @@ test('on Today a bar opens its actions, two people swap a day, and a viewer sees
   expect(await effect(m).innerText()).toMatch(/becomes|H\d+/);
   await m.button('Cancel').click();
 
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const vera = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const vera = await newViewer(whole);
   await vera.open(entry(one));
   for (const label of [/^Give to…/, /^Swap…/, /^Take back/]) {
     expect(await vera.button(label).isDisabled()).toBe(true);

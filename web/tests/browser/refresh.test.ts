@@ -2,32 +2,23 @@
 import { expect, test } from 'vitest';
 import type { RefreshReport } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
+import { readCrossmark } from './pasts';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 const report = (whole: Whole, id: string) => whole.get<RefreshReport>(`/api/refreshes/${id}`);
 const isOver = async (whole: Whole, id: string) => !['queued', 'running'].includes((await report(whole, id)).status);
 
-async function refreshed(whole: Whole): Promise<string> {
-  const { refresh_id } = await whole.post('/api/refreshes', undefined);
-  await until(() => isOver(whole, refresh_id));
-  return refresh_id;
-}
-
 /** Requests a refresh and moves the page's clock until it has ended there. */
 async function readNow(m: Manager, then: string | RegExp) {
   await m.button('Read Crossmark now').click();
-  for (let n = 0; n < 40 && !(await m.page.getByText(then).count()); n++) {
-    await m.pass(1);
-    await m.page.waitForTimeout(150);
-  }
-  await m.see(then);
+  await m.passUntil(then);
 }
 
 test('changes at Crossmark are counted, named and linked', async () => {
   const whole = await startServer();
-  await refreshed(whole);
+  await readCrossmark(whole);
   const { today } = await whole.get('/api/dashboard');
   const { items } = await whole.get('/api/events?scheduled=open&limit=50');
   const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
@@ -101,9 +92,9 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
   await m.see(words[items[0].failure]);
   expect(items[0].failure).toBe('login_refused');
   await m.button('Close this note').click();
-  for (let n = 1; n < 12; n++) await refreshed(whole);
+  for (let n = 1; n < 12; n++) await readCrossmark(whole);
   await m.button('Read Crossmark now').click();
-  await m.see(/^Crossmark was read often enough within the hour\. The next may begin at 8:\d\d am\.$/);
+  await m.see(/^Crossmark was read too often within the hour\. The next may begin at 8:\d\d am\.$/);
   // The reasons of failure that the simulator cannot cause.
   const failed = await report(whole, items[0].refresh_id);
   for (const [failure, said] of [
@@ -123,9 +114,8 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
 
 test('a viewer sees the report and why the button is disabled', async () => {
   const whole = await startServer();
-  const id = await refreshed(whole);
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const id = await readCrossmark(whole);
+  const m = await newViewer(whole);
   await m.open(`#/refresh/${id}`);
   await m.see(/changed for Muster|Nothing changed/);
   const button = m.button('Read Crossmark now');

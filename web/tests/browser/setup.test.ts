@@ -25,15 +25,6 @@ const asAdmin = as(`dev:ada:${NEW}:admin`);
 const of = (whole: Whole, path: string, who = `dev:ada:${NEW}:admin`) => whole.must('GET', path, undefined, who);
 const step = (m: Manager, name: string) => m.page.locator('.steps > li', { has: m.page.locator(`[data-step="${name}"]`) });
 
-/** Moves the page's clock until the text is there. */
-async function passUntil(m: Manager, then: string | RegExp) {
-  for (let n = 0; n < 60 && !(await m.page.getByText(then).count()); n++) {
-    await m.pass(1);
-    await m.page.waitForTimeout(150);
-  }
-  await m.see(then);
-}
-
 test('a new club is set up with a mouse, from its name to the first proposal', async () => {
   const theirs = await startServer({});
   const whole = await startServer({ snapshot: otherClub(), crossmark: theirs.simulator });
@@ -55,7 +46,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   expect(await m.page.locator('[data-propose]').getAttribute('title')).toContain('Nobody is active.');
 
   await m.button('Read Crossmark now').click();
-  await passUntil(m, 'Crossmark is read.');
+  await m.passUntil('Crossmark is read.');
   await until(async () => (await step(m, 'crossmark').getByText('Done', { exact: true }).count()) === 1);
 
   // People: titles and training are chosen before anything is saved.
@@ -115,7 +106,7 @@ test('a location of another club is named; one of several is chosen; a manager s
   await m.see('The club is not ready for a run');
   await m.page.getByRole('link', { name: 'Set up the club' }).click();
   await m.button('Read Crossmark now').click();
-  await passUntil(m, 'Crossmark was not read.');
+  await m.passUntil('Crossmark was not read.');
   await m.see(/which of Crossmark's locations is this club's/);
 
   const several = async (whole: Whole) => ({ ...(await of(whole, '/api/setup')), locations: [170_001, 170_002] });

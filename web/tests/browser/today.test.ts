@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { stage } from './manager';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 test('a new club sees its first steps; a swap is made on Today and saved', async () => {
   const whole = await startServer({});
@@ -22,8 +22,7 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
   await m.see('exception');
   expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
 
-  const { clubs } = await whole.get('/api/me');
-  const viewer = await newManager(whole, as(`dev:vera:${clubs[0].club_id}:viewer`));
+  const viewer = await newViewer(whole);
   for (const page of ['#/today', '#/review', '#/submissions']) {
     await viewer.open(page);
     await viewer.see('You can look, but not change.');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PHONE, stage } from './manager';
 import { until } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 test('words change the fields before anything is saved, and words that are not understood get suggestions', async () => {
   const whole = await startServer();
@@ -56,14 +56,13 @@ test('a weight without effect in a trial is named, and a trial links to its comp
   await m.page.getByRole('link', { name: 'Compare by day and by person' }).click();
   await m.page.locator('.means').waitFor();
   await m.see('Tried on a run as it was');
-  await m.see('A plan of a past run is not adopted.');
+  await m.see('The plan of a past run cannot be adopted.');
   expect(await m.button('Adopt this plan').count()).toBe(0);
 });
 
 test('a viewer sees why the words cannot be used', async () => {
   const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const m = await newViewer(whole);
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   expect(await field.isDisabled()).toBe(true);

@@ -5,7 +5,7 @@ import { type Manager, PHONE, stage } from './manager';
 import { bring, currentRun } from './pasts';
 import { until, type Whole } from './whole';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, newViewer } = stage();
 
 const proposal = (whole: Whole): Promise<Pending> => whole.get('/api/auto-schedule/pending');
 const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
@@ -187,8 +187,7 @@ test('questions about a day and a person open from their places; a viewer sees w
   await m.page.keyboard.press('Escape');
   await m.page.waitForFunction(() => !!document.activeElement?.matches('tbody .pick'));
 
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  const vera = await newManager(whole, as(`dev:vera:${club}:viewer`));
+  const vera = await newViewer(whole);
   await vera.review();
   const closed = vera.button('What if…').first();
   expect(await closed.isDisabled()).toBe(true);

@@ -22,7 +22,7 @@ export class Approving {
   current = $state.raw<Approval | null>(recallDraft<Approval>(APPROVAL));
   now = $state(Date.now());
   busy = $state(false);
-  /** Whether the lines of the last approval are not read again yet. Until then the page must poll, whatever it shows. */
+  /** Whether the lines of the last approval have not been read again yet. If so, the page must poll, whatever it shows. */
   isUnread = $state(false);
 
   constructor(private readonly of: Approvable) {}

@@ -1,6 +1,6 @@
 /**
- * People's decisions about the events of a row. Each new proposal contains them until they are taken back or no longer apply; a refused
- * place for seven days.
+ * People's decisions about the events of a row. Each new proposal contains them until they are taken back or no longer apply. A refused
+ * place applies for seven days.
  */
 import type { Edit, Line } from '../api-types';
 import { momentWords, spokenDay } from '../dates';

@@ -1,4 +1,3 @@
-/** The place of a line in the previous proposal. */
 import type { Line } from '../api-types';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';

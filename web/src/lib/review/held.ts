@@ -1,7 +1,7 @@
 /** The lines that cannot be sent because of a hold: a line that depends on a held line is held back too. */
 import type { Line } from '../api-types';
 
-/** By the id of a line that is held back: the id of the line that holds it back; its own id if a person holds it. */
+/** Maps the id of a line that is held back to the id of the line that holds it back, or to its own id if a person holds it. */
 export type Held = Map<string, string>;
 
 /** The lines of `lines` that are held back, directly or by a dependency. `lines` are all lines that could be sent. */

@@ -69,7 +69,7 @@ export class LineEdits {
     this.overrides().readMissing();
   }
 
-  /** Sends changes of one line one after the other, because each request names the version that the one before resulted in. */
+  /** Sends the changes of one line in order, because each request names the version from the answer before. */
   #inOrder(change: LineChange, before: Line): Promise<boolean> {
     const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change, before));
     this.#queues.set(change.id, run);

@@ -28,7 +28,7 @@ export class PlanDrag {
     const row = this.review.row(id);
     if (!row) return;
     this.row = row;
-    this.announcement = 'Looking where it may go.';
+    this.announcement = 'Checking where it may go.';
     const { line } = row;
     queryClient.fetchQuery(choicesOptions(line, this.review)).then(
       (choices) => {

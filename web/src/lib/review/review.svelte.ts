@@ -95,7 +95,7 @@ export class Review {
   changedEvents = $derived(this.#lines.all.filter(isEdited));
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.#lines.all));
-  /** Whether the plan changed since the run. While this proposal is being sent, its own lines change the plan, so it does not count. */
+  /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
   stale = $derived(this.planMoved && this.phase === 'idle');
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
@@ -130,8 +130,8 @@ export class Review {
   }
 
   /**
-   * Applies an answer of the server. A newer proposal never replaces one that somebody works on; it already has the holds
-   * and edits of this one.
+   * Applies an answer of the server. A newer proposal never replaces one that somebody works on. The newer one already has
+   * the holds and edits of the shown one.
    */
   adopt(pending: Pending, inUse = false) {
     const runId = pending.run?.run_id ?? null;
@@ -225,7 +225,7 @@ export class Review {
         : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
-    // Only a date, unless somebody chose the start: the server sets it by the rulebook.
+    // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
     const when = choice.at ?? choice.date;
     const why = reason ?? this.#earlierReason(line, choice);
     const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
@@ -265,7 +265,7 @@ export class Review {
     if (step) this.#steps.withdraw(step, failed);
   }
 
-  /** Reverts a line and its partner to the places where the run put them, the leading one first. */
+  /** Reverts a line and its partner to the places where the run put them, and the line that the other follows first. */
   async putBack(row: Row) {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
@@ -284,7 +284,7 @@ export class Review {
     if (step) this.#steps.withdraw(step, left);
   }
 
-  /** Makes a change again, as a step that returns the line to what somebody else made of it meanwhile. */
+  /** Makes a change again. Its undo returns the line to the state that somebody else gave it meanwhile. */
   async #repeat({ id, edit, shown }: LineChange) {
     const line = this.byId.get(id);
     if (!line) return;
@@ -346,7 +346,7 @@ export class Review {
   get busy() {
     return this.#approving.busy;
   }
-  /** The moment that the recall is counted down from, in milliseconds. */
+  /** The current time for the countdown of the recall, in milliseconds. */
   get now() {
     return this.#approving.now;
   }

@@ -75,7 +75,7 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
 
-/** Whether the events of a proposal still fit a plan that changed, from the titles of those that a dry run refuses; null before it. */
+/** Whether the events still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null before it. */
 export function fitWords(refused: string[] | null): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) return 'All events still fit.';
@@ -85,7 +85,7 @@ export function fitWords(refused: string[] | null): string {
 
 const MOST_NAMED = 3;
 
-export const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
+const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
 
 /** `12 decisions, 20 events`; a decision may be a pair of events. */
 export function decisionWords(rows: Row[]): string {

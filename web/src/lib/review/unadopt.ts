@@ -75,7 +75,7 @@ export async function putBackAll(runId: string, lines: PlanDifference[], pending
   }
 
   for (const id of forced) await edit(id, { revert: true });
-  // Other lines that these edits changed, such as the Supervisor of a Core, and that are not at their places yet.
+  // Reverts other lines that these edits changed, such as the Supervisor of a Core, and that are not back at their places.
   const own = new Set(lines.map(idOf));
   for (const [id, line] of first) {
     const found = now.get(id);

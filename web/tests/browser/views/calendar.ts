@@ -2,7 +2,7 @@
 import type { Manager } from '../manager';
 import { first, type View } from './view';
 
-/** Mocks the outcomes of today's posted entries: the first has `end`, all others nobody worked. */
+/** Mocks the outcomes of today's posted entries, all with this `end`. */
 async function withOutcomes({ page, whole }: Manager, end: string | null) {
   const { today } = await whole.get('/api/dashboard');
   const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);

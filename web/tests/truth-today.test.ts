@@ -1,0 +1,245 @@
+/** Today claims only what is true: of an approval, of the night, and of events that are due. */
+import { describe, expect, it } from 'vitest';
+import type { Dashboard, DueSoon, EventItem, Line, Run, Settings } from '../src/lib/api-types';
+import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
+import { dueOf, isFixed, laterDays, laterWords, needsEmergencyRun, windowWords } from '../src/lib/due';
+import { heroOf, type Seen } from '../src/lib/hero';
+import { nextRunWords, troubleOf } from '../src/lib/night';
+import { withNames } from '../src/lib/people';
+import { stateOf, waitsWords } from '../src/lib/review/row-view';
+import { rowsOf } from '../src/lib/review/rows';
+import type { Counts, Phase } from '../src/lib/review/sending';
+import { couple, line, unplaced } from './lines';
+
+const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
+
+const numbers = {
+  run_id: 'r',
+  at: '2026-11-23T10:00:20.000Z',
+  plan_moved: false,
+  lines: 9,
+  open: 9,
+  needs_look: 0,
+  not_placed: 0,
+  held: 0,
+  accepted: 0,
+};
+const day = (more: Partial<Dashboard>) =>
+  ({
+    today: '2026-11-23',
+    time_zone: 'UTC',
+    night: { date: '2026-11-23', state: 'ok', tries: 1, run: null },
+    proposal: numbers,
+    crashed_runs: [],
+    due_soon: [],
+    submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
+    ...more,
+  }) as Dashboard;
+
+describe('an approval on Today', () => {
+  const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
+    words: '9 of 9 events placed, every rule kept.',
+    toLookAt: 0,
+    decisions: 6,
+    phase,
+    counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
+  });
+  it.each<[string, number, Seen, string]>([
+    ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['the recall of somebody else', 0, seen('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
+    ['all answered', 0, seen('done', { accepted: 9 }), 'The proposal is sent'],
+    ['some held back', 2, seen('done', { accepted: 7 }), 'A part of the proposal is sent'],
+    ['not approved', 9, seen('idle', {}), 'The proposal is ready'],
+  ])('%s', (_, open, what, title) => {
+    expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
+  });
+
+  it('does not claim kept rules before the lines are known', () => {
+    expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
+  });
+
+  it('needs a look even if no event has a place', () => {
+    const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
+    const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
+    expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
+      kind: 'ready',
+      text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
+    });
+    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
+  });
+
+  it('calls decisions decisions and events events', () => {
+    expect(heroOf(day({}), null, null, settings, { ...seen('idle', {}), toLookAt: 1 }).text).toContain(
+      '1 decision needs a look, about 1 minute.',
+    );
+  });
+});
+
+describe('a night', () => {
+  const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });
+  it.each<[Dashboard['night']['state'], string]>([
+    ['not_due', 'The next run is on Mon 23 Nov, 2:00 am.'],
+    ['ok', 'The next run is on Tue 24 Nov, 2:00 am.'],
+    ['running', 'The night run is under way.'],
+    ['missing', 'The night run has not begun.'],
+    ['given_up', 'The night run did not succeed.'],
+  ])('%s: %s', (state, words) => {
+    expect(nextRunWords(night(state), settings)).toBe(words);
+  });
+
+  it('that is missing is no trouble once a later proposal exists', () => {
+    const at = (at: string) => troubleOf({ ...night('missing'), proposal: { ...numbers, at } }, settings)?.title;
+    expect(at('2026-11-23T01:00:00.000Z')).toBe('The night run has not begun');
+    expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
+  });
+
+  it('trouble of the last run is the same on both pages', () => {
+    const crashed = {
+      run_id: 'r',
+      run_type: 'automatic',
+      created_at: '2026-11-23T11:00:00.000Z',
+      status_since: null,
+      error: 'lost',
+    } as unknown as Run;
+    const found = day({ crashed_runs: [crashed] });
+    expect(troubleOf(found, settings)?.title).toBe(heroOf(found, null, null, settings).title);
+  });
+});
+
+describe('what is urgent', () => {
+  const today = '2026-11-23';
+  const window = (start: string, due: string, more: Partial<Line> = {}) =>
+    unplaced(1, { start_date: `${start}T00:00:00`, due_date: `${due}T00:01:00`, ...more });
+
+  const CLOSED = ['2026-11-27', '2026-11-30', '2026-12-01'];
+  it.each<[string, Line, string, string[]?]>([
+    ['later nights plan the rest of its window', window('2026-11-24', '2026-12-05'), 'later runs plan 27 Nov to 4 Dec'],
+    ['one more day', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
+    ['this proposal is its last chance', window('2026-11-24', '2026-11-27'), ''],
+    ['fixed to a day that is past for later runs', window('2026-11-26', '2026-12-05', { event_type: 'Freeosk' }), ''],
+    ['fixed to a later day', window('2026-12-01', '2026-12-05', { event_type: 'Freeosk' }), 'later runs plan 1 Dec'],
+    ['fixed to its due day, so without a valid day', window('2026-12-01', '2026-12-01', { event_type: 'Freeosk' }), ''],
+    ['its first and last days are closed', window('2026-11-24', '2026-12-02'), 'later runs plan 28 Nov to 29 Nov', CLOSED],
+    ['one day is left, and it is open', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
+    ['all days that are left are closed', window('2026-11-30', '2026-12-02'), '', CLOSED],
+    ['fixed to a closed day', window('2026-11-30', '2026-12-05', { event_type: 'Freeosk' }), '', CLOSED],
+  ])('%s', (_, event, words, closed = []) => {
+    const isClosed = (day: string) => closed.includes(day);
+    const days = laterDays(event, today, settings, isClosed);
+    expect(days ? laterWords(days) : '').toBe(words);
+    const [row] = rowsOf([event]);
+    expect(waitsWords(row, today, settings, isClosed)).toBe(words);
+    expect(stateOf(row, { held: false, today, settings, isClosed })?.tone).toBe(words ? '' : 'bad');
+  });
+
+  it("a type is fixed by the club's list, otherwise by the rulebook's", () => {
+    const other = { event_type: 'Other', estimated_minutes: 480 };
+    expect([
+      isFixed(other, null),
+      isFixed({ ...other, estimated_minutes: 60 }, null),
+      isFixed(other, []),
+      isFixed(other, ['Full-day Other']),
+    ]).toEqual([true, false, false, true]);
+    expect([isFixed(line(1), null), isFixed(line(1), ['Core'])]).toEqual([false, true]);
+  });
+
+  const freeosk = { event_type: 'Freeosk' };
+  it.each<[string, Line, boolean, string[]?]>([
+    ['its last day is before the first planned day', window('2026-11-20', '2026-11-26'), true],
+    ['its last day is the first planned day', window('2026-11-20', '2026-11-27'), false],
+    ['that day is closed', window('2026-11-20', '2026-11-27'), true, ['2026-11-26']],
+    ['every day before is closed too', window('2026-11-25', '2026-11-27'), false, ['2026-11-25', '2026-11-26']],
+    ['fixed to a day before, and due later', window('2026-11-24', '2026-12-05', freeosk), true],
+    ['fixed to today', window('2026-11-23', '2026-11-25', freeosk), true],
+    ['fixed to a past day', window('2026-11-22', '2026-11-25', freeosk), false],
+    ['fixed to its due day, so without a valid day', window('2026-11-25', '2026-11-25', freeosk), false],
+    ['fixed to the first planned day', window('2026-11-26', '2026-12-05', freeosk), false],
+  ])('only an emergency run can place an event: %s', (_, event, needed, closed = []) => {
+    const isClosed = (day: string) => closed.includes(day);
+    expect(needsEmergencyRun(event, today, settings, isClosed)).toBe(needed);
+    const listed = { ...event, days_left: 2, kept_out: false };
+    const found = (one: DueSoon, lines: Line[], isTried = false) => {
+      const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
+      return emergencyEvents(day({ due_soon: [one] }), byRef, { settings, isClosed, isTried }).length > 0;
+    };
+    expect([found(listed, []), found(listed, [event])]).toEqual([needed, needed]);
+    const isPlaced = { ...event, employee_id: 'E01', schedule_datetime: '2026-11-24T10:15:00' };
+    expect(found(listed, [isPlaced]), 'the proposal places it').toBe(false);
+    expect(found(listed, [event], true), 'an emergency run could not place it').toBe(false);
+    expect(found({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
+    const older = { ...listed, start_date: undefined as unknown as string };
+    expect(found(older, [event]), 'an older answer without the start').toBe(needed);
+    expect(found(older, [])).toBe(false);
+  });
+
+  it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
+    ['nobody, and its last chance', {}, false, { left: 4, tone: 'bad' }],
+    ['the proposal places it', {}, true, { left: 4, tone: '' }],
+    ['a later run can', { due_date: '2026-11-29' }, false, { left: 6, tone: '' }],
+    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { left: 4, tone: '' }],
+    ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
+    ['posted', { posted_on: '2026-11-26' }, false, null],
+    ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { left: 6, tone: 'bad' }],
+    ['not open in Crossmark', { left_out: 'not_open' }, false, null],
+    ['due later', { due_date: '2026-12-10' }, false, null],
+  ])('in Events: %s', (_, more, proposed, due) => {
+    const event = { event_type: 'Core', estimated_minutes: 390, start_date: '2026-11-23', due_date: '2026-11-27', ...more } as EventItem;
+    expect(dueOf(event, proposed, today, settings)).toEqual(due);
+  });
+
+  it('the due day is not a valid day', () => {
+    expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-27' })).toBe('Mon 23 Nov to Thu 26 Nov');
+    expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-24' })).toBe('Mon 23 Nov');
+  });
+
+  it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
+    const due = (event_ref_num: number, event_type: string, due_date: string, more: Partial<DueSoon> = {}) => ({
+      event_ref_num,
+      event_type,
+      project_name: `${event_type} ${event_ref_num}`,
+      estimated_minutes: 390,
+      start_date: '2026-11-20T00:00:00',
+      due_date: `${due_date}T00:01:00`,
+      days_left: 4,
+      kept_out: false,
+      ...more,
+    });
+    const [core, supervisor] = couple(1, 2);
+    const waiting = window('2026-11-24', '2026-12-01');
+    const lines = new Map([core, supervisor, { ...waiting, event_ref_num: 3 }].map((one) => [one.event_ref_num, one]));
+    const found = day({
+      due_soon: [
+        due(1, 'Core', '2026-11-30'),
+        due(2, 'Supervisor', '2026-11-30'),
+        due(3, 'Core', '2026-12-01'),
+        due(4, 'Core', '2026-11-25'),
+        due(5, 'Core', '2026-11-30'),
+        due(6, 'Core', '2026-11-30', { kept_out: true }),
+        due(7, 'Freeosk', '2026-11-30'),
+      ],
+    });
+    const rows = dueRows(found, lines, settings);
+    expect(rows.map((row) => [row.event_ref_num, row.urgent, row.withSupervisor])).toEqual([
+      [4, true, false],
+      [6, true, false],
+      [7, true, false],
+      [3, false, false],
+      [5, false, false],
+      [1, false, true],
+    ]);
+    expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
+      'Runs plan from 26 Nov on; this one must be worked before',
+      'Kept out of runs',
+      'Not in the proposal',
+      'Not in the proposal · later runs plan 27 Nov to 29 Nov',
+    ]);
+    expect(eventsOf(rows)).toBe(found.due_soon.length);
+  });
+});
+
+it('people are named instead of their ids', () => {
+  const people = [{ id: 'E12', name: 'Dana Tarn' }];
+  expect(withNames('employees E12: found 3, expected a title', people)).toBe('employees Dana Tarn: found 3, expected a title');
+  expect(withNames('employees E120: found 3', people)).toBe('employees E120: found 3');
+});
