@@ -86,7 +86,7 @@ fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
         does: draft.act.title(),
         state,
         why,
-        expires_at: draft.asked.at.plus(store::drafts::LIVES).to_string(),
+        expires_at: draft.asked.at.plus(store::drafts::LIFETIME).to_string(),
         address: address.clone(),
         more_lines: effect.lines.len().saturating_sub(MAX_LINES),
         effect: effect.lines.into_iter().take(MAX_LINES).map(draft_line).collect(),
