@@ -88,6 +88,8 @@ describe('who is away', () => {
     const tuesdayOff = person({ weekly_availability: { tue: false } });
     expect(awayOn(tuesdayOff, '2026-12-01')).toBe('off');
     expect(awayOn(tuesdayOff, '2026-12-02')).toBeNull();
+    const leaver = person({ termination_date: '2026-12-02' });
+    expect(['2026-12-01', '2026-12-02', '2026-12-03'].map((day) => awayOn(leaver, day))).toEqual([null, 'has left', 'has left']);
     expect(
       awayOn(
         { ...tuesdayOff, availability_overrides: [{ id: 'o', start: '2026-12-01', end: '2026-12-07', days: { tue: true } }] },

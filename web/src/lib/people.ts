@@ -13,10 +13,11 @@ export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
 export const longOf = (day: ShortDay): Weekday => LONG[SHORT.indexOf(day)];
 export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
-export type Away = 'time off' | 'off' | null;
+export type Away = 'has left' | 'time off' | 'off' | null;
 
-/** Why somebody is away on a date: time off, else the overrides of that weekday, else the usual week. Null if they are not. */
+/** Why somebody is away on a date: they have left, time off, else the overrides of that weekday, else the usual week. Null if they are not. */
 export function awayOn(person: Employee, day: string): Away {
+  if (person.termination_date && person.termination_date <= day) return 'has left';
   if (person.time_off?.some((off) => off.start <= day && day <= off.end)) return 'time off';
   const key = SHORT[weekday(day)];
   const overrides = (person.availability_overrides ?? []).filter((one) => one.start <= day && day <= one.end && key in one.days);
