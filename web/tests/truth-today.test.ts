@@ -133,6 +133,19 @@ describe('what is urgent', () => {
     expect(stateOf(row, { held: false, today, settings, isClosed })?.tone).toBe(words ? '' : 'bad');
   });
 
+  it('an event that goes with a placed one has only its day', () => {
+    const supervisor = window('2026-11-24', '2026-12-05', { event_type: 'Supervisor', pair: 2, kind: 'not_placed' });
+    const core = (day: string) => line(2, { schedule_datetime: `${day}T10:15:00`, pair: 1 });
+    const words = (lines: Line[]) => {
+      const row = rowsOf(lines).find((one) => one.line === supervisor)!;
+      return [waitsWords(row, today, settings), stateOf(row, { held: false, today, settings })?.tone];
+    };
+    expect(words([supervisor, core('2026-11-28')])).toEqual(['later runs plan 28 Nov', '']);
+    expect(words([supervisor, core('2026-11-26')])).toEqual(['', 'bad']);
+    // The day of an event outside the proposal is not known.
+    expect(words([supervisor])).toEqual(['', '']);
+  });
+
   it("a type is fixed by the club's list, otherwise by the rulebook's", () => {
     const other = { event_type: 'Other', estimated_minutes: 480 };
     expect([

@@ -5,7 +5,7 @@ import { type IsClosed, laterDays, laterWords, needsEmergencyRun, planFrom, type
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
-import { isOpen, isSendable } from './review/rows';
+import { headOf, isOpen, isSendable, placeDay } from './review/rows';
 import { failureText } from './submissions';
 import { standing } from './words';
 
@@ -18,7 +18,7 @@ export interface DueRow extends DueSoon {
   words: string;
 }
 
-type Known = { settings: Settings | null; isClosed?: IsClosed; today: string; zone: string };
+type Known = { lines: Map<number, Line>; settings: Settings | null; isClosed?: IsClosed; today: string; zone: string };
 
 /** The urgent ones first, those with a place in the proposal last, by date. */
 export function dueRows(
@@ -31,7 +31,7 @@ export function dueRows(
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { settings, isClosed, today, zone: time_zone };
+  const known = { lines, settings, isClosed, today, zone: time_zone };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
@@ -58,10 +58,11 @@ const isPlanned = (line: Line | undefined) => !!line && isSendable(line) && line
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 
-function laterOf(one: DueSoon, line: Line | undefined, { today, settings, isClosed }: Known): string {
+function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, isClosed }: Known): string {
   const window = windowOf(one, line);
   if (one.kept_out || (line && isSendable(line)) || !window || !settings) return '';
-  const days = laterDays(window, today, settings, isClosed);
+  const head = line && headOf(line, lines);
+  const days = laterDays(window, today, settings, isClosed, head && placeDay(head));
   return days ? laterWords(days) : '';
 }
 

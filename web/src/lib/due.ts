@@ -48,10 +48,19 @@ const noneClosed: IsClosed = () => false;
 
 /**
  * The first and last day on which nightly runs after today's can place an event; null if there are none. An emergency run may still
- * place it earlier.
+ * place it earlier. `only` is the day of the placed event that it goes with: then it can be placed on no other day.
  */
-export const laterDays = (line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): [string, string] | null =>
-  openDays(line, addDays(planFrom(today, settings), 1), lastDayOf(line, settings), isClosed);
+export function laterDays(
+  line: Windowed,
+  today: string,
+  settings: RunDays,
+  isClosed = noneClosed,
+  only: string | null = null,
+): [string, string] | null {
+  const days = openDays(line, addDays(planFrom(today, settings), 1), lastDayOf(line, settings), isClosed);
+  if (!days || !only) return days;
+  return days[0] <= only && only <= days[1] ? [only, only] : null;
+}
 
 /** Whether all open days left to an event are before the first day that a nightly run plans, so that only an emergency run can place it. */
 export function needsEmergencyRun(line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): boolean {

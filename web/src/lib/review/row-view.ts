@@ -7,7 +7,7 @@ import { capital, count } from '../numbers';
 import { type IsClosed, laterDays, laterWords } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { isWishMet, isWishUnmet } from './decisions';
-import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, type Row } from './rows';
+import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
@@ -112,15 +112,21 @@ export function stateOf(row: Row, { held, setAside, today, settings, isClosed }:
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;
 }
 
-const later = (row: Row, today: string, settings: Settings | null, isClosed?: IsClosed) =>
-  row.group === 'unplaced' && !hasLostPlace(row.line) && today && settings ? laterDays(row.line, today, settings, isClosed) : null;
+function later({ group, line, head }: Row, today: string, settings: Settings | null, isClosed?: IsClosed) {
+  if (group !== 'unplaced' || hasLostPlace(line) || !today || !settings) return null;
+  return laterDays(line, today, settings, isClosed, head && placeDay(head));
+}
 
 /** Whether no later nightly run can place the event of a row; false until today's date is known. */
 export const isUrgent = (row: Row, today: string, settings: Settings | null, isClosed?: IsClosed) =>
   row.group === 'unplaced' && today !== '' && !later(row, today, settings, isClosed);
 
-/** The days on which later nightly runs can place the event of a row, in words; empty if there are none. */
+/**
+ * The days on which later nightly runs can place the event of a row, in words; empty if there are none. Empty also for an event that
+ * follows one outside the proposal, whose day is not known here.
+ */
 export function waitsWords(row: Row, today: string, settings: Settings | null, isClosed?: IsClosed): string {
+  if (follows(row.line) && !row.head) return '';
   const days = later(row, today, settings, isClosed);
   return days ? laterWords(days) : '';
 }

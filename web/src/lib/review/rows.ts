@@ -10,6 +10,8 @@ export interface Row {
   id: string;
   line: Line;
   partner: Line | null;
+  /** The event that this one follows, if it is in the proposal and has a row of its own. */
+  head: Line | null;
   title: string;
   number: string;
   group: RowGroup;
@@ -42,30 +44,37 @@ export const isEdited = (line: Line) =>
 
 export function rowsOf(lines: Line[]): Row[] {
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
-  const headOf = (line: Line) => {
-    const head = line.pair === null || !follows(line) ? undefined : byRef.get(line.pair);
-    return head && !follows(head) && isSendable(head) === isSendable(line) ? head : undefined;
-  };
+  const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line);
   const partners = new Map<string, Line>();
   for (const line of lines) {
-    const head = headOf(line);
-    if (head) partners.set(head.id, line);
+    const head = headOf(line, byRef);
+    if (head && isOneRow(line, head)) partners.set(head.id, line);
   }
-  return lines.filter((line) => !headOf(line)).map((line) => rowOf(line, partners.get(line.id) ?? null));
+  return lines.flatMap((line) => {
+    const head = headOf(line, byRef);
+    return isOneRow(line, head) ? [] : [rowOf(line, partners.get(line.id) ?? null, head)];
+  });
+}
+
+/** The event of the proposal that a line follows. */
+export function headOf(line: Line, byRef: ReadonlyMap<number, Line>): Line | null {
+  const head = line.pair === null || !follows(line) ? undefined : byRef.get(line.pair);
+  return head && !follows(head) ? head : null;
 }
 
 /** Cache of rows. Lines are immutable, so the same lines give the same row, and the row is not drawn again. */
 const known = new WeakMap<Line, Row>();
 
-function rowOf(line: Line, partner: Line | null): Row {
+function rowOf(line: Line, partner: Line | null, head: Line | null): Row {
   const before = known.get(line);
-  if (before && before.partner === partner) return before;
+  if (before && before.partner === partner && before.head === head) return before;
   const name = () => eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
   const row: Row = {
     id: line.id,
     line,
     partner,
+    head,
     // Read when they are shown, since a proposal has hundreds of rows and a first screen five.
     get title() {
       return name().title;
@@ -82,7 +91,8 @@ function rowOf(line: Line, partner: Line | null): Row {
   return row;
 }
 
-function placeDay(line: Line): string | null {
+/** Club-local day of a line's place, or of the place that it takes back. */
+export function placeDay(line: Line): string | null {
   const at = line.schedule_datetime ?? (line.kind === 'dropped' ? line.from?.schedule_datetime : null);
   return at ? dayOf(at) : null;
 }
