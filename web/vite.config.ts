@@ -107,14 +107,18 @@ const preloads = (): Plugin => ({
         const files = filesOf(`/src/pages/${page}.svelte`).filter((file) => !linked.has(file) && !client.includes(file));
         return [page.toLowerCase(), ...files].join(' ');
       });
-      // A browser has few connections for HTTP/1.1: what takes longest goes first, the style sheets last.
+      // A slow phone needs some time to send each request: what takes longest goes first, the style sheets last.
       const sizeOf = (file: string) => chunks.find((one) => one.fileName === file)?.code.length ?? 0;
       const links = client
         .sort((a, b) => sizeOf(b) - sizeOf(a))
         .map((file) => `    <link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="./${file}">\n`);
+      const [entry] = html.match(/ *<script type="module"[^]*?<\/script>\n/) ?? [''];
       // A module script without `async` waits for the style sheets. Nothing is drawn before it has set the theme.
-      const early = html.replace('<script type="module" crossorigin', '<script type="module" async blocking="render" crossorigin');
-      return early.replace('<html ', `<html data-pages="${lists.join(';')}" `).replace('  </head>', `${links.join('')}  </head>`);
+      const early = entry.replace(' crossorigin', ' async blocking="render" crossorigin');
+      return html
+        .replace(entry, '')
+        .replace('<html ', `<html data-pages="${lists.join(';')}" `)
+        .replace('</title>\n', `</title>\n${links.splice(0, 1).join('')}${early}${links.join('')}`);
     },
   },
 });

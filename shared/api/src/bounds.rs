@@ -4,9 +4,10 @@
 
 use axum::http::Uri;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bounds::{LARGEST_NUMBER, is_printable, request_dates};
+use domain::bounds::{LARGEST_NUMBER, LONGEST_ID, is_printable, request_dates};
 use domain::calendar::read_date;
 use domain::json::quoted;
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::json;
 use store::stamp::Timestamp;
@@ -14,13 +15,13 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Maximum length of a path segment, in bytes as sent. The longest id in ASCII is that of a line: 81 characters, each of
-/// which may be sent as three bytes.
-const LONGEST_SEGMENT: usize = 255;
+/// Maximum length of a path segment in bytes, decoded: an id whose characters all have four bytes. The longest id in
+/// ASCII, that of a line, has 81 characters.
+const LONGEST_SEGMENT: usize = 4 * LONGEST_ID;
 
 /// Whether every segment of the path is short enough for an id. No route has a longer one.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
-    uri.path().split('/').all(|segment| segment.len() <= LONGEST_SEGMENT)
+    uri.path().split('/').all(|segment| percent_decode_str(segment).count() <= LONGEST_SEGMENT)
 }
 
 /// A date of a request. Its limits depend on the day of the request, so it must be read with [`RequestDate::near`].
@@ -146,6 +147,21 @@ mod tests {
             let read = RequestDate::try_from(text.to_owned()).map_err(|_| "unread");
             let found = read.and_then(|date| date.near(now, "$.date").map_err(|e| e.code.name()));
             assert_eq!(found.map(|date| date.to_string()), expected.map(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_id_fits_into_a_path() {
+        for (segment, fits) in [
+            ("%F0%9F%8D%89".repeat(64), true),
+            ("%2D".repeat(81), true),
+            ("-".repeat(256), true),
+            ("-".repeat(257), false),
+            ("%F0%9F%8D%89".repeat(64) + "-", false),
+            ("%".repeat(257), false),
+        ] {
+            let uri: Uri = format!("/api/employees/{segment}/history").parse().expect("an address");
+            assert_eq!(may_be_an_address(&uri), fits, "{segment}");
         }
     }
 

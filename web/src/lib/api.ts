@@ -3,7 +3,7 @@ import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
-import { addressOf, type Query, takePrefetched, WHOLE } from './prefetch';
+import { addressOf, type Prefetched, type Query, takePrefetched, WHOLE } from './prefetch';
 import { noteServerTime } from './server-clock';
 import * as storedAnswers from './stored-answers';
 
@@ -116,14 +116,14 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   const url = address(path, query);
   const known = answers.get(url);
   const asked = sessions;
-  let answer: Response;
+  let found: Prefetched;
   try {
-    answer = await (takePrefetched(url) ??
-      fetch(url, { headers: await headers(known ? { 'if-none-match': known.etag } : {}), signal, cache: 'no-store' }));
+    found = await (takePrefetched(url) ?? ask(url, known ? { 'if-none-match': known.etag } : {}, signal));
   } catch (cause) {
     if (signal.aborted) throw cause;
     return kept<A>(url);
   }
+  const { answer } = found;
   reached();
   noteServerTime(answer.headers.get('date'));
   if (answer.status === 304 && known) {
@@ -132,7 +132,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     return known.body as A;
   }
   if (!answer.ok) throw await refusal(answer);
-  const body = (await answer.json()) as A;
+  const body = (await (found.body ?? answer.json())) as A;
   if (asked !== sessions) return body;
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
@@ -140,6 +140,10 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string);
   return body;
 }
+
+const ask = async (url: string, more: Record<string, string>, signal: AbortSignal): Promise<Prefetched> => ({
+  answer: await fetch(url, { headers: await headers(more), signal, cache: 'no-store' }),
+});
 
 /** Stores an answer when the browser is idle, because the first paint does not need it. After a sign-out it is not stored. */
 function store(url: string, body: unknown, asked: number) {

@@ -55,7 +55,20 @@ const ofPage: Record<string, [string, Query?][]> = {
   submissions: [['/submissions', OPEN_SUBMISSIONS]],
 };
 
-const asked = new Map<string, Promise<Response>>();
+export interface Prefetched {
+  answer: Response;
+  /** Its JSON, read while the client is still loading; absent if the request was refused. */
+  body?: Promise<unknown>;
+}
+
+const asked = new Map<string, Promise<Prefetched>>();
+
+/** Reads an answer at once. The caller that uses it handles its failure. */
+function readAhead(answer: Response): Prefetched {
+  const body = answer.ok ? answer.json() : undefined;
+  body?.catch(() => undefined);
+  return { answer, body };
+}
 
 /** The person and token that this tab has; null if a sign-in is needed first. */
 function caller(config: Config): { person: string; token: string | null } | null {
@@ -75,17 +88,16 @@ export function prefetchFirstView(config: Config, page: string) {
   for (const [path, query] of page === 'review' ? [PENDING, ...others] : [...others, PENDING]) {
     // The server knows the person only from the token.
     const url = addressOf(config.api, club, path, query);
-    const answer = fetch(url, { headers, cache: 'no-store' });
-    // The caller that uses the answer handles its failure.
-    answer.catch(() => undefined);
-    asked.set(url, answer);
+    const found = fetch(url, { headers, cache: 'no-store' }).then(readAhead);
+    found.catch(() => undefined);
+    asked.set(url, found);
   }
   setTimeout(() => asked.clear(), FRESH_MS);
 }
 
 /** The answer of a request that was sent ahead; each is used once. */
-export function takePrefetched(url: string): Promise<Response> | undefined {
-  const answer = asked.get(url);
+export function takePrefetched(url: string): Promise<Prefetched> | undefined {
+  const found = asked.get(url);
   asked.delete(url);
-  return answer;
+  return found;
 }
