@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{AskedStarts, NoStart, Slots, place, slot_of_original, slots, starts_by_hand};
+use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -413,8 +413,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
 }
 
 /// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together
-/// with its partner. If the block of a Core has been given to another event since, the Core gets another block with the
-/// same arrival.
+/// with its partner. If another event has got the block of a Core along with a change, it goes back to its own block.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
@@ -446,11 +445,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         for (e, decision) in &change {
             after.decide(*e, *decision);
         }
-        let mut slots = Slots::new();
-        for (e, place) in originals {
-            let slot = slot_of_original(plan, &after, e, &place).map_err(|none| none.error(plan))?;
-            slots.insert(e, slot);
-        }
+        let slots = slots_of_originals(plan, &after, &originals).map_err(|none| none.error(plan))?;
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };
         if legal || last.is_some() {

@@ -220,7 +220,7 @@ fn plan_edits(
         let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
         let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
         // A line is not reverted if only its confirmation of broken rules changes.
-        let is_reverted = wish.is_none() && decided.contains(&edit.key.event);
+        let is_reverted = wish.is_none() && (decided.contains(&edit.key.event) || (is_moved && is_original));
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
             None if is_reverted => EditEffect::TakenBack,

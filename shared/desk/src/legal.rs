@@ -11,6 +11,7 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use store::approvals::Refusal;
 use store::lines::Line;
+use store::states::LineStatus;
 
 use crate::plan::{Plan, Unfit};
 
@@ -36,7 +37,7 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
         let broken = checker::violations(&schedule, &scope);
         let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
         let is_excused = |v: &Violation| {
-            is_overridden(&chosen, v)
+            is_overridden(plan, &chosen, v)
                 || follows_its_core(&schedule, &chosen, v)
                 || fits_at_its_start(plan, &schedule, &chosen, v)
         };
@@ -85,11 +86,23 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
     }
 }
 
-/// Whether a manager allowed one of the lines in a violation to break that rule.
-fn is_overridden(chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
+/// Whether a manager allowed one of the lines in a violation to break that rule, or a line that left the person and day of
+/// the violation: what remains there may break a rule because of that. A line that left may have been sent before.
+fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let allows =
-        |line: &&Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
-    violation.events().filter_map(|e| chosen.get(&e)).any(allows)
+        |line: &Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
+    let left = |line: &Line| {
+        let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
+        former.into_iter().flatten().any(|place| {
+            let cell = plan.cell(place).ok();
+            cell.is_some_and(|cell| Some(cell.person) == violation.person && Some(cell.day) == violation.day)
+        })
+    };
+    let is_sent = |line: &Line| line.state.status().is_in_flight() || line.state.status() == LineStatus::ApiSubmitted;
+    let sent = plan.lines.values().map(|line| &line.body).filter(|line| is_sent(line));
+    let may_have_left = chosen.values().copied().chain(sent);
+    violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
+        || may_have_left.filter(|line| allows(line)).any(|line| left(line))
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the

@@ -12,7 +12,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use domain::alternatives;
 use domain::calendar::minute_of;
 use domain::checker::{self, Effect};
-use domain::club::{Closed, DayIx, EventIx, Place as Cell};
+use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
 use domain::dependencies::dependencies;
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
@@ -475,7 +475,7 @@ fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<L
             left,
             pair: of.partner.as_ref().map(event_ref),
             depends_on: depends_on.get(event).into_iter().flatten().map(event_ref).collect(),
-            overridden: overridden(evaluated, *event, overriding, because),
+            overridden: overridden(rules, evaluated, *event, overriding, because),
             by_hand: true,
             ..Line::new(key, kind, facts, because.at)
         });
@@ -483,9 +483,18 @@ fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<L
     lines
 }
 
-/// The manager's confirmation of the rules that an event breaks.
-fn overridden(evaluated: &Evaluated, event: EventIx, reason: Option<&str>, because: &Because) -> Option<Overridden> {
-    let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || v.events().any(|part| part == event));
+/// The manager's confirmation of the rules that an event breaks, where it goes or where it leaves.
+fn overridden(
+    rules: &Club,
+    evaluated: &Evaluated,
+    event: EventIx,
+    reason: Option<&str>,
+    because: &Because,
+) -> Option<Overridden> {
+    let leaves =
+        |v: &Violation| rules.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
+    let takes_part = |v: &Violation| v.events().any(|part| part == event) || leaves(v);
+    let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));
     let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
     let why = reason.filter(|_| !rules.is_empty())?.to_owned();
     Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })

@@ -154,14 +154,17 @@ fn add_core(
     Ok(())
 }
 
-/// The blocks that have capacity left on the event's day, and whose arrival fits the person's hours, in ascending order.
-/// Another changed event counts with its block in `found`, otherwise with that of its line; with neither, it does not count.
+/// The blocks that have capacity left on the event's day, and whose arrival fits the person's hours, in ascending order. If
+/// the person's hours fit no arrival (H2 is broken anyway), the hours do not count. Another changed event counts with its
+/// block in `found`, otherwise with that of its line; with neither, it does not count.
 fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
     let club = &plan.rules;
     let minutes = schedule.event(event).minutes;
     let hours = club.hours(cell.person, cell.day);
     let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
-    blocks_beside_others(plan, schedule, (event, cell.day), found).into_iter().filter(fits).collect()
+    let can_fit = (1..=8).any(|block| fits(&block));
+    let beside = blocks_beside_others(plan, schedule, (event, cell.day), found);
+    beside.into_iter().filter(|block| !can_fit || fits(block)).collect()
 }
 
 /// The blocks of a day that have capacity left beside the other Core events, in ascending order.
@@ -178,27 +181,50 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
     (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.rules.settings.block_capacity()).collect()
 }
 
-/// The start and block of an event that goes back to the place where the solver put it, in a schedule that already contains
-/// the change. A Core event gets its former block if that has capacity left, otherwise another block with the same arrival.
+/// Starts and blocks of events that go back to the places where the solver put them, in a schedule that already contains
+/// the change. A Core event gets its former block. If another event was only given that block along with a change, it goes
+/// back to its own former block too. Otherwise the event gets another block with the same arrival.
 ///
 /// # Errors
 /// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
-pub fn slot_of_original(
-    plan: &Plan,
-    schedule: &Schedule,
-    event: EventIx,
-    original: &Place,
-) -> Result<(NaiveDateTime, Option<u8>), NoStart> {
-    let (Some(cell), Some(former)) = (schedule.changed_place(event), original.block) else {
-        return Ok((original.start, original.block));
-    };
-    let free = blocks_beside_others(plan, schedule, (event, cell.day), &Slots::new());
-    let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
-    let same_start = free.iter().copied().find(|b| start_of(*b) == original.start);
-    match Some(former).filter(|former| free.contains(former)).or(same_start) {
-        Some(block) => Ok((original.start, Some(block))),
-        None => Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }),
+pub fn slots_of_originals(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)]) -> Result<Slots, NoStart> {
+    restored(plan, schedule, originals, true).or_else(|_| restored(plan, schedule, originals, false))
+}
+
+/// Like [`slots_of_originals`]; with `along`, other events may go back to their former blocks too.
+fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], along: bool) -> Result<Slots, NoStart> {
+    let mut found = Slots::new();
+    let mut waiting = originals.to_vec();
+    while let Some((event, original)) = waiting.pop() {
+        let (Some(cell), Some(former)) = (schedule.changed_place(event), original.block) else {
+            found.insert(event, (original.start, original.block));
+            continue;
+        };
+        let free = blocks_beside_others(plan, schedule, (event, cell.day), &found);
+        let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
+        let occupant = || core_of(schedule, cell.day).find_map(|e| given_along(plan, schedule, e, former));
+        let mut block = Some(former).filter(|former| free.contains(former));
+        if block.is_none() && along {
+            let occupant = occupant().filter(|(e, _)| *e != event && !found.contains_key(e));
+            block = occupant.is_some().then_some(former);
+            waiting.extend(occupant);
+        }
+        let block = block.or_else(|| free.iter().copied().find(|b| start_of(*b) == original.start));
+        let Some(block) = block else { return Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }) };
+        found.insert(event, (original.start, Some(block)));
     }
+    Ok(found)
+}
+
+/// An event of the proposal and its original place, if it has this block although the solver gave it another one on the
+/// same day for the same person, and nobody asked for that.
+fn given_along(plan: &Plan, schedule: &Schedule, event: EventIx, block: u8) -> Option<(EventIx, Place)> {
+    let line = &plan.line_of(event).filter(|_| schedule.changed_place(event).is_some())?.body;
+    let (place, original) = line.place.as_ref().zip(line.original.as_ref())?;
+    let is_same_cell = place.employee_id == original.employee_id && place.start.date() == original.start.date();
+    let is_along = line.state.status().is_open() && line.decisions.wish.is_none();
+    let was_given = place.block == Some(block) && original.block != Some(block);
+    (is_same_cell && is_along && was_given).then(|| (event, original.clone()))
 }
 
 /// The starts of blocks, in order, each once.

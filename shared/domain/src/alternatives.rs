@@ -65,7 +65,8 @@ fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
 
 /// The best way to move an event to a place: its decisions and their effect. If the event is a Core with a Supervisor
 /// that cannot stay where it is, the Supervisor moves along to the person there with whom the score is highest, or is
-/// left out if no person raises the score. If every alternative breaks a rule, the effect has the violations.
+/// left out if no person raises the score. If every alternative breaks a rule, the effect has the violations; a Supervisor
+/// that need not move then stays.
 pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecisions, Effect) {
     let change = at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
@@ -75,11 +76,9 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecision
         let effect = checker::evaluate_change(schedule, &change);
         return (change, effect);
     };
-    if same_day {
-        let effect = checker::evaluate_change(schedule, &change);
-        if effect.violations.is_empty() {
-            return (change, effect);
-        }
+    let mut beside = same_day.then(|| checker::evaluate_change(schedule, &change));
+    if let Some(effect) = beside.take_if(|effect| effect.violations.is_empty()) {
+        return (change, effect);
     }
     // First try it without a new place for the Supervisor. A rule that this breaks is broken with any new place too.
     let posted = schedule.event(supervisor).posting().is_some();
@@ -95,7 +94,11 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecision
     let alone = with(out);
     let mut best = checker::evaluate_change(schedule, &alone);
     if !best.violations.is_empty() {
-        return (alone, best);
+        // The Supervisor stays beside its Core on the same day, if that breaks no other rule.
+        return match beside.filter(|beside| beside.violations.iter().all(|v| best.violations.contains(v))) {
+            Some(beside) => (change, beside),
+            None => (alone, best),
+        };
     }
     let mut chosen = alone;
     let club = schedule.club();

@@ -153,6 +153,17 @@ async fn hours_are_checked_at_the_start_that_an_event_gets_and_not_at_the_usual_
 }
 
 #[tokio::test]
+async fn a_change_that_a_manager_confirms_is_sent_also_if_it_breaks_a_rule_by_leaving() {
+    let test = TestClub::of_lines(CLUB).await;
+    // L has no Core any more, which L's Freeosk needs.
+    let refused = change(&test, "run-1", "4 B 24", request(ApprovalMode::DryRun)).await;
+    assert!(matches!(&refused, Err(DeskError::Breaks { broken }) if broken[0].rule.id() == "H12"), "{refused:?}");
+    let confirmed = Request { overriding: Some("L trains B".to_owned()), ..request(ApprovalMode::DryRun) };
+    let dry = change(&test, "run-1", "4 B 24", confirmed).await.expect("a preview");
+    assert_eq!((dry.approved.queued.len(), dry.approved.refused.len()), (1, 0), "{:?}", dry.approved);
+}
+
+#[tokio::test]
 async fn two_people_exchange_their_days_in_one_request() {
     let test = TestClub::of_lines(CLUB).await;
     let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");

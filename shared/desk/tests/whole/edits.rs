@@ -191,6 +191,40 @@ async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
 }
 
 #[tokio::test]
+async fn an_overruled_place_leaves_the_other_lines_of_its_day_alone_and_is_taken_back_completely() {
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", "1 A 25, 2 C 25, 3 L 25").await;
+    // B does not work on Wednesdays, so no start fits.
+    for (start, expected) in
+        [("2026-11-25", "r1.1 B 2026-11-25T10:15:00/1"), ("2026-11-25T11:15:00", "r1.1 B 2026-11-25T11:15:00/5")]
+    {
+        let place = LineChange::Place(requested(Some("B"), Some(start)));
+        let given = request_edit(&test, "r1.1", None, place, Some("B agreed")).await.expect("edited");
+        assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H2"]);
+        assert_eq!(places(&given), [expected], "the Supervisor stays with its Core");
+        let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+        assert_eq!(places(&back), ["r1.1 A 2026-11-25T10:15:00/1"]);
+        assert_eq!(back.line.body.overridden, None);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_goes_back_takes_the_lines_along_that_only_made_room() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24, 3 D 24").await;
+    let moved = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");
+    let all = ["r1.2 B 2026-11-24T10:15:00/1", "r1.1 A 2026-11-24T10:45:00/3", "r1.3 D 2026-11-24T10:45:00/4"];
+    assert_eq!(places(&moved), all);
+    let back = request_edit(&test, "r1.2", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.2 not placed"]);
+    let back = request_edit(&test, "r1.3", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(places(&back), ["r1.3 D 2026-11-24T10:45:00/3", "r1.1 A 2026-11-24T10:15:00/1"]);
+    for line in std::iter::once(&back.line).chain(&back.others) {
+        assert_eq!(line.body.place, line.body.original, "{}", line.body.key);
+    }
+}
+
+#[tokio::test]
 async fn a_line_that_broke_a_rule_keeps_its_place_when_another_line_goes_back() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", "1 B 24, 3 L 24").await;
@@ -232,6 +266,27 @@ async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
     assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
     let late = place_line(&test, "r1.7", Some("B"), Some("2026-11-24")).await;
     assert!(matches!(late, Err(DeskError::Line(LineError::NotAllowed(_)))), "{late:?}");
+}
+
+#[tokio::test]
+async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person L lead
+        event 1 Core 24..28
+        event 2 Freeosk 24..25",
+    )
+    .await;
+    let run = test.propose("r1", "1 L 24, 2 L 24").await;
+    // L has no Core any more, which L's Freeosk needs.
+    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
+    let given = request_edit(&test, "r1.1", None, place, Some("L trains A")).await.expect("edited");
+    assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H12"]);
+    // The Core alone, then the Freeosk.
+    for (id, event) in [("a1", "1"), ("a2", "2")] {
+        let approved = test.approve(id, &run, Some(&[event])).await.expect("approved");
+        assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
+    }
 }
 
 #[tokio::test]
