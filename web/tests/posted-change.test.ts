@@ -67,10 +67,14 @@ describe('a change of posted schedules', () => {
       ['Nico, Thu 26 Nov 10:15 am', 'taken back, open again'],
       ['nobody', 'Avery, Fri 27 Nov 10:15 am'],
     ]);
-    expect(effectWords({ queued: 2, points: -200 } as ScheduleChanges)).toBe('Crossmark is told of 2 events. −200 points.');
-    expect(effectWords({ queued: 0, points: 0 } as ScheduleChanges)).toMatch(
+    expect(effectWords({ queued: 2, refused: [], points: -200 } as unknown as ScheduleChanges)).toBe(
+      'Crossmark is told of 2 events. −200 points.',
+    );
+    expect(effectWords({ queued: 0, refused: [], points: 0 } as unknown as ScheduleChanges)).toMatch(
       /^Crossmark is not told, because neither a person nor a start changes\. /,
     );
+    const refused = [{ line: 'r.1', code: 'RULES_BROKEN', reason: 'Blake has no Core', rules: ['H12'] }];
+    expect(effectWords({ queued: 0, refused, points: 0 } as unknown as ScheduleChanges)).toBe('Nothing would be sent: Blake has no Core.');
   });
 
   it('reads the broken rules of a refusal', () => {

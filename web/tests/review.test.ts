@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { heldOf } from '../src/lib/review/held';
+import { placeOf } from '../src/lib/review/line-changes';
 import { daysLeft, isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
 import { answered, approvalCounts, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
 import { stops, waysToPlace } from '../src/lib/review/choices';
@@ -79,6 +80,19 @@ describe('a hold', () => {
   it('does not hold other lines, nor those that the held line depends on', () => {
     const lines = [line(1), line(2, { depends_on: [1], held: true }), line(3, { depends_on: [99] })];
     expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
+  });
+
+  it('also holds lines that depend on a rejected line, unless they were edited', () => {
+    const lines = [
+      line(2, { depends_on: [1] }),
+      line(3, { depends_on: [2] }),
+      line(4, { depends_on: [1], original: placeOf(line(4)) }),
+      line(5),
+    ];
+    expect([...heldOf(lines, [line(1, { status: 'rejected' })])]).toEqual([
+      ['run-1.2', 'run-1.1'],
+      ['run-1.3', 'run-1.2'],
+    ]);
   });
 
   it('is computed even if lines depend on each other', () => {

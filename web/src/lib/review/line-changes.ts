@@ -16,8 +16,8 @@ export const allOf = (pending: Pending) => [...pending.newly_scheduled, ...pendi
 export const linesOfProposal = (pending: Pending) =>
   allOf(pending).filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
 
-/** The number of events that somebody rejected. */
-export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => line.status === 'rejected').length;
+/** The lines that somebody rejected. */
+export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => line.status === 'rejected');
 
 export const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
   employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;

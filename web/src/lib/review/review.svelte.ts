@@ -54,8 +54,8 @@ export class Review {
   newer = $state.raw<Pending | null>(null);
   /** Lines that somebody else changed just now. */
   changed = new SvelteSet<string>();
-  /** Events of this proposal that somebody rejected; they are no longer shown. */
-  rejected = $state(0);
+  /** Lines of this proposal that somebody rejected; they are no longer shown. */
+  rejected = $state.raw<Line[]>([]);
   planMoved = $state(false);
   /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
   isClosed = $state.raw<IsClosed>(() => false);
@@ -85,11 +85,19 @@ export class Review {
   toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
-  held = $derived(heldOf(this.#lines.all.filter((line) => isOpen(line) && isSendable(line))));
+  #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
+  held = $derived(heldOf(this.#sendable, this.rejected));
   toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  eventsToSend = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line) && !this.held.has(line.id)));
-  eventsHeld = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line) && this.held.has(line.id)));
+  eventsToSend = $derived(this.#sendable.filter((line) => !this.held.has(line.id)));
+  eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
+  /** Events that nobody holds, and that need the place of a rejected event. */
+  #eventsBlocked = $derived(
+    heldOf(
+      this.#sendable.filter((line) => !line.held),
+      this.rejected,
+    ),
+  );
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
@@ -103,7 +111,8 @@ export class Review {
     setAside: this.setAside,
     rulesKnown: this.rulesKnown,
     changed: this.changedEvents.length,
-    rejected: this.rejected,
+    rejected: this.rejected.length,
+    blocked: this.#eventsBlocked.size,
     stale: this.stale,
   });
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
@@ -250,10 +259,9 @@ export class Review {
 
   /** Removes rejected lines from the screen. */
   drop(ids: string[]) {
-    const left = this.lines.filter((line) => !ids.includes(line.id));
     // Another proposal may be shown by now.
-    this.rejected += this.lines.length - left.length;
-    this.#lines.all = left;
+    this.rejected = [...this.rejected, ...this.lines.filter((line) => ids.includes(line.id))];
+    this.#lines.all = this.lines.filter((line) => !ids.includes(line.id));
   }
 
   /** Takes back one decision about an event. */

@@ -43,16 +43,19 @@ export interface Standing {
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
+  /** Number of events that cannot be sent without one that was rejected. */
+  blocked: number;
   /** Whether the plan that the run read has changed. */
   stale: boolean;
 }
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
-  const { placed, events, setAside, rulesKnown, stale } = standing;
+  const { placed, events, setAside, rulesKnown, blocked, stale } = standing;
   if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
-  const kept = rulesKnown && !setAside.length && !stale;
-  return `${placed} of ${count(events, 'event')} placed${kept ? ', every rule kept' : ''}.`;
+  const all = `${placed} of ${count(events, 'event')} placed`;
+  if (blocked) return `${all}; ${blocked} of them cannot be sent without one that was rejected.`;
+  return `${all}${rulesKnown && !setAside.length && !stale ? ', every rule kept' : ''}.`;
 }
 
 /** `1 rule set aside: Avery may not work Digital Refresh.`; empty if every rule is kept. */
