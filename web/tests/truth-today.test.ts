@@ -66,7 +66,8 @@ describe('an approval on Today', () => {
       kind: 'ready',
       text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
     });
-    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
+    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'before the lines are loaded').toBe('ready');
+    expect(heroOf(day({ proposal: { ...none, not_placed: 0 } }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
   });
 
   it('calls decisions decisions and events events', () => {

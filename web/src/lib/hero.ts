@@ -40,7 +40,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const sent = proposal ? sentOf(found, seen) : null;
   if (sent) return sent;
   // If nothing has a place, nothing can be sent, and every event needs a look.
-  const nothingPlaced = !!seen?.decisions && proposal?.lines === 0;
+  const nothingPlaced = proposal?.lines === 0 && proposal.not_placed > 0;
   if (!proposal || (!proposal.open && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }

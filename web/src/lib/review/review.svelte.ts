@@ -380,3 +380,16 @@ export class Review {
     return askAgainIn(this.#approving.isUnread ? 'sending' : this.phase, this.counts, hidden);
   }
 }
+
+/**
+ * A review that its creator can follow: a reaction never depends on state that is created while it runs, except in a root. Otherwise the
+ * count in the navigation, if it is the first to read the review, would never change.
+ */
+export function rootedReview(): Review {
+  let review: Review | undefined;
+  $effect.root(() => {
+    review = new Review();
+  });
+  // Compiled without effects, as in most unit tests, there is no root.
+  return review ?? new Review();
+}
