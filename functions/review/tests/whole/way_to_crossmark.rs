@@ -71,7 +71,7 @@ async fn submissions_are_listed_by_state_and_cause() {
 async fn a_pause_of_submissions_is_described_until_it_ends() {
     let test = Reader::new().await;
     let because = test.because_of("muster submit", "Crossmark does not answer");
-    test.club().pause_submissions(store::submission::PauseReason::LoginRefused, &because).await.expect("paused");
+    test.club().pause_submissions(store::submission::PauseReason::LoginRefused, None, &because).await.expect("paused");
     insta::assert_json_snapshot!("paused", test.read("/api/submissions", 2).await["paused"]);
     test.advance(61);
     assert_eq!(test.read("/api/submissions", 2).await["paused"], Value::Null);
