@@ -41,6 +41,7 @@ describe('an approval on Today', () => {
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
     decisions: 6,
+    open: 9 - (counts.accepted ?? 0) - (counts.waiting ?? 0) - (counts.sending ?? 0),
     phase,
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
@@ -53,6 +54,25 @@ describe('an approval on Today', () => {
     ['not approved', 9, seen('idle', {}), 'The proposal is ready'],
   ])('%s', (_, open, what, title) => {
     expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
+  });
+
+  it('while sending pauses, nothing goes within seconds or is on its way', () => {
+    const submissions = { failed: 0, too_late: 0, in_doubt: 0, under_way: 9, paused_until: '2026-11-23T12:05:00.000Z' };
+    const hero = (phase: Phase, counts: Partial<Counts>) => {
+      const { title, text } = heroOf(day({ submissions }), null, null, settings, seen(phase, counts));
+      return [title, text];
+    };
+    expect(hero('sending', { total: 9, waiting: 9 })).toEqual(['Approved, and nothing has left yet', 'Sending pauses. 9 events wait.']);
+    expect(hero('grace', { total: 9, waiting: 9 })[1]).toBe('Sending pauses. 9 events wait. You can still recall them in Review.');
+    expect(hero('sending', { total: 9, accepted: 3, waiting: 6 })).toEqual(['Sending pauses', '3 events accepted, 6 not sent yet.']);
+    expect(hero('done', { total: 9, accepted: 9 })[0]).toBe('The proposal is sent');
+  });
+
+  it('the events that stayed are counted from the lines, as in Review', () => {
+    const proposal = { ...numbers, open: 4 };
+    const text = (what?: Seen) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
+    expect(text({ ...seen('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
+    expect(text()).toBe('6 events accepted. 4 events stayed here.');
   });
 
   it('does not claim kept rules before the lines are known', () => {
