@@ -63,7 +63,10 @@ test('events that are not accepted are counted alike on every page', async () =>
   await m.review();
   expect(await m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
   await m.open('#/today');
-  await m.page.locator('.badges a', { hasText: `${n}` }).getByText('Events not accepted').waitFor();
+  await m.page
+    .locator('.badges a', { hasText: `${n}` })
+    .getByText('Events not accepted')
+    .waitFor();
   await m.see(`and ${n - 4} other events`);
 });
 
