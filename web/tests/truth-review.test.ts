@@ -132,6 +132,16 @@ describe('the bar of an approval', () => {
   });
   const none = { toSend: 0, held: 0, unplaced: 0 };
 
+  it('while sending pauses, it does not say that sending goes on', () => {
+    const paused = (phase: Phase, more: Partial<Counts>) => [headline(phase, counts(more), 8, true), hint(phase, counts(more), none, true)];
+    expect(paused('grace', { waiting: 9 })).toEqual(['9 events approved, 8 s to recall', 'Nothing has left yet. Sending pauses.']);
+    expect(paused('sending', { waiting: 9 })).toEqual([
+      'Sent 0 of 9 events',
+      'Sending pauses. You can close this page, and nothing is lost.',
+    ]);
+    expect(paused('done', { accepted: 9 })[1]).toBe('Everything is answered.');
+  });
+
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([
     ['grace', { waiting: 9 }, {}, 'Sending 9 events in 8 s', 'Nothing has left yet.'],
     ['sending', { accepted: 4, sending: 5 }, {}, 'Sent 4 of 9 events', 'You can close this page. Sending goes on.'],
@@ -259,13 +269,13 @@ describe('times', () => {
     };
     expect(pauseNote(paused, zone, '2026-01-25')).toEqual({
       title: 'Crossmark refuses the login.',
-      text: 'Nothing can be sent, and nothing is lost. 3 tries in a row failed. The next try is at 7:05 am. Tell your administrator.',
+      text: 'Nothing can be sent, and nothing is lost. The next try to sign in is at 7:05 am. Tell your administrator.',
     });
     expect(pauseNote({ ...paused, code: 'unreachable', why: 'no answer' }, zone, '2026-01-25').text).toBe(
       'No answer. Nothing is lost. The next try is at 7:05 am.',
     );
     expect(pauseNote({ ...paused, since: '2026-01-25T11:30:00.000Z' }, zone, '2026-01-25').text).toBe(
-      'Since 6:30 am nothing can be sent, and nothing is lost. 3 tries in a row failed. The next try is at 7:05 am. Tell your administrator.',
+      'Since 6:30 am nothing can be sent, and nothing is lost. The next try to sign in is at 7:05 am. Tell your administrator.',
     );
     expect(pauseNote({ until: paused.until }, zone, '2026-01-25').text).toBe('Nothing is lost. The next try is at 7:05 am.');
   });

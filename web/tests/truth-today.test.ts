@@ -1,8 +1,9 @@
 /** Today claims only what is true: of an approval, of the night, and of events that are due. */
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, DueSoon, EventItem, Line, Run, Settings } from '../src/lib/api-types';
+import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { dueOf, isFixed, laterDays, laterWords, needsEmergencyRun, windowWords } from '../src/lib/due';
+import { exceptionWords } from '../src/lib/duty';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
@@ -41,6 +42,7 @@ describe('an approval on Today', () => {
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
     decisions: 6,
+    open: 9 - (counts.accepted ?? 0) - (counts.waiting ?? 0) - (counts.sending ?? 0),
     phase,
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
@@ -55,6 +57,25 @@ describe('an approval on Today', () => {
     expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
   });
 
+  it('while sending pauses, nothing goes within seconds or is on its way', () => {
+    const submissions = { failed: 0, too_late: 0, in_doubt: 0, under_way: 9, paused_until: '2026-11-23T12:05:00.000Z' };
+    const hero = (phase: Phase, counts: Partial<Counts>) => {
+      const { title, text } = heroOf(day({ submissions }), null, null, settings, seen(phase, counts));
+      return [title, text];
+    };
+    expect(hero('sending', { total: 9, waiting: 9 })).toEqual(['Approved, and nothing has left yet', 'Sending pauses. 9 events wait.']);
+    expect(hero('grace', { total: 9, waiting: 9 })[1]).toBe('Sending pauses. 9 events wait. You can still recall them in Review.');
+    expect(hero('sending', { total: 9, accepted: 3, waiting: 6 })).toEqual(['Sending pauses', '3 events accepted, 6 not sent yet.']);
+    expect(hero('done', { total: 9, accepted: 9 })[0]).toBe('The proposal is sent');
+  });
+
+  it('the events that stayed are counted from the lines, as in Review', () => {
+    const proposal = { ...numbers, open: 4 };
+    const text = (what?: Seen) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
+    expect(text({ ...seen('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
+    expect(text()).toBe('6 events accepted. 4 events stayed here.');
+  });
+
   it('does not claim kept rules before the lines are known', () => {
     expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
   });
@@ -66,7 +87,8 @@ describe('an approval on Today', () => {
       kind: 'ready',
       text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
     });
-    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
+    expect(heroOf(day({ proposal: none }), null, null, settings).kind, 'before the lines are loaded').toBe('ready');
+    expect(heroOf(day({ proposal: { ...none, not_placed: 0 } }), null, null, settings).kind, 'all of it is rejected').toBe('nothing');
   });
 
   it('calls decisions decisions and events events', () => {
@@ -75,6 +97,24 @@ describe('an approval on Today', () => {
     );
   });
 });
+
+it.each<[string, Partial<Employee>, string, string]>([
+  ['planned', {}, '2026-11-26', 'Lane Isle is juicer on Thu 26 Nov. The next run uses it.'],
+  [
+    'before the planned days',
+    {},
+    '2026-11-23',
+    'Lane Isle is juicer on Mon 23 Nov. Runs plan from Thu 26 Nov on and leave that day as it is.',
+  ],
+  [
+    'off that weekday',
+    { weekly_availability: { thu: false } },
+    '2026-11-26',
+    'Lane Isle is off on Thu 26 Nov, and an exception has no backup: nobody is juicer. The next run uses it.',
+  ],
+])('an exception says who is in the rotation, and whether a run uses it: %s', (_, more, date, words) =>
+  expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, '2026-11-26')).toBe(words),
+);
 
 describe('a night', () => {
   const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });
@@ -204,6 +244,20 @@ describe('what is urgent', () => {
   it('the due day is not a valid day', () => {
     expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-27' })).toBe('Mon 23 Nov to Thu 26 Nov');
     expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-24' })).toBe('Mon 23 Nov');
+  });
+
+  it('an event that lost its place is urgent, on Today as in Review', () => {
+    const [core] = couple(1, 2);
+    const original = { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T12:00:00', block: null };
+    const lost = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
+    const [due] = dueRows(
+      day({ due_soon: [{ ...lost, days_left: 8, kept_out: false }] }),
+      new Map([core, lost].map((one) => [one.event_ref_num, one])),
+      settings,
+    );
+    const row = rowsOf([core, lost]).find(({ line }) => line === lost)!;
+    expect([due.urgent, due.words.includes('later runs')]).toEqual([true, false]);
+    expect(stateOf(row, { held: false, today, settings })?.tone).toBe('bad');
   });
 
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {

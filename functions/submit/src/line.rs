@@ -179,8 +179,8 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// The table cannot be used.
-    pub async fn pause(&self, reason: PauseReason, words: &str) -> Result<Pause, LineError> {
-        Ok(self.club.pause_submissions(reason, &self.because(words)).await?)
+    pub async fn pause(&self, why: &Unavailable) -> Result<Pause, LineError> {
+        Ok(self.club.pause_submissions(why.reason, why.not_before, &self.because(&why.words)).await?)
     }
 
     /// Who changes something, when and why, for the audit trail: this function, now, for this reason.
@@ -288,8 +288,8 @@ impl Worker<'_> {
         error: &ReadError,
     ) -> Result<TurnResult, LineError> {
         let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
-        if let Some((reason, words)) = unavailable(error) {
-            let pause = self.pause(reason, &words).await?;
+        if let Some(why) = unavailable(error) {
+            let pause = self.pause(&why).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
         if reads + 1 >= MOST_READS {
@@ -327,38 +327,57 @@ impl From<ReadError> for Unread {
     }
 }
 
-/// Why Crossmark is unavailable for all lines, if the error says so.
-pub(crate) fn unavailable(error: &ReadError) -> Option<(PauseReason, String)> {
-    match error {
-        ReadError::Unreachable => Some((PauseReason::Unreachable, error.to_string())),
-        ReadError::Login(login) => is_unavailable(login).then(|| (pause_reason(login), error.to_string())),
-        _ => None,
+/// Why Crossmark is unavailable for all lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unavailable {
+    pub reason: PauseReason,
+    pub words: String,
+    /// When the next login may be tried, after a refused one.
+    pub not_before: Option<Timestamp>,
+}
+
+impl Unavailable {
+    fn unreachable(words: String) -> Unavailable {
+        Unavailable { reason: PauseReason::Unreachable, words, not_before: None }
+    }
+
+    /// After a failed login. A refused login needs a person; one that could not be tried does not. A request to wait does
+    /// not mean that Crossmark is unavailable.
+    fn after_login(login: &LoginError, words: String) -> Option<Unavailable> {
+        match login {
+            LoginError::Busy { .. } => None,
+            LoginError::Unreachable | LoginError::Failed => Some(Unavailable::unreachable(words)),
+            LoginError::Credentials(_) => {
+                Some(Unavailable { reason: PauseReason::LoginRefused, words, not_before: None })
+            }
+            LoginError::Refused { until } => {
+                Some(Unavailable { reason: PauseReason::LoginRefused, words, not_before: Some((*until).into()) })
+            }
+        }
     }
 }
 
-/// Whether a login error means that Crossmark is unavailable for all lines. A request to wait does not mean that.
-fn is_unavailable(login: &LoginError) -> bool {
-    !matches!(login, LoginError::Busy { .. })
-}
-
-/// The reason of a pause after a failed login. A refused login needs a person; one that could not be tried does not.
-fn pause_reason(login: &LoginError) -> PauseReason {
-    match login {
-        LoginError::Refused { .. } | LoginError::Credentials(_) => PauseReason::LoginRefused,
-        LoginError::Unreachable | LoginError::Busy { .. } | LoginError::Failed => PauseReason::Unreachable,
+/// Why Crossmark is unavailable for all lines, if the error says so.
+pub(crate) fn unavailable(error: &ReadError) -> Option<Unavailable> {
+    match error {
+        ReadError::Unreachable => Some(Unavailable::unreachable(error.to_string())),
+        ReadError::Login(login) => Unavailable::after_login(login, error.to_string()),
+        _ => None,
     }
 }
 
 /// The outcome of a call that is known to have had no effect.
 fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
     let words = why.to_string();
-    match why {
-        NotTaken::Unreachable => CallOutcome::Unavailable { reason: PauseReason::Unreachable, words },
-        NotTaken::Login(login) if is_unavailable(&login) => {
-            CallOutcome::Unavailable { reason: pause_reason(&login), words }
-        }
-        NotTaken::Login(_) | NotTaken::Busy => CallOutcome::NotTaken { words, wait: Wait::Growing { asked } },
-        NotTaken::TooLate => CallOutcome::TooLate { words },
+    let unavailable = match &why {
+        NotTaken::Unreachable => Some(Unavailable::unreachable(words.clone())),
+        NotTaken::Login(login) => Unavailable::after_login(login, words.clone()),
+        NotTaken::Busy | NotTaken::TooLate => None,
+    };
+    match (unavailable, why) {
+        (Some(why), _) => CallOutcome::Unavailable(why),
+        (None, NotTaken::TooLate) => CallOutcome::TooLate { words },
+        (None, _) => CallOutcome::NotTaken { words, wait: Wait::Growing { asked } },
     }
 }
 

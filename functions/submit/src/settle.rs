@@ -8,9 +8,9 @@ use store::Stored;
 use store::key::ScheduledEventId;
 use store::lines::{Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, Step};
-use store::submission::{CountsAsAttempt, PauseReason, Reporter, Requeue};
+use store::submission::{CountsAsAttempt, Reporter, Requeue};
 
-use crate::line::{TurnResult, Worker};
+use crate::line::{TurnResult, Unavailable, Worker};
 use crate::words;
 
 /// Maximum number of attempts of a step, without those that do not count ([`CountsAsAttempt::No`]).
@@ -43,12 +43,7 @@ pub(crate) enum CallOutcome {
         words: String,
     },
     /// Nothing was sent, because Crossmark cannot be reached or refuses the login.
-    Unavailable {
-        /// Which of the two.
-        reason: PauseReason,
-        /// The reason in words.
-        words: String,
-    },
+    Unavailable(Unavailable),
     /// It is unknown whether the call took effect.
     Unknown {
         /// What was observed.
@@ -118,10 +113,10 @@ pub(crate) async fn record(
             let requeue = Requeue { next_attempt_at: because.at, ended, step, counts: CountsAsAttempt::No };
             worker.club.requeue_line(reporter, &requeue, &because).await
         }
-        CallOutcome::Unavailable { reason, words } => {
-            let pause = worker.pause(reason, &words).await?;
-            let because = worker.because(&words);
-            let ended = AttemptEnd::NotTaken { words };
+        CallOutcome::Unavailable(why) => {
+            let pause = worker.pause(&why).await?;
+            let because = worker.because(&why.words);
+            let ended = AttemptEnd::NotTaken { words: why.words };
             let requeue = Requeue { next_attempt_at: pause.until, ended, step, counts: CountsAsAttempt::No };
             let line = worker.club.requeue_line(reporter, &requeue, &because).await?;
             return Ok(TurnResult { line, pause: Some(pause) });

@@ -147,8 +147,9 @@ impl GroupInProgress<'_> {
         error: &ReadError,
     ) -> Result<Option<StopReason>, GroupError> {
         tracing::warn!(%error, "the row of an event at Crossmark cannot be read: {error}");
-        let Some((reason, words)) = unavailable(error) else { return Ok(None) };
-        Ok(Some(StopReason::Paused(self.club.pause_submissions(reason, &worker.because(&words)).await?)))
+        let Some(why) = unavailable(error) else { return Ok(None) };
+        let because = worker.because(&why.words);
+        Ok(Some(StopReason::Paused(self.club.pause_submissions(why.reason, why.not_before, &because).await?)))
     }
 
     /// The indexes of the lines that are due for a call.

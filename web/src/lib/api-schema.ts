@@ -2719,15 +2719,16 @@ export interface components {
             employee_name: string | null;
             schedule_datetime: string;
         };
-        /** @description Counts of the current proposal. */
+        /** @description Counts of the current proposal. Rejected and superseded lines are not counted. */
         ProposalNumbers: {
             accepted: number;
             at: string;
             held: number;
             /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Number of lines on which nobody has decided and that are marked for a look, events without a place included. */
+            /** @description Number of these open lines that are marked for a look. */
             needs_look: number;
+            /** @description Number of events without a place. Neither `lines` nor `needs_look` counts them. */
             not_placed: number;
             /** @description Number of these lines on which nobody has decided. */
             open: number;

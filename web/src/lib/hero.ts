@@ -19,6 +19,8 @@ export interface Seen {
   /** Number of decisions that need a look. */
   toLookAt: number;
   decisions: number;
+  /** Number of events with a place on which nobody has decided. */
+  open: number;
   phase: Phase;
   counts: Counts;
 }
@@ -40,8 +42,8 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const sent = proposal ? sentOf(found, seen) : null;
   if (sent) return sent;
   // If nothing has a place, nothing can be sent, and every event needs a look.
-  const nothingPlaced = !!seen?.decisions && proposal?.lines === 0;
-  if (!proposal || (!proposal.open && !nothingPlaced)) {
+  const nothingPlaced = proposal?.lines === 0 && proposal.not_placed > 0;
+  if (!proposal || (!(seen?.open ?? proposal.open) && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }
   const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
@@ -71,22 +73,27 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
     : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed + submissions.in_doubt };
   const { accepted, under, needs } = numbers;
   if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs === 0) return null;
+  const isPaused = !!submissions.paused_until;
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
   if (seen?.phase === 'grace' || waits) {
-    const recall = seen?.phase === 'grace' ? ' Until then you can recall them in Review.' : '';
+    const recall = seen?.phase === 'grace' ? ` ${isPaused ? 'You can still' : 'Until then you can'} recall them in Review.` : '';
     return {
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
-      text: `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}`,
+      text: isPaused
+        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}`
+        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}`,
     };
   }
   const parts = [
     `${count(accepted, 'event')} accepted`,
-    under ? `${under} on ${under === 1 ? 'its' : 'their'} way` : '',
+    under ? (isPaused ? `${under} not sent yet` : `${under} on ${under === 1 ? 'its' : 'their'} way`) : '',
     needs ? `${needs} ${needs === 1 ? 'needs' : 'need'} you` : '',
   ].filter(Boolean);
-  const stayed = proposal.open ? ` ${count(proposal.open, 'event')} stayed here.` : '';
-  const title = under ? 'The proposal is being sent' : proposal.open ? 'A part of the proposal is sent' : 'The proposal is sent';
+  const open = seen?.open ?? proposal.open;
+  const stayed = open ? ` ${count(open, 'event')} stayed here.` : '';
+  const sending = isPaused ? 'Sending pauses' : 'The proposal is being sent';
+  const title = under ? sending : open ? 'A part of the proposal is sent' : 'The proposal is sent';
   return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}` };
 }

@@ -1,7 +1,7 @@
 /** Why sending pauses, for the banner of every page that sends. */
 import type { Paused } from './api-types';
 import { momentWords, withLocalTimes } from './dates';
-import { capital, count } from './numbers';
+import { capital } from './numbers';
 
 export interface PauseNote {
   title: string;
@@ -11,17 +11,16 @@ export interface PauseNote {
 /** The dashboard has only `until` of a pause; the submissions have all of it. */
 export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone: string, today?: string): PauseNote {
   const since = paused.since ? `Since ${momentWords(paused.since, zone, today)} nothing` : 'Nothing';
-  const next = `The next try is at ${momentWords(paused.until, zone, today)}`;
+  const at = momentWords(paused.until, zone, today);
   if (paused.code === 'login_refused') {
-    const times = paused.row && paused.row > 1 ? ` ${capital(count(paused.row, 'try', 'tries'))} in a row failed.` : '';
     return {
       title: 'Crossmark refuses the login.',
-      text: `${since} can be sent, and nothing is lost.${times} ${next}. Tell your administrator.`,
+      text: `${since} can be sent, and nothing is lost. The next try to sign in is at ${at}. Tell your administrator.`,
     };
   }
   const why = paused.why ? ` ${capital(withLocalTimes(paused.why, zone, paused.until)).replace(/\.?$/, '.')}` : '';
   return {
     title: 'Sending pauses.',
-    text: `${why} ${paused.since ? `${since} is sent, and nothing is lost.` : 'Nothing is lost.'} ${next}.`.trim(),
+    text: `${why} ${paused.since ? `${since} is sent, and nothing is lost.` : 'Nothing is lost.'} The next try is at ${at}.`.trim(),
   };
 }

@@ -79,6 +79,28 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
   });
 });
 
+test('the numbers in the navigation are those of the pages, whichever page is opened first', async () => {
+  const w = await startServer();
+  const inNav = async (m: Manager, page: string) =>
+    Number(/\d+/.exec(await m.page.locator(`nav.side a[href="#/${page}"] .count`).innerText())?.[0]);
+  const m = await newManager(w);
+  // With the counts of the dashboard before the lines.
+  await m.page.route('**/api/auto-schedule/pending*', (route) => setTimeout(() => void route.continue(), 1_000));
+  await m.review();
+  const toLookAt = Number(await m.page.locator('.seg button', { hasText: 'Needs a look' }).locator('.count').innerText());
+  await expect.poll(() => inNav(m, 'review')).toBe(toLookAt);
+  // The number of Fix is read after the first view.
+  const findings = m.page.waitForRequest('**/api/validation*');
+  await m.page.waitForLoadState('load');
+  await m.pass(10);
+  await findings;
+
+  const other = await newManager(w);
+  await other.open('#/today');
+  await other.see(`${toLookAt} ${toLookAt === 1 ? 'decision needs' : 'decisions need'} a look`);
+  expect(await inNav(other, 'review')).toBe(toLookAt);
+});
+
 test('a wait ends after 15 seconds and offers another try', async () => {
   const m = await newManager(await startServer());
   let slow = true;

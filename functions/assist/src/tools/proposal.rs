@@ -171,9 +171,9 @@ impl Tool for ShowProposal {
     }
 }
 
-/// Whether the proposal places, moves or drops the event, or a person placed it.
+/// Whether the event has a place, or the line takes its place back.
 fn is_placed(line: &Line) -> bool {
-    line.kind != LineKind::NotPlaced || line.place.is_some()
+    line.kind == LineKind::Dropped || line.place.is_some()
 }
 
 fn proposed(line: &Line, directory: &Directory) -> ProposedLine {

@@ -5,6 +5,7 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
+use domain::answer::Flag;
 use domain::calendar::write_moment;
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
@@ -82,7 +83,7 @@ enum NightState {
     Missing,
 }
 
-/// Counts of the current proposal.
+/// Counts of the current proposal. Rejected and superseded lines are not counted.
 #[derive(Serialize, ToSchema)]
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
@@ -93,8 +94,9 @@ struct ProposalNumbers {
     lines: usize,
     /// Number of these lines on which nobody has decided.
     open: usize,
-    /// Number of lines on which nobody has decided and that are marked for a look, events without a place included.
+    /// Number of these open lines that are marked for a look.
     needs_look: usize,
+    /// Number of events without a place. Neither `lines` nor `needs_look` counts them.
     not_placed: usize,
     held: usize,
     accepted: usize,
@@ -240,16 +242,19 @@ fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {
 
 fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNumbers> {
     let current = club_documents.proposal.as_ref()?;
-    let count = |which: &dyn Fn(&Line) -> bool| lines.values().filter(|line| which(&line.body)).count();
-    let is_placed = |line: &Line| line.kind != LineKind::NotPlaced || line.place.is_some();
+    let is_shown = |line: &Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    let shown: Vec<&Line> = lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
+    let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
+    let is_placed = |line: &Line| line.kind == LineKind::Dropped || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
+    let is_marked = |line: &Line| line.flags.iter().any(|flag| *flag != Flag::NotPlaced);
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
         lines: count(&is_placed),
         open: count(&|line| is_placed(line) && is_open(line)),
-        needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
+        needs_look: count(&|line| is_placed(line) && is_open(line) && is_marked(line)),
         not_placed: count(&|line| !is_placed(line)),
         held: count(&|line| is_open(line) && line.held),
         accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),

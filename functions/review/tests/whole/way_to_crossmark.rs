@@ -1,7 +1,9 @@
 //! Submissions across runs, the dashboard and the feed of changes.
 
 use chrono::TimeDelta;
+use domain::answer::Flag;
 use serde_json::{Value, json};
+use store::edits::RejectionEffect;
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::LineKind;
 use store::states::{AttemptEnd, Cause};
@@ -69,7 +71,7 @@ async fn submissions_are_listed_by_state_and_cause() {
 async fn a_pause_of_submissions_is_described_until_it_ends() {
     let test = Reader::new().await;
     let because = test.because_of("muster submit", "Crossmark does not answer");
-    test.club().pause_submissions(store::submission::PauseReason::LoginRefused, &because).await.expect("paused");
+    test.club().pause_submissions(store::submission::PauseReason::LoginRefused, None, &because).await.expect("paused");
     insta::assert_json_snapshot!("paused", test.read("/api/submissions", 2).await["paused"]);
     test.advance(61);
     assert_eq!(test.read("/api/submissions", 2).await["paused"], Value::Null);
@@ -101,6 +103,37 @@ async fn the_dashboard_shows_what_needs_a_person() {
         .await
         .expect("crashed");
     insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);
+}
+
+#[tokio::test]
+async fn the_dashboard_counts_each_event_of_the_proposal_once() {
+    let test = Reader::new().await;
+    let held = test.running_from("run-1", manual("pat@club.example")).await;
+    let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+    let mut lines = Vec::new();
+    for (placement, flag) in [
+        ((LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))), Some(Flag::UnusualRole)),
+        // An edit took its place.
+        ((LineKind::New, 102, None), Some(Flag::RotationAway)),
+        ((LineKind::NotPlaced, 103, None), Some(Flag::NotPlaced)),
+        ((LineKind::Moved, 201, Some(("E03", "2026-12-03T10:15:00"))), Some(Flag::MovesPosted)),
+        ((LineKind::Dropped, 202, None), None),
+    ] {
+        let mut line = test.placed_line(&proposal, placement).await;
+        line.flags.extend(flag);
+        lines.push(line);
+    }
+    let plan_version = test.club().plan_version().await.expect("a version");
+    test.commit(&held, &lines, plan_version).await;
+    let counted = async || {
+        let numbers = test.viewer.get("/api/dashboard").await.body["proposal"].clone();
+        ["lines", "open", "needs_look", "not_placed"].map(|name| numbers[name].as_u64().expect("a number"))
+    };
+    assert_eq!(counted().await, [3, 3, 2, 2]);
+    let because = test.because_of("pat@club.example", "not that week");
+    let line = key(&proposal, 101);
+    test.club().reject_line(&line, None, RejectionEffect::Nothing, &because).await.expect("rejected");
+    assert_eq!(counted().await, [2, 2, 1, 2]);
 }
 
 #[tokio::test]

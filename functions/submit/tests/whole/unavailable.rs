@@ -1,5 +1,7 @@
 //! Crossmark asks to wait, is unreachable, refuses the login, or cannot be read back.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use store::states::{Cause, LineStatus};
 
@@ -43,7 +45,7 @@ async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts(
     }
     let pause = test
         .club()
-        .pause_submissions(store::submission::PauseReason::Unreachable, &test.because())
+        .pause_submissions(store::submission::PauseReason::Unreachable, None, &test.because())
         .await
         .expect("a pause");
     assert_eq!(pause.row, 1, "Crossmark has answered, so the next pause is a short one");
@@ -56,6 +58,22 @@ async fn a_refused_login_pauses_submissions_and_no_attempt_counts() {
     test.run_to_completion().await;
     assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
     assert_eq!(test.line(101).await.submission.expect("one").tries, 0);
+}
+
+#[tokio::test]
+async fn a_pause_lasts_until_a_refused_login_may_be_tried_again() {
+    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    test.plan_faults("login", &["bad_credentials", "bad_credentials"]).await;
+    let mut pauses = BTreeSet::new();
+    // A quarter of an hour in steps of 10 seconds; messages that are due are delivered at each.
+    for _ in 0..90 {
+        test.advance(10);
+        test.deliver_due_messages().await;
+        let pause = test.club().submissions_pause(test.now()).await.expect("read");
+        pauses.extend(pause.map(|pause| (pause.row, pause.until)));
+    }
+    assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
+    assert_eq!(pauses.len(), 2, "one for each login that Crossmark refused: {pauses:?}");
 }
 
 #[tokio::test]

@@ -61,8 +61,10 @@ async fn no_message_is_sent_during_a_pause_or_for_a_failed_line() {
     let club = test.club();
     let words = "Crossmark said no";
     club.fail_unsent(&key(&proposal, 102), 1, cause, words, &owner, &test.because()).await.expect("failed");
-    let pause =
-        club.pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
+    let pause = club
+        .pause_submissions(store::submission::PauseReason::Unreachable, None, &test.because())
+        .await
+        .expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);
     test.advance((pause.until.0 - test.now().0) / 1_000);
     let swept = test.sweep().await;
@@ -76,10 +78,16 @@ async fn lines_that_are_too_late_get_a_message_during_a_pause() {
     test.approved(&proposal, &[101, 102]).await;
     // The lines start at 10:15 on the 28th and on the 29th. It is 09:14 on the 28th, and 09:16 after the first sweep.
     test.advance((5 * 24 + 7) * 3_600 + 14 * 60);
-    test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
+    test.club()
+        .pause_submissions(store::submission::PauseReason::Unreachable, None, &test.because())
+        .await
+        .expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 0);
     test.advance(120);
-    test.club().pause_submissions(store::submission::PauseReason::Unreachable, &test.because()).await.expect("a pause");
+    test.club()
+        .pause_submissions(store::submission::PauseReason::Unreachable, None, &test.because())
+        .await
+        .expect("a pause");
     assert_eq!(test.sweep().await["groups_woken"], 1);
     let messages = test.messages::<SubmitMessage>().await;
     assert_eq!(messages[0].generations, [(101, 1)].into(), "{messages:?}");

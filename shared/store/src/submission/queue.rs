@@ -158,11 +158,17 @@ impl Club<'_> {
         Ok(read.map(|r| r.body).filter(|p| now < p.until))
     }
 
-    /// Pauses the club's submissions, longer with each consecutive pause. A pause that is in effect is not extended.
+    /// Pauses the club's submissions, longer with each consecutive pause, and at least until `not_before`, the time of
+    /// the next possible try if it is known. A pause that is in effect is not extended.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn pause_submissions(&self, reason: PauseReason, because: &Because) -> Result<Pause, TableError> {
+    pub async fn pause_submissions(
+        &self,
+        reason: PauseReason,
+        not_before: Option<Timestamp>,
+        because: &Because,
+    ) -> Result<Pause, TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -172,7 +178,7 @@ impl Club<'_> {
             }
             let row = read.as_ref().map_or(0, |r| r.body.row);
             let minutes = (1 << row.min(4)).min(LONGEST_MINUTES);
-            let until = because.at.plus(TimeDelta::minutes(minutes));
+            let until = because.at.plus(TimeDelta::minutes(minutes)).max(not_before.unwrap_or(because.at));
             let since = read.as_ref().and_then(|read| read.body.since).unwrap_or(because.at);
             let (reason, since) = (Some(reason), Some(since));
             let pause = Pause { until, row: row + 1, words: because.why.clone(), reason, since };

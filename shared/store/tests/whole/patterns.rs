@@ -90,7 +90,7 @@ async fn approvals_and_submissions_take_the_documented_number_of_requests() {
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     costs!(test, 3, c => c.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(2)), &now()));
     costs!(test, 1, c => c.claims());
-    costs!(test, 2, c => c.pause_submissions(store::submission::PauseReason::Unreachable, &now()));
+    costs!(test, 2, c => c.pause_submissions(store::submission::PauseReason::Unreachable, None, &now()));
     costs!(test, 1, c => c.submissions_pause(NOW));
     costs!(test, 1, c => c.changes_since(NOW, None, 100));
     costs!(test, 1, c => c.trail(&store::audit::Subject::Line(one.clone()), None, 100));

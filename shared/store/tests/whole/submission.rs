@@ -393,12 +393,12 @@ async fn consecutive_pauses_of_submissions_get_longer() {
     let mut at = 0;
     for minutes in [1, 2, 4, 8, 15, 15] {
         let pause = club
-            .pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at)))
+            .pause_submissions(store::submission::PauseReason::Unreachable, None, &because(later(at)))
             .await
             .expect("a pause");
         assert_eq!(pause.until, later(at + minutes * 60));
         assert_eq!(
-            club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at + 1))).await,
+            club.pause_submissions(store::submission::PauseReason::Unreachable, None, &because(later(at + 1))).await,
             Ok(pause.clone()),
             "a pause in effect is not extended"
         );
@@ -408,12 +408,22 @@ async fn consecutive_pauses_of_submissions_get_longer() {
     }
     club.resume_submissions(&because(later(at))).await.expect("resumed");
     assert_eq!(
-        club.pause_submissions(store::submission::PauseReason::Unreachable, &because(later(at)))
+        club.pause_submissions(store::submission::PauseReason::Unreachable, None, &because(later(at)))
             .await
             .expect("a pause")
             .until,
         later(at + 60)
     );
+}
+
+#[tokio::test]
+async fn a_pause_of_submissions_lasts_at_least_until_the_next_possible_try() {
+    let test = TestTable::with_club().await;
+    for (at, not_before, until) in [(0, Some(300), 300), (300, Some(310), 420), (420, None, 660)] {
+        let reason = store::submission::PauseReason::LoginRefused;
+        let pause = test.club().pause_submissions(reason, not_before.map(later), &because(later(at))).await;
+        assert_eq!(pause.expect("a pause").until, later(until));
+    }
 }
 
 #[tokio::test]

@@ -75,8 +75,11 @@ export interface Left {
 }
 
 /** The progress of the approval, in numbers of events. */
-export function headline(phase: Phase, counts: Counts, graceLeft: number): string {
-  if (phase === 'grace') return `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
+export function headline(phase: Phase, counts: Counts, graceLeft: number, isPaused = false): string {
+  if (phase === 'grace')
+    return isPaused
+      ? `${count(counts.waiting, 'event')} approved, ${graceLeft} s to recall`
+      : `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
   if (phase === 'sending') return `Sent ${answered(counts) - counts.notSent} of ${count(counts.total, 'event')}`;
   return [
     `${counts.accepted} accepted`,
@@ -126,9 +129,10 @@ export function approvalCounts(
 }
 
 /** What happens next, and what is left for a person to do. */
-export function hint(phase: Phase, counts: Counts, left: Left): string {
-  if (phase === 'grace') return 'Nothing has left yet.';
-  if (phase === 'sending') return 'You can close this page. Sending goes on.';
+export function hint(phase: Phase, counts: Counts, left: Left, isPaused = false): string {
+  if (phase === 'grace') return isPaused ? 'Nothing has left yet. Sending pauses.' : 'Nothing has left yet.';
+  if (phase === 'sending')
+    return isPaused ? 'Sending pauses. You can close this page, and nothing is lost.' : 'You can close this page. Sending goes on.';
   const open = [
     counts.checking ? 'An unclear answer is looked up in Crossmark before anything is sent again.' : '',
     counts.refused ? 'What was not accepted waits for you.' : '',
