@@ -137,3 +137,17 @@ test('an unknown address says so, and links to Today', async () => {
     await m.page.locator(MAIN.today).waitFor();
   }
 });
+
+test('an address with an unknown id says so, and shows the page', async () => {
+  const m = await newManager(await startServer());
+  for (const [hash, words] of [
+    ['#/team?who=nobody', 'The person in the address is not in this team.'],
+    ['#/review?sel=nothing', 'The event in the address is not in this proposal.'],
+    ['#/calendar?sel=nothing', 'The entry in the address is not on these days.'],
+  ]) {
+    await m.open(hash);
+    await m.see(words);
+    await m.button('Close').click();
+    await m.page.getByText(words).waitFor({ state: 'detached' });
+  }
+});
