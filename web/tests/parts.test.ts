@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../src/lib/api';
-import { inTurn, missingOf } from '../src/lib/parts';
+import { inTurn, isTooFar, missingOf } from '../src/lib/parts';
 
 const failure = new Error('slow');
 const query = (members: { data?: string; error?: Error; isEnabled?: boolean }) => {
@@ -43,4 +43,11 @@ it.each<[string, Members, number]>([
 it('a part that waits for a failed query is missing', () => {
   const waiting = inTurn(query({ error: failure }), query({ isEnabled: false }));
   expect(missingOf([{ what: 'the findings', query: waiting }])).toHaveLength(1);
+});
+
+it('another try is offered unless every missing part was asked about a date that is too far away', () => {
+  const far = { what: 'the findings', query: query({ error: new ApiError(400, 'DATE_OUT_OF_BOUNDS', 'Week is 2035-01-01.') }) };
+  const slow = { what: 'the rotations', query: query({ error: failure }) };
+  expect(isTooFar([far])).toBe(true);
+  expect(isTooFar([far, slow])).toBe(false);
 });

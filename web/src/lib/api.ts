@@ -23,6 +23,11 @@ export class ApiError extends Error {
   get ref(): string {
     return this.requestId.replaceAll('-', '').slice(0, 6).toUpperCase();
   }
+
+  /** Whether a date of the request is more than two years from today. */
+  get isTooFar(): boolean {
+    return this.code === 'DATE_OUT_OF_BOUNDS';
+  }
 }
 
 let base = '';

@@ -40,3 +40,6 @@ const isSignedOut = (error: unknown) => error instanceof ApiError && error.statu
 /** The parts that could not be loaded. A part that the page does not ask for, as in a club that is not set up, does not count. */
 export const missingOf = (parts: Part[]): Part[] =>
   parts.filter(({ query }) => query.isEnabled && query.data === undefined && !!query.error && !isSignedOut(query.error));
+
+/** Whether another try cannot help, because the date in the address is too far away for every missing part. */
+export const isTooFar = (missing: Part[]): boolean => missing.every(({ query }) => query.error instanceof ApiError && query.error.isTooFar);
