@@ -3,7 +3,7 @@ import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule,
 import { changedWords } from '../src/lib/changed';
 import { Draft } from '../src/lib/draft.svelte';
 import { correctedWords, isLength, lengthOfCrossmark, sameCorrection } from '../src/lib/event-correction';
-import { foundWords, matchesHere, proposedWords, readSearch, termsOf } from '../src/lib/event-search';
+import { foundWords, matchesHere, noneWords, proposedWords, readSearch, termsOf, wordsWithout } from '../src/lib/event-search';
 import { changeWords } from '../src/lib/fact-words';
 import {
   faultWords,
@@ -439,6 +439,14 @@ it.each<[Parameters<typeof foundWords>, string]>([
   [[28, undefined, true], '28 found'],
   [[3, undefined, false], '3 found so far'],
 ])('of the events that match, as in %j, the list says "%s"', (found, words) => expect(foundWords(...found)).toBe(words));
+
+it('a search that finds nothing names what nothing has, and can be made without one part', () => {
+  const terms = termsOf('Core walnut due 4 Dec');
+  expect(noneWords(terms, terms[1])).toBe('No event here has "walnut".');
+  expect(noneWords(terms, undefined)).toBe('No event here has all of "core", "walnut" and "due 4 dec".');
+  expect(noneWords(termsOf('walnut'), false)).toBe('No event here has "walnut".');
+  expect(wordsWithout(terms, 1)).toBe('core due 4 dec');
+});
 
 describe('the thresholds of a workload', () => {
   const form = workloadForm({ workload: { high_minutes: 2160, too_much_minutes: 2400, high_days: 6, too_much_days: 7 } });

@@ -3,7 +3,7 @@ import type { Line } from './api-types';
 import { clockOf, dayMonth, dayOf, isDay, monthName, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
-import { whole } from './numbers';
+import { listed, whole } from './numbers';
 import { typedDayOfMonth, typedMonth } from './typed-day';
 
 export interface Search {
@@ -126,3 +126,16 @@ export function foundWords(shown: number, all: number | undefined, isWhole: bool
   if (isWhole) return `${whole(shown)} found`;
   return all === undefined ? `${whole(shown)} found so far` : `${whole(shown)} of ${whole(all)} found`;
 }
+
+/** How many events are listed, of how many. */
+export const listedWords = (shown: number, total: number | undefined) =>
+  total === undefined ? whole(shown) : `${whole(shown)} of ${whole(total)}`;
+
+/** That a search finds nothing, with the part that nothing has, if that is known. */
+export function noneWords(terms: Term[], lacking: Term | false | undefined): string {
+  const one = terms.length === 1 ? terms[0] : lacking;
+  return one ? `No event here has "${one.typed}".` : `No event here has all of ${listed(terms.map(({ typed }) => `"${typed}"`))}.`;
+}
+
+/** The words of a search without one of its parts. */
+export const wordsWithout = (terms: Term[], n: number) => terms.flatMap(({ typed }, at) => (at === n ? [] : typed)).join(' ');
