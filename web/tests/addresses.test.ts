@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { wrongPart } from '../src/lib/addresses';
+import { wrongPart, wrongWords } from '../src/lib/addresses';
 import { isDay } from '../src/lib/dates';
 import { addressOf } from '../src/lib/prefetch';
+import { titleOf } from '../src/ui/nav';
 
 describe('an address', () => {
   it.each([
@@ -42,6 +43,17 @@ describe('an address', () => {
     ['refresh', 'x/y', false],
     ['today', 'x', false],
   ])('%s/%s is a page: %s', (page, id, is) => expect(wrongPart(page, new URLSearchParams(), id) === null).toBe(is));
+
+  it.each([
+    ['import', 'kind=zz', /^Load a file knows no kind "zz"\./],
+    ['numbers', 'weeks=99', /^Numbers knows no weeks "99"\./],
+    ['calendar', 'day=bogus', /^Calendar knows no day "bogus"\./],
+    ['compare', '', /^It names nothing that What if… could show\./],
+    ['nopage', '', /^No page is called "nopage"\./],
+  ])('%s?%s is wrong in words', (page, query, words) => {
+    const wrong = wrongPart(page, new URLSearchParams(query));
+    expect(wrong && wrongWords(wrong, titleOf(wrong.page)).text).toMatch(words);
+  });
 
   it.each([
     ['2026-11-24', true],

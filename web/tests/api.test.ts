@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, forget } from '../src/lib/api';
+import { readConfig } from '../src/lib/config';
+import { LONGEST_WAIT_MS, prefetchFirstView } from '../src/lib/prefetch';
 import * as storedAnswers from '../src/lib/stored-answers';
 
 const members = { version: 1 };
@@ -85,5 +87,56 @@ describe('a list', () => {
   it('that is shown page by page has one page', async () => {
     fetched.mockResolvedValueOnce(page(1, 'a'));
     expect(await api.submissions({ state: 'api_submitted' })).toMatchObject({ items: [1], next: 'a' });
+  });
+});
+
+describe('a request that was sent ahead', () => {
+  const whole = { weeks: { juicer: [] } };
+  const sent = (path: string) => fetched.mock.calls.filter(([url]) => String(url) === `/api${path}`).map(([, init]) => init?.signal);
+  /** Nobody answers until `isAnswering`. */
+  let isAnswering = false;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    isAnswering = false;
+    fetched.mockImplementation((_, init) =>
+      isAnswering
+        ? Promise.resolve(Response.json(whole))
+        : new Promise((_, fail) => init?.signal?.addEventListener('abort', () => fail(new DOMException('', 'AbortError')))),
+    );
+  });
+  afterEach(async () => {
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
+    vi.useRealTimers();
+  });
+
+  it('is used by its first caller only', async () => {
+    isAnswering = true;
+    prefetchFirstView(readConfig({}), 'rotations');
+    expect(await api.rotations()).toEqual(whole);
+    expect(sent('/rotations')).toHaveLength(1);
+    await api.rotations();
+    expect(sent('/rotations')).toHaveLength(2);
+  });
+
+  it('ends with the wait of its caller, and is then sent anew', async () => {
+    prefetchFirstView(readConfig({}), 'rotations');
+    await vi.advanceTimersByTimeAsync(5_000);
+    const slow = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS - 1);
+    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([false]);
+    await vi.advanceTimersByTimeAsync(1);
+    await slow;
+    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
+    isAnswering = true;
+    expect(await api.rotations()).toEqual(whole);
+  });
+
+  it('is given up if nobody uses it in time, and is then sent anew', async () => {
+    prefetchFirstView(readConfig({}), 'rotations');
+    await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
+    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
+    isAnswering = true;
+    expect(await api.rotations()).toEqual(whole);
   });
 });

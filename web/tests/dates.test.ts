@@ -18,6 +18,7 @@ import {
   toLocal,
   weekday,
   weekOf,
+  withYear,
 } from '../src/lib/dates';
 import { readDay } from '../src/lib/typed-day';
 
@@ -134,3 +135,11 @@ describe('a typed day', () => {
     ['', '2026-11-23', null],
   ])('"%s" on %s is %s', (text, today, day) => expect(readDay(text, today)).toBe(day));
 });
+
+it.each([
+  ['2026-12-31', '2026-11-24', 'Thu 31 Dec'],
+  ['2034-12-31', '2026-11-24', 'Sun 31 Dec 2034'],
+  ['2034-12-31', '', 'Sun 31 Dec'],
+])('%s has its year in a heading on %s, if it is another one', (day, today, words) =>
+  expect(withYear(spokenDay(day), day, today)).toBe(words),
+);

@@ -3,7 +3,7 @@ import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule,
 import { changedWords } from '../src/lib/changed';
 import { Draft } from '../src/lib/draft.svelte';
 import { correctedWords, isLength, lengthOfCrossmark, sameCorrection } from '../src/lib/event-correction';
-import { matchesHere, proposedWords, readSearch } from '../src/lib/event-search';
+import { foundWords, matchesHere, noneWords, proposedWords, readSearch, termsOf, wordsWithout } from '../src/lib/event-search';
 import { changeWords } from '../src/lib/fact-words';
 import {
   faultWords,
@@ -408,6 +408,7 @@ describe('a search for events', () => {
     ['dec', { q: '', here: true, dated: false }],
     ['4', { q: '', here: true, dated: false }],
     ['', { q: '', here: false, dated: false }],
+    ['due 7 feb', { q: '', here: true, dated: true }],
     ['sunny mayo', { q: 'sunny mayo', here: false, dated: false }],
   ])('for "%s"', (typed, search) => expect(readSearch(typed)).toEqual(search));
 
@@ -420,11 +421,31 @@ describe('a search for events', () => {
       due_date: '2026-12-04T00:00:00',
     };
     const proposed = proposedWords({ employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00' } as Line);
-    for (const words of ['rosa', 'cherry fri 27 nov', '4 dec', '2026-12-04', 'core 619044'])
-      expect(matchesHere(words, one, proposed), words).toBe(true);
-    expect(matchesHere('rosa', one, '')).toBe(false);
+    const finds = (words: string, proposal = proposed) => matchesHere(termsOf(words), one, proposal);
+    for (const words of ['rosa', 'cherry fri 27 nov', '4 dec', '2026-12-04', 'core 619044', 'november rosa'])
+      expect(finds(words), words).toBe(true);
+    for (const words of ['27 november core rosa', 'november 27th, rosa', 'friday 27 nov', 'due 4 dec', 'due december 4', 'due', 'friday'])
+      expect(finds(words), words).toBe(true);
+    for (const words of ['due 27 nov', 'due 24 nov', '7 nov', 'rosa 28 november', 'monday', 'walnut'])
+      expect(finds(words), words).toBe(false);
+    expect(finds('rosa', '')).toBe(false);
     expect(proposedWords(undefined)).toBe('');
   });
+});
+
+it.each<[Parameters<typeof foundWords>, string]>([
+  [[1, 1, true], '1 found'],
+  [[100, 1294, false], '100 of 1,294 found'],
+  [[28, undefined, true], '28 found'],
+  [[3, undefined, false], '3 found so far'],
+])('of the events that match, as in %j, the list says "%s"', (found, words) => expect(foundWords(...found)).toBe(words));
+
+it('a search that finds nothing names what nothing has, and can be made without one part', () => {
+  const terms = termsOf('Core walnut due 4 Dec');
+  expect(noneWords(terms, terms[1])).toBe('No event here has "walnut".');
+  expect(noneWords(terms, undefined)).toBe('No event here has all of "core", "walnut" and "due 4 dec".');
+  expect(noneWords(termsOf('walnut'), false)).toBe('No event here has "walnut".');
+  expect(wordsWithout(terms, 1)).toBe('core due 4 dec');
 });
 
 describe('the thresholds of a workload', () => {

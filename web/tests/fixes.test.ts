@@ -39,6 +39,9 @@ describe('findings', () => {
     const give = 'give Core 31164334 "618917-Bluefern-Lemon Tart (261019537309…" to Avery, same time';
     expect(plain(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
     expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
+    // The server cut the first name before its end, the second one after it.
+    expect(plain('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Sliders / Pot…" is late')).toBe('Sliders / Pot… (Core) is late');
+    expect(plain('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Mango Slices …" is late')).toBe('Mango Slices… (Core) is late');
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { api, ApiError, inTime, LONGEST_WAIT_MS } from '../src/lib/api';
+import { api, ApiError, inTime } from '../src/lib/api';
+import { LONGEST_WAIT_MS } from '../src/lib/prefetch';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

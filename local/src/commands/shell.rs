@@ -73,5 +73,16 @@ fn page(command: Command) -> Result<String, Failure> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page).map_err(|e| Failure::Internal(format!("cannot make the page: {e}")))?;
     // Moves the examples at the end of the help into a section with the standard name.
-    Ok(String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n"))
+    let page = String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n");
+    Ok(page.lines().map(indented).collect())
+}
+
+/// A line of a page. One that begins with spaces becomes an indented block, because viewers wrap such a line without
+/// its indent.
+fn indented(line: &str) -> String {
+    let words = line.trim_start_matches(' ');
+    match line.len() - words.len() {
+        0 => format!("{line}\n"),
+        indent => format!(".RS {indent}\n{words}\n.RE\n"),
+    }
 }

@@ -136,6 +136,8 @@ fn man_pages_are_written_for_every_command() {
     for page in &pages {
         let page_text = std::fs::read_to_string(folder.join(page)).expect("a page");
         assert!(page_text.contains(".SH NAME") && page_text.contains(".SH EXAMPLES\n"), "{page}:\n{page_text}");
+        // A viewer wraps a line that begins with spaces without its indent.
+        assert!(page_text.contains("\n.RS 2\nmuster ") && !page_text.contains("\n "), "{page}:\n{page_text}");
     }
     let alone = muster(&["man"], b"");
     assert_eq!(text(&alone.stdout), std::fs::read_to_string(folder.join("muster.1")).expect("the page"));

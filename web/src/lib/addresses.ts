@@ -62,3 +62,12 @@ export function wrongPart(page: string, query: URLSearchParams, id = ''): WrongA
   }
   return null;
 }
+
+/** What is wrong with an address, in words; `title` is the page's, or empty if there is no such page. */
+export function wrongWords({ page, name, value }: WrongAddress, title: string): { title: string; text: string } {
+  if (title && name) return { title: 'This address is not right', text: `${title} knows no ${name} "${value}". ${OLD}` };
+  if (title) return { title: 'This address is not complete', text: `It names nothing that ${title} could show. ${OLD}` };
+  return { title: 'There is no such page', text: `No page is called "${page}". ${OLD}` };
+}
+
+const OLD = 'The link may be old or cut off.';

@@ -3,7 +3,7 @@ import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
 import { online, reached, unreachable } from './online.svelte';
-import { addressOf, type Prefetched, type Query, takePrefetched, WHOLE } from './prefetch';
+import { addressOf, LONGEST_WAIT_MS, type Prefetched, type Query, takePrefetched, WHOLE } from './prefetch';
 import { noteServerTime } from './server-clock';
 import * as storedAnswers from './stored-answers';
 
@@ -22,6 +22,11 @@ export class ApiError extends Error {
   /** A short code to quote. */
   get ref(): string {
     return this.requestId.replaceAll('-', '').slice(0, 6).toUpperCase();
+  }
+
+  /** Whether a date of the request is more than two years from today. */
+  get isTooFar(): boolean {
+    return this.code === 'DATE_OUT_OF_BOUNDS';
   }
 }
 
@@ -71,8 +76,6 @@ async function refusal(answer: Response): Promise<ApiError> {
 
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 
-/** Maximum wait for an answer. */
-export const LONGEST_WAIT_MS = 15_000;
 /** Maximum wait for files: ten thousand rows take longer. */
 export const LONGEST_FILE_WAIT_MS = 120_000;
 
@@ -118,7 +121,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   const asked = sessions;
   let found: Prefetched;
   try {
-    found = await (takePrefetched(url) ?? ask(url, known ? { 'if-none-match': known.etag } : {}, signal));
+    found = await (takePrefetched(url, signal) ?? ask(url, known ? { 'if-none-match': known.etag } : {}, signal));
   } catch (cause) {
     if (signal.aborted) throw cause;
     return kept<A>(url);

@@ -84,6 +84,10 @@ export const spokenDay = (day: string) => `${shortDay(day)} ${dayMonth(day)}`;
 /** `Friday 4 December` */
 export const fullDay = (day: string) => `${longDay(day)} ${Number(day.slice(8, 10))} ${LONG_MONTHS[Number(day.slice(5, 7)) - 1]}`;
 
+/** A day in words, with its year if that is not this year. */
+export const withYear = (words: string, day: string, today: string) =>
+  today && day.slice(0, 4) !== today.slice(0, 4) ? `${words} ${day.slice(0, 4)}` : words;
+
 /** `December 2026` */
 export const monthYear = (day: string) => `${LONG_MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
 

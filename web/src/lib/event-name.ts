@@ -51,6 +51,7 @@ function words(text: string): string {
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/\b([A-Z]{2,})([A-Z][a-z])/g, '$1 $2')
     .replace(/\s+/g, ' ')
+    .replace(' …', '…')
     .trim();
   return spaced.replace(/\b[A-Z]{4,}\b/g, (word) => word[0] + word.slice(1).toLowerCase());
 }

@@ -1,22 +1,25 @@
 /** Search words for an event: the query to the server, and the part that is matched in the client. */
 import type { Line } from './api-types';
-import { clockOf, dayOf, isDay, spokenDay } from './dates';
+import { clockOf, dayMonth, dayOf, isDay, monthName, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
+import { listed, whole } from './numbers';
 import { typedDayOfMonth, typedMonth } from './typed-day';
 
 export interface Search {
   /** The query to the server. */
   q: string;
   /**
-   * Whether all events must be read and matched in the client, because the server does not search for a weekday, a month or a day of the
-   * month alone.
+   * Whether all events must be read and matched in the client, because the server does not search for a due day, or for a weekday, a
+   * month or a day of the month alone.
    */
   here: boolean;
   /** Whether the search has a date. If so, due days are also matched in the client. */
   dated: boolean;
 }
 
+/** The word before a due day, as the list shows it. */
+const DUE = 'due';
 const WEEKDAY = /^(sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur)(day)?$/;
 
 export function readSearch(typed: string): Search {
@@ -38,7 +41,7 @@ export function readSearch(typed: string): Search {
       const named = isDay(next) || (after.length === 2 && isDate(after[0], after[1]));
       if (!named) here = true;
       continue;
-    } else if (typedMonth(word) || typedDayOfMonth(word)) here = true;
+    } else if (word === DUE || typedMonth(word) || typedDayOfMonth(word)) here = true;
     kept.push(word);
   }
   return { q: here ? '' : kept.join(' '), here, dated };
@@ -63,11 +66,47 @@ export function proposedWords(line: Pick<Line, 'employee_name' | 'schedule_datet
   return at ? `Proposed: ${line.employee_name ?? ''}, ${spokenDay(at)} ${clockOf(at)}` : '';
 }
 
-/** Whether each word is in the shown texts of an event, including the proposal's person and day. */
-export function matchesHere(words: string, one: Searched, proposed: string): boolean {
+/** A part of a search: a date, or a word. */
+export interface Term {
+  typed: string;
+  /** The texts of which an event must have one. */
+  texts: string[];
+}
+
+/** The parts of a search that is matched in the client; days in the client's format. */
+export function termsOf(typed: string): Term[] {
+  const words = typed
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const terms: Term[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const [word, next = ''] = [words[i], words[i + 1]];
+    if (isDate(word, next)) {
+      const day = ` ${typedDayOfMonth(word) || typedDayOfMonth(next)} ${shortMonth(word) || shortMonth(next)}`;
+      const isDue = words[i - 1] === DUE;
+      if (isDue) terms.pop();
+      terms.push({ typed: `${isDue ? 'due ' : ''}${word} ${next}`, texts: [isDue ? ` due${day}` : day] });
+      i++;
+    } else terms.push({ typed: word, texts: [word, ...dayTexts(word)] });
+  }
+  return terms;
+}
+
+const shortMonth = (word: string) => monthName(typedMonth(word)).slice(0, 3).toLowerCase();
+
+/** How the client writes a weekday, a month or a day of the month. */
+function dayTexts(word: string): string[] {
+  if (WEEKDAY.test(word)) return [` ${word.slice(0, 3)} `];
+  if (typedMonth(word)) return [` ${shortMonth(word)} `];
+  return typedDayOfMonth(word) ? [` ${typedDayOfMonth(word)} `] : [];
+}
+
+/** Whether each part of a search is in the shown texts of an event, including the proposal's person and day. */
+export function matchesHere(terms: Term[], one: Searched, proposed: string): boolean {
   const { title, number } = eventName(one.project_name, one.event_type);
   const days = [one.posted_on, one.start_date, one.due_date].filter((day) => !!day) as string[];
-  const text = [
+  const parts = [
     title,
     number,
     one.event_ref_num,
@@ -76,12 +115,27 @@ export function matchesHere(words: string, one: Searched, proposed: string): boo
     ...(one.people ?? []),
     proposed,
     ...days.flatMap((day) => [spokenDay(day), dayOf(day)]),
-  ]
-    .join(' ')
-    .toLowerCase();
-  return words
-    .toLowerCase()
-    .trim()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+    `due ${dayMonth(one.due_date)}`,
+  ];
+  const text = ` ${parts.join(' ').toLowerCase()} `;
+  return terms.every(({ texts }) => texts.some((part) => text.includes(part)));
 }
+
+/** How many events a search has found; `all` is the number of those that match, if it is known. */
+export function foundWords(shown: number, all: number | undefined, isWhole: boolean): string {
+  if (isWhole) return `${whole(shown)} found`;
+  return all === undefined ? `${whole(shown)} found so far` : `${whole(shown)} of ${whole(all)} found`;
+}
+
+/** How many events are listed, of how many. */
+export const listedWords = (shown: number, total: number | undefined) =>
+  total === undefined ? whole(shown) : `${whole(shown)} of ${whole(total)}`;
+
+/** That a search finds nothing, with the part that nothing has, if that is known. */
+export function noneWords(terms: Term[], lacking: Term | false | undefined): string {
+  const one = terms.length === 1 ? terms[0] : lacking;
+  return one ? `No event here has "${one.typed}".` : `No event here has all of ${listed(terms.map(({ typed }) => `"${typed}"`))}.`;
+}
+
+/** The words of a search without one of its parts. */
+export const wordsWithout = (terms: Term[], n: number) => terms.flatMap(({ typed }, at) => (at === n ? [] : typed)).join(' ');

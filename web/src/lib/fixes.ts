@@ -29,7 +29,7 @@ const NAMED = new RegExp(`(${eventTypes.map((one) => one.label).join('|')}|event
 export const plain = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
 
 function titled(type: string, name: string): string {
-  const { title } = eventName(name.replace(/…$/, ''), type);
+  const { title } = eventName(name, type);
   return title.toLowerCase() === type.toLowerCase() ? title : `${title} (${type})`;
 }
 

@@ -48,6 +48,7 @@ const later = [
   loadRejectDialog,
   loadBelowFold,
   () => import('../ui/calendar/DayDialog.svelte'),
+  () => import('../ui/events/EventDialog.svelte'),
   () => import('../ui/review/Details.svelte'),
   () => import('../ui/review/PersonList.svelte'),
   () => import('../ui/what-if/WhatIfDialog.svelte'),

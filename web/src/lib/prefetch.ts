@@ -14,8 +14,8 @@ export const KEPT_CLUB = 'club';
 export const DEVELOPER = 'development';
 /** Tokens are renewed this long before they expire. */
 export const EARLY_MS = 60_000;
-/** An answer that is not used within this time is discarded. */
-const FRESH_MS = 30_000;
+/** Maximum wait for an answer. A request that was sent ahead and is not used within this time is given up. */
+export const LONGEST_WAIT_MS = 15_000;
 
 export type Query = Record<string, string | number | undefined | null>;
 
@@ -61,7 +61,11 @@ export interface Prefetched {
   body?: Promise<unknown>;
 }
 
-const asked = new Map<string, Promise<Prefetched>>();
+interface Asked {
+  found: Promise<Prefetched>;
+  stop: AbortController;
+}
+const asked = new Map<string, Asked>();
 
 /** Reads an answer at once. The caller that uses it handles its failure. */
 function readAhead(answer: Response): Prefetched {
@@ -88,16 +92,24 @@ export function prefetchFirstView(config: Config, page: string) {
   for (const [path, query] of page === 'review' ? [PENDING, ...others] : [...others, PENDING]) {
     // The server knows the person only from the token.
     const url = addressOf(config.api, club, path, query);
-    const found = fetch(url, { headers, cache: 'no-store' }).then(readAhead);
+    const stop = new AbortController();
+    const found = fetch(url, { headers, cache: 'no-store', signal: stop.signal }).then(readAhead);
     found.catch(() => undefined);
-    asked.set(url, found);
+    asked.set(url, { found, stop });
   }
-  setTimeout(() => asked.clear(), FRESH_MS);
+  setTimeout(giveUp, LONGEST_WAIT_MS);
 }
 
-/** The answer of a request that was sent ahead; each is used once. */
-export function takePrefetched(url: string): Promise<Prefetched> | undefined {
-  const found = asked.get(url);
+/** Aborts what nobody uses: a request without an answer would keep one of the browser's few connections. */
+function giveUp() {
+  for (const { stop } of asked.values()) stop.abort();
+  asked.clear();
+}
+
+/** The answer of a request that was sent ahead; each is used once. The request ends when its caller's `signal` is aborted. */
+export function takePrefetched(url: string, signal: AbortSignal): Promise<Prefetched> | undefined {
+  const taken = asked.get(url);
   asked.delete(url);
-  return found;
+  signal.addEventListener('abort', () => taken?.stop.abort());
+  return taken?.found;
 }

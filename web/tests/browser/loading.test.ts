@@ -101,18 +101,21 @@ test('the numbers in the navigation are those of the pages, whichever page is op
   expect(await inNav(other, 'review')).toBe(toLookAt);
 });
 
-test('a wait ends after 15 seconds and offers another try', async () => {
+test.each([
+  ['today', MAIN.today],
+  // Needs the date before it can ask for its numbers.
+  ['numbers', 'text="Nothing is counted yet"'],
+])('a wait on %s ends after 15 seconds and offers another try', async (page, main) => {
   const m = await newManager(await startServer());
   let slow = true;
   await m.page.route('**/api/dashboard*', (route) => (slow ? undefined : route.continue()));
-  await m.page.goto(`${m.whole.url}/#/today`);
-  await m.see('Print today');
+  await m.page.goto(`${m.whole.url}/#/${page}`);
   await m.page.locator('.skel').first().waitFor();
   await m.pass(20);
   await m.see('Crossmark or Muster is slow');
   slow = false;
-  await m.button('Try again').click();
-  await m.page.locator(MAIN.today).waitFor();
+  await m.button('Try again').first().click();
+  await m.page.locator(main).waitFor();
 });
 
 /** Refuses all requests for the client's own files. */
@@ -154,5 +157,19 @@ test('an unknown address says so, and links to Today', async () => {
     await m.see(words);
     await m.page.getByRole('link', { name: 'Go to Today' }).click();
     await m.page.locator(MAIN.today).waitFor();
+  }
+});
+
+test('an address with an unknown id says so, and shows the page', async () => {
+  const m = await newManager(await startServer());
+  for (const [hash, words] of [
+    ['#/team?who=nobody', 'The person in the address is not in this team.'],
+    ['#/review?sel=nothing', 'The event in the address is not in this proposal.'],
+    ['#/calendar?sel=nothing', 'The entry in the address is not on these days.'],
+  ]) {
+    await m.open(hash);
+    await m.see(words);
+    await m.button('Close').click();
+    await m.page.getByText(words).waitFor({ state: 'detached' });
   }
 });

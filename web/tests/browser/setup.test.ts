@@ -33,6 +33,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   await m.page.getByRole('heading', { name: 'Set up the club' }).waitFor();
   expect(m.page.url()).toContain('#/setup');
   await m.see(`Club ${NEW} is not set up yet.`);
+  expect(await m.page.getByText('could not be loaded').count()).toBe(0);
 
   await m.page.getByLabel('Name', { exact: true }).fill('North Club');
   await m.page.getByLabel('Find a time zone').fill('indianapolis');

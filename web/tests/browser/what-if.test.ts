@@ -168,7 +168,7 @@ test('slow, expired and refused trials have their messages', async () => {
   await m.open('#/compare/nothing-like-it');
   await m.see('This comparison is gone');
   await m.open('#/compare');
-  await m.see('There is no such page');
+  await m.see('This address is not complete');
 });
 
 test('questions about a day and a person open from their places; a viewer sees why they cannot ask', async () => {
