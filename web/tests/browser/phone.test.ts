@@ -39,6 +39,64 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
   expect(page.url()).toContain('#/calendar');
 });
 
+test('Back closes every dialog, and a closed dialog leaves nothing for Back', async () => {
+  const m = await newManager(await startServer(), PHONE);
+  const { page } = m;
+  const dialogs = page.locator('dialog[open]');
+  const address = () => new URL(page.url()).hash;
+  /** Waits until no dialog is open, and none has a step in the browser's history. */
+  async function closed() {
+    await expect.poll(() => dialogs.count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => (history.state as { dialogs?: number } | null)?.dialogs ?? 0)).toBe(0);
+  }
+
+  await m.open('#/team');
+  await m.review('?tab=all');
+  for (const name of [/^Approve \d/, 'Reject', 'What if…']) {
+    await m.button(name).click();
+    await dialogs.waitFor();
+    await page.goBack();
+    await closed();
+    expect(address()).toBe('#/review?tab=all');
+  }
+  // Closed on the page instead: the next Back leaves Review.
+  await m.button(/^Approve \d/).click();
+  await m.button('Go back').click();
+  await closed();
+  await m.button(/^Approve \d/).click();
+  await dialogs.waitFor();
+  await page.keyboard.press('Escape');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/team');
+
+  // A dialog over another one: first the inner one is closed.
+  await m.open('#/events');
+  await m
+    .button(/^Actions for/)
+    .first()
+    .click();
+  await m.button(/^History of/).click();
+  await expect.poll(() => dialogs.count()).toBe(2);
+  await page.goBack();
+  await expect.poll(() => dialogs.count()).toBe(1);
+  await page.goBack();
+  await closed();
+  expect(address()).toBe('#/events');
+
+  // A dialog that leads to another page: Back returns to the page under it.
+  await m.open('#/calendar?view=week');
+  await page.locator('thead .pick').first().click();
+  await page.getByRole('link', { name: 'Open the day' }).click();
+  await expect.poll(address).toContain('view=day');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/calendar?view=week');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/events');
+});
+
 test('in landscape nothing is cut off', async () => {
   const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
