@@ -17,6 +17,17 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
     expect(ends.filter((end) => end <= bottom).length, `lines in sight at ${tab || 'needs a look'}`).toBe(4);
   }
   await m.button('Reject').waitFor();
+  // The longest day.
+  const cut = await page
+    .locator('.day header')
+    .first()
+    .evaluate((header) => {
+      const [day, counts] = header.children;
+      day.textContent = 'Wednesday 28 Sep';
+      counts.textContent = '24 decisions, 48 events';
+      return header.scrollWidth - header.clientWidth;
+    });
+  expect(cut).toBe(0);
 
   const before = page.url();
   await page.locator('li[data-id] .title').first().click();
