@@ -58,7 +58,7 @@ test('the day and the month print in portrait, the week in landscape', async () 
 
   const today = await newManager(w);
   await today.open('#/today');
-  await printed(today, PORTRAIT);
+  for (const page of await printed(today, PORTRAIT)) expect(page).toMatch(/^.+, \w+ \d+ \w+ \d{4} Primary lead: .+ Arrive Who What Number/);
   const sheet = await onPaper(today, 'section[aria-hidden=true]', 700);
   expect(sheet).toMatchObject({ covers: [], wide: 0 });
   expect(sheet.text).toMatch(/Primary lead: .+\. Juicer: .+\. Printed .+, plan version \d+\.\s+Off: /);
