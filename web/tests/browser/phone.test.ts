@@ -17,6 +17,8 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
     expect(ends.filter((end) => end <= bottom).length, `lines in sight at ${tab || 'needs a look'}`).toBe(4);
   }
   await m.button('Reject').waitFor();
+  await m.see(/^\d+ held back · \d+ edited · \d+ not placed$/);
+  expect(await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length)).toBe(0);
   // The longest day.
   const cut = await page
     .locator('.day header')
@@ -108,7 +110,7 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
   await expect.poll(address).toBe('#/events');
 });
 
-test('in landscape nothing is cut off', async () => {
+test('in landscape nothing is cut off, and what matters is on the first screen', async () => {
   const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
   const cut = () =>
@@ -139,6 +141,25 @@ test('in landscape nothing is cut off', async () => {
     await page.waitForTimeout(200);
     expect(await cut(), hash).toEqual([]);
   }
+  const edge = (selector: string, side: 'top' | 'bottom') =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, side) => element.getBoundingClientRect()[side], side);
+  for (const tab of ['', '?tab=all']) {
+    await m.review(tab);
+    await page.locator('.approve').waitFor();
+    expect(await edge('li[data-id]', 'bottom'), `a line at ${tab || 'needs a look'}`).toBeLessThanOrEqual(await edge('.approve', 'top'));
+  }
+  await m.button(/^Approve \d/).click();
+  await m.see('checked again just now');
+  expect(await edge('dialog[open] h2', 'top')).toBeGreaterThan(0);
+  await page.keyboard.press('Escape');
+  await page.waitForTimeout(200);
+  await m.open('#/fix');
+  await m.button(/^Use option/).waitFor();
+  expect(await edge('.acts', 'bottom')).toBeLessThanOrEqual((await edge('.tabs', 'top')) + 1);
+
   await m.review('?tab=all');
   await page.locator('li[data-id] .title').first().click();
   await page.locator('aside h2').waitFor();
