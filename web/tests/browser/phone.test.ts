@@ -18,7 +18,9 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
   }
   await m.button('Reject').waitFor();
   await m.see(/^\d+ held back · \d+ edited · \d+ not placed$/);
-  expect(await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length)).toBe(0);
+  expect(
+    await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length),
+  ).toBe(0);
   // The longest day.
   const cut = await page
     .locator('.day header')
