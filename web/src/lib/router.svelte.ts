@@ -1,20 +1,38 @@
 /** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/<trial id>`. Every filter and selection is in the address. */
 
 function read() {
-  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const { hash } = location;
+  const [path, query] = hash.replace(/^#\/?/, '').split('?');
   const [page, ...rest] = path.split('/');
-  return { page: page || 'today', id: rest.join('/'), query: new URLSearchParams(query) };
+  return { hash, page: page || 'today', id: rest.join('/'), query: new URLSearchParams(query) };
 }
 
 type Changes = Record<string, string | null>;
 
-const isOver = () => !!(history.state as { over?: boolean } | null)?.over;
+/** What the browser keeps with an entry of its history: whether an overlay is open there, and how many dialogs. */
+interface Entry {
+  over?: boolean;
+  dialogs?: number;
+}
+
+const entry = () => (history.state ?? {}) as Entry;
+const dialogsThere = () => entry().dialogs ?? 0;
 
 class Route {
   #now = $state.raw(read());
+  /** What closes each open dialog, the innermost last. */
+  #dialogs: (() => void)[] = [];
+  /** Set while the client itself goes back. */
+  #going: Promise<void> | null = null;
 
   constructor() {
     addEventListener('hashchange', () => (this.#now = read()));
+    addEventListener('popstate', () => {
+      if (this.#going) return;
+      this.#now = read();
+      for (const close of this.#dialogs.splice(dialogsThere()).reverse()) close();
+      void this.#settle();
+    });
   }
 
   get page() {
@@ -42,22 +60,54 @@ class Route {
 
   /** Opens an overlay that the browser's Back closes. An open overlay is replaced. */
   over(changes: Changes) {
-    if (isOver()) return this.set(changes);
-    history.pushState({ over: true }, '', this.#with(changes));
+    const going = this.#settle();
+    if (going) return void going.then(() => this.over(changes));
+    if (entry().over) return this.set(changes);
+    this.#push({ over: true }, this.#with(changes));
     this.#now = read();
   }
 
   /** Closes the overlay as Back does, so that a later Back leaves the page; resolves when it is closed. */
   async uncover(changes: Changes): Promise<void> {
-    const then = this.#with(changes);
-    if (isOver()) {
-      const back = new Promise((done) => addEventListener('popstate', done, { once: true }));
-      history.back();
-      await back;
-    }
-    // This keeps filters that were changed meanwhile.
-    history.replaceState(history.state, '', then);
-    this.#now = read();
+    await this.#going;
+    this.set(changes);
+    if (entry().over) await this.#back(1 + dialogsThere());
+  }
+
+  /** Lets the browser's Back close a dialog that has opened. Returns what must be called when the dialog has closed. */
+  cover(close: () => void): () => void {
+    this.#dialogs.push(close);
+    void this.#settle();
+    return () => {
+      this.#dialogs = this.#dialogs.filter((one) => one !== close);
+      // Later, because the click that closed the dialog may also follow a link or open the next dialog.
+      setTimeout(() => void this.#settle());
+    };
+  }
+
+  /** Gives each open dialog an entry of its own, and leaves the entries of closed ones. Resolves when they are left. */
+  #settle(): Promise<void> | null {
+    if (this.#going) return this.#going;
+    if (dialogsThere() > this.#dialogs.length) return this.#back(dialogsThere() - this.#dialogs.length);
+    while (dialogsThere() < this.#dialogs.length) this.#push({ ...entry(), dialogs: dialogsThere() + 1 });
+    return null;
+  }
+
+  #push(next: Entry, address?: string) {
+    // An entry that was navigated to has no state, so that this one can be told from it.
+    history.replaceState(entry(), '');
+    history.pushState(next, '', address);
+  }
+
+  /** Goes back some entries of this page, which keeps its query. */
+  #back(entries: number): Promise<void> {
+    this.#going = new Promise<unknown>((done) => addEventListener('popstate', done, { once: true })).then(() => {
+      this.#going = null;
+      if (history.state) history.replaceState(history.state, '', this.#now.hash);
+      void this.#settle();
+    });
+    history.go(-entries);
+    return this.#going;
   }
 
   #with(changes: Changes): string {

@@ -290,6 +290,23 @@ test('keys: next, change, why, hold, undo, close; the focus returns to the row',
   await m.page.keyboard.press('Escape');
   await m.page.locator('aside').waitFor({ state: 'detached' });
   expect(await m.page.evaluate(() => document.activeElement?.className)).toContain('title');
+
+  // The keys are now for the row with the focus.
+  const opened = () => m.page.locator('li[data-id]').evaluateAll((rows) => rows.findIndex((row) => row.querySelector('[aria-current]')));
+  await m.page.keyboard.press('x');
+  await until(async () => (await m.toSend()) < before);
+  await m.page.keyboard.press('u');
+  await until(async () => (await m.toSend()) === before);
+  for (const [key, index, shown] of [
+    ['w', 1, 'Why this'],
+    ['e', 1, 'Change'],
+    ['j', 2, 'Why this'],
+  ] as const) {
+    await m.page.keyboard.press(key);
+    await until(async () => (await opened()) === index && (await pane()) === shown);
+    await m.page.keyboard.press('Escape');
+    await m.page.locator('aside').waitFor({ state: 'detached' });
+  }
   await m.page.keyboard.press('/');
   expect(await m.page.evaluate(() => document.activeElement?.id)).toBe('find-line');
   await m.page.keyboard.type('core');

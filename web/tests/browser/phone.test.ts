@@ -17,6 +17,21 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
     expect(ends.filter((end) => end <= bottom).length, `lines in sight at ${tab || 'needs a look'}`).toBe(4);
   }
   await m.button('Reject').waitFor();
+  await m.see(/^\d+ held back · \d+ edited · \d+ not placed$/);
+  expect(
+    await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length),
+  ).toBe(0);
+  // The longest day.
+  const cut = await page
+    .locator('.day header')
+    .first()
+    .evaluate((header) => {
+      const [day, counts] = header.children;
+      day.textContent = 'Wednesday 28 Sep';
+      counts.textContent = '24 decisions, 48 events';
+      return header.scrollWidth - header.clientWidth;
+    });
+  expect(cut).toBe(0);
 
   const before = page.url();
   await page.locator('li[data-id] .title').first().click();
@@ -39,7 +54,65 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
   expect(page.url()).toContain('#/calendar');
 });
 
-test('in landscape nothing is cut off', async () => {
+test('Back closes every dialog, and a closed dialog leaves nothing for Back', async () => {
+  const m = await newManager(await startServer(), PHONE);
+  const { page } = m;
+  const dialogs = page.locator('dialog[open]');
+  const address = () => new URL(page.url()).hash;
+  /** Waits until no dialog is open, and none has a step in the browser's history. */
+  async function closed() {
+    await expect.poll(() => dialogs.count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => (history.state as { dialogs?: number } | null)?.dialogs ?? 0)).toBe(0);
+  }
+
+  await m.open('#/team');
+  await m.review('?tab=all');
+  for (const name of [/^Approve \d/, 'Reject', 'What if…']) {
+    await m.button(name).click();
+    await dialogs.waitFor();
+    await page.goBack();
+    await closed();
+    expect(address()).toBe('#/review?tab=all');
+  }
+  // Closed on the page instead: the next Back leaves Review.
+  await m.button(/^Approve \d/).click();
+  await m.button('Go back').click();
+  await closed();
+  await m.button(/^Approve \d/).click();
+  await dialogs.waitFor();
+  await page.keyboard.press('Escape');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/team');
+
+  // A dialog over another one: first the inner one is closed.
+  await m.open('#/events');
+  await m
+    .button(/^Actions for/)
+    .first()
+    .click();
+  await m.button(/^History of/).click();
+  await expect.poll(() => dialogs.count()).toBe(2);
+  await page.goBack();
+  await expect.poll(() => dialogs.count()).toBe(1);
+  await page.goBack();
+  await closed();
+  expect(address()).toBe('#/events');
+
+  // A dialog that leads to another page: Back returns to the page under it.
+  await m.open('#/calendar?view=week');
+  await page.locator('thead .pick').first().click();
+  await page.getByRole('link', { name: 'Open the day' }).click();
+  await expect.poll(address).toContain('view=day');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/calendar?view=week');
+  await closed();
+  await page.goBack();
+  await expect.poll(address).toBe('#/events');
+});
+
+test('in landscape nothing is cut off, and what matters is on the first screen', async () => {
   const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
   const cut = () =>
@@ -70,6 +143,25 @@ test('in landscape nothing is cut off', async () => {
     await page.waitForTimeout(200);
     expect(await cut(), hash).toEqual([]);
   }
+  const edge = (selector: string, side: 'top' | 'bottom') =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, side) => element.getBoundingClientRect()[side], side);
+  for (const tab of ['', '?tab=all']) {
+    await m.review(tab);
+    await page.locator('.approve').waitFor();
+    expect(await edge('li[data-id]', 'bottom'), `a line at ${tab || 'needs a look'}`).toBeLessThanOrEqual(await edge('.approve', 'top'));
+  }
+  await m.button(/^Approve \d/).click();
+  await m.see('checked again just now');
+  expect(await edge('dialog[open] h2', 'top')).toBeGreaterThan(0);
+  await page.keyboard.press('Escape');
+  await page.waitForTimeout(200);
+  await m.open('#/fix');
+  await m.button(/^Use option/).waitFor();
+  expect(await edge('.acts', 'bottom')).toBeLessThanOrEqual((await edge('.tabs', 'top')) + 1);
+
   await m.review('?tab=all');
   await page.locator('li[data-id] .title').first().click();
   await page.locator('aside h2').waitFor();

@@ -1,6 +1,7 @@
 /** Today: first steps, a swap, and why a viewer cannot press buttons. */
 import { expect, test } from 'vitest';
-import { stage } from './manager';
+import { answered, stage } from './manager';
+import type { Json } from './whole';
 
 const { startServer, newManager, newViewer } = stage();
 
@@ -29,4 +30,27 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
     await viewer.open(page);
     await viewer.see('You can look, but not change.');
   }
+});
+
+test('long names neither widen the page nor cover each other', async () => {
+  const m = await newManager(await startServer());
+  const long = { employee_id: 'E01', employee_name: 'Wolfeschlegelsteinhausenbergerdorffvoralternwaren Featherstonehaugh' };
+  await answered<Json>(m.page, /\/api\/dashboard(\?|$)/, (found) => {
+    for (const duty of [found.rotation.juicer, found.rotation.primary_lead])
+      Object.assign(duty, { exception: false, named: long, on_duty: long, backup: long });
+    return found;
+  });
+  await m.open('#/today');
+  const panel = m.page.locator('section[aria-labelledby=rotation]');
+  await panel.locator('li').first().waitFor();
+  const [wide, covered] = await panel.evaluate((panel) => [
+    document.documentElement.scrollWidth - innerWidth,
+    [...panel.querySelectorAll('li')].filter((row) => {
+      const names = document.createRange();
+      names.selectNodeContents(row.querySelector('.grow') as Node);
+      const next = row.querySelector('.grow + *') as Element;
+      return [...names.getClientRects()].some((box) => box.right > next.getBoundingClientRect().left + 1);
+    }).length,
+  ]);
+  expect([wide <= 0, covered]).toEqual([true, 0]);
 });

@@ -1,0 +1,56 @@
+/** Reads the PDF files that Chromium prints. */
+import { inflateSync } from 'node:zlib';
+
+interface Page {
+  /** In points. */
+  width: number;
+  height: number;
+  text: string;
+}
+
+const STREAM = 'stream\n';
+
+/** The pages of a PDF with their text, in the order in which it is drawn. */
+export function pagesOf(pdf: Buffer): Page[] {
+  const file = pdf.toString('latin1');
+  const objects = new Map([...file.matchAll(/^(\d+) 0 obj\n([^]*?)\nendobj$/gm)].map(([, id, body]) => [id, body]));
+  const object = (id: string | undefined) => objects.get(id ?? '') ?? '';
+  const stream = (id: string | undefined) => {
+    const [head] = object(id).split(STREAM);
+    const bytes = Buffer.from(object(id).slice(head.length + STREAM.length, -'\nendstream'.length), 'latin1');
+    return (head.includes('/FlateDecode') ? inflateSync(bytes) : bytes).toString('latin1');
+  };
+  const reference = (name: string, body: string) => new RegExp(`/${name} (\\d+) 0 R`).exec(body)?.[1];
+  const pages = [...objects.values()].filter((body) => /\/Type \/Page\b/.test(body));
+  return pages.map((page) => {
+    const [, width, height] = (/\/MediaBox \[\s*0 0 (\d+) (\d+)/.exec(page) ?? []).map(Number);
+    const resources = reference('Resources', page) ? object(reference('Resources', page)) : page;
+    const fonts = new Map(
+      [...(/\/Font <<([^]*?)>>/.exec(resources)?.[1] ?? '').matchAll(/\/(\w+) (\d+) 0 R/g)].map(([, name, id]) => [
+        name,
+        charactersOf(stream(reference('ToUnicode', object(id)))),
+      ]),
+    );
+    let font = new Map<number, string>();
+    let text = '';
+    for (const [, name, glyphs] of stream(reference('Contents', page)).matchAll(/\/(\w+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|\bBT\b/g)) {
+      if (name) font = fonts.get(name) ?? font;
+      else if (glyphs) text += (glyphs.match(/.{4}/g) ?? []).map((glyph) => font.get(parseInt(glyph, 16)) ?? '?').join('');
+      else text += ' ';
+    }
+    return { width, height, text };
+  });
+}
+
+/** The characters of a font's glyphs. */
+function charactersOf(map: string): Map<number, string> {
+  const found = new Map<number, string>();
+  const of = (hex: string) => String.fromCodePoint(parseInt(hex.slice(0, 4), 16));
+  for (const [, list] of map.matchAll(/beginbfchar([^]*?)endbfchar/g))
+    for (const [, glyph, character] of list.matchAll(/<(\w+)> <(\w+)>/g)) found.set(parseInt(glyph, 16), of(character));
+  for (const [, list] of map.matchAll(/beginbfrange([^]*?)endbfrange/g))
+    for (const [, first, last, character] of list.matchAll(/<(\w+)> <(\w+)> <(\w+)>/g))
+      for (let at = parseInt(first, 16); at <= parseInt(last, 16); at++)
+        found.set(at, String.fromCodePoint(parseInt(character, 16) + at - parseInt(first, 16)));
+  return found;
+}
