@@ -14,7 +14,7 @@ import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown
 import { LineEdits } from './line-edits';
 import { Overrides } from './overrides.svelte';
 import { askAgainIn, countsOf } from './sending';
-import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import type { Standing } from './summary';
@@ -219,10 +219,11 @@ export class Review {
     const partner = this.partnerOf(line);
     const then = partner && canChange(partner) ? [this.#changeBack(partner)] : [];
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
+    const title = titleOfLine(line);
     const [label, words] =
       choice.at && sameDay && line.employee_id === choice.employee_id
-        ? [`${row.title} at ${clockOf(choice.at)}`, `${row.title} starts at ${clockOf(choice.at)}`]
-        : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
+        ? [`${title} at ${clockOf(choice.at)}`, `${title} starts at ${clockOf(choice.at)}`]
+        : [`${title} to ${firstName(choice.employee_name)}`, `${title} goes to ${choice.employee_name}`];
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
     // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
@@ -260,7 +261,7 @@ export class Review {
   async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     const isHold = kind === 'held';
-    const step = isHold && this.#steps.add(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
+    const step = isHold && this.#steps.add(`put back ${titleOfLine(line)}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
     const failed = await this.#edits.put([{ id: line.id, edit: back, shown: isHold ? { held: false } : {} }]);
     if (step) this.#steps.withdraw(step, failed);
   }
@@ -270,9 +271,8 @@ export class Review {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
     unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
-    const placed = unit.filter((line) => isSendable(line));
-    const [first, ...others] = placed.map(this.#requestAgain);
-    const step = first && this.#steps.add(`put back ${row.title}`, [first], others);
+    const [first, ...others] = unit.filter((line) => isSendable(line) || hasLostPlace(line)).map(this.#requestAgain);
+    const step = first && this.#steps.add(`put back ${titleOfLine(row.line)}`, [first], others);
     const left = new Set(unit.map(({ id }) => id));
     for (const line of unit) {
       const now = this.byId.get(line.id);
@@ -308,10 +308,11 @@ export class Review {
   }
 
   /** The change that returns a line to its current state. */
-  #changeBack = (line: Line): LineChange =>
-    (isEdited(line) || isWishMet(line)) && isSendable(line) ? this.#requestAgain(line) : reverted(line);
+  #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#requestAgain(line) : reverted(line));
 
   #requestAgain = (line: Line): LineChange => {
+    // The place that the run gave the line is another state than the lost place.
+    if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return reverted(line);
     const known = this.#overrides.of(line);
