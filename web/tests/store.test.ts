@@ -94,6 +94,23 @@ describe('the review', () => {
     expect(store.steps).toHaveLength(0);
   });
 
+  it('names what a row waits for that cannot be put back alone, and sends nothing', async () => {
+    const refresh = line(3, { depends_on: [1], event_type: 'Digital Refresh', project_name: 'Snack wall' });
+    const lines = [...couple(1, 2, { held: true }), refresh, { ...refresh, ...line(4), held: true, depends_on: [1] }];
+    const edits = server(lines);
+    const store = review(lines);
+    const [core, waiting, both] = store.rows;
+    expect([core, waiting, both].map((row) => store.holderOf(row))).toEqual(['', 'Cherry Salad', '']);
+    await store.hold([waiting], false, 'put back Snack wall');
+    expect(toasts.at(-1)?.text).toBe('Snack wall waits for Cherry Salad, which is held back.');
+    expect([edits.mock.calls.length, store.steps.length]).toEqual([0, 0]);
+    await store.hold([waiting, both], false, 'put back 2 decisions');
+    expect(toasts.at(-1)?.text).toBe('2 decisions wait for others that are held back.');
+    expect([store.holderOf(both), store.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
+    await store.hold([core], false, 'put back Cherry Salad');
+    expect(store.held.has('run-1.3')).toBe(false);
+  });
+
   it('sends a change as a person and a date, and undoes it', async () => {
     const lines = [line(1)];
     const edits = server(lines);

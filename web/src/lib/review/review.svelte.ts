@@ -125,6 +125,12 @@ export class Review {
     return line ? titleOfLine(line) : 'One event';
   }
 
+  /** The title of the event that a row waits for while it is held back; empty if there is none, or a person holds the row itself. */
+  holderOf(row: Row): string {
+    const by = this.held.get(row.id);
+    return by && by !== row.id ? this.titleOf(by) : '';
+  }
+
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
@@ -194,7 +200,7 @@ export class Review {
 
   async hold(rows: Row[], on: boolean, label: string) {
     const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
-    if (!lines.length) return;
+    if (!lines.length) return this.#announceWaiting(on ? [] : rows);
     const before = new Set(this.held.keys());
     const step = this.#steps.add(
       label,
@@ -203,6 +209,7 @@ export class Review {
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
     if (on) this.#announceDependants(step, before, named);
+    else this.#announceWaiting(rows);
     this.#steps.withdraw(step, await sent);
   }
 
@@ -211,6 +218,14 @@ export class Review {
     if (!also.length) return;
     const what = also.length === 1 ? also[0].title : `${also.length} decisions`;
     this.#steps.announce(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+  }
+
+  /** Names what rows wait for that were put back, but are still held back with another. */
+  #announceWaiting(rows: Row[]) {
+    const waiting = rows.filter((row) => isOpen(row.line) && this.holderOf(row));
+    const [first] = waiting;
+    if (waiting.length === 1) toast(`${titleOfLine(first.line)} waits for ${this.holderOf(first)}, which is held back.`);
+    else if (first) toast(`${waiting.length} decisions wait for others that are held back.`);
   }
 
   /** Gives a line another place. With a reason, broken rules are overridden. */
