@@ -26,6 +26,7 @@ describe('rows', () => {
   });
 
   it('are grouped by what needs a look', () => {
+    const overridden = { rules: ['H2'], by: 'ana', at: '', reason: 'agreed' };
     const rows = rowsOf([
       unplaced(1),
       line(2, { kind: 'moved', flags: ['moves_posted'] }),
@@ -34,8 +35,22 @@ describe('rows', () => {
       line(5),
       unplaced(6, { employee_id: 'E01', schedule_datetime: '2026-11-27T10:15:00', status: 'user_edited' }),
       line(7, { flags: ['rotation_away'] }),
+      line(8, { flags: ['unusual_role'], overridden }),
+      ...couple(9, 10).map((one) => (one.event_ref_num === 10 ? { ...one, overridden } : one)),
+      line(11, { kind: 'moved', overridden }),
     ]);
-    expect(rows.map((row) => row.group)).toEqual(['unplaced', 'moved', 'moved', 'odd', 'routine', 'routine', 'odd']);
+    expect(rows.map((row) => row.group)).toEqual([
+      'unplaced',
+      'moved',
+      'moved',
+      'odd',
+      'routine',
+      'routine',
+      'odd',
+      'overruled',
+      'overruled',
+      'moved',
+    ]);
   });
 
   it('have the status of the line that is farther from accepted', () => {

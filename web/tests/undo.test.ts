@@ -34,7 +34,7 @@ function server(lines: Line[]) {
     if (wanted.unplaced) return answer(put(id, { employee_id: null, employee_name: null, schedule_datetime: null }), also);
     if (wanted.revert) {
       const { employee_id, employee_name, schedule_datetime, block } = begun;
-      return answer(put(id, { employee_id, employee_name, schedule_datetime, block, original: null }), also);
+      return answer(put(id, { employee_id, employee_name, schedule_datetime, block, original: null, overridden: null }), also);
     }
     const at = `${wanted.schedule_datetime?.slice(0, 10)}T10:15:00`;
     const place = { employee_id: wanted.employee_id, employee_name: wanted.employee_id, schedule_datetime: at };
@@ -49,7 +49,8 @@ function server(lines: Line[]) {
           original: original(first.get(partner.id) as Line),
         }),
       );
-    return answer(put(id, { ...place, status: 'user_edited', original: original(begun) }), also);
+    const overridden = wanted.override ? { rules: ['H2'], by: 'ana', at: '', reason: wanted.override.reason } : null;
+    return answer(put(id, { ...place, status: 'user_edited', original: original(begun), overridden }), also);
 
     function answer(updated_schedule: Line, also_changed: Line[]) {
       const overridden = wanted.override
@@ -161,6 +162,18 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
     ['run-1.2', true],
   ]);
   expect(places(store)).toEqual(['1 E01', '2 E01']);
+});
+
+it('a row with a rule that was set aside needs a look, and is routine again after undo', async () => {
+  const lines = [line(1), line(2)];
+  server(lines);
+  const store = review(lines);
+  expect([store.toLookAt, store.routine.length]).toEqual([0, 2]);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  expect([store.toLookAt, store.overruled.map((row) => row.id), store.routine.length]).toEqual([1, ['run-1.1'], 1]);
+  store.undo();
+  await settled();
+  expect([store.toLookAt, store.routine.length]).toEqual([0, 2]);
 });
 
 it('undo returns to a place with an overridden rule, with the earlier reason', async () => {

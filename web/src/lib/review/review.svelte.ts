@@ -78,11 +78,12 @@ export class Review {
   rows = $derived(rowsOf(this.#lines.all));
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
+  overruled = $derived(this.rows.filter((row) => row.group === 'overruled').sort(byDay));
   moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** Open rows that need a look. */
-  toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
+  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   held = $derived(heldOf(this.#lines.all.filter((line) => isOpen(line) && isSendable(line))));
@@ -255,6 +256,7 @@ export class Review {
       block: same ? line.block : null,
       status: 'user_edited',
       original: line.original ?? placeOf(line),
+      overridden: why ? line.overridden : null,
     };
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
