@@ -4,7 +4,7 @@ import type { Cause, Quality, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { pauseNote } from '../src/lib/pause';
 import { byCause } from '../src/lib/review/causes';
-import { notPlacedWords, stateOf } from '../src/lib/review/row-view';
+import { notPlacedWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import {
@@ -182,12 +182,38 @@ describe('events without a place', () => {
     const tooLong = (ref: number, fixed: string) =>
       because(ref, `both who may work it (Jules and Lane) would work more than 40 h in the week of Sun 8 Feb${fixed}`);
     expect(byCause(rowsOf([tooLong(7, '; it is fixed to Tue 10 Feb'), tooLong(8, '')])).map((group) => group.rows.length)).toEqual([2]);
-    expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
-      ['Both who may work it (Jules and Lane) do not usually work on Sundays', [1, 3]],
-      ['It has no Core to stand beside', [2, 4]],
-      ['', [5]],
-      ['', [6]],
+    expect(groups.map((group) => [group.title, group.isCause, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
+      ['Both who may work it (Jules and Lane) do not usually work on Sundays', true, [1, 3]],
+      ['It has no Core to stand beside', true, [2, 4]],
+      ['Other causes', false, [5, 6]],
     ]);
+    expect(byCause(rowsOf([off(1, 'Sun 1 Feb'), off(5, 'Mon 9 Feb')])).map((group) => [group.title, group.rows.length])).toEqual([['', 2]]);
+  });
+
+  it('because of their partners are one group, whatever the partners are called and whenever they are posted', () => {
+    const posted = (ref: number, name: string, date: string) =>
+      because(
+        ref,
+        `no valid day: its Core ${31000500 + ref} "${name}" is posted on ${date}, which is after the last day that is planned; Tue 3 Feb to Thu 5 Feb are after the last day that is planned, Sun 1 Feb`,
+      );
+    const open = (ref: number, name: string) => because(ref, `its Core ${31000500 + ref} "${name}" is not placed`);
+    const groups = byCause(
+      rowsOf([
+        posted(1, '620603-LKD-CF-Oat Latte (26010312…', 'Mon 2 Feb'),
+        open(2, '620605-LKD-CF-Popcorn (260…'),
+        posted(3, '620608-LKD-CF-Salsa (260…', 'Tue 3 Feb'),
+        open(4, '620617-LKD-CF-Lamb &amp; Feta…'),
+      ]),
+    );
+    expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
+      ['No valid day: its Core is posted on a day that is after the last day that is planned', [1, 3]],
+      ['Its Core is not placed', [2, 4]],
+    ]);
+  });
+
+  it('have no exchange in the text of their row', () => {
+    const full = because(6, 'all three have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7');
+    expect(viewOf(rowsOf([full])[0], true).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
   });
 
   it('that lost their place by an edit have that as their cause', () => {

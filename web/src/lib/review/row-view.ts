@@ -39,7 +39,8 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
       label,
       open,
       changeable: open,
-      sub: capital(notPlacedWords(line)),
+      // The details also name the cheapest exchange.
+      sub: capital(notPlacedWords(line).replace(/\. Nearest: .*$/, '')),
       who: 'nobody yet',
       initials: '',
       was: '',
