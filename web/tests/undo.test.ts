@@ -164,6 +164,24 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
   expect(places(store)).toEqual(['1 E01', '2 E01']);
 });
 
+it('no event is said to keep every rule after a rule was set aside, an event was rejected or failed, or the plan changed', async () => {
+  const lines = [line(1), line(2)];
+  server(lines);
+  const store = review(lines);
+  expect(store.keepsRules).toBe(true);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  expect(store.keepsRules).toBe(false);
+  store.undo();
+  await settled();
+  expect(store.keepsRules).toBe(true);
+  store.planMoved = true;
+  expect(store.keepsRules).toBe(false);
+  store.planMoved = false;
+  store.drop(['run-1.2']);
+  expect(store.keepsRules).toBe(false);
+  expect(review([line(1), line(2, { status: 'api_failed' })]).keepsRules).toBe(false);
+});
+
 it('a row with a rule that was set aside needs a look, and is routine again after undo', async () => {
   const lines = [line(1), line(2)];
   server(lines);

@@ -107,6 +107,11 @@ export class Review {
     rejected: this.rejected,
     stale: this.stale,
   });
+  /**
+   * Whether every event is known to keep every rule. A rule set aside, a rejected event and one that failed may leave any other event
+   * without what it needs.
+   */
+  keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected && !this.counts.refused && !this.stale);
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
 
   get rulesKnown() {
