@@ -3,6 +3,7 @@ import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { Review } from '../src/lib/review/review.svelte';
+import type { Row } from '../src/lib/review/rows';
 import { decidedOf } from '../src/lib/review/decisions';
 import { placeOf } from '../src/lib/review/line-changes';
 import { toasts } from '../src/lib/toast.svelte';
@@ -318,6 +319,25 @@ describe('the review', () => {
     expect(status).toHaveBeenLastCalledWith('run-1', 'c1');
     expect(store.phase).toBe('idle');
     expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent.');
+  });
+
+  it('does not count an event that the approval refused as one that can be sent, until something is edited', async () => {
+    const lines = [line(1), line(2), line(3)];
+    server(lines);
+    const stays = (ref: number) => ({ line: `run-1.${ref}`, code: 'RULES_BROKEN', reason: 'more than 40 h', rules: ['H8'] });
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [stays(2), stays(3)] });
+    vi.spyOn(api, 'status').mockResolvedValue({
+      run_id: 'run-1',
+      cursor: 'c1',
+      lines: [line(1, { status: 'api_submitted', version: 2 })],
+    } as Awaited<ReturnType<typeof api.status>>);
+    const store = review(lines);
+    await store.approve();
+    expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 0, 2, 0]);
+    await store.change(store.row('run-1.2') as Row, choice);
+    // The edit may have made room for the other one too.
+    expect([store.eventsToSend.length, store.eventsStuck.length]).toEqual([2, 0]);
+    expect(store.refused.map((one) => one.line)).toEqual(['run-1.3']);
   });
 
   it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {

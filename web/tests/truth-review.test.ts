@@ -74,12 +74,18 @@ describe('the summary of a proposal', () => {
   const rows = (n: number) => rowsOf(Array.from({ length: n }, (_, i) => line(i + 1)));
 
   it.each<[string, Parameters<typeof nothingToLookAt>, string, boolean]>([
-    ['nothing is left', [0, [], []], 'Everything is decided.', false],
-    ['one routine event is left', [0, rows(1), []], 'What is left to send is routine: 1 event. You can approve.', false],
-    ['routine events are left', [0, rows(3), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
-    ['one event is held back', [0, [], rows(1)], 'What is left is held back: 1 event.', false],
-    ['the filter hides one', [1, rows(2), []], '1 decision needs a look, but the filter hides it.', true],
-    ['the filter hides several', [2, [], []], '2 decisions need a look, but the filter hides them.', true],
+    ['nothing is left', [0, [], [], []], 'Everything is decided.', false],
+    ['one routine event is left', [0, rows(1), [], []], 'What is left to send is routine: 1 event. You can approve.', false],
+    ['routine events are left', [0, rows(3), rows(1), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
+    [
+      'the approval refused what is left',
+      [0, [], rows(2), rows(1)],
+      'What is left cannot be sent as it is: 2 events. The reasons are under “Not accepted yet”.',
+      false,
+    ],
+    ['one event is held back', [0, [], [], rows(1)], 'What is left is held back: 1 event.', false],
+    ['the filter hides one', [1, rows(2), [], []], '1 decision needs a look, but the filter hides it.', true],
+    ['the filter hides several', [2, [], [], []], '2 decisions need a look, but the filter hides them.', true],
   ])('a list to look at that shows nothing says why: %s', (_, given, text, isFiltered) =>
     expect(nothingToLookAt(...given)).toEqual({ title: isFiltered ? 'Nothing matches' : 'Nothing needs a look', text, isFiltered }),
   );
@@ -124,7 +130,7 @@ describe('the bar of an approval', () => {
     checking: 0,
     ...more,
   });
-  const none = { toSend: 0, held: 0, unplaced: 0 };
+  const none = { toSend: 0, stuck: 0, held: 0, unplaced: 0 };
 
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([
     ['grace', { waiting: 9 }, {}, 'Sending 9 events in 8 s', 'Nothing has left yet.'],
@@ -133,6 +139,14 @@ describe('the bar of an approval', () => {
     ['done', { accepted: 9 }, {}, '9 accepted', 'Everything is answered.'],
     ['done', { accepted: 9 }, { held: 2 }, '9 accepted', '2 events held back.'],
     ['done', { accepted: 9 }, { toSend: 1, held: 2 }, '9 accepted', '1 more event can still be sent. 2 events held back.'],
+    ['done', { accepted: 9 }, { stuck: 1 }, '9 accepted', '1 event cannot be sent as it is.'],
+    [
+      'done',
+      { accepted: 9 },
+      { toSend: 1, stuck: 2 },
+      '9 accepted',
+      '1 more event can still be sent. 2 events cannot be sent as they are.',
+    ],
     ['done', { accepted: 9 }, { unplaced: 3 }, '9 accepted', 'Everything is answered. 3 events not placed.'],
     ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
     ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],

@@ -52,7 +52,7 @@ async function ofServer(whole: Whole): Promise<Seen> {
     events: lines.length,
     toSend,
     held: placed - toSend,
-    edited: edited.length,
+    edited: edited.filter(isSendable).length,
     notPlaced: lines.length - placed,
     rulesSetAside: rules.length,
     places: Object.fromEntries(lines.map((line) => [line.id, `${line.employee_name ?? ''} ${line.schedule_datetime?.slice(0, 10) ?? ''}`])),

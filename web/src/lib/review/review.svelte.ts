@@ -87,9 +87,14 @@ export class Review {
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   held = $derived(heldOf(this.#lines.all.filter((line) => isOpen(line) && isSendable(line))));
-  toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
+  /** Events that cannot be sent as they are: the last approval refused them, and nothing was edited since. */
+  #stuckIds = $derived(new Set(this.steps.length ? [] : this.refused.map((one) => one.line)));
+  #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
+  toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
+  stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  eventsToSend = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line) && !this.held.has(line.id)));
+  eventsToSend = $derived(this.#lines.all.filter((line) => this.#isFree(line) && !this.#stuckIds.has(line.id)));
+  eventsStuck = $derived(this.#lines.all.filter((line) => this.#isFree(line) && this.#stuckIds.has(line.id)));
   eventsHeld = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line) && this.held.has(line.id)));
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
@@ -363,8 +368,13 @@ export class Review {
   get graceLeft() {
     return this.#approving.graceLeft;
   }
+  /** Lines that the last approval refused and that were not edited since, with the reason in words. */
   get refused() {
-    return this.#approving.refused;
+    const edited = new Set(this.steps.flatMap((step) => [...step.back, ...step.then].map(({ id }) => id)));
+    return this.#approving.refused.filter(({ line }) => {
+      const found = this.byId.get(line);
+      return found && isOpen(found) && !edited.has(line);
+    });
   }
   get busy() {
     return this.#approving.busy;
