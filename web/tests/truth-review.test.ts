@@ -225,9 +225,15 @@ describe('events without a place', () => {
     ]);
   });
 
+  it('show their only day, or when they are due', () => {
+    const juicer = because(1, '');
+    const dates = [{ ...juicer, event_type: 'Juicer Production' }, juicer].map((one) => viewOf(rowsOf([one])[0], true, settings).date);
+    expect(dates).toEqual(['on 24 Nov', 'due 4 Dec']);
+  });
+
   it('have no exchange in the text of their row', () => {
     const full = because(6, 'all three have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7');
-    expect(viewOf(rowsOf([full])[0], true).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
+    expect(viewOf(rowsOf([full])[0], true, settings).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
   });
 
   it('that lost their place by an edit have that as their cause', () => {

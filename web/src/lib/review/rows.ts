@@ -1,6 +1,6 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. */
 import type { Flag, Line, LineStatus } from '../api-types';
-import { daysBetween, dayOf } from '../dates';
+import { dayOf } from '../dates';
 import { eventName } from '../event-name';
 import { eventType, isFollower } from '../event-types';
 
@@ -128,8 +128,6 @@ const ORDER: LineStatus[] = [
 ];
 const statusOf = ({ status }: Line, partner: Line | null) =>
   partner && ORDER.indexOf(partner.status) < ORDER.indexOf(status) ? partner.status : status;
-
-export const daysLeft = (line: Line, today: string) => daysBetween(today, dayOf(line.due_date));
 
 export function matches(row: Row, words: string, day: string | null): boolean {
   if (day && (row.day ?? dayOf(row.line.start_date)) !== day) return false;
