@@ -84,7 +84,7 @@ describe('the review', () => {
     const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
     expect([...store.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
     expect(store.toSend).toHaveLength(0);
-    expect(toasts.at(-1)?.text).toBe('Also held back Freeosk refresh: it needs that place');
+    expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     await done;
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
@@ -127,6 +127,32 @@ describe('the review', () => {
     await settled();
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
     expect(store.changedEvents).toHaveLength(0);
+  });
+
+  it('a message names the new day, and what else changed', async () => {
+    const others = [line(2, { project_name: 'Peach Tea' }), line(3, { project_name: 'Rye' }), line(4)];
+    const lines = [line(1), ...others];
+    const edits = server(lines);
+    const store = review(lines);
+    const also = (...also_changed: Line[]) =>
+      edits.mockImplementationOnce(async (id, edit) => ({ ...(await edits.getMockImplementation()!(id, edit)), also_changed }));
+    const said = async (more: Partial<typeof choice>) => {
+      await store.change(store.rows[0], { ...choice, ...more });
+      return toasts.at(-1)?.text;
+    };
+    also({ ...others[0], schedule_datetime: '2026-11-27T09:45:00', version: 2 }, { ...others[1], block: 2, version: 2 });
+    expect(await said({})).toBe(
+      'Cherry Salad goes to Nico Farrow, Sat 28 Nov. Avery starts Peach Tea at 9:45 am instead of 10:15 am. 1 other event changed along with it.',
+    );
+    const taken = { employee_id: 'E03', employee_name: 'Mia Moss', version: 3 };
+    also({ ...others[0], ...taken }, { ...others[1], employee_id: null, employee_name: null, schedule_datetime: null, version: 3 });
+    expect(await said({ date: '2026-11-29' })).toBe(
+      'Cherry Salad moves to Sun 29 Nov. Peach Tea goes to Mia Moss, Fri 27 Nov, 10:15 am. Rye has no place now.',
+    );
+    also(...others.map((one) => ({ ...one, schedule_datetime: '2026-11-27T11:15:00', version: 4 })));
+    expect(await said({ employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-29' })).toBe(
+      'Cherry Salad goes to Avery Quill. 3 other events changed along with it.',
+    );
   });
 
   it('sends a chosen start, and undo requests the earlier start again', async () => {

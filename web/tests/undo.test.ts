@@ -119,7 +119,7 @@ it('a Supervisor that lost its place and got one by hand has none again after un
   const store = review(lines);
   await store.change(store.rows[0], to('E02'), 'agreed');
   await store.change(store.row('run-1.2') as Row, to('E03'));
-  expect(toasts.at(-1)?.text).toBe('Cherry Salad (Supervisor) goes to E03');
+  expect(toasts.at(-1)?.text).toBe('Cherry Salad (Supervisor) goes to E03, Fri 27 Nov');
   expect(places(store)).toEqual(['1 E02', '2 E03']);
   toasts.at(-1)?.action?.run();
   await settled();

@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
-import { clockOf, dayOf } from '../dates';
+import { clockOf, dayOf, spokenDay } from '../dates';
 import type { IsClosed } from '../due';
 import { dismiss, toast } from '../toast.svelte';
 import { firstName } from '../words';
@@ -219,16 +219,17 @@ export class Review {
     );
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#announceDependants(step, before, named);
+    if (on) this.#announceDependants(step, rows, before, named);
     else this.#announceWaiting(rows);
     this.#steps.withdraw(step, await sent);
   }
 
-  #announceDependants(step: Step, before: Set<string>, named: Set<string>) {
+  #announceDependants(step: Step, rows: Row[], before: Set<string>, named: Set<string>) {
     const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
-    const what = also.length === 1 ? also[0].title : `${also.length} decisions`;
-    this.#steps.announce(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+    const [held, what] = [rows, also].map((some) => (some.length === 1 ? titleOfLine(some[0].line) : `${some.length} decisions`));
+    // The undo releases all of them, so the message names all of them.
+    this.#steps.announce(step, `Held back ${held}, and with it ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
   }
 
   /** Names what rows wait for that were put back, but are still held back with another. */
@@ -246,10 +247,14 @@ export class Review {
     const then = partner && canChange(partner) ? [this.#changeBack(partner)] : [];
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
     const title = titleOfLine(line);
-    const [label, words] =
-      choice.at && sameDay && line.employee_id === choice.employee_id
-        ? [`${title} at ${clockOf(choice.at)}`, `${title} starts at ${clockOf(choice.at)}`]
-        : [`${title} to ${firstName(choice.employee_name)}`, `${title} goes to ${choice.employee_name}`];
+    const day = sameDay ? '' : spokenDay(choice.date);
+    const at = choice.at ? clockOf(choice.at) : '';
+    const isGiven = line.employee_id !== choice.employee_id;
+    const [label, words] = isGiven
+      ? [`${title} to ${firstName(choice.employee_name)}`, `${title} goes to ${[choice.employee_name, day, at].filter(Boolean).join(', ')}`]
+      : day
+        ? [`${title} to ${day}`, `${title} moves to ${[day, at].filter(Boolean).join(', ')}`]
+        : [`${title} at ${at}`, `${title} starts at ${at}`];
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
     // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
@@ -258,11 +263,11 @@ export class Review {
     const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
     if (choice.at) this.#chosenStarts.add(`${line.id} ${choice.at}`);
     const same = sameDay && !choice.at;
-    const at = choice.at ?? (sameDay ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`));
+    const shownAt = choice.at ?? (sameDay ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`));
     const shown: Partial<Line> = {
       employee_id: choice.employee_id,
       employee_name: choice.employee_name,
-      schedule_datetime: at,
+      schedule_datetime: shownAt,
       block: same ? line.block : null,
       status: 'user_edited',
       original: line.original ?? placeOf(line),
