@@ -359,7 +359,7 @@ describe('the review', () => {
     } as Awaited<ReturnType<typeof api.status>>);
     const store = review(lines);
     await store.approve();
-    expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 0, 2, 0]);
+    expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 2, 2, 0]);
     await store.change(store.row('run-1.2') as Row, choice);
     // The edit may have made room for the other one too.
     expect([store.eventsToSend.length, store.eventsStuck.length]).toEqual([2, 0]);

@@ -93,8 +93,10 @@ export class Review {
   toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
   stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  eventsToSend = $derived(this.#lines.all.filter((line) => this.#isFree(line) && !this.#stuckIds.has(line.id)));
-  eventsStuck = $derived(this.#lines.all.filter((line) => this.#isFree(line) && this.#stuckIds.has(line.id)));
+  /** Open events with a place that are not held back. */
+  eventsToSend = $derived(this.#lines.all.filter(this.#isFree));
+  /** Of these, the ones that cannot be sent as they are. */
+  eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
   eventsHeld = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line) && this.held.has(line.id)));
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
