@@ -138,14 +138,14 @@ export class Review {
     return line ? titleOfLine(line) : 'One event';
   }
 
+  row(id: string | null): Row | undefined {
+    return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
+  }
+
   /** The title of the event that a row waits for while it is held back; empty if there is none, or a person holds the row itself. */
   holderOf(row: Row): string {
     const by = this.held.get(row.id);
     return by && by !== row.id ? this.titleOf(by) : '';
-  }
-
-  row(id: string | null): Row | undefined {
-    return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
   /**
