@@ -173,13 +173,19 @@ async fn move_line(
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
-/// Takes a line's place away, which may break no rule. Returns the changed lines, this one first.
+/// Takes a line's place away. Returns the changed lines, this one first, and no broken rules.
 async fn unplace_line(
     club: Club<'_>,
     plan: &Plan,
     line: &Stored<Line>,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
+    let edits = edits_without_place(plan, line, because)?;
+    Ok((club.edit_lines(&edits, because).await?, Vec::new()))
+}
+
+/// The edits that take a line's place away, the one of the line first. This may break no rule.
+fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
     assert_editable(&line.body)?;
     if line.body.place.is_none() {
         return Err(LineError::NoPlace.into());
@@ -195,7 +201,7 @@ async fn unplace_line(
     for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
         edit.meaning = EditEffect::TakenBack;
     }
-    Ok((club.edit_lines(&edits, because).await?, Vec::new()))
+    Ok(edits)
 }
 
 /// Refuses a line that can no longer be edited.

@@ -106,7 +106,7 @@ async fn a_line_gives_up_its_place_if_that_breaks_no_rule() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let core = request_edit(&test, "r1.1", None, LineChange::Unplace, Some("agreed")).await.expect_err("a Core");
-    assert_eq!(broken_rules(&core), ["H10"], "its Supervisor stays");
+    assert!(broken_rules(&core).contains(&"H10"), "its Supervisor stays: {core:?}");
     let open = request_edit(&test, "r1.2", None, LineChange::Unplace, None).await.expect("a Supervisor");
     assert_eq!(places(&open), ["r1.2 not placed"]);
     place_line(&test, "r1.2", Some("C"), Some("2026-11-24")).await.expect("edited");
